@@ -1,0 +1,113 @@
+/** How the client proves itself, built on openid-client's own functions. */
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as client from "openid-client"
+import type { Reason } from "../../ports/errors.ts"
+import type { Endpoints, Server } from "./server.ts"
+import type { Settings } from "./settings.ts"
+
+/** What a hand-written request adds to prove itself. */
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string>>
+  /** Form members, encoded, each with its leading `&`; or `""`. */
+  readonly form: string
+}
+
+/** Makes the function that openid-client calls before each request. */
+export const clientAuth = (config: Settings, server: Server): client.ClientAuth => {
+  const { clientSecret, privateKey } = config
+  if (privateKey !== undefined) return signedAssertion(privateKey, server)
+  if (clientSecret === undefined) return client.None()
+  const value = Redacted.value(clientSecret)
+  return server.clientAuth === "client_secret_post" ? client.ClientSecretPost(value) : client.ClientSecretBasic(value)
+}
+
+/** Signs a fresh assertion, with its own `jti`, for every request (RFC 7523 section 3). */
+const signedAssertion = (jwk: NonNullable<Settings["privateKey"]>, server: Server): client.ClientAuth => {
+  let key: Promise<CryptoKey> | undefined
+  return async (as, metadata, body, headers) => {
+    key ??= importKey(jwk)
+    const audience = server.assertionAudience === "token_endpoint" ? as.token_endpoint : as.issuer
+    const sign = client.PrivateKeyJwt(
+      { key: await key, ...(jwk.kid !== undefined && { kid: jwk.kid }) },
+      {
+        [client.modifyAssertion]: (_header, payload) => {
+          payload.aud = audience ?? as.issuer
+        },
+      },
+    )
+    await sign(as, metadata, body, headers)
+  }
+}
+
+const importKey = (jwk: NonNullable<Settings["privateKey"]>): Promise<CryptoKey> => {
+  const { alg } = jwk
+  const hash = `SHA-${alg.slice(-3)}`
+  const parameters = alg.startsWith("RS")
+    ? { name: "RSASSA-PKCS1-v1_5", hash }
+    : alg.startsWith("PS")
+      ? { name: "RSA-PSS", hash }
+      : alg.startsWith("ES")
+        ? { name: "ECDSA", namedCurve: String(jwk.crv) }
+        : { name: "Ed25519" }
+  const { key_ops: _ops, use: _use, ext: _ext, ...material } = jwk
+  return crypto.subtle.importKey("jwk", material, parameters, false, ["sign"])
+}
+
+/**
+ * Says what an introspection request adds: prepared once where it is always the same, signed for every attempt where
+ * it is not.
+ */
+export const introspectionCredentials = (
+  config: Settings,
+  server: Server,
+  auth: client.ClientAuth,
+): (() => Effect.Effect<Credentials, Reason>) => {
+  const own = server.introspectionAuth
+  if (own === "none") return constant({ headers: {}, form: "" })
+  if (own !== undefined) return constant({ headers: { authorization: `Bearer ${Redacted.value(own)}` }, form: "" })
+  if (config.privateKey === undefined) {
+    let prepared: Credentials | undefined
+    return () =>
+      prepared === undefined
+        ? Effect.tap(apply(config, server, auth), (fresh) => Effect.sync(() => (prepared = fresh)))
+        : Effect.succeed(prepared)
+  }
+  return () => apply(config, server, auth)
+}
+
+const constant = (credentials: Credentials) => () => Effect.succeed(credentials)
+
+const apply = (config: Settings, server: Server, auth: client.ClientAuth): Effect.Effect<Credentials, Reason> =>
+  Effect.tryPromise({
+    try: async () => {
+      const body = new URLSearchParams()
+      const headers = new Headers()
+      await auth(serverMetadata(server, {}), { client_id: config.clientId }, body, headers)
+      const form = body.toString()
+      return { headers: Object.fromEntries(headers), form: form === "" ? "" : `&${form}` }
+    },
+    catch: (): Reason => unusableKey,
+  })
+
+/** A key that cannot sign: the platform's error may quote it, so it says no more. */
+export const unusableKey: Reason = {
+  _tag: "InvalidConfig",
+  issues: [{ path: "privateKey", message: "this key cannot sign with its alg" }],
+}
+
+/** A server in openid-client's words: the endpoints given, and those resolved for this call. */
+export const serverMetadata = (server: Server, resolved: Endpoints): client.ServerMetadata => {
+  const endpoints = { ...server.endpoints, ...resolved }
+  const rfc8414 = {
+    authorization_endpoint: endpoints.authorizationEndpoint,
+    token_endpoint: endpoints.tokenEndpoint,
+    introspection_endpoint: endpoints.introspectionEndpoint,
+    revocation_endpoint: endpoints.revocationEndpoint,
+    userinfo_endpoint: endpoints.userinfoEndpoint,
+    jwks_uri: endpoints.jwksUri,
+    end_session_endpoint: endpoints.endSessionEndpoint,
+    device_authorization_endpoint: endpoints.deviceAuthorizationEndpoint,
+  }
+  return { issuer: server.issuer, ...Object.fromEntries(Object.entries(rfc8414).filter(([, url]) => url !== undefined)) }
+}

@@ -1,0 +1,133 @@
+/** Making an adapter out of data. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { z } from "zod"
+import { makeTransport } from "#transport"
+import { AuthError, type Issue, type Reason } from "../../ports/errors.ts"
+import type { Identity, Method, Operation, Provider } from "../../ports/provider.ts"
+import type { Transport } from "../../ports/transport.ts"
+import { checkArguments, optionsIndex } from "./arguments.ts"
+import { type Engine, makeEngine } from "./engine.ts"
+import type { Server } from "./server.ts"
+import type { Settings } from "./settings.ts"
+import { credentialIssues, insecureIssues } from "./settings.ts"
+import { type StandardOperation, standard } from "./standard.ts"
+
+/** An operation as an adapter writes it: it fails with a reason, and the engine says who and what. */
+export type Raw<Op extends Operation> =
+  Method<Op> extends (...args: infer Args) => Effect.Effect<infer A, AuthError> ? (...args: Args) => Effect.Effect<A, Reason> : never
+
+/** Any operation, before its arguments are checked. */
+type Unchecked = (...args: never) => Effect.Effect<unknown, Reason>
+
+/** Some operations by name. */
+export type Raws<Op extends Operation> = { readonly [K in Op]: Raw<K> }
+
+/** A vendor, as data first. */
+export interface Definition<Can extends Operation, Config extends z.ZodType<Settings>> {
+  readonly id: string
+  /** A `z.strictObject` that spreads `settings`. */
+  readonly config: Config
+  /** Every operation the vendor has: types, refusals, contract and tables derive from it. */
+  readonly can: ReadonlyArray<Can>
+  readonly server: (config: z.output<Config>) => Server
+  /** The declared operations that are not standard. */
+  readonly operations?: (engine: Engine, config: z.output<Config>) => Raws<Exclude<Can, StandardOperation>>
+  /** Replaces declared standard operations; the last resort. */
+  readonly override?: (standard: Raws<StandardOperation>, engine: Engine, config: z.output<Config>) => Partial<Raws<Can & StandardOperation>>
+  /** What to use in place of an operation that the vendor lacks. */
+  readonly instead?: Readonly<Partial<Record<Operation, string>>>
+}
+
+/** Makes a provider; it does no input or output before the first call. Fails with `InvalidConfig`. */
+export type Adapter<Can extends Operation, Input> = (
+  config: Input,
+  options?: AdapterOptions,
+) => Effect.Effect<Provider<Can>, AuthError, Scope.Scope>
+
+export interface AdapterOptions {
+  /** Another door to the network than the default; whoever made it closes it. */
+  readonly transport?: Transport
+}
+
+/**
+ * Defines an adapter.
+ *
+ * An operation or override outside `can`, and a declared operation that nothing implements, throw here and now.
+ */
+export const define = <const Can extends Operation, Config extends z.ZodType<Settings>>(
+  definition: Definition<Can, Config>,
+): Adapter<Can, z.input<Config>> => {
+  const { id, can } = definition
+  const instead = definition.instead ?? {}
+  const stray = Object.keys(instead).find((name) => can.some((each) => each === name))
+  if (stray !== undefined) throw new TypeError(`${id}: "${stray}" is in "can", so there is no need of an "instead"`)
+
+  return (input, options = {}) =>
+    Effect.gen(function* () {
+      const parsed = definition.config.safeParse(input)
+      if (!parsed.success) return yield* invalid(id, parsed.error.issues.flatMap(issues))
+      const config = parsed.data as z.output<Config> & Settings
+      const server = definition.server(config)
+      const wrong = [
+        ...credentialIssues(config),
+        ...insecureIssues({ issuer: server.issuer, metadataUrl: server.metadataUrl, ...server.endpoints }, config.insecure),
+      ]
+      if (wrong.length > 0) return yield* invalid(id, wrong)
+      const transport = options.transport ?? (yield* makeTransport({ insecure: config.insecure }))
+      const engine = yield* makeEngine(id, config, server, transport)
+      return assemble(definition, engine, config)
+    })
+}
+
+const invalid = (provider: string, list: ReadonlyArray<Issue>) =>
+  Effect.fail(new AuthError({ provider, operation: "config", reason: { _tag: "InvalidConfig", issues: list } }))
+
+const issues = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> =>
+  issue.code === "unrecognized_keys"
+    ? issue.keys.map((key) => ({ path: [...issue.path, key].join("."), message: "unknown key" }))
+    : [{ path: issue.path.join("."), message: issue.message }]
+
+const assemble = <Can extends Operation, Config extends z.ZodType<Settings>>(
+  { id, can, operations, override, instead = {} }: Definition<Can, Config>,
+  engine: Engine,
+  config: z.output<Config>,
+): Provider<Can> => {
+  const own: Readonly<Record<string, Unchecked | undefined>> = operations?.(engine, config) ?? {}
+  const base = standard(engine)
+  const overrides: Readonly<Record<string, Unchecked | undefined>> = override?.(base, engine, config) ?? {}
+  for (const name of [...Object.keys(own), ...Object.keys(overrides)])
+    if (!can.some((each) => each === name)) throw new TypeError(`${id}: "${name}" is implemented but not in "can"`)
+
+  const provider: Identity & Record<string, unknown> = { id, can: new Set<Operation>(can), instead }
+  for (const name of can) {
+    const raw = overrides[name] ?? own[name] ?? (base as Readonly<Record<string, Unchecked | undefined>>)[name]
+    if (raw === undefined) throw new TypeError(`${id}: "${name}" is in "can" but nothing implements it`)
+    place(provider, name, checked(id, name, raw))
+  }
+  return provider as Identity as Provider<Can>
+}
+
+const place = (provider: Record<string, unknown>, name: Operation, method: unknown): void => {
+  const [group, member] = name.split(".") as [string, string | undefined]
+  if (member === undefined) provider[group] = method
+  else provider[group] = { ...(provider[group] as object | undefined), [member]: method }
+}
+
+/** Checks the arguments, honours `timeout`, and puts who and what to a failure. */
+const checked = (provider: string, operation: Operation, unchecked: Unchecked) => {
+  const raw = unchecked as (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, Reason>
+  const last = optionsIndex(operation)
+  const named = (reason: Reason) => new AuthError({ provider, operation, reason })
+  return (...args: ReadonlyArray<unknown>): Effect.Effect<unknown, AuthError> => {
+    const wrong = checkArguments(operation, args)
+    if (wrong !== undefined) return Effect.fail(named(wrong))
+    const call = Effect.mapError(raw(...args), named)
+    const timeout = (args[last] as { readonly timeout?: Duration.Input } | undefined)?.timeout
+    if (timeout === undefined) return call
+    const duration = Duration.fromInputUnsafe(timeout)
+    const late: Reason = { _tag: "Unavailable", detail: `no answer within ${Duration.format(duration)}` }
+    return Effect.timeoutOrElse(call, { duration, orElse: () => Effect.fail(named(late)) })
+  }
+}

@@ -1,0 +1,23 @@
+/** RP-initiated logout. */
+import * as Effect from "effect/Effect"
+import type { Reason } from "../../ports/errors.ts"
+import type { EndSession, EndSessionUrl } from "../../ports/session.ts"
+import type { Engine } from "./engine.ts"
+import { refuseArgument } from "./refuse.ts"
+
+export const endSession = (engine: Engine, request: EndSession = {}): Effect.Effect<EndSessionUrl, Reason> => {
+  const { idTokenHint, returnTo, state } = request
+  const refused =
+    refuseArgument(engine, "session.end.idTokenHint", idTokenHint) ??
+    refuseArgument(engine, "session.end.returnTo", returnTo) ??
+    refuseArgument(engine, "session.end.state", state)
+  if (refused !== undefined) return refused
+  if (state !== undefined && returnTo === undefined)
+    return Effect.fail({ _tag: "InvalidRequest", field: "state", detail: "nothing carries it back without returnTo" })
+  return Effect.map(engine.endpoint("endSessionEndpoint", "session.end"), (endpoint) => {
+    const url = new URL(endpoint)
+    const parameters = { id_token_hint: idTokenHint, client_id: engine.settings.clientId, post_logout_redirect_uri: returnTo, state }
+    for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value)
+    return { url: url.href }
+  })
+}

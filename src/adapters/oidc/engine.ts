@@ -1,0 +1,113 @@
+/** What every operation of an adapter stands on: a configured server, its endpoints and the door to it. */
+import * as Cache from "effect/Cache"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Redacted from "effect/Redacted"
+import type * as client from "openid-client"
+import type { z } from "zod"
+import type { Reason } from "../../ports/errors.ts"
+import { operations } from "../../ports/operations.ts"
+import type { Operation } from "../../ports/provider.ts"
+import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
+import { decode } from "./answer.ts"
+import { clientAuth } from "./client-auth.ts"
+import { fetchMetadata, own } from "./discovery.ts"
+import { refusal } from "./errors.ts"
+import type { EndpointName, Server } from "./server.ts"
+import type { Settings } from "./settings.ts"
+
+/** One request of a vendor's own, for which no standard function exists. */
+export interface Call {
+  readonly operation: Operation
+  readonly method: TransportRequest["method"]
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: unknown
+  /** The statuses that mean success. */
+  readonly ok: ReadonlyArray<number>
+  readonly maxBytes?: number
+}
+
+export interface Engine {
+  readonly id: string
+  readonly server: Server
+  readonly settings: Settings
+  readonly transport: Transport
+  readonly auth: client.ClientAuth
+  /** Values that no error may repeat. */
+  readonly secrets: ReadonlyArray<string>
+  /** One of the server's URLs, given or discovered; a server without it does not support the operation. */
+  readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
+  /** Sends a call; any status but the expected ones is mapped to a reason. */
+  readonly send: (call: Call) => Effect.Effect<TransportResponse, Reason>
+  /** Sends a call and reads its JSON answer. */
+  readonly json: <A>(call: Call, schema: z.ZodType<A>) => Effect.Effect<A, Reason>
+}
+
+/** The largest answer accepted where the operation sets no other bound. */
+export const defaultMaxBytes = 1 << 20
+
+/** How long a discovered document is used before it is fetched again. */
+const discoveredFor = Duration.minutes(10)
+
+/** Makes the engine for one configured server. It does no input or output yet. */
+export const makeEngine = (id: string, settings: Settings, server: Server, transport: Transport): Effect.Effect<Engine> =>
+  Effect.gen(function* () {
+    const secrets = [settings.clientSecret, server.introspectionAuth].flatMap((value) =>
+      Redacted.isRedacted(value) ? [Redacted.value(value) as string] : [],
+    )
+    const discovered = yield* Cache.makeWith((_: "metadata") => fetchMetadata(engine), {
+      capacity: 1,
+      // A failure is not remembered: the next call tries again.
+      timeToLive: (exit) => (Exit.isSuccess(exit) ? discoveredFor : Duration.zero),
+    })
+    const send = (call: Call) =>
+      Effect.flatMap(transport.send(request(call, settings)), (answer) =>
+        call.ok.includes(answer.status)
+          ? Effect.succeed(answer)
+          : Effect.fail(refusal(answer, { operation: call.operation, secrets, fields: names(call.json) }, server)),
+      )
+    const engine: Engine = {
+      id,
+      server,
+      settings,
+      transport,
+      auth: clientAuth(settings, server),
+      secrets,
+      endpoint: (name, operation) => {
+        const given = server.endpoints?.[name]
+        if (given !== undefined) return Effect.succeed(given)
+        return Effect.flatMap(Cache.get(discovered, "metadata"), (metadata) => {
+          const url = metadata[name]
+          return url === undefined ? Effect.fail(lacking(name, operation)) : own(name, url, server)
+        })
+      },
+      send,
+      json: (call, schema) => Effect.flatMap(send(call), (answer) => decode(answer, schema)),
+    }
+    return engine
+  })
+
+const lacking = (name: EndpointName, operation: Operation): Reason => ({
+  _tag: "UnsupportedOperation",
+  standard: operations[operation],
+  instead: `the server publishes no ${name}; give it in "endpoints" if it has one`,
+})
+
+const request = (call: Call, settings: Settings): TransportRequest => ({
+  method: call.method,
+  url: call.url,
+  headers: {
+    accept: "application/json",
+    ...(call.json !== undefined && { "content-type": "application/json" }),
+    ...call.headers,
+  },
+  ...(call.json !== undefined && { body: JSON.stringify(call.json) }),
+  timeout: settings.timeout,
+  maxBytes: call.maxBytes ?? defaultMaxBytes,
+})
+
+/** The longest names first, so that one that holds another is found before it. */
+const names = (json: unknown): ReadonlyArray<string> =>
+  typeof json === "object" && json !== null ? Object.keys(json).sort((a, b) => b.length - a.length) : []

@@ -1,0 +1,137 @@
+/** The one mapping from a vendor's refusal to a reason; a vendor adds rows, never reasons. */
+import * as Duration from "effect/Duration"
+import type { Reason } from "../../ports/errors.ts"
+import { operations } from "../../ports/operations.ts"
+import type { Operation } from "../../ports/provider.ts"
+import type { TransportResponse } from "../../ports/transport.ts"
+import { jsonObject, unexpected } from "./answer.ts"
+import { prose } from "./prose.ts"
+import type { Server } from "./server.ts"
+
+/** What was asked, as far as its refusal must know. */
+export interface Asked {
+  readonly operation: Operation
+  /** Values that may not be repeated. */
+  readonly secrets: ReadonlyArray<string>
+  /** Names of what was sent, to find the one complained of. */
+  readonly fields: ReadonlyArray<string>
+}
+
+/** Where the credential presented is the caller's token, so that a 401 is about that. */
+const presentsToken: ReadonlySet<Operation> = new Set(["userInfo", "registration.read", "registration.update", "registration.remove"])
+
+type Tag = Reason["_tag"]
+
+/** Error codes of RFC 6749, 6750, 7009, 7591, 8628, 8707 and OpenID Connect Core. */
+const codes: Readonly<Record<string, Tag>> = {
+  invalid_client: "InvalidClient",
+  invalid_grant: "InvalidGrant",
+  expired_token: "InvalidGrant",
+  authorization_pending: "AuthorizationPending",
+  slow_down: "AuthorizationPending",
+  access_denied: "AccessDenied",
+  insufficient_scope: "AccessDenied",
+  invalid_token: "InvalidToken",
+  login_required: "InteractionRequired",
+  consent_required: "InteractionRequired",
+  interaction_required: "InteractionRequired",
+  account_selection_required: "InteractionRequired",
+  server_error: "Unavailable",
+  temporarily_unavailable: "Unavailable",
+  invalid_request: "InvalidRequest",
+  invalid_scope: "InvalidRequest",
+  invalid_target: "InvalidRequest",
+  unauthorized_client: "InvalidRequest",
+  unsupported_grant_type: "InvalidRequest",
+  unsupported_response_type: "InvalidRequest",
+  unsupported_token_type: "InvalidRequest",
+  invalid_redirect_uri: "InvalidRequest",
+  invalid_client_metadata: "InvalidRequest",
+  invalid_software_statement: "InvalidRequest",
+  unapproved_software_statement: "InvalidRequest",
+}
+
+/** Says why a server refused, from status and body. */
+export const refusal = (answer: TransportResponse, asked: Asked, server: Server): Reason => {
+  const { status } = answer
+  const body = jsonObject(answer)
+  const code = typeof body?.error === "string" && /^[a-z_]{1,64}$/.test(body.error) ? body.error : undefined
+  const words = prose(code === undefined ? body?.error : body?.error_description, asked.secrets)
+  const row = server.errors?.find(
+    (each) =>
+      (each.status === undefined || each.status === status) &&
+      (each.code === undefined || each.code === code) &&
+      (each.operations === undefined || each.operations.includes(asked.operation)),
+  )
+  const build = (tag: Tag): Reason => reason(tag, { answer, asked, code, words })
+  if (row !== undefined) return build(row.reason)
+  if (status === 429) return build("RateLimited")
+  if (status >= 500) return build("Unavailable")
+  if (status >= 300 && status < 400) return { _tag: "UnexpectedResponse", status, detail: "a redirect, which is never followed" }
+  if (status === 404) return absent(answer, asked, server, typeof body?.error === "string")
+  if (status === 409 && body !== undefined) return build("Conflict")
+  if (status < 400) return unexpected(answer, "a status that this operation documents")
+  const tag = code === undefined ? undefined : codes[code]
+  if (tag === "InvalidToken" || status === 401) return build(credential(asked, tag))
+  if (tag !== undefined) return build(tag)
+  if (status === 403) return build("AccessDenied")
+  return body !== undefined && (status === 400 || status === 422) ? build("InvalidRequest") : unexpected(answer, "an error in JSON")
+}
+
+const credential = ({ operation }: Asked, tag: Tag | undefined): Tag =>
+  presentsToken.has(operation) ? "InvalidToken" : tag === undefined || tag === "InvalidToken" || tag === "InvalidRequest" ? "InvalidClient" : tag
+
+/** Only what is kept under an id can be missing. */
+const resource = /^(clients|registration|consent|trust|connectedApps)\./
+
+const absent = (answer: TransportResponse, { operation }: Asked, server: Server, inWords: boolean): Reason => {
+  if (inWords && resource.test(operation)) return { _tag: "NotFound" }
+  return server.versionDependent?.includes(operation)
+    ? { _tag: "UnsupportedOperation", standard: operations[operation], instead: "this release of the server has no such endpoint" }
+    : unexpected(answer, "an endpoint at this URL")
+}
+
+interface Parts {
+  readonly answer: TransportResponse
+  readonly asked: Asked
+  readonly code: string | undefined
+  readonly words: string | undefined
+}
+
+const reason = (tag: Tag, { answer, asked, code, words }: Parts): Reason => {
+  const said = { ...(code !== undefined && { code }), ...(words !== undefined && { detail: words }) }
+  switch (tag) {
+    case "RateLimited":
+      return { _tag: tag, ...after(answer) }
+    case "Unavailable":
+      return { _tag: tag, status: answer.status, detail: code ?? "the server failed", ...after(answer) }
+    case "InvalidToken":
+      return { _tag: tag, check: "rejected" }
+    case "AuthorizationPending":
+      return { _tag: tag, slowDown: code === "slow_down" }
+    case "InteractionRequired":
+      return { _tag: tag, code: code ?? "interaction_required" }
+    case "NotFound":
+      return { _tag: tag }
+    case "Conflict":
+      return { _tag: tag, ...(words !== undefined && { detail: words }) }
+    case "InvalidRequest": {
+      const field = asked.fields.find((name) => words?.includes(name))
+      return { _tag: tag, ...said, ...(field !== undefined && { field }) }
+    }
+    case "InvalidClient":
+    case "InvalidGrant":
+    case "AccessDenied":
+      return { _tag: tag, ...said }
+    default:
+      return unexpected(answer, "another refusal")
+  }
+}
+
+/** How long the server asked us to wait: seconds or a date, under any of the names in use. */
+const after = ({ headers }: TransportResponse): { readonly after?: Duration.Duration } => {
+  const value = headers["retry-after"] ?? headers["ratelimit-reset"] ?? headers["x-ratelimit-reset"]
+  if (value === undefined) return {}
+  const seconds = /^\d{1,9}$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
+  return Number.isFinite(seconds) ? { after: Duration.seconds(Math.max(0, Math.ceil(seconds))) } : {}
+}

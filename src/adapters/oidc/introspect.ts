@@ -1,0 +1,70 @@
+/** Token introspection, written by hand over the door: the hot path. */
+import * as Effect from "effect/Effect"
+import type { Reason } from "../../ports/errors.ts"
+import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
+import { operations } from "../../ports/operations.ts"
+import type { TransportResponse } from "../../ports/transport.ts"
+import { type Credentials, introspectionCredentials } from "./client-auth.ts"
+import type { Engine } from "./engine.ts"
+import { refusal } from "./errors.ts"
+import { refuseArgument } from "./refuse.ts"
+import { tokenState } from "./token-state.ts"
+
+/** Far more than any introspection answer, far less than an attack. */
+const maxBytes = 256 << 10
+
+/** Where introspection requests go, and what they add to prove themselves. */
+interface Prepared {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly form: string
+}
+
+/** Makes `introspect` for one server; what is the same for every token is made once. */
+export const makeIntrospect = (engine: Engine): ((token: string, options?: IntrospectOptions) => Effect.Effect<TokenState, Reason>) => {
+  const { server, settings, transport } = engine
+  const credentials = introspectionCredentials(settings, server, engine.auth)
+  const prepare = Effect.zipWith(engine.endpoint("introspectionEndpoint", "introspect"), Effect.suspend(credentials), ready)
+  const always = server.endpoints?.introspectionEndpoint !== undefined && settings.privateKey === undefined
+  let prepared: Prepared | undefined
+
+  const ask = (token: string, expect: "access_token" | "refresh_token", { url, headers, form }: Prepared) => {
+    const hint = `&token_type_hint=${expect}`
+    const request = { method: "POST", url, headers, body: `token=${encode(token)}${hint}${form}`, timeout: settings.timeout, maxBytes } as const
+    return Effect.flatMap(transport.send(request), (answer) => judge(answer, token, expect))
+  }
+
+  const judge = (answer: TransportResponse, token: string, expect: "access_token" | "refresh_token") => {
+    if (answer.status !== 200)
+      return Effect.fail(refusal(answer, { operation: "introspect", secrets: [...engine.secrets, token], fields: [] }, server))
+    const state = tokenState(answer, expect, settings, server)
+    return "_tag" in state ? Effect.fail(state) : Effect.succeed(state)
+  }
+
+  return (token, options) => {
+    const expect = options?.expect ?? "access_token"
+    const refused = options && refuse(engine, options)
+    if (refused) return refused
+    // The empty string is nobody's token; what vendors answer to it differs.
+    if (token === "") return Effect.succeed({ active: false })
+    if (prepared !== undefined) return ask(token, expect, prepared)
+    return Effect.flatMap(prepare, (fresh) => {
+      if (always) prepared = fresh
+      return ask(token, expect, fresh)
+    })
+  }
+}
+
+const refuse = (engine: Engine, { freshness, expect }: IntrospectOptions): Effect.Effect<never, Reason> | undefined =>
+  freshness === "local"
+    ? Effect.fail({ _tag: "UnsupportedOperation", standard: operations.introspect, argument: "freshness", instead: 'ask with freshness "live"' })
+    : refuseArgument(engine, "introspect.expect", expect === "refresh_token" ? expect : undefined)
+
+const ready = (url: string, { headers, form }: Credentials): Prepared => ({
+  url,
+  form,
+  headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded", ...headers },
+})
+
+/** Percent-encodes any string; one that is not well-formed Unicode cannot be a token, but must not throw. */
+const encode = (token: string): string => encodeURIComponent(token.isWellFormed() ? token : token.toWellFormed())

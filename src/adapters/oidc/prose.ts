@@ -1,0 +1,19 @@
+/** What of a vendor's own words may be repeated. */
+
+const longest = 300
+
+/**
+ * Keeps a vendor's error description readable and empty of secrets.
+ *
+ * What we sent is taken out by value, and any long word that looks random by its looks: vendors echo tokens.
+ */
+export const prose = (text: unknown, secrets: ReadonlyArray<string>): string | undefined => {
+  if (typeof text !== "string" || text === "") return undefined
+  let clean = text.slice(0, 4 * longest)
+  for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, "[redacted]")
+  clean = clean
+    .replace(/[\p{C}\s]+/gu, " ")
+    .replace(/[\w.~+/=%-]{16,}/g, (word) => (/^[a-z_]+$|^[A-Za-z]?[a-z]+$/.test(word) ? word : "[redacted]"))
+    .trim()
+  return clean.length > longest ? `${clean.slice(0, longest - 1)}…` : clean
+}

@@ -1,0 +1,25 @@
+/** Token revocation. */
+import * as Effect from "effect/Effect"
+import * as client from "openid-client"
+import type { Reason } from "../../ports/errors.ts"
+import type { TransportResponse } from "../../ports/transport.ts"
+import { unexpected } from "./answer.ts"
+import type { Engine } from "./engine.ts"
+import { viaLibrary } from "./library.ts"
+
+/** No hint is sent: on some servers a wrong one makes the call do nothing. */
+export const revoke = (engine: Engine, token: string): Effect.Effect<void, Reason> =>
+  viaLibrary(engine, {
+    operation: "revoke",
+    endpoint: "revocationEndpoint",
+    maxBytes: 64 << 10,
+    run: (config) => client.tokenRevocation(config, token),
+    accept: plausible,
+  })
+
+/** RFC 7009 gives 200 no meaning but success; a page of HTML is a proxy's answer, not the server's. */
+const plausible = (answer: TransportResponse): Reason | undefined => {
+  const empty = answer.body.trim() === ""
+  const type = answer.headers["content-type"] ?? ""
+  return empty || !/\b(html|xml)\b/i.test(type + answer.body.slice(0, 64)) ? undefined : unexpected(answer, "an empty body")
+}

@@ -1,0 +1,74 @@
+/** What a definition says of its server: values first, small functions where a value will not do. */
+import type * as Redacted from "effect/Redacted"
+import type { ClientAuthMethod } from "../../ports/clients.ts"
+import type { Reason } from "../../ports/errors.ts"
+import type { ActiveToken } from "../../ports/introspection.ts"
+import type { ServerMetadata } from "../../ports/metadata.ts"
+import type { Operation } from "../../ports/provider.ts"
+
+/** The URLs of a server, under RFC 8414's names. */
+export type Endpoints = Partial<Pick<ServerMetadata, EndpointName>>
+
+export type EndpointName =
+  | "authorizationEndpoint"
+  | "tokenEndpoint"
+  | "introspectionEndpoint"
+  | "revocationEndpoint"
+  | "userinfoEndpoint"
+  | "jwksUri"
+  | "endSessionEndpoint"
+  | "registrationEndpoint"
+  | "deviceAuthorizationEndpoint"
+
+/** A portable argument that not every vendor honours. */
+export type Argument =
+  | "clientCredentials.audience"
+  | "deviceAuthorization.audience"
+  | "refresh.scopes"
+  | "jwtBearer.scopes"
+  | "introspect.expect"
+  | "session.end.idTokenHint"
+  | "session.end.returnTo"
+  | "session.end.state"
+
+/** One row of a vendor's error table; the first that fits decides, before the standard's. */
+export interface ErrorRow {
+  readonly status?: number
+  /** The body's `error` member. */
+  readonly code?: string
+  readonly operations?: ReadonlyArray<Operation>
+  readonly reason: Reason["_tag"] & ("InvalidClient" | "InvalidGrant" | "InvalidRequest" | "InvalidToken" | "AccessDenied" | "NotFound" | "Unavailable")
+}
+
+/** A server as the engine sees it. */
+export interface Server {
+  /** Compared byte for byte with what the server says of itself. */
+  readonly issuer: string
+  /** Where the metadata is. */
+  readonly metadataUrl: string
+  /** All the endpoints, when they are known: then nothing is discovered. */
+  readonly endpoints?: Endpoints
+  /** How the client proves itself. */
+  readonly clientAuth: ClientAuthMethod
+  /** Introspects with this bearer token, or with nothing, in place of the client's own credentials. */
+  readonly introspectionAuth?: Redacted.Redacted<string> | "none"
+  /** The audience of client assertions. Default `"issuer"`. */
+  readonly assertionAudience?: "issuer" | "token_endpoint"
+  /** What asks for a refresh token. Absent: nothing need be asked. */
+  readonly offline?: { readonly scope: string; readonly prompt?: string }
+  /** The parameter that names the APIs a token is for. Absent: `audience` is refused. */
+  readonly audienceParameter?: "audience" | "resource"
+  /** Authorization parameters of the vendor's own that `extra` may hold. */
+  readonly extra?: ReadonlyArray<string>
+  /** Arguments that this vendor would ignore, each with what to do instead. */
+  readonly refuses?: Readonly<Partial<Record<Argument, string>>>
+  readonly errors?: ReadonlyArray<ErrorRow>
+  /** Operations that only some releases have: a 404 that is no resource's means that this one lacks it. */
+  readonly versionDependent?: ReadonlyArray<Operation>
+  /** Which kind of token an introspection answer speaks of. Default: by `token_use`. */
+  readonly tokenUse?: (raw: Readonly<Record<string, unknown>>) => ActiveToken["use"]
+  /** What an introspection answer without `scope` means. Default `"unsaid"`. */
+  readonly absentScopes?: "unsaid" | "none"
+  /** Takes an answer that names no kind for an access token's. Default: such a token is inactive. */
+  readonly trustUnknownUse?: boolean
+}

@@ -1,0 +1,43 @@
+/** The operations that the standards define, done by the book. */
+import { authorize, exchange } from "./authorize.ts"
+import type { Raws } from "./define.ts"
+import { deviceAuthorization, pollDevice } from "./device.ts"
+import { fetchKeys, fetchMetadata } from "./discovery.ts"
+import { endSession } from "./end-session.ts"
+import type { Engine } from "./engine.ts"
+import { makeIntrospect } from "./introspect.ts"
+import { revoke } from "./revoke.ts"
+import { clientCredentials, jwtBearer, refresh } from "./tokens.ts"
+import { makeUserInfo } from "./user-info.ts"
+
+export type StandardOperation =
+  | "authorize"
+  | "exchange"
+  | "refresh"
+  | "clientCredentials"
+  | "deviceAuthorization"
+  | "pollDevice"
+  | "jwtBearer"
+  | "introspect"
+  | "revoke"
+  | "userInfo"
+  | "metadata.discover"
+  | "metadata.keys"
+  | "session.end"
+
+/** Makes every standard operation for one server. */
+export const standard = (engine: Engine): Raws<StandardOperation> => ({
+  authorize: (request) => authorize(engine, request),
+  exchange: (callbackUrl, transaction) => exchange(engine, callbackUrl, transaction),
+  refresh: (refreshToken, options) => refresh(engine, refreshToken, options),
+  clientCredentials: (request) => clientCredentials(engine, request),
+  deviceAuthorization: (request) => deviceAuthorization(engine, request),
+  pollDevice: (device) => pollDevice(engine, device),
+  jwtBearer: (assertion, options) => jwtBearer(engine, assertion, options),
+  introspect: makeIntrospect(engine),
+  revoke: (token) => revoke(engine, token),
+  userInfo: makeUserInfo(engine),
+  "metadata.discover": () => fetchMetadata(engine),
+  "metadata.keys": () => fetchKeys(engine),
+  "session.end": (request) => endSession(engine, request),
+})

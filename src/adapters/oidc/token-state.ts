@@ -1,0 +1,113 @@
+/** Reading an introspection answer: by hand, for it is the hot path. */
+import type { Reason } from "../../ports/errors.ts"
+import type { ActiveToken, IntrospectOptions, TokenState } from "../../ports/introspection.ts"
+import type { TransportResponse } from "../../ports/transport.ts"
+import { type Json, jsonObject, unexpected } from "./answer.ts"
+import type { Server } from "./server.ts"
+import type { Settings } from "./settings.ts"
+import { words } from "./tokens.ts"
+
+const inactive: TokenState = Object.freeze({ active: false })
+
+/** Turns an answer of status 200 into a state, or says why it cannot be trusted to be one. */
+export const tokenState = (
+  answer: TransportResponse,
+  expect: NonNullable<IntrospectOptions["expect"]>,
+  settings: Settings,
+  server: Server,
+): TokenState | Reason => {
+  const raw = jsonObject(answer)
+  if (raw === undefined) return unexpected(answer, "JSON")
+  if (raw.active === false) return inactive
+  if (raw.active !== true) return wrong(answer, "active")
+  const misshapen = firstMisshapen(raw)
+  if (misshapen !== undefined) return wrong(answer, misshapen)
+
+  const live = new Date()
+  const token = read(raw, server, live)
+  const skew = settings.clockSkew * 1000
+  if (token.expiresAt !== undefined && token.expiresAt.getTime() + skew <= live.getTime()) return inactive
+  if (token.notBefore !== undefined && token.notBefore.getTime() - skew > live.getTime()) return inactive
+  if (token.issuer !== undefined && token.issuer !== server.issuer) return inactive
+  if (!audienceFits(token.audience, settings.audience)) return inactive
+  const trusted = token.use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
+  return token.use === expect || trusted ? token : inactive
+}
+
+const wrong = ({ status }: TransportResponse, path: string): Reason => ({
+  _tag: "UnexpectedResponse",
+  status,
+  path,
+  detail: "a member is missing or of another type",
+})
+
+const isString = (value: unknown): value is string => typeof value === "string"
+const isStrings = (value: unknown): value is ReadonlyArray<string> => Array.isArray(value) && value.every(isString)
+
+/** Seconds since 1970 that a `Date` can hold; some vendors write them as digits in a string. */
+const seconds = (value: unknown): number | undefined => {
+  const number = isString(value) && /^\d{1,13}$/.test(value) ? Number(value) : value
+  return typeof number === "number" && Math.abs(number) <= 8.64e12 ? number : undefined
+}
+
+type Check = (value: unknown) => boolean
+
+const shapes: ReadonlyArray<readonly [string, Check]> = [
+  ["sub", isString],
+  ["client_id", isString],
+  ["username", isString],
+  ["iss", isString],
+  ["jti", isString],
+  ["exp", (value) => seconds(value) !== undefined],
+  ["iat", (value) => seconds(value) !== undefined],
+  ["nbf", (value) => seconds(value) !== undefined],
+  ["aud", (value) => isString(value) || isStrings(value)],
+  ["scope", (value) => isString(value) || isStrings(value)],
+]
+
+const firstMisshapen = (raw: Json): string | undefined => {
+  for (const [name, fits] of shapes) {
+    const value = raw[name]
+    if (value !== undefined && value !== null && !fits(value)) return name
+  }
+  return undefined
+}
+
+/** The members below have been checked by `firstMisshapen`; `null` counts as absent. */
+const read = (raw: Json, server: Server, live: Date): ActiveToken => {
+  const sub = text(raw.sub)
+  const clientId = text(raw.client_id)
+  const scopes = raw.scope ?? (server.absentScopes === "none" ? "" : undefined)
+  return {
+    active: true,
+    use: (server.tokenUse ?? tokenUse)(raw),
+    ...(sub !== undefined && { subject: sub, subjectType: sub === clientId ? "client" : "user" }),
+    ...(clientId !== undefined && { clientId }),
+    ...given("username", text(raw.username)),
+    ...given("issuer", text(raw.iss)),
+    ...given("tokenId", text(raw.jti)),
+    audience: isString(raw.aud) ? [raw.aud] : isStrings(raw.aud) ? raw.aud : [],
+    ...given("scopes", isString(scopes) ? words(scopes) : isStrings(scopes) ? scopes : undefined),
+    ...given("issuedAt", date(raw.iat)),
+    ...given("notBefore", date(raw.nbf)),
+    ...given("expiresAt", date(raw.exp)),
+    claims: raw,
+    source: { live, stale: false },
+  }
+}
+
+const text = (value: unknown): string | undefined => (isString(value) ? value : undefined)
+
+const date = (value: unknown): Date | undefined => {
+  const since = seconds(value)
+  return since === undefined ? undefined : new Date(since * 1000)
+}
+
+const given = <K extends string, V>(key: K, value: V | undefined): { [_ in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [_ in K]: V })
+
+const tokenUse = (raw: Json): ActiveToken["use"] =>
+  raw.token_use === "access_token" || raw.token_use === "refresh_token" ? raw.token_use : "unknown"
+
+const audienceFits = (audience: ReadonlyArray<string>, wanted: Settings["audience"]): boolean =>
+  wanted === undefined || wanted === "any" || wanted.some((each) => audience.includes(each))

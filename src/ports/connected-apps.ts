@@ -1,0 +1,36 @@
+/** Tokens of third parties that the vendor keeps for a user or an organization. */
+import type * as Effect from "effect/Effect"
+import type { CallOptions } from "./call.ts"
+import type { AuthError } from "./errors.ts"
+
+/**
+ * Connecting a user's or an organization's account elsewhere, through the vendor.
+ *
+ * All fail with `InvalidRequest`, `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable` or `UnexpectedResponse`.
+ */
+export interface ConnectedApps {
+  /** Makes the URL that sends the browser to the third party. Never repeated by itself. */
+  readonly authUrl: (input: ConnectRequest, options?: CallOptions) => Effect.Effect<ConnectSession, AuthError>
+  /** Gets the third party's current access token; asking again is the refresh. Fails with `InvalidGrant`. */
+  readonly token: (sessionId: string, options?: CallOptions) => Effect.Effect<ConnectedToken, AuthError>
+  /** Ends the connection. */
+  readonly revoke: (sessionId: string, options?: CallOptions) => Effect.Effect<void, AuthError>
+}
+
+/** For a user or for an organization: saying neither, or both, does not compile. */
+export type ConnectRequest = { readonly app: string; readonly callbackUrl?: string } & (
+  | { readonly userId: string; readonly organization?: never }
+  | { readonly organization: string; readonly userId?: never }
+)
+
+export interface ConnectSession {
+  readonly url: string
+  readonly sessionId: string
+}
+
+export interface ConnectedToken {
+  readonly accessToken: string
+  readonly expiresAt?: Date
+  /** The vendor's own text, where its format is not documented. */
+  readonly rawExpiry?: string
+}

@@ -1,0 +1,142 @@
+/** Being the login, consent and logout screens of a vendor that leaves them to you. */
+import type * as Effect from "effect/Effect"
+import type { CallOptions, Page, PageQuery } from "./call.ts"
+import type { ClientSummary } from "./clients.ts"
+import type { AuthError } from "./errors.ts"
+
+/**
+ * The vendor sends the browser to your page with a challenge; read it, decide, accept or reject, and send the browser
+ * to `redirectTo`.
+ *
+ * All fail with `NotFound` (no such challenge), `InvalidRequest`, `InvalidClient`, `AccessDenied`, `RateLimited`,
+ * `Unavailable` or `UnexpectedResponse`. A challenge that was handled before is a value.
+ */
+export interface Consent {
+  readonly getLogin: (challenge: string, options?: CallOptions) => Effect.Effect<LoginRequest | Handled, AuthError>
+  /** Says who the user is. */
+  readonly acceptLogin: (input: AcceptLogin, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  readonly rejectLogin: (input: Reject, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  readonly getConsent: (challenge: string, options?: CallOptions) => Effect.Effect<ConsentRequest | Handled, AuthError>
+  /** Says what the user granted. */
+  readonly acceptConsent: (input: AcceptConsent, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  readonly rejectConsent: (input: Reject, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  readonly getLogout: (challenge: string, options?: CallOptions) => Effect.Effect<LogoutRequest | Handled, AuthError>
+  readonly acceptLogout: (challenge: string, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  readonly rejectLogout: (challenge: string, options?: CallOptions) => Effect.Effect<void, AuthError>
+  /** Lists what a user has granted, one page. */
+  readonly listSessions: (query: ConsentQuery, options?: CallOptions) => Effect.Effect<Page<ConsentSession>, AuthError>
+  /** Takes back what a user granted, and the tokens that came of it. */
+  readonly revokeSessions: (input: RevokeConsent, options?: CallOptions) => Effect.Effect<void, AuthError>
+  /** Ends login sessions; tokens live on. */
+  readonly revokeLoginSessions: (input: RevokeLogin, options?: CallOptions) => Effect.Effect<void, AuthError>
+}
+
+export interface LoginRequest {
+  readonly handled: false
+  readonly challenge: string
+  /** Known when `skip` is true. */
+  readonly subject?: string
+  /** The user is already known: accept with this subject, without a screen. */
+  readonly skip: boolean
+  readonly client: ClientSummary
+  readonly requestedScopes: ReadonlyArray<string>
+  readonly requestedAudience: ReadonlyArray<string>
+  readonly requestUrl: string
+  readonly sessionId?: string
+  /** OpenID Connect's hints (`acr_values`, `login_hint`, `ui_locales`, ...), under their own names. */
+  readonly hints: Readonly<Record<string, unknown>>
+}
+
+export interface ConsentRequest extends LoginRequest {
+  readonly loginChallenge?: string
+  readonly loginSessionId?: string
+  /** What `acceptLogin` was given to remember. */
+  readonly context?: unknown
+}
+
+export interface LogoutRequest {
+  readonly handled: false
+  readonly challenge: string
+  readonly subject?: string
+  readonly sessionId?: string
+  readonly requestUrl?: string
+  readonly rpInitiated: boolean
+  readonly client?: ClientSummary
+}
+
+/** The challenge was answered before; send the browser on. */
+export interface Handled {
+  readonly handled: true
+  readonly redirectTo: string
+}
+
+export interface Redirect {
+  readonly redirectTo: string
+}
+
+export interface AcceptLogin {
+  readonly challenge: string
+  readonly subject: string
+  readonly remember?: boolean
+  /** Seconds; 0: until the browser closes. */
+  readonly rememberFor?: number
+  readonly extendSession?: boolean
+  readonly acr?: string
+  readonly amr?: ReadonlyArray<string>
+  readonly identityProviderSessionId?: string
+  readonly forceSubjectIdentifier?: string
+  /** Any JSON; the consent request gets it. */
+  readonly context?: unknown
+}
+
+export interface AcceptConsent {
+  readonly challenge: string
+  readonly grantScopes: ReadonlyArray<string>
+  readonly grantAudience?: ReadonlyArray<string>
+  /** Claims to put into the tokens. */
+  readonly session?: ConsentClaims
+  readonly remember?: boolean
+  /** Seconds; 0: for ever. */
+  readonly rememberFor?: number
+  /** Any JSON; kept with the grant. */
+  readonly context?: unknown
+}
+
+export interface ConsentClaims {
+  readonly accessToken?: Readonly<Record<string, unknown>>
+  readonly idToken?: Readonly<Record<string, unknown>>
+}
+
+export interface Reject {
+  readonly challenge: string
+  /** An OAuth error code, such as `access_denied`. */
+  readonly error: string
+  readonly errorDescription?: string
+  readonly statusCode?: number
+}
+
+export interface ConsentQuery extends PageQuery {
+  readonly subject: string
+  readonly loginSessionId?: string
+}
+
+export interface ConsentSession {
+  readonly consentRequestId?: string
+  readonly grantScopes: ReadonlyArray<string>
+  readonly grantAudience: ReadonlyArray<string>
+  readonly session: ConsentClaims
+  readonly remember: boolean
+  /** Seconds; 0: for ever. */
+  readonly rememberFor?: number
+  readonly handledAt?: Date
+  readonly context?: unknown
+  readonly request?: ConsentRequest
+}
+
+/** What to take back: a user's grants to one client, all of a user's grants, or one grant. */
+export type RevokeConsent =
+  | { readonly subject: string; readonly client: string }
+  | { readonly subject: string; readonly all: true }
+  | { readonly consentRequestId: string }
+
+export type RevokeLogin = { readonly subject: string } | { readonly sessionId: string }

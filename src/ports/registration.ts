@@ -1,0 +1,28 @@
+/** A client managing its own registration. */
+import type * as Effect from "effect/Effect"
+import type { CallOptions } from "./call.ts"
+import type { Client, NewClient } from "./clients.ts"
+import type { AuthError } from "./errors.ts"
+
+/**
+ * Dynamic client registration and its management (RFC 7591, RFC 7592).
+ *
+ * The registration access token rides in the `Client`; use each answer's record for the next call, for the vendor may
+ * have rotated it. A refused token is `InvalidToken`. All fail with `InvalidRequest`, `RateLimited`, `Unavailable` or
+ * `UnexpectedResponse` too.
+ */
+export interface Registration {
+  /** Registers a client without being an administrator. Never repeated by itself. */
+  readonly register: (record: NewClient, options?: CallOptions) => Effect.Effect<Client, AuthError>
+  /** Reads the client's own registration. */
+  readonly read: (client: Client, options?: CallOptions) => Effect.Effect<Client, AuthError>
+  /** Replaces the client's own registration, whole. */
+  readonly update: (input: RegistrationUpdate, options?: CallOptions) => Effect.Effect<Client, AuthError>
+  /** Deletes the client's own registration. */
+  readonly remove: (client: Client, options?: CallOptions) => Effect.Effect<void, AuthError>
+}
+
+export interface RegistrationUpdate {
+  readonly client: Client
+  readonly record: Omit<NewClient, "clientId">
+}

@@ -1,0 +1,45 @@
+/** Whose assertions the vendor believes. */
+import type * as Effect from "effect/Effect"
+import type { CallOptions, Page, PageQuery } from "./call.ts"
+import type { AuthError } from "./errors.ts"
+import type { JsonWebKey } from "./metadata.ts"
+
+/**
+ * The issuers whose JWTs `jwtBearer` may exchange for tokens (RFC 7523).
+ *
+ * All fail with `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable` or `UnexpectedResponse` too.
+ */
+export interface Trust {
+  /** Trusts a key of an issuer. Fails with `Conflict` or `InvalidRequest`. */
+  readonly create: (issuer: NewTrustedIssuer, options?: CallOptions) => Effect.Effect<TrustedIssuer, AuthError>
+  /** Fails with `NotFound`. */
+  readonly get: (id: string, options?: CallOptions) => Effect.Effect<TrustedIssuer, AuthError>
+  /** Lists trusted issuers, one page. */
+  readonly list: (query?: TrustQuery, options?: CallOptions) => Effect.Effect<Page<TrustedIssuer>, AuthError>
+  /** Fails with `NotFound`. */
+  readonly remove: (id: string, options?: CallOptions) => Effect.Effect<void, AuthError>
+}
+
+/** Either one subject or any: saying neither, or both, does not compile. */
+export type NewTrustedIssuer = {
+  readonly issuer: string
+  readonly scopes: ReadonlyArray<string>
+  /** The public key, with its `kid`. */
+  readonly jwk: JsonWebKey
+  readonly expiresAt: Date
+} & ({ readonly subject: string; readonly anySubject?: never } | { readonly anySubject: true; readonly subject?: never })
+
+export interface TrustedIssuer {
+  readonly id: string
+  readonly issuer: string
+  readonly subject?: string
+  readonly anySubject: boolean
+  readonly scopes: ReadonlyArray<string>
+  readonly publicKey: { readonly set: string; readonly keyId: string }
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+
+export interface TrustQuery extends PageQuery {
+  readonly issuer?: string
+}
