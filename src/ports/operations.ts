@@ -52,3 +52,9 @@ export const operations: Readonly<Record<Operation, string>> = {
 
 /** All operations, in the order of the table. */
 export const allOperations = Object.keys(operations) as ReadonlyArray<Operation>
+
+/** Operations that answer one page of a list. */
+export const lists = ["clients.list", "consent.listSessions", "trust.list"] as const satisfies ReadonlyArray<Operation>
+
+/** Where an operation's options stand among its arguments: last. */
+export const optionsIndex = (operation: Operation): number => (operation === "exchange" ? 2 : 1)

@@ -177,12 +177,9 @@ export const checkArguments = (operation: Operation, given: ReadonlyArray<unknow
   const expected = schemas[operation]
   if (given.length > expected.length) return { _tag: "InvalidRequest", detail: `at most ${expected.length} arguments` }
   for (const [index, schema] of expected.entries()) {
-    if (given[index] === undefined && index > 0 && index === expected.length - 1) continue
+    if (given[index] === undefined && index === expected.length - 1) continue
     const issue = schema.safeParse(given[index]).error?.issues[0]
     if (issue !== undefined) return { _tag: "InvalidRequest", ...(issue.path.length > 0 && { field: issue.path.join(".") }), detail: issue.message }
   }
   return undefined
 }
-
-/** Where an operation's options stand among its arguments. */
-export const optionsIndex = (operation: Operation): number => schemas[operation].length - 1

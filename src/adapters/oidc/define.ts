@@ -5,13 +5,14 @@ import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import { makeTransport } from "#transport"
 import { AuthError, type Issue, type Reason } from "../../ports/errors.ts"
+import { optionsIndex } from "../../ports/operations.ts"
 import type { Identity, Method, Operation, Provider } from "../../ports/provider.ts"
 import type { Transport } from "../../ports/transport.ts"
-import { checkArguments, optionsIndex } from "./arguments.ts"
+import { checkArguments } from "./arguments.ts"
 import { type Engine, makeEngine } from "./engine.ts"
 import type { Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
-import { credentialIssues, insecureIssues } from "./settings.ts"
+import { credentialIssues, insecureIssues, type Written } from "./settings.ts"
 import { type StandardOperation, standard } from "./standard.ts"
 
 /** An operation as an adapter writes it: it fails with a reason, and the engine says who and what. */
@@ -29,6 +30,8 @@ export interface Definition<Can extends Operation, Config extends z.ZodType<Sett
   readonly id: string
   /** A `z.strictObject` that spreads `settings`. */
   readonly config: Config
+  /** Problems between members, that no schema of one member finds. */
+  readonly check?: (written: Written) => ReadonlyArray<Issue>
   /** Every operation the vendor has: types, refusals, contract and tables derive from it. */
   readonly can: ReadonlyArray<Can>
   readonly server: (config: z.output<Config>) => Server
@@ -41,10 +44,15 @@ export interface Definition<Can extends Operation, Config extends z.ZodType<Sett
 }
 
 /** Makes a provider; it does no input or output before the first call. Fails with `InvalidConfig`. */
-export type Adapter<Can extends Operation, Input> = (
-  config: Input,
-  options?: AdapterOptions,
-) => Effect.Effect<Provider<Can>, AuthError, Scope.Scope>
+export interface Adapter<Can extends Operation, Input> {
+  (config: Input, options?: AdapterOptions): Effect.Effect<Provider<Can>, AuthError, Scope.Scope>
+  readonly id: string
+  readonly can: ReadonlyArray<Can>
+  /** The names of the configuration's members. */
+  readonly keys: ReadonlyArray<string>
+  /** Every problem of a configuration, by path. */
+  readonly check: (config: unknown) => ReadonlyArray<Issue>
+}
 
 export interface AdapterOptions {
   /** Another door to the network than the default; whoever made it closes it. */
@@ -56,33 +64,36 @@ export interface AdapterOptions {
  *
  * An operation or override outside `can`, and a declared operation that nothing implements, throw here and now.
  */
-export const define = <const Can extends Operation, Config extends z.ZodType<Settings>>(
+export const define = <const Can extends Operation, Config extends z.ZodObject & z.ZodType<Settings>>(
   definition: Definition<Can, Config>,
 ): Adapter<Can, z.input<Config>> => {
-  const { id, can } = definition
-  const instead = definition.instead ?? {}
-  const stray = Object.keys(instead).find((name) => can.some((each) => each === name))
+  const { id, can, instead = {} } = definition
+  const stray = can.find((name) => name in instead)
   if (stray !== undefined) throw new TypeError(`${id}: "${stray}" is in "can", so there is no need of an "instead"`)
 
-  return (input, options = {}) =>
+  const check = (config: unknown) => problems(definition, config)
+  const make = (input: z.input<Config>, options: AdapterOptions = {}) =>
     Effect.gen(function* () {
-      const parsed = definition.config.safeParse(input)
-      if (!parsed.success) return yield* invalid(id, parsed.error.issues.flatMap(issues))
-      const config = parsed.data as z.output<Config> & Settings
-      const server = definition.server(config)
-      const wrong = [
-        ...credentialIssues(config),
-        ...insecureIssues({ issuer: server.issuer, metadataUrl: server.metadataUrl, ...server.endpoints }, config.insecure),
-      ]
-      if (wrong.length > 0) return yield* invalid(id, wrong)
+      const issues = check(input)
+      if (issues.length > 0) return yield* new AuthError({ provider: id, operation: "config", reason: { _tag: "InvalidConfig", issues } })
+      const config = definition.config.parse(input)
       const transport = options.transport ?? (yield* makeTransport({ insecure: config.insecure }))
-      const engine = yield* makeEngine(id, config, server, transport)
+      const engine = yield* makeEngine(id, config, definition.server(config), transport)
       return assemble(definition, engine, config)
     })
+  return Object.assign(make, { id, can, keys: Object.keys(definition.config.shape), check })
 }
 
-const invalid = (provider: string, list: ReadonlyArray<Issue>) =>
-  Effect.fail(new AuthError({ provider, operation: "config", reason: { _tag: "InvalidConfig", issues: list } }))
+const problems = <Can extends Operation, Config extends z.ZodType<Settings>>(
+  { config, check }: Definition<Can, Config>,
+  input: unknown,
+): ReadonlyArray<Issue> => {
+  const found = config.safeParse(input).error?.issues.flatMap(issues) ?? []
+  if (typeof input !== "object" || input === null) return found
+  const written = input as Written
+  const between = [...credentialIssues(written), ...insecureIssues(written), ...(check?.(written) ?? [])]
+  return [...found, ...between.filter(({ path }) => !found.some((issue) => issue.path === path))]
+}
 
 const issues = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> =>
   issue.code === "unrecognized_keys"

@@ -64,28 +64,32 @@ export const endpoint = z.url().refine((value) => {
   return (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "" && url.hash === ""
 }, "expected an https URL without credentials and fragment")
 
-/** Where the URLs among `urls` are plain http and not listed: one issue each. */
-export const insecureIssues = (
-  urls: Readonly<Record<string, string | undefined>>,
-  insecure: ReadonlyArray<string>,
-): ReadonlyArray<{ readonly path: string; readonly message: string }> =>
-  Object.entries(urls).flatMap(([path, value]) => {
-    const url = value === undefined ? null : URL.parse(value)
-    return url?.protocol === "http:" && !insecure.includes(url.origin)
-      ? [{ path, message: `${url.origin} is not https; list this exact origin in "insecure" if that is meant` }]
-      : []
-  })
+type Found = ReadonlyArray<{ readonly path: string; readonly message: string }>
 
-/** What is wrong with the credentials: one issue, or none. */
-export const credentialIssues = (config: Settings): ReadonlyArray<{ readonly path: string; readonly message: string }> => {
-  const method = config.clientAuth
-  const both = config.clientSecret !== undefined && config.privateKey !== undefined
-  if (both) return [{ path: "privateKey", message: "give either clientSecret or privateKey, not both" }]
-  if (method === "private_key_jwt" && config.privateKey === undefined) return [{ path: "privateKey", message: "required by clientAuth \"private_key_jwt\"" }]
-  if (method?.startsWith("client_secret") && config.clientSecret === undefined) return [{ path: "clientSecret", message: `required by clientAuth "${method}"` }]
-  if (method === undefined && config.clientSecret === undefined && config.privateKey === undefined)
-    return [{ path: "clientSecret", message: 'required (or privateKey; or clientAuth "none" for a public client)' }]
-  if (method === "none" && (config.clientSecret ?? config.privateKey) !== undefined)
-    return [{ path: "clientAuth", message: '"none" is for a client without credentials' }]
-  return []
+/** What a caller wrote, whatever it is: looked at beside the schema, so that every problem is found at once. */
+export type Written = Readonly<Record<string, unknown>>
+
+/** The vendor's URLs that are plain http and not listed. A redirect URI is the caller's own. */
+export const insecureIssues = (config: Written): Found => {
+  const listed = Array.isArray(config.insecure) ? config.insecure : []
+  const nested = typeof config.endpoints === "object" && config.endpoints !== null ? config.endpoints : {}
+  const named = Object.entries(nested).map(([name, value]) => [`endpoints.${name}`, value] as const)
+  return [...Object.entries(config), ...named].flatMap(([path, value]) => {
+    const url = typeof value === "string" && path !== "redirectUri" ? URL.parse(value) : null
+    if (url?.protocol !== "http:" || listed.includes(url.origin)) return []
+    return [{ path, message: `${url.origin} is not https; list this exact origin in "insecure" if that is meant` }]
+  })
+}
+
+/** What is wrong with the credentials. */
+export const credentialIssues = ({ clientAuth, clientSecret, privateKey }: Written): Found => {
+  if (clientSecret !== undefined && privateKey !== undefined) return [{ path: "privateKey", message: "give either clientSecret or privateKey, not both" }]
+  if (clientAuth === "none")
+    return (clientSecret ?? privateKey) === undefined ? [] : [{ path: "clientAuth", message: '"none" is for a client without credentials' }]
+  const wanted = clientAuth === "private_key_jwt" ? "privateKey" : typeof clientAuth === "string" ? "clientSecret" : undefined
+  if (wanted === undefined)
+    return (clientSecret ?? privateKey) === undefined
+      ? [{ path: "clientSecret", message: 'required (or privateKey; or clientAuth "none" for a public client)' }]
+      : []
+  return { clientSecret, privateKey }[wanted] === undefined ? [{ path: wanted, message: `required by clientAuth "${String(clientAuth)}"` }] : []
 }

@@ -1,0 +1,48 @@
+/** Where a client record and the server's idea of it part. */
+import * as Effect from "effect/Effect"
+import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
+import type { Reason } from "../../ports/errors.ts"
+import { extraMembers, toWire } from "./client-record.ts"
+
+const invalid = (field: string, detail: string): Reason => ({ _tag: "InvalidRequest", field, detail })
+
+/** Refuses what the server would ignore or turn into something else. */
+export const refuseRecord = (record: NewClient | ClientChanges): Reason | undefined => {
+  const unknown = Object.keys(record.extra ?? {}).find((name) => !extraMembers.has(name))
+  if (unknown !== undefined) return invalid(`extra.${unknown}`, "not a client member that Ory documents")
+  if (record.scopes !== undefined && (record.scopes === null || record.scopes.length === 0))
+    return invalid("scopes", "Ory gives a client without scopes its default ones; name at least one")
+  if (record.jwks && record.jwksUri) return invalid("jwksUri", "give either jwks or jwksUri, not both")
+  return undefined
+}
+
+/** Fails when the server answered with another record than was sent, naming the first member that differs. */
+export const verify = (sent: NewClient | ClientChanges, client: Client): Effect.Effect<Client, Reason> => {
+  const back: Readonly<Record<string, unknown>> = client.raw
+  const differs = Object.entries(toWire(sent)).find(([name, value]) => name !== "client_secret" && !same(name, value, back[name]))
+  return differs === undefined
+    ? Effect.succeed(client)
+    : Effect.fail(invalid(differs[0], "the server answered success but did not take this member over"))
+}
+
+const same = (name: string, sent: unknown, got: unknown): boolean => {
+  if (name === "jwks") return keyIds(sent) === keyIds(got)
+  return canonical(sent) === canonical(got)
+}
+
+/** The server rewrites keys (member order, defaults): their ids and number are what must agree. */
+const keyIds = (jwks: unknown): string =>
+  typeof jwks === "object" && jwks !== null && "keys" in jwks && Array.isArray(jwks.keys)
+    ? jwks.keys.map((key: { readonly kid?: string }) => key.kid ?? "").join(" ")
+    : ""
+
+/** Empty, absent, `null` and `false` are one on this wire; the order of object members means nothing. */
+const canonical = (value: unknown): string => {
+  if (value === undefined || value === null || value === "" || value === false) return ""
+  if (Array.isArray(value)) return value.length === 0 ? "" : `[${value.map(canonical).join()}]`
+  if (typeof value === "object") {
+    const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    return members.length === 0 ? "" : `{${members.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join()}}`
+  }
+  return JSON.stringify(value)
+}

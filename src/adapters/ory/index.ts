@@ -1,0 +1,126 @@
+/** Ory: a self-hosted Hydra (a public and an admin address) or Ory Network (one host and an API key). */
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { z } from "zod"
+import { define } from "../oidc/define.ts"
+import { endpoint, settings } from "../oidc/settings.ts"
+import { makeAdmin } from "./admin.ts"
+import { clients } from "./clients.ts"
+import { consent } from "./consent.ts"
+
+const config = z.strictObject({
+  ...settings,
+  /** Self-hosted: where browsers and clients go. */
+  publicUrl: endpoint.optional(),
+  /** Self-hosted: the admin address, on a private network. */
+  adminUrl: endpoint.optional(),
+  /** Ory Network: the project's host. */
+  projectUrl: endpoint.optional(),
+  /** Ory Network: a project API key. */
+  apiKey: z.union([z.string().min(1).transform((value) => Redacted.make(value)), z.custom<Redacted.Redacted<string>>(Redacted.isRedacted)]).optional(),
+  /** The issuer, when it is not the public address without its trailing slash. */
+  issuer: endpoint.optional(),
+})
+
+type Config = z.output<typeof config>
+
+const base = (url: string): string => url.replace(/\/+$/, "")
+const publicUrl = ({ publicUrl, projectUrl }: Config): string => base(publicUrl ?? projectUrl ?? "")
+const adminUrl = ({ adminUrl, projectUrl }: Config): string => base(adminUrl ?? projectUrl ?? "")
+
+const ignoresScopes = "Ory keeps the scopes that were granted; ask for fewer at authorize"
+
+/**
+ * Makes a provider for Ory.
+ *
+ * @see https://www.ory.com/docs/reference/api
+ */
+export const ory = define({
+  id: "ory",
+  config,
+  check: ({ publicUrl, adminUrl, projectUrl, apiKey }) => {
+    const selfHosted = publicUrl !== undefined || adminUrl !== undefined
+    const network = projectUrl !== undefined || apiKey !== undefined
+    if (selfHosted && network) return [{ path: "projectUrl", message: "give publicUrl and adminUrl, or projectUrl and apiKey, not both" }]
+    const needed = network ? { projectUrl, apiKey } : { publicUrl, adminUrl }
+    const other = network ? "publicUrl and adminUrl when self-hosted" : "projectUrl and apiKey on Ory Network"
+    return Object.entries(needed).flatMap(([path, value]) => (value === undefined ? [{ path, message: `required (or ${other})` }] : []))
+  },
+  can: [
+    "authorize",
+    "exchange",
+    "refresh",
+    "clientCredentials",
+    "deviceAuthorization",
+    "pollDevice",
+    "jwtBearer",
+    "introspect",
+    "revoke",
+    "userInfo",
+    "clients.create",
+    "clients.get",
+    "clients.list",
+    "clients.replace",
+    "clients.patch",
+    "clients.remove",
+    "clients.setLifespans",
+    "clients.revokeTokens",
+    "metadata.discover",
+    "metadata.keys",
+    "session.end",
+    "consent.getLogin",
+    "consent.acceptLogin",
+    "consent.rejectLogin",
+    "consent.getConsent",
+    "consent.acceptConsent",
+    "consent.rejectConsent",
+    "consent.getLogout",
+    "consent.acceptLogout",
+    "consent.rejectLogout",
+  ],
+  server: (config) => ({
+    issuer: config.issuer ?? publicUrl(config),
+    metadataUrl: `${publicUrl(config)}/.well-known/openid-configuration`,
+    endpoints: {
+      authorizationEndpoint: `${publicUrl(config)}/oauth2/auth`,
+      tokenEndpoint: `${publicUrl(config)}/oauth2/token`,
+      introspectionEndpoint: `${adminUrl(config)}/admin/oauth2/introspect`,
+      revocationEndpoint: `${publicUrl(config)}/oauth2/revoke`,
+      userinfoEndpoint: `${publicUrl(config)}/userinfo`,
+      jwksUri: `${publicUrl(config)}/.well-known/jwks.json`,
+      endSessionEndpoint: `${publicUrl(config)}/oauth2/sessions/logout`,
+      registrationEndpoint: `${publicUrl(config)}/oauth2/register`,
+      deviceAuthorizationEndpoint: `${publicUrl(config)}/oauth2/device/auth`,
+    },
+    clientAuth: config.clientAuth ?? (config.privateKey ? "private_key_jwt" : config.clientSecret ? "client_secret_basic" : "none"),
+    introspectionAuth: config.apiKey ?? "none",
+    assertionAudience: "token_endpoint",
+    offline: { scope: "offline_access" },
+    audienceParameter: "audience",
+    absentScopes: "none",
+    extra: ["audience", "max_age", "id_token_hint", "ui_locales", "acr_values", "display"],
+    refuses: { "refresh.scopes": ignoresScopes },
+    errors: [
+      { code: "jti_known", reason: "InvalidClient" },
+      { code: "scope_not_granted", reason: "AccessDenied" },
+      { code: "request_unauthorized", operations: ["userInfo"], reason: "InvalidToken" },
+      { code: "token_inactive", reason: "InvalidToken" },
+      // An unknown or expired challenge; the API key would have been refused in another shape.
+      { status: 401, code: "request_unauthorized", operations: ["consent.getLogin", "consent.getConsent", "consent.getLogout"], reason: "NotFound" },
+    ],
+    versionDependent: ["deviceAuthorization", "pollDevice"],
+  }),
+  operations: (engine, config) => {
+    const admin = makeAdmin(engine, adminUrl(config), config.apiKey)
+    return { ...clients(admin), ...consent(admin) }
+  },
+  override: (standard) => ({
+    "session.end": (request) =>
+      request?.idTokenHint === undefined && (request?.returnTo ?? request?.state) !== undefined
+        ? Effect.fail({ _tag: "InvalidRequest", field: "idTokenHint", detail: "Ory sends the browser to its error page for returnTo or state without it" })
+        : standard["session.end"](request),
+  }),
+  instead: {
+    "clients.rotateSecret": "clients.patch with a new secret",
+  },
+})

@@ -1,0 +1,27 @@
+/** The service: any vendor, behind one interface. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { AuthError } from "../ports/errors.ts"
+import type { AnyProvider, Identity } from "../ports/provider.ts"
+import { type Streamed, withStreams } from "./streams.ts"
+import { widen } from "./widen.ts"
+
+/** Every operation there is; one that the vendor lacks fails with `UnsupportedOperation`. */
+export type AuthShape = Streamed<AnyProvider>
+
+/** Makes the service of a provider. */
+export const makeAuth = (make: Effect.Effect<Identity, AuthError, Scope.Scope>): Effect.Effect<AuthShape, AuthError, Scope.Scope> =>
+  Effect.map(make, (provider) => withStreams(widen(provider)))
+
+/** Some operations of the service, for a test of your own. */
+export type PartialAuth = { readonly [K in keyof AuthShape]?: AuthShape[K] extends (...args: never) => unknown ? AuthShape[K] : Partial<AuthShape[K]> }
+
+/** Makes a service out of the operations given; every other one refuses. */
+export const testAuth = (partial: PartialAuth): AuthShape => {
+  const base = withStreams(widen({ id: "test", can: new Set(), instead: {} }))
+  const merged = Object.entries(partial).map(([name, value]) => {
+    const under = base[name as keyof AuthShape]
+    return [name, typeof value === "object" && typeof under === "object" && !(value instanceof Set) ? { ...under, ...value } : value]
+  })
+  return { ...base, ...Object.fromEntries(merged) }
+}

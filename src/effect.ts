@@ -1,0 +1,46 @@
+/** latchkey for code that speaks Effect. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { type Config, fromConfig } from "./config.ts"
+import { type AuthShape, makeAuth, type PartialAuth, testAuth } from "./core/auth.ts"
+import { type Streamed, withStreams } from "./core/streams.ts"
+import type { AuthError } from "./ports/errors.ts"
+import type { Identity } from "./ports/provider.ts"
+
+export type { Config } from "./config.ts"
+export { fromConfig, fromEnv } from "./config.ts"
+export type { AuthShape, PartialAuth } from "./core/auth.ts"
+export { type AnyMethod, overOperations } from "./core/over-operations.ts"
+export type { Streamed } from "./core/streams.ts"
+export type { Issue, Reason } from "./ports/errors.ts"
+export { AuthError } from "./ports/errors.ts"
+export type { AnyProvider, Identity, Operation, Operations, Provider } from "./ports/provider.ts"
+export { supports } from "./ports/provider.ts"
+export type { Transport, TransportRequest, TransportResponse } from "./ports/transport.ts"
+
+/** A provider under construction, as every adapter and `fromEnv` give it. */
+type Make<P extends Identity> = Effect.Effect<P, AuthError, Scope.Scope>
+
+/**
+ * The identity vendor of an application, whichever it is.
+ *
+ * Every operation is there; one that the vendor lacks fails with `UnsupportedOperation`. Lists are streams.
+ */
+export class Auth extends Context.Service<Auth, AuthShape>()("latchkey/Auth") {
+  /**
+   * Provides the service from a provider (`ory({ ... })`, `fromEnv(process.env)`) or a configuration.
+   *
+   * Fails with `InvalidConfig`, listing every problem.
+   */
+  static readonly layer = (given: Make<Identity> | Config): Layer.Layer<Auth, AuthError> =>
+    Layer.effect(Auth, makeAuth(Effect.isEffect(given) ? given : fromConfig(given)))
+
+  /** Provides some operations for a test of your own; every other one refuses. */
+  static readonly layerTest = (partial: PartialAuth): Layer.Layer<Auth> => Layer.succeed(Auth, testAuth(partial))
+}
+
+/** Makes a client with exactly one vendor's operations, lists as streams, closed with the scope. */
+export const make = <P extends Identity>(provider: Make<P>): Effect.Effect<Streamed<P>, AuthError, Scope.Scope> =>
+  Effect.map(provider, withStreams)

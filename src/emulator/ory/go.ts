@@ -1,0 +1,89 @@
+/** JSON as Go's encoder writes it: the characters that matter to HTML are escaped. */
+export const goJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  )
+
+/** A query component as Go's `url.QueryEscape` writes it. */
+export const goQueryEscape = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/%20/g, "+")
+
+/** A query as Go's `url.Values.Encode` writes it: sorted by name. */
+export const goQuery = (query: URLSearchParams): string => {
+  const names = [...new Set(query.keys())].sort()
+  return names
+    .flatMap((name) => query.getAll(name).map((value) => `${goQueryEscape(name)}=${goQueryEscape(value)}`))
+    .join("&")
+}
+
+/** `target` with some query parameters replaced, encoded as Go does. */
+export const withQuery = (target: string, values: Readonly<Record<string, string>>): string => {
+  const [base = "", query = ""] = target.split("?", 2)
+  const merged = new URLSearchParams(query)
+  for (const [name, value] of Object.entries(values)) merged.set(name, value)
+  const encoded = goQuery(merged)
+  return encoded === "" ? base : `${base}?${encoded}`
+}
+
+/** A component decoded strictly, as Go's `url.QueryUnescape` does: a bad escape is undefined. */
+export const goQueryUnescape = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "))
+  } catch {
+    return undefined
+  }
+}
+
+const units: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  us: 1e-6,
+  µs: 1e-6,
+  μs: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  m: 60,
+  h: 3600,
+}
+
+export type Duration = { readonly seconds: number } | { readonly problem: string }
+
+/** Reads a Go duration: `1h30m`, `45s`, `1.5h`; there is no unit for days. */
+export const parseDuration = (text: string): Duration => {
+  const bad: Duration = { problem: `time: invalid duration "${text}"` }
+  const sign = text.startsWith("-") ? -1 : 1
+  let rest = text.replace(/^[+-]/, "")
+  if (rest === "0") return { seconds: 0 }
+  if (rest === "") return bad
+  let seconds = 0
+  while (rest !== "") {
+    const part = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest)
+    if (part === null) return bad
+    const [whole, amount = "", unit = ""] = part
+    if (unit === "") return { problem: `time: missing unit in duration "${text}"` }
+    const size = units[unit]
+    if (size === undefined) return { problem: `time: unknown unit "${unit}" in duration "${text}"` }
+    seconds += Number(amount) * size
+    rest = rest.slice(whole.length)
+  }
+  return { seconds: sign * seconds }
+}
+
+const trimmed = (value: number) => String(Number(value.toFixed(9)))
+
+/** Writes seconds as Go writes a duration: `1h0m0s`, `1m30s`, `1.5s`, `45ms`. */
+export const formatDuration = (seconds: number): string => {
+  if (seconds === 0) return "0s"
+  const sign = seconds < 0 ? "-" : ""
+  const size = Math.abs(seconds)
+  if (size < 1e-6) return `${sign}${trimmed(size * 1e9)}ns`
+  if (size < 1e-3) return `${sign}${trimmed(size * 1e6)}µs`
+  if (size < 1) return `${sign}${trimmed(size * 1e3)}ms`
+  const hours = Math.floor(size / 3600)
+  const minutes = Math.floor((size % 3600) / 60)
+  const rest = `${trimmed(size % 60)}s`
+  if (hours > 0) return `${sign}${hours}h${minutes}m${rest}`
+  return minutes > 0 ? `${sign}${minutes}m${rest}` : `${sign}${rest}`
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto"
+import { boundedMap } from "./bounded-map.ts"
+import type { ClientRecord } from "./client-record.ts"
+import type { DeviceRecord } from "./device.ts"
+import type { ConsentFlow, ConsentRecord, ConsentVerifier, LoginFlow, LoginSession, LoginVerifier } from "./flows.ts"
+import { makeSigningKey, type SigningKey } from "./jwt.ts"
+import type { LogoutRecord } from "./logout.ts"
+import type { CodeRecord, Grant, TokenRecord } from "./tokens.ts"
+import type { TrustRecord } from "./trust.ts"
+
+export type OryVersion = "v2.3.0" | "v26.2.0"
+
+export interface Lifespans {
+  readonly accessToken: number
+  readonly refreshToken: number
+  readonly idToken: number
+  readonly code: number
+}
+
+/** The settings and the memory of one emulated server. */
+export interface Ory {
+  readonly version: OryVersion
+  readonly newest: boolean
+  readonly layout: "self-hosted" | "network"
+  readonly issuer: string
+  readonly now: () => number
+  readonly accessTokens: "opaque" | "jwt"
+  readonly lifespans: Lifespans
+  readonly keys: { readonly idToken: () => SigningKey; readonly accessToken: () => SigningKey }
+  /** Seals page tokens and session cookies of this instance. */
+  readonly secret: Buffer
+  readonly clients: Map<string, ClientRecord>
+  readonly grants: Map<string, Grant>
+  readonly tokens: Map<string, TokenRecord>
+  readonly codes: Map<string, CodeRecord>
+  readonly usedIds: Map<string, number>
+  readonly loginFlows: Map<string, LoginFlow>
+  readonly loginVerifiers: Map<string, LoginVerifier>
+  readonly consentFlows: Map<string, ConsentFlow>
+  readonly consentVerifiers: Map<string, ConsentVerifier>
+  readonly loginSessions: Map<string, LoginSession>
+  readonly consents: Map<string, ConsentRecord>
+  readonly logouts: Map<string, LogoutRecord>
+  readonly devices: Map<string, DeviceRecord>
+  readonly trust: Map<string, TrustRecord>
+}
+
+const once = <A>(make: () => A) => {
+  let made: { readonly value: A } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+export interface OrySettings {
+  readonly version: OryVersion
+  readonly layout: "self-hosted" | "network"
+  readonly issuer: string
+  readonly now: () => number
+  readonly accessTokens: "opaque" | "jwt"
+  readonly lifespans: Partial<Lifespans>
+}
+
+const defaultLifespans: Lifespans = { accessToken: 3600, refreshToken: 720 * 3600, idToken: 3600, code: 600 }
+
+/** Makes the memory of a fresh server. Keys are generated when first asked for, as the real server does. */
+export const makeState = (settings: OrySettings): Ory => ({
+  ...settings,
+  newest: settings.version === "v26.2.0",
+  lifespans: { ...defaultLifespans, ...settings.lifespans },
+  keys: { idToken: once(makeSigningKey), accessToken: once(makeSigningKey) },
+  secret: randomBytes(32),
+  clients: boundedMap(10_000),
+  grants: boundedMap(50_000),
+  tokens: boundedMap(100_000),
+  codes: boundedMap(10_000),
+  usedIds: boundedMap(50_000),
+  loginFlows: boundedMap(5_000),
+  loginVerifiers: boundedMap(5_000),
+  consentFlows: boundedMap(5_000),
+  consentVerifiers: boundedMap(5_000),
+  loginSessions: boundedMap(10_000),
+  consents: boundedMap(10_000),
+  logouts: boundedMap(5_000),
+  devices: boundedMap(5_000),
+  trust: boundedMap(5_000),
+})
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~"
+
+/** A client secret as the server generates them: 26 characters. */
+export const generateSecret = (): string => [...randomBytes(26)].map((byte) => alphabet[byte % alphabet.length]).join("")
+
+/** A token of the server's opaque form: a prefix and two random halves. */
+export const opaqueToken = (kind: "at" | "rt" | "ac" | "dc"): string =>
+  `ory_${kind}_${randomBytes(32).toString("base64url")}.${randomBytes(32).toString("base64url")}`
+
+/** A challenge or verifier. Real ones hold the encrypted state of the flow and are as long. */
+export const longSecret = (): string => randomBytes(1200).toString("base64url")

@@ -1,0 +1,46 @@
+/** latchkey for code that speaks in promises. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { type Config, fromConfig } from "./config.ts"
+import { type Promised, promised } from "./core/promise.ts"
+import type { AuthError } from "./ports/errors.ts"
+import type { AnyProvider, Identity } from "./ports/provider.ts"
+
+export type { Config } from "./config.ts"
+export { fromConfig, fromEnv } from "./config.ts"
+export type { Abortable, Closeable, Promised } from "./core/promise.ts"
+export type * from "./ports/call.ts"
+export type * from "./ports/clients.ts"
+export type * from "./ports/connected-apps.ts"
+export type * from "./ports/consent.ts"
+export { AuthError } from "./ports/errors.ts"
+export type { CallbackCheck, Issue, Reason, TokenCheck } from "./ports/errors.ts"
+export type * from "./ports/introspection.ts"
+export type * from "./ports/issuance.ts"
+export type * from "./ports/metadata.ts"
+export type { AnyProvider, Identity, Operation, Operations, Provider } from "./ports/provider.ts"
+export { supports } from "./ports/provider.ts"
+export type * from "./ports/registration.ts"
+export type * from "./ports/session.ts"
+export type * from "./ports/transport.ts"
+export type * from "./ports/trust.ts"
+export type { User, UserInfoOptions } from "./ports/userinfo.ts"
+
+/** Any vendor, with promises: an operation that the vendor lacks rejects with `UnsupportedOperation`. */
+export type AnyAuth = Promised<AnyProvider>
+
+/**
+ * Makes the client of an identity vendor.
+ *
+ * Given a configuration, or `fromEnv(process.env)`, the vendor is chosen at run time and every operation is there; one
+ * that the vendor lacks rejects with `UnsupportedOperation`. Given a vendor's own provider, such as `ory({ ... })`,
+ * there are exactly that vendor's operations.
+ *
+ * Throws the `AuthError` (`InvalidConfig`, listing every problem) of a wrong configuration. Nothing is sent before the
+ * first call. `close()` it when done.
+ */
+export function createAuth<P extends Identity>(provider: Effect.Effect<P, AuthError, Scope.Scope>): Promised<P>
+export function createAuth(config: Config): AnyAuth
+export function createAuth(given: Effect.Effect<Identity, AuthError, Scope.Scope> | Config): Promised<Identity> {
+  return promised(Effect.isEffect(given) ? given : fromConfig(given))
+}
