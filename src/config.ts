@@ -25,12 +25,18 @@ export const fromConfig = (config: Config): Configured => {
 }
 
 /** An adapter, whichever: it checks what it is given. */
-type AnyAdapter = ((config: unknown) => Effect.Effect<Identity, AuthError, Scope.Scope>) & Pick<Adapters[keyof Adapters], "keys" | "check">
+type AnyAdapter = ((config: unknown) => Effect.Effect<Identity, AuthError, Scope.Scope>) &
+  Pick<Adapters[keyof Adapters], "keys" | "check">
 
 const find = (name: unknown): AnyAdapter | undefined =>
-  typeof name === "string" && Object.hasOwn(adapters, name) ? (adapters[name as keyof Adapters] as AnyAdapter) : undefined
+  typeof name === "string" && Object.hasOwn(adapters, name)
+    ? (adapters[name as keyof Adapters] as AnyAdapter)
+    : undefined
 
-const unknownProvider = (path: string): Issue => ({ path, message: `expected one of ${Object.keys(adapters).join(", ")}` })
+const unknownProvider = (path: string): Issue => ({
+  path,
+  message: `expected one of ${Object.keys(adapters).join(", ")}`,
+})
 
 const failed = (issues: ReadonlyArray<Issue>): Configured =>
   Effect.fail(new AuthError({ provider: "latchkey", operation: "config", reason: { _tag: "InvalidConfig", issues } }))
@@ -56,7 +62,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
  * Fails with `InvalidConfig`, listing every problem by the variable's name.
  */
 export const fromEnv = (env: Readonly<Record<string, string | undefined>>): Configured => {
-  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[0].startsWith(prefix) && !!entry[1])
+  const given = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[0].startsWith(prefix) && !!entry[1],
+  )
   const adapter = find(env[variable("provider")])
   if (adapter === undefined) return failed([unknownProvider(variable("provider"))])
   const byVariable = new Map(adapter.keys.map((key) => [variable(key), key]))

@@ -10,18 +10,28 @@ import { widen } from "./widen.ts"
 export type AuthShape = Streamed<AnyProvider>
 
 /** Makes the service of a provider. */
-export const makeAuth = (make: Effect.Effect<Identity, AuthError, Scope.Scope>): Effect.Effect<AuthShape, AuthError, Scope.Scope> =>
-  Effect.map(make, (provider) => withStreams(widen(provider)))
+export const makeAuth = (
+  make: Effect.Effect<Identity, AuthError, Scope.Scope>,
+): Effect.Effect<AuthShape, AuthError, Scope.Scope> => Effect.map(make, (provider) => withStreams(widen(provider)))
 
 /** Some operations of the service, for a test of your own. */
-export type PartialAuth = { readonly [K in keyof AuthShape]?: AuthShape[K] extends (...args: never) => unknown ? AuthShape[K] : Partial<AuthShape[K]> }
+export type PartialAuth = {
+  readonly [K in keyof AuthShape]?: AuthShape[K] extends (...args: never) => unknown
+    ? AuthShape[K]
+    : Partial<AuthShape[K]>
+}
 
 /** Makes a service out of the operations given; every other one refuses. */
 export const testAuth = (partial: PartialAuth): AuthShape => {
   const base = withStreams(widen({ id: "test", can: new Set(), instead: {} }))
   const merged = Object.entries(partial).map(([name, value]) => {
     const under = base[name as keyof AuthShape]
-    return [name, typeof value === "object" && typeof under === "object" && !(value instanceof Set) ? { ...under, ...value } : value]
+    return [
+      name,
+      typeof value === "object" && typeof under === "object" && !(value instanceof Set)
+        ? { ...under, ...value }
+        : value,
+    ]
   })
   return { ...base, ...Object.fromEntries(merged) }
 }

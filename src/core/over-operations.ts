@@ -24,15 +24,18 @@ export const overOperations = <P extends Identity>(
 export const methodOf = (provider: Identity, operation: Operation): AnyMethod | undefined => {
   const [name, member] = operation.split(".") as [string, string | undefined]
   const found = (provider as Identity & Readonly<Record<string, unknown>>)[name]
-  return (member === undefined ? found : (found as Readonly<Record<string, unknown>> | undefined)?.[member]) as AnyMethod | undefined
+  return (member === undefined ? found : (found as Readonly<Record<string, unknown>> | undefined)?.[member]) as
+    | AnyMethod
+    | undefined
 }
 
 /** The members that put `method` under the dotted name, beside what stands there. */
-export const placed = (
-  beside: object,
-  operation: Operation,
-  method: unknown,
-): Readonly<Record<string, unknown>> => {
+export const placed = (beside: object, operation: Operation, method: unknown): Readonly<Record<string, unknown>> => {
   const [name, member] = operation.split(".") as [string, string | undefined]
-  return { [name]: member === undefined ? method : { ...(beside as Readonly<Record<string, object | undefined>>)[name], [member]: method } }
+  return {
+    [name]:
+      member === undefined
+        ? method
+        : { ...(beside as Readonly<Record<string, object | undefined>>)[name], [member]: method },
+  }
 }

@@ -15,8 +15,11 @@ export interface Abortable {
   readonly signal?: AbortSignal
 }
 
-type WithSignal<Args extends ReadonlyArray<unknown>> = { [I in keyof Args]: NonNullable<Args[I]> extends CallOptions ? WithSignalIfOptions<Args[I]> : Args[I] }
-type WithSignalIfOptions<A> = CallOptions extends Pick<NonNullable<A>, Extract<keyof CallOptions, keyof NonNullable<A>>> ? A & Abortable : A
+type WithSignal<Args extends ReadonlyArray<unknown>> = {
+  [I in keyof Args]: NonNullable<Args[I]> extends CallOptions ? WithSignalIfOptions<Args[I]> : Args[I]
+}
+type WithSignalIfOptions<A> =
+  CallOptions extends Pick<NonNullable<A>, Extract<keyof CallOptions, keyof NonNullable<A>>> ? A & Abortable : A
 
 type PromisedMethod<F> = F extends (...args: infer Args) => Effect.Effect<infer A, AuthError>
   ? A extends Page<infer Item>
@@ -26,7 +29,9 @@ type PromisedMethod<F> = F extends (...args: infer Args) => Effect.Effect<infer 
 
 /** A provider whose operations answer promises, and whose lists are async iterables. */
 export type Promised<P> = {
-  readonly [K in keyof P]: K extends keyof Groups ? { readonly [M in keyof P[K]]: PromisedMethod<P[K][M]> } : PromisedMethod<P[K]>
+  readonly [K in keyof P]: K extends keyof Groups
+    ? { readonly [M in keyof P[K]]: PromisedMethod<P[K][M]> }
+    : PromisedMethod<P[K]>
 } & Closeable
 
 export interface Closeable extends AsyncDisposable {

@@ -8,7 +8,9 @@ import { lists } from "../ports/operations.ts"
 import type { Groups, Identity } from "../ports/provider.ts"
 import { methodOf, placed } from "./over-operations.ts"
 
-type StreamedMethod<F> = F extends (...args: infer Args) => Effect.Effect<Page<infer A>, infer E> ? (...args: Args) => Stream.Stream<A, E> : F
+type StreamedMethod<F> = F extends (...args: infer Args) => Effect.Effect<Page<infer A>, infer E>
+  ? (...args: Args) => Stream.Stream<A, E>
+  : F
 
 /** A provider whose lists are streams; all else is as it was. */
 export type Streamed<P> = {
@@ -19,7 +21,9 @@ export type Streamed<P> = {
 export const withStreams = <P extends Identity>(provider: P): Streamed<P> => {
   let streamed: Identity = provider
   for (const list of lists) {
-    const page = methodOf(provider, list) as ((query?: PageQuery, options?: unknown) => Effect.Effect<Page<unknown>, AuthError>) | undefined
+    const page = methodOf(provider, list) as
+      | ((query?: PageQuery, options?: unknown) => Effect.Effect<Page<unknown>, AuthError>)
+      | undefined
     if (page === undefined) continue
     const stream = (query?: PageQuery, options?: unknown) =>
       Stream.paginate(query?.cursor, (cursor) =>

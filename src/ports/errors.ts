@@ -41,7 +41,12 @@ export type Reason =
   /** HTTP 429. `after` is how long the vendor asked us to wait. */
   | { readonly _tag: "RateLimited"; readonly after?: Duration.Duration }
   /** No usable answer: network, time-out, 5xx. Nothing is known about the token. */
-  | { readonly _tag: "Unavailable"; readonly detail: string; readonly status?: number; readonly after?: Duration.Duration }
+  | {
+      readonly _tag: "Unavailable"
+      readonly detail: string
+      readonly status?: number
+      readonly after?: Duration.Duration
+    }
   /** An answer that no standard allows: a wrong status, content type or shape. */
   | { readonly _tag: "UnexpectedResponse"; readonly detail: string; readonly status?: number; readonly path?: string }
 
@@ -91,7 +96,9 @@ const describe = (reason: Reason): string => {
     case "InvalidConfig":
       return reason.issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ")
     case "UnsupportedOperation":
-      return [reason.argument && `argument ${reason.argument}`, reason.standard, reason.instead].filter(Boolean).join("; ")
+      return [reason.argument && `argument ${reason.argument}`, reason.standard, reason.instead]
+        .filter(Boolean)
+        .join("; ")
     case "InvalidCallback":
     case "InvalidToken":
       return `${reason.check} check failed`

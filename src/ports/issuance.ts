@@ -30,7 +30,11 @@ export interface Issuance {
    *
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
    */
-  readonly exchange: (callbackUrl: string | URL, transaction: Transaction, options?: CallOptions) => Effect.Effect<Tokens, AuthError>
+  readonly exchange: (
+    callbackUrl: string | URL,
+    transaction: Transaction,
+    options?: CallOptions,
+  ) => Effect.Effect<Tokens, AuthError>
   /**
    * Gets new tokens for a refresh token. An answer without a refresh token keeps the old one.
    *
@@ -62,7 +66,10 @@ export interface Issuance {
    *
    * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.1
    */
-  readonly deviceAuthorization: (request?: GrantRequest, options?: CallOptions) => Effect.Effect<DeviceAuthorization, AuthError>
+  readonly deviceAuthorization: (
+    request?: GrantRequest,
+    options?: CallOptions,
+  ) => Effect.Effect<DeviceAuthorization, AuthError>
   /**
    * Waits until the user has finished (or refused) on the other device, and gets the tokens.
    *

@@ -40,9 +40,10 @@ export type Method<Op extends Operation> = Op extends keyof Verbs
 
 type Flat<Can extends Operation> = Extract<Can, keyof Verbs>
 type Group<Can extends Operation> = Can extends `${infer G extends keyof Groups}.${string}` ? G : never
-type Member<Can extends Operation, G extends keyof Groups> = Can extends `${G}.${infer M extends keyof Groups[G] & string}`
-  ? M
-  : never
+type Member<
+  Can extends Operation,
+  G extends keyof Groups,
+> = Can extends `${G}.${infer M extends keyof Groups[G] & string}` ? M : never
 
 /** Exactly the operations named, with their documentation. */
 export type Methods<Can extends Operation> = Pick<Operations, Flat<Can>> & {
@@ -69,5 +70,7 @@ export type Provider<Can extends Operation = never> = Identity &
 export type AnyProvider = Identity & Methods<Operation>
 
 /** Says whether a provider has an operation, and lets the compiler know. */
-export const supports = <P extends Identity, Op extends Operation>(provider: P, operation: Op): provider is P & Provider<Op> =>
-  provider.can.has(operation)
+export const supports = <P extends Identity, Op extends Operation>(
+  provider: P,
+  operation: Op,
+): provider is P & Provider<Op> => provider.can.has(operation)

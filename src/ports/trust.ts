@@ -27,7 +27,10 @@ export type NewTrustedIssuer = {
   /** The public key, with its `kid`. */
   readonly jwk: JsonWebKey
   readonly expiresAt: Date
-} & ({ readonly subject: string; readonly anySubject?: never } | { readonly anySubject: true; readonly subject?: never })
+} & (
+  | { readonly subject: string; readonly anySubject?: never }
+  | { readonly anySubject: true; readonly subject?: never }
+)
 
 export interface TrustedIssuer {
   readonly id: string

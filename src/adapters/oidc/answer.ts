@@ -22,7 +22,10 @@ const json = ({ headers, body }: TransportResponse): unknown => {
 }
 
 const isJson = (type: string | undefined): boolean =>
-  type !== undefined && (type.startsWith("application/json") || /^application\/[\w.-]+\+json\b/i.test(type) || /^application\/json\b/i.test(type))
+  type !== undefined &&
+  (type.startsWith("application/json") ||
+    /^application\/[\w.-]+\+json\b/i.test(type) ||
+    /^application\/json\b/i.test(type))
 
 /** Names what came in place of JSON, without repeating a byte of it. */
 export const unexpected = ({ status, headers, body }: TransportResponse, wanted: string): Reason => ({
@@ -43,5 +46,10 @@ export const decode = <A>(answer: TransportResponse, schema: z.ZodType<A>): Effe
     const parsed = schema.safeParse(value)
     if (parsed.success) return Effect.succeed(parsed.data)
     const path = parsed.error.issues[0]?.path.join(".") ?? ""
-    return Effect.fail<Reason>({ _tag: "UnexpectedResponse", status: answer.status, path, detail: "a member is missing or of another type" })
+    return Effect.fail<Reason>({
+      _tag: "UnexpectedResponse",
+      status: answer.status,
+      path,
+      detail: "a member is missing or of another type",
+    })
   })

@@ -8,20 +8,24 @@ import type { Operation } from "../../ports/provider.ts"
 const text = z.string().min(1)
 const texts = z.array(text)
 /** RFC 6749 section 3.3: no spaces, so that a list of scopes stays a list. */
-const scopes = z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "expected a scope of printable characters without spaces"))
+const scopes = z.array(
+  z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "expected a scope of printable characters without spaces"),
+)
 const count = z.number().int().nonnegative()
 const record = z.record(z.string(), z.unknown())
 const redacted = z.custom<Redacted.Redacted<string>>(Redacted.isRedacted, "expected a Redacted string")
 const date = z.date()
 
 const call = {
-  timeout: z.custom<Duration.Input>((value) => {
-    try {
-      return Duration.toMillis(Duration.fromInputUnsafe(value as Duration.Input)) > 0
-    } catch {
-      return false
-    }
-  }, 'expected a positive duration, such as "2 seconds" or 2000 (milliseconds)').optional(),
+  timeout: z
+    .custom<Duration.Input>((value) => {
+      try {
+        return Duration.toMillis(Duration.fromInputUnsafe(value as Duration.Input)) > 0
+      } catch {
+        return false
+      }
+    }, 'expected a positive duration, such as "2 seconds" or 2000 (milliseconds)')
+    .optional(),
   retry: z.literal(false).optional(),
 }
 const options = z.strictObject(call).optional()
@@ -45,11 +49,18 @@ const newClient = {
   extra: record,
 }
 const clientRecord = z.strictObject(newClient).partial()
-const changes = z.strictObject(Object.fromEntries(Object.entries(newClient).map(([name, schema]) => [name, schema.nullish()])))
+const changes = z.strictObject(
+  Object.fromEntries(Object.entries(newClient).map(([name, schema]) => [name, schema.nullish()])),
+)
 const client = z.union([text, z.looseObject({ clientId: text, raw: record })], "expected a client id or a Client")
-const registered = z.looseObject({ clientId: text, registration: z.looseObject({ token: redacted, uri: redacted }) }, "expected a Client with its registration token")
+const registered = z.looseObject(
+  { clientId: text, registration: z.looseObject({ token: redacted, uri: redacted }) },
+  "expected a Client with its registration token",
+)
 
-const lifespans = z.strictObject({ accessToken: count.optional(), idToken: count.optional(), refreshToken: count.optional() }).optional()
+const lifespans = z
+  .strictObject({ accessToken: count.optional(), idToken: count.optional(), refreshToken: count.optional() })
+  .optional()
 const grants = z.strictObject({
   authorization_code: lifespans,
   client_credentials: lifespans,
@@ -60,7 +71,12 @@ const grants = z.strictObject({
 })
 
 const grantRequest = z.strictObject({ scopes: scopes.optional(), audience: texts.optional() }).optional()
-const reject = z.strictObject({ challenge: text, error: text, errorDescription: z.string().optional(), statusCode: z.number().int().min(400).max(599).optional() })
+const reject = z.strictObject({
+  challenge: text,
+  error: text,
+  errorDescription: z.string().optional(),
+  statusCode: z.number().int().min(400).max(599).optional(),
+})
 const remember = { remember: z.boolean().optional(), rememberFor: count.optional(), context: z.unknown().optional() }
 const byId = [text, options]
 
@@ -79,7 +95,16 @@ const schemas: Readonly<Record<Operation, ReadonlyArray<z.ZodType>>> = {
   ],
   exchange: [
     z.union([text, z.instanceof(URL)]),
-    z.looseObject({ provider: text, issuer: text, state: text, nonce: text, verifier: text, redirectUri: z.url(), scopes, created: z.number() }),
+    z.looseObject({
+      provider: text,
+      issuer: text,
+      state: text,
+      nonce: text,
+      verifier: text,
+      redirectUri: z.url(),
+      scopes,
+      created: z.number(),
+    }),
     options,
   ],
   refresh: [text, z.strictObject({ ...call, scopes: scopes.optional() }).optional()],
@@ -92,7 +117,9 @@ const schemas: Readonly<Record<Operation, ReadonlyArray<z.ZodType>>> = {
     z
       .strictObject({
         ...call,
-        freshness: z.union([z.enum(["local", "live"]), z.strictObject({ maxAge: z.number().nonnegative() })]).optional(),
+        freshness: z
+          .union([z.enum(["local", "live"]), z.strictObject({ maxAge: z.number().nonnegative() })])
+          .optional(),
         expect: z.enum(["access_token", "refresh_token"]).optional(),
       })
       .optional(),
@@ -114,7 +141,10 @@ const schemas: Readonly<Record<Operation, ReadonlyArray<z.ZodType>>> = {
   "registration.remove": [registered, options],
   "metadata.discover": [nothing, options],
   "metadata.keys": [nothing, options],
-  "session.end": [z.strictObject({ idTokenHint: text.optional(), returnTo: z.url().optional(), state: text.optional() }).optional(), options],
+  "session.end": [
+    z.strictObject({ idTokenHint: text.optional(), returnTo: z.url().optional(), state: text.optional() }).optional(),
+    options,
+  ],
   "consent.getLogin": byId,
   "consent.acceptLogin": [
     z.strictObject({
@@ -147,14 +177,33 @@ const schemas: Readonly<Record<Operation, ReadonlyArray<z.ZodType>>> = {
   "consent.rejectLogout": byId,
   "consent.listSessions": [z.strictObject({ ...page, subject: text, loginSessionId: text.optional() }), options],
   "consent.revokeSessions": [
-    z.union([z.strictObject({ subject: text, client: text }), z.strictObject({ subject: text, all: z.literal(true) }), z.strictObject({ consentRequestId: text })]),
+    z.union([
+      z.strictObject({ subject: text, client: text }),
+      z.strictObject({ subject: text, all: z.literal(true) }),
+      z.strictObject({ consentRequestId: text }),
+    ]),
     options,
   ],
-  "consent.revokeLoginSessions": [z.union([z.strictObject({ subject: text }), z.strictObject({ sessionId: text })]), options],
+  "consent.revokeLoginSessions": [
+    z.union([z.strictObject({ subject: text }), z.strictObject({ sessionId: text })]),
+    options,
+  ],
   "trust.create": [
     z.union([
-      z.strictObject({ issuer: text, scopes, jwk: z.looseObject({ kty: text, kid: text }), expiresAt: date, subject: text }),
-      z.strictObject({ issuer: text, scopes, jwk: z.looseObject({ kty: text, kid: text }), expiresAt: date, anySubject: z.literal(true) }),
+      z.strictObject({
+        issuer: text,
+        scopes,
+        jwk: z.looseObject({ kty: text, kid: text }),
+        expiresAt: date,
+        subject: text,
+      }),
+      z.strictObject({
+        issuer: text,
+        scopes,
+        jwk: z.looseObject({ kty: text, kid: text }),
+        expiresAt: date,
+        anySubject: z.literal(true),
+      }),
     ]),
     options,
   ],
@@ -179,7 +228,12 @@ export const checkArguments = (operation: Operation, given: ReadonlyArray<unknow
   for (const [index, schema] of expected.entries()) {
     if (given[index] === undefined && index === expected.length - 1) continue
     const issue = schema.safeParse(given[index]).error?.issues[0]
-    if (issue !== undefined) return { _tag: "InvalidRequest", ...(issue.path.length > 0 && { field: issue.path.join(".") }), detail: issue.message }
+    if (issue !== undefined)
+      return {
+        _tag: "InvalidRequest",
+        ...(issue.path.length > 0 && { field: issue.path.join(".") }),
+        detail: issue.message,
+      }
   }
   return undefined
 }

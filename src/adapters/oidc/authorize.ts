@@ -50,9 +50,14 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
     return { url: url.href, transaction }
   })
 
-const invalid = (field: string, detail: string): Effect.Effect<never, Reason> => Effect.fail({ _tag: "InvalidRequest", field, detail })
+const invalid = (field: string, detail: string): Effect.Effect<never, Reason> =>
+  Effect.fail({ _tag: "InvalidRequest", field, detail })
 
-export const exchange = (engine: Engine, callbackUrl: string | URL, transaction: Transaction): Effect.Effect<Tokens, Reason> =>
+export const exchange = (
+  engine: Engine,
+  callbackUrl: string | URL,
+  transaction: Transaction,
+): Effect.Effect<Tokens, Reason> =>
   Effect.suspend(() => {
     const callback = URL.parse(callbackUrl)
     if (callback === null) return invalid("callbackUrl", "not an absolute URL")
@@ -100,7 +105,8 @@ const sameTarget = (callback: URL, redirectUri: URL): boolean =>
 /** What the vendor put into the redirect (RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6). */
 const refused = (code: string): Reason => {
   if (code === "access_denied") return { _tag: "AccessDenied", code }
-  if (/^(login|interaction|consent|account_selection)_(required)$/.test(code)) return { _tag: "InteractionRequired", code }
+  if (/^(login|interaction|consent|account_selection)_(required)$/.test(code))
+    return { _tag: "InteractionRequired", code }
   if (code === "server_error" || code === "temporarily_unavailable") return { _tag: "Unavailable", detail: code }
   return { _tag: "InvalidCallback", check: "error", ...(/^[a-z_]{1,64}$/.test(code) && { code }) }
 }

@@ -109,5 +109,8 @@ export const serverMetadata = (server: Server, resolved: Endpoints): client.Serv
     end_session_endpoint: endpoints.endSessionEndpoint,
     device_authorization_endpoint: endpoints.deviceAuthorizationEndpoint,
   }
-  return { issuer: server.issuer, ...Object.fromEntries(Object.entries(rfc8414).filter(([, url]) => url !== undefined)) }
+  return {
+    issuer: server.issuer,
+    ...Object.fromEntries(Object.entries(rfc8414).filter(([, url]) => url !== undefined)),
+  }
 }

@@ -17,7 +17,9 @@ import { type StandardOperation, standard } from "./standard.ts"
 
 /** An operation as an adapter writes it: it fails with a reason, and the engine says who and what. */
 export type Raw<Op extends Operation> =
-  Method<Op> extends (...args: infer Args) => Effect.Effect<infer A, AuthError> ? (...args: Args) => Effect.Effect<A, Reason> : never
+  Method<Op> extends (...args: infer Args) => Effect.Effect<infer A, AuthError>
+    ? (...args: Args) => Effect.Effect<A, Reason>
+    : never
 
 /** Any operation, before its arguments are checked. */
 type Unchecked = (...args: never) => Effect.Effect<unknown, Reason>
@@ -38,7 +40,11 @@ export interface Definition<Can extends Operation, Config extends z.ZodType<Sett
   /** The declared operations that are not standard. */
   readonly operations?: (engine: Engine, config: z.output<Config>) => Raws<Exclude<Can, StandardOperation>>
   /** Replaces declared standard operations; the last resort. */
-  readonly override?: (standard: Raws<StandardOperation>, engine: Engine, config: z.output<Config>) => Partial<Raws<Can & StandardOperation>>
+  readonly override?: (
+    standard: Raws<StandardOperation>,
+    engine: Engine,
+    config: z.output<Config>,
+  ) => Partial<Raws<Can & StandardOperation>>
   /** What to use in place of an operation that the vendor lacks. */
   readonly instead?: Readonly<Partial<Record<Operation, string>>>
 }
@@ -75,7 +81,8 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
   const make = (input: z.input<Config>, options: AdapterOptions = {}) =>
     Effect.gen(function* () {
       const issues = check(input)
-      if (issues.length > 0) return yield* new AuthError({ provider: id, operation: "config", reason: { _tag: "InvalidConfig", issues } })
+      if (issues.length > 0)
+        return yield* new AuthError({ provider: id, operation: "config", reason: { _tag: "InvalidConfig", issues } })
       const config = definition.config.parse(input)
       const transport = options.transport ?? (yield* makeTransport({ insecure: config.insecure }))
       const engine = yield* makeEngine(id, config, definition.server(config), transport)

@@ -10,7 +10,10 @@ import { viaLibrary } from "./library.ts"
 import { refuseArgument } from "./refuse.ts"
 import { grant, parameters } from "./tokens.ts"
 
-export const deviceAuthorization = (engine: Engine, { scopes, audience }: GrantRequest = {}): Effect.Effect<DeviceAuthorization, Reason> => {
+export const deviceAuthorization = (
+  engine: Engine,
+  { scopes, audience }: GrantRequest = {},
+): Effect.Effect<DeviceAuthorization, Reason> => {
   const asked = scopes ?? engine.settings.scopes ?? []
   const refused = refuseArgument(engine, "deviceAuthorization.audience", audience)
   if (refused !== undefined) return refused
@@ -26,7 +29,9 @@ export const deviceAuthorization = (engine: Engine, { scopes, audience }: GrantR
       deviceCode: answer.device_code,
       userCode: answer.user_code,
       verificationUri: answer.verification_uri,
-      ...(answer.verification_uri_complete !== undefined && { verificationUriComplete: answer.verification_uri_complete }),
+      ...(answer.verification_uri_complete !== undefined && {
+        verificationUriComplete: answer.verification_uri_complete,
+      }),
       expiresAt: new Date(now + answer.expires_in * 1000),
       // RFC 8628 section 3.2: five seconds where the server names none.
       interval: answer.interval ?? 5,
@@ -43,14 +48,22 @@ const slower = 5
 export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.Effect<Tokens, Reason> => {
   const ask = grant(
     engine,
-    { operation: "pollDevice", run: (config) => client.genericGrantRequest(config, deviceGrant, { device_code: device.deviceCode }) },
+    {
+      operation: "pollDevice",
+      run: (config) => client.genericGrantRequest(config, deviceGrant, { device_code: device.deviceCode }),
+    },
     { scopes: device.scopes },
   )
   const wait = (interval: number): Effect.Effect<Tokens, Reason> =>
     Effect.gen(function* () {
       // Our own deadline: some servers answer "pending" for an expired code for ever.
       const left = device.expiresAt.getTime() - (yield* Clock.currentTimeMillis)
-      if (left <= 0) return yield* Effect.fail<Reason>({ _tag: "InvalidGrant", code: "expired_token", detail: "nobody finished in time" })
+      if (left <= 0)
+        return yield* Effect.fail<Reason>({
+          _tag: "InvalidGrant",
+          code: "expired_token",
+          detail: "nobody finished in time",
+        })
       yield* Effect.sleep(Duration.millis(Math.min(interval * 1000, left)))
       return yield* Effect.catch(ask, (reason) =>
         reason._tag === "AuthorizationPending" ? wait(interval + (reason.slowDown ? slower : 0)) : Effect.fail(reason),

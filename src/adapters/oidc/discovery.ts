@@ -33,8 +33,11 @@ export const fetchMetadata = (engine: Engine): Effect.Effect<ServerMetadata, Rea
   Effect.flatMap(
     engine.json({ operation: "metadata.discover", method: "GET", url: engine.server.metadataUrl, ok: [200] }, document),
     (raw) => {
-      if (raw.issuer !== engine.server.issuer) return Effect.fail<Reason>({ ...elsewhere("issuer"), detail: "not, byte for byte, the configured issuer" })
-      const known = Object.entries(raw).flatMap(([name, value]) => (name in document.shape && value !== undefined ? [[camel(name), value]] : []))
+      if (raw.issuer !== engine.server.issuer)
+        return Effect.fail<Reason>({ ...elsewhere("issuer"), detail: "not, byte for byte, the configured issuer" })
+      const known = Object.entries(raw).flatMap(([name, value]) =>
+        name in document.shape && value !== undefined ? [[camel(name), value]] : [],
+      )
       return Effect.succeed({ ...(Object.fromEntries(known) as Omit<ServerMetadata, "raw">), raw })
     },
   )
@@ -48,7 +51,10 @@ const forBrowsers: ReadonlySet<EndpointName> = new Set(["authorizationEndpoint",
 export const own = (name: EndpointName, url: string, server: Server): Effect.Effect<string, Reason> =>
   forBrowsers.has(name) || new URL(url).origin === new URL(server.metadataUrl).origin
     ? Effect.succeed(url)
-    : Effect.fail({ ...elsewhere(name), detail: 'on another origin than the issuer; list it in "endpoints" if that is meant' })
+    : Effect.fail({
+        ...elsewhere(name),
+        detail: 'on another origin than the issuer; list it in "endpoints" if that is meant',
+      })
 
 const elsewhere = (path: string) => ({ _tag: "UnexpectedResponse", path, detail: "" }) as const
 

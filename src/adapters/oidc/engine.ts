@@ -52,7 +52,12 @@ export const defaultMaxBytes = 1 << 20
 const discoveredFor = Duration.minutes(10)
 
 /** Makes the engine for one configured server. It does no input or output yet. */
-export const makeEngine = (id: string, settings: Settings, server: Server, transport: Transport): Effect.Effect<Engine> =>
+export const makeEngine = (
+  id: string,
+  settings: Settings,
+  server: Server,
+  transport: Transport,
+): Effect.Effect<Engine> =>
   Effect.gen(function* () {
     const secrets = [settings.clientSecret, server.introspectionAuth].flatMap((value) =>
       Redacted.isRedacted(value) ? [Redacted.value(value) as string] : [],

@@ -18,7 +18,12 @@ export interface Asked {
 }
 
 /** Where the credential presented is the caller's token, so that a 401 is about that. */
-const presentsToken: ReadonlySet<Operation> = new Set(["userInfo", "registration.read", "registration.update", "registration.remove"])
+const presentsToken: ReadonlySet<Operation> = new Set([
+  "userInfo",
+  "registration.read",
+  "registration.update",
+  "registration.remove",
+])
 
 type Tag = Reason["_tag"]
 
@@ -67,7 +72,8 @@ export const refusal = (answer: TransportResponse, asked: Asked, server: Server)
   if (row !== undefined) return build(row.reason)
   if (status === 429) return build("RateLimited")
   if (status >= 500) return build("Unavailable")
-  if (status >= 300 && status < 400) return { _tag: "UnexpectedResponse", status, detail: "a redirect, which is never followed" }
+  if (status >= 300 && status < 400)
+    return { _tag: "UnexpectedResponse", status, detail: "a redirect, which is never followed" }
   if (status === 404) return absent(answer, asked, server, typeof body?.error === "string")
   if (status === 409 && body !== undefined) return build("Conflict")
   if (status < 400) return unexpected(answer, "a status that this operation documents")
@@ -75,11 +81,17 @@ export const refusal = (answer: TransportResponse, asked: Asked, server: Server)
   if (tag === "InvalidToken" || status === 401) return build(credential(asked, tag))
   if (tag !== undefined) return build(tag)
   if (status === 403) return build("AccessDenied")
-  return body !== undefined && (status === 400 || status === 422) ? build("InvalidRequest") : unexpected(answer, "an error in JSON")
+  return body !== undefined && (status === 400 || status === 422)
+    ? build("InvalidRequest")
+    : unexpected(answer, "an error in JSON")
 }
 
 const credential = ({ operation }: Asked, tag: Tag | undefined): Tag =>
-  presentsToken.has(operation) ? "InvalidToken" : tag === undefined || tag === "InvalidToken" || tag === "InvalidRequest" ? "InvalidClient" : tag
+  presentsToken.has(operation)
+    ? "InvalidToken"
+    : tag === undefined || tag === "InvalidToken" || tag === "InvalidRequest"
+      ? "InvalidClient"
+      : tag
 
 /** Only what is kept under an id can be missing. */
 const resource = /^(clients|registration|consent|trust|connectedApps)\./
@@ -87,7 +99,11 @@ const resource = /^(clients|registration|consent|trust|connectedApps)\./
 const absent = (answer: TransportResponse, { operation }: Asked, server: Server, inWords: boolean): Reason => {
   if (inWords && resource.test(operation)) return { _tag: "NotFound" }
   return server.versionDependent?.includes(operation)
-    ? { _tag: "UnsupportedOperation", standard: operations[operation], instead: "this release of the server has no such endpoint" }
+    ? {
+        _tag: "UnsupportedOperation",
+        standard: operations[operation],
+        instead: "this release of the server has no such endpoint",
+      }
     : unexpected(answer, "an endpoint at this URL")
 }
 

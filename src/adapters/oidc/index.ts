@@ -61,7 +61,16 @@ export const oidc = define({
     "metadata.keys",
     "session.end",
   ],
-  server: ({ issuer, metadataUrl, endpoints, clientAuth, clientSecret, privateKey, audienceParameter, accessTokenMark }) => ({
+  server: ({
+    issuer,
+    metadataUrl,
+    endpoints,
+    clientAuth,
+    clientSecret,
+    privateKey,
+    audienceParameter,
+    accessTokenMark,
+  }) => ({
     issuer,
     metadataUrl: metadataUrl ?? `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
     ...(endpoints !== undefined && { endpoints: defined(endpoints) }),
@@ -70,9 +79,13 @@ export const oidc = define({
     offline: { scope: "offline_access", prompt: "consent" },
     ...(audienceParameter !== undefined && { audienceParameter }),
     trustUnknownUse: accessTokenMark === "nothing",
-    ...(accessTokenMark === "token_type" && { tokenUse: (raw) => (raw.token_type === undefined ? "refresh_token" : "access_token") }),
+    ...(accessTokenMark === "token_type" && {
+      tokenUse: (raw) => (raw.token_type === undefined ? "refresh_token" : "access_token"),
+    }),
   }),
 })
 
 const defined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }

@@ -21,22 +21,37 @@ interface Prepared {
 }
 
 /** Makes `introspect` for one server; what is the same for every token is made once. */
-export const makeIntrospect = (engine: Engine): ((token: string, options?: IntrospectOptions) => Effect.Effect<TokenState, Reason>) => {
+export const makeIntrospect = (
+  engine: Engine,
+): ((token: string, options?: IntrospectOptions) => Effect.Effect<TokenState, Reason>) => {
   const { server, settings, transport } = engine
   const credentials = introspectionCredentials(settings, server, engine.auth)
-  const prepare = Effect.zipWith(engine.endpoint("introspectionEndpoint", "introspect"), Effect.suspend(credentials), ready)
+  const prepare = Effect.zipWith(
+    engine.endpoint("introspectionEndpoint", "introspect"),
+    Effect.suspend(credentials),
+    ready,
+  )
   const always = server.endpoints?.introspectionEndpoint !== undefined && settings.privateKey === undefined
   let prepared: Prepared | undefined
 
   const ask = (token: string, expect: "access_token" | "refresh_token", { url, headers, form }: Prepared) => {
     const hint = `&token_type_hint=${expect}`
-    const request = { method: "POST", url, headers, body: `token=${encode(token)}${hint}${form}`, timeout: settings.timeout, maxBytes } as const
+    const request = {
+      method: "POST",
+      url,
+      headers,
+      body: `token=${encode(token)}${hint}${form}`,
+      timeout: settings.timeout,
+      maxBytes,
+    } as const
     return Effect.flatMap(transport.send(request), (answer) => judge(answer, token, expect))
   }
 
   const judge = (answer: TransportResponse, token: string, expect: "access_token" | "refresh_token") => {
     if (answer.status !== 200)
-      return Effect.fail(refusal(answer, { operation: "introspect", secrets: [...engine.secrets, token], fields: [] }, server))
+      return Effect.fail(
+        refusal(answer, { operation: "introspect", secrets: [...engine.secrets, token], fields: [] }, server),
+      )
     const state = tokenState(answer, expect, settings, server)
     return "_tag" in state ? Effect.fail(state) : Effect.succeed(state)
   }
@@ -57,7 +72,12 @@ export const makeIntrospect = (engine: Engine): ((token: string, options?: Intro
 
 const refuse = (engine: Engine, { freshness, expect }: IntrospectOptions): Effect.Effect<never, Reason> | undefined =>
   freshness === "local"
-    ? Effect.fail({ _tag: "UnsupportedOperation", standard: operations.introspect, argument: "freshness", instead: 'ask with freshness "live"' })
+    ? Effect.fail({
+        _tag: "UnsupportedOperation",
+        standard: operations.introspect,
+        argument: "freshness",
+        instead: 'ask with freshness "live"',
+      })
     : refuseArgument(engine, "introspect.expect", expect === "refresh_token" ? expect : undefined)
 
 const ready = (url: string, { headers, form }: Credentials): Prepared => ({

@@ -108,7 +108,8 @@ const doorAsFetch = <A>(
     }
     const answer = exit.value
     if (isMain) seen.answer = answer
-    else if (answer.status !== 200) seen.failure = refusal(answer, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
+    else if (answer.status !== 200)
+      seen.failure = refusal(answer, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
     const empty = answer.status === 204 || answer.status === 205 || answer.status === 304
     return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers })
   }
@@ -116,16 +117,26 @@ const doorAsFetch = <A>(
 
 /** What of a request may never be repeated. */
 const sent = (form: URLSearchParams | undefined, authorization: string | undefined): ReadonlyArray<string> => [
-  ...["token", "code", "code_verifier", "refresh_token", "assertion", "client_assertion", "client_secret", "device_code"].flatMap(
-    (name) => form?.getAll(name) ?? [],
-  ),
+  ...[
+    "token",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "assertion",
+    "client_assertion",
+    "client_secret",
+    "device_code",
+  ].flatMap((name) => form?.getAll(name) ?? []),
   ...(authorization === undefined ? [] : [authorization.slice(authorization.indexOf(" ") + 1)]),
 ]
 
 const judge = <A>(engine: Engine, call: LibraryCall<A>, seen: Seen, error: unknown): Reason => {
   if (seen.failure !== undefined) return seen.failure
   const { answer } = seen
-  if (answer === undefined) return engine.settings.privateKey === undefined ? { _tag: "InvalidRequest", detail: "could not be sent" } : unusableKey
+  if (answer === undefined)
+    return engine.settings.privateKey === undefined
+      ? { _tag: "InvalidRequest", detail: "could not be sent" }
+      : unusableKey
   if (answer.status >= 300 || answer.status < 200)
     return refusal(answer, { operation: call.operation, secrets: seen.secrets, fields: [] }, engine.server)
   return call.mismatch?.(codeOf(error)) ?? unexpected(answer, "the answer that the standard describes")

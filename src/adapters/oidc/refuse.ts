@@ -7,12 +7,21 @@ import type { Engine } from "./engine.ts"
 import type { Argument } from "./server.ts"
 
 /** Fails when the argument was given and this vendor would ignore it; otherwise `undefined`. */
-export const refuseArgument = (engine: Engine, argument: Argument, value: unknown): Effect.Effect<never, Reason> | undefined => {
+export const refuseArgument = (
+  engine: Engine,
+  argument: Argument,
+  value: unknown,
+): Effect.Effect<never, Reason> | undefined => {
   const { refuses, audienceParameter } = engine.server
   const needsAudience = argument.endsWith(".audience") && audienceParameter === undefined
   const instead = refuses?.[argument] ?? (needsAudience ? "this server has no parameter for it" : undefined)
   if (value === undefined || instead === undefined) return undefined
   const dot = argument.lastIndexOf(".")
   const operation = argument.slice(0, dot) as Operation
-  return Effect.fail({ _tag: "UnsupportedOperation", standard: operations[operation], argument: argument.slice(dot + 1), instead })
+  return Effect.fail({
+    _tag: "UnsupportedOperation",
+    standard: operations[operation],
+    argument: argument.slice(dot + 1),
+    instead,
+  })
 }

@@ -1,5 +1,5 @@
 /** Token revocation. */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
@@ -21,5 +21,7 @@ export const revoke = (engine: Engine, token: string): Effect.Effect<void, Reaso
 const plausible = (answer: TransportResponse): Reason | undefined => {
   const empty = answer.body.trim() === ""
   const type = answer.headers["content-type"] ?? ""
-  return empty || !/\b(html|xml)\b/i.test(type + answer.body.slice(0, 64)) ? undefined : unexpected(answer, "an empty body")
+  return empty || !/\b(html|xml)\b/i.test(type + answer.body.slice(0, 64))
+    ? undefined
+    : unexpected(answer, "an empty body")
 }

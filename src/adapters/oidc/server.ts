@@ -37,7 +37,8 @@ export interface ErrorRow {
   /** The body's `error` member. */
   readonly code?: string
   readonly operations?: ReadonlyArray<Operation>
-  readonly reason: Reason["_tag"] & ("InvalidClient" | "InvalidGrant" | "InvalidRequest" | "InvalidToken" | "AccessDenied" | "NotFound" | "Unavailable")
+  readonly reason: Reason["_tag"] &
+    ("InvalidClient" | "InvalidGrant" | "InvalidRequest" | "InvalidToken" | "AccessDenied" | "NotFound" | "Unavailable")
 }
 
 /** A server as the engine sees it. */

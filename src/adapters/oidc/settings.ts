@@ -11,9 +11,15 @@ const secret = z
 
 const origin = z
   .string()
-  .refine((value) => URL.parse(value)?.origin === value && value.startsWith("http://"), "expected an exact http origin, such as http://127.0.0.1:4445")
+  .refine(
+    (value) => URL.parse(value)?.origin === value && value.startsWith("http://"),
+    "expected an exact http origin, such as http://127.0.0.1:4445",
+  )
 
-const privateKey = z.looseObject({ kty: text, alg: text, kid: text.optional(), d: text }, "expected a private JWK with kty, alg and d")
+const privateKey = z.looseObject(
+  { kty: text, alg: text, kid: text.optional(), d: text },
+  "expected a private JWK with kty, alg and d",
+)
 
 /** The members that every vendor's configuration has; spread them into its `z.strictObject`. */
 export const settings = {
@@ -32,7 +38,7 @@ export const settings = {
   /** The longest that one exchange with the vendor may take. Default 10 seconds. */
   timeout: z
     .union([z.number(), z.string(), z.custom<Duration.Duration>(Duration.isDuration)])
-    .refine((value) => positive(value), "expected a positive duration, such as \"5 seconds\" or 5000 (milliseconds)")
+    .refine((value) => positive(value), 'expected a positive duration, such as "5 seconds" or 5000 (milliseconds)')
     .transform((value) => Duration.toMillis(Duration.fromInputUnsafe(value as Duration.Input)))
     .default(10_000),
   /** Seconds that the vendor's clock and ours may differ by. Default 30, at most 60. */
@@ -61,7 +67,12 @@ export type Settings = z.output<typeof shape>
 /** A URL of the vendor's, `https:` unless its origin is listed in `insecure`. */
 export const endpoint = z.url().refine((value) => {
   const url = new URL(value)
-  return (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "" && url.hash === ""
+  return (
+    (url.protocol === "https:" || url.protocol === "http:") &&
+    url.username === "" &&
+    url.password === "" &&
+    url.hash === ""
+  )
 }, "expected an https URL without credentials and fragment")
 
 type Found = ReadonlyArray<{ readonly path: string; readonly message: string }>
@@ -83,13 +94,19 @@ export const insecureIssues = (config: Written): Found => {
 
 /** What is wrong with the credentials. */
 export const credentialIssues = ({ clientAuth, clientSecret, privateKey }: Written): Found => {
-  if (clientSecret !== undefined && privateKey !== undefined) return [{ path: "privateKey", message: "give either clientSecret or privateKey, not both" }]
+  if (clientSecret !== undefined && privateKey !== undefined)
+    return [{ path: "privateKey", message: "give either clientSecret or privateKey, not both" }]
   if (clientAuth === "none")
-    return (clientSecret ?? privateKey) === undefined ? [] : [{ path: "clientAuth", message: '"none" is for a client without credentials' }]
-  const wanted = clientAuth === "private_key_jwt" ? "privateKey" : typeof clientAuth === "string" ? "clientSecret" : undefined
+    return (clientSecret ?? privateKey) === undefined
+      ? []
+      : [{ path: "clientAuth", message: '"none" is for a client without credentials' }]
+  const wanted =
+    clientAuth === "private_key_jwt" ? "privateKey" : typeof clientAuth === "string" ? "clientSecret" : undefined
   if (wanted === undefined)
     return (clientSecret ?? privateKey) === undefined
       ? [{ path: "clientSecret", message: 'required (or privateKey; or clientAuth "none" for a public client)' }]
       : []
-  return { clientSecret, privateKey }[wanted] === undefined ? [{ path: wanted, message: `required by clientAuth "${String(clientAuth)}"` }] : []
+  return { clientSecret, privateKey }[wanted] === undefined
+    ? [{ path: wanted, message: `required by clientAuth "${String(clientAuth)}"` }]
+    : []
 }

@@ -14,16 +14,21 @@ const maxBytes = 64 << 10
 /** Asks the token endpoint, and puts its answer into our words. */
 export const grant = (
   engine: Engine,
-  call: Pick<LibraryCall<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>, "run" | "form"> & { readonly operation: Operation },
+  call: Pick<LibraryCall<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>, "run" | "form"> & {
+    readonly operation: Operation
+  },
   asked: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
 ): Effect.Effect<Tokens, Reason> =>
-  Effect.map(viaLibrary(engine, { ...call, endpoint: "tokenEndpoint", maxBytes, mismatch: idTokenMismatch }), (answer) =>
-    tokens(answer, asked),
+  Effect.map(
+    viaLibrary(engine, { ...call, endpoint: "tokenEndpoint", maxBytes, mismatch: idTokenMismatch }),
+    (answer) => tokens(answer, asked),
   )
 
 /** The ID token contradicts what was asked: the answer is not for us. */
 const idTokenMismatch = (code: string | undefined): Reason | undefined =>
-  code?.startsWith("OAUTH_JWT") ? { _tag: "UnexpectedResponse", path: "id_token", detail: "a claim is missing or of another value" } : undefined
+  code?.startsWith("OAUTH_JWT")
+    ? { _tag: "UnexpectedResponse", path: "id_token", detail: "a claim is missing or of another value" }
+    : undefined
 
 const tokens = (
   answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
@@ -57,21 +62,34 @@ export const parameters = (
   return form
 }
 
-export const refresh = (engine: Engine, refreshToken: string, options: RefreshOptions = {}): Effect.Effect<Tokens, Reason> =>
+export const refresh = (
+  engine: Engine,
+  refreshToken: string,
+  options: RefreshOptions = {},
+): Effect.Effect<Tokens, Reason> =>
   refuseArgument(engine, "refresh.scopes", options.scopes) ??
   grant(
     engine,
-    { operation: "refresh", run: (config) => client.refreshTokenGrant(config, refreshToken, parameters(engine, options.scopes, undefined)) },
+    {
+      operation: "refresh",
+      run: (config) => client.refreshTokenGrant(config, refreshToken, parameters(engine, options.scopes, undefined)),
+    },
     { scopes: options.scopes ?? [], refreshToken },
   )
 
-export const clientCredentials = (engine: Engine, { scopes, audience }: GrantRequest = {}): Effect.Effect<Tokens, Reason> => {
+export const clientCredentials = (
+  engine: Engine,
+  { scopes, audience }: GrantRequest = {},
+): Effect.Effect<Tokens, Reason> => {
   const asked = scopes ?? engine.settings.scopes
   return (
     refuseArgument(engine, "clientCredentials.audience", audience) ??
     grant(
       engine,
-      { operation: "clientCredentials", run: (config) => client.clientCredentialsGrant(config, parameters(engine, asked, audience)) },
+      {
+        operation: "clientCredentials",
+        run: (config) => client.clientCredentialsGrant(config, parameters(engine, asked, audience)),
+      },
       { scopes: asked ?? [] },
     )
   )
@@ -79,7 +97,11 @@ export const clientCredentials = (engine: Engine, { scopes, audience }: GrantReq
 
 const jwtBearerGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
-export const jwtBearer = (engine: Engine, assertion: string, { scopes }: JwtBearerOptions = {}): Effect.Effect<Tokens, Reason> => {
+export const jwtBearer = (
+  engine: Engine,
+  assertion: string,
+  { scopes }: JwtBearerOptions = {},
+): Effect.Effect<Tokens, Reason> => {
   const asked = scopes ?? engine.settings.scopes
   return (
     refuseArgument(engine, "jwtBearer.scopes", scopes) ??

@@ -8,7 +8,9 @@ import type { Engine } from "./engine.ts"
 import { viaLibrary } from "./library.ts"
 
 /** Makes `userInfo` for one server; its keys, for signed answers, are kept between calls. */
-export const makeUserInfo = (engine: Engine): ((accessToken: string, options?: UserInfoOptions) => Effect.Effect<User, Reason>) => {
+export const makeUserInfo = (
+  engine: Engine,
+): ((accessToken: string, options?: UserInfoOptions) => Effect.Effect<User, Reason>) => {
   let keys: client.ExportedJWKSCache | undefined
   return (accessToken, options) =>
     Effect.flatMap(
@@ -61,8 +63,12 @@ const shapes: Readonly<Record<string, z.ZodType>> = {
 }
 
 /** Standard claims of the standard's type; a claim of another type stays in `claims` only. */
-const read = (claims: Readonly<Record<string, unknown>> & { readonly sub: string }, expectedSubject: string | undefined): Effect.Effect<User, Reason> => {
-  if (expectedSubject !== undefined && claims.sub !== expectedSubject) return Effect.fail({ _tag: "InvalidToken", check: "subject" })
+const read = (
+  claims: Readonly<Record<string, unknown>> & { readonly sub: string },
+  expectedSubject: string | undefined,
+): Effect.Effect<User, Reason> => {
+  if (expectedSubject !== undefined && claims.sub !== expectedSubject)
+    return Effect.fail({ _tag: "InvalidToken", check: "subject" })
   const standard = Object.entries(names).flatMap(([wire, name]) =>
     (shapes[wire] ?? text).safeParse(claims[wire]).success ? [[name, claims[wire]]] : [],
   )

@@ -21,7 +21,11 @@ export interface Admin {
 /** Makes the door to the admin side; an API key goes there and nowhere else. */
 export const makeAdmin = (engine: Engine, url: string, apiKey: Redacted.Redacted<string> | undefined): Admin => {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${Redacted.value(apiKey)}` }
-  const complete = ({ path, query, ...call }: AdminCall): Call => ({ ...call, headers, url: `${url}${path}${search(query)}` })
+  const complete = ({ path, query, ...call }: AdminCall): Call => ({
+    ...call,
+    headers,
+    url: `${url}${path}${search(query)}`,
+  })
   return {
     url,
     send: (call) => engine.send(complete(call)),

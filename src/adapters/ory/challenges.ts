@@ -70,4 +70,6 @@ export const logoutRequest: z.ZodType<LogoutRequest> = z
     ...(wire.client && { client: wire.client }),
   }))
 
-export const redirect: z.ZodType<Redirect> = z.looseObject({ redirect_to: z.string().min(1) }).transform((wire) => ({ redirectTo: wire.redirect_to }))
+export const redirect: z.ZodType<Redirect> = z
+  .looseObject({ redirect_to: z.string().min(1) })
+  .transform((wire) => ({ redirectTo: wire.redirect_to }))

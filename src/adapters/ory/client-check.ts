@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
-import { extraMembers, toWire } from "./client-record.ts"
+import { extraMembers, ourName, toWire } from "./client-record.ts"
 
 const invalid = (field: string, detail: string): Reason => ({ _tag: "InvalidRequest", field, detail })
 
@@ -19,10 +19,12 @@ export const refuseRecord = (record: NewClient | ClientChanges): Reason | undefi
 /** Fails when the server answered with another record than was sent, naming the first member that differs. */
 export const verify = (sent: NewClient | ClientChanges, client: Client): Effect.Effect<Client, Reason> => {
   const back: Readonly<Record<string, unknown>> = client.raw
-  const differs = Object.entries(toWire(sent)).find(([name, value]) => name !== "client_secret" && !same(name, value, back[name]))
+  const differs = Object.entries(toWire(sent)).find(
+    ([name, value]) => name !== "client_secret" && !same(name, value, back[name]),
+  )
   return differs === undefined
     ? Effect.succeed(client)
-    : Effect.fail(invalid(differs[0], "the server answered success but did not take this member over"))
+    : Effect.fail(invalid(ourName(differs[0]), "the server answered success but did not take this member over"))
 }
 
 const same = (name: string, sent: unknown, got: unknown): boolean => {
@@ -42,7 +44,9 @@ const canonical = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? "" : `[${value.map(canonical).join()}]`
   if (typeof value === "object") {
     const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-    return members.length === 0 ? "" : `{${members.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join()}}`
+    return members.length === 0
+      ? ""
+      : `{${members.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join()}}`
   }
   return JSON.stringify(value)
 }

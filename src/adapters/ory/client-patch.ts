@@ -26,7 +26,9 @@ export const jsonPatch = (changes: ClientChanges, current: Wire): ReadonlyArray<
   if (wanted.jwks !== undefined && current.jwks_uri) wanted.jwks_uri = ""
   // The server writes `"jwks": {}` beside a jwks_uri and then refuses its own record for having both.
   if (wanted.jwks_uri || (current.jwks_uri && wanted.jwks_uri === undefined)) wanted.jwks = null
-  const members = Object.entries(wanted).filter(([name]) => name !== "jwks" || Object.keys(wanted).length > 1 || wanted.jwks !== null)
+  const members = Object.entries(wanted).filter(
+    ([name]) => name !== "jwks" || Object.keys(wanted).length > 1 || wanted.jwks !== null,
+  )
   return members.map(([name, value]) => ({ op: "add", path: `/${name}`, value }))
 }
 

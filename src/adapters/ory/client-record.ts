@@ -20,6 +20,10 @@ const names = {
   metadata: "metadata",
 } as const
 
+/** Our name for a member of Ory's. */
+export const ourName = (wire: string): string =>
+  wire === "scope" ? "scopes" : (Object.entries(names).find(([, theirs]) => theirs === wire)?.[0] ?? `extra.${wire}`)
+
 /** Members of Ory's own that `extra` may hold. */
 export const extraMembers: ReadonlySet<string> = new Set([
   "access_token_strategy",
@@ -45,14 +49,20 @@ export const extraMembers: ReadonlySet<string> = new Set([
 ])
 
 /** Writes a record, or changes to one, with Ory's names; `null` stays `null`. */
-export const toWire = ({ scopes, secret, extra, ...rest }: NewClient | (ClientChanges & { readonly clientId?: never })): Record<string, unknown> => {
+export const toWire = ({
+  scopes,
+  secret,
+  extra,
+  ...rest
+}: NewClient | (ClientChanges & { readonly clientId?: never })): Record<string, unknown> => {
   const wire: Record<string, unknown> = {}
   for (const [ours, theirs] of Object.entries(names)) {
     const value = rest[ours as keyof typeof rest]
     if (value !== undefined) wire[theirs] = value
   }
   if (scopes !== undefined) wire.scope = scopes === null ? null : scopes.join(" ")
-  if (secret !== undefined && secret !== null) wire.client_secret = Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
+  if (secret !== undefined && secret !== null)
+    wire.client_secret = Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
   return { ...wire, ...extra }
 }
 
@@ -92,7 +102,9 @@ const record = z.looseObject({
   registration_client_uri: text,
   metadata: z
     .unknown()
-    .transform((value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {})),
+    .transform((value) =>
+      typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {},
+    ),
 })
 
 /** Reads a client. The secrets of the answer are in their own members, never in `raw`. */
@@ -120,7 +132,8 @@ const read = (wire: z.output<typeof record>, whole: Readonly<Record<string, unkn
     ...(wire.created_at !== undefined && { createdAt: wire.created_at }),
     ...(wire.updated_at !== undefined && { updatedAt: wire.updated_at }),
     ...(wire.client_secret !== undefined && { secret: Redacted.make(wire.client_secret) }),
-    ...(typeof token === "string" && typeof uri === "string" && { registration: { token: Redacted.make(token), uri: Redacted.make(uri) } }),
+    ...(typeof token === "string" &&
+      typeof uri === "string" && { registration: { token: Redacted.make(token), uri: Redacted.make(uri) } }),
     metadata: wire.metadata,
     raw,
   }

@@ -15,7 +15,8 @@ const idOf = (ref: ClientRef): string => (typeof ref === "string" ? ref : ref.cl
 const pathOf = (ref: ClientRef): string => `/admin/clients/${encodeURIComponent(idOf(ref))}`
 
 /** Fails with the reason there is, and otherwise goes on. */
-const unless = (reason: Reason | undefined): Effect.Effect<void, Reason> => (reason === undefined ? Effect.void : Effect.fail(reason))
+const unless = (reason: Reason | undefined): Effect.Effect<void, Reason> =>
+  reason === undefined ? Effect.void : Effect.fail(reason)
 
 type ClientOperation =
   | "clients.create"
@@ -32,19 +33,30 @@ export const clients = (admin: Admin): Raws<ClientOperation> => ({
   "clients.create": (record) =>
     Effect.andThen(
       unless(refuseRecord(record)),
-      admin.json({ operation: "clients.create", method: "POST", path: "/admin/clients", json: toWire(record), ok: [201] }, client),
+      admin.json(
+        { operation: "clients.create", method: "POST", path: "/admin/clients", json: toWire(record), ok: [201] },
+        client,
+      ),
     ),
 
   "clients.get": (ref) => admin.json({ operation: "clients.get", method: "GET", path: pathOf(ref), ok: [200] }, client),
 
   "clients.list": ({ name, owner, ...query } = {}) =>
-    page(admin, { operation: "clients.list", path: "/admin/clients", query: { client_name: name, owner } }, query, client),
+    page(
+      admin,
+      { operation: "clients.list", path: "/admin/clients", query: { client_name: name, owner } },
+      query,
+      client,
+    ),
 
   "clients.replace": ({ client: ref, record }) =>
     Effect.gen(function* () {
       yield* unless(refuseRecord(record))
       const json = { ...toWire(record), client_id: idOf(ref) }
-      const replaced = yield* admin.json({ operation: "clients.replace", method: "PUT", path: pathOf(ref), json, ok: [200] }, client)
+      const replaced = yield* admin.json(
+        { operation: "clients.replace", method: "PUT", path: pathOf(ref), json, ok: [200] },
+        client,
+      )
       return yield* verify(record, replaced)
     }),
 
@@ -60,22 +72,33 @@ export const clients = (admin: Admin): Raws<ClientOperation> => ({
       return yield* verify(rest, patched)
     }),
 
-  "clients.remove": (ref) => Effect.asVoid(admin.send({ operation: "clients.remove", method: "DELETE", path: pathOf(ref), ok: [204] })),
+  "clients.remove": (ref) =>
+    Effect.asVoid(admin.send({ operation: "clients.remove", method: "DELETE", path: pathOf(ref), ok: [204] })),
 
   "clients.setLifespans": ({ client: ref, lifespans }) =>
     Effect.gen(function* () {
       const json = lifespansToWire(lifespans)
       if (isReason(json)) return yield* Effect.fail(json)
       const path = `${pathOf(ref)}/lifespans`
-      const changed = yield* admin.json({ operation: "clients.setLifespans", method: "PUT", path, json, ok: [200] }, client)
+      const changed = yield* admin.json(
+        { operation: "clients.setLifespans", method: "PUT", path, json, ok: [200] },
+        client,
+      )
       yield* unless(droppedLifespan(json, changed.raw))
       return changed
     }),
 
   "clients.revokeTokens": (ref) =>
     Effect.asVoid(
-      admin.send({ operation: "clients.revokeTokens", method: "DELETE", path: "/admin/oauth2/tokens", query: { client_id: idOf(ref) }, ok: [204] }),
+      admin.send({
+        operation: "clients.revokeTokens",
+        method: "DELETE",
+        path: "/admin/oauth2/tokens",
+        query: { client_id: idOf(ref) },
+        ok: [204],
+      }),
     ),
 })
 
-const isReason = (value: Readonly<Record<string, unknown>> | Reason): value is Reason => z.object({ _tag: z.string() }).safeParse(value).success
+const isReason = (value: Readonly<Record<string, unknown>> | Reason): value is Reason =>
+  z.object({ _tag: z.string() }).safeParse(value).success

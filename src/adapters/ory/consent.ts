@@ -1,6 +1,6 @@
 /** The login, consent and logout challenges of the admin API. */
 import * as Effect from "effect/Effect"
-import { z } from "zod"
+import type { z } from "zod"
 import type { ConsentRequest, Handled, LoginRequest, LogoutRequest, Redirect, Reject } from "../../ports/consent.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
@@ -11,7 +11,8 @@ import { consentRequest, loginRequest, logoutRequest, redirect } from "./challen
 
 type Screen = "login" | "consent" | "logout"
 
-const pathOf = (screen: Screen, decision: "" | "/accept" | "/reject" = "") => `/admin/oauth2/auth/requests/${screen}${decision}`
+const pathOf = (screen: Screen, decision: "" | "/accept" | "/reject" = "") =>
+  `/admin/oauth2/auth/requests/${screen}${decision}`
 
 /** Reads a challenge; one that was handled before is answered by 410 and a way on. */
 const read = <A extends LoginRequest | ConsentRequest | LogoutRequest>(
@@ -22,7 +23,13 @@ const read = <A extends LoginRequest | ConsentRequest | LogoutRequest>(
   schema: z.ZodType<A>,
 ): Effect.Effect<A | Handled, Reason> =>
   Effect.flatMap(
-    admin.send({ operation, method: "GET", path: pathOf(screen), query: { [`${screen}_challenge`]: challenge }, ok: [200, 410] }),
+    admin.send({
+      operation,
+      method: "GET",
+      path: pathOf(screen),
+      query: { [`${screen}_challenge`]: challenge },
+      ok: [200, 410],
+    }),
     (answer): Effect.Effect<A | Handled, Reason> =>
       answer.status === 200
         ? decode(answer, schema)
@@ -38,11 +45,22 @@ const decide = (
   json?: Readonly<Record<string, unknown>>,
 ): Effect.Effect<Redirect, Reason> =>
   admin.json(
-    { operation, method: "PUT", path: pathOf(screen, decision), query: { [`${screen}_challenge`]: challenge }, ...(json && { json }), ok: [200] },
+    {
+      operation,
+      method: "PUT",
+      path: pathOf(screen, decision),
+      query: { [`${screen}_challenge`]: challenge },
+      ...(json && { json }),
+      ok: [200],
+    },
     redirect,
   )
 
-const rejection = ({ error, errorDescription, statusCode }: Reject) => ({ error, error_description: errorDescription, status_code: statusCode })
+const rejection = ({ error, errorDescription, statusCode }: Reject) => ({
+  error,
+  error_description: errorDescription,
+  status_code: statusCode,
+})
 
 type ChallengeOperation = `consent.${"get" | "accept" | "reject"}${"Login" | "Consent" | "Logout"}`
 
@@ -61,7 +79,8 @@ export const consent = (admin: Admin): Raws<ChallengeOperation> => ({
       identity_provider_session_id: more.identityProviderSessionId,
       force_subject_identifier: more.forceSubjectIdentifier,
     }),
-  "consent.rejectLogin": (input) => decide(admin, "consent.rejectLogin", "login", "/reject", input.challenge, rejection(input)),
+  "consent.rejectLogin": (input) =>
+    decide(admin, "consent.rejectLogin", "login", "/reject", input.challenge, rejection(input)),
 
   "consent.getConsent": (challenge) => read(admin, "consent.getConsent", "consent", challenge, consentRequest),
   "consent.acceptConsent": ({ challenge, grantScopes, grantAudience, session, remember, rememberFor, context }) =>
@@ -73,7 +92,8 @@ export const consent = (admin: Admin): Raws<ChallengeOperation> => ({
       remember_for: rememberFor,
       context,
     }),
-  "consent.rejectConsent": (input) => decide(admin, "consent.rejectConsent", "consent", "/reject", input.challenge, rejection(input)),
+  "consent.rejectConsent": (input) =>
+    decide(admin, "consent.rejectConsent", "consent", "/reject", input.challenge, rejection(input)),
 
   "consent.getLogout": (challenge) => read(admin, "consent.getLogout", "logout", challenge, logoutRequest),
   "consent.acceptLogout": (challenge) => decide(admin, "consent.acceptLogout", "logout", "/accept", challenge),

@@ -17,7 +17,15 @@ const config = z.strictObject({
   /** Ory Network: the project's host. */
   projectUrl: endpoint.optional(),
   /** Ory Network: a project API key. */
-  apiKey: z.union([z.string().min(1).transform((value) => Redacted.make(value)), z.custom<Redacted.Redacted<string>>(Redacted.isRedacted)]).optional(),
+  apiKey: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .transform((value) => Redacted.make(value)),
+      z.custom<Redacted.Redacted<string>>(Redacted.isRedacted),
+    ])
+    .optional(),
   /** The issuer, when it is not the public address without its trailing slash. */
   issuer: endpoint.optional(),
 })
@@ -41,10 +49,13 @@ export const ory = define({
   check: ({ publicUrl, adminUrl, projectUrl, apiKey }) => {
     const selfHosted = publicUrl !== undefined || adminUrl !== undefined
     const network = projectUrl !== undefined || apiKey !== undefined
-    if (selfHosted && network) return [{ path: "projectUrl", message: "give publicUrl and adminUrl, or projectUrl and apiKey, not both" }]
+    if (selfHosted && network)
+      return [{ path: "projectUrl", message: "give publicUrl and adminUrl, or projectUrl and apiKey, not both" }]
     const needed = network ? { projectUrl, apiKey } : { publicUrl, adminUrl }
     const other = network ? "publicUrl and adminUrl when self-hosted" : "projectUrl and apiKey on Ory Network"
-    return Object.entries(needed).flatMap(([path, value]) => (value === undefined ? [{ path, message: `required (or ${other})` }] : []))
+    return Object.entries(needed).flatMap(([path, value]) =>
+      value === undefined ? [{ path, message: `required (or ${other})` }] : [],
+    )
   },
   can: [
     "authorize",
@@ -92,7 +103,9 @@ export const ory = define({
       registrationEndpoint: `${publicUrl(config)}/oauth2/register`,
       deviceAuthorizationEndpoint: `${publicUrl(config)}/oauth2/device/auth`,
     },
-    clientAuth: config.clientAuth ?? (config.privateKey ? "private_key_jwt" : config.clientSecret ? "client_secret_basic" : "none"),
+    clientAuth:
+      config.clientAuth ??
+      (config.privateKey ? "private_key_jwt" : config.clientSecret ? "client_secret_basic" : "none"),
     introspectionAuth: config.apiKey ?? "none",
     assertionAudience: "token_endpoint",
     offline: { scope: "offline_access" },
@@ -106,7 +119,12 @@ export const ory = define({
       { code: "request_unauthorized", operations: ["userInfo"], reason: "InvalidToken" },
       { code: "token_inactive", reason: "InvalidToken" },
       // An unknown or expired challenge; the API key would have been refused in another shape.
-      { status: 401, code: "request_unauthorized", operations: ["consent.getLogin", "consent.getConsent", "consent.getLogout"], reason: "NotFound" },
+      {
+        status: 401,
+        code: "request_unauthorized",
+        operations: ["consent.getLogin", "consent.getConsent", "consent.getLogout"],
+        reason: "NotFound",
+      },
     ],
     versionDependent: ["deviceAuthorization", "pollDevice"],
   }),
@@ -117,7 +135,11 @@ export const ory = define({
   override: (standard) => ({
     "session.end": (request) =>
       request?.idTokenHint === undefined && (request?.returnTo ?? request?.state) !== undefined
-        ? Effect.fail({ _tag: "InvalidRequest", field: "idTokenHint", detail: "Ory sends the browser to its error page for returnTo or state without it" })
+        ? Effect.fail({
+            _tag: "InvalidRequest",
+            field: "idTokenHint",
+            detail: "Ory sends the browser to its error page for returnTo or state without it",
+          })
         : standard["session.end"](request),
   }),
   instead: {

@@ -28,6 +28,12 @@ export const tooLarge = (status: number, maxBytes: number): Reason => ({
   detail: `the body is larger than ${maxBytes} bytes`,
 })
 
+export const encoded = (status: number): Reason => ({
+  _tag: "UnexpectedResponse",
+  status,
+  detail: "the body is compressed, which nobody asked for",
+})
+
 const known: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset",
@@ -46,13 +52,18 @@ const known: Readonly<Record<string, string>> = {
  */
 export const failureBelow = (error: unknown): Reason => {
   const code = codeOf(error)
-  if (code.startsWith("HPE_")) return { _tag: "UnexpectedResponse", detail: `broken HTTP (${code})` }
-  return { _tag: "Unavailable", detail: known[code] ?? (code === "" ? "the network failed" : `the network failed (${code})`) }
+  if (code.startsWith("HPE_") || (error instanceof Error && error.name === "HTTPParserError"))
+    return { _tag: "UnexpectedResponse", detail: "broken HTTP" }
+  return {
+    _tag: "Unavailable",
+    detail: known[code] ?? (code === "" ? "the network failed" : `the network failed (${code})`),
+  }
 }
 
 const codeOf = (error: unknown, depth = 0): string => {
   if (typeof error !== "object" || error === null || depth > 3) return ""
-  const code = "code" in error && typeof error.code === "string" && /^[A-Z][A-Z0-9_]{2,60}$/.test(error.code) ? error.code : ""
+  const code =
+    "code" in error && typeof error.code === "string" && /^[A-Z][A-Z0-9_]{2,60}$/.test(error.code) ? error.code : ""
   if (code !== "") return code
   return "cause" in error ? codeOf(error.cause, depth + 1) : ""
 }

@@ -1,11 +1,12 @@
 /** The door to the network on Node: one undici pool per origin, used through `dispatch`. */
+import type { IncomingHttpHeaders } from "node:http"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici"
 import type { Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
-import { type DoorOptions, failureBelow, refuseOrigin, timedOut, tooLarge } from "./policy.ts"
+import { type DoorOptions, encoded, failureBelow, refuseOrigin, timedOut, tooLarge } from "./policy.ts"
 
 /** How many sockets one origin may have; further requests wait, within their deadline. */
 const connections = 128
@@ -29,7 +30,8 @@ export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, ne
         if (pool === undefined) {
           const refused = refuseOrigin(request.url, options)
           if (refused !== undefined) return Effect.fail(refused)
-          pools.set(origin, (pool = open(origin)))
+          pool = open(origin)
+          pools.set(origin, pool)
         }
         return exchange(pool, origin, slash === -1 ? "/" : request.url.slice(slash), request)
       },
@@ -46,58 +48,90 @@ const open = (origin: string): Dispatcher => {
 
 const exchange = (pool: Dispatcher, origin: string, path: string, request: TransportRequest) =>
   Effect.callback<TransportResponse, Reason>((resume) => {
-    let controller: Dispatcher.DispatchController | undefined
-    let settled = false
-    let status = 0
-    let headers: Readonly<Record<string, string>> = {}
-    let chunks: Buffer | Array<Buffer> | undefined
-    let size = 0
-
-    const settle = (exit: Exit.Exit<TransportResponse, Reason>) => {
-      if (settled) return
-      settled = true
-      clearTimeout(deadline)
-      resume(exit)
-    }
-    const stop = (reason: Reason) => {
-      settle(Exit.fail(reason))
-      controller?.abort(abandoned)
-    }
-    const deadline = setTimeout(() => stop(timedOut(request.timeout)), request.timeout)
-
-    try {
-      pool.dispatch(
-        { origin, path, method: request.method, headers: request.headers, body: request.body ?? null },
-        {
-          onRequestStart: (started) => {
-            controller = started
-            if (settled) started.abort(abandoned)
-          },
-          onResponseStart: (_, code, received) => {
-            status = code
-            headers = flat(received)
-            if (Number(headers["content-length"]) > request.maxBytes) stop(tooLarge(status, request.maxBytes))
-          },
-          onResponseData: (_, chunk) => {
-            size += chunk.length
-            if (size > request.maxBytes) return stop(tooLarge(status, request.maxBytes))
-            if (chunks === undefined) chunks = chunk
-            else if (Array.isArray(chunks)) chunks.push(chunk)
-            else chunks = [chunks, chunk]
-          },
-          onResponseEnd: () => settle(Exit.succeed({ status, headers, body: text(chunks) })),
-          onResponseError: (_, error) => settle(Exit.fail(failureBelow(error))),
-        },
-      )
-    } catch (error) {
-      settle(Exit.fail(failureBelow(error)))
-    }
-    return Effect.sync(() => {
-      settled = true
-      clearTimeout(deadline)
-      controller?.abort(abandoned)
-    })
+    const handler = new Exchange(request, resume)
+    pool.dispatch(
+      { origin, path, method: request.method, headers: request.headers, body: request.body ?? null },
+      handler,
+    )
+    return Effect.sync(() => handler.abandon())
   })
+
+/** One request under way. A class, for undici calls it as one and its methods are then made once for all requests. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: TransportRequest
+  readonly #resume: (exit: Exit.Exit<TransportResponse, Reason>) => void
+  readonly #deadline: NodeJS.Timeout
+  #controller: Dispatcher.DispatchController | undefined
+  #settled = false
+  #status = 0
+  #headers: Readonly<Record<string, string>> = {}
+  #chunks: Buffer | Array<Buffer> | undefined
+  #size = 0
+
+  constructor(request: TransportRequest, resume: (exit: Exit.Exit<TransportResponse, Reason>) => void) {
+    this.#request = request
+    this.#resume = resume
+    this.#deadline = setTimeout(expire, request.timeout, this)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    // It was abandoned while it waited for a socket: nothing has been written yet.
+    if (this.#settled) controller.abort(abandoned)
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // An interim answer (1xx); the real one follows.
+    if (status < 200) return
+    this.#status = status
+    this.#headers = flat(headers)
+    const { maxBytes } = this.#request
+    if (Number(this.#headers["content-length"]) > maxBytes) this.stop(tooLarge(status, maxBytes))
+    else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(encoded(status))
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length
+    if (this.#size > this.#request.maxBytes) this.stop(tooLarge(this.#status, this.#request.maxBytes))
+    else if (this.#chunks === undefined) this.#chunks = chunk
+    else if (Array.isArray(this.#chunks)) this.#chunks.push(chunk)
+    else this.#chunks = [this.#chunks, chunk]
+  }
+
+  onResponseEnd(): void {
+    this.#settle(Exit.succeed({ status: this.#status, headers: this.#headers, body: text(this.#chunks) }))
+  }
+
+  onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
+    this.#settle(Exit.fail(failureBelow(error)))
+  }
+
+  /** Ends the exchange with a reason, and closes the socket. */
+  stop(reason: Reason): void {
+    this.#settle(Exit.fail(reason))
+    this.#controller?.abort(abandoned)
+  }
+
+  expire(): void {
+    this.stop(timedOut(this.#request.timeout))
+  }
+
+  /** Nobody waits for it any more. */
+  abandon(): void {
+    this.#settled = true
+    clearTimeout(this.#deadline)
+    this.#controller?.abort(abandoned)
+  }
+
+  #settle(exit: Exit.Exit<TransportResponse, Reason>): void {
+    if (this.#settled) return
+    this.#settled = true
+    clearTimeout(this.#deadline)
+    this.#resume(exit)
+  }
+}
+
+const expire = (exchange: Exchange): void => exchange.expire()
 
 /** One for all: the stack of an abort tells nothing, and making one costs more than the abort. */
 const abandoned = new Error("abandoned")
@@ -105,7 +139,9 @@ const abandoned = new Error("abandoned")
 const text = (chunks: Buffer | Array<Buffer> | undefined): string =>
   chunks === undefined ? "" : Array.isArray(chunks) ? Buffer.concat(chunks).toString("utf8") : chunks.toString("utf8")
 
-const flat = (headers: Record<string, string | ReadonlyArray<string> | undefined>): Readonly<Record<string, string>> => {
+const flat = (
+  headers: Record<string, string | ReadonlyArray<string> | undefined>,
+): Readonly<Record<string, string>> => {
   const out: Record<string, string> = {}
   for (const name in headers) {
     const value = headers[name]

@@ -52,10 +52,7 @@ const keyFor = (client: ClientRecord, token: ParsedJwt): KeyObject => {
   const kid = text(token.header.kid)
   const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid)
   if (named.length === 0) {
-    throw refuse(
-      "invalid_request",
-      `The JSON Web Token uses signing key with kid '${kid}', which could not be found.`,
-    )
+    throw refuse("invalid_request", `The JSON Web Token uses signing key with kid '${kid}', which could not be found.`)
   }
   const [kind, kty] = String(token.header.alg).startsWith("ES") ? ["ECDSA", "EC"] : ["RSA", "RSA"]
   const found = named.find((key) => key.use === "sig" && key.kty === kty)

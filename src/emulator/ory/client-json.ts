@@ -18,16 +18,7 @@ export const lifespanMembers = [
 
 export type Lifespan = (typeof lifespanMembers)[number]
 
-type Kind =
-  | "string"
-  | "strings"
-  | "boolean"
-  | "nullable boolean"
-  | "number"
-  | "keys"
-  | "json"
-  | "time"
-  | "duration"
+type Kind = "string" | "strings" | "boolean" | "nullable boolean" | "number" | "keys" | "json" | "time" | "duration"
 
 interface Member {
   readonly kind: Kind
@@ -92,7 +83,13 @@ export type ClientValues = Record<string, unknown>
 export type Decoded = { readonly values: ClientValues } | { readonly problem: string }
 
 const goKind = (value: unknown) =>
-  Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value === "object" ? "object" : typeof value
+  Array.isArray(value)
+    ? "array"
+    : typeof value === "boolean"
+      ? "bool"
+      : typeof value === "object"
+        ? "object"
+        : typeof value
 
 const wrong = (value: unknown, path: string, type: string) =>
   `json: cannot unmarshal ${goKind(value)} into Go struct field ${path} of type ${type}`

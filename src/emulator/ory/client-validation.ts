@@ -76,7 +76,11 @@ const laterRules: ReadonlyArray<Rule> = [
       if (!parsesAsRequest(target)) return `Unable to parse post_logout_redirect_uri: ${target}`
       const url = parse(target)
       const shares = redirects.some(
-        (redirect) => redirect !== undefined && url !== undefined && redirect.protocol === url.protocol && redirect.host === url.host,
+        (redirect) =>
+          redirect !== undefined &&
+          url !== undefined &&
+          redirect.protocol === url.protocol &&
+          redirect.host === url.host,
       )
       if (!shares) {
         return `post_logout_redirect_uri "${target}" must match the domain, port, scheme of at least one of the registered redirect URIs but did not'`

@@ -108,7 +108,11 @@ export const listClients = (exchange: Exchange, ory: Ory): Reply => {
   )
   const sorted = matching.sort((a, b) => (a.id < b.id ? -1 : 1))
   const page = paginate(ory, exchange, sorted, (record) => record.id, { total: ory.clients.size })
-  return adminJson(200, page.items.map((record) => renderClient(ory, record)), page.headers)
+  return adminJson(
+    200,
+    page.items.map((record) => renderClient(ory, record)),
+    page.headers,
+  )
 }
 
 export const setClient = ({ params, body }: Exchange, ory: Ory): Reply => {

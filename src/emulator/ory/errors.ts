@@ -72,9 +72,13 @@ const codes = {
   },
   authorization_pending: {
     status: 400,
-    description: "The authorization request is still pending as the end user hasn't yet completed the user-interaction steps.",
+    description:
+      "The authorization request is still pending as the end user hasn't yet completed the user-interaction steps.",
   },
-  expired_token: { status: 400, description: "The device_code has expired, and the device authorization session has concluded." },
+  expired_token: {
+    status: 400,
+    description: "The device_code has expired, and the device authorization session has concluded.",
+  },
   jti_known: { status: 400, description: "The jti was already used." },
   server_error: {
     status: 500,
@@ -123,8 +127,7 @@ export const adminRefusal = {
   conflict: () =>
     new Refusal(409, "Unable to insert or update resource because a resource with that value exists already", ""),
   unknownChallenge: () => new Refusal(404, "Not Found", "Unable to locate the requested resource"),
-  malformed: (reason: string) =>
-    new Refusal(400, "The request was malformed or contained invalid parameters", reason),
+  malformed: (reason: string) => new Refusal(400, "The request was malformed or contained invalid parameters", reason),
   forbidden: (reason: string) => new Refusal(403, "The requested action was forbidden", reason),
   unauthorized: (reason: string) => new Refusal(401, "The request could not be authorized", reason),
 }

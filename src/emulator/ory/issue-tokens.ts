@@ -8,7 +8,10 @@ import { type Grant, type GrantKind, remember, seconds, type UserSession } from 
 
 const forever = Number.POSITIVE_INFINITY
 
-const lifespanMember = (kind: GrantKind, token: "access_token" | "id_token" | "refresh_token"): Lifespan | undefined => {
+const lifespanMember = (
+  kind: GrantKind,
+  token: "access_token" | "id_token" | "refresh_token",
+): Lifespan | undefined => {
   switch (kind) {
     case "client_credentials":
       return token === "access_token" ? "client_credentials_grant_access_token_lifespan" : undefined

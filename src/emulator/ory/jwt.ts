@@ -76,7 +76,8 @@ export const verifiesJwt = (token: ParsedJwt, key: KeyObject): boolean => {
   if (match === null) return false
   const [, family, bits = ""] = match
   if ((family === "ES" ? "ec" : "rsa") !== key.asymmetricKeyType) return false
-  const options = family === "PS" ? { key, ...pss } : family === "ES" ? { key, dsaEncoding: "ieee-p1363" as const } : key
+  const options =
+    family === "PS" ? { key, ...pss } : family === "ES" ? { key, dsaEncoding: "ieee-p1363" as const } : key
   return verify(`sha${bits}`, Buffer.from(token.signed), options, token.signature)
 }
 

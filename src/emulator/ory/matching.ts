@@ -49,9 +49,6 @@ export const checkAudience = (client: ClientRecord, audience: ReadonlyArray<stri
   const allowed = listOf(client, "audience")
   for (const asked of audience) {
     if (allowed.some((entry) => within(entry, asked))) continue
-    throw refuse(
-      "invalid_request",
-      `Requested audience '${asked}' has not been whitelisted by the OAuth 2.0 Client.`,
-    )
+    throw refuse("invalid_request", `Requested audience '${asked}' has not been whitelisted by the OAuth 2.0 Client.`)
   }
 }

@@ -21,11 +21,7 @@ export const adminError = (refusal: Refusal, headers: Readonly<Record<string, st
 })
 
 /** A JSON answer of the admin API. */
-export const adminJson = (
-  status: number,
-  value: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): Reply => ({
+export const adminJson = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status,
   headers: { "content-type": "application/json; charset=utf-8", "cache-control": noCache, ...headers },
   body: `${goJson(value)}\n`,

@@ -90,7 +90,8 @@ export const makeState = (settings: OrySettings): Ory => ({
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~"
 
 /** A client secret as the server generates them: 26 characters. */
-export const generateSecret = (): string => [...randomBytes(26)].map((byte) => alphabet[byte % alphabet.length]).join("")
+export const generateSecret = (): string =>
+  [...randomBytes(26)].map((byte) => alphabet[byte % alphabet.length]).join("")
 
 /** A token of the server's opaque form: a prefix and two random halves. */
 export const opaqueToken = (kind: "at" | "rt" | "ac" | "dc"): string =>

@@ -5,8 +5,8 @@ import { exchangeCode } from "./code-grant.ts"
 import { pollDevice } from "./device-grant.ts"
 import { refuse } from "./errors.ts"
 import { formOf } from "./form.ts"
-import { exchangeAssertion } from "./jwt-bearer-grant.ts"
 import { issueTokens } from "./issue-tokens.ts"
+import { exchangeAssertion } from "./jwt-bearer-grant.ts"
 import { askedAudience, checkAudience, checkScopes, words } from "./matching.ts"
 import { refreshTokens } from "./refresh-grant.ts"
 import { oauthJson } from "./replies.ts"
@@ -18,10 +18,7 @@ type GrantHandler = (ory: Ory, client: ClientRecord, form: URLSearchParams) => R
 /** Refuses a client that is not registered for a grant. */
 const mayUse = (client: ClientRecord, grant: string) => {
   if (grantTypesOf(client).includes(grant)) return
-  throw refuse(
-    "unauthorized_client",
-    `The OAuth 2.0 Client is not allowed to use authorization grant '${grant}'.`,
-  )
+  throw refuse("unauthorized_client", `The OAuth 2.0 Client is not allowed to use authorization grant '${grant}'.`)
 }
 
 const clientCredentials: GrantHandler = (ory, client, form) => {

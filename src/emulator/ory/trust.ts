@@ -103,7 +103,9 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 const find = (ory: Ory, id: string): TrustRecord => {
   if (ory.newest && !uuid.test(id)) {
-    throw adminRefusal.malformed(`Unable to parse parameter id: uuid: incorrect UUID length ${id.length} in string "${id}"`)
+    throw adminRefusal.malformed(
+      `Unable to parse parameter id: uuid: incorrect UUID length ${id.length} in string "${id}"`,
+    )
   }
   const record = ory.trust.get(id)
   if (record === undefined) throw adminRefusal.notFound()

@@ -1,0 +1,35 @@
+import { Pool } from "undici"
+import { introspectionPath, type Make } from "../peer.ts"
+
+const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" }
+
+/** The floor: undici's handler interface, chunks gathered and parsed by hand, no checks and no deadline. */
+export const make: Make = async (url) => {
+  const pool = new Pool(url)
+  return {
+    call: (token) =>
+      new Promise((resolve, reject) => {
+        const chunks: Array<Buffer> = []
+        const body = `token=${encodeURIComponent(token)}`
+        pool.dispatch(
+          { method: "POST", path: introspectionPath, headers, body },
+          {
+            onRequestStart: () => {},
+            onResponseStart: () => {},
+            onResponseData: (_controller, chunk) => {
+              chunks.push(chunk)
+            },
+            onResponseEnd: () => {
+              try {
+                resolve(JSON.parse(Buffer.concat(chunks).toString()))
+              } catch (error) {
+                reject(error)
+              }
+            },
+            onResponseError: (_controller, error) => reject(error),
+          },
+        )
+      }),
+    close: () => pool.close(),
+  }
+}

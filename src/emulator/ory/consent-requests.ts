@@ -1,0 +1,83 @@
+import type { Exchange, Reply } from "../http-server.ts"
+import { adminRefusal, refuse } from "./errors.ts"
+import { type ConsentAcceptance, type ConsentFlow, type Rejection, requestMaxAge } from "./flows.ts"
+import { withQuery } from "./go.ts"
+import { challengeOf, clientOfFlow, rejectionFrom } from "./login-requests.ts"
+import { adminJson } from "./replies.ts"
+import { numberIn, objectIn, readStrictly, rejectionMembers, stringsIn } from "./request-body.ts"
+import { longSecret, type Ory } from "./state.ts"
+import { seconds } from "./tokens.ts"
+
+const find = (ory: Ory, challenge: string): ConsentFlow => {
+  const flow = ory.consentFlows.get(challenge)
+  if (flow === undefined || !ory.clients.has(flow.login.clientId)) throw adminRefusal.unknownChallenge()
+  if (flow.login.requestedAt + requestMaxAge < seconds(ory.now())) {
+    throw refuse("request_unauthorized", "The consent request has expired, please try again.")
+  }
+  return flow
+}
+
+/** A consent request as the consent page and the session list show it. */
+export const renderConsentRequest = (ory: Ory, flow: ConsentFlow) => ({
+  challenge: flow.challenge,
+  ...(ory.newest ? { consent_request_id: flow.id } : {}),
+  requested_scope: flow.login.scopes,
+  requested_access_token_audience: flow.login.audience,
+  skip: flow.skip,
+  subject: flow.accepted.subject,
+  oidc_context: flow.login.oidcContext,
+  client: clientOfFlow(ory, flow.login.clientId),
+  request_url: flow.login.requestUrl,
+  login_challenge: flow.login.challenge,
+  login_session_id: flow.login.sid,
+  acr: flow.accepted.acr,
+  amr: flow.accepted.amr,
+  context: flow.accepted.context,
+})
+
+export const getConsentRequest = (exchange: Exchange, ory: Ory): Reply =>
+  adminJson(200, renderConsentRequest(ory, find(ory, challengeOf(exchange, "consent_challenge"))))
+
+const acceptMembers = {
+  grant_scope: "array",
+  grant_access_token_audience: "array",
+  session: "object",
+  remember: "boolean",
+  remember_for: "number",
+  handled_at: "string",
+  context: "any",
+} as const
+
+const readBody = (body: string, members: typeof acceptMembers | typeof rejectionMembers) => {
+  const read = readStrictly(body, members)
+  if ("values" in read) return read.values
+  // Here, unlike at the login request, the decoder's complaint is not passed on.
+  throw refuse("error", undefined, 400)
+}
+
+const answerWith = (ory: Ory, flow: ConsentFlow, answer: ConsentAcceptance | Rejection): Reply => {
+  const verifier = longSecret()
+  ory.consentVerifiers.set(verifier, { flow, answer })
+  return adminJson(200, { redirect_to: withQuery(flow.login.requestUrl, { consent_verifier: verifier }) })
+}
+
+export const acceptConsentRequest = (exchange: Exchange, ory: Ory): Reply => {
+  const challenge = challengeOf(exchange, "consent_challenge")
+  const values = readBody(exchange.body, acceptMembers)
+  return answerWith(ory, find(ory, challenge), {
+    scopes: stringsIn(values, "grant_scope"),
+    audience: stringsIn(values, "grant_access_token_audience"),
+    accessToken: objectIn(values.session, "access_token"),
+    idToken: objectIn(values.session, "id_token"),
+    remember: values.remember === true,
+    rememberFor: numberIn(values, "remember_for"),
+    context: values.context ?? null,
+    handledAt: ory.now(),
+  })
+}
+
+export const rejectConsentRequest = (exchange: Exchange, ory: Ory): Reply => {
+  const challenge = challengeOf(exchange, "consent_challenge")
+  const rejection = rejectionFrom(readBody(exchange.body, rejectionMembers))
+  return answerWith(ory, find(ory, challenge), rejection)
+}

@@ -1,0 +1,105 @@
+import type { Exchange, Reply } from "../http-server.ts"
+import { renderClient } from "./client-record.ts"
+import { adminRefusal, refuse } from "./errors.ts"
+import { type LoginAcceptance, type LoginFlow, type Rejection, requestMaxAge } from "./flows.ts"
+import { withQuery } from "./go.ts"
+import { adminJson } from "./replies.ts"
+import { numberIn, readStrictly, rejectionMembers, stringIn, stringsIn } from "./request-body.ts"
+import { longSecret, type Ory } from "./state.ts"
+import { seconds } from "./tokens.ts"
+
+/** The challenge of a request; older releases called the parameter plainly `challenge`. */
+export const challengeOf = ({ query }: Exchange, name: string): string => {
+  const challenge = query.get(name) || query.get("challenge")
+  if (challenge) return challenge
+  throw refuse("invalid_request", "Query parameter 'challenge' is not defined but should have been.")
+}
+
+const find = (ory: Ory, challenge: string): LoginFlow => {
+  const flow = ory.loginFlows.get(challenge)
+  if (flow === undefined || !ory.clients.has(flow.clientId)) throw adminRefusal.unknownChallenge()
+  if (flow.requestedAt + requestMaxAge < seconds(ory.now())) {
+    throw refuse("request_unauthorized", "The login request has expired, please try again.")
+  }
+  return flow
+}
+
+/** The client of a request as login and consent pages see it. */
+export const clientOfFlow = (ory: Ory, clientId: string) => {
+  const client = ory.clients.get(clientId)
+  return client === undefined ? null : renderClient(ory, client)
+}
+
+export const getLoginRequest = (exchange: Exchange, ory: Ory): Reply => {
+  const flow = find(ory, challengeOf(exchange, "login_challenge"))
+  return adminJson(200, {
+    challenge: flow.challenge,
+    requested_scope: flow.scopes,
+    requested_access_token_audience: flow.audience,
+    skip: flow.skip,
+    subject: flow.subject,
+    oidc_context: flow.oidcContext,
+    client: clientOfFlow(ory, flow.clientId),
+    request_url: flow.requestUrl,
+    session_id: flow.sid,
+  })
+}
+
+const acceptMembers = {
+  subject: "string",
+  remember: "boolean",
+  remember_for: "number",
+  extend_session_lifespan: "boolean",
+  acr: "string",
+  amr: "array",
+  context: "any",
+  identity_provider_session_id: "string",
+  force_subject_identifier: "string",
+} as const
+
+const readBody = (body: string, members: typeof acceptMembers | typeof rejectionMembers) => {
+  const read = readStrictly(body, members)
+  if ("values" in read) return read.values
+  throw refuse("invalid_request", `Unable to decode body because: ${read.problem}`)
+}
+
+const answerWith = (ory: Ory, flow: LoginFlow, answer: LoginAcceptance | Rejection): Reply => {
+  const verifier = longSecret()
+  ory.loginVerifiers.set(verifier, { flow, answer })
+  return adminJson(200, { redirect_to: withQuery(flow.requestUrl, { login_verifier: verifier }) })
+}
+
+export const acceptLoginRequest = (exchange: Exchange, ory: Ory): Reply => {
+  const challenge = challengeOf(exchange, "login_challenge")
+  const values = readBody(exchange.body, acceptMembers)
+  const subject = stringIn(values, "subject")
+  if (subject === "") throw refuse("invalid_request", "Field 'subject' must not be empty.")
+  const flow = find(ory, challenge)
+  // Somebody else than the browser's session says: that one has to log in properly.
+  if (flow.skip && subject !== flow.subject) {
+    return adminJson(200, { redirect_to: withQuery(flow.requestUrl, { prompt: "login" }) })
+  }
+  return answerWith(ory, flow, {
+    subject,
+    remember: flow.skip || values.remember === true,
+    rememberFor: numberIn(values, "remember_for"),
+    extend: values.extend_session_lifespan === true,
+    acr: stringIn(values, "acr"),
+    amr: stringsIn(values, "amr"),
+    context: values.context ?? null,
+    authenticatedAt: flow.skip ? flow.authenticatedAt : seconds(ory.now()),
+  })
+}
+
+/** A page's reasons to say no. */
+export const rejectionFrom = (values: Readonly<Record<string, unknown>>): Rejection => ({
+  error: stringIn(values, "error"),
+  description: stringIn(values, "error_description"),
+  hint: stringIn(values, "error_hint"),
+})
+
+export const rejectLoginRequest = (exchange: Exchange, ory: Ory): Reply => {
+  const challenge = challengeOf(exchange, "login_challenge")
+  const rejection = rejectionFrom(readBody(exchange.body, rejectionMembers))
+  return answerWith(ory, find(ory, challenge), rejection)
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto"
+import type { Exchange, Reply } from "../http-server.ts"
+import type { AuthorizeRequest } from "./authorize.ts"
+import { checkCsrf, clearSession, loginCookie, sessionIdOf, sessionOf, setCsrf, setSession } from "./cookies.ts"
+import { Refusal, refuse } from "./errors.ts"
+import { isRejection, type LoginAcceptance, type LoginFlow, type LoginSession, requestMaxAge } from "./flows.ts"
+import { withQuery } from "./go.ts"
+import { readIdTokenHint } from "./id-token-hint.ts"
+import { words } from "./matching.ts"
+import { redirect } from "./replies.ts"
+import { longSecret, type Ory } from "./state.ts"
+import { seconds } from "./tokens.ts"
+import { pages } from "./urls.ts"
+
+const tooOld = (ory: Ory, session: LoginSession, maxAge: string) =>
+  /^\d+$/.test(maxAge) && session.authenticatedAt + Number(maxAge) < seconds(ory.now())
+
+/** The session that lets the user skip the login, if the request allows that. */
+const usableSession = (
+  ory: Ory,
+  exchange: Exchange,
+  form: URLSearchParams,
+  prompts: ReadonlyArray<string>,
+): LoginSession | undefined => {
+  if (prompts.includes("login")) return undefined
+  const session = sessionOf(ory, exchange)
+  if (session === undefined) return undefined
+  const maxAge = form.get("max_age") ?? ""
+  if (maxAge !== "" && !/^[+-]?\d+$/.test(maxAge)) throw refuse("error")
+  if (tooOld(ory, session, maxAge)) {
+    if (!prompts.includes("none")) return undefined
+    throw refuse(
+      "login_required",
+      "Request failed because prompt is set to 'none' and authentication time reached 'max_age'.",
+    )
+  }
+  const hint = form.get("id_token_hint") ?? ""
+  if (hint !== "" && readIdTokenHint(ory, hint).sub !== session.subject) {
+    throw refuse(
+      "login_required",
+      "Request failed because subject claim from id_token_hint does not match subject from authentication session.",
+    )
+  }
+  return session
+}
+
+const contextOf = (ory: Ory, form: URLSearchParams): Record<string, unknown> => {
+  const hint = form.get("id_token_hint") ?? ""
+  const context: Record<string, unknown> = {}
+  const lists = { acr_values: words(form.get("acr_values")), ui_locales: words(form.get("ui_locales")) }
+  for (const [name, list] of Object.entries(lists)) if (list.length > 0) context[name] = list
+  if (form.get("display")) context.display = form.get("display")
+  if (hint !== "") context.id_token_hint_claims = readIdTokenHint(ory, hint)
+  if (form.get("login_hint")) context.login_hint = form.get("login_hint")
+  return context
+}
+
+/** Sends the browser to the login page. */
+export const requestLogin = (ory: Ory, exchange: Exchange, request: AuthorizeRequest, device?: string): Reply => {
+  const { client, form, requestUrl, scopes, audience } = request
+  const prompts = words(form.get("prompt"))
+  const session = usableSession(ory, exchange, form, prompts)
+  if (session === undefined && prompts.includes("none")) {
+    throw refuse("login_required", "Prompt 'none' was requested, but no existing login session was found.")
+  }
+  const flow: LoginFlow = {
+    challenge: longSecret(),
+    clientId: client.id,
+    requestUrl,
+    scopes,
+    audience,
+    skip: session !== undefined,
+    subject: session?.subject ?? "",
+    sid: session?.id ?? randomUUID(),
+    oidcContext: contextOf(ory, form),
+    requestedAt: seconds(ory.now()),
+    authenticatedAt: session?.authenticatedAt ?? 0,
+    csrf: randomUUID(),
+    device,
+  }
+  ory.loginFlows.set(flow.challenge, flow)
+  return redirect(withQuery(pages.login, { login_challenge: flow.challenge }), [
+    setCsrf(ory, loginCookie(client.id), flow.csrf),
+  ])
+}
+
+const endSession = (ory: Ory, exchange: Exchange): ReadonlyArray<string> => {
+  const sid = sessionIdOf(ory, exchange)
+  if (sid !== undefined) ory.loginSessions.delete(sid)
+  return [clearSession(ory)]
+}
+
+const sessionCookies = (ory: Ory, exchange: Exchange, flow: LoginFlow, accepted: LoginAcceptance) => {
+  const { sid } = flow
+  if (!flow.skip) {
+    const { subject, authenticatedAt, remember } = accepted
+    ory.loginSessions.set(sid, { id: sid, subject, authenticatedAt, remember })
+    if (!remember) return endSession(ory, exchange)
+  }
+  if (flow.skip && !accepted.extend) return []
+  return [setSession(ory, sid, accepted.rememberFor)]
+}
+
+/** Checks what the browser brings back from the login page; answers the cookies it is to get. */
+export const verifyLogin = (ory: Ory, exchange: Exchange, verifier: string) => {
+  const found = ory.loginVerifiers.get(verifier)
+  if (found === undefined) throw refuse("access_denied", "The login verifier is invalid.")
+  const { flow, answer } = found
+  if (isRejection(answer)) {
+    throw new Refusal(400, answer.error || "login request denied", [answer.description, answer.hint].join(" ").trim())
+  }
+  if (flow.requestedAt + requestMaxAge < seconds(ory.now())) {
+    throw refuse("request_unauthorized", "The login request has expired. Please try again.")
+  }
+  checkCsrf(ory, exchange, loginCookie(flow.clientId), flow.csrf)
+  return { flow, accepted: answer, cookies: sessionCookies(ory, exchange, flow, answer) }
+}

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { outputTail } from "./output-tail.ts"
+import { kill, tie } from "./tied-process.ts"
+
+/** The longest that one build may take, in milliseconds; a first build downloads about 400 modules. */
+export const buildTimeLimit = 10 * 60_000
+
+/** What a build needs to find on the machine. */
+export interface Toolchain {
+  /** The path of the go command. */
+  readonly go: string
+  /** The C compiler for cgo. The bare name when it is on PATH: Go's cache would take a path for another compiler. */
+  readonly cc: string
+}
+
+/**
+ * Builds the Go program in `source` and puts the binary at `target`. It is built in a new folder beside the target and
+ * then renamed, so two builds at once, or a build that is cut off, never leave half a binary under that name.
+ */
+export async function goBuild(source: string, target: string, tools: Toolchain): Promise<void> {
+  await mkdir(dirname(target), { recursive: true })
+  const scratch = await mkdtemp(join(dirname(target), "build-"))
+  try {
+    await run(source, join(scratch, "hydra"), scratch, tools)
+    await rename(join(scratch, "hydra"), target)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/** Runs `go build`. The sqlite tags are needed because an in-memory database is sqlite too. */
+async function run(source: string, output: string, scratch: string, tools: Toolchain): Promise<void> {
+  const args = ["build", "-tags", "sqlite,sqlite_omit_load_extension", "-o", output, "."]
+  const child = spawn(tools.go, args, {
+    cwd: source,
+    env: { ...process.env, CGO_ENABLED: "1", CC: tools.cc, GOTMPDIR: scratch },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // go starts compilers; a group of its own lets us end all of them
+  })
+  const tail = outputTail([child.stdout, child.stderr])
+  const untie = child.pid === undefined ? () => {} : tie(-child.pid)
+  const problem = await outcome(child, buildTimeLimit).finally(untie)
+  if (problem !== undefined) throw new Error(`go build of Ory Hydra in ${source} ${problem}:\n${tail()}`)
+}
+
+/** Waits until the process and its output have ended; says what went wrong, if anything did. */
+function outcome(child: ChildProcess, limit: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      if (child.pid !== undefined) kill(-child.pid)
+      resolve(`took more than ${limit / 60_000} minutes`)
+    }, limit)
+    child.on("error", (error) => resolve(`could not start (${error.message})`))
+    child.on("close", (code, signal) => {
+      clearTimeout(timer)
+      resolve(code === 0 ? undefined : `failed (${signal ?? `exit code ${code}`})`)
+    })
+  })
+}

@@ -1,0 +1,190 @@
+import { posix } from "node:path"
+import { parseAst } from "vitest/node"
+
+/** One file of the repository: its path from the root, with forward slashes, and its text. */
+export interface SourceFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Answers one sentence for each place where a file breaks the rule. */
+export type Rule = (file: SourceFile) => ReadonlyArray<string>
+
+interface Area {
+  readonly under: string
+  /** What the area may import besides itself: a prefix ending in `/` or `:`, or an exact name; `type ` limits it to types. */
+  readonly may: ReadonlyArray<string>
+  /** What it may not import even though it lies inside the area. */
+  readonly never?: string
+}
+
+const publicEntries = ["latchkey", "latchkey/"]
+const entryMay = ["src/core/", "src/config.ts", "src/ports/", "effect/"]
+
+/** Who may import whom. The first area that holds a file decides; a folder of `src/adapters/` not named here is a vendor. */
+const areas: ReadonlyArray<Area> = [
+  { under: "src/ports/", may: ["effect/", "type node:"] },
+  { under: "src/core/", may: ["src/ports/", "effect/"] },
+  { under: "src/adapters/oidc/", may: ["src/ports/", "effect/", "zod", "openid-client", "#transport"] },
+  {
+    under: "src/adapters/transport/undici",
+    may: ["src/ports/", "src/adapters/transport/", "effect/", "undici", "node:"],
+  },
+  { under: "src/adapters/transport/", may: ["src/ports/", "effect/"], never: "src/adapters/transport/undici" },
+  { under: "src/adapters/cache/", may: ["src/ports/", "effect/"] },
+  { under: "src/emulator/", may: ["src/ports/", ...publicEntries, "effect/", "node:", "oidc-provider"] },
+  { under: "src/contract/", may: ["src/ports/", ...publicEntries, "effect/", "node:", "vitest"] },
+  { under: "src/config.ts", may: ["src/ports/", "src/adapters/", "effect/", "zod"] },
+  { under: "src/index.ts", may: entryMay },
+  { under: "src/effect.ts", may: entryMay },
+]
+
+const vendorFolder = /^src\/adapters\/[^/]+\//
+
+const areaOf = (path: string): Area | undefined => {
+  const named = areas.find((area) => path.startsWith(area.under))
+  if (named !== undefined) return named
+  const vendor = vendorFolder.exec(path)?.[0]
+  return vendor === undefined
+    ? undefined
+    : { under: vendor, may: ["src/ports/", "src/adapters/oidc/", "effect/", "zod"] }
+}
+
+interface SyntaxNode {
+  readonly type: string
+  readonly start: number
+  readonly [member: string]: unknown
+}
+
+const isNode = (value: unknown): value is SyntaxNode =>
+  typeof value === "object" && value !== null && "type" in value && "start" in value
+
+function* nodesOf(value: unknown): Generator<SyntaxNode> {
+  if (isNode(value)) yield value
+  if (typeof value !== "object" || value === null) return
+  for (const member of Object.values(value)) yield* nodesOf(member)
+}
+
+const parsed = (file: SourceFile): Generator<SyntaxNode> => nodesOf(parseAst(file.text, { lang: "ts" }))
+
+const place = (file: SourceFile, at: number): string => `${file.path}:${file.text.slice(0, at).split("\n").length}`
+
+interface Import {
+  readonly from: string
+  readonly typeOnly: boolean
+  readonly at: number
+}
+
+const importSyntax = new Set([
+  "ImportDeclaration",
+  "ExportNamedDeclaration",
+  "ExportAllDeclaration",
+  "ImportExpression",
+  "TSImportType",
+])
+
+const importsOf = (file: SourceFile): ReadonlyArray<Import> =>
+  [...parsed(file)].flatMap((node) => {
+    const source = node.source
+    if (!importSyntax.has(node.type) || !isNode(source)) return []
+    const from = typeof source.value === "string" ? source.value : "(computed)"
+    const typeOnly = node.type === "TSImportType" || node.importKind === "type" || node.exportKind === "type"
+    return [{ from, typeOnly, at: node.start }]
+  })
+
+const target = (file: SourceFile, from: string): string =>
+  from.startsWith(".") ? posix.join(posix.dirname(file.path), from) : from
+
+const matches = (pattern: string, name: string): boolean =>
+  /[/:]$/.test(pattern) ? name.startsWith(pattern) : name === pattern
+
+const dependencies: Rule = (file) => {
+  const area = areaOf(file.path)
+  if (area === undefined) return [`${file.path} is in no folder that the dependency rule knows`]
+  const may = [area.under, ...area.may]
+  const allowed = (wanted: Import): boolean => {
+    const name = target(file, wanted.from)
+    if (area.never !== undefined && name.startsWith(area.never)) return false
+    return may.some((pattern) =>
+      pattern.startsWith("type ") ? wanted.typeOnly && matches(pattern.slice(5), name) : matches(pattern, name),
+    )
+  }
+  return importsOf(file)
+    .filter((wanted) => !allowed(wanted))
+    .map((wanted) => `${place(file, wanted.at)} may not import ${target(file, wanted.from)}`)
+}
+
+/** Modules of effect that cost 75 to 180 ms to load; zod does their work here. */
+const slowModules = new Set(["effect/Schema", "effect/Config", "effect/http"])
+
+const deepEffect: Rule = (file) =>
+  importsOf(file).flatMap(({ from, typeOnly, at }) =>
+    from === "effect"
+      ? [`${place(file, at)} imports the barrel of effect; name the module, such as effect/Effect`]
+      : slowModules.has(from) && !typeOnly
+        ? [`${place(file, at)} imports ${from}, which is slow to load`]
+        : [],
+  )
+
+const withoutParentheses = (value: unknown): unknown =>
+  isNode(value) && value.type === "ParenthesizedExpression" ? withoutParentheses(value.expression) : value
+
+const isCastToUnknown = (value: unknown): boolean =>
+  isNode(value) &&
+  value.type === "TSAsExpression" &&
+  isNode(value.typeAnnotation) &&
+  value.typeAnnotation.type === "TSUnknownKeyword"
+
+const honestTypes: Rule = (file) => {
+  const syntax = [...parsed(file)].flatMap((node) =>
+    node.type === "TSAnyKeyword"
+      ? [`${place(file, node.start)} uses any`]
+      : node.type === "TSAsExpression" && isCastToUnknown(withoutParentheses(node.expression))
+        ? [`${place(file, node.start)} casts with "as unknown as"`]
+        : [],
+  )
+  const silenced = [...file.text.matchAll(/@ts-(ignore|nocheck|expect-error)\b/g)]
+  return [...syntax, ...silenced.map((match) => `${place(file, match.index)} silences the compiler with ${match[0]}`)]
+}
+
+const lineLimit = 200
+
+const short: Rule = (file) => {
+  const lines = file.text.replace(/\n$/, "").split("\n").length
+  return lines < lineLimit ? [] : [`${file.path} has ${lines} lines; the limit is under ${lineLimit}`]
+}
+
+const emptyNames = /^(utils?|commons?|helpers?|types?|misc|shared)$/
+
+/** Applies to every source tree, not only to `src/`. */
+export const trueName: Rule = (file) => {
+  const name = posix.basename(file.path)
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|d))?\.ts$/.test(name)) return [`${file.path} is not named in kebab-case`]
+  const parts = file.path.replace(/\.ts$/, "").split("/")
+  return parts.some((part) => emptyNames.test(part)) ? [`${file.path} has a name that says nothing`] : []
+}
+
+const vendorFree = ["src/ports/", "src/core/", "src/adapters/oidc/"]
+
+const noVendorWord: Rule = (file) => {
+  if (!vendorFree.some((folder) => file.path.startsWith(folder))) return []
+  const lines = [posix.basename(file.path), ...file.text.split("\n")]
+  return lines.flatMap((line, number) => {
+    // camelCase is split first, so that "oryClient" is seen and "history" is not.
+    const words = line.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    const word = /(?<![a-z])(kinde|ory|hydra|polar)(?![a-z])/i.exec(words)?.[0]
+    return word === undefined ? [] : [`${file.path}:${number} says "${word}"; a vendor's word stays in its folder`]
+  })
+}
+
+/** The rules that every file of `src/` keeps. */
+export const sourceRules = { dependencies, deepEffect, honestTypes, short, trueName, noVendorWord }
+
+/** Lists the adapters that `src/config.ts` does not import: it is the one file that knows them all. */
+export const adaptersMissingFromConfig = (files: ReadonlyArray<SourceFile>): ReadonlyArray<string> => {
+  const config = files.find((file) => file.path === "src/config.ts")
+  const known = new Set(config === undefined ? [] : importsOf(config).map(({ from }) => target(config, from)))
+  return files
+    .map((file) => file.path)
+    .filter((path) => /^src\/adapters\/(?!transport\/|cache\/)[^/]+\/index\.ts$/.test(path) && !known.has(path))
+}
