@@ -81,8 +81,11 @@ const send = (response: ServerResponse, reply: Reply) => {
   for (const [name, value] of Object.entries(reply.headers ?? {})) {
     response.setHeader(name, typeof value === "string" ? value : [...value])
   }
+  const body = Buffer.from(reply.body ?? "")
+  // Go announces the length of a short body and sends a longer one in chunks.
+  if (body.length <= 2048 && reply.status !== 204) response.setHeader("content-length", body.length)
   response.writeHead(reply.status)
-  response.end(reply.body ?? "")
+  response.end(body)
 }
 
 /** Listens on a free loopback port and answers with `handle`, unless the fault script has other plans. */

@@ -61,8 +61,8 @@ export interface Adapter<Can extends Operation, Input> {
 }
 
 export interface AdapterOptions {
-  /** Another door to the network than the default; whoever made it closes it. */
-  readonly transport?: Transport
+  /** Another door to the network than the standard one, which whoever made it closes; or one around the standard one. */
+  readonly transport?: Transport | ((standard: Transport) => Transport)
 }
 
 /**
@@ -84,11 +84,17 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
       if (issues.length > 0)
         return yield* new AuthError({ provider: id, operation: "config", reason: { _tag: "InvalidConfig", issues } })
       const config = definition.config.parse(input)
-      const transport = options.transport ?? (yield* makeTransport({ insecure: config.insecure }))
+      const transport = yield* door(options, config)
       const engine = yield* makeEngine(id, config, definition.server(config), transport)
       return assemble(definition, engine, config)
     })
   return Object.assign(make, { id, can, keys: Object.keys(definition.config.shape), check })
+}
+
+const door = ({ transport }: AdapterOptions, { insecure }: Settings): Effect.Effect<Transport, never, Scope.Scope> => {
+  if (typeof transport === "object") return Effect.succeed(transport)
+  const standard = makeTransport({ insecure })
+  return transport === undefined ? standard : Effect.map(standard, transport)
 }
 
 const problems = <Can extends Operation, Config extends z.ZodType<Settings>>(

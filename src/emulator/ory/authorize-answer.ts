@@ -62,7 +62,7 @@ export const authorizeSuccess = (ory: Ory, request: AuthorizeRequest, target: Re
     grant,
     redirectUri: form.get("redirect_uri") ?? "",
     expiresAt: seconds(ory.now()) + ory.lifespans.code,
-    challenge: form.get("code_challenge") || undefined,
+    challenge: form.get("code_challenge") || (form.get("code_challenge_method") ? "" : undefined),
     used: false,
   })
   const state = target.state

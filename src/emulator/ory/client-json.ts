@@ -1,3 +1,4 @@
+import { timeProblem } from "./body-json.ts"
 import { formatDuration, parseDuration } from "./go.ts"
 
 export const lifespanMembers = [
@@ -107,8 +108,11 @@ const problemOf = (name: string, { kind, type }: Member, value: unknown): string
       return bad === undefined ? undefined : wrong(bad, path, "string")
     }
     case "boolean":
-    case "nullable boolean":
       return typeof value === "boolean" ? undefined : wrong(value, path, "bool")
+    case "nullable boolean":
+      return typeof value === "boolean"
+        ? undefined
+        : `json: cannot unmarshal ${goKind(value)} into Go value of type bool`
     case "number":
       return typeof value === "number" ? undefined : wrong(value, path, "int")
     case "keys": {
@@ -118,8 +122,7 @@ const problemOf = (name: string, { kind, type }: Member, value: unknown): string
       return undefined
     }
     case "time": {
-      if (typeof value === "string" && !Number.isNaN(Date.parse(value))) return undefined
-      return "Time.UnmarshalJSON: input is not a JSON string"
+      return typeof value === "string" ? timeProblem(value) : "Time.UnmarshalJSON: input is not a JSON string"
     }
     case "duration": {
       if (typeof value !== "string") return wrong(value, path, "string")
@@ -141,7 +144,13 @@ export const decodeClient = (json: unknown, only: ReadonlyArray<string> = Object
   for (const [given, value] of Object.entries(json)) {
     const name = given.toLowerCase()
     const member = clientMembers[name]
-    if (member === undefined || !only.includes(name) || value === null) continue
+    if (member === undefined || !only.includes(name)) continue
+    if (value === null) {
+      // A null empties what Go holds by reference; everything else it leaves alone.
+      if (member.kind === "strings" || member.kind === "keys") values[name] = undefined
+      if (member.kind === "json") values[name] = null
+      continue
+    }
     const problem = problemOf(name, member, value)
     if (problem !== undefined) return { problem }
     values[name] = member.kind === "duration" ? normalised(String(value)) : value
@@ -152,16 +161,4 @@ export const decodeClient = (json: unknown, only: ReadonlyArray<string> = Object
 const normalised = (duration: string) => {
   const parsed = parseDuration(duration)
   return "seconds" in parsed ? formatDuration(parsed.seconds) : duration
-}
-
-export type BodyJson = { readonly json: unknown } | { readonly problem: string }
-
-/** Parses a body, with the words the server's decoder has for a broken one. */
-export const parseBody = (body: string): BodyJson => {
-  if (body.trim() === "") return { problem: "EOF" }
-  try {
-    return { json: JSON.parse(body) }
-  } catch {
-    return { problem: "unexpected EOF" }
-  }
 }

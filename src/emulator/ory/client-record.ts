@@ -81,7 +81,8 @@ export const renderClient = (
     if (isLifespan(name) && name.startsWith("device_") && !ory.newest) continue
     const value = name in own ? own[name] : record.values[name]
     if (member.omitEmpty && isEmpty(value)) continue
-    rendered[name] = value ?? defaultOf(name, how.echo)
+    // Metadata can be null in earnest.
+    rendered[name] = member.kind === "json" && value === null ? null : (value ?? defaultOf(name, how.echo))
   }
   return rendered
 }

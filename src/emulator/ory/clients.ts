@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Exchange, Reply } from "../http-server.ts"
-import { type ClientValues, decodeClient, lifespanMembers, parseBody } from "./client-json.ts"
+import { parseBody } from "./body-json.ts"
+import { type ClientValues, decodeClient, lifespanMembers } from "./client-json.ts"
 import { type ClientRecord, isPublic, preciseTime, renderClient, textOf } from "./client-record.ts"
 import { validateClient } from "./client-validation.ts"
 import { adminRefusal, refuse } from "./errors.ts"
@@ -73,23 +74,25 @@ export const replaceClient = (
   values: ClientValues,
   registrationToken: string | undefined,
 ): ClientRecord => {
-  const checked = validateClient(values)
-  const created = given(values, "created_at")
   const record: ClientRecord = {
     id: old.id,
-    values: checked,
+    values: validateClient(values),
     secret: given(values, "client_secret") ?? old.secret,
     registrationToken,
-    createdAt: created === undefined ? ory.now() : Date.parse(created),
+    createdAt: old.createdAt,
     updatedAt: ory.now(),
   }
   ory.clients.set(old.id, record)
   return record
 }
 
-export const secretEcho = (values: ClientValues) => {
+/** What the answer to a replace repeats of the request, whether or not it was stored: the creation time is not. */
+export const echoOf = (ory: Ory, values: ClientValues): Record<string, unknown> => {
   const secret = given(values, "client_secret")
-  return secret === undefined ? {} : { client_secret: secret }
+  return {
+    created_at: given(values, "created_at") ?? preciseTime(ory.now()),
+    ...(secret === undefined ? {} : { client_secret: secret }),
+  }
 }
 
 export const createClient = ({ body }: Exchange, ory: Ory): Reply => {
@@ -121,11 +124,7 @@ export const setClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   validateClient(values)
   if (old === undefined) throw adminRefusal.notFound()
   const record = replaceClient(ory, old, values, undefined)
-  const extra = {
-    ...secretEcho(values),
-    ...(values.created_at === undefined ? { created_at: preciseTime(record.createdAt) } : {}),
-  }
-  return adminJson(200, renderClient(ory, record, { echo: true, extra }))
+  return adminJson(200, renderClient(ory, record, { echo: true, extra: echoOf(ory, values) }))
 }
 
 export const patchClient = ({ params, body }: Exchange, ory: Ory): Reply => {
@@ -135,9 +134,8 @@ export const patchClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   const values = { ...old.values, ...patched.values }
   // The real one looks the client up by the id the patched document has.
   if (values.client_id !== old.id) throw adminRefusal.notFound()
-  const empty = typeof values.jwks === "object" && values.jwks !== null && !("keys" in values.jwks)
-  const record = replaceClient(ory, old, empty ? { ...values, jwks: old.values.jwks } : values, old.registrationToken)
-  return adminJson(200, renderClient(ory, record, { echo: false, extra: secretEcho(patched.values) }))
+  const record = replaceClient(ory, old, values, old.registrationToken)
+  return adminJson(200, renderClient(ory, record, { echo: false, extra: echoOf(ory, patched.values) }))
 }
 
 export const setLifespans = ({ params, body }: Exchange, ory: Ory): Reply => {

@@ -15,10 +15,16 @@ const checkVerifier = (record: CodeRecord, verifier: string) => {
   }
   // Forgotten at the first attempt: a second one with the same code goes by the rule above, whatever the first gave.
   record.challenge = undefined
+  if (challenge === "" && verifier === "") return
   if (verifier.length < 43) throw invalid("The PKCE code verifier must be at least 43 characters.")
   if (verifier.length > 128) throw invalid("The PKCE code verifier can not be longer than 128 characters.")
   if (!/^[\w.~-]+$/.test(verifier)) {
     throw invalid("The PKCE code verifier must only contain [a-Z], [0-9], '-', '.', '_', '~'.")
+  }
+  if (challenge === "") {
+    throw invalid(
+      "The PKCE code verifier was provided but the code challenge was absent from the authorization request.",
+    )
   }
   if (createHash("sha256").update(verifier).digest("base64url") === challenge) return
   throw invalid("The PKCE code challenge did not match the code verifier.")

@@ -1,7 +1,7 @@
 import type { Exchange, Reply } from "../http-server.ts"
 import { adminRefusal, refuse } from "./errors.ts"
 import { type ConsentAcceptance, type ConsentFlow, type Rejection, requestMaxAge } from "./flows.ts"
-import { withQuery } from "./go.ts"
+import { sortedMembers, withQuery } from "./go.ts"
 import { challengeOf, clientOfFlow, rejectionFrom } from "./login-requests.ts"
 import { adminJson } from "./replies.ts"
 import { numberIn, objectIn, readStrictly, rejectionMembers, stringsIn } from "./request-body.ts"
@@ -18,8 +18,8 @@ const find = (ory: Ory, challenge: string): ConsentFlow => {
 }
 
 /** A consent request as the consent page and the session list show it. */
-export const renderConsentRequest = (ory: Ory, flow: ConsentFlow) => ({
-  challenge: flow.challenge,
+export const renderConsentRequest = (ory: Ory, flow: ConsentFlow, challenge = flow.challenge) => ({
+  challenge,
   ...(ory.newest ? { consent_request_id: flow.id } : {}),
   requested_scope: flow.login.scopes,
   requested_access_token_audience: flow.login.audience,
@@ -28,7 +28,7 @@ export const renderConsentRequest = (ory: Ory, flow: ConsentFlow) => ({
   oidc_context: flow.login.oidcContext,
   client: clientOfFlow(ory, flow.login.clientId),
   request_url: flow.login.requestUrl,
-  login_challenge: flow.login.challenge,
+  login_challenge: flow.login.id,
   login_session_id: flow.login.sid,
   acr: flow.accepted.acr,
   amr: flow.accepted.amr,
@@ -67,8 +67,8 @@ export const acceptConsentRequest = (exchange: Exchange, ory: Ory): Reply => {
   return answerWith(ory, find(ory, challenge), {
     scopes: stringsIn(values, "grant_scope"),
     audience: stringsIn(values, "grant_access_token_audience"),
-    accessToken: objectIn(values.session, "access_token"),
-    idToken: objectIn(values.session, "id_token"),
+    accessToken: sortedMembers(objectIn(values.session, "access_token")),
+    idToken: sortedMembers(objectIn(values.session, "id_token")),
     remember: values.remember === true,
     rememberFor: numberIn(values, "remember_for"),
     context: values.context ?? null,

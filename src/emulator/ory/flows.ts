@@ -1,6 +1,8 @@
 /** A login request: what the login page is asked to decide. */
 export interface LoginFlow {
   readonly challenge: string
+  /** What a consent request calls its login challenge: short, and of no use at the login endpoints. */
+  readonly id: string
   readonly clientId: string
   /** The URL the browser came with; every answer sends it back there. */
   readonly requestUrl: string

@@ -5,6 +5,19 @@ export const goJson = (value: unknown): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   )
 
+const sorted = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value
+  return Array.isArray(value) ? value.map(sorted) : sortedMembers({ ...value })
+}
+
+/** An object as Go writes a map: its members sorted, at every depth. */
+export const sortedMembers = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(members)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => [name, sorted(value)]),
+  )
+
 /** A query component as Go's `url.QueryEscape` writes it. */
 export const goQueryEscape = (text: string): string =>
   encodeURIComponent(text)

@@ -9,6 +9,7 @@ import {
   sign,
   verify,
 } from "node:crypto"
+import { sortedMembers } from "./go.ts"
 
 export interface SigningKey {
   readonly kid: string
@@ -48,8 +49,7 @@ export const makeSigningKey = (): SigningKey => {
 
 /** Signs claims as a compact JWS with RS256. */
 export const signJwt = (key: SigningKey, claims: Readonly<Record<string, unknown>>): string => {
-  const sorted = Object.fromEntries(Object.entries(claims).sort(([a], [b]) => (a < b ? -1 : 1)))
-  const signed = `${encode({ alg: "RS256", kid: key.kid, typ: "JWT" })}.${encode(sorted)}`
+  const signed = `${encode({ alg: "RS256", kid: key.kid, typ: "JWT" })}.${encode(sortedMembers(claims))}`
   return `${signed}.${sign("sha256", Buffer.from(signed), key.privateKey).toString("base64url")}`
 }
 

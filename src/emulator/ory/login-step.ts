@@ -65,6 +65,7 @@ export const requestLogin = (ory: Ory, exchange: Exchange, request: AuthorizeReq
   }
   const flow: LoginFlow = {
     challenge: longSecret(),
+    id: randomUUID().replaceAll("-", ""),
     clientId: client.id,
     requestUrl,
     scopes,
@@ -101,6 +102,22 @@ const sessionCookies = (ory: Ory, exchange: Exchange, flow: LoginFlow, accepted:
   return [setSession(ory, sid, accepted.rememberFor)]
 }
 
+const knownPrompts = ["login", "none", "consent", "select_account", "registration"]
+
+// Looked at only after the login, by the real server too.
+const checkPrompt = (prompts: ReadonlyArray<string>) => {
+  const written = `[${prompts.join(" ")}]`
+  if (prompts.some((prompt) => !knownPrompts.includes(prompt))) {
+    throw refuse("invalid_request", `Used unknown value '${written}' for prompt parameter`)
+  }
+  if (prompts.includes("none") && prompts.length > 1) {
+    throw refuse(
+      "invalid_request",
+      "Parameter 'prompt' was set to 'none', but contains other values as well which is not allowed.",
+    )
+  }
+}
+
 /** Checks what the browser brings back from the login page; answers the cookies it is to get. */
 export const verifyLogin = (ory: Ory, exchange: Exchange, verifier: string) => {
   const found = ory.loginVerifiers.get(verifier)
@@ -113,5 +130,6 @@ export const verifyLogin = (ory: Ory, exchange: Exchange, verifier: string) => {
     throw refuse("request_unauthorized", "The login request has expired. Please try again.")
   }
   checkCsrf(ory, exchange, loginCookie(flow.clientId), flow.csrf)
+  checkPrompt(words(exchange.query.get("prompt")))
   return { flow, accepted: answer, cookies: sessionCookies(ory, exchange, flow, answer) }
 }

@@ -4,8 +4,8 @@ import { toErrorPage } from "./authorize-answer.ts"
 import { type ClientRecord, listOf, textOf } from "./client-record.ts"
 import { clearSession, sessionOf } from "./cookies.ts"
 import { adminRefusal, Refusal, refuse } from "./errors.ts"
-import { formOf } from "./form.ts"
 import { requestMaxAge } from "./flows.ts"
+import { browserForm } from "./form.ts"
 import { withQuery } from "./go.ts"
 import { readIdTokenHint } from "./id-token-hint.ts"
 import { redirect } from "./replies.ts"
@@ -41,7 +41,9 @@ const clientOfHint = (ory: Ory, claims: Readonly<Record<string, unknown>>): Clie
   }
   const now = seconds(ory.now())
   if (typeof claims.iat !== "number" || claims.iat > now) {
-    throw failed(`iat claim value '${String(claims.iat ?? 0)}' from query parameter id_token_hint is before now ('${now}').`)
+    throw failed(
+      `iat claim value '${String(claims.iat ?? 0)}' from query parameter id_token_hint is before now ('${now}').`,
+    )
   }
   for (const name of ["sid", "sub"]) {
     if (!claims[name]) throw failed(`query parameter id_token_hint is missing ${name} claim.`)
@@ -122,7 +124,7 @@ const completeLogout = (ory: Ory, exchange: Exchange, verifier: string): Reply =
 
 /** GET and POST /oauth2/sessions/logout, at both of its steps. */
 export const logout = (exchange: Exchange, ory: Ory): Reply => {
-  const form = exchange.method === "POST" ? (formOf(exchange) ?? exchange.query) : exchange.query
+  const form = browserForm(exchange)
   const verifier = exchange.query.get("logout_verifier") ?? ""
   try {
     return verifier === "" ? startLogout(ory, exchange, form) : completeLogout(ory, exchange, verifier)

@@ -29,13 +29,19 @@ export const checkScopes = (client: ClientRecord, scopes: ReadonlyArray<string>)
   }
 }
 
+/** A URL in Go's parts, nothing normalised; of a URN only the scheme is left. */
+const partsOf = (text: string) => {
+  const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)/.exec(text)
+  const [, scheme = "", host = "", rest = ""] = match ?? []
+  const opaque = scheme !== "" && host === "" && !rest.startsWith("/")
+  return { scheme: scheme.toLowerCase(), host, path: opaque ? "" : rest }
+}
+
 const within = (allowed: string, asked: string): boolean => {
-  if (allowed === asked) return true
-  if (!URL.canParse(allowed) || !URL.canParse(asked)) return false
-  const [outer, inner] = [new URL(allowed), new URL(asked)]
-  if (outer.protocol !== inner.protocol || outer.host !== inner.host) return false
-  const base = outer.pathname.replace(/\/$/, "")
-  return inner.pathname === base || inner.pathname.startsWith(`${base}/`)
+  const [outer, inner] = [partsOf(allowed), partsOf(asked)]
+  if (outer.scheme !== inner.scheme || outer.host !== inner.host) return false
+  const base = outer.path.replace(/\/+$/, "")
+  return inner.path === outer.path || inner.path === base || inner.path.startsWith(`${base}/`)
 }
 
 /** The audiences asked for: the parameter may be repeated or hold several. */

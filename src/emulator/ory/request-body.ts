@@ -1,11 +1,10 @@
-import { parseBody } from "./client-json.ts"
+import { parseBody } from "./body-json.ts"
 
 export type StrictBody = { readonly values: Readonly<Record<string, unknown>> } | { readonly problem: string }
 
 type Kind = "string" | "boolean" | "number" | "array" | "object" | "any"
 
-const kindOf = (value: unknown): string =>
-  Array.isArray(value) ? "array" : value === null ? "null" : typeof value
+const kindOf = (value: unknown): string => (Array.isArray(value) ? "array" : value === null ? "null" : typeof value)
 
 /** Reads a body whose unknown members are errors, with the words of the server's decoder. */
 export const readStrictly = (body: string, members: Readonly<Record<string, Kind>>): StrictBody => {

@@ -18,7 +18,7 @@ const render = (ory: Ory, { flow, answer }: ConsentRecord) => ({
   remember_for: answer.rememberFor,
   handled_at: preciseTime(answer.handledAt),
   context: answer.context,
-  consent_request: renderConsentRequest(ory, flow),
+  consent_request: renderConsentRequest(ory, flow, flow.id),
 })
 
 const noSubject = "Query parameter 'subject' is not defined but should have been."
@@ -36,7 +36,11 @@ export const listConsentSessions = (exchange: Exchange, ory: Ory): Reply => {
   if (matching.length === 0 && !ory.newest) return adminJson(200, [])
   const old = { total: matching.length, swapped: true }
   const page = paginate(ory, exchange, matching, ({ flow }) => flow.id, old)
-  return adminJson(200, page.items.map((record) => render(ory, record)), page.headers)
+  return adminJson(
+    200,
+    page.items.map((record) => render(ory, record)),
+    page.headers,
+  )
 }
 
 const revoke = (ory: Ory, matches: (record: ConsentRecord) => boolean): Reply => {

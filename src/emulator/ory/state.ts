@@ -42,6 +42,8 @@ export interface Ory {
   readonly consents: Map<string, ConsentRecord>
   readonly logouts: Map<string, LogoutRecord>
   readonly devices: Map<string, DeviceRecord>
+  /** The cookie values of browsers at the page that asks for a user code, by challenge. */
+  readonly deviceChallenges: Map<string, string>
   readonly trust: Map<string, TrustRecord>
 }
 
@@ -84,6 +86,7 @@ export const makeState = (settings: OrySettings): Ory => ({
   consents: boundedMap(10_000),
   logouts: boundedMap(5_000),
   devices: boundedMap(5_000),
+  deviceChallenges: boundedMap(5_000),
   trust: boundedMap(5_000),
 })
 

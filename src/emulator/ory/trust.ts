@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type { Exchange, Reply } from "../http-server.ts"
-import { parseBody } from "./client-json.ts"
+import { parseBody, timeProblem } from "./body-json.ts"
 import { adminRefusal, Refusal, refuse } from "./errors.ts"
 import { importJwk } from "./jwt.ts"
 import { paginate } from "./pages.ts"
@@ -43,9 +43,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const expiry = (value: unknown): number | undefined => {
   if (value === undefined || value === null) return undefined
   const text = String(value)
-  const ms = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(ms)) return ms
-  throw broken(`parsing time "${text}" as "2006-01-02T15:04:05Z07:00": cannot parse "${text}" as "2006"`)
+  const problem = timeProblem(text)
+  if (problem !== undefined) throw broken(problem)
+  return Date.parse(text)
 }
 
 const readJwk = (value: unknown): Record<string, unknown> => {

@@ -1,0 +1,78 @@
+/** What the contract must be told of a provider and of the server behind it. */
+import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { AuthError, Identity, Operation, Transport } from "latchkey/effect"
+import type { Browser } from "./browser.ts"
+
+/** A client as it is registered at the server. */
+export interface ContractClient {
+  readonly clientId: string
+  readonly clientSecret?: string
+  /** A private JWK. */
+  readonly privateKey?: Readonly<Record<string, unknown>> & {
+    readonly kty: string
+    readonly alg: string
+    readonly d: string
+  }
+  readonly clientAuth?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none"
+  readonly redirectUri: string
+  readonly postLogoutRedirectUri: string
+}
+
+/**
+ * The clients that the contract uses. All may use the scopes `openid`, `offline_access`, `read` and `write`, and every
+ * grant that the server has. `basic` must be there; its secret should hold characters that want encoding.
+ */
+export type ClientKind = "basic" | "post" | "private_key_jwt" | "none" | "signed_userinfo"
+
+/** A person at the browser. */
+export interface ContractUser {
+  readonly subject: string
+  /** OpenID Connect claims that UserInfo should answer. */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** Refuses to grant anything. */
+  readonly refuses?: boolean
+}
+
+/** A running server. */
+export interface ContractServer extends AsyncDisposable {
+  readonly issuer: string
+  readonly clients: { readonly [K in ClientKind]?: ContractClient } & { readonly basic: ContractClient }
+  /** Users that can log in: one who grants everything, one who refuses. */
+  readonly users: { readonly granting: ContractUser; readonly refusing: ContractUser }
+  /** Does what the user does, from this URL on, and answers the URL at which the browser leaves the server. */
+  readonly visit: (browser: Browser, url: string, user: ContractUser) => Promise<string>
+  /** A JWT that `jwtBearer` exchanges for a token; a fresh one each time. */
+  readonly assertion?: () => Promise<string>
+}
+
+/** Everything that decides how the contract runs. */
+export interface ContractOptions {
+  /** Starts or finds the server; called once. */
+  readonly server: () => Promise<ContractServer>
+  /** Makes the provider under test for a client, with `around` put around its door. */
+  readonly open: (
+    server: ContractServer,
+    client: ContractClient,
+    around: (standard: Transport) => Transport,
+  ) => Effect.Effect<Identity, AuthError, Scope.Scope>
+  /** Exactly the operations that the provider is expected to claim. */
+  readonly capabilities: ReadonlyArray<Operation>
+  /** Values that no error may hold, besides the clients' secrets. */
+  readonly secrets?: ReadonlyArray<string>
+  /** Sentences that do not hold here, each with the reason. */
+  readonly skips?: Readonly<Record<string, string>>
+  /** Is given what went over the wire, when all has run. */
+  readonly recorded?: (exchanges: ReadonlyArray<Exchange>) => void
+}
+
+/** One request that was really made, and the status that answered it. */
+export interface Exchange {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  /** Tells token requests apart. */
+  readonly grantType?: string
+  /** An error code in the redirect that answered. */
+  readonly redirectError?: string
+}

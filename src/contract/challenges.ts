@@ -1,0 +1,161 @@
+/** Login, consent and logout screens that the vendor leaves to us. */
+import { expect } from "vitest"
+import { reasonOf, type Suite } from "./suite.ts"
+
+export const challenges = (suite: Suite): void => {
+  const { auth, sentence, server, browser } = suite
+  const origins = () => Array.from(new Set([server().issuer, new URL(server().issuer).origin]))
+
+  /** Goes to a URL as a new browser and answers the challenge it is sent away with. */
+  const challengeAt = async (url: string, screen: "login" | "consent" | "logout", same = browser()) => {
+    const left = await same.go(url, origins())
+    const challenge = new URL(left).searchParams.get(`${screen}_challenge`)
+    if (challenge === null) expect.fail(`no ${screen}_challenge in the redirect`)
+    return { challenge, same }
+  }
+
+  sentence(
+    ["authorize", "consent.getLogin", "consent.acceptLogin", "consent.getConsent"],
+    "what was asked for reaches both screens",
+    async () => {
+      const { url } = await auth().authorize({ scopes: ["openid", "read"], loginHint: "hinted" })
+      const { challenge, same } = await challengeAt(url, "login")
+      const asked = await auth().consent.getLogin(challenge)
+      expect(asked).toMatchObject({
+        handled: false,
+        challenge,
+        skip: false,
+        requestedScopes: ["openid", "read"],
+        requestedAudience: [],
+        requestUrl: url,
+      })
+      if (asked.handled) return
+      expect(asked.client.clientId).toBe(server().clients.basic.clientId)
+      expect(asked.hints).toMatchObject({ login_hint: "hinted" })
+      const { redirectTo } = await auth().consent.acceptLogin({
+        challenge,
+        subject: "u-77",
+        context: { from: "login" },
+        acr: "1",
+        amr: ["pwd"],
+      })
+      const next = await challengeAt(redirectTo, "consent", same)
+      const consent = await auth().consent.getConsent(next.challenge)
+      expect(consent).toMatchObject({
+        handled: false,
+        subject: "u-77",
+        requestedScopes: ["openid", "read"],
+        context: { from: "login" },
+      })
+    },
+  )
+
+  sentence(
+    ["authorize", "exchange", "consent.acceptLogin", "consent.acceptConsent", "introspect"],
+    "only what was granted is in the token, with the claims that came with the grant",
+    async () => {
+      const { url, transaction } = await auth().authorize({ scopes: ["openid", "read", "write"] })
+      const { challenge, same } = await challengeAt(url, "login")
+      const accepted = await auth().consent.acceptLogin({ challenge, subject: "u-78" })
+      const next = await challengeAt(accepted.redirectTo, "consent", same)
+      const session = { accessToken: { tenant: "acme" }, idToken: { email: "u78@example.org" } }
+      const granted = await auth().consent.acceptConsent({
+        challenge: next.challenge,
+        grantScopes: ["openid", "read"],
+        session,
+      })
+      const issued = await auth().exchange(await same.go(granted.redirectTo, origins()), transaction)
+      expect(issued.scopes).toEqual(["openid", "read"])
+      expect(issued.idClaims).toMatchObject({ sub: "u-78", email: "u78@example.org" })
+      const state = await auth().introspect(issued.accessToken)
+      expect(state).toMatchObject({ active: true, scopes: ["openid", "read"] })
+      expect(JSON.stringify(state)).toContain('"tenant":"acme"')
+    },
+  )
+
+  sentence(
+    ["authorize", "exchange", "consent.rejectLogin"],
+    "a rejected login comes back as AccessDenied",
+    async () => {
+      const { url, transaction } = await auth().authorize({})
+      const { challenge, same } = await challengeAt(url, "login")
+      const { redirectTo } = await auth().consent.rejectLogin({
+        challenge,
+        error: "access_denied",
+        errorDescription: "not you",
+        statusCode: 403,
+      })
+      expect((await reasonOf(auth().exchange(await same.go(redirectTo, origins()), transaction)))._tag).toBe(
+        "AccessDenied",
+      )
+    },
+  )
+
+  sentence(
+    ["authorize", "exchange", "consent.acceptLogin", "consent.rejectConsent"],
+    "a rejected consent comes back under the code it was given",
+    async () => {
+      const { url, transaction } = await auth().authorize({})
+      const { challenge, same } = await challengeAt(url, "login")
+      const { redirectTo } = await auth().consent.acceptLogin({ challenge, subject: "u-79" })
+      const next = await challengeAt(redirectTo, "consent", same)
+      const rejected = await auth().consent.rejectConsent({
+        challenge: next.challenge,
+        error: "interaction_required",
+      })
+      expect(await reasonOf(auth().exchange(await same.go(rejected.redirectTo, origins()), transaction))).toEqual({
+        _tag: "InteractionRequired",
+        code: "interaction_required",
+      })
+    },
+  )
+
+  sentence(
+    ["session.end", "consent.getLogout", "consent.rejectLogout", "consent.acceptLogout"],
+    "a logout can be read, rejected, and another accepted",
+    async () => {
+      const { granting } = server().users
+      const same = browser()
+      const { url, transaction } = await auth().authorize({})
+      const { idToken = "" } = await auth().exchange(await server().visit(same, url, granting), transaction)
+      const returnTo = server().clients.basic.postLogoutRedirectUri
+      const end = async () => (await auth().session.end({ idTokenHint: idToken, returnTo })).url
+      const first = await challengeAt(await end(), "logout", same)
+      expect(await auth().consent.getLogout(first.challenge)).toMatchObject({
+        handled: false,
+        subject: granting.subject,
+        rpInitiated: true,
+      })
+      expect(await auth().consent.rejectLogout(first.challenge)).toBeUndefined()
+      const second = await challengeAt(await end(), "logout", same)
+      const { redirectTo } = await auth().consent.acceptLogout(second.challenge)
+      expect(await same.go(redirectTo, origins())).toMatch(returnTo)
+    },
+  )
+
+  sentence(
+    ["consent.getLogin", "consent.getConsent", "consent.getLogout", "consent.acceptLogin"],
+    "an unknown challenge is NotFound",
+    async () => {
+      for (const call of [
+        auth().consent.getLogin("unknown"),
+        auth().consent.getConsent("unknown"),
+        auth().consent.getLogout("unknown"),
+      ])
+        expect(await reasonOf(call)).toEqual({ _tag: "NotFound" })
+      expect(await reasonOf(auth().consent.acceptLogin({ challenge: "unknown", subject: "u" }))).toEqual({
+        _tag: "NotFound",
+      })
+    },
+  )
+
+  sentence(["authorize", "exchange", "consent.acceptLogin"], "a remembered user is not asked again", async () => {
+    const same = browser()
+    const { granting } = server().users
+    const { url, transaction } = await auth().authorize({})
+    await auth().exchange(await server().visit(same, url, granting), transaction)
+    const again = await auth().authorize({})
+    const { challenge } = await challengeAt(again.url, "login", same)
+    expect(await auth().consent.getLogin(challenge)).toMatchObject({ skip: true, subject: granting.subject })
+  })
+}

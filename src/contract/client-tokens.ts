@@ -1,0 +1,48 @@
+/** A client's tokens, seen by whoever manages it. */
+import { expect } from "vitest"
+import { reasonOf, type Suite } from "./suite.ts"
+
+export const clientTokens = ({ auth, authFor, sentence }: Suite): void => {
+  sentence(
+    ["clients.create", "clients.setLifespans", "clients.remove"],
+    "a lifespan decides how long the client's tokens live",
+    async () => {
+      const created = await auth().clients.create({
+        grantTypes: ["client_credentials"],
+        scopes: ["read"],
+        secret: "lifespan-secret",
+      })
+      await auth().clients.setLifespans({ client: created, lifespans: { client_credentials: { accessToken: 90 } } })
+      const { expiresAt } = await authFor({
+        clientId: created.clientId,
+        clientSecret: "lifespan-secret",
+      }).clientCredentials({ scopes: ["read"] })
+      expect(Math.abs((expiresAt?.getTime() ?? 0) - Date.now() - 90_000)).toBeLessThan(5000)
+      const reason = await reasonOf(
+        auth().clients.setLifespans({ client: created, lifespans: { client_credentials: { idToken: 90 } } }),
+      )
+      expect(reason).toMatchObject({ _tag: "InvalidRequest", field: "lifespans.client_credentials.idToken" })
+      await auth().clients.remove(created)
+    },
+  )
+
+  sentence(
+    ["clients.create", "clients.revokeTokens", "clients.remove", "introspect"],
+    "revoking a client's tokens makes its access tokens inactive",
+    async () => {
+      const created = await auth().clients.create({
+        grantTypes: ["client_credentials"],
+        scopes: ["read"],
+        secret: "revoking-secret",
+      })
+      const { accessToken } = await authFor({
+        clientId: created.clientId,
+        clientSecret: "revoking-secret",
+      }).clientCredentials({ scopes: ["read"] })
+      expect(await auth().introspect(accessToken)).toMatchObject({ active: true })
+      await auth().clients.revokeTokens(created)
+      expect(await auth().introspect(accessToken)).toEqual({ active: false })
+      await auth().clients.remove(created)
+    },
+  )
+}

@@ -1,0 +1,54 @@
+/** What it means to be a provider, as a suite of sentences for Vitest. */
+import { afterAll, beforeAll, describe } from "vitest"
+import type { ContractOptions, ContractServer } from "./backend.ts"
+import { challenges } from "./challenges.ts"
+import { clientManagement } from "./client-management.ts"
+import { clientTokens } from "./client-tokens.ts"
+import { credentials } from "./credentials.ts"
+import { published } from "./published.ts"
+import { refusals } from "./refusals.ts"
+import { makeSuite } from "./suite.ts"
+import { tokens } from "./tokens.ts"
+import { users } from "./users.ts"
+
+export type { ClientKind, ContractClient, ContractOptions, ContractServer, ContractUser, Exchange } from "./backend.ts"
+export type { Browser } from "./browser.ts"
+
+/**
+ * Runs the contract against a provider and the server behind it: what the provider claims must work, and what it does
+ * not claim must refuse.
+ *
+ * Call it at the top of a Vitest test file. A sentence that does not hold for this server is named in `skips`, with the
+ * reason.
+ */
+export const providerContract = (name: string, options: ContractOptions): void => {
+  describe(name, () => {
+    let server: ContractServer | undefined
+    const suite = makeSuite(options, () => {
+      if (server === undefined) throw new Error("the server has not been started")
+      return server
+    })
+
+    beforeAll(async () => {
+      server = await options.server()
+    })
+    afterAll(async () => {
+      await suite.close()
+      await server?.[Symbol.asyncDispose]()
+      options.recorded?.(suite.exchanges)
+    })
+
+    for (const [title, part] of Object.entries(parts)) describe(title, () => part(suite))
+  })
+}
+
+const parts = {
+  refusals,
+  "tokens of a service": tokens,
+  "client authentication": credentials,
+  "tokens of a user": users,
+  "what the server publishes": published,
+  "client management": clientManagement,
+  "tokens of a managed client": clientTokens,
+  "login, consent and logout challenges": challenges,
+}

@@ -1,0 +1,110 @@
+/** The life of a token. */
+import { expect } from "vitest"
+import { reasonOf, type Suite } from "./suite.ts"
+
+export const tokens = ({ auth, authFor, sentence, requests, server }: Suite): void => {
+  sentence(
+    ["clientCredentials", "introspect"],
+    "a token for the service is active, its own, and has the scopes asked for",
+    async () => {
+      const issued = await auth().clientCredentials({ scopes: ["read"] })
+      expect(issued.scopes).toEqual(["read"])
+      const state = await auth().introspect(issued.accessToken)
+      expect(state).toMatchObject({
+        active: true,
+        use: "access_token",
+        clientId: server().clients.basic.clientId,
+        scopes: ["read"],
+      })
+      if (!state.active) return
+      expect(state.issuer).toBe(server().issuer)
+      expect(state.expiresAt?.getTime()).toBeGreaterThan(Date.now())
+      expect(Math.abs((state.expiresAt?.getTime() ?? 0) - (issued.expiresAt?.getTime() ?? 0))).toBeLessThanOrEqual(2000)
+      expect(state.source).toMatchObject({ live: expect.any(Date), stale: false })
+      expect(state.subject === undefined || state.subjectType === "client").toBe(true)
+    },
+  )
+
+  sentence(
+    ["clientCredentials", "introspect", "revoke"],
+    "a revoked token is inactive, and revoking it again succeeds",
+    async () => {
+      const { accessToken } = await auth().clientCredentials({ scopes: ["read"] })
+      expect(await auth().introspect(accessToken)).toMatchObject({ active: true })
+      expect(await auth().revoke(accessToken)).toBeUndefined()
+      expect(await auth().introspect(accessToken)).toEqual({ active: false })
+      expect(await auth().revoke(accessToken)).toBeUndefined()
+    },
+  )
+
+  sentence(
+    ["introspect"],
+    "what is no token is inactive: empty, garbage, a NUL byte, another alphabet, half a surrogate, very long",
+    async () => {
+      for (const garbage of ["", "garbage", "a\0b", "ключ", "\ud800", "%zz", "a&scope=admin", "x".repeat(4000)])
+        expect(await auth().introspect(garbage), JSON.stringify(garbage.slice(0, 20))).toEqual({ active: false })
+    },
+  )
+
+  sentence(
+    ["introspect", "clientCredentials"],
+    "a token with a character added or taken away is inactive",
+    async () => {
+      const { accessToken } = await auth().clientCredentials({ scopes: ["read"] })
+      for (const near of [`${accessToken}x`, accessToken.slice(0, -1), accessToken.slice(1)])
+        expect(await auth().introspect(near)).toEqual({ active: false })
+    },
+  )
+
+  sentence(["introspect"], "a maximum age is answered live, as long as nothing is remembered", async () => {
+    const before = requests.length
+    for (const freshness of ["live", { maxAge: 60 }] as const)
+      expect(await auth().introspect("unknown", { freshness })).toEqual({ active: false })
+    expect(requests.length - before).toBe(2)
+  })
+
+  sentence(["introspect", "clientCredentials"], "many callers at once all get the same answer", async () => {
+    const { accessToken } = await auth().clientCredentials({ scopes: ["read"] })
+    const states = await Promise.all(Array.from({ length: 40 }, () => auth().introspect(accessToken)))
+    for (const state of states) expect(state).toMatchObject({ active: true, scopes: ["read"] })
+  })
+
+  sentence(["introspect"], "freshness that cannot be had is refused, before anything is sent", async () => {
+    const before = requests.length
+    expect((await reasonOf(auth().introspect("opaque", { freshness: "local" })))._tag).toBe("UnsupportedOperation")
+    expect(requests.length).toBe(before)
+  })
+
+  sentence(["clientCredentials"], "a wrong secret is InvalidClient, and the error holds no secret", async () => {
+    const call = authFor({ clientSecret: "wrong-secret-7f3a" }).clientCredentials({ scopes: ["read"] })
+    const error = await call.catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ reason: { _tag: "InvalidClient" }, operation: "clientCredentials" })
+    expect(`${String(error)}${JSON.stringify(error)}`).not.toContain("wrong-secret-7f3a")
+  })
+
+  sentence(["clientCredentials"], "an unknown client is InvalidClient", async () => {
+    expect(
+      (await reasonOf(authFor({ clientId: "nobody-knows-me" }).clientCredentials({ scopes: ["read"] })))._tag,
+    ).toBe("InvalidClient")
+  })
+
+  sentence(
+    ["clientCredentials"],
+    "a scope that the client may not have is InvalidRequest with the RFC's code",
+    async () => {
+      expect(await reasonOf(auth().clientCredentials({ scopes: ["no-such-scope"] }))).toMatchObject({
+        _tag: "InvalidRequest",
+        code: "invalid_scope",
+      })
+    },
+  )
+
+  sentence(["jwtBearer", "introspect"], "a trusted issuer's assertion is exchanged for an active token", async () => {
+    const assertion = await server().assertion?.()
+    if (assertion === undefined)
+      return expect.fail("the server under test offers no assertion: give one, or a skip with its reason")
+    const issued = await auth().jwtBearer(assertion, { scopes: ["read"] })
+    expect(await auth().introspect(issued.accessToken)).toMatchObject({ active: true, scopes: ["read"] })
+    expect((await reasonOf(auth().jwtBearer("not.a.jwt")))._tag).toMatch(/^Invalid(Grant|Request)$/)
+  })
+}

@@ -1,0 +1,187 @@
+/** A user's login: the authorization code grant and what follows from it. */
+import { createHash } from "node:crypto"
+import { expect } from "vitest"
+import { reasonOf, type Suite } from "./suite.ts"
+
+export const users = ({ auth, sentence, login, server, requests, browser }: Suite): void => {
+  sentence(["authorize"], "the authorization request carries PKCE S256, state and nonce, fresh each time", async () => {
+    const [one, two] = [await auth().authorize({}), await auth().authorize({})]
+    const query = new URL(one.url).searchParams
+    expect(query.get("code_challenge_method")).toBe("S256")
+    expect(query.get("code_challenge")).toBe(createHash("sha256").update(one.transaction.verifier).digest("base64url"))
+    expect(query.get("state")).toBe(one.transaction.state)
+    expect(query.get("nonce")).toBe(one.transaction.nonce)
+    expect(query.get("redirect_uri")).toBe(server().clients.basic.redirectUri)
+    for (const name of ["state", "nonce", "verifier"] as const) {
+      expect(one.transaction[name]).not.toBe(two.transaction[name])
+      expect(one.transaction[name].length).toBeGreaterThanOrEqual(43)
+    }
+    expect(JSON.parse(JSON.stringify(one.transaction))).toEqual(one.transaction)
+  })
+
+  sentence(
+    ["authorize", "exchange", "userInfo", "introspect"],
+    "a login ends in tokens that say whose they are",
+    async () => {
+      const { subject, claims } = server().users.granting
+      const { callbackUrl, transaction } = await login(auth(), { scopes: ["openid", "read"] })
+      const issued = await auth().exchange(callbackUrl, JSON.parse(JSON.stringify(transaction)))
+      expect(issued.idClaims).toMatchObject({ iss: server().issuer, sub: subject, nonce: transaction.nonce })
+      expect(issued.refreshToken).toBeUndefined()
+      expect(await auth().introspect(issued.accessToken)).toMatchObject({
+        active: true,
+        subject,
+        subjectType: "user",
+        use: "access_token",
+      })
+      const user = await auth().userInfo(issued.accessToken, { expectedSubject: subject })
+      expect(user.subject).toBe(subject)
+      expect(claims).toMatchObject(user.email === undefined ? {} : { email: user.email })
+    },
+  )
+
+  sentence(
+    ["userInfo", "authorize", "exchange"],
+    "userInfo for another subject than expected is InvalidToken",
+    async () => {
+      const { callbackUrl, transaction } = await login(auth())
+      const { accessToken } = await auth().exchange(callbackUrl, transaction)
+      expect(await reasonOf(auth().userInfo(accessToken, { expectedSubject: "somebody else" }))).toEqual({
+        _tag: "InvalidToken",
+        check: "subject",
+      })
+    },
+  )
+
+  sentence(["userInfo"], "userInfo with a token that is none is InvalidToken", async () => {
+    expect((await reasonOf(auth().userInfo("garbage")))._tag).toBe("InvalidToken")
+  })
+
+  sentence(["userInfo", "authorize", "exchange"], "a signed UserInfo answer is checked and read", async () => {
+    if (server().clients.signed_userinfo === undefined)
+      return expect.fail("no such client: give one, or a skip with its reason")
+    const { callbackUrl, transaction } = await login(auth("signed_userinfo"))
+    const { accessToken } = await auth("signed_userinfo").exchange(callbackUrl, transaction)
+    expect((await auth("signed_userinfo").userInfo(accessToken)).subject).toBe(server().users.granting.subject)
+  })
+
+  sentence(
+    ["authorize", "exchange", "refresh", "introspect"],
+    "a refresh token gives new tokens, and is never an active access token",
+    async () => {
+      const { callbackUrl, transaction } = await login(auth(), { offline: true })
+      const first = await auth().exchange(callbackUrl, transaction)
+      const refreshToken = first.refreshToken ?? ""
+      expect(refreshToken).not.toBe("")
+      expect(await auth().introspect(refreshToken)).toEqual({ active: false })
+      const second = await auth().refresh(refreshToken)
+      expect(second.refreshToken).toBeTypeOf("string")
+      expect(await auth().introspect(second.accessToken)).toMatchObject({
+        active: true,
+        subject: server().users.granting.subject,
+      })
+    },
+  )
+
+  sentence(
+    ["authorize", "exchange", "introspect"],
+    "a refresh token is active where one is expected, and an access token is not",
+    async () => {
+      const { callbackUrl, transaction } = await login(auth(), { offline: true })
+      const { accessToken, refreshToken = "" } = await auth().exchange(callbackUrl, transaction)
+      expect(await auth().introspect(refreshToken, { expect: "refresh_token" })).toMatchObject({
+        active: true,
+        use: "refresh_token",
+      })
+      expect(await auth().introspect(accessToken, { expect: "refresh_token" })).toEqual({ active: false })
+    },
+  )
+
+  sentence(["refresh"], "a refresh token that is none is InvalidGrant", async () => {
+    expect((await reasonOf(auth().refresh("garbage")))._tag).toBe("InvalidGrant")
+  })
+
+  sentence(["authorize", "exchange"], "a code works once", async () => {
+    const { callbackUrl, transaction } = await login(auth())
+    await auth().exchange(callbackUrl, transaction)
+    expect((await reasonOf(auth().exchange(callbackUrl, transaction)))._tag).toBe("InvalidGrant")
+  })
+
+  sentence(
+    ["authorize", "exchange"],
+    "a redirect back that answers another request is refused before anything is sent",
+    async () => {
+      const { callbackUrl, transaction } = await login(auth())
+      const before = requests.length
+      const check = async (url: string, change: Partial<typeof transaction> = {}) =>
+        reasonOf(auth().exchange(url, { ...transaction, ...change }))
+      const query = (name: string, value: string) =>
+        callbackUrl.replace(new RegExp(`([?&]${name}=)[^&]*`), `$1${value}`)
+      expect(await check(callbackUrl, { state: "another" })).toEqual({ _tag: "InvalidCallback", check: "state" })
+      expect(await check(query("state", "another"))).toEqual({ _tag: "InvalidCallback", check: "state" })
+      expect(await check(callbackUrl, { issuer: "https://another.example" })).toEqual({
+        _tag: "InvalidCallback",
+        check: "issuer",
+      })
+      expect(await check(callbackUrl, { provider: "another" })).toEqual({
+        _tag: "InvalidCallback",
+        check: "provider",
+      })
+      expect(await check(callbackUrl.replace("/cb", "/elsewhere"))).toEqual({
+        _tag: "InvalidCallback",
+        check: "redirect_uri",
+      })
+      expect(await check(query("code", ""))).toEqual({ _tag: "InvalidCallback", check: "code" })
+      expect(requests.length).toBe(before)
+    },
+  )
+
+  sentence(["authorize", "exchange"], "an ID token with another nonce is refused", async () => {
+    const { callbackUrl, transaction } = await login(auth())
+    expect((await reasonOf(auth().exchange(callbackUrl, { ...transaction, nonce: "another-nonce" })))._tag).toBe(
+      "UnexpectedResponse",
+    )
+  })
+
+  sentence(["authorize", "exchange"], "a user who refuses is AccessDenied", async () => {
+    const { callbackUrl, transaction } = await login(auth(), {}, server().users.refusing)
+    expect((await reasonOf(auth().exchange(callbackUrl, transaction)))._tag).toBe("AccessDenied")
+  })
+
+  sentence(["authorize", "exchange"], "a login that may not ask is InteractionRequired", async () => {
+    const { callbackUrl, transaction } = await login(auth(), { prompt: "none" })
+    expect((await reasonOf(auth().exchange(callbackUrl, transaction)))._tag).toBe("InteractionRequired")
+  })
+
+  sentence(
+    ["session.end", "authorize", "exchange"],
+    "logging out leads back to where the client asked, with its state",
+    async () => {
+      const { granting } = server().users
+      const { url, transaction } = await auth().authorize({ loginHint: granting.subject })
+      const same = browser()
+      const { idToken = "" } = await auth().exchange(await server().visit(same, url, granting), transaction)
+      const returnTo = server().clients.basic.postLogoutRedirectUri
+      const end = await auth().session.end({ idTokenHint: idToken, returnTo, state: "after-logout" })
+      const left = new URL(await server().visit(same, end.url, granting))
+      expect(`${left.origin}${left.pathname}`).toBe(returnTo)
+      expect(left.searchParams.get("state")).toBe("after-logout")
+    },
+  )
+
+  sentence(
+    ["deviceAuthorization", "pollDevice", "introspect"],
+    "a device gets its tokens when the user has finished elsewhere",
+    async () => {
+      const device = await auth().deviceAuthorization({ scopes: ["openid"] })
+      expect(device.expiresAt.getTime()).toBeGreaterThan(Date.now())
+      const polled = auth().pollDevice({ ...device, interval: 1 })
+      await server().visit(browser(), device.verificationUriComplete ?? device.verificationUri, server().users.granting)
+      const issued = await polled
+      expect(await auth().introspect(issued.accessToken)).toMatchObject({
+        active: true,
+        subject: server().users.granting.subject,
+      })
+    },
+  )
+}

@@ -1,0 +1,161 @@
+import { randomInt, randomUUID } from "node:crypto"
+import type { Exchange, Reply } from "../http-server.ts"
+import type { AuthorizeRequest } from "./authorize.ts"
+import { toErrorPage } from "./authorize-answer.ts"
+import { authenticateClient } from "./client-auth.ts"
+import { grantTypesOf } from "./client-record.ts"
+import { finishConsent, requestConsent } from "./consent-step.ts"
+import { checkCsrf, deviceCookie, setCsrf } from "./cookies.ts"
+import { adminRefusal, Refusal, refuse } from "./errors.ts"
+import { formOf } from "./form.ts"
+import { goQuery, withQuery } from "./go.ts"
+import { challengeOf } from "./login-requests.ts"
+import { requestLogin, verifyLogin } from "./login-step.ts"
+import { askedAudience, checkAudience, checkScopes, words } from "./matching.ts"
+import { adminJson, oauthJson, redirect } from "./replies.ts"
+import { readStrictly, stringIn } from "./request-body.ts"
+import { longSecret, type Ory, opaqueToken } from "./state.ts"
+import { type Grant, seconds } from "./tokens.ts"
+import { pages } from "./urls.ts"
+
+/** A device that waits for its user. */
+export interface DeviceRecord {
+  readonly deviceCode: string
+  readonly userCode: string
+  readonly clientId: string
+  readonly scopes: ReadonlyArray<string>
+  readonly audience: ReadonlyArray<string>
+  readonly expiresAt: number
+  verifier: { readonly secret: string; readonly csrf: string } | undefined
+  grant: Grant | undefined
+  used: boolean
+}
+
+const codeLife = 600
+const letters = "BCDFGHJKLMNPQRSTVWXZ"
+const makeUserCode = () => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("")
+
+export const deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code"
+
+/** POST /oauth2/device/auth. The client id has to be in the body, even beside Basic credentials. */
+export const authorizeDevice = (exchange: Exchange, ory: Ory): Reply => {
+  const form = formOf(exchange)
+  if (form === undefined) throw refuse("invalid_request", "The POST body can not be empty.")
+  const client = authenticateClient(ory, exchange.headers, form)
+  if (form.get("client_id") !== client.id) throw refuse("invalid_request", "Provided client_id mismatch.")
+  if (!grantTypesOf(client).includes(deviceGrantType)) {
+    throw refuse("invalid_grant", `The requested OAuth 2.0 Client does not have the '${deviceGrantType}' grant.`)
+  }
+  const scopes = words(form.get("scope"))
+  checkScopes(client, scopes)
+  const audience = askedAudience(form)
+  checkAudience(client, audience)
+  const record: DeviceRecord = {
+    deviceCode: opaqueToken("dc"),
+    userCode: makeUserCode(),
+    clientId: client.id,
+    scopes,
+    audience,
+    expiresAt: seconds(ory.now()) + codeLife,
+    verifier: undefined,
+    grant: undefined,
+    used: false,
+  }
+  ory.devices.set(record.deviceCode, record)
+  const verification = `${ory.issuer}/oauth2/device/verify`
+  return oauthJson({
+    device_code: record.deviceCode,
+    user_code: record.userCode,
+    verification_uri: verification,
+    verification_uri_complete: `${verification}?user_code=${record.userCode}`,
+    expires_in: codeLife,
+    interval: 5,
+    // A slip of the real server: a Go field that was meant to stay inside.
+    Header: null,
+  })
+}
+
+const byUserCode = (ory: Ory, userCode: string) =>
+  [...ory.devices.values()].find((record) => record.userCode === userCode.replaceAll("-", "").toUpperCase())
+
+/** The browser's step: the page where the user types the code, then login, then consent. */
+const step = (exchange: Exchange, ory: Ory): Reply => {
+  const { query } = exchange
+  const deviceVerifier = query.get("device_verifier") ?? ""
+  const loginVerifier = query.get("login_verifier") ?? ""
+  const consentVerifier = query.get("consent_verifier") ?? ""
+  if (deviceVerifier === "" && loginVerifier === "" && consentVerifier === "") {
+    const challenge = longSecret()
+    const csrf = randomUUID()
+    ory.deviceChallenges.set(challenge, csrf)
+    const userCode = query.get("user_code") ?? ""
+    return redirect(
+      withQuery(pages.device, { device_challenge: challenge, ...(userCode === "" ? {} : { user_code: userCode }) }),
+      [setCsrf(ory, deviceCookie, csrf)],
+    )
+  }
+  if (deviceVerifier !== "") {
+    const record = [...ory.devices.values()].find(({ verifier }) => verifier?.secret === deviceVerifier)
+    if (record?.verifier === undefined) throw refuse("access_denied", "The device verifier is invalid.")
+    checkCsrf(ory, exchange, deviceCookie, record.verifier.csrf)
+    return requestLogin(ory, exchange, requestOf(ory, exchange, record), record.deviceCode)
+  }
+  if (loginVerifier !== "") {
+    const { flow, accepted, cookies } = verifyLogin(ory, exchange, loginVerifier)
+    return requestConsent(ory, requestOf(ory, exchange, deviceOf(ory, flow.device)), flow, accepted, cookies)
+  }
+  const record = deviceOf(ory, ory.consentVerifiers.get(consentVerifier)?.flow.login.device)
+  const request = requestOf(ory, exchange, record)
+  record.grant = finishConsent(ory, exchange, request, consentVerifier, () => {})
+  return redirect(withQuery(pages.deviceDone, { client_id: record.clientId }))
+}
+
+const deviceOf = (ory: Ory, deviceCode: string | undefined): DeviceRecord => {
+  const record = ory.devices.get(deviceCode ?? "")
+  if (record === undefined) {
+    throw refuse("access_denied", "The consent verifier has already been used, has not been granted, or is invalid.")
+  }
+  return record
+}
+
+const requestOf = (ory: Ory, { query }: Exchange, record: DeviceRecord): AuthorizeRequest => {
+  const client = ory.clients.get(record.clientId)
+  if (client === undefined) throw refuse("invalid_client", "The requested OAuth 2.0 Client does not exist.")
+  const kept = new URLSearchParams([...query].filter(([name]) => !name.endsWith("_verifier")))
+  kept.set("client_id", client.id)
+  const requestUrl = `${ory.issuer}/oauth2/device/verify?${goQuery(kept)}`
+  return { client, form: query, requestUrl, scopes: record.scopes, audience: record.audience }
+}
+
+/** GET /oauth2/device/verify, at every one of its steps. */
+export const verifyDevice = (exchange: Exchange, ory: Ory): Reply => {
+  try {
+    return step(exchange, ory)
+  } catch (error) {
+    if (error instanceof Refusal) return toErrorPage(ory, error)
+    throw error
+  }
+}
+
+export const acceptUserCode = (exchange: Exchange, ory: Ory): Reply => {
+  const challenge = challengeOf(exchange, "device_challenge")
+  const read = readStrictly(exchange.body, { user_code: "string" })
+  if ("problem" in read) throw refuse("invalid_request", `Unable to decode request body: ${read.problem}`)
+  const userCode = stringIn(read.values, "user_code")
+  if (userCode === "") throw refuse("invalid_request", "Field 'user_code' must not be empty.")
+  const csrf = ory.deviceChallenges.get(challenge)
+  if (csrf === undefined) throw adminRefusal.unknownChallenge()
+  const record = byUserCode(ory, userCode)
+  if (record === undefined) throw adminRefusal.notFound()
+  if (record.grant !== undefined || record.used || record.expiresAt * 1000 <= ory.now()) {
+    throw refuse(
+      "invalid_request",
+      "The user_code session could not be found or has expired or is otherwise malformed.",
+    )
+  }
+  record.verifier = { secret: longSecret(), csrf }
+  const target = `${ory.issuer}/oauth2/device/verify`
+  return adminJson(200, {
+    redirect_to: withQuery(target, { client_id: record.clientId, device_verifier: record.verifier.secret }),
+  })
+}

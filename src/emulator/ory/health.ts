@@ -1,0 +1,13 @@
+import type { Exchange, Reply } from "../http-server.ts"
+import { goJson } from "./go.ts"
+import type { Ory } from "./state.ts"
+
+const plain = (value: unknown): Reply => ({
+  status: 200,
+  headers: { "content-type": "application/json; charset=utf-8" },
+  body: `${goJson(value)}\n`,
+})
+
+export const alive = (): Reply => plain({ status: "ok" })
+
+export const version = (_: Exchange, ory: Ory): Reply => plain({ version: ory.version })

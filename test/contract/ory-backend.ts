@@ -1,0 +1,31 @@
+/** Ory as a backend of the contract, wherever it runs. */
+import * as Effect from "effect/Effect"
+import type { ContractClient, ContractOptions } from "latchkey/contract"
+import { ory } from "latchkey/ory"
+import { type OryAddress, oryConfig, oryServer } from "./ory-server.ts"
+import { record } from "./record.ts"
+
+export interface StartedOry extends OryAddress {
+  readonly close?: () => Promise<void>
+}
+
+/** Everything that the contract must be told, once `start` can start (or find) a server. */
+export const oryBackend = (name: string, start: () => Promise<StartedOry>): ContractOptions => {
+  let address: OryAddress | undefined
+  return {
+    server: async () => {
+      const started = await start()
+      address = started
+      return oryServer(started, started.close)
+    },
+    open: (_, client, transport) =>
+      Effect.suspend(() => {
+        if (address === undefined) throw new Error("the server has not been started")
+        return ory({ ...oryConfig(address), ...credentials(client) }, { transport })
+      }),
+    capabilities: ory.can,
+    recorded: record(name),
+  }
+}
+
+const credentials = ({ postLogoutRedirectUri: _, ...client }: ContractClient) => client

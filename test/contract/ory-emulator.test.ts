@@ -1,0 +1,14 @@
+import { providerContract } from "latchkey/contract"
+import { startOry } from "latchkey/emulator"
+import { oryBackend } from "./ory-backend.ts"
+import { noDeviceGrant } from "./skips.ts"
+
+const kinds = [
+  { name: "Ory emulator, v2.3.0", options: { version: "v2.3.0" }, skips: noDeviceGrant },
+  { name: "Ory emulator, v26.2.0", options: { version: "v26.2.0" }, skips: {} },
+  { name: "Ory emulator, v26.2.0, JWT access tokens", options: { version: "v26.2.0", accessTokens: "jwt" }, skips: {} },
+  { name: "Ory Network emulator", options: { layout: "network" }, skips: {} },
+] as const
+
+for (const { name, options, skips } of kinds)
+  providerContract(name, { ...oryBackend(name, () => startOry(options)), skips })

@@ -1,0 +1,189 @@
+/** Ory behind the contract, emulated or real: its clients, and a user who goes through login and consent. */
+import * as Redacted from "effect/Redacted"
+import { exportJWK, generateKeyPair, SignJWT } from "jose"
+import { createAuth } from "latchkey"
+import type { Browser, ContractClient, ContractServer, ContractUser } from "latchkey/contract"
+import { ory } from "latchkey/ory"
+
+export interface OryAddress {
+  readonly publicUrl: string
+  readonly adminUrl: string
+  /** Ory Network's; absent when self-hosted. */
+  readonly apiKey?: string | undefined
+}
+
+/** The part of latchkey's configuration that says where the server is. */
+export const oryConfig = ({ publicUrl, adminUrl, apiKey }: OryAddress) => {
+  const insecure = [publicUrl, adminUrl]
+  return apiKey === undefined ? { publicUrl, adminUrl, insecure } : { projectUrl: publicUrl, apiKey, insecure }
+}
+
+const redirectUri = "http://127.0.0.1:9/cb"
+const postLogoutRedirectUri = "http://127.0.0.1:9/out"
+const grantTypes = [
+  "authorization_code",
+  "refresh_token",
+  "client_credentials",
+  "urn:ietf:params:oauth:grant-type:jwt-bearer",
+  "urn:ietf:params:oauth:grant-type:device_code",
+]
+const record = {
+  redirectUris: [redirectUri],
+  postLogoutRedirectUris: [postLogoutRedirectUri],
+  grantTypes,
+  responseTypes: ["code"],
+  scopes: ["openid", "offline_access", "read", "write"],
+}
+
+type Admin = ReturnType<typeof openAdmin>
+
+const openAdmin = (address: OryAddress) =>
+  createAuth(ory({ ...oryConfig(address), clientId: "unused", clientAuth: "none" }))
+
+/** Registers the contract's clients at a server and plays its users. `close` ends the server, where we started it. */
+export const oryServer = async (
+  address: OryAddress,
+  close: () => Promise<void> = async () => undefined,
+): Promise<ContractServer> => {
+  const admin = openAdmin(address)
+  const run = crypto.randomUUID().slice(0, 8)
+  const clients = await registerClients(admin, run)
+  const assertion = await trustedIssuer(address, run)
+  return {
+    issuer: address.publicUrl,
+    clients,
+    users: {
+      granting: { subject: "u-1", claims: { email: "u1@example.org", email_verified: true } },
+      refusing: { subject: "u-2", claims: {}, refuses: true },
+    },
+    visit: (browser, url, user) => visit(admin, address, browser, url, user),
+    assertion,
+    [Symbol.asyncDispose]: async () => {
+      for (const { clientId } of Object.values(clients)) await admin.clients.remove(clientId)
+      await admin.close()
+      await close()
+    },
+  }
+}
+
+const registerClients = async (admin: Admin, run: string) => {
+  const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true })
+  const key = { kid: `key-${run}`, use: "sig", alg: "RS256" }
+  const jwk = { ...(await exportJWK(privateKey)), ...key } as NonNullable<ContractClient["privateKey"]>
+  const at = { redirectUri, postLogoutRedirectUri }
+  const register = async (name: string, more: Parameters<Admin["clients"]["create"]>[0]) =>
+    (await admin.clients.create({ ...record, clientId: `${name} & co ${run}`, ...more })).clientId
+  const secret = "s p+a:c%e&d=ö"
+  const publicJwk = { ...(await exportJWK(publicKey)), kty: "RSA", ...key }
+  return {
+    basic: { clientId: await register("basic", { secret }), clientSecret: secret, ...at },
+    post: {
+      clientId: await register("post", { secret, tokenEndpointAuthMethod: "client_secret_post" }),
+      clientSecret: secret,
+      clientAuth: "client_secret_post" as const,
+      ...at,
+    },
+    private_key_jwt: {
+      clientId: await register("signed", { tokenEndpointAuthMethod: "private_key_jwt", jwks: { keys: [publicJwk] } }),
+      privateKey: jwk,
+      ...at,
+    },
+    none: {
+      clientId: await register("public", { tokenEndpointAuthMethod: "none" }),
+      clientAuth: "none" as const,
+      ...at,
+    },
+    signed_userinfo: {
+      clientId: await register("userinfo", { secret, extra: { userinfo_signed_response_alg: "RS256" } }),
+      clientSecret: secret,
+      ...at,
+    },
+  }
+}
+
+/** Goes wherever the server sends the browser, and answers each screen as the user would. */
+const visit = async (
+  admin: Admin,
+  address: OryAddress,
+  browser: Browser,
+  url: string,
+  user: ContractUser,
+): Promise<string> => {
+  const origins = [new URL(address.publicUrl).origin]
+  let left = await browser.go(url, origins)
+  for (let screens = 0; screens < 6; screens++) {
+    const next = await answer(admin, address, new URL(left).searchParams, user)
+    if (next === undefined) return left
+    left = await browser.go(next, origins)
+  }
+  return left
+}
+
+const answer = async (
+  admin: Admin,
+  address: OryAddress,
+  query: URLSearchParams,
+  user: ContractUser,
+): Promise<string | undefined> => {
+  const login = query.get("login_challenge")
+  if (login !== null) {
+    const accepted = { challenge: login, subject: user.subject, remember: true, rememberFor: 3600 }
+    return (await admin.consent.acceptLogin(accepted)).redirectTo
+  }
+  const consent = query.get("consent_challenge")
+  if (consent !== null) {
+    if (user.refuses)
+      return (await admin.consent.rejectConsent({ challenge: consent, error: "access_denied", statusCode: 403 }))
+        .redirectTo
+    const asked = await admin.consent.getConsent(consent)
+    if (asked.handled) return asked.redirectTo
+    const session = { idToken: user.claims }
+    return (await admin.consent.acceptConsent({ challenge: consent, grantScopes: asked.requestedScopes, session }))
+      .redirectTo
+  }
+  const logout = query.get("logout_challenge")
+  if (logout !== null) return (await admin.consent.acceptLogout(logout)).redirectTo
+  const device = query.get("device_challenge")
+  return device === null ? undefined : acceptDevice(address, device, query.get("user_code") ?? "")
+}
+
+/** Latchkey has no operation for the screen on which a user types the code. */
+const acceptDevice = async ({ adminUrl, apiKey }: OryAddress, challenge: string, userCode: string): Promise<string> => {
+  const url = `${adminUrl}/admin/oauth2/auth/requests/device/accept?device_challenge=${encodeURIComponent(challenge)}`
+  const response = await fetch(url, {
+    method: "PUT",
+    headers: { "content-type": "application/json", ...(apiKey && { authorization: `Bearer ${apiKey}` }) },
+    body: JSON.stringify({ user_code: userCode }),
+  })
+  return ((await response.json()) as { redirect_to: string }).redirect_to
+}
+
+/** Trusts an issuer of our own, and answers a function that makes its assertions. */
+const trustedIssuer = async ({ publicUrl, adminUrl, apiKey }: OryAddress, run: string) => {
+  const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true })
+  const issuer = `https://issuer.example/${run}`
+  const kid = `issuer-${run}`
+  const response = await fetch(`${adminUrl}/admin/trust/grants/jwt-bearer/issuers`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(apiKey && { authorization: `Bearer ${apiKey}` }) },
+    body: JSON.stringify({
+      issuer,
+      subject: "svc-1",
+      allow_any_subject: false,
+      scope: ["read"],
+      jwk: { ...(await exportJWK(publicKey)), kid, use: "sig", alg: "ES256" },
+      expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+    }),
+  })
+  if (response.status !== 201)
+    throw new Error(`the trusted issuer was refused: ${response.status} ${await response.text()}`)
+  return () =>
+    new SignJWT({ jti: crypto.randomUUID() })
+      .setProtectedHeader({ alg: "ES256", kid })
+      .setIssuer(issuer)
+      .setSubject("svc-1")
+      .setAudience(`${publicUrl}/oauth2/token`)
+      .setIssuedAt()
+      .setExpirationTime("5m")
+      .sign(privateKey)
+}

@@ -1,0 +1,71 @@
+import * as Effect from "effect/Effect"
+import { define } from "latchkey/oidc"
+import type { Provider } from "latchkey"
+import { describe, expectTypeOf, test } from "vitest"
+import { z } from "zod"
+import { settings } from "../../src/adapters/oidc/settings.ts"
+import { compiled } from "./never-run.ts"
+
+const config = z.strictObject({ ...settings, host: z.string() })
+
+const server = () =>
+  ({ issuer: "https://a.example", metadataUrl: "https://a.example/m", clientAuth: "client_secret_basic" }) as const
+
+const get = () => Effect.fail({ _tag: "NotFound" } as const)
+
+describe("a definition", () => {
+  test("of standard operations needs no more than their names", () =>
+    compiled(() => {
+      const adapter = define({ id: "acme", config, can: ["introspect", "revoke"], server })
+      expectTypeOf(adapter).returns.toExtend<Effect.Effect<Provider<"introspect" | "revoke">, unknown, unknown>>()
+      expectTypeOf<keyof Effect.Success<ReturnType<typeof adapter>> & string>().toEqualTypeOf<
+        "id" | "can" | "instead" | "introspect" | "revoke"
+      >()
+    }))
+
+  test("takes the adapter's own configuration, and refuses another", () =>
+    compiled(() => {
+      const adapter = define({ id: "acme", config, can: ["introspect"], server })
+      adapter({ clientId: "a", host: "h" })
+      // @ts-expect-error no host
+      adapter({ clientId: "a" })
+    }))
+
+  test("cannot claim what does not exist", () =>
+    compiled(() => {
+      // @ts-expect-error a misspelt operation
+      define({ id: "acme", config, can: ["introspects"], server })
+    }))
+
+  test("implements the declared operations that are not standard", () =>
+    compiled(() => {
+      define({ id: "acme", config, can: ["clients.get"], server, operations: () => ({ "clients.get": get }) })
+      // @ts-expect-error clients.get is declared, and something else is there
+      define({ id: "acme", config, can: ["clients.get"], server, operations: () => ({}) })
+      // @ts-expect-error declared, and nothing implements it
+      define({ id: "acme", config, can: ["clients.get"], server })
+    }))
+
+  test("overrides declared standard operations only", () =>
+    compiled(() => {
+      define({ id: "acme", config, can: ["userInfo"], server, override: () => ({ userInfo: get }) })
+      // @ts-expect-error revoke is not declared
+      define({ id: "acme", config, can: ["userInfo"], server, override: () => ({ revoke: get }) })
+    }))
+
+  test("fails with a reason, which the engine completes, and with nothing else", () =>
+    compiled(() => {
+      const operations = () => ({ "clients.get": () => Effect.fail(new Error("broken")) })
+      // @ts-expect-error an Error is no reason
+      define({ id: "acme", config, can: ["clients.get"], server, operations })
+    }))
+
+  test("refuses arguments by names that exist, and rows of reasons that exist", () =>
+    compiled(() => {
+      define({ id: "a", config, can: [], server: () => ({ ...server(), refuses: { "refresh.scopes": "why" } }) })
+      // @ts-expect-error no such argument
+      define({ id: "a", config, can: [], server: () => ({ ...server(), refuses: { "refresh.audience": "why" } }) })
+      // @ts-expect-error no such reason
+      define({ id: "a", config, can: [], server: () => ({ ...server(), errors: [{ status: 418, reason: "Teapot" }] }) })
+    }))
+})

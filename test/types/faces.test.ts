@@ -1,0 +1,122 @@
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import {
+  type AnyProvider,
+  type AuthError,
+  type ClientSummary,
+  type ConsentSession,
+  createAuth,
+  type LoginRequest,
+  type Page,
+  type Promised,
+  type TrustedIssuer,
+} from "latchkey"
+import type { AuthShape, Streamed } from "latchkey/effect"
+import { describe, expectTypeOf, test } from "vitest"
+import { compiled } from "./never-run.ts"
+
+const signal = AbortSignal.timeout(1)
+
+type Handled = Extract<
+  Effect.Success<ReturnType<AnyProvider["consent"]["getLogin"]>>,
+  { readonly handled: true }
+>
+
+describe("a list", () => {
+  test("is one page on a provider", () => {
+    expectTypeOf<AnyProvider["clients"]["list"]>().returns.toEqualTypeOf<
+      Effect.Effect<Page<ClientSummary>, AuthError>
+    >()
+  })
+
+  test("is a Stream for Effect", () => {
+    type Shape = Streamed<AnyProvider>
+    expectTypeOf<Shape["clients"]["list"]>().returns.toEqualTypeOf<Stream.Stream<ClientSummary, AuthError>>()
+    expectTypeOf<Shape["trust"]["list"]>().returns.toEqualTypeOf<Stream.Stream<TrustedIssuer, AuthError>>()
+    expectTypeOf<Shape["consent"]["listSessions"]>().returns.toEqualTypeOf<Stream.Stream<ConsentSession, AuthError>>()
+    expectTypeOf<AuthShape>().toEqualTypeOf<Shape>()
+  })
+
+  test("is an AsyncIterable for promises", () => {
+    type Face = Promised<AnyProvider>
+    expectTypeOf<Face["clients"]["list"]>().returns.toEqualTypeOf<AsyncIterable<ClientSummary>>()
+    expectTypeOf<Face["trust"]["list"]>().returns.toEqualTypeOf<AsyncIterable<TrustedIssuer>>()
+    expectTypeOf<Face["consent"]["listSessions"]>().returns.toEqualTypeOf<AsyncIterable<ConsentSession>>()
+  })
+
+  test("is the only thing that changes between provider and service", () => {
+    expectTypeOf<Streamed<AnyProvider>["clients"]["get"]>().toEqualTypeOf<AnyProvider["clients"]["get"]>()
+    expectTypeOf<Streamed<AnyProvider>["introspect"]>().toEqualTypeOf<AnyProvider["introspect"]>()
+  })
+})
+
+describe("an answer of several shapes", () => {
+  test("is one promise of either, not one of two promises", () => {
+    expectTypeOf<Promised<AnyProvider>["consent"]["getLogin"]>().returns.toEqualTypeOf<
+      Promise<LoginRequest | Handled>
+    >()
+  })
+})
+
+describe("the options of the Promise entry", () => {
+  const auth = () => createAuth({ provider: "oidc", issuer: "https://id.example", clientId: "a", clientSecret: "b" })
+
+  test("take a signal, last", () =>
+    compiled(() => (login: Parameters<AnyProvider["exchange"]>[1]) => {
+      auth().introspect("token", { signal, freshness: "live" })
+      auth().refresh("token", { signal, scopes: ["a"] })
+      auth().exchange("https://app.example/back", login, { signal })
+      auth().userInfo("token", { signal, expectedSubject: "u", timeout: "1 second", retry: false })
+      auth().clients.get("c1", { signal })
+      auth().clients.list({ name: "x" }, { signal })
+      auth().metadata.keys({}, { signal })
+    }))
+
+  test("take no signal where the input goes", () =>
+    compiled(() => {
+      // @ts-expect-error the first argument is what is asked
+      auth().clientCredentials({ signal })
+      // @ts-expect-error
+      auth().clients.list({ signal })
+      // @ts-expect-error
+      auth().session.end({ signal })
+      // @ts-expect-error
+      auth().clients.create({ name: "x", signal })
+      // @ts-expect-error an operation that asks nothing takes nothing there
+      auth().metadata.discover({ signal })
+      // @ts-expect-error
+      auth().metadata.keys({ signal })
+    }))
+
+  test("take nothing that no operation knows", () =>
+    compiled(() => {
+      // @ts-expect-error unknown option
+      auth().introspect("token", { cache: false })
+      // @ts-expect-error retry can only be switched off
+      auth().introspect("token", { retry: true })
+      // @ts-expect-error not a freshness
+      auth().introspect("token", { freshness: "fresh" })
+    }))
+})
+
+describe("the options of the Effect entry", () => {
+  test("take no signal: a fiber is interrupted", () =>
+    compiled(() => (auth: AuthShape) => {
+      auth.introspect("token", { timeout: "2 seconds" })
+      // @ts-expect-error
+      auth.introspect("token", { signal })
+      // @ts-expect-error
+      auth.clients.get("c1", { signal })
+      // @ts-expect-error
+      auth.clients.list({}, { signal })
+    }))
+})
+
+describe("the Promise face", () => {
+  test("is closed by hand or by `await using`", () =>
+    compiled(() => async (auth: Promised<AnyProvider>) => {
+      expectTypeOf(auth.close).returns.toEqualTypeOf<Promise<void>>()
+      await using kept = auth
+      return kept
+    }))
+})
