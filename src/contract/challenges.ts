@@ -138,11 +138,11 @@ export const challenges = (suite: Suite): void => {
     "an unknown challenge is NotFound",
     async () => {
       for (const call of [
-        auth().consent.getLogin("unknown"),
-        auth().consent.getConsent("unknown"),
-        auth().consent.getLogout("unknown"),
+        () => auth().consent.getLogin("unknown"),
+        () => auth().consent.getConsent("unknown"),
+        () => auth().consent.getLogout("unknown"),
       ])
-        expect(await reasonOf(call)).toEqual({ _tag: "NotFound" })
+        expect(await reasonOf(call())).toEqual({ _tag: "NotFound" })
       expect(await reasonOf(auth().consent.acceptLogin({ challenge: "unknown", subject: "u" }))).toEqual({
         _tag: "NotFound",
       })

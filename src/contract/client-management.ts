@@ -50,12 +50,12 @@ export const clientManagement = ({ auth, authFor, sentence, exchanges }: Suite):
     async () => {
       const client = fresh()
       const calls = [
-        auth().clients.get(client),
-        auth().clients.patch({ client, changes: { name: "x" } }),
-        auth().clients.replace({ client, record: { name: "x" } }),
-        auth().clients.remove(client),
+        () => auth().clients.get(client),
+        () => auth().clients.patch({ client, changes: { name: "x" } }),
+        () => auth().clients.replace({ client, record: { name: "x" } }),
+        () => auth().clients.remove(client),
       ]
-      for (const call of calls) expect(await reasonOf(call)).toEqual({ _tag: "NotFound" })
+      for (const call of calls) expect(await reasonOf(call())).toEqual({ _tag: "NotFound" })
     },
   )
 

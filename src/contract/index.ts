@@ -38,7 +38,11 @@ export const providerContract = (name: string, options: ContractOptions): void =
       options.recorded?.(suite.exchanges)
     })
 
-    for (const [title, part] of Object.entries(parts)) describe(title, () => part(suite))
+    for (const [title, part] of Object.entries(parts)) {
+      part(suite)
+      const sentences = suite.stated()
+      if (sentences.length > 0) describe(title, () => sentences.forEach((state) => state()))
+    }
   })
 }
 

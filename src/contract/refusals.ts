@@ -1,38 +1,42 @@
 /** What a provider does not claim, and what nobody may ask. */
 import * as Effect from "effect/Effect"
 import { Auth, type AuthError, type Operation } from "latchkey/effect"
-import { expect, it } from "vitest"
+import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
 export const refusals = ({ options, make, auth, requests, sentence }: Suite): void => {
-  it("claims exactly the capabilities it is said to have, and has a function for each", async () => {
+  sentence([], "claims exactly the capabilities it is said to have, and has a function for each", async () => {
     const provider = await Effect.runPromise(Effect.scoped(make()))
     expect([...provider.can].sort()).toEqual([...options.capabilities].sort())
     for (const operation of provider.can) expect(at(provider, operation), operation).toBeTypeOf("function")
     expect(functions(provider).sort()).toEqual([...options.capabilities].sort())
   })
 
-  it("refuses every operation that it does not claim, saying whose, which, and by what standard", async () => {
-    const before = requests.length
-    const program = Effect.gen(function* () {
-      const wide = yield* Auth
-      const all = functions(wide) as ReadonlyArray<Operation>
-      for (const operation of all.filter(
-        (name) => !options.capabilities.includes(name) && !name.toLowerCase().includes("list"),
-      )) {
-        const call = at(wide, operation) as (input: unknown) => Effect.Effect<unknown, AuthError>
-        const error = yield* Effect.flip(call("anything"))
-        expect(error).toMatchObject({
-          provider: wide.id,
-          operation,
-          reason: { _tag: "UnsupportedOperation", standard: expect.stringMatching(/./) },
-        })
-      }
-      return all.length
-    })
-    expect(await Effect.runPromise(program.pipe(Effect.provide(Auth.layer(make()))))).toBeGreaterThan(40)
-    expect(requests.length).toBe(before)
-  })
+  sentence(
+    [],
+    "refuses every operation that it does not claim, saying whose, which, and by what standard",
+    async () => {
+      const before = requests.length
+      const program = Effect.gen(function* () {
+        const wide = yield* Auth
+        const all = functions(wide) as ReadonlyArray<Operation>
+        for (const operation of all.filter(
+          (name) => !options.capabilities.includes(name) && !name.toLowerCase().includes("list"),
+        )) {
+          const call = at(wide, operation) as (input: unknown) => Effect.Effect<unknown, AuthError>
+          const error = yield* Effect.flip(call("anything"))
+          expect(error).toMatchObject({
+            provider: wide.id,
+            operation,
+            reason: { _tag: "UnsupportedOperation", standard: expect.stringMatching(/./) },
+          })
+        }
+        return all.length
+      })
+      expect(await Effect.runPromise(program.pipe(Effect.provide(Auth.layer(make()))))).toBeGreaterThan(40)
+      expect(requests.length).toBe(before)
+    },
+  )
 
   sentence(["introspect"], "refuses an option that it does not know, by name, before anything is sent", async () => {
     const before = requests.length

@@ -32,11 +32,16 @@ export interface Login {
   readonly url: string
 }
 
+/** What only the contract's entry uses. */
+interface Owned {
+  /** The sentences stated since the last call, each to be handed to Vitest. */
+  readonly stated: () => ReadonlyArray<() => void>
+  readonly close: () => Promise<void>
+}
+
 /** Makes the suite; `server` must have been started before a sentence runs. */
-export const makeSuite = (
-  options: ContractOptions,
-  server: () => ContractServer,
-): Suite & { readonly close: () => Promise<void> } => {
+export const makeSuite = (options: ContractOptions, server: () => ContractServer): Suite & Owned => {
+  const pending: Array<() => void> = []
   const exchanges: Array<Exchange> = []
   const requests: Array<TransportRequest> = []
   const opened = new Map<string, AnyAuth>()
@@ -70,9 +75,9 @@ export const makeSuite = (
     sentence: (needs, text, test) => {
       if (!needs.every((operation) => options.capabilities.includes(operation))) return
       const skip = options.skips?.[text]
-      if (skip === undefined) it(text, test)
-      else it.skip(`${text} (skipped: ${skip})`, test)
+      pending.push(() => (skip === undefined ? it(text, test) : it.skip(`${text} (skipped: ${skip})`, test)))
     },
+    stated: () => pending.splice(0),
     close: async () => {
       for (const auth of opened.values()) await auth.close()
     },

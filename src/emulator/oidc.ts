@@ -24,8 +24,8 @@ export const refusingUser = "refuses"
 /**
  * Starts a standard OpenID provider, in process.
  *
- * Its login page asks nobody: it logs in the `login_hint` (or `user`) and grants what was asked, unless the hint is
- * `refuses`. Needs the package `oidc-provider`.
+ * Its login page asks nobody: it logs in the `login_hint`, or the first of `users`, and grants what was asked, unless the
+ * hint is `refuses`. Needs the package `oidc-provider`.
  */
 export const startOidc = async (options: OidcEmulatorOptions = {}): Promise<OidcEmulator> => {
   const { Provider } = await import("oidc-provider")
@@ -34,9 +34,10 @@ export const startOidc = async (options: OidcEmulatorOptions = {}): Promise<Oidc
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider = quietly(() => new Provider(issuer, configuration(options)))
   const handle = provider.callback()
+  const [user = "user"] = Object.keys(options.users ?? {})
   server.on("request", (request, response) => {
     if (request.url?.startsWith("/interaction/"))
-      interact(provider, request, response).catch(() => response.writeHead(500).end())
+      interact(provider, user, request, response).catch(() => response.writeHead(500).end())
     else handle(request, response)
   })
   const close = () => closed(server)
@@ -85,7 +86,7 @@ const configuration = ({
     introspection: { enabled: true, allowedPolicy: () => true },
     jwtUserinfo: { enabled: true },
     revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
-    rpInitiatedLogout: { enabled: true, logoutSource: page, postLogoutSuccessSource: page },
+    rpInitiatedLogout: { enabled: true, logoutSource: logoutPage, postLogoutSuccessSource: page },
   },
   ttl: {
     AccessToken: accessTokenLifespan,
@@ -99,20 +100,28 @@ const configuration = ({
   },
 })
 
-/** A page whose one form says yes. */
+/** A bare page: the form it is given, whose hidden members say what the user would. */
 const page = (context: { body: unknown }, form?: unknown): void => {
-  const yes = '<input type="hidden" name="logout" value="yes"/><input type="hidden" name="confirm" value="yes"/>'
-  context.body = `<!doctype html><title>emulator</title>${typeof form === "string" ? form.replace("</form>", `${yes}</form>`) : "done"}`
+  context.body = `<!doctype html><title>emulator</title>${typeof form === "string" ? form : "done"}`
 }
+
+/** A page that agrees to log out. */
+const logoutPage = (context: { body: unknown }, form: string): void =>
+  page(context, form.replace("</form>", '<input type="hidden" name="logout" value="yes"/></form>'))
 
 const signingKey = () => {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
   return { ...privateKey.export({ format: "jwk" }), kid: "emulator", use: "sig", alg: "RS256" }
 }
 
-const interact = async (provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const interact = async (
+  provider: Provider,
+  user: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
   const { prompt, params, session, grantId } = await provider.interactionDetails(request, response)
-  const hint = typeof params.login_hint === "string" ? params.login_hint : "user"
+  const hint = typeof params.login_hint === "string" ? params.login_hint : user
   const finish = (result: Parameters<Provider["interactionFinished"]>[2]) =>
     provider.interactionFinished(request, response, result)
   if (prompt.name === "login") return finish({ login: { accountId: hint } })

@@ -1,5 +1,4 @@
 /** Ory behind the contract, emulated or real: its clients, and a user who goes through login and consent. */
-import * as Redacted from "effect/Redacted"
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
 import { createAuth } from "latchkey"
 import type { Browser, ContractClient, ContractServer, ContractUser } from "latchkey/contract"

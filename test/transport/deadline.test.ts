@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { eventually, scripted, soon } from "../bad-days/scripted-server.ts"
-import { answer, asJson, drip, endless, hang, head, raw } from "../bad-days/scripts.ts"
+import { answer, asJson, drip, endless, hang, head, http, raw } from "../bad-days/scripts.ts"
 import { doors, open, timed } from "./doors.ts"
 
 const late = { _tag: "Unavailable", detail: "no complete answer within 150 ms" }
@@ -80,7 +80,7 @@ describe.each(doors)("the $door door keeps one deadline for the whole exchange",
     const { value, ms } = await timed(() => opened.ask(`${server.url}/waiting`, { timeout }))
     expect(value).toEqual(late)
     bounds(ms)
-    for (const { socket } of server.asked) answer(200, "late but there")({ ...server.asked[0], socket } as never)
+    for (const { socket } of server.asked) socket.write(http(200, "late but there"))
     expect(await Promise.all(first)).toHaveLength(128)
     await new Promise((resolve) => setTimeout(resolve, 30))
     expect(server.asked.filter(({ path }) => path === "/waiting")).toEqual([])

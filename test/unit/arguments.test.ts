@@ -1,7 +1,7 @@
 import * as Redacted from "effect/Redacted"
 import { describe, expect, test } from "vitest"
 import { checkArguments } from "../../src/adapters/oidc/arguments.ts"
-import { allOperations, optionsIndex } from "../../src/ports/operations.ts"
+import { optionsIndex } from "../../src/ports/operations.ts"
 import type { Operation } from "../../src/ports/provider.ts"
 import { reasonOf } from "./scripted-transport.ts"
 import { open } from "./standard-server.ts"
@@ -72,19 +72,22 @@ const bad: ReadonlyArray<Row> = [
 ]
 
 describe("the arguments of an operation", () => {
-  test.each(good)("%s takes %j", (operation, args) => {
+  test.each<Row>(good)("%s takes %j", (operation, args) => {
     expect(checkArguments(operation, args)).toBeUndefined()
   })
 
-  test.each(bad)("%s refuses %j", (operation, args, field) => {
+  test.each<Row>(bad)("%s refuses %j", (operation, args, field) => {
     const reason = checkArguments(operation, args)
     expect(reason).toMatchObject({ _tag: "InvalidRequest", detail: expect.any(String) })
     if (field !== undefined) expect(reason).toHaveProperty("field", field)
   })
 
-  test.each(allOperations)("%s refuses an option that it does not know", (operation) => {
-    const args = Array.from({ length: optionsIndex(operation) + 1 }, (_, at) => (at === optionsIndex(operation) ? { colour: "red" } : undefined))
-    expect(checkArguments(operation, args)).toMatchObject({ _tag: "InvalidRequest" })
+  test.each<Row>(good)("%s %j refuses an option that it does not know", (operation, args) => {
+    const given = [...args, undefined].slice(0, optionsIndex(operation))
+    expect(checkArguments(operation, [...given, { colour: "red" }])).toMatchObject({
+      _tag: "InvalidRequest",
+      detail: expect.stringContaining("colour"),
+    })
   })
 
   test("are checked before anything is sent", async () => {

@@ -96,6 +96,9 @@ export const unusableKey: Reason = {
   issues: [{ path: "privateKey", message: "this key cannot sign with its alg" }],
 }
 
+/** Signatures that a server makes with a key nobody else has; the library would take RS256 alone. */
+const asymmetric = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+
 /** A server in openid-client's words: the endpoints given, and those resolved for this call. */
 export const serverMetadata = (server: Server, resolved: Endpoints): client.ServerMetadata => {
   const endpoints = { ...server.endpoints, ...resolved }
@@ -111,6 +114,8 @@ export const serverMetadata = (server: Server, resolved: Endpoints): client.Serv
   }
   return {
     issuer: server.issuer,
+    id_token_signing_alg_values_supported: asymmetric,
+    userinfo_signing_alg_values_supported: asymmetric,
     ...Object.fromEntries(Object.entries(rfc8414).filter(([, url]) => url !== undefined)),
   }
 }

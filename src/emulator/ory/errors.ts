@@ -79,6 +79,7 @@ const codes = {
     status: 400,
     description: "The device_code has expired, and the device authorization session has concluded.",
   },
+  invalid_token: { status: 401, description: "Token expired." },
   jti_known: { status: 400, description: "The jti was already used." },
   server_error: {
     status: 500,

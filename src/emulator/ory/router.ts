@@ -85,9 +85,16 @@ const edgeRefusal = (): Reply => ({
   }),
 })
 
+/** Only the answer to a GET explains in HTML where it sends the browser. */
+const plainRedirect = ({ method }: Exchange, reply: Reply): Reply => {
+  if (method === "GET" || reply.status !== 302) return reply
+  const headers = Object.entries(reply.headers ?? {}).filter(([name]) => name !== "content-type")
+  return { status: reply.status, headers: Object.fromEntries(headers) }
+}
+
 const run = (route: Route, exchange: Exchange, ory: Ory): Reply => {
   try {
-    return route.handle(exchange, ory)
+    return plainRedirect(exchange, route.handle(exchange, ory))
   } catch (error) {
     const refusal = error instanceof Refusal ? error : refuse("server_error")
     return route.errors === "oauth" ? oauthError(refusal) : adminError(refusal)

@@ -8,7 +8,7 @@ import { liveToken } from "./introspect.ts"
 import { signJwt } from "./jwt.ts"
 import { adminError, adminJson } from "./replies.ts"
 import type { Ory } from "./state.ts"
-import { seconds } from "./tokens.ts"
+import { isExpired, seconds } from "./tokens.ts"
 
 /** The Bearer token of a request: header, form or query. */
 export const bearerOf = (exchange: Exchange): string => {
@@ -21,11 +21,26 @@ const unauthorized = (body: Refusal, challenge: { readonly error: string; readon
     "www-authenticate": `Bearer error="${challenge.error}",error_description="${challenge.description}"`,
   })
 
+const goTime = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} +0000 UTC`
+
+/** Why a token is not accepted: only of an expired one the server says more than that. */
+const refusalFor = (ory: Ory, token: string): Refusal => {
+  const record = ory.tokens.get(token)
+  if (record === undefined || record.use !== "access_token" || !isExpired(ory, record)) {
+    return refuse("request_unauthorized")
+  }
+  const hint = token.startsWith("ory_at_")
+    ? `Access token expired at '${goTime(record.expiresAt)}'.`
+    : "The token expired."
+  return refuse("invalid_token", hint)
+}
+
 /** GET and POST /userinfo: JSON, or a signed JWT for clients that asked for one. */
 export const userInfo = (exchange: Exchange, ory: Ory): Reply => {
-  const record = liveToken(ory, bearerOf(exchange))
+  const token = bearerOf(exchange)
+  const record = liveToken(ory, token)
   if (record === undefined) {
-    const refusal = refuse("request_unauthorized")
+    const refusal = refusalFor(ory, token)
     return unauthorized(refusal, refusal)
   }
   if (record.use !== "access_token") {

@@ -1,0 +1,136 @@
+import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
+import { AuthError, type Config, createAuth } from "latchkey"
+import { oidc } from "latchkey/oidc"
+import { ory } from "latchkey/ory"
+import { describe, expect, test } from "vitest"
+
+const standard = { issuer: "https://id.example", clientId: "app", clientSecret: "secret" }
+const network = { projectUrl: "https://p.example", apiKey: "key", clientId: "app", clientSecret: "secret" }
+const hosted = { publicUrl: "https://a.example", adminUrl: "https://b.example", clientId: "app", clientSecret: "secret" }
+
+type Adapter = typeof oidc | typeof ory
+
+/** The paths of the problems of a configuration. */
+const paths = (adapter: Adapter, config: unknown): ReadonlyArray<string> => adapter.check(config).map(({ path }) => path)
+
+const without = (config: object, ...names: ReadonlyArray<string>) =>
+  Object.fromEntries(Object.entries(config).filter(([name]) => !names.includes(name)))
+
+const key = { kty: "EC", crv: "P-256", alg: "ES256", d: "x" }
+
+describe("a right configuration", () => {
+  test.each<[string, Adapter, unknown]>([
+    ["a standard server", oidc, standard],
+    ["a public client", oidc, { ...without(standard, "clientSecret"), clientAuth: "none" }],
+    ["a key in place of a secret", oidc, { ...without(standard, "clientSecret"), privateKey: key }],
+    ["a redacted secret", oidc, { ...standard, clientSecret: Redacted.make("secret") }],
+    ["a secret posted", oidc, { ...standard, clientAuth: "client_secret_post" }],
+    ["a time-out in words", oidc, { ...standard, timeout: "5 seconds" }],
+    ["a time-out in milliseconds", oidc, { ...standard, timeout: 5000 }],
+    ["a time-out as a Duration", oidc, { ...standard, timeout: Duration.seconds(5) }],
+    ["any audience", oidc, { ...standard, audience: "any" }],
+    ["a listed http origin", oidc, { ...standard, issuer: "http://127.0.0.1:4444/", insecure: ["http://127.0.0.1:4444"] }],
+    ["a redirect URI of the caller's, http", oidc, { ...standard, redirectUri: "http://localhost:3000/back" }],
+    ["a client id that looks like an http URL", oidc, { ...standard, clientId: "http://localhost:3000/client" }],
+    ["Ory Network", ory, network],
+    ["a redacted API key", ory, { ...network, apiKey: Redacted.make("key") }],
+    ["Ory, self-hosted", ory, hosted],
+    ["an issuer of its own", ory, { ...hosted, issuer: "https://a.example/" }],
+  ])("has no problem: %s", (_, adapter, config) => {
+    expect(adapter.check(config)).toEqual([])
+  })
+})
+
+describe("a wrong configuration", () => {
+  test.each<[string, Adapter, unknown, ReadonlyArray<string>]>([
+    ["nothing", oidc, {}, ["issuer", "clientId", "clientSecret"]],
+    ["not an object", oidc, "https://id.example", [""]],
+    ["null", ory, null, [""]],
+    ["an unknown key", oidc, { ...standard, sceopes: [] }, ["sceopes"]],
+    ["two unknown keys", oidc, { ...standard, a: 1, b: 2 }, ["a", "b"]],
+    ["an unknown key within endpoints", oidc, { ...standard, endpoints: { token: "x" } }, ["endpoints.token"]],
+    ["another vendor's key", ory, { ...hosted, metadataUrl: "https://m.example" }, ["metadataUrl"]],
+    ["no credential", oidc, without(standard, "clientSecret"), ["clientSecret"]],
+    ["an empty secret", oidc, { ...standard, clientSecret: "" }, ["clientSecret"]],
+    ["two credentials", oidc, { ...standard, privateKey: key }, ["privateKey"]],
+    ["a secret and no authentication", oidc, { ...standard, clientAuth: "none" }, ["clientAuth"]],
+    ["basic without a secret", oidc, { ...without(standard, "clientSecret"), clientAuth: "client_secret_basic" }, ["clientSecret"]],
+    ["basic with a key", oidc, { ...without(standard, "clientSecret"), privateKey: key, clientAuth: "client_secret_basic" }, ["clientSecret"]],
+    ["post with a key", oidc, { ...without(standard, "clientSecret"), privateKey: key, clientAuth: "client_secret_post" }, ["clientSecret"]],
+    ["private_key_jwt with a secret", oidc, { ...standard, clientAuth: "private_key_jwt" }, ["privateKey"]],
+    ["a public key", oidc, { ...without(standard, "clientSecret"), privateKey: without(key, "d") }, ["privateKey.d"]],
+    ["an unknown authentication", oidc, { ...standard, clientAuth: "magic" }, ["clientAuth"]],
+    ["an issuer that is no URL", oidc, { ...standard, issuer: "id.example" }, ["issuer"]],
+    ["an issuer with words for a URL", oidc, { ...standard, issuer: "not a url" }, ["issuer"]],
+    ["an empty issuer", oidc, { ...standard, issuer: "" }, ["issuer"]],
+    ["an issuer of another scheme", oidc, { ...standard, issuer: "ftp://id.example" }, ["issuer"]],
+    ["a plain http issuer", oidc, { ...standard, issuer: "http://id.example" }, ["issuer"]],
+    ["an issuer with a password", oidc, { ...standard, issuer: "https://u:p@id.example" }, ["issuer"]],
+    ["an issuer with a fragment", oidc, { ...standard, issuer: "https://id.example/#x" }, ["issuer"]],
+    ["another http origin than the listed", oidc, { ...standard, issuer: "http://127.0.0.1:1", insecure: ["http://127.0.0.1:2"] }, ["issuer"]],
+    ["an http endpoint", oidc, { ...standard, endpoints: { tokenEndpoint: "http://x.example/t" } }, ["endpoints.tokenEndpoint"]],
+    ["an endpoint that is no URL", oidc, { ...standard, endpoints: { tokenEndpoint: "/token" } }, ["endpoints.tokenEndpoint"]],
+    ["an origin with a path", oidc, { ...standard, insecure: ["http://a.example/"] }, ["insecure.0"]],
+    ["an https origin called insecure", oidc, { ...standard, insecure: ["https://a.example"] }, ["insecure.0"]],
+    ["no time", oidc, { ...standard, timeout: 0 }, ["timeout"]],
+    ["a negative time", oidc, { ...standard, timeout: "-1 seconds" }, ["timeout"]],
+    ["endless time", oidc, { ...standard, timeout: "Infinity" }, ["timeout"]],
+    ["a time-out nobody understands", oidc, { ...standard, timeout: "soon" }, ["timeout"]],
+    ["too much clock skew", oidc, { ...standard, clockSkew: 61 }, ["clockSkew"]],
+    ["an empty audience", oidc, { ...standard, audience: [] }, ["audience"]],
+    ["a redirect URI without a host", oidc, { ...standard, redirectUri: "/back" }, ["redirectUri"]],
+    ["Ory without an address", ory, without(hosted, "publicUrl", "adminUrl"), ["publicUrl", "adminUrl"]],
+    ["Ory with one address", ory, without(hosted, "adminUrl"), ["adminUrl"]],
+    ["Ory Network without a key", ory, without(network, "apiKey"), ["apiKey"]],
+    ["an API key without a project", ory, without(network, "projectUrl"), ["projectUrl"]],
+    ["both kinds of Ory", ory, { ...hosted, ...network }, ["projectUrl"]],
+    ["half of both kinds", ory, { ...without(hosted, "adminUrl"), apiKey: "key" }, ["projectUrl"]],
+    ["an http admin address that is not listed", ory, { ...hosted, adminUrl: "http://10.0.0.1:4445" }, ["adminUrl"]],
+  ])("is refused by path: %s", (_, adapter, config, expected) => {
+    expect([...paths(adapter, config)].sort()).toEqual([...expected].sort())
+  })
+
+  test("is listed with all its problems at once", () => {
+    const config = { clientId: "", nonsense: 1, scopes: ["a", ""], timeout: -1, clockSkew: 99, issuer: "http://id.example" }
+    expect([...paths(oidc, config)].sort()).toEqual(
+      ["clientId", "clientSecret", "clockSkew", "issuer", "nonsense", "scopes.1", "timeout"].sort(),
+    )
+  })
+
+  test("says what to do about an http origin", () => {
+    expect(oidc.check({ ...standard, issuer: "http://id.example/x" })).toEqual([
+      { path: "issuer", message: expect.stringContaining('http://id.example is not https; list this exact origin in "insecure"') },
+    ])
+  })
+
+  test("is thrown by createAuth at once, as the AuthError", () => {
+    const config = { provider: "oidc", issuer: "https://id.example", clientId: "app" } as const
+    try {
+      createAuth(config)
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(AuthError)
+      expect(error).toMatchObject({ provider: "oidc", operation: "config" })
+      expect(error).toHaveProperty("reason.issues.0.path", "clientSecret")
+      expect(String(error)).toContain("clientSecret")
+    }
+  })
+
+  test.each(["acme", "", "__proto__", "constructor", 5, undefined])("is refused for the vendor %j", (provider) => {
+    const config: object = { provider, ...standard }
+    expect(() => createAuth(config as Config)).toThrow("latchkey.config: InvalidConfig: provider: expected one of oidc, ory")
+  })
+
+  test.each([null, undefined, "oidc", 5])("is refused when it is no object at all: %j", (config) => {
+    const given: unknown = config
+    expect(() => createAuth(given as Config)).toThrow(AuthError)
+  })
+
+  test("never repeats a credential", () => {
+    const sentinel = "http://sentinel-4f9a.example"
+    const wrong = { ...without(standard, "issuer"), clientSecret: sentinel, privateKey: { kty: sentinel }, apiKey: sentinel }
+    expect(JSON.stringify(oidc.check(wrong))).not.toContain("sentinel-4f9a")
+    expect(JSON.stringify(ory.check({ ...network, clientSecret: sentinel, apiKey: sentinel }))).not.toContain("sentinel-4f9a")
+  })
+})
