@@ -2,7 +2,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AuthError, Identity, Operation, Transport } from "latchkey/effect"
-import type { Browser } from "./browser.ts"
+import type { Browser, BrowserExchange } from "latchkey/emulator"
 
 /** A client as it is registered at the server. */
 export interface ContractClient {
@@ -66,13 +66,8 @@ export interface ContractOptions {
   readonly recorded?: (exchanges: ReadonlyArray<Exchange>) => void
 }
 
-/** One request that was really made, and the status that answered it. */
-export interface Exchange {
-  readonly method: string
-  readonly path: string
-  readonly status: number
+/** One request that was really made, by the provider or by the browser. */
+export interface Exchange extends BrowserExchange {
   /** Tells token requests apart. */
   readonly grantType?: string
-  /** An error code in the redirect that answered. */
-  readonly redirectError?: string
 }

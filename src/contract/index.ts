@@ -12,7 +12,6 @@ import { tokens } from "./tokens.ts"
 import { users } from "./users.ts"
 
 export type { ClientKind, ContractClient, ContractOptions, ContractServer, ContractUser, Exchange } from "./backend.ts"
-export type { Browser } from "./browser.ts"
 
 /**
  * Runs the contract against a provider and the server behind it: what the provider claims must work, and what it does
@@ -41,7 +40,10 @@ export const providerContract = (name: string, options: ContractOptions): void =
     for (const [title, part] of Object.entries(parts)) {
       part(suite)
       const sentences = suite.stated()
-      if (sentences.length > 0) describe(title, () => sentences.forEach((state) => state()))
+      if (sentences.length > 0)
+        describe(title, () => {
+          for (const state of sentences) state()
+        })
     }
   })
 }

@@ -3,9 +3,9 @@ import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type AnyAuth, createAuth } from "latchkey"
 import type { AuthError, Identity, Operation, Reason, TransportRequest } from "latchkey/effect"
+import { type Browser, makeBrowser } from "latchkey/emulator"
 import { expect, it } from "vitest"
 import type { ClientKind, ContractClient, ContractOptions, ContractServer, ContractUser, Exchange } from "./backend.ts"
-import { type Browser, makeBrowser } from "./browser.ts"
 import { recording } from "./recording.ts"
 
 export interface Suite {

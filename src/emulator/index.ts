@@ -3,6 +3,8 @@
  *
  * @module
  */
+export type { Browser, BrowserExchange } from "./browser.ts"
+export { makeBrowser } from "./browser.ts"
 export type { Fault, FaultRule, Faults } from "./faults.ts"
 export { makeFaults } from "./faults.ts"
 export type { Recorded } from "./http-server.ts"

@@ -73,5 +73,5 @@ providerContract("oidc-provider", {
     "a trusted issuer's assertion is exchanged for an active token":
       "oidc-provider has no such grant; a real Hydra has",
   },
-  recorded: record("oidc-provider"),
+  recorded: record("oidc", "oidc-provider"),
 })

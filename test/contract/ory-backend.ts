@@ -24,7 +24,7 @@ export const oryBackend = (name: string, start: () => Promise<StartedOry>): Cont
         return ory({ ...oryConfig(address), ...credentials(client) }, { transport })
       }),
     capabilities: ory.can,
-    recorded: record(name),
+    recorded: record("ory", name),
   }
 }
 

@@ -1,8 +1,10 @@
 /** Ory behind the contract, emulated or real: its clients, and a user who goes through login and consent. */
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
 import { createAuth } from "latchkey"
-import type { Browser, ContractClient, ContractServer, ContractUser } from "latchkey/contract"
+import type { ContractClient, ContractServer, ContractUser } from "latchkey/contract"
+import type { Browser } from "latchkey/emulator"
 import { ory } from "latchkey/ory"
+import { throughScreens } from "../../examples/login-screens.ts"
 
 export interface OryAddress {
   readonly publicUrl: string
@@ -108,42 +110,13 @@ const visit = async (
   url: string,
   user: ContractUser,
 ): Promise<string> => {
-  const origins = [new URL(address.publicUrl).origin]
-  let left = await browser.go(url, origins)
-  for (let screens = 0; screens < 6; screens++) {
-    const next = await answer(admin, address, new URL(left).searchParams, user)
-    if (next === undefined) return left
-    left = await browser.go(next, origins)
-  }
-  return left
-}
-
-const answer = async (
-  admin: Admin,
-  address: OryAddress,
-  query: URLSearchParams,
-  user: ContractUser,
-): Promise<string | undefined> => {
-  const login = query.get("login_challenge")
-  if (login !== null) {
-    const accepted = { challenge: login, subject: user.subject, remember: true, rememberFor: 3600 }
-    return (await admin.consent.acceptLogin(accepted)).redirectTo
-  }
-  const consent = query.get("consent_challenge")
-  if (consent !== null) {
-    if (user.refuses)
-      return (await admin.consent.rejectConsent({ challenge: consent, error: "access_denied", statusCode: 403 }))
-        .redirectTo
-    const asked = await admin.consent.getConsent(consent)
-    if (asked.handled) return asked.redirectTo
-    const session = { idToken: user.claims }
-    return (await admin.consent.acceptConsent({ challenge: consent, grantScopes: asked.requestedScopes, session }))
-      .redirectTo
-  }
-  const logout = query.get("logout_challenge")
-  if (logout !== null) return (await admin.consent.acceptLogout(logout)).redirectTo
-  const device = query.get("device_challenge")
-  return device === null ? undefined : acceptDevice(address, device, query.get("user_code") ?? "")
+  const { origin } = new URL(address.publicUrl)
+  const left = await throughScreens(admin.consent, browser, url, origin, user)
+  const { searchParams } = new URL(left)
+  const device = searchParams.get("device_challenge")
+  if (device === null) return left
+  const next = await acceptDevice(address, device, searchParams.get("user_code") ?? "")
+  return throughScreens(admin.consent, browser, next, origin, user)
 }
 
 /** Latchkey has no operation for the screen on which a user types the code. */

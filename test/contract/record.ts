@@ -5,10 +5,10 @@ import type { Exchange } from "latchkey/contract"
 
 /** Writes a backend's exchanges into the folder that `LATCHKEY_RECORD` names, if any. */
 export const record =
-  (backend: string) =>
+  (vendor: string, backend: string) =>
   (exchanges: ReadonlyArray<Exchange>): void => {
     const folder = process.env.LATCHKEY_RECORD
     if (folder === undefined || folder === "") return
     mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, `${backend.replace(/\W+/g, "-")}.json`), JSON.stringify({ backend, exchanges }))
+    writeFileSync(join(folder, `${backend.replace(/\W+/g, "-")}.json`), JSON.stringify({ vendor, backend, exchanges }))
   }

@@ -39,7 +39,9 @@ describe.each(doors)("the $door door names what broke", ({ make }) => {
 
   it("calls a reset after the headers unavailable", async () => {
     await using server = await scripted(({ socket }) => {
-      socket.write(head(200, { ...asJson, "content-length": "10" }), () => setTimeout(() => socket.resetAndDestroy(), 20))
+      socket.write(head(200, { ...asJson, "content-length": "10" }), () =>
+        setTimeout(() => socket.resetAndDestroy(), 20),
+      )
     })
     await using opened = open(make, server.url)
     expect(await opened.ask(server.url)).toMatchObject(unavailable)

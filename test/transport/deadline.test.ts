@@ -72,17 +72,20 @@ describe.each(doors)("the $door door keeps one deadline for the whole exchange",
   })
 
   // The platform's fetch has no bound on its sockets, so with it nothing waits.
-  it.runIf(door === "undici")("counts the wait for a socket, and never writes a request that waited too long", async () => {
-    await using server = await scripted(hang)
-    await using opened = open(make, server.url)
-    const first = Array.from({ length: 128 }, () => opened.ask(server.url, { timeout: 700 }))
-    await eventually(() => server.asked.length === 128)
-    const { value, ms } = await timed(() => opened.ask(`${server.url}/waiting`, { timeout }))
-    expect(value).toEqual(late)
-    bounds(ms)
-    for (const { socket } of server.asked) socket.write(http(200, "late but there"))
-    expect(await Promise.all(first)).toHaveLength(128)
-    await new Promise((resolve) => setTimeout(resolve, 30))
-    expect(server.asked.filter(({ path }) => path === "/waiting")).toEqual([])
-  })
+  it.runIf(door === "undici")(
+    "counts the wait for a socket, and never writes a request that waited too long",
+    async () => {
+      await using server = await scripted(hang)
+      await using opened = open(make, server.url)
+      const first = Array.from({ length: 128 }, () => opened.ask(server.url, { timeout: 700 }))
+      await eventually(() => server.asked.length === 128)
+      const { value, ms } = await timed(() => opened.ask(`${server.url}/waiting`, { timeout }))
+      expect(value).toEqual(late)
+      bounds(ms)
+      for (const { socket } of server.asked) socket.write(http(200, "late but there"))
+      expect(await Promise.all(first)).toHaveLength(128)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      expect(server.asked.filter(({ path }) => path === "/waiting")).toEqual([])
+    },
+  )
 })

@@ -31,9 +31,7 @@ export const open = (make: (typeof doors)[number]["make"], ...insecure: Readonly
   const transport = Effect.runSync(Scope.provide(make({ insecure }), scope))
   // A door that throws in place of failing is caught here as it would be inside a larger program: as a defect.
   const send = (url: string, more: Partial<TransportRequest> = {}) =>
-    Effect.suspend(() =>
-      transport.send({ method: "GET", url, headers: {}, timeout: 2000, maxBytes: 1 << 20, ...more }),
-    )
+    Effect.suspend(() => transport.send({ method: "GET", url, headers: {}, timeout: 2000, maxBytes: 1 << 20, ...more }))
   const close = () => Effect.runPromise(Scope.close(scope, Exit.void))
   return {
     ask: (url, more) =>

@@ -76,7 +76,9 @@ describe.each(doors)("the $door door talks only to whom it may", ({ make }) => {
   it("does not fall back to http where https was asked", async () => {
     await using server = await scripted(answer(200, "in the clear"))
     await using opened = open(make, server.url)
-    expect(await opened.ask(server.url.replace("http:", "https:"), { timeout: 200 })).toMatchObject({ _tag: "Unavailable" })
+    expect(await opened.ask(server.url.replace("http:", "https:"), { timeout: 200 })).toMatchObject({
+      _tag: "Unavailable",
+    })
     expect(server.asked).toEqual([])
   })
 

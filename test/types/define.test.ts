@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
-import { define } from "latchkey/oidc"
 import type { Provider } from "latchkey"
+import { define } from "latchkey/oidc"
 import { describe, expectTypeOf, test } from "vitest"
 import { z } from "zod"
 import { settings } from "../../src/adapters/oidc/settings.ts"

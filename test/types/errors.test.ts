@@ -26,13 +26,14 @@ describe("the reason of an AuthError", () => {
     }))
 
   test("is caught by several names with Effect.catchReasons", () =>
-    compiled(() => (auth: AuthShape) =>
-      auth.userInfo("t").pipe(
-        Effect.catchReasons("AuthError", {
-          InvalidToken: ({ check }) => Effect.succeed(check),
-          InvalidConfig: ({ issues }) => Effect.succeed(issues),
-        }),
-      ),
+    compiled(
+      () => (auth: AuthShape) =>
+        auth.userInfo("t").pipe(
+          Effect.catchReasons("AuthError", {
+            InvalidToken: ({ check }) => Effect.succeed(check),
+            InvalidConfig: ({ issues }) => Effect.succeed(issues),
+          }),
+        ),
     ))
 
   test("is narrowed by its tag", () =>

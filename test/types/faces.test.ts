@@ -17,10 +17,7 @@ import { compiled } from "./never-run.ts"
 
 const signal = AbortSignal.timeout(1)
 
-type Handled = Extract<
-  Effect.Success<ReturnType<AnyProvider["consent"]["getLogin"]>>,
-  { readonly handled: true }
->
+type Handled = Extract<Effect.Success<ReturnType<AnyProvider["consent"]["getLogin"]>>, { readonly handled: true }>
 
 describe("a list", () => {
   test("is one page on a provider", () => {

@@ -1,5 +1,13 @@
 import type * as Effect from "effect/Effect"
-import { type AnyProvider, type AuthError, createAuth, type Provider, supports, type Tokens, type TokenState } from "latchkey"
+import {
+  type AnyProvider,
+  type AuthError,
+  createAuth,
+  type Provider,
+  supports,
+  type TokenState,
+  type Tokens,
+} from "latchkey"
 import { type Auth, make } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"

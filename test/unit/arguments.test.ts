@@ -6,7 +6,7 @@ import type { Operation } from "../../src/ports/provider.ts"
 import { reasonOf } from "./scripted-transport.ts"
 import { open } from "./standard-server.ts"
 
-type Row = readonly [operation: Operation, args: ReadonlyArray<unknown>, field?: string]
+type Row = [operation: Operation, args: ReadonlyArray<unknown>, field?: string]
 
 const registered = { clientId: "c", registration: { token: Redacted.make("t"), uri: Redacted.make("u") } }
 const issuer = { issuer: "i", scopes: [], jwk: { kty: "RSA", kid: "1" }, expiresAt: new Date(0) }

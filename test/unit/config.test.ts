@@ -7,12 +7,18 @@ import { describe, expect, test } from "vitest"
 
 const standard = { issuer: "https://id.example", clientId: "app", clientSecret: "secret" }
 const network = { projectUrl: "https://p.example", apiKey: "key", clientId: "app", clientSecret: "secret" }
-const hosted = { publicUrl: "https://a.example", adminUrl: "https://b.example", clientId: "app", clientSecret: "secret" }
+const hosted = {
+  publicUrl: "https://a.example",
+  adminUrl: "https://b.example",
+  clientId: "app",
+  clientSecret: "secret",
+}
 
 type Adapter = typeof oidc | typeof ory
 
 /** The paths of the problems of a configuration. */
-const paths = (adapter: Adapter, config: unknown): ReadonlyArray<string> => adapter.check(config).map(({ path }) => path)
+const paths = (adapter: Adapter, config: unknown): ReadonlyArray<string> =>
+  adapter.check(config).map(({ path }) => path)
 
 const without = (config: object, ...names: ReadonlyArray<string>) =>
   Object.fromEntries(Object.entries(config).filter(([name]) => !names.includes(name)))
@@ -30,7 +36,11 @@ describe("a right configuration", () => {
     ["a time-out in milliseconds", oidc, { ...standard, timeout: 5000 }],
     ["a time-out as a Duration", oidc, { ...standard, timeout: Duration.seconds(5) }],
     ["any audience", oidc, { ...standard, audience: "any" }],
-    ["a listed http origin", oidc, { ...standard, issuer: "http://127.0.0.1:4444/", insecure: ["http://127.0.0.1:4444"] }],
+    [
+      "a listed http origin",
+      oidc,
+      { ...standard, issuer: "http://127.0.0.1:4444/", insecure: ["http://127.0.0.1:4444"] },
+    ],
     ["a redirect URI of the caller's, http", oidc, { ...standard, redirectUri: "http://localhost:3000/back" }],
     ["a client id that looks like an http URL", oidc, { ...standard, clientId: "http://localhost:3000/client" }],
     ["Ory Network", ory, network],
@@ -55,9 +65,24 @@ describe("a wrong configuration", () => {
     ["an empty secret", oidc, { ...standard, clientSecret: "" }, ["clientSecret"]],
     ["two credentials", oidc, { ...standard, privateKey: key }, ["privateKey"]],
     ["a secret and no authentication", oidc, { ...standard, clientAuth: "none" }, ["clientAuth"]],
-    ["basic without a secret", oidc, { ...without(standard, "clientSecret"), clientAuth: "client_secret_basic" }, ["clientSecret"]],
-    ["basic with a key", oidc, { ...without(standard, "clientSecret"), privateKey: key, clientAuth: "client_secret_basic" }, ["clientSecret"]],
-    ["post with a key", oidc, { ...without(standard, "clientSecret"), privateKey: key, clientAuth: "client_secret_post" }, ["clientSecret"]],
+    [
+      "basic without a secret",
+      oidc,
+      { ...without(standard, "clientSecret"), clientAuth: "client_secret_basic" },
+      ["clientSecret"],
+    ],
+    [
+      "basic with a key",
+      oidc,
+      { ...without(standard, "clientSecret"), privateKey: key, clientAuth: "client_secret_basic" },
+      ["clientSecret"],
+    ],
+    [
+      "post with a key",
+      oidc,
+      { ...without(standard, "clientSecret"), privateKey: key, clientAuth: "client_secret_post" },
+      ["clientSecret"],
+    ],
     ["private_key_jwt with a secret", oidc, { ...standard, clientAuth: "private_key_jwt" }, ["privateKey"]],
     ["a public key", oidc, { ...without(standard, "clientSecret"), privateKey: without(key, "d") }, ["privateKey.d"]],
     ["an unknown authentication", oidc, { ...standard, clientAuth: "magic" }, ["clientAuth"]],
@@ -68,9 +93,24 @@ describe("a wrong configuration", () => {
     ["a plain http issuer", oidc, { ...standard, issuer: "http://id.example" }, ["issuer"]],
     ["an issuer with a password", oidc, { ...standard, issuer: "https://u:p@id.example" }, ["issuer"]],
     ["an issuer with a fragment", oidc, { ...standard, issuer: "https://id.example/#x" }, ["issuer"]],
-    ["another http origin than the listed", oidc, { ...standard, issuer: "http://127.0.0.1:1", insecure: ["http://127.0.0.1:2"] }, ["issuer"]],
-    ["an http endpoint", oidc, { ...standard, endpoints: { tokenEndpoint: "http://x.example/t" } }, ["endpoints.tokenEndpoint"]],
-    ["an endpoint that is no URL", oidc, { ...standard, endpoints: { tokenEndpoint: "/token" } }, ["endpoints.tokenEndpoint"]],
+    [
+      "another http origin than the listed",
+      oidc,
+      { ...standard, issuer: "http://127.0.0.1:1", insecure: ["http://127.0.0.1:2"] },
+      ["issuer"],
+    ],
+    [
+      "an http endpoint",
+      oidc,
+      { ...standard, endpoints: { tokenEndpoint: "http://x.example/t" } },
+      ["endpoints.tokenEndpoint"],
+    ],
+    [
+      "an endpoint that is no URL",
+      oidc,
+      { ...standard, endpoints: { tokenEndpoint: "/token" } },
+      ["endpoints.tokenEndpoint"],
+    ],
     ["an origin with a path", oidc, { ...standard, insecure: ["http://a.example/"] }, ["insecure.0"]],
     ["an https origin called insecure", oidc, { ...standard, insecure: ["https://a.example"] }, ["insecure.0"]],
     ["no time", oidc, { ...standard, timeout: 0 }, ["timeout"]],
@@ -92,7 +132,14 @@ describe("a wrong configuration", () => {
   })
 
   test("is listed with all its problems at once", () => {
-    const config = { clientId: "", nonsense: 1, scopes: ["a", ""], timeout: -1, clockSkew: 99, issuer: "http://id.example" }
+    const config = {
+      clientId: "",
+      nonsense: 1,
+      scopes: ["a", ""],
+      timeout: -1,
+      clockSkew: 99,
+      issuer: "http://id.example",
+    }
     expect([...paths(oidc, config)].sort()).toEqual(
       ["clientId", "clientSecret", "clockSkew", "issuer", "nonsense", "scopes.1", "timeout"].sort(),
     )
@@ -100,7 +147,10 @@ describe("a wrong configuration", () => {
 
   test("says what to do about an http origin", () => {
     expect(oidc.check({ ...standard, issuer: "http://id.example/x" })).toEqual([
-      { path: "issuer", message: expect.stringContaining('http://id.example is not https; list this exact origin in "insecure"') },
+      {
+        path: "issuer",
+        message: expect.stringContaining('http://id.example is not https; list this exact origin in "insecure"'),
+      },
     ])
   })
 
@@ -119,7 +169,9 @@ describe("a wrong configuration", () => {
 
   test.each(["acme", "", "__proto__", "constructor", 5, undefined])("is refused for the vendor %j", (provider) => {
     const config: object = { provider, ...standard }
-    expect(() => createAuth(config as Config)).toThrow("latchkey.config: InvalidConfig: provider: expected one of oidc, ory")
+    expect(() => createAuth(config as Config)).toThrow(
+      "latchkey.config: InvalidConfig: provider: expected one of oidc, ory",
+    )
   })
 
   test.each([null, undefined, "oidc", 5])("is refused when it is no object at all: %j", (config) => {
@@ -129,8 +181,15 @@ describe("a wrong configuration", () => {
 
   test("never repeats a credential", () => {
     const sentinel = "http://sentinel-4f9a.example"
-    const wrong = { ...without(standard, "issuer"), clientSecret: sentinel, privateKey: { kty: sentinel }, apiKey: sentinel }
+    const wrong = {
+      ...without(standard, "issuer"),
+      clientSecret: sentinel,
+      privateKey: { kty: sentinel },
+      apiKey: sentinel,
+    }
     expect(JSON.stringify(oidc.check(wrong))).not.toContain("sentinel-4f9a")
-    expect(JSON.stringify(ory.check({ ...network, clientSecret: sentinel, apiKey: sentinel }))).not.toContain("sentinel-4f9a")
+    expect(JSON.stringify(ory.check({ ...network, clientSecret: sentinel, apiKey: sentinel }))).not.toContain(
+      "sentinel-4f9a",
+    )
   })
 })

@@ -63,14 +63,21 @@ describe("the environment", () => {
     ["LATCHKEY_AUDIENCE_PARAMETER", { LATCHKEY_AUDIENCE_PARAMETER: "resource" }],
     ["LATCHKEY_ACCESS_TOKEN_MARK", { LATCHKEY_ACCESS_TOKEN_MARK: "token_type" }],
     ["LATCHKEY_PRIVATE_KEY", { LATCHKEY_PRIVATE_KEY: ecKey, LATCHKEY_CLIENT_SECRET: undefined }],
-    ["LATCHKEY_INSECURE", { LATCHKEY_INSECURE: "http://127.0.0.1:1 http://127.0.0.1:2", LATCHKEY_ISSUER: "http://127.0.0.1:2" }],
+    [
+      "LATCHKEY_INSECURE",
+      { LATCHKEY_INSECURE: "http://127.0.0.1:1 http://127.0.0.1:2", LATCHKEY_ISSUER: "http://127.0.0.1:2" },
+    ],
     ["a public client", { LATCHKEY_CLIENT_AUTH: "none", LATCHKEY_CLIENT_SECRET: "" }],
   ])("may say %s", async (_, more) => {
     expect((await opened({ ...standard, ...more })).id).toBe("oidc")
   })
 
   test("is read as it was meant: lists, numbers and JSON reach the vendor", async () => {
-    const env = { ...standard, LATCHKEY_SCOPES: "openid, email,,profile ", LATCHKEY_ENDPOINTS: '{"authorizationEndpoint":"https://id.example/a"}' }
+    const env = {
+      ...standard,
+      LATCHKEY_SCOPES: "openid, email,,profile ",
+      LATCHKEY_ENDPOINTS: '{"authorizationEndpoint":"https://id.example/a"}',
+    }
     const provider = await opened(env)
     const { transaction, url } = await Effect.runPromise(provider.authorize({ redirectUri: "https://app.example/" }))
     expect(transaction.scopes).toEqual(["openid", "email", "profile"])
@@ -107,7 +114,11 @@ describe("a wrong environment", () => {
     ["no vendor", {}, ["LATCHKEY_PROVIDER"]],
     ["an unknown vendor", { ...standard, LATCHKEY_PROVIDER: "acme" }, ["LATCHKEY_PROVIDER"]],
     ["a vendor named as JavaScript names things", { LATCHKEY_PROVIDER: "__proto__" }, ["LATCHKEY_PROVIDER"]],
-    ["nothing but the vendor", { LATCHKEY_PROVIDER: "oidc" }, ["LATCHKEY_CLIENT_ID", "LATCHKEY_CLIENT_SECRET", "LATCHKEY_ISSUER"]],
+    [
+      "nothing but the vendor",
+      { LATCHKEY_PROVIDER: "oidc" },
+      ["LATCHKEY_CLIENT_ID", "LATCHKEY_CLIENT_SECRET", "LATCHKEY_ISSUER"],
+    ],
     ["an unknown variable", { ...standard, LATCHKEY_SCOPE: "a" }, ["LATCHKEY_SCOPE"]],
     ["another vendor's variable", { ...standard, LATCHKEY_ADMIN_URL: "https://b.example" }, ["LATCHKEY_ADMIN_URL"]],
     ["no secret", { ...standard, LATCHKEY_CLIENT_SECRET: "" }, ["LATCHKEY_CLIENT_SECRET"]],
@@ -115,10 +126,22 @@ describe("a wrong environment", () => {
     ["words for a URL", { ...standard, LATCHKEY_ISSUER: "the issuer" }, ["LATCHKEY_ISSUER"]],
     ["both kinds of Ory", { ...hosted, ...network }, ["LATCHKEY_PROJECT_URL"]],
     ["a secret beside a key", { ...standard, LATCHKEY_PRIVATE_KEY: ecKey }, ["LATCHKEY_PRIVATE_KEY"]],
-    ["JSON of another shape", { ...standard, LATCHKEY_ENDPOINTS: '{"tokenEndpoint":5}' }, ["LATCHKEY_ENDPOINTS.tokenEndpoint"]],
-    ["JSON with an unknown member", { ...standard, LATCHKEY_ENDPOINTS: '{"token":"https://x.example"}' }, ["LATCHKEY_ENDPOINTS.token"]],
+    [
+      "JSON of another shape",
+      { ...standard, LATCHKEY_ENDPOINTS: '{"tokenEndpoint":5}' },
+      ["LATCHKEY_ENDPOINTS.tokenEndpoint"],
+    ],
+    [
+      "JSON with an unknown member",
+      { ...standard, LATCHKEY_ENDPOINTS: '{"token":"https://x.example"}' },
+      ["LATCHKEY_ENDPOINTS.token"],
+    ],
     ["bad JSON", { ...standard, LATCHKEY_ENDPOINTS: "{" }, ["LATCHKEY_ENDPOINTS"]],
-    ["bad JSON for a key", { ...standard, LATCHKEY_CLIENT_SECRET: "", LATCHKEY_PRIVATE_KEY: "{" }, ["LATCHKEY_PRIVATE_KEY"]],
+    [
+      "bad JSON for a key",
+      { ...standard, LATCHKEY_CLIENT_SECRET: "", LATCHKEY_PRIVATE_KEY: "{" },
+      ["LATCHKEY_PRIVATE_KEY"],
+    ],
     ["a number that is none", { ...standard, LATCHKEY_CLOCK_SKEW: "some" }, ["LATCHKEY_CLOCK_SKEW"]],
     ["a time-out nobody understands", { ...standard, LATCHKEY_TIMEOUT: "soon" }, ["LATCHKEY_TIMEOUT"]],
   ])("is refused by the variable's name: %s", async (_, env, expected) => {
@@ -126,13 +149,26 @@ describe("a wrong environment", () => {
   })
 
   test("is listed with all its problems at once", async () => {
-    const env = { ...hosted, LATCHKEY_CLIENT_ID: "", LATCHKEY_TYPO: "1", LATCHKEY_CLOCK_SKEW: "99", LATCHKEY_ADMIN_URL: "http://x.example" }
-    expect(await named(env)).toEqual(["LATCHKEY_ADMIN_URL", "LATCHKEY_CLIENT_ID", "LATCHKEY_CLOCK_SKEW", "LATCHKEY_TYPO"])
+    const env = {
+      ...hosted,
+      LATCHKEY_CLIENT_ID: "",
+      LATCHKEY_TYPO: "1",
+      LATCHKEY_CLOCK_SKEW: "99",
+      LATCHKEY_ADMIN_URL: "http://x.example",
+    }
+    expect(await named(env)).toEqual([
+      "LATCHKEY_ADMIN_URL",
+      "LATCHKEY_CLIENT_ID",
+      "LATCHKEY_CLOCK_SKEW",
+      "LATCHKEY_TYPO",
+    ])
   })
 
   test("says so in the message, and repeats no value", async () => {
     const error = await Effect.runPromise(
-      Effect.flip(Effect.scoped(fromEnv({ ...standard, LATCHKEY_PRIVATE_KEY: "sentinel-4f9a", LATCHKEY_TYPO: "sentinel-4f9a" }))),
+      Effect.flip(
+        Effect.scoped(fromEnv({ ...standard, LATCHKEY_PRIVATE_KEY: "sentinel-4f9a", LATCHKEY_TYPO: "sentinel-4f9a" })),
+      ),
     )
     expect(error.message).toContain("LATCHKEY_TYPO: unknown variable")
     expect(error.message).toContain("LATCHKEY_PRIVATE_KEY: expected JSON")

@@ -28,7 +28,11 @@ export const scripted = (...script: ReadonlyArray<Step>): ScriptedTransport => {
 }
 
 /** An answer in JSON. */
-export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): TransportResponse => ({
+export const json = (
+  body: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): TransportResponse => ({
   status,
   headers: { "content-type": "application/json", ...headers },
   body: JSON.stringify(body),

@@ -32,9 +32,9 @@ export const settings = {
   clientAuth: z.enum(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]).optional(),
   redirectUri: z.url().optional(),
   /** Which audiences an introspected token may have. */
-  audience: z.union([z.literal("any"), z.array(text).min(1)]).optional(),
+  audience: z.union([z.literal("any"), z.array(text).min(1).readonly()]).optional(),
   /** What is asked for when a call names no scopes. */
-  scopes: z.array(text).optional(),
+  scopes: z.array(text).readonly().optional(),
   /** The longest that one exchange with the vendor may take. Default 10 seconds. */
   timeout: z
     .union([z.number(), z.string(), z.custom<Duration.Duration>(Duration.isDuration)])
@@ -44,7 +44,7 @@ export const settings = {
   /** Seconds that the vendor's clock and ours may differ by. Default 30, at most 60. */
   clockSkew: z.number().min(0).max(60).default(30),
   /** The exact `http:` origins that may be talked to without TLS. */
-  insecure: z.array(origin).default([]),
+  insecure: z.array(origin).readonly().default([]),
 }
 
 const positive = (value: unknown): boolean => {

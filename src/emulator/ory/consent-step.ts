@@ -55,7 +55,7 @@ export const requestConsent = (
   if (!skip && words(request.form.get("prompt")).includes("none")) {
     throw refuse("consent_required", "Prompt 'none' was requested, but no previous consent was found.")
   }
-  const id = randomUUID()
+  const id = ory.newest ? randomUUID().replaceAll("-", "") : randomUUID()
   const flow: ConsentFlow = { challenge: longSecret(), id, login, accepted, skip, csrf: randomUUID(), used: false }
   ory.consentFlows.set(flow.challenge, flow)
   return redirect(withQuery(pages.consent, { consent_challenge: flow.challenge }), [
@@ -81,7 +81,8 @@ export const finishConsent = (
     throw refuse("invalid_client", "The flow client id does not match the authorize request client id.")
   }
   if (flow.used) throw refuse("access_denied", "The consent verifier has already been used.")
-  flow.used = true
+  // The newer release looks at a refusal before it marks the request as answered.
+  flow.used = !(ory.newest && isRejection(answer))
   if (flow.login.requestedAt + requestMaxAge < seconds(ory.now())) {
     throw refuse("request_unauthorized", "The consent request has expired, please try again.")
   }

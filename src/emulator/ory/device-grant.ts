@@ -2,6 +2,7 @@ import type { ClientRecord } from "./client-record.ts"
 import { refuse, refusePlainly } from "./errors.ts"
 import { issueTokens } from "./issue-tokens.ts"
 import type { Ory } from "./state.ts"
+import { isExpired } from "./tokens.ts"
 
 /**
  * The device grant. It never says slow_down, a user's refusal leaves it pending, and so does expiry before anybody
@@ -12,7 +13,7 @@ export const pollDevice = (ory: Ory, client: ClientRecord, form: URLSearchParams
   if (record === undefined || record.used) throw refusePlainly("invalid_grant")
   const { grant } = record
   if (grant === undefined) throw refusePlainly("authorization_pending")
-  if (record.expiresAt * 1000 <= ory.now()) throw refusePlainly("expired_token")
+  if (isExpired(ory, record)) throw refusePlainly("expired_token")
   if (record.clientId !== client.id) {
     throw refuse(
       "invalid_grant",

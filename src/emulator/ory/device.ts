@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from "node:crypto"
 import type { Exchange, Reply } from "../http-server.ts"
 import type { AuthorizeRequest } from "./authorize.ts"
 import { toErrorPage } from "./authorize-answer.ts"
+import { parseBody } from "./body-json.ts"
 import { authenticateClient } from "./client-auth.ts"
 import { grantTypesOf } from "./client-record.ts"
 import { finishConsent, requestConsent } from "./consent-step.ts"
@@ -9,13 +10,12 @@ import { checkCsrf, deviceCookie, setCsrf } from "./cookies.ts"
 import { adminRefusal, Refusal, refuse } from "./errors.ts"
 import { formOf } from "./form.ts"
 import { goQuery, withQuery } from "./go.ts"
-import { challengeOf } from "./login-requests.ts"
 import { requestLogin, verifyLogin } from "./login-step.ts"
 import { askedAudience, checkAudience, checkScopes, words } from "./matching.ts"
 import { adminJson, oauthJson, redirect } from "./replies.ts"
-import { readStrictly, stringIn } from "./request-body.ts"
+import { stringIn } from "./request-body.ts"
 import { longSecret, type Ory, opaqueToken } from "./state.ts"
-import { type Grant, seconds } from "./tokens.ts"
+import { type Grant, isExpired, seconds } from "./tokens.ts"
 import { pages } from "./urls.ts"
 
 /** A device that waits for its user. */
@@ -138,10 +138,13 @@ export const verifyDevice = (exchange: Exchange, ory: Ory): Reply => {
 }
 
 export const acceptUserCode = (exchange: Exchange, ory: Ory): Reply => {
-  const challenge = challengeOf(exchange, "device_challenge")
-  const read = readStrictly(exchange.body, { user_code: "string" })
-  if ("problem" in read) throw refuse("invalid_request", `Unable to decode request body: ${read.problem}`)
-  const userCode = stringIn(read.values, "user_code")
+  const challenge = exchange.query.get("device_challenge") ?? ""
+  if (challenge === "") {
+    throw refuse("invalid_request", "Query parameter 'device_challenge' is not defined but should have been.")
+  }
+  const parsed = parseBody(exchange.body)
+  if ("problem" in parsed) throw refuse("invalid_request", `Unable to decode request body: ${parsed.problem}`)
+  const userCode = stringIn({ ...Object(parsed.json) }, "user_code")
   if (userCode === "") throw refuse("invalid_request", "Field 'user_code' must not be empty.")
   const csrf = ory.deviceChallenges.get(challenge)
   if (csrf === undefined) throw adminRefusal.unknownChallenge()

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto"
 import type { Exchange } from "../http-server.ts"
-import { adminRefusal } from "./errors.ts"
+import { adminRefusal, Refusal } from "./errors.ts"
 import { goQuery, withQuery } from "./go.ts"
 import type { Ory } from "./state.ts"
 
@@ -97,7 +97,7 @@ const newPage = <Item>(
   const token = exchange.query.get("page_token") ?? ""
   const cursor = token === "" ? undefined : unseal(ory, token)
   if (cursor !== undefined && cursor.expires < ory.now()) {
-    throw adminRefusal.malformed("page token expired, do not persist page tokens")
+    throw new Refusal(400, "page token expired, do not persist page tokens", "")
   }
   const sorted = [...all].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
   const rest = cursor === undefined ? sorted : sorted.filter((item) => idOf(item) > cursor.after)

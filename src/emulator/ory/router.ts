@@ -92,6 +92,13 @@ const plainRedirect = ({ method }: Exchange, reply: Reply): Reply => {
   return { status: reply.status, headers: Object.fromEntries(headers) }
 }
 
+/** The newer release forbids caching only of what was got. */
+const withoutCaching = ({ method }: Exchange, ory: Ory, reply: Reply): Reply => {
+  if (!ory.newest || method === "GET" || reply.headers?.["cache-control"] !== noCache) return reply
+  const headers = Object.entries(reply.headers).filter(([name]) => name !== "cache-control")
+  return { ...reply, headers: Object.fromEntries(headers) }
+}
+
 const run = (route: Route, exchange: Exchange, ory: Ory): Reply => {
   try {
     return plainRedirect(exchange, route.handle(exchange, ory))
@@ -153,6 +160,6 @@ export const dispatch = (ory: Ory, apiKey: string | undefined) => {
         ory,
         found.map(({ route }) => route),
       )
-    return run(wanted.route, { ...exchange, params: wanted.params }, ory)
+    return withoutCaching(exchange, ory, run(wanted.route, { ...exchange, params: wanted.params }, ory))
   }
 }

@@ -1,5 +1,13 @@
 /** As much of a browser as logging in takes: cookies, redirects, and a form that submits itself. */
-import type { Exchange } from "./backend.ts"
+
+/** One request that the browser made, and the status that answered it. */
+export interface BrowserExchange {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  /** An error code in the redirect that answered. */
+  readonly redirectError?: string
+}
 
 export interface Browser {
   /** Goes to a URL and on, as redirects and forms lead, until a URL that is none of the server's. Answers that URL. */
@@ -14,8 +22,8 @@ interface Hop {
 /** More hops than any login takes. */
 const limit = 30
 
-/** Makes a browser without any cookie yet; every request it makes is noted. */
-export const makeBrowser = (note: (exchange: Exchange) => void): Browser => {
+/** Makes a browser without any cookie yet; `note` is told of every request it makes. */
+export const makeBrowser = (note: (exchange: BrowserExchange) => void = () => undefined): Browser => {
   const cookies = new Map<string, string>()
 
   const request = async ({ url, form }: Hop): Promise<Response> => {

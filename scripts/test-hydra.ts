@@ -1,0 +1,10 @@
+/** Runs the contract on a real Ory Hydra alone, and fails if there is none. */
+import { spawnSync } from "node:child_process"
+import { join } from "node:path"
+
+const vitest = join(import.meta.dirname, "..", "node_modules", "vitest", "vitest.mjs")
+const run = spawnSync(process.execPath, [vitest, "run", "test/contract/hydra.test.ts", ...process.argv.slice(2)], {
+  env: { ...process.env, LATCHKEY_REQUIRE_HYDRA: "1" },
+  stdio: "inherit",
+})
+process.exitCode = run.status ?? 1

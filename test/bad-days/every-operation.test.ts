@@ -1,0 +1,95 @@
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Scope from "effect/Scope"
+import { AuthError } from "latchkey/effect"
+import { describe, expect, it } from "vitest"
+import { oryCalls, standardCalls } from "./calls.ts"
+import { type Fault, faults, ofJson } from "./faults.ts"
+import { type OidcProvider, type OryProvider, oidcAt, oryAt } from "./providers.ts"
+import { scripted } from "./scripted-server.ts"
+import { answer, json, nobody } from "./scripts.ts"
+
+type Run = (url: string, timeout: number) => Promise<Exit.Exit<unknown, AuthError>>
+
+const run =
+  <P>(
+    at: (url: string, more: { readonly timeout: number }) => Effect.Effect<P, AuthError, Scope.Scope>,
+    call: (provider: P) => Effect.Effect<unknown, AuthError>,
+  ): Run =>
+  (url, timeout) =>
+    Effect.runPromiseExit(Effect.scoped(Effect.flatMap(at(url, { timeout }), call)))
+
+const operations: ReadonlyArray<readonly [string, Run]> = [
+  ...Object.entries(standardCalls).map(([name, call]) => [`oidc ${name}`, run<OidcProvider>(oidcAt, call)] as const),
+  ...Object.entries(oryCalls).map(([name, call]) => [`ory ${name}`, run<OryProvider>(oryAt, call)] as const),
+]
+
+/** Where a fault means something else to one operation. */
+const exceptions: Readonly<Record<string, Fault["reason"]>> = {
+  // An older release of this server has no such endpoint and says so with a page of text.
+  "ory deviceAuthorization: a 404 of HTML": { _tag: "UnsupportedOperation" },
+}
+
+/** RFC 7009 section 2.2: the body of a revocation's 200 means nothing. */
+const isSuccess = (operation: string, fault: Fault) => operation.endsWith(" revoke") && ofJson.includes(fault)
+
+const failure = (exit: Exit.Exit<unknown, AuthError>): AuthError => {
+  if (Exit.isSuccess(exit)) throw new Error(`it succeeded with ${JSON.stringify(exit.value)}`)
+  expect(exit.cause.reasons.map(({ _tag }) => _tag)).toEqual(["Fail"])
+  const error = Cause.squash(exit.cause)
+  if (!(error instanceof AuthError)) throw new Error(`it failed with ${String(error)}`)
+  return error
+}
+
+describe.each(operations)("%s", (operation, perform) => {
+  const [provider, name] = operation.split(" ")
+
+  it.concurrent.each(
+    faults.filter((fault) => !isSuccess(operation, fault)).map((fault) => [fault.name, fault] as const),
+  )("answered by %s fails as it must", async (_, fault) => {
+    await using server = await scripted(fault.script)
+    const start = performance.now()
+    const error = failure(await perform(server.url, fault.timeout ?? 5000))
+    expect(performance.now() - start).toBeLessThan((fault.timeout ?? 2000) + 1000)
+    expect(error).toMatchObject({ provider, operation: name })
+    expect(error.reason).toMatchObject(exceptions[`${operation}: ${fault.name}`] ?? fault.reason)
+    expect(error.isRetryable).toBe(error.reason._tag === "Unavailable" || error.reason._tag === "RateLimited")
+    if (fault.after !== undefined) {
+      const seconds = error.retryAfter === undefined ? undefined : Duration.toSeconds(error.retryAfter)
+      expect(seconds).toBeGreaterThanOrEqual(fault.after[0])
+      expect(seconds).toBeLessThanOrEqual(fault.after[1])
+    }
+  })
+
+  it("answered by a redirect is an unexpected response, and the target hears nothing", async () => {
+    await using target = await scripted(json({ active: false }))
+    await using server = await scripted(answer(307, "", { location: `${target.url}/elsewhere` }))
+    expect(failure(await perform(server.url, 2000)).reason).toMatchObject({ _tag: "UnexpectedResponse", status: 307 })
+    expect(target.connections().opened).toBe(0)
+    expect(server.asked).toHaveLength(1)
+  })
+
+  it("is unavailable where nobody listens", async () => {
+    expect(failure(await perform(await nobody(), 2000)).reason._tag).toBe("Unavailable")
+  })
+})
+
+it("nothing in all these answers reached a prototype", () => {
+  expect(Object.hasOwn(Object.prototype, "active")).toBe(false)
+  expect({}).not.toHaveProperty("access_token")
+})
+
+describe.each([
+  ["oidc", run<OidcProvider>(oidcAt, (auth) => auth.revoke("token"))],
+  ["ory", run<OryProvider>(oryAt, (auth) => auth.revoke("token"))],
+] as const)("%s revoke", (_, perform) => {
+  it.each(ofJson.filter(({ name }) => !/reset|100 000/.test(name)).map((fault) => [fault.name, fault] as const))(
+    "takes %s for success, as RFC 7009 says",
+    async (__, fault) => {
+      await using server = await scripted(fault.script)
+      expect(Exit.isSuccess(await perform(server.url, 2000))).toBe(true)
+    },
+  )
+})

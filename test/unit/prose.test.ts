@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest"
+import { prose } from "../../src/adapters/oidc/prose.ts"
+
+describe("a vendor's words", () => {
+  test.each<[said: unknown, kept: string | undefined]>([
+    ["The grant has expired.", "The grant has expired."],
+    ["unsupported_grant_type_of_this_server", "unsupported_grant_type_of_this_server"],
+    ["Internationalisierung misslang", "Internationalisierung misslang"],
+    ["one\n\ttwo\u0000three\u001b[31m", "one two three [31m"],
+    ["", undefined],
+    [undefined, undefined],
+    [null, undefined],
+    [42, undefined],
+    [{ message: "nested" }, undefined],
+  ])("%j is repeated as %j", (said, kept) => {
+    expect(prose(said, [])).toBe(kept)
+  })
+
+  test.each([
+    ["an opaque token", "ory_at_5fGhT7kLmN0pQrStUvWxYz1234567890abc.defGHI"],
+    ["a JWT", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1In0.c2lnbmF0dXJl"],
+    ["Base64", "dXNlcjpwYXNzd29yZA==abcd"],
+    ["hexadecimal", "9f86d081884c7d659a2feaa0c55ad015"],
+    ["an UUID", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"],
+  ])("lose %s by its looks", (_, token) => {
+    expect(prose(`no such token: ${token}, sorry`, [])).toBe("no such token: [redacted], sorry")
+  })
+
+  test("lose what we sent by its value, however it looks, each time", () => {
+    expect(prose("pass word pass word", ["pass word"])).toBe("[redacted] [redacted]")
+    expect(prose("secret$&1 is wrong", ["secret$&1"])).toBe("[redacted] is wrong")
+  })
+
+  test("keep short strings that we sent: they would tear words apart", () => {
+    expect(prose("a bad idea", ["a"])).toBe("a bad idea")
+  })
+
+  test("lose a secret that holds another, whichever is named first", () => {
+    for (const secrets of [
+      ["hunter", "hunter two"],
+      ["hunter two", "hunter"],
+    ])
+      expect(prose("you sent hunter two", secrets)).not.toContain("two")
+  })
+
+  test("lose a secret that white space would have hidden", () => {
+    expect(prose("you sent hunter\ttwo", ["hunter two"])).toBe("you sent [redacted]")
+  })
+
+  test("are cut at 300 characters", () => {
+    const kept = prose("word ".repeat(1000), []) ?? ""
+    expect(kept).toHaveLength(300)
+    expect(kept.endsWith("…")).toBe(true)
+  })
+
+  test("of any length take no time", () => {
+    const start = performance.now()
+    prose("a-".repeat(2_000_000), ["aaaa"])
+    expect(performance.now() - start).toBeLessThan(200)
+  })
+})
