@@ -72,7 +72,7 @@ const record = (folder: string): void => {
 const report = (recordings: ReadonlyArray<Recording>): ReadonlyArray<string> => {
   const never: Array<string> = []
   const claimed = new Set<string>()
-  recordings.forEach(({ backend }, index) => console.log(`${letter(index)}  ${backend}`))
+  for (const [index, { backend }] of recordings.entries()) console.log(`${letter(index)}  ${backend}`)
   console.log()
   for (const row of rows(readFileSync(new URL("../docs/operations.md", import.meta.url), "utf8")))
     for (const operation of row.operations.filter((each) => adapters[row.vendor]?.can.includes(each))) {

@@ -130,7 +130,7 @@ export const clientManagement = ({ auth, authFor, sentence, exchanges }: Suite):
     "a list yields every client once, page by page, and only as far as it is read",
     async () => {
       const ids = Array.from({ length: 5 }, fresh).sort()
-      await Promise.all(ids.map((clientId) => auth().clients.create({ clientId, name: "listed" })))
+      for (const clientId of ids) await auth().clients.create({ clientId, name: "listed" })
       const seen: Array<string> = []
       for await (const { clientId } of auth().clients.list({ pageSize: 2 }))
         if (ids.includes(clientId)) seen.push(clientId)
@@ -138,7 +138,7 @@ export const clientManagement = ({ auth, authFor, sentence, exchanges }: Suite):
       const before = exchanges.length
       for await (const _first of auth().clients.list({ pageSize: 1 })) break
       expect(exchanges.length - before).toBe(1)
-      await Promise.all(ids.map((id) => auth().clients.remove(id)))
+      for (const id of ids) await auth().clients.remove(id)
     },
   )
 

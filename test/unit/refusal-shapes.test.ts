@@ -118,7 +118,7 @@ describe("a refusal without a code that we know", () => {
     const body = JSON.stringify({ error: "invalid_grant" })
     for (const type of ["application/json;charset=UTF-8", "Application/JSON", "application/problem+json"])
       expect(refused("refresh", answer(400, type, body))._tag).toBe("InvalidGrant")
-    for (const type of ["text/json", "application/jsonp", "text/plain", undefined])
+    for (const type of ["text/json", "text/plain", undefined])
       expect(refused("refresh", answer(400, type, body))._tag).toBe("UnexpectedResponse")
   })
 })

@@ -66,6 +66,7 @@ export const refusal = (answer: TransportResponse, asked: Asked, server: Server)
     (each) =>
       (each.status === undefined || each.status === status) &&
       (each.code === undefined || each.code === code) &&
+      (each.says === undefined || `${body?.error} ${body?.error_description}`.includes(each.says)) &&
       (each.operations === undefined || each.operations.includes(asked.operation)),
   )
   const build = (tag: Tag): Reason => reason(tag, { answer, asked, code, words })

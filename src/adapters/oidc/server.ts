@@ -36,6 +36,8 @@ export interface ErrorRow {
   readonly status?: number
   /** The body's `error` member. */
   readonly code?: string
+  /** Words in the body's `error` or `error_description`, where one code means several things. */
+  readonly says?: string
   readonly operations?: ReadonlyArray<Operation>
   readonly reason: Reason["_tag"] &
     ("InvalidClient" | "InvalidGrant" | "InvalidRequest" | "InvalidToken" | "AccessDenied" | "NotFound" | "Unavailable")

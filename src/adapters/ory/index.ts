@@ -114,6 +114,9 @@ export const ory = define({
     extra: ["audience", "max_age", "id_token_hint", "ui_locales", "acr_values", "display"],
     refuses: { "refresh.scopes": ignoresScopes },
     errors: [
+      // The database gave way to another request; the same one may succeed now. Both come as 400.
+      { says: "concurrent update in another session", reason: "Unavailable" },
+      { says: "multiple concurrent requests using the same token", reason: "Unavailable" },
       { code: "jti_known", reason: "InvalidClient" },
       { code: "scope_not_granted", reason: "AccessDenied" },
       { code: "request_unauthorized", operations: ["userInfo"], reason: "InvalidToken" },

@@ -149,11 +149,10 @@ export const acceptUserCode = (exchange: Exchange, ory: Ory): Reply => {
   const csrf = ory.deviceChallenges.get(challenge)
   if (csrf === undefined) throw adminRefusal.unknownChallenge()
   const record = byUserCode(ory, userCode)
-  if (record === undefined) throw adminRefusal.notFound()
-  if (record.grant !== undefined || record.used || record.expiresAt * 1000 <= ory.now()) {
+  if (record === undefined || record.grant !== undefined || record.used || isExpired(ory, record)) {
     throw refuse(
       "invalid_request",
-      "The user_code session could not be found or has expired or is otherwise malformed.",
+      "The 'user_code' session could not be found or has expired or is otherwise malformed.",
     )
   }
   record.verifier = { secret: longSecret(), csrf }

@@ -1,0 +1,157 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import { createAuth } from "latchkey"
+import { describe, expect, it } from "vitest"
+import { oryCalls } from "./calls.ts"
+import { discoveredAt, metadataOf, metadataPath, oryAt } from "./providers.ts"
+import { scripted, soon } from "./scripted-server.ts"
+import { asJson, drip, endless, hang, head, json, routes } from "./scripts.ts"
+
+const open = (url: string) => createAuth(oryAt(url))
+type Auth = ReturnType<typeof open>
+type Options = { readonly signal: AbortSignal }
+
+const calls: ReadonlyArray<readonly [string, (auth: Auth, options: Options) => Promise<unknown>, unknown]> = [
+  ["introspect", (auth, options) => auth.introspect("token", options), { active: false }],
+  ["userInfo", (auth, options) => auth.userInfo("token", options), { sub: "somebody" }],
+  [
+    "clientCredentials",
+    (auth, options) => auth.clientCredentials({}, options),
+    { access_token: "a", token_type: "bearer" },
+  ],
+  ["revoke", (auth, options) => auth.revoke("token", options), {}],
+  ["refresh", (auth, options) => auth.refresh("token", options), { access_token: "a", token_type: "bearer" }],
+  ["clients.get", (auth, options) => auth.clients.get("client", options), { client_id: "client" }],
+]
+
+describe.each(calls)("aborting %s", (_, call, good) => {
+  it("before the answer closes the socket and rejects with exactly the signal's reason", async () => {
+    await using server = await scripted(hang)
+    await using auth = open(server.url)
+    const abort = new AbortController()
+    const reason = { my: "reason" }
+    const outcome = call(auth, { signal: abort.signal }).catch((error: unknown) => error)
+    const { closed } = await server.request(1)
+    abort.abort(reason)
+    expect(await soon(outcome)).toBe(reason)
+    await soon(closed)
+  })
+
+  it("in the middle of the body does the same", async () => {
+    await using server = await scripted(
+      drip(head(200, { ...asJson, "transfer-encoding": "chunked" }), endless("1\r\n \r\n"), 5),
+    )
+    await using auth = open(server.url)
+    const abort = new AbortController()
+    const outcome = call(auth, { signal: abort.signal }).catch((error: unknown) => error)
+    const { closed } = await server.request(1)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    abort.abort()
+    const error = await soon(outcome)
+    expect(error).toBe(abort.signal.reason)
+    expect(error).toMatchObject({ name: "AbortError" })
+    await soon(closed)
+  })
+
+  it("beforehand sends nothing", async () => {
+    await using server = await scripted(json(good))
+    await using auth = open(server.url)
+    const reason = new Error("too late")
+    await expect(call(auth, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(server.connections().opened).toBe(0)
+  })
+
+  it("after it is done harms nothing", async () => {
+    await using server = await scripted(json(good))
+    await using auth = open(server.url)
+    const abort = new AbortController()
+    await call(auth, { signal: abort.signal })
+    abort.abort()
+    await call(auth, { signal: new AbortController().signal })
+    expect(server.asked).toHaveLength(2)
+  })
+
+  it("on one call leaves another alone", async () => {
+    await using server = await scripted(({ socket }) => {
+      setTimeout(() => json(good)({ ...server.asked[0], socket } as (typeof server.asked)[0] & {}), 40)
+    })
+    await using auth = open(server.url)
+    const abort = new AbortController()
+    const aborted = call(auth, { signal: abort.signal }).catch((error: unknown) => error)
+    const other = call(auth, { signal: new AbortController().signal })
+    await server.request(2)
+    abort.abort("gone")
+    expect(await aborted).toBe("gone")
+    await other
+  })
+})
+
+describe.each(Object.entries(oryCalls))("interrupting the fiber of %s", (_, call) => {
+  it("closes the socket", async () => {
+    await using server = await scripted(hang)
+    const fiber = Effect.runFork(Effect.scoped(Effect.flatMap(oryAt(server.url), call)))
+    const { closed } = await server.request(1)
+    await soon(Effect.runPromise(Fiber.interrupt(fiber)))
+    const exit = await Effect.runPromise(Fiber.await(fiber))
+    expect(Exit.isFailure(exit) && exit.cause.reasons.map(({ _tag }) => _tag)).toEqual(["Interrupt"])
+    await soon(closed)
+  })
+})
+
+describe("aborting during discovery", () => {
+  it("closes the socket of a call that was alone", async () => {
+    await using server = await scripted(hang)
+    await using auth = createAuth(discoveredAt(server.url))
+    const abort = new AbortController()
+    const outcome = auth.introspect("token", { signal: abort.signal }).catch((error: unknown) => error)
+    const { closed } = await server.request(1)
+    abort.abort("gone")
+    expect(await soon(outcome)).toBe("gone")
+    await soon(closed)
+  })
+
+  it("does not take the discovery away from the others who wait for it", async () => {
+    const found = routes({ [metadataPath]: hang, "/introspect": json({ active: false }) })
+    await using server = await scripted(found)
+    await using auth = createAuth(discoveredAt(server.url))
+    const abort = new AbortController()
+    const first = auth.introspect("token", { signal: abort.signal }).catch((error: unknown) => error)
+    await server.request(1)
+    const others = [auth.introspect("token"), auth.introspect("token")]
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    server.play(routes({ [metadataPath]: json(metadataOf(server.url)), "/introspect": json({ active: false }) }))
+    abort.abort("gone")
+    expect(await soon(first)).toBe("gone")
+    for (const { path, socket, closed } of server.asked)
+      if (path === metadataPath && !socket.destroyed) {
+        await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 30))])
+        json(metadataOf(server.url))({ ...server.asked[0], socket } as (typeof server.asked)[0] & {})
+      }
+    expect(await soon(Promise.all(others))).toEqual([{ active: false }, { active: false }])
+  })
+})
+
+describe("closing", () => {
+  it("fails the calls under way as unavailable and closes their sockets", async () => {
+    await using server = await scripted(hang)
+    const auth = open(server.url)
+    const outcomes = [auth.introspect("token"), auth.userInfo("token"), auth.clientCredentials()].map((call) =>
+      call.catch((error: unknown) => error),
+    )
+    await server.request(3)
+    await soon(auth.close())
+    for (const outcome of await soon(Promise.all(outcomes)))
+      expect(outcome).toMatchObject({ _tag: "AuthError", reason: { _tag: "Unavailable" } })
+    await soon(Promise.all(server.asked.map(({ closed }) => closed)))
+  })
+
+  it("is final: a call after it sends nothing", async () => {
+    await using server = await scripted(json({ active: false }))
+    const auth = open(server.url)
+    await auth.close()
+    await expect(auth.introspect("token")).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
+    expect(server.connections().opened).toBe(0)
+  })
+})

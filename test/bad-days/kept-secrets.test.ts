@@ -1,0 +1,144 @@
+import { inspect } from "node:util"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Redacted from "effect/Redacted"
+import { createAuth, fromEnv } from "latchkey"
+import { oidc } from "latchkey/oidc"
+import { ory } from "latchkey/ory"
+import { describe, expect, it } from "vitest"
+import { leaked, printed } from "./leaks.ts"
+import { oidcAt, oryAt, oryNetworkAt, secrets } from "./providers.ts"
+import { scripted } from "./scripted-server.ts"
+import { answer, asJson, basic, json } from "./scripts.ts"
+
+const show = (value: unknown) =>
+  `${JSON.stringify(value)} ${inspect(value, { depth: 20, showHidden: true, getters: true })}`
+
+describe("a client's own secrets", () => {
+  const record = {
+    client_id: "new",
+    client_secret: secrets.newClientSecret,
+    registration_access_token: "ory_at_registrationtoken",
+    registration_client_uri: "https://vendor.example/oauth2/register/new?key=registrationkey",
+  }
+  const hidden = [secrets.newClientSecret, "ory_at_registrationtoken", "registrationkey"]
+
+  it("are in the answer of the creation, and in no print of it", async () => {
+    await using server = await scripted(answer(201, JSON.stringify(record)))
+    await using auth = createAuth(oryAt(server.url))
+    const client = await auth.clients.create({ name: "new" })
+    expect(client.secret && Redacted.value(client.secret)).toBe(secrets.newClientSecret)
+    expect(client.registration && Redacted.value(client.registration.token)).toBe("ory_at_registrationtoken")
+    expect(leaked(show(client), hidden)).toEqual([])
+  })
+
+  it("are in no print of a page of clients", async () => {
+    await using server = await scripted(json([record, record]))
+    const text = await Effect.runPromise(
+      Effect.scoped(Effect.flatMap(oryAt(server.url), (auth) => Effect.map(auth.clients.list(), show))),
+    )
+    expect(text).toContain("new")
+    expect(leaked(text, hidden)).toEqual([])
+  })
+
+  it("are not told when the server takes over something else", async () => {
+    await using server = await scripted(json({ ...record, client_name: "other" }))
+    const replace = Effect.flatMap(oryAt(server.url), (auth) =>
+      auth.clients.replace({ client: "new", record: { name: "new", secret: secrets.newClientSecret } }),
+    )
+    const { exit, text } = await printed(Effect.scoped(replace))
+    expect(Exit.isFailure(exit)).toBe(true)
+    expect(text).toContain("name")
+    expect(leaked(text, hidden)).toEqual([])
+  })
+})
+
+describe("a provider", () => {
+  it("shows no secret of its configuration", async () => {
+    const url = "https://vendor.example"
+    const providers = await Effect.runPromise(Effect.scoped(Effect.all([oryNetworkAt(url), oidcAt(url)])))
+    await using auth = createAuth(oryNetworkAt(url))
+    for (const each of [...providers, auth]) expect(leaked(show(each), Object.values(secrets))).toEqual([])
+  })
+
+  it("shows no secret when its configuration is wrong", async () => {
+    const key = { kty: "RSA", alg: "RS256", d: "privatemarmaladeexponent", n: 5 }
+    const wrong = [
+      ory({ clientId: "", clientSecret: secrets.clientSecret, projectUrl: "nonsense", apiKey: secrets.apiKey }),
+      ory({
+        clientId: "a",
+        clientSecret: secrets.clientSecret,
+        publicUrl: `http://user:${secrets.token}@vendor.example`,
+      }),
+      oidc({
+        clientId: "a",
+        clientSecret: secrets.clientSecret,
+        privateKey: key,
+        issuer: `https://u:${secrets.token}@v.example`,
+      }),
+      oidc({ clientId: "a", privateKey: { ...key, alg: "" }, issuer: "https://vendor.example" }),
+      fromEnv({
+        LATCHKEY_PROVIDER: "oidc",
+        LATCHKEY_ISSUER: `ftp://${secrets.token}@vendor.example`,
+        LATCHKEY_PRIVATE_KEY: `{"d":"${key.d}`,
+        LATCHKEY_CLIENT_SECRET: secrets.clientSecret,
+      }),
+    ]
+    for (const each of wrong) {
+      const { exit, text } = await printed(Effect.scoped(each))
+      expect(Exit.isFailure(exit)).toBe(true)
+      expect(text).toContain("InvalidConfig")
+      expect(leaked(text, [...Object.values(secrets), key.d])).toEqual([])
+    }
+  })
+})
+
+describe("an error", () => {
+  it("does not repeat a secret as it was encoded for the wire", async () => {
+    await using server = await scripted((asked) => {
+      const error_description = `unknown credentials ${basic(asked)}, nor ${asked.body}`
+      answer(401, JSON.stringify({ error: "invalid_client", error_description }))(asked)
+    })
+    const call = Effect.flatMap(oidcAt(server.url, { clientSecret: "open#sesame" }), (auth) =>
+      auth.introspect("a#token"),
+    )
+    const { text } = await printed(Effect.scoped(call))
+    expect(text).toContain("InvalidClient")
+    expect(leaked(text, ["open%23sesame", "a%23token"])).toEqual([])
+  })
+
+  it("does not repeat a secret that the server writes in capitals or splits by a line", async () => {
+    await using server = await scripted((asked) => {
+      const error_description = `${secrets.token.slice(0, 4)}\u200b${secrets.token.slice(4)}`
+      answer(400, JSON.stringify({ error: "invalid_request", error_description }))(asked)
+    })
+    const { text } = await printed(
+      Effect.scoped(Effect.flatMap(oidcAt(server.url), (auth) => auth.introspect(secrets.token))),
+    )
+    expect(leaked(text, [secrets.token, secrets.token.slice(4)])).toEqual([])
+  })
+
+  it.each(["quiet\r\nmarmalade", "quietmarmalade日本", "quietmarmalade\u0000", "\ud800quietmarmalade"])(
+    "of a token that no request can carry, %j, does not tell it and is no defect",
+    async (token) => {
+      await using server = await scripted(answer(401, "{}", asJson))
+      const calls = Effect.flatMap(oidcAt(server.url), (auth) =>
+        Effect.all([auth.userInfo(token), auth.revoke(token), auth.introspect(token)].map(Effect.flip)),
+      )
+      const { exit, text } = await printed(Effect.scoped(calls))
+      expect(Exit.isSuccess(exit)).toBe(true)
+      const shown = Exit.isSuccess(exit) ? show(exit.value) : ""
+      expect(leaked(text + shown, [secrets.token])).toEqual([])
+    },
+  )
+
+  it("of an API key that no header can carry does not tell it and is no defect", async () => {
+    await using server = await scripted(answer(401, "{}", asJson))
+    const apiKey = `${secrets.apiKey}\nx-injected: yes`
+    const call = Effect.flatMap(oryNetworkAt(server.url, { apiKey }), (auth) => Effect.flip(auth.clients.get("a")))
+    const { exit, text } = await printed(Effect.scoped(call))
+    expect(Exit.isSuccess(exit)).toBe(true)
+    expect(leaked(text + (Exit.isSuccess(exit) ? show(exit.value) : ""), [secrets.apiKey])).toEqual([])
+    expect(server.asked).toEqual([])
+  })
+})

@@ -1,0 +1,115 @@
+import { request } from "node:http"
+import { type FaultRule, type OryEmulator, startOry } from "latchkey/emulator"
+import { afterEach, beforeAll, describe, expect, it } from "vitest"
+
+let ory: OryEmulator
+beforeAll(async () => {
+  ory = await startOry()
+  return () => ory.close()
+})
+afterEach(() => ory.faults.clear())
+
+const alive = "/health/alive"
+const add = (fault: FaultRule["fault"], more: Omit<FaultRule, "fault"> = {}) =>
+  ory.faults.add({ path: alive, ...more, fault })
+const get = (signal?: AbortSignal) => fetch(`${ory.publicUrl}${alive}`, { redirect: "manual", ...(signal && { signal }) })
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "no failure",
+    (error: Error & { cause?: { code?: string } }) => error.cause?.code ?? error.name,
+  )
+
+describe("a fault", () => {
+  it("meets the requests it names, as often as it says", async () => {
+    add({ kind: "status", status: 429, headers: { "retry-after": "3" }, body: "slow down" }, { skip: 1, times: 2 })
+    expect((await get()).status).toBe(200)
+    const refused = await get()
+    expect([refused.status, refused.headers.get("retry-after"), await refused.text()]).toEqual([429, "3", "slow down"])
+    expect((await fetch(`${ory.publicUrl}/health/ready`)).status).toBe(200)
+    expect((await get()).status).toBe(429)
+    expect((await get()).status).toBe(200)
+  })
+
+  it("is matched by method and by expression, and ends with clear", async () => {
+    ory.faults.add({ method: "POST", path: /^\/health\//g, times: Number.POSITIVE_INFINITY, fault: { kind: "html" } })
+    expect((await get()).headers.get("content-type")).toContain("application/json")
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const answer = await fetch(`${ory.publicUrl}${alive}`, { method: "POST" })
+      expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/html"])
+    }
+    ory.faults.clear()
+    expect((await fetch(`${ory.publicUrl}${alive}`, { method: "POST" })).status).toBe(405)
+  })
+
+  it("of latency lets the request go on to the next fault or the real answer", async () => {
+    add({ kind: "latency", ms: 30 })
+    const started = performance.now()
+    expect(await (await get()).json()).toEqual({ status: "ok" })
+    expect(performance.now() - started).toBeGreaterThan(25)
+  })
+
+  it("breaks the connection in the ways it names", async () => {
+    add({ kind: "reset" })
+    expect(await failure(get())).toMatch(/ECONNRESET|UND_ERR_SOCKET/)
+    add({ kind: "truncate" })
+    const cut = await get()
+    expect(cut.status).toBe(200)
+    expect(await failure(cut.text())).toMatch(/UND_ERR_SOCKET|UND_ERR_BODY_TIMEOUT|ECONNRESET|TypeError/)
+    add({ kind: "raw", bytes: "HTTP/1.1 2x0 What\r\n\r\n" })
+    expect(await failure(get())).toMatch(/^HPE_/)
+  })
+
+  it("answers with bodies that are wrong", async () => {
+    add({ kind: "cut-json" })
+    expect(await failure((await get()).json())).toBe("SyntaxError")
+    add({ kind: "huge", bytes: 300_000 })
+    expect((await (await get()).text()).length).toBeGreaterThan(300_000)
+    add({ kind: "redirect", location: "http://127.0.0.1:1/elsewhere" })
+    const moved = await get()
+    expect([moved.status, moved.headers.get("location")]).toEqual([302, "http://127.0.0.1:1/elsewhere"])
+  })
+
+  it("hangs or drips until the client leaves", async () => {
+    add({ kind: "hang" })
+    expect(await failure(get(AbortSignal.timeout(60)))).toBe("TimeoutError")
+    add({ kind: "drip", everyMs: 5 })
+    const pieces = await new Promise<number>((resolve, reject) => {
+      const asked = request(`${ory.publicUrl}${alive}`, (response) => {
+        let count = 0
+        response.on("data", () => {
+          count += 1
+          if (count < 4) return
+          resolve(count)
+          asked.destroy()
+        })
+      })
+      asked.on("error", reject)
+      asked.end()
+    })
+    expect(pieces).toBe(4)
+  })
+
+  it("does not outlive its server", async () => {
+    const short = await startOry()
+    short.faults.add({ fault: { kind: "hang" } })
+    const waiting = failure(fetch(short.publicUrl))
+    await expect.poll(() => short.requests.length).toBe(1)
+    await short.close()
+    expect(await waiting).toMatch(/UND_ERR_SOCKET|ECONNRESET/)
+  })
+})
+
+describe("what was asked", () => {
+  it("is recorded with its side, its headers and its body", async () => {
+    await fetch(`${ory.adminUrl}/admin/clients?x=1`, { method: "POST", body: "{", headers: { "x-trace": "7" } })
+    expect(ory.requests.at(-1)).toMatchObject({
+      side: "admin",
+      method: "POST",
+      path: "/admin/clients",
+      query: "x=1",
+      body: "{",
+      status: 400,
+      headers: { "x-trace": "7" },
+    })
+  })
+})
