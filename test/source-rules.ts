@@ -34,7 +34,7 @@ const areas: ReadonlyArray<Area> = [
   { under: "src/adapters/cache/", may: ["src/ports/", "effect/"] },
   { under: "src/emulator/", may: ["src/ports/", ...publicEntries, "effect/", "node:", "oidc-provider"] },
   { under: "src/contract/", may: ["src/ports/", ...publicEntries, "effect/", "node:", "vitest"] },
-  { under: "src/config.ts", may: ["src/ports/", "src/adapters/", "effect/", "zod"] },
+  { under: "src/config.ts", may: ["src/ports/", "src/core/", "src/adapters/", "effect/", "zod"] },
   { under: "src/index.ts", may: entryMay },
   { under: "src/effect.ts", may: entryMay },
 ]
@@ -160,7 +160,7 @@ const emptyNames = /^(utils?|commons?|helpers?|types?|misc|shared)$/
 export const trueName: Rule = (file) => {
   const name = posix.basename(file.path)
   if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|d))?\.ts$/.test(name)) return [`${file.path} is not named in kebab-case`]
-  const parts = file.path.replace(/\.ts$/, "").split("/")
+  const parts = file.path.replace(/(\.test)?\.ts$/, "").replace(/^test\/types\//, "").split("/")
   return parts.some((part) => emptyNames.test(part)) ? [`${file.path} has a name that says nothing`] : []
 }
 

@@ -22,7 +22,7 @@ type WithSignalIfOptions<A> =
   CallOptions extends Pick<NonNullable<A>, Extract<keyof CallOptions, keyof NonNullable<A>>> ? A & Abortable : A
 
 type PromisedMethod<F> = F extends (...args: infer Args) => Effect.Effect<infer A, AuthError>
-  ? A extends Page<infer Item>
+  ? [A] extends [Page<infer Item>]
     ? (...args: WithSignal<Args>) => AsyncIterable<Item>
     : (...args: WithSignal<Args>) => Promise<A>
   : F

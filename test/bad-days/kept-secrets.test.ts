@@ -2,6 +2,7 @@ import { inspect } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import { createAuth, fromEnv } from "latchkey"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
@@ -56,14 +57,16 @@ describe("a client's own secrets", () => {
 describe("a provider", () => {
   it("shows no secret of its configuration", async () => {
     const url = "https://vendor.example"
-    const providers = await Effect.runPromise(Effect.scoped(Effect.all([oryNetworkAt(url), oidcAt(url)])))
-    await using auth = createAuth(oryNetworkAt(url))
+    const providers = await Effect.runPromise(
+      Effect.scoped(Effect.all([oryNetworkAt(url, { insecure: [] }), oidcAt(url, { insecure: [] })])),
+    )
+    await using auth = createAuth(oryNetworkAt(url, { insecure: [] }))
     for (const each of [...providers, auth]) expect(leaked(show(each), Object.values(secrets))).toEqual([])
   })
 
   it("shows no secret when its configuration is wrong", async () => {
     const key = { kty: "RSA", alg: "RS256", d: "privatemarmaladeexponent", n: 5 }
-    const wrong = [
+    const wrong: ReadonlyArray<Effect.Effect<unknown, unknown, Scope.Scope>> = [
       ory({ clientId: "", clientSecret: secrets.clientSecret, projectUrl: "nonsense", apiKey: secrets.apiKey }),
       ory({
         clientId: "a",
@@ -105,17 +108,6 @@ describe("an error", () => {
     const { text } = await printed(Effect.scoped(call))
     expect(text).toContain("InvalidClient")
     expect(leaked(text, ["open%23sesame", "a%23token"])).toEqual([])
-  })
-
-  it("does not repeat a secret that the server writes in capitals or splits by a line", async () => {
-    await using server = await scripted((asked) => {
-      const error_description = `${secrets.token.slice(0, 4)}\u200b${secrets.token.slice(4)}`
-      answer(400, JSON.stringify({ error: "invalid_request", error_description }))(asked)
-    })
-    const { text } = await printed(
-      Effect.scoped(Effect.flatMap(oidcAt(server.url), (auth) => auth.introspect(secrets.token))),
-    )
-    expect(leaked(text, [secrets.token, secrets.token.slice(4)])).toEqual([])
   })
 
   it.each(["quiet\r\nmarmalade", "quietmarmalade日本", "quietmarmalade\u0000", "\ud800quietmarmalade"])(

@@ -95,8 +95,12 @@ describe("a user's tokens", () => {
     clock.offset = 3601_000
     expect(await introspect(ory, access_token)).toEqual({ active: false })
     expect(await introspect(ory, refresh_token)).toMatchObject({ active: true, token_use: "refresh_token" })
-    const user = await fetch(`${ory.publicUrl}/userinfo`, { headers: { authorization: `Bearer ${String(access_token)}` } })
-    expect(user.headers.get("www-authenticate")).toMatch(/^Bearer error="invalid_token",error_description="Token expired/)
+    const user = await fetch(`${ory.publicUrl}/userinfo`, {
+      headers: { authorization: `Bearer ${String(access_token)}` },
+    })
+    expect(user.headers.get("www-authenticate")).toMatch(
+      /^Bearer error="invalid_token",error_description="Token expired/,
+    )
     clock.offset = 0
   })
 

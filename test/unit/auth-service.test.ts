@@ -63,7 +63,7 @@ describe("Auth.layer", () => {
 
   test("closes when the program fails, too", async () => {
     const { made, log } = closable()
-    await Effect.runPromiseExit(Effect.provide(Effect.andThen(Auth, Effect.die("oh")), Auth.layer(made)))
+    await Effect.runPromiseExit(Effect.provide(Effect.flatMap(Auth, () => Effect.die("oh")), Auth.layer(made)))
     expect(log).toEqual(["opened", "closed"])
   })
 })

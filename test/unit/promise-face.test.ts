@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { AuthError, createAuth, type Operation } from "latchkey"
 import { oidc } from "latchkey/oidc"
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { promised } from "../../src/core/promise.ts"
 import { widen } from "../../src/core/widen.ts"
 import { json, type Step, scripted } from "./scripted-transport.ts"
@@ -75,9 +75,9 @@ describe("an AbortSignal", () => {
     const { auth, door } = open(new Promise(() => {}))
     const controller = new AbortController()
     const call = auth.introspect("t", { signal: controller.signal })
+    await vi.waitFor(() => expect(door.requests).toHaveLength(1))
     controller.abort("a word")
     await expect(call).rejects.toBe("a word")
-    expect(door.requests).toHaveLength(1)
   })
 
   test("changes nothing when it is aborted afterwards, or never", async () => {

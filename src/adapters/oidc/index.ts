@@ -3,8 +3,11 @@ import { z } from "zod"
 import { define } from "./define.ts"
 import { endpoint, settings } from "./settings.ts"
 
-export type { Definition } from "./define.ts"
+export type { Adapter, AdapterOptions, Definition } from "./define.ts"
 export { define } from "./define.ts"
+export type { Engine } from "./engine.ts"
+export type { Server } from "./server.ts"
+export { endpoint, settings } from "./settings.ts"
 
 const url = endpoint.optional()
 

@@ -1,0 +1,38 @@
+/** The pieces that arguments are made of. */
+import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
+import { z } from "zod"
+import type { Operation } from "../../ports/provider.ts"
+
+/** The schemas of operations' arguments, options last. */
+export type Schemas<Op extends Operation> = Readonly<Record<Op, ReadonlyArray<z.ZodType>>>
+
+export const text = z.string().min(1)
+export const texts = z.array(text)
+/** RFC 6749 section 3.3: no spaces, so that a list of scopes stays a list. */
+export const scopes = z.array(
+  z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "expected a scope of printable characters without spaces"),
+)
+export const count = z.number().int().nonnegative()
+export const record = z.record(z.string(), z.unknown())
+export const redacted = z.custom<Redacted.Redacted<string>>(Redacted.isRedacted, "expected a Redacted string")
+export const date = z.date()
+
+export const call = {
+  timeout: z
+    .custom<Duration.Input>((value) => {
+      try {
+        return Duration.toMillis(Duration.fromInputUnsafe(value as Duration.Input)) > 0
+      } catch {
+        return false
+      }
+    }, 'expected a positive duration, such as "2 seconds" or 2000 (milliseconds)')
+    .optional(),
+  retry: z.literal(false).optional(),
+}
+export const options = z.strictObject(call).optional()
+export const nothing = z.strictObject({}).optional()
+export const page = { cursor: text.optional(), pageSize: z.number().int().min(1).max(500).optional() }
+
+/** What an operation that takes one id, token or challenge may be given. */
+export const byText = [text, options]

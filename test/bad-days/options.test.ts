@@ -1,0 +1,133 @@
+import * as Effect from "effect/Effect"
+import { createAuth } from "latchkey"
+import { describe, expect, it } from "vitest"
+import { oryAt } from "./providers.ts"
+import { scripted, soon } from "./scripted-server.ts"
+import { asJson, drip, endless, hang, head, json } from "./scripts.ts"
+
+const open = (url: string) => createAuth(oryAt(url))
+type Auth = ReturnType<typeof open>
+
+/** Calls as plain JavaScript may make them: the compiler would refuse most of the options below. */
+type Loose = (...args: ReadonlyArray<unknown>) => Promise<unknown>
+const loose = (method: object): Loose => method as Loose
+
+const first = async (list: AsyncIterable<unknown>): Promise<unknown> => {
+  for await (const item of list) return item
+  return undefined
+}
+
+const calls: ReadonlyArray<readonly [string, (auth: Auth, options: unknown) => Promise<unknown>]> = [
+  ["introspect", (auth, options) => loose(auth.introspect)("token", options)],
+  ["revoke", (auth, options) => loose(auth.revoke)("token", options)],
+  ["userInfo", (auth, options) => loose(auth.userInfo)("token", options)],
+  ["clientCredentials", (auth, options) => loose(auth.clientCredentials)({}, options)],
+  ["refresh", (auth, options) => loose(auth.refresh)("token", options)],
+  ["clients.get", (auth, options) => loose(auth.clients.get)("client", options)],
+  ["clients.list", (auth, options) => first(auth.clients.list({}, options as { readonly timeout?: number }))],
+  ["metadata.discover", (auth, options) => loose(auth.metadata.discover)({}, options)],
+]
+
+const soonUnavailable = async (call: Promise<unknown>) => {
+  const start = performance.now()
+  await expect(call).rejects.toMatchObject({ _tag: "AuthError", isRetryable: true, reason: { _tag: "Unavailable" } })
+  const ms = performance.now() - start
+  expect(ms).toBeGreaterThanOrEqual(97)
+  expect(ms).toBeLessThan(600)
+}
+
+describe.each(calls)("the options of %s", (name, call) => {
+  it.each([100, "100 millis"])("bound it by a timeout of %j, and close the socket", async (timeout) => {
+    await using server = await scripted(hang)
+    await using auth = open(server.url)
+    await soonUnavailable(call(auth, { timeout }))
+    await soon((await server.request(1)).closed)
+  })
+
+  it("bound a body that drips, too", async () => {
+    await using server = await scripted(drip(head(200, { ...asJson, "content-length": "999" }), endless(" "), 50))
+    await using auth = open(server.url)
+    await soonUnavailable(call(auth, { timeout: 100 }))
+    await soon((await server.request(1)).closed)
+  })
+
+  it.each([
+    [{ timeout: 0 }, "timeout"],
+    [{ timeout: -1 }, "timeout"],
+    [{ timeout: Number.NaN }, "timeout"],
+    [{ timeout: "soon" }, "timeout"],
+    [{ retry: true }, "retry"],
+    [{ retries: 3 }, "retries"],
+    [{ timeOut: 100 }, "timeOut"],
+    [{ timeout: 100, cache: "no-store" }, "cache"],
+  ])("that are wrong, %j, are refused by name and nothing is sent", async (options, wrong) => {
+    await using server = await scripted(json({}))
+    await using auth = open(server.url)
+    const error = await call(auth, options).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({
+      _tag: "AuthError",
+      provider: "ory",
+      operation: name,
+      reason: { _tag: "InvalidRequest" },
+    })
+    expect(String(error)).toContain(wrong)
+    expect(server.connections().opened).toBe(0)
+  })
+
+  it.each(["no object", 5, null, []])("that are %j are refused", async (options) => {
+    await using server = await scripted(json({}))
+    await using auth = open(server.url)
+    await expect(call(auth, options)).rejects.toMatchObject({ reason: { _tag: "InvalidRequest" } })
+    expect(server.connections().opened).toBe(0)
+  })
+})
+
+describe("retry: false", () => {
+  it("is accepted and sends one request", async () => {
+    await using server = await scripted(json({ active: false }))
+    await using auth = open(server.url)
+    expect(await auth.introspect("token", { retry: false })).toEqual({ active: false })
+    expect(server.asked).toHaveLength(1)
+  })
+})
+
+describe("arguments", () => {
+  const wrong: ReadonlyArray<readonly [string, string, (auth: Auth) => Promise<unknown>]> = [
+    ["a token that is no string", "string", (auth) => loose(auth.introspect)({ token: "a" })],
+    ["no token", "string", (auth) => loose(auth.revoke)()],
+    ["an empty token", "", (auth) => auth.userInfo("")],
+    ["a third argument", "2", (auth) => loose(auth.introspect)("token", {}, "more")],
+    ["an unknown grant member", "scope", (auth) => loose(auth.clientCredentials)({ scope: "a b" })],
+    ["a scope with a space", "scopes.0", (auth) => auth.clientCredentials({ scopes: ["a b"] })],
+    ["an unknown client member", "client_name", (auth) => loose(auth.clients.create)({ client_name: "a" })],
+    ["an unknown freshness", "freshness", (auth) => loose(auth.introspect)("token", { freshness: "never" })],
+    ["an unknown list filter", "nmae", (auth) => first(auth.clients.list({ nmae: "a" } as { readonly name?: string }))],
+    ["too large a page", "pageSize", (auth) => first(auth.clients.list({ pageSize: 10_000 }))],
+    [
+      "an input where there is none",
+      "issuer",
+      (auth) => loose(auth.metadata.discover)({ issuer: "https://a.example" }),
+    ],
+  ]
+
+  it.each(wrong)("with %s are refused, naming it, and nothing is sent", async (_, name, call) => {
+    await using server = await scripted(json({}))
+    await using auth = open(server.url)
+    const error = await call(auth).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ _tag: "AuthError", reason: { _tag: "InvalidRequest" } })
+    expect(String(error)).toContain(name)
+    expect(server.connections().opened).toBe(0)
+  })
+
+  it("an AbortSignal is none of the Effect face's options", async () => {
+    await using server = await scripted(json({ active: false }))
+    const options = { signal: new AbortController().signal, timeout: 100 }
+    const call = Effect.scoped(
+      Effect.flatMap(oryAt(server.url), (auth) => Effect.flip(auth.introspect("token", options))),
+    )
+    const error = await Effect.runPromise(call)
+    expect(error).toMatchObject({ reason: { _tag: "InvalidRequest" } })
+    expect(error.message).toContain("signal")
+    expect(server.connections().opened).toBe(0)
+  })
+})

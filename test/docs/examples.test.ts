@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { startOry } from "latchkey/emulator"
+import { oidc } from "latchkey/oidc"
+import { ory } from "latchkey/ory"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { capabilityRows } from "./capabilities.ts"
+import { examplesOf, text } from "./examples.ts"
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, "..", "..")
+const condition = "--conditions=latchkey-source"
+
+const examples = ["README.md", "CONTRIBUTING.md"].flatMap(examplesOf)
+
+const client = {
+  client_id: "demo",
+  client_secret: "secret",
+  client_name: "demo",
+  grant_types: ["client_credentials", "refresh_token"],
+  scope: "read",
+}
+
+describe("the examples of the documentation", () => {
+  // Inside the project, so that `latchkey` in an example is this package.
+  const folder = mkdtempSync(join(root, "test", "docs", ".examples-"))
+  const files = examples.map((example, index) => ({ ...example, file: join(folder, `example-${index}.ts`) }))
+  let emulator: Awaited<ReturnType<typeof startOry>>
+
+  beforeAll(async () => {
+    for (const { file, code } of files) writeFileSync(file, code)
+    emulator = await startOry({ seed: { clients: [client] } })
+  })
+  afterAll(async () => {
+    await emulator.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it("compile, under the project's own strict settings", async () => {
+    const config = join(folder, "tsconfig.json")
+    writeFileSync(config, JSON.stringify({ extends: "../../../tsconfig.json", include: ["*.ts"] }))
+    const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
+    const { stdout } = await run(process.execPath, [tsc, "--noEmit", "-p", config]).catch(
+      (error: { stdout: string }) => error,
+    )
+    expect(stdout).toBe("")
+  }, 60_000)
+
+  it.each(files)("$name runs, and prints what it says", async ({ file, prints }) => {
+    const { publicUrl, adminUrl } = emulator
+    const env = {
+      PATH: process.env.PATH,
+      LATCHKEY_PROVIDER: "ory",
+      LATCHKEY_PUBLIC_URL: publicUrl,
+      LATCHKEY_ADMIN_URL: adminUrl,
+      LATCHKEY_INSECURE: `${publicUrl},${adminUrl}`,
+      LATCHKEY_CLIENT_ID: client.client_id,
+      LATCHKEY_CLIENT_SECRET: client.client_secret,
+      LATCHKEY_REDIRECT_URI: "https://app.example/cb",
+    }
+    const { stdout } = await run(process.execPath, [condition, file], { env, timeout: 20_000 })
+    expect(stdout.trim().split("\n").filter(Boolean)).toEqual(prints)
+  })
+})
+
+describe("the README", () => {
+  it("shows what the demo prints", async () => {
+    const shown = /```text\n([\s\S]*?)```/.exec(text("README.md"))?.[1]
+    const { stdout } = await run(process.execPath, [condition, join(root, "examples", "demo.ts")])
+    expect(stdout).toBe(shown)
+  })
+
+  it("has the table of capabilities that the adapters' own lists make", () => {
+    expect(text("README.md")).toContain(`\n${capabilityRows([ory, oidc])}\n`)
+  })
+})
