@@ -1,4 +1,5 @@
 /** A client's tokens, seen by whoever manages it. */
+import * as Redacted from "effect/Redacted"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
@@ -42,6 +43,24 @@ export const clientTokens = ({ auth, authFor, sentence }: Suite): void => {
       expect(await auth().introspect(accessToken)).toMatchObject({ active: true })
       await auth().clients.revokeTokens(created)
       expect(await auth().introspect(accessToken)).toEqual({ active: false })
+      await auth().clients.remove(created)
+    },
+  )
+
+  sentence(
+    ["clients.create", "clients.rotateSecret", "clients.remove"],
+    "a rotated secret works, and the answer is the only one that holds it",
+    async () => {
+      const created = await auth().clients.create({ grantTypes: ["client_credentials"], scopes: ["read"] })
+      const { secret } = await auth().clients.rotateSecret(created)
+      const before = created.secret === undefined ? "" : Redacted.value(created.secret)
+      const after = secret === undefined ? "" : Redacted.value(secret)
+      expect(after.length).toBeGreaterThan(5)
+      expect(after).not.toBe(before)
+      const itself = authFor({ clientId: created.clientId, clientSecret: after })
+      expect((await itself.clientCredentials({ scopes: ["read"] })).scopes).toEqual(["read"])
+      expect((await auth().clients.get(created)).secret).toBeUndefined()
+      expect(await reasonOf(auth().clients.rotateSecret("no-such-client"))).toEqual({ _tag: "NotFound" })
       await auth().clients.remove(created)
     },
   )

@@ -5,10 +5,13 @@ import { challenges } from "./challenges.ts"
 import { clientManagement } from "./client-management.ts"
 import { clientTokens } from "./client-tokens.ts"
 import { credentials } from "./credentials.ts"
+import { granted } from "./granted.ts"
 import { published } from "./published.ts"
 import { refusals } from "./refusals.ts"
+import { selfRegistration } from "./self-registration.ts"
 import { makeSuite } from "./suite.ts"
 import { tokens } from "./tokens.ts"
+import { trustedIssuers } from "./trusted-issuers.ts"
 import { users } from "./users.ts"
 
 export type { ClientKind, ContractClient, ContractOptions, ContractServer, ContractUser, Exchange } from "./backend.ts"
@@ -56,5 +59,8 @@ const parts = {
   "what the server publishes": published,
   "client management": clientManagement,
   "tokens of a managed client": clientTokens,
+  "a client's own registration": selfRegistration,
   "login, consent and logout challenges": challenges,
+  "what users granted": granted,
+  "trusted issuers": trustedIssuers,
 }

@@ -26,7 +26,7 @@ export interface Metadata {
 }
 
 /** An operation that asks nothing. */
-export type NoInput = Readonly<Record<never, never>>
+export type NoInput = Readonly<Record<string, never>>
 
 /** Server metadata under the RFC's names, camel-cased; what latchkey does not know is in `raw` only. */
 export interface ServerMetadata {

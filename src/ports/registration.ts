@@ -13,16 +13,22 @@ import type { AuthError } from "./errors.ts"
  */
 export interface Registration {
   /** Registers a client without being an administrator. Never repeated by itself. */
-  readonly register: (record: NewClient, options?: CallOptions) => Effect.Effect<Client, AuthError>
+  readonly register: (record: NewRegistration, options?: CallOptions) => Effect.Effect<Client, AuthError>
   /** Reads the client's own registration. */
   readonly read: (client: Client, options?: CallOptions) => Effect.Effect<Client, AuthError>
-  /** Replaces the client's own registration, whole. */
+  /**
+   * Replaces the client's own registration, whole. Compare what comes back: a server may change what was asked
+   * (RFC 7592 section 2.2).
+   */
   readonly update: (input: RegistrationUpdate, options?: CallOptions) => Effect.Effect<Client, AuthError>
   /** Deletes the client's own registration. */
   readonly remove: (client: Client, options?: CallOptions) => Effect.Effect<void, AuthError>
 }
 
+/** What a client may say of itself: not its id, which the server chooses. */
+export type NewRegistration = Omit<NewClient, "clientId">
+
 export interface RegistrationUpdate {
   readonly client: Client
-  readonly record: Omit<NewClient, "clientId">
+  readonly record: NewRegistration
 }

@@ -22,10 +22,10 @@ const calls: ReadonlyArray<readonly [string, (auth: Auth, options: Options) => P
   ],
   ["revoke", (auth, options) => auth.revoke("token", options), {}],
   ["refresh", (auth, options) => auth.refresh("token", options), { access_token: "a", token_type: "bearer" }],
-  ["clients.get", (auth, options) => auth.clients.get("client", options), { client_id: "client" }],
+  ["clients.get", (auth, options) => auth.clients.get("client", options), { client_id: "client", metadata: {} }],
 ]
 
-describe.each(calls)("aborting %s", (_, call, good) => {
+describe.concurrent.each(calls)("aborting %s", (_, call, good) => {
   it("before the answer closes the socket and rejects with exactly the signal's reason", async () => {
     await using server = await scripted(hang)
     await using auth = open(server.url)
@@ -88,7 +88,7 @@ describe.each(calls)("aborting %s", (_, call, good) => {
   })
 })
 
-describe.each(Object.entries(oryCalls))("interrupting the fiber of %s", (_, call) => {
+describe.concurrent.each(Object.entries(oryCalls))("interrupting the fiber of %s", (_, call) => {
   it("closes the socket", async () => {
     await using server = await scripted(hang)
     const fiber = Effect.runFork(Effect.scoped(Effect.flatMap(oryAt(server.url), call)))

@@ -30,3 +30,8 @@ export const oryCalls: Readonly<Record<string, Call<OryProvider>>> = {
   "clients.create": (auth) => auth.clients.create({ name: "new", secret: secrets.newClientSecret }),
   "consent.getLogin": (auth) => auth.consent.getLogin("some-challenge"),
 }
+
+/** Those that this vendor does in its own way, or on its own side; the rest is the engine's, like everybody's. */
+export const oryOperations = Object.entries(oryCalls).filter(([name]) =>
+  /\.|^(introspect|userInfo|exchange|deviceAuthorization)$/.test(name),
+)

@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import { AuthError } from "latchkey/effect"
 import { describe, expect, it } from "vitest"
-import { oryCalls, standardCalls } from "./calls.ts"
+import { oryOperations, standardCalls } from "./calls.ts"
 import { type Fault, faults, ofJson } from "./faults.ts"
 import { type OidcProvider, type OryProvider, oidcAt, oryAt } from "./providers.ts"
 import { scripted } from "./scripted-server.ts"
@@ -23,7 +23,7 @@ const run =
 
 const operations: ReadonlyArray<readonly [string, Run]> = [
   ...Object.entries(standardCalls).map(([name, call]) => [`oidc ${name}`, run<OidcProvider>(oidcAt, call)] as const),
-  ...Object.entries(oryCalls).map(([name, call]) => [`ory ${name}`, run<OryProvider>(oryAt, call)] as const),
+  ...oryOperations.map(([name, call]) => [`ory ${name}`, run<OryProvider>(oryAt, call)] as const),
 ]
 
 /** Where a fault means something else to one operation. */
@@ -43,25 +43,26 @@ const failure = (exit: Exit.Exit<unknown, AuthError>): AuthError => {
   return error
 }
 
-describe.each(operations)("%s", (operation, perform) => {
+describe.concurrent.each(operations)("%s", (operation, perform) => {
   const [provider, name] = operation.split(" ")
 
-  it.concurrent.each(
-    faults.filter((fault) => !isSuccess(operation, fault)).map((fault) => [fault.name, fault] as const),
-  )("answered by %s fails as it must", async (_, fault) => {
-    await using server = await scripted(fault.script)
-    const start = performance.now()
-    const error = failure(await perform(server.url, fault.timeout ?? 5000))
-    expect(performance.now() - start).toBeLessThan((fault.timeout ?? 2000) + 1000)
-    expect(error).toMatchObject({ provider, operation: name })
-    expect(error.reason).toMatchObject(exceptions[`${operation}: ${fault.name}`] ?? fault.reason)
-    expect(error.isRetryable).toBe(error.reason._tag === "Unavailable" || error.reason._tag === "RateLimited")
-    if (fault.after !== undefined) {
-      const seconds = error.retryAfter === undefined ? undefined : Duration.toSeconds(error.retryAfter)
-      expect(seconds).toBeGreaterThanOrEqual(fault.after[0])
-      expect(seconds).toBeLessThanOrEqual(fault.after[1])
-    }
-  })
+  it.each(faults.filter((fault) => !isSuccess(operation, fault)).map((fault) => [fault.name, fault] as const))(
+    "answered by %s fails as it must",
+    async (_, fault) => {
+      await using server = await scripted(fault.script)
+      const start = performance.now()
+      const error = failure(await perform(server.url, fault.timeout ?? 5000))
+      expect(performance.now() - start).toBeLessThan((fault.timeout ?? 2000) + 1000)
+      expect(error).toMatchObject({ provider, operation: name })
+      expect(error.reason).toMatchObject(exceptions[`${operation}: ${fault.name}`] ?? fault.reason)
+      expect(error.isRetryable).toBe(error.reason._tag === "Unavailable" || error.reason._tag === "RateLimited")
+      if (fault.after !== undefined) {
+        const seconds = error.retryAfter === undefined ? undefined : Duration.toSeconds(error.retryAfter)
+        expect(seconds).toBeGreaterThanOrEqual(fault.after[0])
+        expect(seconds).toBeLessThanOrEqual(fault.after[1])
+      }
+    },
+  )
 
   it("answered by a redirect is an unexpected response, and the target hears nothing", async () => {
     await using target = await scripted(json({ active: false }))

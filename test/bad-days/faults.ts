@@ -120,12 +120,12 @@ const ofTheWire: ReadonlyArray<Fault> = [
     reason: unavailable(),
   },
   { name: "broken HTTP", script: rawThenClose("HTTP/1.1 200 OK\r\n: x\r\n\r\n"), reason: unexpected() },
-  { name: "no answer", script: hang, reason: unavailable(), timeout: 150 },
+  { name: "no answer", script: hang, reason: unavailable(), timeout: 100 },
   {
     name: "a body that drips",
     script: drip(head(200, { ...asJson, "content-length": "999" }), endless(" "), 30),
     reason: unavailable(),
-    timeout: 150,
+    timeout: 100,
   },
 ]
 

@@ -18,18 +18,19 @@ const show = (value: unknown) =>
 describe("a client's own secrets", () => {
   const record = {
     client_id: "new",
+    metadata: {},
     client_secret: secrets.newClientSecret,
-    registration_access_token: "ory_at_registrationtoken",
-    registration_client_uri: "https://vendor.example/oauth2/register/new?key=registrationkey",
+    registration_access_token: "ory_at_pebblefountain",
+    registration_client_uri: "https://vendor.example/oauth2/register/new?key=walnutgardenpath",
   }
-  const hidden = [secrets.newClientSecret, "ory_at_registrationtoken", "registrationkey"]
+  const hidden = [secrets.newClientSecret, "ory_at_pebblefountain", "walnutgardenpath"]
 
   it("are in the answer of the creation, and in no print of it", async () => {
     await using server = await scripted(answer(201, JSON.stringify(record)))
     await using auth = createAuth(oryAt(server.url))
     const client = await auth.clients.create({ name: "new" })
     expect(client.secret && Redacted.value(client.secret)).toBe(secrets.newClientSecret)
-    expect(client.registration && Redacted.value(client.registration.token)).toBe("ory_at_registrationtoken")
+    expect(client.registration && Redacted.value(client.registration.token)).toBe("ory_at_pebblefountain")
     expect(leaked(show(client), hidden)).toEqual([])
   })
 

@@ -36,7 +36,7 @@ const soonUnavailable = async (call: Promise<unknown>) => {
   expect(ms).toBeLessThan(600)
 }
 
-describe.each(calls)("the options of %s", (name, call) => {
+describe.concurrent.each(calls)("the options of %s", (name, call) => {
   it.each([100, "100 millis"])("bound it by a timeout of %j, and close the socket", async (timeout) => {
     await using server = await scripted(hang)
     await using auth = open(server.url)

@@ -1,13 +1,17 @@
 import { providerContract } from "latchkey/contract"
 import { startOry } from "latchkey/emulator"
 import { oryBackend } from "./ory-backend.ts"
-import { noDeviceGrant } from "./skips.ts"
+import { before25, noRotation } from "./skips.ts"
 
 const kinds = [
-  { name: "Ory emulator, v2.3.0", options: { version: "v2.3.0" }, skips: noDeviceGrant },
-  { name: "Ory emulator, v26.2.0", options: { version: "v26.2.0" }, skips: {} },
-  { name: "Ory emulator, v26.2.0, JWT access tokens", options: { version: "v26.2.0", accessTokens: "jwt" }, skips: {} },
-  { name: "Ory Network emulator", options: { layout: "network" }, skips: {} },
+  { name: "Ory emulator, v2.3.0", options: { version: "v2.3.0" }, skips: before25 },
+  { name: "Ory emulator, v26.2.0", options: { version: "v26.2.0" }, skips: noRotation },
+  {
+    name: "Ory emulator, v26.2.0, JWT access tokens",
+    options: { version: "v26.2.0", accessTokens: "jwt" },
+    skips: noRotation,
+  },
+  { name: "Ory Network emulator", options: { layout: "network", version: "unreleased" }, skips: {} },
 ] as const
 
 for (const { name, options, skips } of kinds)

@@ -7,7 +7,7 @@ import { doors, open } from "./doors.ts"
 const maxBytes = 1000
 const tooLarge = { _tag: "UnexpectedResponse", status: 200, detail: "the body is larger than 1000 bytes" }
 
-describe.each(doors)("the $door door bounds what it reads", ({ make }) => {
+describe.concurrent.each(doors)("the $door door bounds what it reads", ({ make }) => {
   it("refuses a body by its announced length, before a byte of it has come", async () => {
     await using server = await scripted(raw(head(200, { ...asJson, "content-length": "1001" })))
     await using opened = open(make, server.url)

@@ -11,7 +11,7 @@ const bounds = (ms: number) => {
   expect(ms).toBeLessThan(timeout + 400)
 }
 
-describe.each(doors)("the $door door keeps one deadline for the whole exchange", ({ door, make }) => {
+describe.concurrent.each(doors)("the $door door keeps one deadline for the whole exchange", ({ door, make }) => {
   it("ends a request whose answer never begins, and closes the socket", async () => {
     await using server = await scripted(hang)
     await using opened = open(make, server.url)

@@ -5,7 +5,7 @@ import { doors, interrupt, open, timed } from "./doors.ts"
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-describe.each(doors)("the $door door lets go when it is told to", ({ door, make }) => {
+describe.concurrent.each(doors)("the $door door lets go when it is told to", ({ door, make }) => {
   it("closes the socket of a request interrupted before the headers", async () => {
     await using server = await scripted(hang)
     await using opened = open(make, server.url)

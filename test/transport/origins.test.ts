@@ -5,7 +5,7 @@ import { doors, open } from "./doors.ts"
 
 const refused = { _tag: "InvalidConfig", issues: [{ path: "insecure" }] }
 
-describe.each(doors)("the $door door talks only to whom it may", ({ make }) => {
+describe.concurrent.each(doors)("the $door door talks only to whom it may", ({ make }) => {
   it.each([301, 302, 303, 307, 308])("hands a redirect %i back and never follows it", async (status) => {
     await using target = await scripted(answer(200, "followed"))
     await using server = await scripted(answer(status, "", { location: `${target.url}/elsewhere` }))

@@ -1,9 +1,8 @@
 import * as Effect from "effect/Effect"
 import type { Provider } from "latchkey"
-import { define } from "latchkey/oidc"
+import { define, settings } from "latchkey/oidc"
 import { describe, expectTypeOf, test } from "vitest"
 import { z } from "zod"
-import { settings } from "../../src/adapters/oidc/settings.ts"
 import { compiled } from "./never-run.ts"
 
 const config = z.strictObject({ ...settings, host: z.string() })

@@ -32,13 +32,16 @@ describe("a vendor known in code", () => {
   test("has exactly the members of a group that it claims", () =>
     compiled(() => {
       const auth = createAuth(ory(oryConfig))
-      expectTypeOf<keyof typeof auth.clients>().toEqualTypeOf<
-        "create" | "get" | "list" | "replace" | "patch" | "remove" | "setLifespans" | "revokeTokens"
-      >()
+      type Claimed<Group extends string> = (typeof ory.can)[number] extends infer Op
+        ? Op extends `${Group}.${infer Member}`
+          ? Member
+          : never
+        : never
+      expectTypeOf<keyof typeof auth.clients>().toEqualTypeOf<Claimed<"clients">>()
+      expectTypeOf<keyof typeof auth.consent>().toEqualTypeOf<Claimed<"consent">>()
+      expectTypeOf<"get" | "patch">().toExtend<Claimed<"clients">>()
       expectTypeOf<keyof typeof auth.metadata>().toEqualTypeOf<"discover" | "keys">()
       expectTypeOf<keyof typeof auth.session>().toEqualTypeOf<"end">()
-      // @ts-expect-error Ory has patch for that
-      auth.clients.rotateSecret("c1")
       // @ts-expect-error no connected apps
       auth.connectedApps
     }))

@@ -11,6 +11,8 @@ import { widen } from "../../src/core/widen.ts"
 import { json, scripted } from "./scripted-transport.ts"
 import { configuration } from "./standard-server.ts"
 
+type Program = Effect.Effect<unknown, AuthError, Auth>
+
 const introspect = Effect.flatMap(Auth, (auth) => auth.introspect("t"))
 
 const closable = () => {
@@ -33,9 +35,11 @@ describe("Auth.layer", () => {
 
   test("provides every operation; one that the vendor lacks refuses, a list as a stream", async () => {
     const layer = Auth.layer(oidc(configuration, { transport: scripted() }))
-    const get = Effect.flatMap(Auth, (auth) => auth.clients.get("c1"))
-    const list = Effect.flatMap(Auth, (auth) => Stream.runCollect(auth.clients.list()))
-    for (const program of [get, list]) {
+    const refused: ReadonlyArray<Program> = [
+      Effect.flatMap(Auth, (auth) => auth.clients.get("c1")),
+      Effect.flatMap(Auth, (auth) => Stream.runCollect(auth.clients.list())),
+    ]
+    for (const program of refused) {
       const error = await Effect.runPromise(Effect.flip(Effect.provide(program, layer)))
       expect(error).toMatchObject({ provider: "oidc", reason: { _tag: "UnsupportedOperation" } })
     }
@@ -63,7 +67,12 @@ describe("Auth.layer", () => {
 
   test("closes when the program fails, too", async () => {
     const { made, log } = closable()
-    await Effect.runPromiseExit(Effect.provide(Effect.flatMap(Auth, () => Effect.die("oh")), Auth.layer(made)))
+    await Effect.runPromiseExit(
+      Effect.provide(
+        Effect.flatMap(Auth, () => Effect.die("oh")),
+        Auth.layer(made),
+      ),
+    )
     expect(log).toEqual(["opened", "closed"])
   })
 })
@@ -81,7 +90,7 @@ describe("Auth.layerTest", () => {
   })
 
   test("refuses every other, beside those given in a group and elsewhere", async () => {
-    const others = [
+    const others: ReadonlyArray<Program> = [
       Effect.flatMap(Auth, (auth) => auth.clients.get("c1")),
       Effect.flatMap(Auth, (auth) => auth.revoke("t")),
       Effect.flatMap(Auth, (auth) => Stream.runCollect(auth.trust.list())),
@@ -95,7 +104,12 @@ describe("Auth.layerTest", () => {
 
   test("may say who it is and what it can do", async () => {
     const named = Auth.layerTest({ id: "acme", can: new Set<Operation>(["revoke"]) })
-    const auth = await Effect.runPromise(Effect.provide(Effect.map(Auth, (each) => each), named))
+    const auth = await Effect.runPromise(
+      Effect.provide(
+        Effect.map(Auth, (each) => each),
+        named,
+      ),
+    )
     expect(auth.id).toBe("acme")
     expect([...auth.can]).toEqual(["revoke"])
   })
@@ -118,7 +132,17 @@ describe("make", () => {
   })
 
   test("serves as a layer of the reader's own", async () => {
-    const layer = Layer.effect(Auth, Effect.map(make(closable().made), (auth) => auth))
-    expect(await Effect.runPromise(Effect.provide(Effect.flatMap(Auth, (auth) => auth.revoke("t")), layer))).toBeUndefined()
+    const layer = Layer.effect(
+      Auth,
+      Effect.map(make(closable().made), (auth) => auth),
+    )
+    expect(
+      await Effect.runPromise(
+        Effect.provide(
+          Effect.flatMap(Auth, (auth) => auth.revoke("t")),
+          layer,
+        ),
+      ),
+    ).toBeUndefined()
   })
 })

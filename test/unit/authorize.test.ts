@@ -77,7 +77,9 @@ describe("the URL that sends a browser to log in", () => {
   })
 
   test("asks for offline access in the vendor's way", async () => {
-    const { url } = await Effect.runPromise(openOry().auth.authorize({ offline: true, redirectUri: "https://a.example/" }))
+    const { url } = await Effect.runPromise(
+      openOry().auth.authorize({ offline: true, redirectUri: "https://a.example/" }),
+    )
     const { searchParams } = new URL(url)
     expect(searchParams.get("scope")).toBe("openid offline_access")
     expect(searchParams.has("prompt")).toBe(false)

@@ -2,10 +2,9 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
-import { define } from "latchkey/oidc"
+import { define, settings } from "latchkey/oidc"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { settings } from "../../src/adapters/oidc/settings.ts"
 import { json, reasonOf, type Step, scripted } from "./scripted-transport.ts"
 
 const config = z.strictObject(settings)
@@ -19,7 +18,7 @@ const server = () =>
 const base = { id: "acme", config, server }
 const written = { clientId: "a", clientSecret: "b" }
 const done = () => Effect.fail({ _tag: "NotFound" } as const)
-const stray = (): {} => ({ "clients.remove": done })
+const stray = (): Record<never, never> => ({ "clients.remove": done })
 
 /** What is thrown where a definition is wrong: by `define`, or when its adapter makes a provider. */
 const thrown = (make: () => Effect.Effect<unknown, unknown, Scope.Scope>): unknown => {
@@ -43,7 +42,7 @@ describe("a definition", () => {
   })
 
   test("that overrides an operation outside `can` throws, naming it", () => {
-    const override = (): {} => ({ revoke: done })
+    const override = (): Record<never, never> => ({ revoke: done })
     const make = () => define({ ...base, can: ["introspect"], override })(written, { transport: scripted() })
     expect(thrown(make)).toEqual(new TypeError('acme: "revoke" is implemented but not in "can"'))
   })

@@ -29,7 +29,10 @@ describe("the URL that sends a browser to log out", () => {
   })
 
   test("refuses a state that nothing would carry back", async () => {
-    expect(await reasonOf(open().auth.session.end({ state: "s" }))).toMatchObject({ _tag: "InvalidRequest", field: "state" })
+    expect(await reasonOf(open().auth.session.end({ state: "s" }))).toMatchObject({
+      _tag: "InvalidRequest",
+      field: "state",
+    })
   })
 
   test("is refused where the server publishes no such endpoint", async () => {

@@ -74,7 +74,9 @@ describe("a list as a stream", () => {
   test("fails at the page that fails, after the items before it", async () => {
     const { wide } = provider({ start: { items: [client("a")], next: "gone" } })
     const got: Array<string> = []
-    const run = Stream.runForEach(withStreams(wide).clients.list(), ({ clientId }) => Effect.sync(() => got.push(clientId)))
+    const run = Stream.runForEach(withStreams(wide).clients.list(), ({ clientId }) =>
+      Effect.sync(() => got.push(clientId)),
+    )
     expect(await Effect.runPromise(Effect.flip(run))).toBe(unavailable)
     expect(got).toEqual(["a"])
   })
@@ -127,7 +129,10 @@ describe("a list as an async iterable", () => {
   test("starts at a cursor and keeps the rest of the query", async () => {
     const { wide, seen } = provider()
     expect(await collect(promised(Effect.succeed(wide)).clients.list({ cursor: "3", name: "n" }))).toEqual(["d"])
-    expect(seen).toEqual([{ cursor: "3", name: "n" }, { cursor: "4", name: "n" }])
+    expect(seen).toEqual([
+      { cursor: "3", name: "n" },
+      { cursor: "4", name: "n" },
+    ])
   })
 
   test("rejects at the page that fails, with the AuthError itself", async () => {

@@ -100,11 +100,18 @@ describe("polling for a device", () => {
 })
 
 describe("starting on a device", () => {
-  const started = { device_code: "d", user_code: "ABCD", verification_uri: "https://id.example/activate", expires_in: 600 }
+  const started = {
+    device_code: "d",
+    user_code: "ABCD",
+    verification_uri: "https://id.example/activate",
+    expires_in: 600,
+  }
 
   const start = (answer: object) =>
     Effect.runPromise(
-      open([json(answer)]).auth.deviceAuthorization({ scopes: ["email"] }).pipe(Effect.provide(TestClock.layer())),
+      open([json(answer)])
+        .auth.deviceAuthorization({ scopes: ["email"] })
+        .pipe(Effect.provide(TestClock.layer())),
     )
 
   test("answers what to show, until when, and how often to ask", async () => {
@@ -122,6 +129,13 @@ describe("starting on a device", () => {
 
   test("asks every five seconds where the vendor does not say (RFC 8628 section 3.2)", async () => {
     expect((await start(started)).interval).toBe(5)
+  })
+
+  test("with a life longer than a Date can say is no defect", async () => {
+    const call = open([json({ ...started, expires_in: 1e300 })]).auth.deviceAuthorization()
+    const outcome = await Effect.runPromise(Effect.result(call))
+    if (outcome._tag === "Success") expect(outcome.success.expiresAt.getTime()).not.toBeNaN()
+    else expect(outcome.failure.reason._tag).toBe("UnexpectedResponse")
   })
 
   test("refuses an audience that the server has no parameter for", async () => {

@@ -13,7 +13,9 @@ const open = (...script: ReadonlyArray<Step>) => {
 }
 
 /** A provider whose `revoke` is given, that remembers whether it was closed. */
-const closable = (revoke: (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, AuthError> = () => Effect.void) => {
+const closable = (
+  revoke: (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, AuthError> = () => Effect.void,
+) => {
   const log: Array<string> = []
   const made = Effect.map(
     Effect.acquireRelease(

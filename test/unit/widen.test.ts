@@ -46,16 +46,19 @@ describe("a widened provider", () => {
     for (const name of allOperations) expect(methodOf(wide, name)).toBeTypeOf("function")
   })
 
-  test.each(allOperations.filter((name) => !narrow.can.has(name)))("refuses %s, which the vendor lacks", async (name) => {
-    expect(await call(wide, name)).toMatchObject({
-      failure: {
-        _tag: "AuthError",
-        provider: "acme",
-        operation: name,
-        reason: { _tag: "UnsupportedOperation", standard: operations[name] },
-      },
-    })
-  })
+  test.each(allOperations.filter((name) => !narrow.can.has(name)))(
+    "refuses %s, which the vendor lacks",
+    async (name) => {
+      expect(await call(wide, name)).toMatchObject({
+        failure: {
+          _tag: "AuthError",
+          provider: "acme",
+          operation: name,
+          reason: { _tag: "UnsupportedOperation", standard: operations[name] },
+        },
+      })
+    },
+  )
 
   test("says what to use instead where there is something, and nothing where there is not", async () => {
     const instead = "clients.patch with a new secret"
@@ -117,7 +120,11 @@ describe("overOperations", () => {
   })
 
   test("keeps the other members of a group", () => {
-    const provider = { ...narrow, can: new Set<Operation>(["clients.get", "clients.remove"]), clients: { get: answer("g"), remove: answer("r") } }
+    const provider = {
+      ...narrow,
+      can: new Set<Operation>(["clients.get", "clients.remove"]),
+      clients: { get: answer("g"), remove: answer("r") },
+    }
     const changed = overOperations(provider, (name) => (name === "clients.get" ? answer("x") : undefined))
     expect(changed.clients.remove).toBe(provider.clients.remove)
   })

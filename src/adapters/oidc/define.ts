@@ -49,6 +49,13 @@ export interface Definition<Can extends Operation, Config extends z.ZodType<Sett
   readonly instead?: Readonly<Partial<Record<Operation, string>>>
 }
 
+/** Declared operations that are not standard must be there. */
+type Implemented<Can extends Operation, Config extends z.ZodType<Settings>> = [
+  Exclude<Can, StandardOperation>,
+] extends [never]
+  ? unknown
+  : Required<Pick<Definition<Can, Config>, "operations">>
+
 /** Makes a provider; it does no input or output before the first call. Fails with `InvalidConfig`. */
 export interface Adapter<Can extends Operation, Input> {
   (config: Input, options?: AdapterOptions): Effect.Effect<Provider<Can>, AuthError, Scope.Scope>
@@ -71,7 +78,7 @@ export interface AdapterOptions {
  * An operation or override outside `can`, and a declared operation that nothing implements, throw here and now.
  */
 export const define = <const Can extends Operation, Config extends z.ZodObject & z.ZodType<Settings>>(
-  definition: Definition<Can, Config>,
+  definition: Definition<Can, Config> & Implemented<Can, Config>,
 ): Adapter<Can, z.input<Config>> => {
   const { id, can, instead = {} } = definition
   const stray = can.find((name) => name in instead)

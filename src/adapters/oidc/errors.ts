@@ -136,6 +136,8 @@ const reason = (tag: Tag, { answer, asked, code, words }: Parts): Reason => {
       const field = asked.fields.find((name) => words?.includes(name))
       return { _tag: tag, ...said, ...(field !== undefined && { field }) }
     }
+    case "UnsupportedOperation":
+      return { _tag: tag, standard: operations[asked.operation], ...(words !== undefined && { instead: words }) }
     case "InvalidClient":
     case "InvalidGrant":
     case "AccessDenied":

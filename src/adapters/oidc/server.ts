@@ -40,7 +40,16 @@ export interface ErrorRow {
   readonly says?: string
   readonly operations?: ReadonlyArray<Operation>
   readonly reason: Reason["_tag"] &
-    ("InvalidClient" | "InvalidGrant" | "InvalidRequest" | "InvalidToken" | "AccessDenied" | "NotFound" | "Unavailable")
+    (
+      | "InvalidClient"
+      | "InvalidGrant"
+      | "InvalidRequest"
+      | "InvalidToken"
+      | "AccessDenied"
+      | "NotFound"
+      | "Unavailable"
+      | "UnsupportedOperation"
+    )
 }
 
 /** A server as the engine sees it. */

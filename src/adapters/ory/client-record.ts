@@ -102,6 +102,7 @@ const record = z.looseObject({
   registration_client_uri: text,
   metadata: z
     .unknown()
+    .optional()
     .transform((value) =>
       typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {},
     ),
@@ -132,8 +133,10 @@ const read = (wire: z.output<typeof record>, whole: Readonly<Record<string, unkn
     ...(wire.created_at !== undefined && { createdAt: wire.created_at }),
     ...(wire.updated_at !== undefined && { updatedAt: wire.updated_at }),
     ...(wire.client_secret !== undefined && { secret: Redacted.make(wire.client_secret) }),
-    ...(typeof token === "string" &&
-      typeof uri === "string" && { registration: { token: Redacted.make(token), uri: Redacted.make(uri) } }),
+    // An answer to a client's own update may hold the token alone.
+    ...(typeof token === "string" && {
+      registration: { token: Redacted.make(token), uri: Redacted.make(typeof uri === "string" ? uri : "") },
+    }),
     metadata: wire.metadata,
     raw,
   }

@@ -25,6 +25,7 @@ type ClientOperation =
   | "clients.replace"
   | "clients.patch"
   | "clients.remove"
+  | "clients.rotateSecret"
   | "clients.setLifespans"
   | "clients.revokeTokens"
 
@@ -74,6 +75,12 @@ export const clients = (admin: Admin): Raws<ClientOperation> => ({
 
   "clients.remove": (ref) =>
     Effect.asVoid(admin.send({ operation: "clients.remove", method: "DELETE", path: pathOf(ref), ok: [204] })),
+
+  "clients.rotateSecret": (ref) =>
+    admin.json(
+      { operation: "clients.rotateSecret", method: "POST", path: `${pathOf(ref)}/secrets/rotate`, ok: [200] },
+      client,
+    ),
 
   "clients.setLifespans": ({ client: ref, lifespans }) =>
     Effect.gen(function* () {

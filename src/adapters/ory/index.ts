@@ -7,6 +7,9 @@ import { endpoint, settings } from "../oidc/settings.ts"
 import { makeAdmin } from "./admin.ts"
 import { clients } from "./clients.ts"
 import { consent } from "./consent.ts"
+import { registration } from "./registration.ts"
+import { sessions } from "./sessions.ts"
+import { trust } from "./trust.ts"
 
 const config = z.strictObject({
   ...settings,
@@ -74,8 +77,13 @@ export const ory = define({
     "clients.replace",
     "clients.patch",
     "clients.remove",
+    "clients.rotateSecret",
     "clients.setLifespans",
     "clients.revokeTokens",
+    "registration.register",
+    "registration.read",
+    "registration.update",
+    "registration.remove",
     "metadata.discover",
     "metadata.keys",
     "session.end",
@@ -88,6 +96,13 @@ export const ory = define({
     "consent.getLogout",
     "consent.acceptLogout",
     "consent.rejectLogout",
+    "consent.listSessions",
+    "consent.revokeSessions",
+    "consent.revokeLoginSessions",
+    "trust.create",
+    "trust.get",
+    "trust.list",
+    "trust.remove",
   ],
   server: (config) => ({
     issuer: config.issuer ?? publicUrl(config),
@@ -117,6 +132,10 @@ export const ory = define({
       // The database gave way to another request; the same one may succeed now. Both come as 400.
       { says: "concurrent update in another session", reason: "Unavailable" },
       { says: "multiple concurrent requests using the same token", reason: "Unavailable" },
+      { status: 404, says: "Dynamic registration is not enabled", reason: "UnsupportedOperation" },
+      // A malformed id is an unknown one; a newer release says so with 400.
+      { status: 400, says: "parse parameter id", operations: ["trust.get", "trust.remove"], reason: "NotFound" },
+      { code: "jti_known", operations: ["jwtBearer"], reason: "InvalidGrant" },
       { code: "jti_known", reason: "InvalidClient" },
       { code: "scope_not_granted", reason: "AccessDenied" },
       { code: "request_unauthorized", operations: ["userInfo"], reason: "InvalidToken" },
@@ -129,11 +148,11 @@ export const ory = define({
         reason: "NotFound",
       },
     ],
-    versionDependent: ["deviceAuthorization", "pollDevice"],
+    versionDependent: ["deviceAuthorization", "pollDevice", "clients.rotateSecret"],
   }),
   operations: (engine, config) => {
     const admin = makeAdmin(engine, adminUrl(config), config.apiKey)
-    return { ...clients(admin), ...consent(admin) }
+    return { ...clients(admin), ...registration(engine), ...consent(admin), ...sessions(admin), ...trust(admin) }
   },
   override: (standard) => ({
     "session.end": (request) =>
@@ -145,7 +164,4 @@ export const ory = define({
           })
         : standard["session.end"](request),
   }),
-  instead: {
-    "clients.rotateSecret": "clients.patch with a new secret",
-  },
 })

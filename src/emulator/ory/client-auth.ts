@@ -73,8 +73,7 @@ export const authenticateClient = (
     throw wrongMethod(client, "client_secret_basic")
   }
   if (isPublic(client)) return client
-  if (client.secret === undefined || !timingSafeEqual(digest(client.secret), digest(secret))) {
-    throw refusePlainly("invalid_client")
-  }
+  const good = [...(client.secret === undefined ? [] : [client.secret]), ...(client.formerSecrets ?? [])]
+  if (!good.some((each) => timingSafeEqual(digest(each), digest(secret)))) throw refusePlainly("invalid_client")
   return client
 }

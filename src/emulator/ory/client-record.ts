@@ -6,6 +6,8 @@ export interface ClientRecord {
   readonly id: string
   readonly values: Readonly<ClientValues>
   readonly secret: string | undefined
+  /** Good still, after a rotation. */
+  readonly formerSecrets?: ReadonlyArray<string>
   readonly registrationToken: string | undefined
   /** Milliseconds. */
   readonly createdAt: number

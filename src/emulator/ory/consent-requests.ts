@@ -64,14 +64,16 @@ const answerWith = (ory: Ory, flow: ConsentFlow, answer: ConsentAcceptance | Rej
 export const acceptConsentRequest = (exchange: Exchange, ory: Ory): Reply => {
   const challenge = challengeOf(exchange, "consent_challenge")
   const values = readBody(exchange.body, acceptMembers)
-  return answerWith(ory, find(ory, challenge), {
+  const flow = find(ory, challenge)
+  return answerWith(ory, flow, {
     scopes: stringsIn(values, "grant_scope"),
     audience: stringsIn(values, "grant_access_token_audience"),
     accessToken: sortedMembers(objectIn(values.session, "access_token")),
     idToken: sortedMembers(objectIn(values.session, "id_token")),
     remember: values.remember === true,
     rememberFor: numberIn(values, "remember_for"),
-    context: values.context ?? null,
+    // One place holds both: what the login page said stays until the consent page says something else.
+    context: values.context ?? flow.accepted.context,
     handledAt: ory.now(),
   })
 }

@@ -141,7 +141,7 @@ const movedTo = ({ method }: Exchange, status: 301 | 307, location: string): Rep
 
 /** Finds the operation a request means and runs it; every answer of the server comes from here. */
 export const dispatch = (ory: Ory, apiKey: string | undefined) => {
-  const available = routes.filter((route) => !route.newest || ory.newest)
+  const available = routes.filter((route) => (!route.newest || ory.newest) && (!route.rotates || ory.rotates))
   return (given: Exchange, side: "public" | "admin"): Reply => {
     if (apiKey !== undefined && side === "admin" && given.headers.authorization !== `Bearer ${apiKey}`) {
       return edgeRefusal()

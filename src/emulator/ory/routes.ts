@@ -12,6 +12,7 @@ import { logout } from "./logout.ts"
 import { acceptLogoutRequest, getLogoutRequest, rejectLogoutRequest } from "./logout-requests.ts"
 import { readRegistration, registerClient, removeRegistration, updateRegistration } from "./registration.ts"
 import { deleteTokens, revokeToken } from "./revoke.ts"
+import { dropFormerSecrets, rotateSecret } from "./rotate.ts"
 import { listConsentSessions, revokeConsentSessions, revokeLoginSessions } from "./sessions.ts"
 import type { Ory } from "./state.ts"
 import { tokenEndpoint } from "./token-endpoint.ts"
@@ -27,6 +28,8 @@ export interface Route {
   readonly errors?: "oauth"
   /** Only since v25.4. */
   readonly newest?: true
+  /** Only after v26.2.0. */
+  readonly rotates?: true
 }
 
 const requests = "/admin/oauth2/auth/requests"
@@ -73,6 +76,14 @@ export const routes: ReadonlyArray<Route> = [
   { side: "admin", method: "PATCH", path: "/admin/clients/{id}", handle: patchClient },
   { side: "admin", method: "DELETE", path: "/admin/clients/{id}", handle: deleteClient },
   { side: "admin", method: "PUT", path: "/admin/clients/{id}/lifespans", handle: setLifespans },
+  { side: "admin", method: "POST", path: "/admin/clients/{id}/secrets/rotate", handle: rotateSecret, rotates: true },
+  {
+    side: "admin",
+    method: "DELETE",
+    path: "/admin/clients/{id}/secrets/rotate",
+    handle: dropFormerSecrets,
+    rotates: true,
+  },
   { side: "admin", method: "DELETE", path: "/admin/oauth2/tokens", handle: deleteTokens },
   { side: "admin", method: "POST", path: "/admin/oauth2/introspect", handle: introspect, errors: "oauth" },
   { side: "admin", method: "GET", path: `${requests}/login`, handle: getLoginRequest },

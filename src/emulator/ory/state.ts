@@ -8,7 +8,7 @@ import type { LogoutRecord } from "./logout.ts"
 import type { CodeRecord, Grant, TokenRecord } from "./tokens.ts"
 import type { TrustRecord } from "./trust.ts"
 
-export type OryVersion = "v2.3.0" | "v26.2.0"
+export type OryVersion = "v2.3.0" | "v26.2.0" | "unreleased"
 
 export interface Lifespans {
   readonly accessToken: number
@@ -21,6 +21,8 @@ export interface Lifespans {
 export interface Ory {
   readonly version: OryVersion
   readonly newest: boolean
+  /** What came after v26.2.0. */
+  readonly rotates: boolean
   readonly layout: "self-hosted" | "network"
   readonly issuer: string
   readonly now: () => number
@@ -69,7 +71,8 @@ const defaultLifespans: Lifespans = { accessToken: 3600, refreshToken: 720 * 360
 /** Makes the memory of a fresh server. Keys are generated when first asked for, as the real server does. */
 export const makeState = (settings: OrySettings): Ory => ({
   ...settings,
-  newest: settings.version === "v26.2.0",
+  newest: settings.version !== "v2.3.0",
+  rotates: settings.version === "unreleased",
   lifespans: { ...defaultLifespans, ...settings.lifespans },
   keys: { idToken: once(makeSigningKey), accessToken: once(makeSigningKey) },
   secret: randomBytes(32),

@@ -60,8 +60,8 @@ export const userInfo = (exchange: Exchange, ory: Ory): Reply => {
     ...(user ? { auth_time: user.authTime } : {}),
     iat: record.issuedAt,
     iss: ory.issuer,
-    ...(user ? { rat: user.requestedAt } : {}),
-    sub: grant.subject,
+    // A token that no user stands behind has no subject here, though introspection tells one.
+    ...(user ? { rat: user.requestedAt, sub: grant.subject } : {}),
   }
   for (const name of ["nonce", "at_hash", "c_hash", "exp", "sid", "jti"]) delete claims[name]
   if (client !== undefined && textOf(client, "userinfo_signed_response_alg") === "RS256") {

@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+
+/** What the tests, or the compiler, said of a copy. */
+export interface Verdict {
+  /** `file > test` of each that failed, in the order in which they did. */
+  readonly failed: ReadonlyArray<string>
+  /** Why nothing can be said: a file that could not be loaded, or a run that did not end. */
+  readonly trouble?: string
+}
+
+/** What one run may take, in milliseconds. */
+const patience = 240_000
+
+interface Run {
+  readonly code: number | null
+  readonly output: string
+}
+
+/** Runs a script of a package in the copy, in a process group of its own so that its workers end with it. */
+const tool = (copy: string, script: string, args: ReadonlyArray<string>): Promise<Run> =>
+  new Promise((resolve) => {
+    const { HYDRA_PUBLIC_URL: _public, HYDRA_ADMIN_URL: _admin, ...env } = process.env
+    const child = spawn(process.execPath, [join(copy, "node_modules", script), ...args], {
+      cwd: copy,
+      detached: true,
+      env: { ...env, LATCHKEY_HYDRA: "off", LATCHKEY_REQUIRE_HYDRA: "" },
+      stdio: ["ignore", "pipe", "pipe"],
+    })
+    const end = () => {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL")
+    }
+    const timer = setTimeout(end, patience)
+    process.on("exit", end)
+    const chunks: Array<Buffer> = []
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk))
+    child.on("close", (code) => {
+      clearTimeout(timer)
+      process.off("exit", end)
+      resolve({ code, output: Buffer.concat(chunks).toString("utf8") })
+    })
+  })
+
+interface Report {
+  readonly testResults: ReadonlyArray<{
+    readonly name: string
+    readonly message: string
+    readonly assertionResults: ReadonlyArray<{
+      readonly fullName: string
+      readonly status: string
+      readonly title: string
+      readonly ancestorTitles: ReadonlyArray<string>
+      readonly startTime?: number
+    }>
+  }>
+}
+
+/** Runs test files (all, when none is named) and stops at the first failure that is not one of the `known`. */
+export const runTests = async (
+  copy: string,
+  files: ReadonlyArray<string>,
+  known: ReadonlySet<string> = new Set(),
+  bail = true,
+): Promise<Verdict> => {
+  const report = join(copy, "report.json")
+  const stop = bail ? ["--bail", String(known.size + 1)] : []
+  const args = ["run", ...files, ...stop, "--reporter", "json", "--outputFile", report]
+  const { code, output } = await tool(copy, "vitest/vitest.mjs", args)
+  if (code === null) return { failed: [], trouble: `no end within ${patience / 1000} s` }
+  const results = parse(report)
+  if (results === undefined) return { failed: [], trouble: output.slice(-400) }
+  const failed = results.testResults
+    .flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === "failed")
+        .map((test) => ({ ...test, id: [relative(copy, name), ...test.ancestorTitles, test.title].join(" > ") })),
+    )
+    .sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0))
+    .map(({ id }) => id)
+  const unloaded = results.testResults.find(({ message, assertionResults }) => message && assertionResults.length === 0)
+  if (code === 0 || failed.length > 0) return { failed }
+  return { failed, trouble: unloaded?.message ?? output.slice(-400) }
+}
+
+const parse = (report: string): Report | undefined => {
+  try {
+    return JSON.parse(readFileSync(report, "utf8")) as Report
+  } catch {
+    return undefined
+  }
+}
+
+/** Compiles the copy; what failed are the compiler's messages. */
+export const checkTypes = async (copy: string): Promise<Verdict> => {
+  const { code, output } = await tool(copy, "typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.json", "--pretty", "false"])
+  const failed = output.split("\n").filter((line) => /: error TS\d+:/.test(line))
+  return code !== 0 && failed.length === 0 ? { failed, trouble: output.slice(-400) } : { failed }
+}

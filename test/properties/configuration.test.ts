@@ -1,0 +1,96 @@
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import * as fc from "fast-check"
+import { AuthError, fromEnv } from "latchkey"
+import { oidc } from "latchkey/oidc"
+import { describe, expect, test } from "vitest"
+import { json, scripted } from "../unit/scripted-transport.ts"
+import { configuration } from "../unit/standard-server.ts"
+
+describe("the environment", () => {
+  const name = fc.constantFrom(...oidc.keys, "publicUrl", "adminUrl", "projectUrl", "apiKey", "nonsense", "__proto__")
+  const variable = fc.oneof(
+    name.map((key) => `LATCHKEY_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`),
+    fc.string().map((text) => `LATCHKEY_${text}`),
+  )
+  const value = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      "https://id.example",
+      "http://id.example",
+      "{}",
+      "[]",
+      "null",
+      '{"kty":"EC"}',
+      "any",
+      "1 second",
+      "0",
+    ),
+  )
+  const provider = fc.constantFrom("oidc", "ory", "acme", undefined)
+
+  test("makes a provider or says what is wrong, whatever is in it", () => {
+    return fc.assert(
+      fc.property(fc.array(fc.tuple(variable, value)), provider, (pairs, vendor) => {
+        const env = { ...Object.fromEntries(pairs), LATCHKEY_PROVIDER: vendor }
+        const made = Effect.runSync(Effect.result(Scope.provide(fromEnv(env), Scope.makeUnsafe())))
+        if (made._tag === "Failure") {
+          expect(made.failure).toBeInstanceOf(AuthError)
+          expect(made.failure.reason).toMatchObject({ _tag: "InvalidConfig" })
+          if (made.failure.reason._tag === "InvalidConfig")
+            for (const { path } of made.failure.reason.issues) expect(path.startsWith("LATCHKEY_")).toBe(true)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe("basic client authentication", () => {
+  /** What RFC 6749 section 2.3.1 and appendix B ask of the server. */
+  const decoded = (header: string): ReadonlyArray<string> => {
+    const [id = "", secret = ""] = Buffer.from(header.replace(/^Basic /, ""), "base64")
+      .toString("latin1")
+      .split(":")
+    return [id, secret].map((half) => decodeURIComponent(half.replaceAll("+", " ")))
+  }
+  const text = fc.oneof(
+    fc.string({ minLength: 1 }),
+    fc.string({ minLength: 1, unit: "grapheme" }),
+    fc.constantFrom(":", "%", "+", "a b", "ä:€%2B+&=", "💥"),
+  )
+
+  test("carries any id and secret to a server that follows RFC 6749", async () => {
+    await fc.assert(
+      fc.asyncProperty(text, text, async (clientId, clientSecret) => {
+        const door = scripted(json({ access_token: "a", token_type: "bearer" }), json({ active: false }))
+        const config = { ...configuration, clientId, clientSecret }
+        const auth = Effect.runSync(Effect.scoped(oidc(config, { transport: door })))
+        await Effect.runPromise(auth.clientCredentials())
+        await Effect.runPromise(auth.introspect("t"))
+        for (const { headers } of door.requests) {
+          expect(headers.authorization).toMatch(/^Basic [A-Za-z0-9+/]+=*$/)
+          expect(decoded(headers.authorization ?? "")).toEqual([clientId, clientSecret])
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  /** Any code units at all, halves of surrogate pairs too. */
+  const anyText = fc.array(fc.nat({ max: 0xffff }), { minLength: 1 }).map((units) => String.fromCharCode(...units))
+
+  test("puts any token into the form whole", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, async (token) => {
+        const door = scripted(json({ active: false }))
+        const auth = Effect.runSync(Effect.scoped(oidc(configuration, { transport: door })))
+        await Effect.runPromise(auth.introspect(token))
+        const sent = new URLSearchParams(door.requests[0]?.body)
+        expect(sent.get("token")).toBe(token.toWellFormed())
+        expect([...sent.keys()]).toEqual(["token", "token_type_hint"])
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
