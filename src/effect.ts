@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { type Config, fromConfig } from "./config.ts"
 import { type AuthShape, makeAuth, type PartialAuth, testAuth } from "./core/auth.ts"
+import { compose } from "./core/compose.ts"
 import { type Streamed, withStreams } from "./core/streams.ts"
 import type { AuthError } from "./ports/errors.ts"
 import type { Identity } from "./ports/provider.ts"
@@ -43,4 +44,4 @@ export class Auth extends Context.Service<Auth, AuthShape>()("latchkey/Auth") {
 
 /** Makes a client with exactly one vendor's operations, lists as streams, closed with the scope. */
 export const make = <P extends Identity>(provider: Make<P>): Effect.Effect<Streamed<P>, AuthError, Scope.Scope> =>
-  Effect.map(provider, withStreams)
+  Effect.map(provider, (exact) => withStreams(compose(exact)))

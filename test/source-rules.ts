@@ -24,13 +24,15 @@ const entryMay = ["src/core/", "src/config.ts", "src/ports/", "effect/"]
 /** Who may import whom. The first area that holds a file decides; a folder of `src/adapters/` not named here is a vendor. */
 const areas: ReadonlyArray<Area> = [
   { under: "src/ports/", may: ["effect/", "type node:"] },
-  { under: "src/core/", may: ["src/ports/", "effect/"] },
+  { under: "src/core/", may: ["src/ports/", "effect/", "#signature"] },
   { under: "src/adapters/oidc/", may: ["src/ports/", "effect/", "zod", "openid-client", "#transport"] },
   {
     under: "src/adapters/transport/undici",
     may: ["src/ports/", "src/adapters/transport/", "effect/", "undici", "node:"],
   },
   { under: "src/adapters/transport/", may: ["src/ports/", "effect/"], never: "src/adapters/transport/undici" },
+  { under: "src/adapters/signature/node", may: ["src/ports/", "node:"] },
+  { under: "src/adapters/signature/", may: ["src/ports/"] },
   { under: "src/adapters/cache/", may: ["src/ports/", "effect/"] },
   { under: "src/emulator/", may: ["src/ports/", ...publicEntries, "effect/", "node:", "oidc-provider"] },
   { under: "src/contract/", may: ["src/ports/", ...publicEntries, "effect/", "node:", "vitest"] },
@@ -186,5 +188,5 @@ export const adaptersMissingFromConfig = (files: ReadonlyArray<SourceFile>): Rea
   const known = new Set(config === undefined ? [] : importsOf(config).map(({ from }) => target(config, from)))
   return files
     .map((file) => file.path)
-    .filter((path) => /^src\/adapters\/(?!transport\/|cache\/)[^/]+\/index\.ts$/.test(path) && !known.has(path))
+    .filter((path) => /^src\/adapters\/(?!transport\/|signature\/|cache\/)[^/]+\/index\.ts$/.test(path) && !known.has(path))
 }

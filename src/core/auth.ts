@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AuthError } from "../ports/errors.ts"
 import type { AnyProvider, Identity } from "../ports/provider.ts"
+import { compose } from "./compose.ts"
 import { type Streamed, withStreams } from "./streams.ts"
 import { widen } from "./widen.ts"
 
@@ -12,7 +13,8 @@ export type AuthShape = Streamed<AnyProvider>
 /** Makes the service of a provider. */
 export const makeAuth = (
   make: Effect.Effect<Identity, AuthError, Scope.Scope>,
-): Effect.Effect<AuthShape, AuthError, Scope.Scope> => Effect.map(make, (provider) => withStreams(widen(provider)))
+): Effect.Effect<AuthShape, AuthError, Scope.Scope> =>
+  Effect.map(make, (provider) => withStreams(widen(compose(provider))))
 
 /** Some operations of the service, for a test of your own. */
 export type PartialAuth = {

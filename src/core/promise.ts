@@ -7,6 +7,7 @@ import type { CallOptions, Page, PageQuery } from "../ports/call.ts"
 import type { AuthError } from "../ports/errors.ts"
 import { allOperations, lists, optionsIndex } from "../ports/operations.ts"
 import type { Groups, Identity, Operation } from "../ports/provider.ts"
+import { compose } from "./compose.ts"
 import { type AnyMethod, methodOf, placed } from "./over-operations.ts"
 
 /** What the Promise entry takes beside the options of every call. */
@@ -48,7 +49,7 @@ export const promised = <P extends Identity>(make: Effect.Effect<P, AuthError, S
   const scope = Scope.makeUnsafe()
   const exit = Effect.runSyncExit(Scope.provide(make, scope))
   if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
-  const provider = exit.value
+  const provider = compose(exit.value)
   let face: Identity = provider
   for (const operation of allOperations) {
     const method = methodOf(provider, operation)

@@ -4,6 +4,7 @@ import type { ConnectedApps } from "./connected-apps.ts"
 import type { Consent } from "./consent.ts"
 import type { Introspection } from "./introspection.ts"
 import type { Issuance } from "./issuance.ts"
+import type { JwtProfile } from "./jwt-profile.ts"
 import type { Metadata } from "./metadata.ts"
 import type { Registration } from "./registration.ts"
 import type { Revocation } from "./revocation.ts"
@@ -57,6 +58,8 @@ export interface Identity {
   readonly can: ReadonlySet<Operation>
   /** What to use instead of an operation that this vendor lacks. */
   readonly instead: Readonly<Partial<Record<Operation, string>>>
+  /** What its JWT access tokens look like, where it issues such. */
+  readonly jwt?: JwtProfile
 }
 
 /** Carries in the type what a provider claims, so that a claim can be tested; there is no such member at run time. */

@@ -131,7 +131,7 @@ const assemble = <Can extends Operation, Config extends z.ZodType<Settings>>(
   for (const name of [...Object.keys(own), ...Object.keys(overrides)])
     if (!can.some((each) => each === name)) throw new TypeError(`${id}: "${name}" is implemented but not in "can"`)
 
-  const provider: Identity & Record<string, unknown> = { id, can: new Set<Operation>(can), instead }
+  const provider: Identity & Record<string, unknown> = { id, can: new Set<Operation>(can), instead, ...profile(engine) }
   for (const name of can) {
     const raw = overrides[name] ?? own[name] ?? (base as Readonly<Record<string, Unchecked | undefined>>)[name]
     if (raw === undefined) throw new TypeError(`${id}: "${name}" is in "can" but nothing implements it`)
@@ -139,6 +139,11 @@ const assemble = <Can extends Operation, Config extends z.ZodType<Settings>>(
   }
   return provider as Identity as Provider<Can>
 }
+
+const profile = ({ server, settings }: Engine): Pick<Identity, "jwt"> =>
+  server.jwt === undefined
+    ? {}
+    : { jwt: { ...server.jwt, issuer: server.issuer, audience: settings.audience, clockSkew: settings.clockSkew } }
 
 const place = (provider: Record<string, unknown>, name: Operation, method: unknown): void => {
   const [group, member] = name.split(".") as [string, string | undefined]

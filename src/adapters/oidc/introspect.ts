@@ -52,7 +52,7 @@ export const makeIntrospect = (
       return Effect.fail(
         refusal(answer, { operation: "introspect", secrets: [...engine.secrets, token], fields: [] }, server),
       )
-    const state = tokenState(answer, expect, settings, server)
+    const state = tokenState(answer, token, expect, settings, server)
     return "_tag" in state ? Effect.fail(state) : Effect.succeed(state)
   }
 

@@ -3,6 +3,7 @@ import type * as Redacted from "effect/Redacted"
 import type { ClientAuthMethod } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { ActiveToken } from "../../ports/introspection.ts"
+import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { ServerMetadata } from "../../ports/metadata.ts"
 import type { Operation } from "../../ports/provider.ts"
 
@@ -78,9 +79,11 @@ export interface Server {
   /** Operations that only some releases have: a 404 that is no resource's means that this one lacks it. */
   readonly versionDependent?: ReadonlyArray<Operation>
   /** Which kind of token an introspection answer speaks of. Default: by `token_use`. */
-  readonly tokenUse?: (raw: Readonly<Record<string, unknown>>) => ActiveToken["use"]
+  readonly tokenUse?: (raw: Readonly<Record<string, unknown>>, token: string) => ActiveToken["use"]
   /** What an introspection answer without `scope` means. Default `"unsaid"`. */
   readonly absentScopes?: "unsaid" | "none"
+  /** What its JWT access tokens look like; issuer, audience and clock skew are the configuration's. */
+  readonly jwt?: Omit<JwtProfile, "issuer" | "audience" | "clockSkew">
   /** Takes an answer that names no kind for an access token's. Default: such a token is inactive. */
   readonly trustUnknownUse?: boolean
 }

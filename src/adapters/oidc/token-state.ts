@@ -12,6 +12,7 @@ const inactive: TokenState = Object.freeze({ active: false })
 /** Turns an answer of status 200 into a state, or says why it cannot be trusted to be one. */
 export const tokenState = (
   answer: TransportResponse,
+  presented: string,
   expect: NonNullable<IntrospectOptions["expect"]>,
   settings: Settings,
   server: Server,
@@ -24,7 +25,7 @@ export const tokenState = (
   if (misshapen !== undefined) return wrong(answer, misshapen)
 
   const live = new Date()
-  const token = read(raw, server, live)
+  const token = read(raw, presented, server, live)
   const skew = settings.clockSkew * 1000
   if (token.expiresAt !== undefined && token.expiresAt.getTime() + skew <= live.getTime()) return inactive
   if (token.notBefore !== undefined && token.notBefore.getTime() - skew > live.getTime()) return inactive
@@ -74,13 +75,13 @@ const firstMisshapen = (raw: Json): string | undefined => {
 }
 
 /** The members below have been checked by `firstMisshapen`; `null` counts as absent. */
-const read = (raw: Json, server: Server, live: Date): ActiveToken => {
+const read = (raw: Json, presented: string, server: Server, live: Date): ActiveToken => {
   const sub = text(raw.sub)
   const clientId = text(raw.client_id)
   const scopes = raw.scope ?? (server.absentScopes === "none" ? "" : undefined)
   return {
     active: true,
-    use: (server.tokenUse ?? tokenUse)(raw),
+    use: (server.tokenUse ?? tokenUse)(raw, presented),
     ...(sub !== undefined && { subject: sub, subjectType: sub === clientId ? "client" : "user" }),
     ...(clientId !== undefined && { clientId }),
     ...given("username", text(raw.username)),

@@ -126,6 +126,15 @@ export const ory = define({
     offline: { scope: "offline_access" },
     audienceParameter: "audience",
     absentScopes: "none",
+    jwt: {
+      algorithms: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
+      types: ["jwt", "at+jwt"],
+      required: ["sub", "client_id", "jti"],
+      forbidden: ["nonce", "at_hash", "c_hash"],
+      clientId: "client_id",
+      // By configuration of the server: an array, a string, or both.
+      scopes: ["scp", "scope"],
+    },
     extra: ["audience", "max_age", "id_token_hint", "ui_locales", "acr_values", "display"],
     refuses: { "refresh.scopes": ignoresScopes },
     errors: [

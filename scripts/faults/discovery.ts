@@ -1,0 +1,51 @@
+import type { Fault } from "./fault.ts"
+
+const file = "src/adapters/oidc/discovery.ts"
+const engine = "src/adapters/oidc/engine.ts"
+const tests = ["test/bad-days/discovery.test.ts"]
+
+/** Whom a server's own document is believed about. */
+export const discovery: ReadonlyArray<Fault> = [
+  {
+    name: "the issuer of a discovered document is not compared",
+    file,
+    find: "if (raw.issuer !== engine.server.issuer)",
+    replace: 'if (raw.issuer === "")',
+    tests,
+  },
+  {
+    name: "the issuer of a discovered document is compared after normalisation",
+    file,
+    find: "if (raw.issuer !== engine.server.issuer)",
+    replace: "if (URL.parse(raw.issuer)?.href !== new URL(engine.server.issuer).href)",
+    tests,
+  },
+  {
+    name: "a discovered endpoint on another origin is believed",
+    file,
+    find: "forBrowsers.has(name) || new URL(url).origin === new URL(server.metadataUrl).origin",
+    replace: 'name !== undefined && server.metadataUrl !== ""',
+    tests,
+  },
+  {
+    name: "a discovery that failed is remembered",
+    file: engine,
+    find: "(Exit.isSuccess(exit) ? discoveredFor : Duration.zero)",
+    replace: "(Exit.isSuccess(exit) ? discoveredFor : Duration.minutes(10))",
+    tests,
+  },
+  {
+    name: "the document is fetched again for every call",
+    file: engine,
+    find: "(Exit.isSuccess(exit) ? discoveredFor : Duration.zero)",
+    replace: "(Exit.isSuccess(exit) ? Duration.zero : Duration.zero)",
+    tests,
+  },
+  {
+    name: "a fetched key keeps its private members",
+    file,
+    find: "!secretMembers.has(name)",
+    replace: 'name !== ""',
+    tests: ["test/bad-days/hostile-values.test.ts"],
+  },
+]

@@ -1,0 +1,108 @@
+import type { Fault } from "./fault.ts"
+
+const promise = "src/core/promise.ts"
+const define = "src/adapters/oidc/define.ts"
+const face = ["test/unit/promise-face.test.ts"]
+const listing = ["test/unit/listing.test.ts"]
+
+/** What a caller may say, and what comes of it. */
+export const faces: ReadonlyArray<Fault> = [
+  {
+    name: "an unknown option is ignored",
+    file: "src/adapters/oidc/argument-parts.ts",
+    find: "z.strictObject(call).optional()",
+    replace: "z.object(call).optional()",
+    tests: ["test/unit/arguments.test.ts"],
+  },
+  {
+    name: "an unknown member of the configuration is ignored",
+    file: "src/adapters/ory/index.ts",
+    find: "const config = z.strictObject({",
+    replace: "const config = z.object({",
+    tests: ["test/unit/config.test.ts"],
+  },
+  {
+    name: "an unknown variable of the environment is ignored",
+    file: "src/config.ts",
+    find: 'if (key === undefined) issues.push({ path: name, message: "unknown variable" })',
+    replace: "if (key === undefined) continue",
+    tests: ["test/unit/from-env.test.ts"],
+  },
+  {
+    name: "a name that every object has passes for a vendor",
+    file: "src/config.ts",
+    find: "Object.hasOwn(adapters, name)",
+    replace: "name in adapters",
+    tests: ["test/unit/config.test.ts"],
+  },
+  {
+    name: "an operation that the vendor lacks is not there at all",
+    file: "src/core/widen.ts",
+    find: "if (!provider.can.has(operation))",
+    replace: "if (provider.can.size === 0)",
+    tests: ["test/unit/widen.test.ts"],
+  },
+  {
+    name: "an argument that the vendor would ignore is accepted",
+    file: "src/adapters/oidc/refuse.ts",
+    find: "if (value === undefined || instead === undefined) return undefined",
+    replace: "if (value !== null || instead === undefined) return undefined",
+    tests: ["test/unit/tokens.test.ts"],
+  },
+  {
+    name: "the timeout of a call is ignored",
+    file: define,
+    find: "if (timeout === undefined) return call",
+    replace: "if (timeout !== 0) return call",
+    tests: ["test/unit/define.test.ts"],
+  },
+  {
+    name: "an aborted call rejects with an error in place of the signal's reason",
+    file: promise,
+    find: "throw signal.aborted && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)",
+    replace: "throw Cause.squash(exit.cause)",
+    tests: face,
+  },
+  {
+    name: "a signal that is aborted already does not keep the call from being made",
+    file: promise,
+    find: "if (signal.aborted) return Promise.reject(signal.reason)",
+    replace: "",
+    tests: face,
+  },
+  {
+    name: "an abort is noticed by nobody",
+    file: promise,
+    find: "Effect.runPromiseExit(method(...stripped), { signal })",
+    replace: "Effect.runPromiseExit(method(...stripped))",
+    tests: face,
+  },
+  {
+    name: "close closes nothing",
+    file: promise,
+    find: "Effect.runPromise(Scope.close(scope, Exit.void))",
+    replace: "Promise.resolve()",
+    tests: face,
+  },
+  {
+    name: "the last page of an async iterable is lost",
+    file: promise,
+    find: "yield* page.items\n        cursor = page.next",
+    replace: "cursor = page.next\n        if (cursor !== undefined) yield* page.items",
+    tests: listing,
+  },
+  {
+    name: "the second page of a stream is the first again",
+    file: "src/core/streams.ts",
+    find: "page({ ...query, ...(cursor !== undefined && { cursor }) }, options)",
+    replace: "page({ ...query, ...(cursor !== undefined && query !== undefined && { cursor }) }, options)",
+    tests: listing,
+  },
+  {
+    name: "an override is ignored where there is a standard operation",
+    file: define,
+    find: "overrides[name] ?? own[name]",
+    replace: "own[name]",
+    tests: ["test/unit/define.test.ts"],
+  },
+]

@@ -1,0 +1,99 @@
+import type { Fault } from "./fault.ts"
+
+const file = "src/adapters/oidc/token-state.ts"
+const tests = ["test/bad-days/token-state.test.ts"]
+
+/** Deciding whether a token is active. */
+export const introspection: ReadonlyArray<Fault> = [
+  {
+    name: "active may be any truthy value",
+    file,
+    find: 'if (raw.active !== true) return wrong(answer, "active")',
+    replace: "if (!raw.active) return inactive",
+    tests,
+  },
+  {
+    name: "an expired token is active while the vendor says so",
+    file,
+    find: "if (token.expiresAt !== undefined && token.expiresAt.getTime() + skew <= live.getTime()) return inactive",
+    replace: "",
+    tests,
+  },
+  {
+    name: "a token that has not begun is active",
+    file,
+    find: "if (token.notBefore !== undefined && token.notBefore.getTime() - skew > live.getTime()) return inactive",
+    replace: "",
+    tests,
+  },
+  {
+    name: "a token of another issuer is active",
+    file,
+    find: "if (token.issuer !== undefined && token.issuer !== server.issuer) return inactive",
+    replace: "",
+    tests,
+  },
+  {
+    name: "a token for another audience is active",
+    file,
+    find: "if (!audienceFits(token.audience, settings.audience)) return inactive",
+    replace: "",
+    tests,
+  },
+  {
+    name: "a token without an audience fits every audience",
+    file,
+    find: 'wanted === "any" ||',
+    replace: 'wanted === "any" || audience.length === 0 ||',
+    tests,
+  },
+  {
+    name: "a refresh token passes for an access token",
+    file,
+    find: "token.use === expect || trusted ? token : inactive",
+    replace: "token",
+    tests,
+  },
+  {
+    name: "a token of a kind that nobody named passes for an access token",
+    file,
+    find: "&& server.trustUnknownUse === true",
+    replace: "",
+    tests,
+  },
+  {
+    name: "the clock skew is taken for milliseconds",
+    file,
+    find: "settings.clockSkew * 1000",
+    replace: "settings.clockSkew",
+    tests,
+  },
+  {
+    name: "exp is taken for milliseconds",
+    file,
+    find: "new Date(since * 1000)",
+    replace: "new Date(since)",
+    tests,
+  },
+  {
+    name: "a member of the wrong type is dropped in silence",
+    file,
+    find: "if (misshapen !== undefined) return wrong(answer, misshapen)",
+    replace: "",
+    tests,
+  },
+  {
+    name: "a 5xx makes the token inactive",
+    file: "src/adapters/oidc/introspect.ts",
+    find: "    if (answer.status !== 200)\n",
+    replace: "    if (answer.status >= 500) return Effect.succeed({ active: false } as const)\n    if (answer.status !== 200)\n",
+    tests: ["test/bad-days/every-operation.test.ts"],
+  },
+  {
+    name: 'freshness "local" is answered from afar',
+    file: "src/adapters/oidc/introspect.ts",
+    find: 'freshness === "local"',
+    replace: 'freshness === "never"',
+    tests: ["test/contract/ory-emulator.test.ts"],
+  },
+]

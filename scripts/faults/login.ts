@@ -1,0 +1,143 @@
+import type { Fault } from "./fault.ts"
+
+const file = "src/adapters/oidc/authorize.ts"
+const callback = ["test/bad-days/callback.test.ts"]
+const authorize = ["test/unit/authorize.test.ts"]
+const exchange = ["test/unit/exchange.test.ts"]
+
+/** Sending the browser away, and taking it back. */
+export const login: ReadonlyArray<Fault> = [
+  {
+    name: "the state of the callback is not compared",
+    file,
+    find: 'if (one("state") !== transaction.state) return failed("state")',
+    replace: "",
+    tests: callback,
+  },
+  {
+    name: "a parameter that comes twice in the callback counts by its first value",
+    file,
+    find: "searchParams.getAll(name).length === 1 ?",
+    replace: "searchParams.getAll(name).length >= 1 ?",
+    tests: callback,
+  },
+  {
+    name: "the error of a callback is believed before its state is compared",
+    file,
+    find: 'if (transaction.provider !== engine.id) return failed("provider")',
+    replace: 'if (searchParams.has("error")) return refused(one("error") ?? "")',
+    tests: callback,
+  },
+  {
+    name: "the iss of the callback is not compared",
+    file,
+    find: 'if (searchParams.has("iss") && one("iss") !== transaction.issuer) return failed("issuer")',
+    replace: "",
+    tests: callback,
+  },
+  {
+    name: "a transaction begun at another issuer is finished here",
+    file,
+    find: 'if (transaction.issuer !== engine.server.issuer) return failed("issuer")',
+    replace: "",
+    tests: callback,
+  },
+  {
+    name: "a callback at another redirect URI is accepted",
+    file,
+    find: 'if (!sameTarget(callback, new URL(transaction.redirectUri))) return failed("redirect_uri")',
+    replace: "",
+    tests: callback,
+  },
+  {
+    name: "every login has the same state",
+    file,
+    find: "client.randomState()",
+    replace: '"a-state-that-is-43-characters-long-and-known"',
+    tests: authorize,
+  },
+  {
+    name: "every login has the same nonce",
+    file,
+    find: "client.randomNonce()",
+    replace: '"a-nonce-that-is-43-characters-long-and-known"',
+    tests: authorize,
+  },
+  {
+    name: "the nonce is neither sent nor compared",
+    file,
+    find: "expectedNonce: transaction.nonce, ",
+    replace: "",
+    also: [{ file, find: "      nonce: transaction.nonce,\n", replace: "" }],
+    tests: authorize,
+  },
+  {
+    name: "the nonce of the ID token is compared with itself",
+    file,
+    find: "...(openid && { expectedNonce: transaction.nonce, idTokenExpected: true }),",
+    replace: "get expectedNonce() { return openid ? Reflect.get(globalThis, \"nonce\") : undefined },",
+    also: [
+      {
+        file: "src/adapters/oidc/library.ts",
+        find: "    const empty = answer.status === 204",
+        replace: [
+          "    const payload = /\"id_token\":\"[^.]+\\.([^.]+)/.exec(answer.body)?.[1]",
+          '    const claims = payload === undefined ? {} : JSON.parse(Buffer.from(payload, "base64url").toString())',
+          '    Reflect.set(globalThis, "nonce", claims.nonce)',
+          "    const empty = answer.status === 204",
+        ].join("\n"),
+      },
+    ],
+    tests: [...exchange, ...callback],
+  },
+  {
+    name: "the PKCE verifier is not sent with the code",
+    file,
+    find: "            pkceCodeVerifier: transaction.verifier,\n",
+    replace: "",
+    tests: exchange,
+  },
+  {
+    name: "PKCE is done with the plain method",
+    file,
+    find: "code_challenge: yield* Effect.promise(() => client.calculatePKCECodeChallenge(verifier)),",
+    replace: "code_challenge: verifier,",
+    also: [{ file, find: 'code_challenge_method: "S256"', replace: 'code_challenge_method: "plain"' }],
+    tests: authorize,
+  },
+  {
+    name: "every login has the same PKCE verifier",
+    file,
+    find: "client.randomPKCECodeVerifier()",
+    replace: '"a-verifier-that-is-43-characters-long-and-known"',
+    tests: authorize,
+  },
+  {
+    name: "the redirect URI of the exchange is made from the callback",
+    file,
+    find: 'form: (form) => form.set("redirect_uri", transaction.redirectUri),',
+    replace: "",
+    tests: exchange,
+  },
+  {
+    name: "an exchange that asked for openid does without an ID token",
+    file,
+    find: ", idTokenExpected: true",
+    replace: "",
+    tests: exchange,
+  },
+  {
+    name: "a parameter that the vendor does not document goes out with the browser",
+    file,
+    find: "!server.extra?.includes(name)",
+    replace: 'name === ""',
+    tests: authorize,
+  },
+  {
+    name: "offline access is asked for without the consent that it takes",
+    file,
+    find: "request.prompt ?? offline?.prompt",
+    replace: "request.prompt",
+    tests: authorize,
+  },
+]

@@ -1,0 +1,126 @@
+import type { Fault } from "./fault.ts"
+
+const undici = "src/adapters/transport/undici.ts"
+const fetch = "src/adapters/transport/fetch.ts"
+const policy = "src/adapters/transport/policy.ts"
+const bounds = ["test/transport/bounds.test.ts"]
+const deadline = ["test/transport/deadline.test.ts"]
+const interruption = ["test/transport/interruption.test.ts"]
+const origins = ["test/transport/origins.test.ts"]
+
+/** The doors to the network. */
+export const network: ReadonlyArray<Fault> = [
+  {
+    name: "a body of unknown length is read without a bound",
+    file: undici,
+    find: "if (this.#size > this.#request.maxBytes) this.stop(tooLarge(this.#status, this.#request.maxBytes))\n    else if",
+    replace: "if",
+    tests: bounds,
+  },
+  {
+    name: "the platform's fetch reads a body without a bound",
+    file: fetch,
+    find: "if (size > request.maxBytes)",
+    replace: "if (size > 1 << 30)",
+    tests: bounds,
+  },
+  {
+    name: "a compressed body is taken for text",
+    file: undici,
+    find: 'else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(encoded(status))',
+    replace: "",
+    tests: bounds,
+  },
+  {
+    name: "an exchange has no deadline",
+    file: undici,
+    find: "setTimeout(expire, request.timeout, this)",
+    replace: "setTimeout(expire, 1 << 30, this)",
+    tests: deadline,
+  },
+  {
+    name: "the deadline ends with the headers, and a body may drip for ever",
+    file: undici,
+    find: "    this.#status = status\n",
+    replace: "    clearTimeout(this.#deadline)\n    this.#status = status\n",
+    tests: deadline,
+  },
+  {
+    name: "an exchange that was late leaves its socket open",
+    file: undici,
+    find: "this.#settle(Exit.fail(reason))\n    this.#controller?.abort(abandoned)",
+    replace: "this.#settle(Exit.fail(reason))",
+    tests: deadline,
+  },
+  {
+    name: "an interrupted exchange leaves its socket open",
+    file: undici,
+    find: "return Effect.sync(() => handler.abandon())",
+    replace: "return Effect.void",
+    tests: interruption,
+  },
+  {
+    name: "a request that was interrupted while it waited for a socket is sent all the same",
+    file: undici,
+    find: "if (this.#settled) controller.abort(abandoned)",
+    replace: "",
+    tests: interruption,
+  },
+  {
+    name: "closing leaves the sockets open",
+    file: undici,
+    find: "pool.destroy()",
+    replace: "Promise.resolve(pool)",
+    tests: interruption,
+  },
+  {
+    name: "redirects are followed",
+    file: undici,
+    find: "import { type Dispatcher, EnvHttpProxyAgent, Pool }",
+    replace: "import { type Dispatcher, EnvHttpProxyAgent, interceptors, Pool }",
+    also: [
+      {
+        file: undici,
+        find: ": new Pool(origin, { connections, ...timing })",
+        replace:
+          ": new Pool(origin, { connections, ...timing }).compose(interceptors.redirect({ maxRedirections: 3 }))",
+      },
+    ],
+    tests: origins,
+  },
+  {
+    name: "the platform's fetch follows redirects",
+    file: fetch,
+    find: 'redirect: "manual"',
+    replace: 'redirect: "follow"',
+    tests: origins,
+  },
+  {
+    name: "plain http is talked to whatever is listed",
+    file: policy,
+    find: 'parsed.protocol === "https:" ||',
+    replace: 'parsed.protocol.startsWith("http") ||',
+    tests: origins,
+  },
+  {
+    name: "an http origin is listed by how it begins",
+    file: policy,
+    find: "insecure.includes(parsed.origin)",
+    replace: "insecure.some((each) => each.startsWith(`http://${parsed.hostname}`))",
+    tests: origins,
+  },
+  {
+    name: "JSON is read whatever it calls itself",
+    file: "src/adapters/oidc/answer.ts",
+    find: 'if (!isJson(headers["content-type"])) return undefined',
+    replace: "if (headers === undefined) return undefined",
+    tests: ["test/bad-days/every-operation.test.ts"],
+  },
+  {
+    name: "a page of HTML passes for a revocation",
+    file: "src/adapters/oidc/revoke.ts",
+    find: "    accept: plausible,\n",
+    replace: "",
+    tests: ["test/bad-days/every-operation.test.ts"],
+  },
+]

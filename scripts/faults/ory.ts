@@ -1,0 +1,113 @@
+import type { Fault } from "./fault.ts"
+
+const clients = "src/adapters/ory/clients.ts"
+const patch = "src/adapters/ory/client-patch.ts"
+const pages = "src/adapters/ory/pages.ts"
+const lifespans = "src/adapters/ory/lifespans.ts"
+const patching = ["test/unit/ory-client-patch.test.ts"]
+const managing = ["test/unit/ory-clients.test.ts"]
+const living = ["test/unit/ory-lifespans.test.ts"]
+const paging = ["test/unit/ory-pages.test.ts"]
+const screens = ["test/contract/ory-emulator.test.ts"]
+
+/** What is particular to Ory. */
+export const oryFaults: ReadonlyArray<Fault> = [
+  {
+    name: "a replacement that the server did not take over passes for success",
+    file: clients,
+    find: "return yield* verify(record, replaced)",
+    replace: "return replaced",
+    tests: managing,
+  },
+  {
+    name: "a patch that the server did not take over passes for success",
+    file: clients,
+    find: "return yield* verify(rest, patched)",
+    replace: "return patched",
+    tests: managing,
+  },
+  {
+    name: "a patch clears a member with remove, which the server ignores",
+    file: patch,
+    find: 'members.map(([name, value]) => ({ op: "add", path: `/${name}`, value }))',
+    replace: 'members.map(([name, value]) => ({ op: (value === "" ? "remove" : "add") as "add", path: `/${name}`, value }))',
+    tests: patching,
+  },
+  {
+    name: "null in a patch of the metadata is kept as null",
+    file: patch,
+    find: "if (value === null) merged.delete(name)",
+    replace: "if (value === null) merged.set(name, null)",
+    tests: patching,
+  },
+  {
+    name: "a client's id is put into the path as it is",
+    file: clients,
+    find: "encodeURIComponent(idOf(ref))",
+    replace: "idOf(ref)",
+    tests: managing,
+  },
+  {
+    name: "a record without scopes is sent, which the server takes for its default ones",
+    file: "src/adapters/ory/client-check.ts",
+    find: "|| record.scopes.length === 0)",
+    replace: ")",
+    tests: managing,
+  },
+  {
+    name: "lifespans are sent as milliseconds",
+    file: lifespans,
+    find: "`${seconds}s`",
+    replace: "`${seconds}ms`",
+    tests: living,
+  },
+  {
+    name: "a lifespan that the server dropped passes for success",
+    file: clients,
+    find: "yield* unless(droppedLifespan(json, changed.raw))",
+    replace: "",
+    tests: managing,
+  },
+  {
+    name: "any link of a list passes for the one to the next page",
+    file: pages,
+    find: 'if (!/;\\s*rel="?next"?/i.test(parameters ?? "")) continue',
+    replace: "if (parameters === undefined) continue",
+    tests: paging,
+  },
+  {
+    name: "an empty page with a next link is followed for ever",
+    file: pages,
+    find: "items.length === 0 ? undefined :",
+    replace: "items.length < 0 ? undefined :",
+    tests: paging,
+  },
+  {
+    name: "the filters of a list are not sent",
+    file: pages,
+    find: "{ ...call.query, page_size: pageSize, page_token: cursor }",
+    replace: "{ page_size: pageSize, page_token: cursor }",
+    tests: paging,
+  },
+  {
+    name: "a challenge that was handled before is an error",
+    file: "src/adapters/ory/consent.ts",
+    find: "ok: [200, 410],",
+    replace: "ok: [200],",
+    tests: screens,
+  },
+  {
+    name: "an unknown challenge is blamed on the client's credentials",
+    file: "src/adapters/ory/index.ts",
+    find: 'operations: ["consent.getLogin", "consent.getConsent", "consent.getLogout"],',
+    replace: 'operations: ["consent.getLogin"],',
+    tests: screens,
+  },
+  {
+    name: "a logout goes to Ory with a return address and no ID token",
+    file: "src/adapters/ory/index.ts",
+    find: "request?.idTokenHint === undefined && (request?.returnTo ?? request?.state) !== undefined",
+    replace: "request === null",
+    tests: ["test/unit/end-session.test.ts"],
+  },
+]

@@ -1,0 +1,122 @@
+import type { Fault } from "./fault.ts"
+
+const tokens = "src/adapters/oidc/tokens.ts"
+const device = "src/adapters/oidc/device.ts"
+const userInfo = "src/adapters/oidc/user-info.ts"
+const auth = "src/adapters/oidc/client-auth.ts"
+
+/** What the token endpoint gives, devices, UserInfo, and how the client proves itself. */
+export const tokenFaults: ReadonlyArray<Fault> = [
+  {
+    name: "the refresh token is lost when the answer to a refresh has none",
+    file: tokens,
+    find: "answer.refresh_token ?? asked.refreshToken",
+    replace: "answer.refresh_token",
+    tests: ["test/unit/tokens.test.ts"],
+  },
+  {
+    name: "expires_in is taken for milliseconds",
+    file: tokens,
+    find: "answer.expires_in * 1000",
+    replace: "answer.expires_in",
+    tests: ["test/unit/tokens.test.ts"],
+  },
+  {
+    name: "an answer without scope means no scope, not the ones asked for",
+    file: tokens,
+    find: "answer.scope === undefined ? asked.scopes :",
+    replace: "answer.scope === undefined ? [] :",
+    tests: ["test/unit/tokens.test.ts"],
+  },
+  {
+    name: "the interval of a device is ignored",
+    file: device,
+    find: "Math.min(interval * 1000, left)",
+    replace: "Math.min(1000, left)",
+    tests: ["test/unit/poll-device.test.ts"],
+  },
+  {
+    name: "slow_down changes nothing",
+    file: device,
+    find: "(reason.slowDown ? slower : 0)",
+    replace: "0",
+    tests: ["test/unit/poll-device.test.ts"],
+  },
+  {
+    name: "a device whose code has expired is polled for as long as the vendor says pending",
+    file: device,
+    find: "if (left <= 0)",
+    replace: "if (left <= -86_400_000)",
+    tests: ["test/unit/poll-device.test.ts"],
+  },
+  {
+    name: "the signature of a signed UserInfo answer is not checked",
+    file: userInfo,
+    find: "client.enableNonRepudiationChecks(config)",
+    replace: "",
+    tests: ["test/contract/oidc.test.ts"],
+  },
+  {
+    name: "UserInfo of another subject than expected is accepted",
+    file: userInfo,
+    find: "if (expectedSubject !== undefined && claims.sub !== expectedSubject)",
+    replace: "if (expectedSubject === claims.sub && claims.sub !== expectedSubject)",
+    tests: ["test/contract/oidc.test.ts"],
+  },
+  {
+    name: "the halves of Basic credentials are not form-encoded",
+    file: auth,
+    find: ": client.ClientSecretBasic(value)",
+    replace:
+      ': (_as, { client_id }, _body, headers) => headers.set("authorization", `Basic ${btoa(`${client_id}:${value}`)}`)',
+    tests: ["test/contract/ory-emulator.test.ts"],
+  },
+  {
+    name: "client_secret_post is done as Basic",
+    file: auth,
+    find: 'server.clientAuth === "client_secret_post" ? client.ClientSecretPost(value) : ',
+    replace: "",
+    tests: ["test/unit/tokens.test.ts"],
+  },
+  {
+    name: "the id of a client assertion is used again",
+    file: auth,
+    find: "payload.aud = audience ?? as.issuer",
+    replace: 'payload.aud = audience ?? as.issuer\n          payload.jti = "the-same-each-time"',
+    tests: ["test/bad-days/private-key-jwt.test.ts"],
+  },
+  {
+    name: "an introspection repeats the assertion of the one before",
+    file: auth,
+    find: "return () => apply(config, server, auth)\n}",
+    replace: [
+      "let signed: Credentials | undefined",
+      "  return () => signed === undefined",
+      "    ? Effect.tap(apply(config, server, auth), (fresh) => Effect.sync(() => (signed = fresh)))",
+      "    : Effect.succeed(signed)",
+      "}",
+    ].join("\n"),
+    tests: ["test/bad-days/private-key-jwt.test.ts"],
+  },
+  {
+    name: "the API key is sent to the token endpoint",
+    file: auth,
+    find: "  if (clientSecret === undefined) return client.None()\n",
+    replace: [
+      '  if (typeof server.introspectionAuth === "object") {',
+      "    const key = Redacted.value(server.introspectionAuth)",
+      '    return (_as, _client, _body, headers) => headers.set("authorization", `Bearer ${key}`)',
+      "  }",
+      "  if (clientSecret === undefined) return client.None()",
+      "",
+    ].join("\n"),
+    tests: ["test/unit/ory-clients.test.ts"],
+  },
+  {
+    name: "the client's secret is sent to the admin side of Ory",
+    file: "src/adapters/ory/index.ts",
+    find: 'introspectionAuth: config.apiKey ?? "none",',
+    replace: "...(config.apiKey !== undefined && { introspectionAuth: config.apiKey }),",
+    tests: ["test/contract/ory-emulator.test.ts"],
+  },
+]

@@ -1,0 +1,40 @@
+/** Signatures on Node: checked at once, by `node:crypto`. */
+import { constants, createPublicKey, hash, type KeyObject, randomBytes, verify } from "node:crypto"
+import type { JsonWebKey } from "../../ports/metadata.ts"
+import { algorithms, minimumModulus, type Signatures, type VerificationKey } from "../../ports/signature.ts"
+
+/** The platform's way to check signatures. */
+export const signatures: Signatures = {
+  importKey: (jwk, algorithm) => importKey(jwk, algorithm),
+  // The prefix is this process's own: a name says nothing to whoever reads it elsewhere.
+  digest: (token) => hash("sha256", prefix + token, "base64url"),
+}
+
+const prefix = randomBytes(32).toString("base64url")
+
+const importKey = (jwk: JsonWebKey, algorithm: string): VerificationKey | undefined => {
+  const wanted = algorithms[algorithm]
+  const key = wanted && parse(jwk)
+  if (key === undefined || wanted === undefined) return undefined
+  if (wanted.kty === "RSA" && (key.asymmetricKeyDetails?.modulusLength ?? 0) < minimumModulus) return undefined
+  const options = {
+    key,
+    ...(wanted.pss && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }),
+    ...(wanted.kty === "EC" && { dsaEncoding: "ieee-p1363" as const }),
+  }
+  const digest = wanted.hash ?? null
+  return {
+    algorithm,
+    fingerprint: JSON.stringify(jwk),
+    verifies: (signed, signature) =>
+      verify(digest, Buffer.from(signed, "latin1"), options, Buffer.from(signature, "base64url")),
+  }
+}
+
+const parse = (jwk: JsonWebKey): KeyObject | undefined => {
+  try {
+    return createPublicKey({ key: { ...jwk }, format: "jwk" })
+  } catch {
+    return undefined
+  }
+}

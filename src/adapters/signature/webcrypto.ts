@@ -1,0 +1,40 @@
+/** Signatures where there is no `node:crypto`: checked by the platform's Web Crypto. */
+import type { JsonWebKey } from "../../ports/metadata.ts"
+import {
+  type Algorithm,
+  algorithms,
+  minimumModulus,
+  type Signatures,
+  type VerificationKey,
+} from "../../ports/signature.ts"
+
+/** The platform's way to check signatures. */
+export const signatures: Signatures = { importKey: (jwk, algorithm) => importKey(jwk, algorithm) }
+
+const importKey = async (jwk: JsonWebKey, algorithm: string): Promise<VerificationKey | undefined> => {
+  const wanted = algorithms[algorithm]
+  if (wanted === undefined) return undefined
+  const parameters = parametersOf(wanted)
+  const { key_ops: _operations, use: _use, ...material } = jwk
+  const key = await crypto.subtle.importKey("jwk", material, parameters, false, ["verify"]).catch(() => undefined)
+  if (key === undefined) return undefined
+  if ("modulusLength" in key.algorithm && Number(key.algorithm.modulusLength) < minimumModulus) return undefined
+  return {
+    algorithm,
+    fingerprint: JSON.stringify(jwk),
+    verifies: (signed, signature) =>
+      crypto.subtle.verify(parameters, key, bytes(signature), new TextEncoder().encode(signed)),
+  }
+}
+
+const parametersOf = ({ kty, hash = "sha256", crv = "", pss }: Algorithm) => {
+  const digest = hash.replace("sha", "SHA-")
+  if (kty === "OKP") return { name: "Ed25519" }
+  if (kty === "EC") return { name: "ECDSA", namedCurve: crv, hash: digest }
+  return pss
+    ? { name: "RSA-PSS", hash: digest, saltLength: Number(hash.slice(3)) / 8 }
+    : { name: "RSASSA-PKCS1-v1_5", hash: digest }
+}
+
+const bytes = (base64url: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64url.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0))

@@ -1,0 +1,122 @@
+/** A vendor's public keys, kept ready: refreshed ahead of time, and for a while without the vendor. */
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { signatures } from "#signature"
+import type { AuthError } from "../ports/errors.ts"
+import type { ServerKeys } from "../ports/metadata.ts"
+import { fits, type VerificationKey } from "../ports/signature.ts"
+import type { Parsed } from "./jwt.ts"
+
+export interface KeysOptions {
+  /** From this age on the keys are fetched again beside the calls they serve. Default 5 minutes. */
+  readonly refreshAfter?: Duration.Input
+  /** Up to this age keys serve while the vendor cannot be asked. Default 1 hour. */
+  readonly staleFor?: Duration.Input
+  /** How long an unknown key id is not asked for again. Default 30 seconds. */
+  readonly coolDown?: Duration.Input
+}
+
+/** The keys of one server. */
+export interface Keys {
+  /** The key for a token: at once when it is there and fresh enough, by asking otherwise. `undefined`: there is none. */
+  readonly keyFor: (token: Parsed) => Effect.Effect<VerificationKey | undefined, AuthError>
+  /** The same without asking: `undefined` when it would have to. Starts a refresh that is due. */
+  readonly peek: (token: Parsed, now: number) => VerificationKey | undefined
+}
+
+interface KeySet {
+  readonly jwks: ServerKeys["keys"]
+  readonly fetchedAt: number
+}
+
+/** Keeps the keys that `fetch` answers. One fetch is under way at a time, whoever asks. */
+export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: KeysOptions = {}): Keys => {
+  const refreshAfter = Duration.toMillis(Duration.fromInputUnsafe(options.refreshAfter ?? "5 minutes"))
+  const staleFor = Duration.toMillis(Duration.fromInputUnsafe(options.staleFor ?? "1 hour"))
+  const coolDown = Duration.toMillis(Duration.fromInputUnsafe(options.coolDown ?? "30 seconds"))
+  let current: KeySet | undefined
+  /** Keys made ready, by what they were made of; and the key for each name that tokens use. */
+  let made = new Map<string, VerificationKey>()
+  let ready = new Map<string, VerificationKey>()
+  let underWay: Deferred.Deferred<KeySet, AuthError> | undefined
+  let attemptedAt = Number.NEGATIVE_INFINITY
+
+  /** Replaces the set, never merges: a key that is gone is revoked. A key that stayed is not made ready again. */
+  const accept = (jwks: ServerKeys["keys"], fetchedAt: number): KeySet => {
+    const present = new Set(jwks.map((jwk) => JSON.stringify(jwk)))
+    made = new Map(Array.from(made).filter(([, key]) => present.has(key.fingerprint)))
+    ready = new Map()
+    current = { jwks, fetchedAt }
+    return current
+  }
+
+  const refresh: Effect.Effect<KeySet, AuthError> = Effect.suspend(() => {
+    if (underWay !== undefined) return Deferred.await(underWay)
+    const mine = Deferred.makeUnsafe<KeySet, AuthError>()
+    underWay = mine
+    const run = Effect.gen(function* () {
+      attemptedAt = yield* Clock.currentTimeMillis
+      const { keys } = yield* fetch
+      return accept(keys, yield* Clock.currentTimeMillis)
+    })
+    // Detached: whoever asked first may give up without failing those who wait.
+    const settle = Effect.flatMap(Effect.exit(run), (exit) =>
+      Effect.suspend(() => {
+        underWay = undefined
+        return Exit.isSuccess(exit) ? Deferred.succeed(mine, exit.value) : Deferred.failCause(mine, exit.cause)
+      }),
+    )
+    return Effect.andThen(Effect.forkDetach(settle, { startImmediately: true }), Deferred.await(mine))
+  })
+
+  const find = ({ jwks }: KeySet, { algorithm, keyId }: Parsed): ServerKeys["keys"][number] | undefined => {
+    const compatible = jwks.filter((jwk) => fits(jwk, algorithm) && (keyId === undefined || jwk.kid === keyId))
+    // Two keys of one name, or several and no name: which one is meant would be a guess.
+    return compatible.length === 1 ? compatible[0] : undefined
+  }
+
+  const prepare = (set: KeySet, token: Parsed): Effect.Effect<VerificationKey | undefined> =>
+    Effect.suspend(() => {
+      const jwk = find(set, token)
+      if (jwk === undefined) return Effect.succeed(undefined)
+      const name = `${token.algorithm} ${JSON.stringify(jwk)}`
+      const key = made.get(name) ?? signatures.importKey(jwk, token.algorithm)
+      return Effect.map(key instanceof Promise ? Effect.promise(() => key) : Effect.succeed(key), (usable) => {
+        if (usable === undefined) return undefined
+        made.set(name, usable)
+        ready.set(nameOf(token), usable)
+        return usable
+      })
+    })
+
+  const usable = (now: number): KeySet | undefined =>
+    current !== undefined && now - current.fetchedAt < staleFor ? current : undefined
+
+  const refreshAhead = (now: number): void => {
+    if (current === undefined || underWay !== undefined) return
+    if (now - current.fetchedAt >= refreshAfter && now - attemptedAt >= coolDown) Effect.runFork(Effect.ignore(refresh))
+  }
+
+  return {
+    peek: (token, now) => {
+      const set = usable(now)
+      const key = set && ready.get(nameOf(token))
+      if (key !== undefined) refreshAhead(now)
+      return key
+    },
+    keyFor: Effect.fnUntraced(function* (token) {
+      const now = yield* Clock.currentTimeMillis
+      const set = usable(now) ?? (yield* refresh)
+      const due = now - set.fetchedAt >= refreshAfter && now - attemptedAt >= coolDown && underWay === undefined
+      if (due) yield* Effect.forkDetach(Effect.ignore(refresh), { startImmediately: true })
+      const key = ready.get(nameOf(token)) ?? (yield* prepare(set, token))
+      if (key !== undefined || now - attemptedAt < coolDown) return key
+      return yield* prepare(yield* refresh, token)
+    }),
+  }
+}
+
+const nameOf = ({ algorithm, keyId }: Parsed): string => `${algorithm} ${keyId ?? ""}`
