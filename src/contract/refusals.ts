@@ -70,9 +70,8 @@ const at = (provider: object, operation: string): unknown =>
 
 /** The dotted names of all functions. */
 const functions = (provider: object): Array<string> =>
-  Object.entries(provider).flatMap(([name, value]) => {
+  Object.entries(provider).flatMap(([name, value]: [string, unknown]) => {
     if (typeof value === "function") return [name]
-    return typeof value === "object" && value !== null && name !== "can" && name !== "instead"
-      ? Object.keys(value).map((member) => `${name}.${member}`)
-      : []
+    const members = typeof value === "object" && value !== null ? Object.entries(value) : []
+    return members.flatMap(([member, each]) => (typeof each === "function" ? [`${name}.${member}`] : []))
   })

@@ -55,7 +55,10 @@ export const makeKeyRing = (): KeyRing => {
 const encode = (text: string) => Buffer.from(text).toString("base64url")
 
 /** A large number as Go writes a float that went through a map: `1.685522721e+09`. */
-const goFloat = (digits: string) => Number(digits).toExponential().replace(/e\+(\d)$/, "e+0$1")
+const goFloat = (digits: string) =>
+  Number(digits)
+    .toExponential()
+    .replace(/e\+(\d)$/, "e+0$1")
 
 /** Signs claims with RS256. `updated_at` is written as the vendor does, with an exponent. */
 export const signClaims = (

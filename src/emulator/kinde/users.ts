@@ -99,4 +99,5 @@ const signUp = (hint: string, kind: string, rest: string): UserParts => {
   return hint.includes("@") ? { email: hint } : { username: hint || "somebody" }
 }
 
-export const fullName = (user: User): string => [user.givenName, user.familyName].filter((part) => part !== "").join(" ")
+export const fullName = (user: User): string =>
+  [user.givenName, user.familyName].filter((part) => part !== "").join(" ")

@@ -14,7 +14,8 @@ export interface ClientRecord {
   readonly updatedAt: number
 }
 
-const unsetInEcho = ["redirect_uris", "grant_types", "response_types", "contacts"]
+/** The lists that an answer repeats as null when the request left or made them so. */
+export const unsetInEcho = ["redirect_uris", "grant_types", "response_types", "contacts"]
 
 const withoutMillis = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`
 // The server writes microseconds and drops trailing zeros.
@@ -83,8 +84,9 @@ export const renderClient = (
     if (isLifespan(name) && name.startsWith("device_") && !ory.newest) continue
     const value = name in own ? own[name] : record.values[name]
     if (member.omitEmpty && isEmpty(value)) continue
-    // Metadata can be null in earnest.
-    rendered[name] = member.kind === "json" && value === null ? null : (value ?? defaultOf(name, how.echo))
+    // Metadata can be null in earnest, and so can what an answer repeats.
+    const isNull = value === null && (member.kind === "json" || name in own)
+    rendered[name] = isNull ? null : (value ?? defaultOf(name, how.echo))
   }
   return rendered
 }

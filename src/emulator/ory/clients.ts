@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import type { Exchange, Reply } from "../http-server.ts"
 import { parseBody } from "./body-json.ts"
 import { type ClientValues, decodeClient, lifespanMembers } from "./client-json.ts"
-import { type ClientRecord, isPublic, preciseTime, renderClient, textOf } from "./client-record.ts"
+import { type ClientRecord, isPublic, preciseTime, renderClient, textOf, unsetInEcho } from "./client-record.ts"
 import { validateClient } from "./client-validation.ts"
 import { adminRefusal, refuse } from "./errors.ts"
 import { paginate } from "./pages.ts"
@@ -127,15 +127,27 @@ export const setClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   return adminJson(200, renderClient(ory, record, { echo: true, extra: echoOf(ory, values) }))
 }
 
+/** Stands for the hash of a secret. */
+const kept = "the secret that it has"
+
+const withoutUndefined = (values: ClientValues): ClientValues =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+
 export const patchClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   const old = clientOr404(ory, params.id ?? "")
-  const patched = decodeClient(applyPatch(renderClient(ory, old), body))
+  // The patched document holds the secret's hash, so that it can be removed; only another value is a new secret.
+  const document = { ...renderClient(ory, old), client_secret: kept }
+  const patched = decodeClient(applyPatch(document, body))
   if ("problem" in patched) throw refuse("error")
-  const values = { ...old.values, ...patched.values }
+  if (patched.values.client_secret === kept) patched.values.client_secret = undefined
+  // A member that the patch removed is as it was: the document is read over the stored client, which always has keys.
+  const values = { jwks: {}, ...withoutUndefined(old.values), ...patched.values }
   // The real one looks the client up by the id the patched document has.
   if (values.client_id !== old.id) throw adminRefusal.notFound()
   const record = replaceClient(ory, old, values, old.registrationToken)
-  return adminJson(200, renderClient(ory, record, { echo: false, extra: echoOf(ory, patched.values) }))
+  const nulls = unsetInEcho.filter((name) => name in patched.values && patched.values[name] === undefined)
+  const extra = { ...echoOf(ory, patched.values), ...Object.fromEntries(nulls.map((name) => [name, null])) }
+  return adminJson(200, renderClient(ory, record, { echo: false, extra }))
 }
 
 export const setLifespans = ({ params, body }: Exchange, ory: Ory): Reply => {

@@ -39,7 +39,7 @@ const own = (container: Container, key: string): unknown => {
   return Object.hasOwn(container, key) ? container[key] : undefined
 }
 
-/** Walks to the parent of a path; when adding, members that are missing on the way come into being. */
+/** Walks to the parent of a path; unless removing, members that are missing or null on the way come into being. */
 const parentOf = (document: Container, keys: ReadonlyArray<string>, creating: boolean): Container => {
   let at = document
   for (const key of keys) {
@@ -48,7 +48,7 @@ const parentOf = (document: Container, keys: ReadonlyArray<string>, creating: bo
       at = next
       continue
     }
-    if (!creating || next !== undefined || Array.isArray(at)) throw broken()
+    if (!creating || (next ?? undefined) !== undefined || Array.isArray(at)) throw broken()
     const made: Record<string, unknown> = {}
     define(at, key, made)
     at = made
@@ -63,7 +63,7 @@ const define = (target: Record<string, unknown>, key: string, value: unknown) =>
 const applyOne = (document: Record<string, unknown>, { op, path, value }: Operation) => {
   const keys = keysOf(path)
   const key = keys.at(-1) ?? ""
-  const parent = parentOf(document, keys.slice(0, -1), op === "add")
+  const parent = parentOf(document, keys.slice(0, -1), op !== "remove")
   if (Array.isArray(parent)) {
     const index = indexOf(parent, key, op === "add")
     if (op === "add") parent.splice(index, 0, value)
@@ -79,12 +79,17 @@ const applyOne = (document: Record<string, unknown>, { op, path, value }: Operat
   delete parent[key]
 }
 
+/** Whether an operation goes into a null of the same patch: there the real server panics and hangs up. */
+const goesInto = ({ path }: Operation, earlier: ReadonlyArray<Operation>) =>
+  earlier.some((each) => each.value === null && path.startsWith(`${each.path}/`))
+
 /**
  * Applies a JSON patch as the server does: only add, remove and replace; a replace of a missing member adds it; a
  * mistake of any kind is a 500.
  */
 export const applyPatch = (document: Record<string, unknown>, body: string): Record<string, unknown> => {
   const operations = parsePatch(body).map(readOperation)
+  if (operations.some((each, index) => goesInto(each, operations.slice(0, index)))) throw broken()
   const copy: Record<string, unknown> = structuredClone(document)
   for (const operation of operations) applyOne(copy, operation)
   return copy
