@@ -1,13 +1,14 @@
 /** Choosing a vendor by configuration: the only file that knows them all. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { kinde } from "./adapters/kinde/index.ts"
 import { oidc } from "./adapters/oidc/index.ts"
 import { ory } from "./adapters/ory/index.ts"
 import { widen } from "./core/widen.ts"
 import { AuthError, type Issue } from "./ports/errors.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
-const adapters = { oidc, ory } as const
+const adapters = { kinde, oidc, ory } as const
 
 type Adapters = typeof adapters
 
@@ -50,13 +51,14 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   insecure: (text) => text.split(/[\s,]+/).filter(Boolean),
   clockSkew: Number,
   privateKey: (text) => JSON.parse(text),
+  management: (text) => JSON.parse(text),
   endpoints: (text) => JSON.parse(text),
 }
 
 /**
  * Makes the provider that the environment names: `LATCHKEY_PROVIDER`, and each configuration member in upper snake
- * case (`LATCHKEY_CLIENT_ID`, `LATCHKEY_ADMIN_URL`, ...). Lists are separated by commas or spaces, `LATCHKEY_PRIVATE_KEY`
- * and `LATCHKEY_ENDPOINTS` are JSON, `LATCHKEY_TIMEOUT` is a duration such as `5 seconds`. An empty variable counts as
+ * case (`LATCHKEY_CLIENT_ID`, `LATCHKEY_ADMIN_URL`, ...). Lists are separated by commas or spaces, `LATCHKEY_PRIVATE_KEY`,
+ * `LATCHKEY_ENDPOINTS` and `LATCHKEY_MANAGEMENT` are JSON, `LATCHKEY_TIMEOUT` is a duration such as `5 seconds`. An empty variable counts as
  * absent.
  *
  * Fails with `InvalidConfig`, listing every problem by the variable's name.

@@ -8,9 +8,24 @@ export { makeBrowser } from "./browser.ts"
 export type { Fault, FaultRule, Faults } from "./faults.ts"
 export { makeFaults } from "./faults.ts"
 export type { Recorded } from "./http-server.ts"
+export type { KindeQuirks } from "./kinde/quirks.ts"
+export type { KindeSeed, KindeSeedApplication } from "./kinde/seed.ts"
+export type { KindeLifespans } from "./kinde/state.ts"
+export type { KindeEmulator, KindeEmulatorOptions } from "./kinde.ts"
+export { startKinde } from "./kinde.ts"
 export type { OidcEmulator, OidcEmulatorOptions } from "./oidc.ts"
 export { refusingUser, startOidc } from "./oidc.ts"
 export type { OrySeed } from "./ory/seed.ts"
 export type { Lifespans, OryVersion } from "./ory/state.ts"
 export type { OryEmulator, OryEmulatorOptions } from "./ory.ts"
 export { startOry } from "./ory.ts"
+export type { PolarDrift, PolarLifespans, PolarReadings } from "./polar/readings.ts"
+export type {
+  PolarClientSeed,
+  PolarOrganizationSeed,
+  PolarSeed,
+  PolarTokenSeed,
+  PolarUserSeed,
+} from "./polar/seed.ts"
+export type { PolarEmulator, PolarEmulatorOptions } from "./polar.ts"
+export { startPolar } from "./polar.ts"

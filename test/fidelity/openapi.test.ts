@@ -17,9 +17,9 @@ const exceptions: ReadonlyArray<{ readonly where?: RegExp; readonly problem: Reg
   { problem: /_lifespan must be string$/, reason: "lifespans that are not set are null" },
   { problem: /\/skip_logout_consent must be boolean$/, reason: "a choice that was not made is null" },
   {
-    where: /^(POST|PUT) .* 20[01]$/,
+    where: /^(POST|PUT|PATCH) .* 20[01]$/,
     problem: /^body\/(redirect_uris|grant_types|response_types|contacts) must be array$/,
-    reason: "lists that were not sent are null in the answer that repeats the client",
+    reason: "lists that were not sent, or sent as null, are null in the answer that repeats the client",
   },
   {
     where: /^GET \/admin\/oauth2\/auth\/requests\/logout 200$/,

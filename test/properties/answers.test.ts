@@ -20,7 +20,7 @@ const contentType = fc.oneof(
 describe("the state of a token", () => {
   const members = fc.record(
     {
-      active: fc.oneof(fc.boolean(), fc.jsonValue()),
+      active: fc.oneof(fc.boolean(), fc.constantFrom("true", 1, "yes"), fc.jsonValue()),
       exp: fc.oneof(fc.integer(), fc.double(), fc.string(), fc.constantFrom(1e300, 8.64e12, -8.64e12)),
       nbf: fc.oneof(fc.constant(0), fc.jsonValue()),
       sub: fc.oneof(fc.string(), fc.jsonValue()),
@@ -41,6 +41,7 @@ describe("the state of a token", () => {
         (raw, expected) => {
           const state = tokenState(
             { status: 200, headers: json, body: JSON.stringify(raw) },
+            "the token",
             expected,
             settings,
             server,
@@ -62,6 +63,7 @@ describe("the state of a token", () => {
       fc.property(fc.string(), contentType, (text, type) => {
         const state = tokenState(
           { status: 200, headers: { "content-type": type }, body: text },
+          "the token",
           "access_token",
           settings,
           server,

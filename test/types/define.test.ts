@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { Provider } from "latchkey"
+import type { Identity, Provider } from "latchkey"
 import { define, settings } from "latchkey/oidc"
 import { describe, expectTypeOf, test } from "vitest"
 import { z } from "zod"
@@ -18,7 +18,7 @@ describe("a definition", () => {
       const adapter = define({ id: "acme", config, can: ["introspect", "revoke"], server })
       expectTypeOf(adapter).returns.toExtend<Effect.Effect<Provider<"introspect" | "revoke">, unknown, unknown>>()
       expectTypeOf<keyof Effect.Success<ReturnType<typeof adapter>> & string>().toEqualTypeOf<
-        "id" | "can" | "instead" | "introspect" | "revoke"
+        (keyof Identity & string) | "introspect" | "revoke"
       >()
     }))
 

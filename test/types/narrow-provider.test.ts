@@ -110,6 +110,12 @@ describe("a vendor chosen by configuration", () => {
 })
 
 describe("claims", () => {
+  test("of some members of a group are those members and no group besides", () => {
+    type Some = Provider<"clients.get" | "clients.list" | "revoke">
+    expectTypeOf<keyof Some["clients"]>().toEqualTypeOf<"get" | "list">()
+    expectTypeOf<Extract<keyof Some, "introspect" | "revoke" | "consent">>().toEqualTypeOf<"revoke">()
+  })
+
   test("of more fit where fewer are needed, not the other way round", () =>
     compiled(() => (more: Provider<"introspect" | "revoke">, fewer: Provider<"introspect">) => {
       expectTypeOf(more).toExtend<Provider<"introspect">>()

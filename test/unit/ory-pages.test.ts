@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { nextToken } from "../../src/adapters/ory/pages.ts"
+import { counted, nextToken } from "../../src/adapters/ory/pages.ts"
 import { clientOnTheWire, open } from "./ory-server.ts"
 import { json, reasonOf } from "./scripted-transport.ts"
 
@@ -43,6 +43,30 @@ describe("the next page of a Link header", () => {
   })
 })
 
+describe("the next page of a release that counts", () => {
+  const at = (cursor: string | undefined, count: number, headers = {}) =>
+    counted({ status: 200, headers: { "x-total-count": "9", ...headers }, body: "[]" }, { cursor, pageSize: 2, count })
+
+  test("is the offset after this one, page by page", () => {
+    const second = at(undefined, 2)
+    const third = at(second, 2)
+    expect([second, third].map((cursor) => JSON.parse(atob(cursor ?? "")))).toEqual([
+      { offset: "2", v: 2 },
+      { offset: "4", v: 2 },
+    ])
+    expect(at(third, 1)).toBeUndefined()
+  })
+
+  test("is the linked one where nothing is counted", () => {
+    const link = `<${to("n")}>; rel="next"`
+    expect(counted({ status: 200, headers: { link }, body: "" }, { cursor: "x", pageSize: 2, count: 2 })).toBe("n")
+  })
+
+  test.each(["", "!", "bnVsbA", "e30"])("begins anew after a cursor that is none of its own: %j", (cursor) => {
+    expect(JSON.parse(atob(at(cursor, 2) ?? ""))).toEqual({ offset: "2", v: 2 })
+  })
+})
+
 describe("one page of clients", () => {
   const list = (wire: ReadonlyArray<unknown>, link?: string) =>
     open([json(wire, 200, link === undefined ? {} : { link })])
@@ -60,10 +84,10 @@ describe("one page of clients", () => {
     })
   })
 
-  test("asks for nothing in particular when nothing is said", async () => {
+  test("has a hundred records when nothing is said, and neither cursor nor filter", async () => {
     const { auth, door } = list([])
     await Effect.runPromise(auth.clients.list())
-    expect(door.requests[0]?.url).toBe("https://admin.example/admin/clients")
+    expect(door.requests[0]?.url).toBe("https://admin.example/admin/clients?page_size=100")
   })
 
   test("names the next one", async () => {

@@ -28,6 +28,7 @@ const active = { active: true, token_use: "access_token" }
 const state = (raw: unknown, given: Given = {}) =>
   tokenState(
     json(raw),
+    "the token",
     given.expect ?? "access_token",
     { ...settings, ...given.settings },
     { ...server, ...given.server },

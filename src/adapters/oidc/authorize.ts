@@ -4,7 +4,7 @@ import * as client from "openid-client"
 import type { CallbackCheck, Reason } from "../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../ports/issuance.ts"
 import type { Engine } from "./engine.ts"
-import { grant } from "./tokens.ts"
+import { grant, named } from "./tokens.ts"
 
 export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Effect<Authorization, Reason> =>
   Effect.gen(function* () {
@@ -15,7 +15,7 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
     if (unknown !== undefined) return yield* invalid(`extra.${unknown}`, "not a parameter that this vendor documents")
     const endpoint = yield* engine.endpoint("authorizationEndpoint", "authorize")
 
-    const asked = request.scopes ?? settings.scopes ?? ["openid"]
+    const asked = named(server, request.scopes ?? settings.scopes ?? ["openid"])
     const offline = request.offline === true ? server.offline : undefined
     const scopes = offline === undefined || asked.includes(offline.scope) ? asked : [...asked, offline.scope]
     const prompt = request.prompt ?? offline?.prompt

@@ -62,8 +62,15 @@ export const introspectionCredentials = (
   config: Settings,
   server: Server,
   auth: client.ClientAuth,
+  ownToken: Effect.Effect<string, Reason>,
 ): (() => Effect.Effect<Credentials, Reason>) => {
   const own = server.introspectionAuth
+  if (own === "own_token")
+    return () => Effect.map(ownToken, (token) => ({ headers: { authorization: `Bearer ${token}` }, form: "" }))
+  if (own === "client_secret_basic") {
+    const basic = client.ClientSecretBasic(config.clientSecret === undefined ? "" : Redacted.value(config.clientSecret))
+    return () => apply(config, server, basic)
+  }
   if (own === "none") return constant({ headers: {}, form: "" })
   if (own !== undefined) return constant({ headers: { authorization: `Bearer ${Redacted.value(own)}` }, form: "" })
   if (config.privateKey === undefined) {

@@ -10,6 +10,7 @@ import type { Identity, Method, Operation, Provider } from "../../ports/provider
 import type { Transport } from "../../ports/transport.ts"
 import { checkArguments } from "./arguments.ts"
 import { type Engine, makeEngine } from "./engine.ts"
+import { makeOwnToken } from "./own-token.ts"
 import type { Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 import { credentialIssues, insecureIssues, type Written } from "./settings.ts"
@@ -92,7 +93,9 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
         return yield* new AuthError({ provider: id, operation: "config", reason: { _tag: "InvalidConfig", issues } })
       const config = definition.config.parse(input)
       const transport = yield* door(options, config)
-      const engine = yield* makeEngine(id, config, definition.server(config), transport)
+      const server = definition.server(config)
+      const own = server.ownToken && (yield* makeOwnToken(id, server.ownToken, config, server, transport))
+      const engine = yield* makeEngine(id, config, server, transport, own)
       return assemble(definition, engine, config)
     })
   return Object.assign(make, { id, can, keys: Object.keys(definition.config.shape), check })

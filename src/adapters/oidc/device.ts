@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
 import type { DeviceAuthorization, GrantRequest, Tokens } from "../../ports/issuance.ts"
+import { maxBytes } from "./bounds.ts"
 import type { Engine } from "./engine.ts"
 import { viaLibrary } from "./library.ts"
 import { refuseArgument } from "./refuse.ts"
@@ -21,7 +22,7 @@ export const deviceAuthorization = (
     const answer = yield* viaLibrary(engine, {
       operation: "deviceAuthorization",
       endpoint: "deviceAuthorizationEndpoint",
-      maxBytes: 64 << 10,
+      maxBytes: maxBytes.token,
       run: (config) => client.initiateDeviceAuthorization(config, parameters(engine, asked, audience)),
     })
     const now = yield* Clock.currentTimeMillis

@@ -16,10 +16,12 @@ export const endSession = (engine: Engine, request: EndSession = {}): Effect.Eff
     return Effect.fail({ _tag: "InvalidRequest", field: "state", detail: "nothing carries it back without returnTo" })
   return Effect.map(engine.endpoint("endSessionEndpoint", "session.end"), (endpoint) => {
     const url = new URL(endpoint)
+    const { returnToParameter } = engine.server
     const parameters = {
       id_token_hint: idTokenHint,
-      client_id: engine.settings.clientId,
-      post_logout_redirect_uri: returnTo,
+      ...(returnToParameter === undefined
+        ? { client_id: engine.settings.clientId, post_logout_redirect_uri: returnTo }
+        : { [returnToParameter]: returnTo }),
       state,
     }
     for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value)

@@ -11,6 +11,7 @@ import { operations } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { decode } from "./answer.ts"
+import { maxBytes } from "./bounds.ts"
 import { clientAuth } from "./client-auth.ts"
 import { fetchMetadata, own } from "./discovery.ts"
 import { refusal } from "./errors.ts"
@@ -39,14 +40,19 @@ export interface Engine {
   readonly secrets: ReadonlyArray<string>
   /** One of the server's URLs, given or discovered; a server without it does not support the operation. */
   readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
+  /** The token of the vendor's own kind of service client; see `Server.ownToken`. */
+  readonly ownToken: Effect.Effect<string, Reason>
   /** Sends a call; any status but the expected ones is mapped to a reason. */
   readonly send: (call: Call) => Effect.Effect<TransportResponse, Reason>
   /** Sends a call and reads its JSON answer. */
   readonly json: <A>(call: Call, schema: z.ZodType<A>) => Effect.Effect<A, Reason>
 }
 
-/** The largest answer accepted where the operation sets no other bound. */
-export const defaultMaxBytes = 1 << 20
+/** What a call is told that needs a token of the vendor's kind, where none is configured. */
+const noOwnToken = Effect.fail<Reason>({
+  _tag: "InvalidConfig",
+  issues: [{ path: "management", message: "this call needs it" }],
+})
 
 /** How long a discovered document is used before it is fetched again. */
 const discoveredFor = Duration.minutes(10)
@@ -57,9 +63,10 @@ export const makeEngine = (
   settings: Settings,
   server: Server,
   transport: Transport,
+  ownToken: Effect.Effect<string, Reason> = noOwnToken,
 ): Effect.Effect<Engine> =>
   Effect.gen(function* () {
-    const secrets = [settings.clientSecret, server.introspectionAuth].flatMap((value) =>
+    const secrets = [settings.clientSecret, server.introspectionAuth, server.ownToken?.clientSecret].flatMap((value) =>
       Redacted.isRedacted(value) ? [Redacted.value(value) as string] : [],
     )
     const discovered = yield* Cache.makeWith((_: "metadata") => fetchMetadata(engine), {
@@ -88,6 +95,7 @@ export const makeEngine = (
           return url === undefined ? Effect.fail(lacking(name, operation)) : own(name, url, server)
         })
       },
+      ownToken,
       send,
       json: (call, schema) => Effect.flatMap(send(call), (answer) => decode(answer, schema)),
     }
@@ -110,7 +118,7 @@ const request = (call: Call, settings: Settings): TransportRequest => ({
   },
   ...(call.json !== undefined && { body: JSON.stringify(call.json) }),
   timeout: settings.timeout,
-  maxBytes: call.maxBytes ?? defaultMaxBytes,
+  maxBytes: call.maxBytes ?? maxBytes.default,
 })
 
 /** The longest names first, so that one that holds another is found before it. */

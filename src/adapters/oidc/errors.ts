@@ -6,7 +6,7 @@ import type { Operation } from "../../ports/provider.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { jsonObject, unexpected } from "./answer.ts"
 import { prose } from "./prose.ts"
-import type { Server } from "./server.ts"
+import type { ErrorRow, Server } from "./server.ts"
 
 /** What was asked, as far as its refusal must know. */
 export interface Asked {
@@ -56,19 +56,28 @@ const codes: Readonly<Record<string, Tag>> = {
   unapproved_software_statement: "InvalidRequest",
 }
 
+/** The vendor's own row for an answer, if one fits. */
+export const errorRow = (answer: TransportResponse, operation: Operation, server: Server): ErrorRow | undefined => {
+  if (server.errors === undefined) return undefined
+  const body = jsonObject(answer)
+  const codes = [body?.error, ...(server.errorCodes?.(answer) ?? [])]
+  return server.errors.find(
+    (row) =>
+      (row.status === undefined || row.status === answer.status) &&
+      (row.code === undefined || codes.includes(row.code)) &&
+      (row.says === undefined || `${body?.error} ${body?.error_description}`.includes(row.says)) &&
+      (row.operations === undefined || row.operations.includes(operation)),
+  )
+}
+
 /** Says why a server refused, from status and body. */
 export const refusal = (answer: TransportResponse, asked: Asked, server: Server): Reason => {
   const { status } = answer
   const body = jsonObject(answer)
   const code = typeof body?.error === "string" && /^[a-z_]{1,64}$/.test(body.error) ? body.error : undefined
-  const words = prose(code === undefined ? body?.error : body?.error_description, asked.secrets)
-  const row = server.errors?.find(
-    (each) =>
-      (each.status === undefined || each.status === status) &&
-      (each.code === undefined || each.code === code) &&
-      (each.says === undefined || `${body?.error} ${body?.error_description}`.includes(each.says)) &&
-      (each.operations === undefined || each.operations.includes(asked.operation)),
-  )
+  const said = code === undefined ? (body?.error ?? server.errorCodes?.(answer).join(" ")) : body?.error_description
+  const words = prose(said, asked.secrets)
+  const row = errorRow(answer, asked.operation, server)
   const build = (tag: Tag): Reason => reason(tag, { answer, asked, code, words })
   if (row !== undefined) return build(row.reason)
   if (status === 429) return build("RateLimited")

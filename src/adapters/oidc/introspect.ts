@@ -4,14 +4,12 @@ import type { Reason } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import { operations } from "../../ports/operations.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
+import { maxBytes } from "./bounds.ts"
 import { type Credentials, introspectionCredentials } from "./client-auth.ts"
 import type { Engine } from "./engine.ts"
 import { refusal } from "./errors.ts"
 import { refuseArgument } from "./refuse.ts"
 import { tokenState } from "./token-state.ts"
-
-/** Far more than any introspection answer, far less than an attack. */
-const maxBytes = 256 << 10
 
 /** Where introspection requests go, and what they add to prove themselves. */
 interface Prepared {
@@ -25,13 +23,13 @@ export const makeIntrospect = (
   engine: Engine,
 ): ((token: string, options?: IntrospectOptions) => Effect.Effect<TokenState, Reason>) => {
   const { server, settings, transport } = engine
-  const credentials = introspectionCredentials(settings, server, engine.auth)
+  const credentials = introspectionCredentials(settings, server, engine.auth, engine.ownToken)
   const prepare = Effect.zipWith(
     engine.endpoint("introspectionEndpoint", "introspect"),
     Effect.suspend(credentials),
     ready,
   )
-  const always = server.endpoints?.introspectionEndpoint !== undefined && settings.privateKey === undefined
+  const always = server.endpoints?.introspectionEndpoint !== undefined && unchanging(engine)
   let prepared: Prepared | undefined
 
   const ask = (token: string, expect: "access_token" | "refresh_token", { url, headers, form }: Prepared) => {
@@ -42,7 +40,7 @@ export const makeIntrospect = (
       headers,
       body: `token=${encode(token)}${hint}${form}`,
       timeout: settings.timeout,
-      maxBytes,
+      maxBytes: maxBytes.introspection,
     } as const
     return Effect.flatMap(transport.send(request), (answer) => judge(answer, token, expect))
   }
@@ -69,6 +67,10 @@ export const makeIntrospect = (
     })
   }
 }
+
+/** Whether every request proves itself in the same way: no assertion to sign, no token to renew. */
+const unchanging = ({ server: { introspectionAuth }, settings }: Engine): boolean =>
+  introspectionAuth === undefined ? settings.privateKey === undefined : introspectionAuth !== "own_token"
 
 const refuse = (engine: Engine, { freshness, expect }: IntrospectOptions): Effect.Effect<never, Reason> | undefined =>
   freshness === "local"

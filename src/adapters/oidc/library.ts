@@ -6,9 +6,10 @@ import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { unexpected } from "./answer.ts"
+import { maxBytes } from "./bounds.ts"
 import { serverMetadata, unusableKey } from "./client-auth.ts"
-import { defaultMaxBytes, type Engine } from "./engine.ts"
-import { refusal } from "./errors.ts"
+import type { Engine } from "./engine.ts"
+import { errorRow, refusal } from "./errors.ts"
 import type { EndpointName } from "./server.ts"
 
 /** One standard operation to perform with openid-client. */
@@ -97,7 +98,7 @@ const doorAsFetch = <A>(
         headers,
         ...(form !== undefined && { body: form.toString() }),
         timeout: engine.settings.timeout,
-        maxBytes: call.maxBytes ?? defaultMaxBytes,
+        maxBytes: call.maxBytes ?? maxBytes.default,
       }),
       { signal },
     )
@@ -137,7 +138,7 @@ const judge = <A>(engine: Engine, call: LibraryCall<A>, seen: Seen, error: unkno
     return engine.settings.privateKey === undefined
       ? { _tag: "InvalidRequest", detail: "could not be sent" }
       : unusableKey
-  if (answer.status >= 300 || answer.status < 200)
+  if (answer.status >= 300 || answer.status < 200 || errorRow(answer, call.operation, engine.server) !== undefined)
     return refusal(answer, { operation: call.operation, secrets: seen.secrets, fields: [] }, engine.server)
   return call.mismatch?.(codeOf(error)) ?? unexpected(answer, "the answer that the standard describes")
 }

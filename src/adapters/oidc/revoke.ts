@@ -4,6 +4,7 @@ import * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { unexpected } from "./answer.ts"
+import { maxBytes } from "./bounds.ts"
 import type { Engine } from "./engine.ts"
 import { viaLibrary } from "./library.ts"
 
@@ -12,7 +13,7 @@ export const revoke = (engine: Engine, token: string): Effect.Effect<void, Reaso
   viaLibrary(engine, {
     operation: "revoke",
     endpoint: "revocationEndpoint",
-    maxBytes: 64 << 10,
+    maxBytes: maxBytes.token,
     run: (config) => client.tokenRevocation(config, token),
     accept: plausible,
   })

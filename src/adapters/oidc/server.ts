@@ -6,6 +6,7 @@ import type { ActiveToken } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { ServerMetadata } from "../../ports/metadata.ts"
 import type { Operation } from "../../ports/provider.ts"
+import type { TransportResponse } from "../../ports/transport.ts"
 
 /** The URLs of a server, under RFC 8414's names. */
 export type Endpoints = Partial<Pick<ServerMetadata, EndpointName>>
@@ -35,7 +36,7 @@ export type Argument =
 /** One row of a vendor's error table; the first that fits decides, before the standard's. */
 export interface ErrorRow {
   readonly status?: number
-  /** The body's `error` member. */
+  /** The body's `error` member, or what `errorCodes` finds. */
   readonly code?: string
   /** Words in the body's `error` or `error_description`, where one code means several things. */
   readonly says?: string
@@ -53,6 +54,15 @@ export interface ErrorRow {
     )
 }
 
+/** How the engine gets a token of its own: a client credentials grant, where and for which API. */
+export interface OwnTokenGrant {
+  readonly tokenEndpoint: string
+  readonly clientId: string
+  readonly clientSecret: Redacted.Redacted<string>
+  readonly clientAuth: ClientAuthMethod
+  readonly audience: string
+}
+
 /** A server as the engine sees it. */
 export interface Server {
   /** Compared byte for byte with what the server says of itself. */
@@ -63,12 +73,25 @@ export interface Server {
   readonly endpoints?: Endpoints
   /** How the client proves itself. */
   readonly clientAuth: ClientAuthMethod
-  /** Introspects with this bearer token, or with nothing, in place of the client's own credentials. */
-  readonly introspectionAuth?: Redacted.Redacted<string> | "none"
+  /**
+   * How introspection is authorized, where it is not as the client authenticates elsewhere: by this bearer token, by the
+   * token of `ownToken`, by the client's secret in a header, or not at all.
+   */
+  readonly introspectionAuth?: Redacted.Redacted<string> | "own_token" | "client_secret_basic" | "none"
+  /** The service client whose token the vendor wants for calls about everybody. */
+  readonly ownToken?: OwnTokenGrant
   /** The audience of client assertions. Default `"issuer"`. */
   readonly assertionAudience?: "issuer" | "token_endpoint"
   /** What asks for a refresh token. Absent: nothing need be asked. */
   readonly offline?: { readonly scope: string; readonly prompt?: string }
+  /** The server's own names for scopes. */
+  readonly scopeNames?: Readonly<Record<string, string>>
+  /** What an empty `scope` in a token answer means. Default `"none"`. */
+  readonly emptyScope?: "unsaid" | "none"
+  /** Says whether an access token just issued can be one; default: any string can. */
+  readonly plausible?: (accessToken: string) => boolean
+  /** Where the browser goes after logging out. Default `post_logout_redirect_uri`. */
+  readonly returnToParameter?: string
   /** The parameter that names the APIs a token is for. Absent: `audience` is refused. */
   readonly audienceParameter?: "audience" | "resource"
   /** Authorization parameters of the vendor's own that `extra` may hold. */
@@ -76,6 +99,8 @@ export interface Server {
   /** Arguments that this vendor would ignore, each with what to do instead. */
   readonly refuses?: Readonly<Partial<Record<Argument, string>>>
   readonly errors?: ReadonlyArray<ErrorRow>
+  /** Finds error codes where the standard has none. */
+  readonly errorCodes?: (answer: TransportResponse) => ReadonlyArray<string>
   /** Operations that only some releases have: a 404 that is no resource's means that this one lacks it. */
   readonly versionDependent?: ReadonlyArray<Operation>
   /** Which kind of token an introspection answer speaks of. Default: by `token_use`. */

@@ -5,7 +5,8 @@ import { z } from "zod"
 
 const text = z.string().min(1)
 
-const secret = z
+/** A secret: a string, or one that is Redacted already. */
+export const secret = z
   .union([text, z.custom<Redacted.Redacted<string>>(Redacted.isRedacted, "expected a string or a Redacted string")])
   .transform((value) => (typeof value === "string" ? Redacted.make(value) : value))
 

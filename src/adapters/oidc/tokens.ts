@@ -4,12 +4,11 @@ import * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
 import type { GrantRequest, JwtBearerOptions, RefreshOptions, Tokens } from "../../ports/issuance.ts"
 import type { Operation } from "../../ports/provider.ts"
+import { maxBytes } from "./bounds.ts"
 import type { Engine } from "./engine.ts"
 import { type LibraryCall, viaLibrary } from "./library.ts"
 import { refuseArgument } from "./refuse.ts"
-
-/** Far more than any token answer, far less than an attack. */
-const maxBytes = 64 << 10
+import type { Server } from "./server.ts"
 
 /** Asks the token endpoint, and puts its answer into our words. */
 export const grant = (
@@ -19,9 +18,12 @@ export const grant = (
   },
   asked: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
 ): Effect.Effect<Tokens, Reason> =>
-  Effect.map(
-    viaLibrary(engine, { ...call, endpoint: "tokenEndpoint", maxBytes, mismatch: idTokenMismatch }),
-    (answer) => tokens(answer, asked),
+  Effect.flatMap(
+    viaLibrary(engine, { ...call, endpoint: "tokenEndpoint", maxBytes: maxBytes.token, mismatch: idTokenMismatch }),
+    (answer): Effect.Effect<Tokens, Reason> =>
+      engine.server.plausible?.(answer.access_token) === false
+        ? Effect.fail({ _tag: "UnexpectedResponse", path: "access_token", detail: "lacks what every access token has" })
+        : Effect.succeed(tokens(answer, asked, engine.server.emptyScope)),
   )
 
 /** The ID token contradicts what was asked: the answer is not for us. */
@@ -33,6 +35,7 @@ const idTokenMismatch = (code: string | undefined): Reason | undefined =>
 const tokens = (
   answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
   asked: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
+  emptyScope: Server["emptyScope"],
 ): Tokens => {
   const refreshToken = answer.refresh_token ?? asked.refreshToken
   const idClaims = answer.id_token === undefined ? undefined : answer.claims()
@@ -40,7 +43,10 @@ const tokens = (
     accessToken: answer.access_token,
     tokenType: answer.token_type,
     ...(answer.expires_in !== undefined && { expiresAt: new Date(Date.now() + answer.expires_in * 1000) }),
-    scopes: answer.scope === undefined ? asked.scopes : words(answer.scope),
+    scopes:
+      answer.scope === undefined || (answer.scope === "" && emptyScope === "unsaid")
+        ? asked.scopes
+        : words(answer.scope),
     ...(refreshToken !== undefined && { refreshToken }),
     ...(answer.id_token !== undefined && { idToken: answer.id_token }),
     ...(idClaims !== undefined && { idClaims }),
@@ -50,6 +56,10 @@ const tokens = (
 /** Splits a space-separated list, as OAuth writes scopes. */
 export const words = (text: string): ReadonlyArray<string> => text.split(" ").filter((word) => word !== "")
 
+/** Scopes under the server's own names. */
+export const named = ({ scopeNames }: Server, scopes: ReadonlyArray<string>): ReadonlyArray<string> =>
+  scopeNames === undefined ? scopes : scopes.map((scope) => scopeNames[scope] ?? scope)
+
 /** Writes scopes and audience as this server wants them; `undefined` scopes are not sent. */
 export const parameters = (
   engine: Engine,
@@ -57,7 +67,7 @@ export const parameters = (
   audience: ReadonlyArray<string> | undefined,
 ): URLSearchParams => {
   const form = new URLSearchParams()
-  if (scopes !== undefined && scopes.length > 0) form.set("scope", scopes.join(" "))
+  if (scopes !== undefined && scopes.length > 0) form.set("scope", named(engine.server, scopes).join(" "))
   for (const each of audience ?? []) form.append(engine.server.audienceParameter ?? "audience", each)
   return form
 }

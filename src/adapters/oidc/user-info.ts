@@ -4,6 +4,7 @@ import * as client from "openid-client"
 import { z } from "zod"
 import type { Reason } from "../../ports/errors.ts"
 import type { User, UserInfoOptions } from "../../ports/userinfo.ts"
+import { maxBytes } from "./bounds.ts"
 import type { Engine } from "./engine.ts"
 import { viaLibrary } from "./library.ts"
 
@@ -18,7 +19,7 @@ export const makeUserInfo = (
         operation: "userInfo",
         endpoint: "userinfoEndpoint",
         uses: ["jwksUri"],
-        maxBytes: 256 << 10,
+        maxBytes: maxBytes.userInfo,
         configure: (config) => {
           // A signed answer is worth its signature only when that is checked.
           client.enableNonRepudiationChecks(config)

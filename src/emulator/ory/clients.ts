@@ -88,10 +88,12 @@ export const replaceClient = (
 
 /** What the answer to a replace repeats of the request, whether or not it was stored: the creation time is not. */
 export const echoOf = (ory: Ory, values: ClientValues): Record<string, unknown> => {
-  const secret = given(values, "client_secret")
+  const repeated = ["client_secret", "registration_access_token", "registration_client_uri"].filter(
+    (name) => given(values, name) !== undefined,
+  )
   return {
     created_at: given(values, "created_at") ?? preciseTime(ory.now()),
-    ...(secret === undefined ? {} : { client_secret: secret }),
+    ...Object.fromEntries(repeated.map((name) => [name, values[name]])),
   }
 }
 
@@ -128,7 +130,7 @@ export const setClient = ({ params, body }: Exchange, ory: Ory): Reply => {
 }
 
 /** Stands for the hash of a secret. */
-const kept = "the secret that it has"
+const sameSecret = "the secret that it has"
 
 const withoutUndefined = (values: ClientValues): ClientValues =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
@@ -136,17 +138,20 @@ const withoutUndefined = (values: ClientValues): ClientValues =>
 export const patchClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   const old = clientOr404(ory, params.id ?? "")
   // The patched document holds the secret's hash, so that it can be removed; only another value is a new secret.
-  const document = { ...renderClient(ory, old), client_secret: kept }
+  const document: ClientValues = { ...renderClient(ory, old), client_secret: sameSecret }
   const patched = decodeClient(applyPatch(document, body))
   if ("problem" in patched) throw refuse("error")
-  if (patched.values.client_secret === kept) patched.values.client_secret = undefined
+  if (patched.values.client_secret === sameSecret) patched.values.client_secret = undefined
   // A member that the patch removed is as it was: the document is read over the stored client, which always has keys.
-  const values = { jwks: {}, ...withoutUndefined(old.values), ...patched.values }
+  const values: ClientValues = { jwks: {}, ...withoutUndefined(old.values), ...patched.values }
   // The real one looks the client up by the id the patched document has.
   if (values.client_id !== old.id) throw adminRefusal.notFound()
   const record = replaceClient(ory, old, values, old.registrationToken)
   const nulls = unsetInEcho.filter((name) => name in patched.values && patched.values[name] === undefined)
-  const extra = { ...echoOf(ory, patched.values), ...Object.fromEntries(nulls.map((name) => [name, null])) }
+  const extra = {
+    ...echoOf(ory, { created_at: document.created_at, ...patched.values }),
+    ...Object.fromEntries(nulls.map((name) => [name, null])),
+  }
   return adminJson(200, renderClient(ory, record, { echo: false, extra }))
 }
 

@@ -1,0 +1,190 @@
+/** Client management on the Management API, where one client is an application and two lists of URLs. */
+import * as Effect from "effect/Effect"
+import { z } from "zod"
+import type { Client, ClientChanges, ClientRef, NewClient } from "../../ports/clients.ts"
+import type { Reason } from "../../ports/errors.ts"
+import { operations } from "../../ports/operations.ts"
+import type { Operation } from "../../ports/provider.ts"
+import type { Raws } from "../oidc/define.ts"
+import { application, applications, clientOf, created, isReason, refuseRecord, typeOf } from "./application.ts"
+import type { Management } from "./management.ts"
+import { allOrNothing, type Step } from "./steps.ts"
+
+type ClientOperation = Extract<Operation, `clients.${"create" | "get" | "list" | "replace" | "patch" | "remove"}`>
+
+const idOf = (ref: ClientRef): string => (typeof ref === "string" ? ref : ref.clientId)
+const pathOf = (id: string): string => `/applications/${encodeURIComponent(id)}`
+
+const lists = { redirectUris: "auth_redirect_urls", postLogoutRedirectUris: "auth_logout_urls" } as const
+type UrlList = keyof typeof lists
+const urlLists = Object.keys(lists) as ReadonlyArray<UrlList>
+
+const urls = z.looseObject({ redirect_urls: z.array(z.string()).nullish(), logout_urls: z.array(z.string()).nullish() })
+
+const wantedUrls = ({ redirectUris, postLogoutRedirectUris }: NewClient): ClientChanges => ({
+  ...(redirectUris !== undefined && { redirectUris }),
+  ...(postLogoutRedirectUris !== undefined && { postLogoutRedirectUris }),
+})
+
+const unless = (reason: Reason | undefined): Effect.Effect<void, Reason> =>
+  reason === undefined ? Effect.void : Effect.fail(reason)
+
+/** @see https://docs.kinde.com/kinde-apis/management/ */
+export const clients = (management: Management): Raws<ClientOperation> => {
+  const read = (operation: Operation, id: string): Effect.Effect<Client, Reason> =>
+    Effect.gen(function* () {
+      const found = yield* management.json({ operation, method: "GET", path: pathOf(id) }, application)
+      const [redirectUris, postLogoutRedirectUris] = yield* Effect.all(
+        urlLists.map((list) =>
+          Effect.map(
+            management.json({ operation, method: "GET", path: `${pathOf(id)}/${lists[list]}` }, urls),
+            (wire) => wire.redirect_urls ?? wire.logout_urls ?? [],
+          ),
+        ),
+        { concurrency: 2 },
+      )
+      return clientOf(found, { redirectUris: redirectUris ?? [], postLogoutRedirectUris: postLogoutRedirectUris ?? [] })
+    })
+
+  const setUrls = (operation: Operation, id: string, list: UrlList, wanted: ReadonlyArray<string>) =>
+    Effect.asVoid(
+      management.send({ operation, method: "PUT", path: `${pathOf(id)}/${lists[list]}`, json: { urls: wanted } }),
+    )
+
+  const setFields = (operation: Operation, id: string, json: Readonly<Record<string, unknown>>) =>
+    Effect.asVoid(management.send({ operation, method: "PATCH", path: pathOf(id), json }))
+
+  /** The calls that turn one record into another, each with the one that takes it back. */
+  const steps = (operation: Operation, current: Client, wanted: ClientChanges): ReadonlyArray<Step> => {
+    const id = current.clientId
+    const before = current.raw
+    const fields = { ...(wanted.name !== undefined && { name: wanted.name }), ...wanted.extra }
+    const former = Object.fromEntries(Object.keys(fields).map((name) => [name, before[name] ?? null]))
+    return [
+      ...(Object.keys(fields).length === 0
+        ? []
+        : [
+            {
+              name: Object.keys(fields).join(", "),
+              perform: setFields(operation, id, fields),
+              undo: setFields(operation, id, former),
+            },
+          ]),
+      ...urlLists.flatMap((list) =>
+        wanted[list] === undefined
+          ? []
+          : [
+              {
+                name: list,
+                perform: setUrls(operation, id, list, wanted[list] ?? []),
+                undo: setUrls(operation, id, list, current[list]),
+              },
+            ],
+      ),
+    ]
+  }
+
+  /** The type is fixed when an application is made: a record may repeat it, and nothing else. */
+  const sameType = (record: NewClient | ClientChanges, current: Client): Reason | undefined => {
+    if (record.grantTypes === undefined && record.tokenEndpointAuthMethod === undefined) return undefined
+    const auth = record.tokenEndpointAuthMethod ?? (current.tokenEndpointAuthMethod === "none" ? "none" : undefined)
+    const type = typeOf({
+      grantTypes: record.grantTypes ?? current.grantTypes,
+      ...(auth && { tokenEndpointAuthMethod: auth }),
+    })
+    if (isReason(type)) return type
+    return type === current.raw.type
+      ? undefined
+      : { _tag: "InvalidRequest", field: "grantTypes", detail: "Kinde fixes them when the application is made" }
+  }
+
+  const nameless: Reason = { _tag: "InvalidRequest", field: "name", detail: "Kinde's applications have a name" }
+
+  return {
+    "clients.create": (record) =>
+      Effect.gen(function* () {
+        yield* unless(refuseRecord(record, true))
+        const { name } = record
+        if (!name) return yield* Effect.fail(nameless)
+        const type = typeOf(record)
+        if (isReason(type)) return yield* Effect.fail(type)
+        const { org_code: organization, ...extra } = record.extra ?? {}
+        const json = { name, type, ...(organization !== undefined && { org_code: organization }) }
+        const made = (yield* management.json(
+          { operation: "clients.create", method: "POST", path: "/applications", json },
+          created,
+        )).application
+        const empty = clientOf(
+          { application: { id: made.id, client_id: made.client_id, client_secret: undefined, name, type } },
+          { redirectUris: [], postLogoutRedirectUris: [] },
+        )
+        const remove = Effect.asVoid(
+          management.send({ operation: "clients.create", method: "DELETE", path: pathOf(made.id) }),
+        )
+        const more = steps("clients.create", empty, { ...wantedUrls(record), extra })
+        yield* allOrNothing([{ name: `application ${made.id}`, perform: Effect.void, undo: remove }, ...more])
+        const complete = {
+          ...empty,
+          redirectUris: record.redirectUris ?? [],
+          postLogoutRedirectUris: record.postLogoutRedirectUris ?? [],
+        }
+        return { ...complete, ...(made.client_secret !== undefined && { secret: made.client_secret }) }
+      }),
+
+    "clients.get": (ref) => read("clients.get", idOf(ref)),
+
+    "clients.list": ({ name, owner, cursor, pageSize } = {}) =>
+      Effect.gen(function* () {
+        const filter = name !== undefined ? "name" : owner !== undefined ? "owner" : undefined
+        if (filter !== undefined)
+          return yield* Effect.fail<Reason>({
+            _tag: "UnsupportedOperation",
+            standard: operations["clients.list"],
+            argument: filter,
+            instead: "list all, and choose",
+          })
+        const query = { page_size: pageSize, next_token: cursor }
+        const page = yield* management.json(
+          { operation: "clients.list", method: "GET", path: "/applications", query },
+          applications,
+        )
+        const items = page.applications.map(({ id, name: called, ...raw }) => ({
+          clientId: id,
+          ...(called !== undefined && { name: called }),
+          raw,
+        }))
+        // A token may stand on the last page too: an empty page or the same token again is the end.
+        const next = items.length === 0 || page.next_token === cursor ? undefined : page.next_token
+        return { items, ...(next !== undefined && { next }) }
+      }),
+
+    "clients.replace": ({ client, record }) =>
+      Effect.gen(function* () {
+        yield* unless(refuseRecord(record, false))
+        if (!record.name) return yield* Effect.fail(nameless)
+        const current = yield* read("clients.replace", idOf(client))
+        yield* unless(sameType(record, current))
+        yield* allOrNothing(
+          steps("clients.replace", current, {
+            ...record,
+            redirectUris: record.redirectUris ?? [],
+            postLogoutRedirectUris: record.postLogoutRedirectUris ?? [],
+          }),
+        )
+        return yield* read("clients.replace", current.clientId)
+      }),
+
+    "clients.patch": ({ client, changes }) =>
+      Effect.gen(function* () {
+        yield* unless(refuseRecord(changes, false))
+        if (changes.name === null || changes.name === "") return yield* Effect.fail(nameless)
+        const current = yield* read("clients.patch", idOf(client))
+        yield* unless(sameType(changes, current))
+        yield* allOrNothing(steps("clients.patch", current, changes))
+        return yield* read("clients.patch", current.clientId)
+      }),
+
+    "clients.remove": (ref) =>
+      Effect.asVoid(management.send({ operation: "clients.remove", method: "DELETE", path: pathOf(idOf(ref)) })),
+  }
+}

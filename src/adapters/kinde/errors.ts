@@ -1,0 +1,35 @@
+/** What Kinde answers when it refuses: four shapes, and codes of its own. */
+import type { TransportResponse } from "../../ports/transport.ts"
+import { jsonObject } from "../oidc/answer.ts"
+import type { ErrorRow } from "../oidc/server.ts"
+
+/**
+ * Finds the codes in `{errors: [{code}]}` and `{errors: {code}}`, and names the plain text that stands for an unknown
+ * client. Codes that end in `_NOT_FOUND` count as `NOT_FOUND` too, but for an unknown route.
+ */
+export const errorCodes = (answer: TransportResponse): ReadonlyArray<string> => {
+  if (answer.body.trim() === "not_found") return ["unknown client"]
+  const errors = jsonObject(answer)?.errors
+  const entries = Array.isArray(errors) ? errors : [errors]
+  return entries.flatMap((entry: unknown) => {
+    if (typeof entry !== "object" || entry === null || !("code" in entry) || typeof entry.code !== "string") return []
+    const missing = entry.code.endsWith("_NOT_FOUND") && entry.code !== "ROUTE_NOT_FOUND"
+    return missing ? ["NOT_FOUND", entry.code] : [entry.code]
+  })
+}
+
+/** The table, most telling first. */
+export const errors: ReadonlyArray<ErrorRow> = [
+  // The bot filter answers 202 with nothing in it.
+  { status: 202, reason: "Unavailable" },
+  { code: "unknown client", reason: "InvalidClient" },
+  { code: "SCOPE_MISSING", reason: "AccessDenied" },
+  { code: "INVALID_CREDENTIALS", reason: "InvalidClient" },
+  { code: "INVALID_AUTHORIZATION_HEADER", reason: "InvalidClient" },
+  { code: "TOKEN_INVALID", reason: "InvalidClient" },
+  { code: "NOT_FOUND", reason: "NotFound" },
+  { status: 400, operations: ["connectedApps.token"], reason: "InvalidGrant" },
+  // Credentials are refused with 403 here, often with an empty body.
+  { status: 403, operations: ["userInfo"], reason: "InvalidToken" },
+  { status: 403, operations: ["introspect", "revoke"], reason: "InvalidClient" },
+]

@@ -1,0 +1,38 @@
+/** Calls to the Management API, with a token that latchkey gets for itself. */
+import * as Effect from "effect/Effect"
+import type { z } from "zod"
+import type { Reason } from "../../ports/errors.ts"
+import type { TransportResponse } from "../../ports/transport.ts"
+import { decode } from "../oidc/answer.ts"
+import type { Call, Engine } from "../oidc/engine.ts"
+
+/** A call whose path is below `/api/v1`. */
+export interface ManagementCall extends Omit<Call, "url" | "headers" | "ok"> {
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | number | undefined>>
+}
+
+export interface Management {
+  /** Any success will do: which it is follows no rule here, and some have no body. */
+  readonly send: (call: ManagementCall) => Effect.Effect<TransportResponse, Reason>
+  readonly json: <A>(call: ManagementCall, schema: z.ZodType<A>) => Effect.Effect<A, Reason>
+}
+
+const ok = [200, 201, 204]
+
+/** Makes the door to the Management API of a tenant. */
+export const makeManagement = (engine: Engine, host: string): Management => {
+  const send = ({ path, query = {}, ...call }: ManagementCall) =>
+    Effect.flatMap(engine.ownToken, (token) => {
+      const parameters = new URLSearchParams()
+      for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value))
+      const search = parameters.size === 0 ? "" : `?${parameters}`
+      return engine.send({
+        ...call,
+        ok,
+        url: `${host}/api/v1${path}${search}`,
+        headers: { authorization: `Bearer ${token}` },
+      })
+    })
+  return { send, json: (call, schema) => Effect.flatMap(send(call), (answer) => decode(answer, schema)) }
+}

@@ -1,0 +1,34 @@
+/** Several calls that should be one: all of them, or none, or a report of exactly what stands. */
+import * as Effect from "effect/Effect"
+import type { Reason } from "../../ports/errors.ts"
+
+export interface Step {
+  /** What stands once it is done. */
+  readonly name: string
+  readonly perform: Effect.Effect<void, Reason>
+  readonly undo: Effect.Effect<void, Reason>
+}
+
+/**
+ * Performs the steps in order. When one fails, those done are taken back, last first, and the failure is the answer; when
+ * one cannot be taken back, the answer says what stands. Interruption waits until nothing is half done.
+ */
+export const allOrNothing = (steps: ReadonlyArray<Step>): Effect.Effect<void, Reason> =>
+  Effect.uninterruptible(
+    Effect.gen(function* () {
+      for (const [index, step] of steps.entries())
+        yield* Effect.catch(step.perform, (reason) => takeBack(steps.slice(0, index), step.name, reason))
+    }),
+  )
+
+const takeBack = (done: ReadonlyArray<Step>, failed: string, reason: Reason): Effect.Effect<never, Reason> =>
+  Effect.gen(function* () {
+    const standing: Array<string> = []
+    for (const step of done.toReversed()) {
+      const undone = yield* Effect.match(step.undo, { onSuccess: () => true, onFailure: () => false })
+      if (!undone) standing.unshift(step.name)
+    }
+    if (standing.length === 0) return yield* Effect.fail(reason)
+    const detail = `${failed} failed (${reason._tag}), and what was done before could not be taken back; this stands: ${standing.join("; ")}`
+    return yield* Effect.fail<Reason>({ _tag: "UnexpectedResponse", detail })
+  })

@@ -1,0 +1,44 @@
+/** The first version of the user profile, under names of its own. */
+import * as Effect from "effect/Effect"
+import { z } from "zod"
+import type { User } from "../../ports/userinfo.ts"
+import type { Raw } from "../oidc/define.ts"
+import type { Engine } from "../oidc/engine.ts"
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value || undefined)
+
+const profile = z.looseObject({
+  id: z.string(),
+  preferred_email: text,
+  username: text,
+  first_name: text,
+  last_name: text,
+  picture: text,
+})
+
+const read = (wire: z.output<typeof profile>): User => ({
+  subject: wire.id,
+  ...(wire.preferred_email !== undefined && { email: wire.preferred_email }),
+  ...(wire.username !== undefined && { preferredUsername: wire.username }),
+  ...(wire.first_name !== undefined && { givenName: wire.first_name }),
+  ...(wire.last_name !== undefined && { familyName: wire.last_name }),
+  ...(wire.picture !== undefined && { picture: wire.picture }),
+  claims: wire,
+})
+
+/** @see https://docs.kinde.com/kinde-apis/frontend/ */
+export const legacyUserInfo =
+  (engine: Engine): Raw<"userInfo"> =>
+  (accessToken, options) =>
+    Effect.gen(function* () {
+      const url = yield* engine.endpoint("userinfoEndpoint", "userInfo")
+      const headers = { authorization: `Bearer ${accessToken}` }
+      const user = read(yield* engine.json({ operation: "userInfo", method: "GET", url, headers, ok: [200] }, profile))
+      const expected = options?.expectedSubject
+      if (expected !== undefined && user.subject !== expected)
+        return yield* Effect.fail({ _tag: "InvalidToken", check: "subject" } as const)
+      return user
+    })

@@ -1,0 +1,53 @@
+/** A token for ourselves, where the vendor wants one for calls that are nobody's in particular. */
+import * as Cache from "effect/Cache"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { Reason } from "../../ports/errors.ts"
+import type { Tokens } from "../../ports/issuance.ts"
+import type { Transport } from "../../ports/transport.ts"
+import { makeEngine } from "./engine.ts"
+import type { OwnTokenGrant, Server } from "./server.ts"
+import type { Settings } from "./settings.ts"
+import { clientCredentials } from "./tokens.ts"
+
+/** How long before its end a token is fetched anew. */
+const margin = Duration.toMillis(Duration.minutes(1))
+
+/** How long a token is kept whose end the vendor did not say. */
+const unsaid = Duration.toMillis(Duration.minutes(5))
+
+/**
+ * Fetches the token when it is first wanted, keeps it until shortly before it ends, and asks once however many want it:
+ * some vendors charge for each.
+ */
+export const makeOwnToken = (
+  id: string,
+  grant: OwnTokenGrant,
+  settings: Settings,
+  server: Server,
+  transport: Transport,
+): Effect.Effect<Effect.Effect<string, Reason>> =>
+  Effect.gen(function* () {
+    const { ownToken: _grant, introspectionAuth: _auth, ...rest } = server
+    const { privateKey: _key, ...common } = settings
+    const engine = yield* makeEngine(
+      id,
+      { ...common, clientId: grant.clientId, clientSecret: grant.clientSecret, scopes: undefined },
+      {
+        ...rest,
+        clientAuth: grant.clientAuth,
+        audienceParameter: "audience",
+        endpoints: { ...rest.endpoints, tokenEndpoint: grant.tokenEndpoint },
+      },
+      transport,
+    )
+    const cache = yield* Cache.makeWith((_: "token") => clientCredentials(engine, { audience: [grant.audience] }), {
+      capacity: 1,
+      timeToLive: (exit) => (Exit.isSuccess(exit) ? left(exit.value) : Duration.zero),
+    })
+    return Effect.map(Cache.get(cache, "token"), ({ accessToken }) => accessToken)
+  })
+
+const left = ({ expiresAt }: Tokens): Duration.Duration =>
+  Duration.millis(Math.max(0, expiresAt === undefined ? unsaid : expiresAt.getTime() - Date.now() - margin))

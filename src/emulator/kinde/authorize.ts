@@ -1,0 +1,87 @@
+import type { Exchange, Reply } from "../http-server.ts"
+import { Refusal, refuse, refusePlainly } from "../ory/errors.ts"
+import { type Application, isPublic } from "./application.ts"
+import { callbackError } from "./callback.ts"
+import { type LoginFlow, logIn } from "./login.ts"
+import { allowsRedirect } from "./redirect-match.ts"
+import { formPage, page, redirectTo } from "./replies.ts"
+import { requestedApis, requestedUserScopes } from "./requested.ts"
+import { sessionOf } from "./sessions.ts"
+import type { Kinde } from "./state.ts"
+import { opaqueToken, seconds } from "./tokens.ts"
+import { userOfHint } from "./users.ts"
+
+const prompts = ["", "login", "create", "none", "consent", "select_account"]
+
+/** The flow that a request asks for, or the refusal that the application hears. */
+const flowOf = (kinde: Kinde, application: Application, query: URLSearchParams): LoginFlow => {
+  const get = (name: string) => query.get(name) ?? ""
+  if (get("response_type") !== "code") throw refusePlainly("unsupported_response_type")
+  if (!["", "query"].includes(get("response_mode"))) throw refusePlainly("unsupported_response_mode")
+  if (get("state").length < 8) {
+    throw refuse(
+      "invalid_state",
+      "Request parameter 'state' must be at least be 8 characters long to ensure sufficient entropy.",
+    )
+  }
+  if (!prompts.includes(get("prompt"))) throw refuse("invalid_request", "Used unknown value for prompt.")
+  const challenge = get("code_challenge")
+  if (challenge === "" && isPublic(application)) {
+    throw refuse("invalid_request", "Clients must include a code_challenge when performing the authorize code flow.")
+  }
+  if (challenge !== "" && get("code_challenge_method") !== "S256") {
+    throw refuse("invalid_request", "Clients must use code_challenge_method=S256, plain is not allowed.")
+  }
+  return {
+    applicationId: application.id,
+    redirectUri: get("redirect_uri"),
+    state: get("state"),
+    scopes: requestedUserScopes(kinde, application, query),
+    audience: requestedApis(kinde, application, query).map((api) => api.audience),
+    challenge: challenge === "" ? undefined : challenge,
+    nonce: query.get("nonce") ?? undefined,
+    hint: get("login_hint"),
+    orgCode: query.get("org_code") ?? undefined,
+    newOrganization: get("is_create_org") === "true" ? get("org_name") : undefined,
+    requestedAt: seconds(kinde),
+  }
+}
+
+const proceed = (exchange: Exchange, kinde: Kinde, flow: LoginFlow): Reply => {
+  const prompt = exchange.query.get("prompt") ?? ""
+  const session = sessionOf(kinde, exchange)
+  const known =
+    session !== undefined && (flow.hint === "" || userOfHint(kinde, flow.hint).id === session.user.id)
+      ? session
+      : undefined
+  if (prompt === "none" && known === undefined) {
+    return callbackError(flow, "login_required", "User authentication is required")
+  }
+  if (known !== undefined && (prompt === "" || prompt === "none")) return logIn(kinde, flow, known.user, known.since)
+  const id = opaqueToken()
+  kinde.logins.set(id, flow)
+  return redirectTo(`${kinde.issuer}/login?flow=${id}`)
+}
+
+/** GET /oauth2/auth. Who the application is, and where it is, has to be sure before anything is sent there. */
+export const authorize = (exchange: Exchange, kinde: Kinde): Reply => {
+  const { query } = exchange
+  const application = kinde.applications.get(query.get("client_id") ?? "")
+  if (application === undefined) return page(400, "Error", "The application does not exist")
+  const redirectUri = query.get("redirect_uri") ?? ""
+  if (!allowsRedirect(application.redirectUris, redirectUri)) {
+    return page(400, "Error", "Invalid callback URL: it is not among the allowed callback URLs of the application")
+  }
+  try {
+    return proceed(exchange, kinde, flowOf(kinde, application, query))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return callbackError({ redirectUri, state: query.get("state") ?? "" }, error.error, error.description)
+  }
+}
+
+/** GET /login: the page that logs in by itself. */
+export const loginPage = (exchange: Exchange, kinde: Kinde): Reply => {
+  const id = exchange.query.get("flow") ?? ""
+  return kinde.logins.has(id) ? formPage("Sign in", "/login", { flow: id }) : page(400, "Error", "The link has expired")
+}

@@ -1,0 +1,102 @@
+import { randomInt } from "node:crypto"
+import type { Exchange, Reply } from "../http-server.ts"
+import { browserForm, formOf } from "../ory/form.ts"
+import { applicationOf } from "./client-auth.ts"
+import { UnknownClient } from "./errors.ts"
+import { formPage, page, tokenReply } from "./replies.ts"
+import { requestedApis, requestedUserScopes } from "./requested.ts"
+import { sessionOf } from "./sessions.ts"
+import type { Kinde } from "./state.ts"
+import { isExpired, opaqueToken, seconds } from "./tokens.ts"
+import { userOfHint } from "./users.ts"
+
+/** A device that waits for its user. */
+export interface DeviceRecord {
+  readonly userCode: string
+  readonly applicationId: string
+  readonly scopes: ReadonlyArray<string>
+  readonly audience: ReadonlyArray<string>
+  readonly expiresAt: number
+  decision:
+    | {
+        readonly userId: string
+        readonly orgCode: string | undefined
+        readonly authTime: number
+        readonly requestedAt: number
+      }
+    | "denied"
+    | undefined
+  /** Milliseconds. */
+  lastPoll: number | undefined
+  interval: number
+  used: boolean
+}
+
+const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+const makeUserCode = () => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("")
+
+/** A picture of one dot: nobody scans it. */
+const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+
+const clientIdOf = (kinde: Kinde, form: URLSearchParams) =>
+  form.get("client_id") ?? [...kinde.applications.values()].find((each) => each.defaultDevice)?.id ?? ""
+
+/** POST /oauth2/device/auth: no secret; without `client_id` the tenant's default device application. */
+export const authorizeDevice = (exchange: Exchange, kinde: Kinde): Reply => {
+  const { devicePath } = kinde.quirks
+  if (devicePath !== "both" && devicePath !== exchange.path) return page(404, "404 Not Found")
+  const form = formOf(exchange) ?? new URLSearchParams()
+  const id = clientIdOf(kinde, form)
+  if (kinde.applications.get(id) === undefined) throw new UnknownClient()
+  const application = applicationOf(kinde, { id, secret: form.get("client_secret") ?? "" })
+  const scopes = requestedUserScopes(kinde, application, form)
+  const audience = requestedApis(kinde, application, form).map((api) => api.audience)
+  const deviceCode = `kinde_dc_${opaqueToken()}`
+  const userCode = makeUserCode()
+  const { deviceCode: lifetime, deviceInterval: interval } = kinde.lifespans
+  kinde.devices.set(deviceCode, {
+    userCode,
+    applicationId: application.id,
+    scopes,
+    audience,
+    expiresAt: seconds(kinde) + lifetime,
+    decision: undefined,
+    lastPoll: undefined,
+    interval,
+    used: false,
+  })
+  return tokenReply({
+    device_code: deviceCode,
+    user_code: userCode,
+    verification_uri: `${kinde.issuer}/device`,
+    verification_uri_complete: `${kinde.issuer}/device?user_code=${userCode}`,
+    expires_in: lifetime,
+    interval,
+    qr_code: `data:image/png;base64,${dot}`,
+  })
+}
+
+/** GET and POST /device: the page confirms by itself, as the `login_hint`, whoever is logged in, or the first user. */
+export const devicePage = (exchange: Exchange, kinde: Kinde): Reply => {
+  const form = browserForm(exchange)
+  const userCode = (form.get("user_code") ?? "").replaceAll("-", "").toUpperCase()
+  const record = [...kinde.devices.values()].find((each) => each.userCode === userCode)
+  if (record === undefined || record.decision !== undefined || isExpired(kinde, record)) {
+    return page(400, "Device", "The code is invalid or has expired")
+  }
+  const hint = form.get("login_hint") ?? ""
+  if (exchange.method === "GET") {
+    return formPage("Device", "/device", { user_code: userCode, login_hint: hint })
+  }
+  const session = hint === "" ? sessionOf(kinde, exchange) : undefined
+  const user = session?.user ?? userOfHint(kinde, hint)
+  record.decision = user.refuses
+    ? "denied"
+    : {
+        userId: user.id,
+        orgCode: user.organizations[0],
+        authTime: session?.since ?? seconds(kinde),
+        requestedAt: seconds(kinde),
+      }
+  return page(200, "Device", user.refuses ? "The device was refused" : "The device is connected")
+}

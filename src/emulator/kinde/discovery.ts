@@ -1,0 +1,31 @@
+import type { Exchange, Reply } from "../http-server.ts"
+import { jsonReply } from "./replies.ts"
+import type { Kinde } from "./state.ts"
+
+/** GET /.well-known/openid-configuration: it advertises flows that are refused, and not the device one. */
+export const discovery = (_: Exchange, { issuer }: Kinde): Reply =>
+  jsonReply(200, {
+    issuer,
+    authorization_endpoint: `${issuer}/oauth2/auth`,
+    token_endpoint: `${issuer}/oauth2/token`,
+    userinfo_endpoint: `${issuer}/oauth2/v2/user_profile`,
+    jwks_uri: `${issuer}/.well-known/jwks`,
+    introspection_endpoint: `${issuer}/oauth2/introspect`,
+    revocation_endpoint: `${issuer}/oauth2/revoke`,
+    end_session_endpoint: `${issuer}/logout`,
+    token_endpoint_auth_methods_supported: ["client_secret_post"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    code_challenge_methods_supported: ["S256"],
+    scopes_supported: ["address", "email", "offline", "openid", "phone", "profile"],
+    claims_supported: ["aud", "exp", "iat", "iss", "sub"],
+    response_types_supported: ["code", "token", "id_token", "code token", "code id_token", "code id_token token"],
+    response_modes_supported: ["form_post", "query", "fragment"],
+    subject_types_supported: ["public"],
+    request_uri_parameter_supported: false,
+  })
+
+/** GET /.well-known/jwks, and the same with `.json`: public so strictly that it refuses a credential. */
+export const jwks = ({ headers }: Exchange, kinde: Kinde): Reply =>
+  headers.authorization === undefined
+    ? jsonReply(200, { keys: kinde.keys.published().map((key) => key.publicJwk) })
+    : { status: 403 }

@@ -1,0 +1,85 @@
+import type { Exchange, Reply } from "../http-server.ts"
+import { browserForm } from "../ory/form.ts"
+import { makeId } from "./application.ts"
+import { callback, callbackError } from "./callback.ts"
+import { page } from "./replies.ts"
+import { startSession } from "./sessions.ts"
+import type { Kinde } from "./state.ts"
+import { makeGrant, opaqueToken, seconds } from "./tokens.ts"
+import { type User, userOfHint } from "./users.ts"
+
+/** An authorization request that waits for its user. */
+export interface LoginFlow {
+  readonly applicationId: string
+  readonly redirectUri: string
+  readonly state: string
+  readonly scopes: ReadonlyArray<string>
+  readonly audience: ReadonlyArray<string>
+  readonly challenge: string | undefined
+  readonly nonce: string | undefined
+  readonly hint: string
+  readonly orgCode: string | undefined
+  /** The name of an organization to be made for the user. */
+  readonly newOrganization: string | undefined
+  readonly requestedAt: number
+}
+
+/** The organization the login ends in; null when the user is in none of that code. */
+const organizationOf = (kinde: Kinde, flow: LoginFlow, user: User): string | undefined | null => {
+  if (flow.newOrganization !== undefined) {
+    const code = `org_${makeId().slice(0, 13)}`
+    kinde.organizations.set(code, { code, name: flow.newOrganization, featureFlags: {} })
+    user.organizations = [...user.organizations, code]
+    return code
+  }
+  if (flow.orgCode === undefined) return user.organizations[0]
+  return user.organizations.includes(flow.orgCode) ? flow.orgCode : null
+}
+
+/** Ends an authorization: a code for the application, or the user's refusal. */
+export const logIn = (
+  kinde: Kinde,
+  flow: LoginFlow,
+  user: User,
+  authTime: number,
+  cookies: ReadonlyArray<string> = [],
+): Reply => {
+  if (user.refuses) {
+    return callbackError(flow, "access_denied", "The resource owner or authorization server denied the request.")
+  }
+  const orgCode = organizationOf(kinde, flow, user)
+  if (orgCode === null) {
+    return callbackError(flow, "access_denied", "The user is not a member of the requested organization.")
+  }
+  const { applicationId, scopes, audience, nonce, requestedAt } = flow
+  const code = opaqueToken()
+  kinde.codes.set(code, {
+    grant: makeGrant({
+      applicationId,
+      kind: "user",
+      userId: user.id,
+      scopes,
+      granted: scopes,
+      audience,
+      orgCode,
+      nonce,
+      authTime,
+      requestedAt,
+    }),
+    redirectUri: flow.redirectUri,
+    challenge: flow.challenge,
+    expiresAt: seconds(kinde) + kinde.lifespans.code,
+    used: false,
+  })
+  return callback(flow, { code, scope: scopes.join(" ") }, cookies)
+}
+
+/** POST /login: the user named by the hint, or the first, is logged in. */
+export const submitLogin = (exchange: Exchange, kinde: Kinde): Reply => {
+  const id = browserForm(exchange).get("flow") ?? ""
+  const flow = kinde.logins.get(id)
+  if (flow === undefined) return page(400, "Error", "The link has expired")
+  kinde.logins.delete(id)
+  const user = userOfHint(kinde, flow.hint)
+  return logIn(kinde, flow, user, seconds(kinde), user.refuses ? [] : [startSession(kinde, user)])
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto"
+import type { Exchange } from "../http-server.ts"
+import type { Kinde } from "./state.ts"
+import { seconds } from "./tokens.ts"
+import type { User } from "./users.ts"
+
+const cookieName = "kinde_session"
+
+export const sessionIdOf = ({ headers }: Exchange): string => {
+  for (const part of (headers.cookie ?? "").split(";")) {
+    const [name = "", value = ""] = part.trim().split("=")
+    if (name === cookieName) return value
+  }
+  return ""
+}
+
+/** Who is logged in at this browser, and since when. */
+export const sessionOf = (
+  kinde: Kinde,
+  exchange: Exchange,
+): { readonly user: User; readonly since: number } | undefined => {
+  const session = kinde.sessions.get(sessionIdOf(exchange))
+  const user = kinde.users.get(session?.userId ?? "")
+  return session === undefined || user === undefined ? undefined : { user, since: session.since }
+}
+
+/** Logs a user in at a browser; answers the cookie to set. */
+export const startSession = (kinde: Kinde, user: User): string => {
+  const id = randomUUID()
+  kinde.sessions.set(id, { userId: user.id, since: seconds(kinde) })
+  return `${cookieName}=${id}; Path=/; HttpOnly; SameSite=Lax`
+}
+
+/** Logs the browser out, or the user everywhere; answers the cookie that is gone. */
+export const endSession = (kinde: Kinde, exchange: Exchange, everywhere: boolean): string => {
+  const id = sessionIdOf(exchange)
+  const userId = kinde.sessions.get(id)?.userId
+  for (const [each, session] of kinde.sessions) {
+    if (each === id || (everywhere && session.userId === userId)) kinde.sessions.delete(each)
+  }
+  return `${cookieName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`
+}

@@ -1,0 +1,129 @@
+import { type ClientRecord, findClient } from "./client-record.ts"
+import { pkceText } from "./code-grant.ts"
+import { invalidClient, oauthRefusal, Refusal, unknownClient } from "./refusal.ts"
+import { redirect } from "./replies.ts"
+import { knownScopes, scopesOf } from "./scopes.ts"
+import type { CodeRecord, Polar, SubjectType } from "./state.ts"
+
+/** An authorize request that can be answered. */
+export interface AuthorizeRequest {
+  readonly client: ClientRecord
+  /** Where the answer goes. */
+  readonly redirectUri: string
+  /** What the request itself said. */
+  readonly givenRedirectUri: string | undefined
+  readonly scopes: ReadonlyArray<string>
+  readonly state: string | undefined
+  readonly nonce: string | undefined
+  readonly challenge: CodeRecord["challenge"]
+  readonly prompts: ReadonlyArray<string>
+  readonly subjectType: SubjectType
+  readonly organizations: ReadonlyArray<string>
+}
+
+const withParams = (polar: Polar, redirectUri: string, params: ReadonlyArray<readonly [string, string]>): string => {
+  const named = polar.drift.redirectsNameIssuer ? [...params, ["iss", polar.issuer] as const] : params
+  const query = new URLSearchParams(named.map(([name, value]) => [name, value])).toString()
+  return `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${query}`
+}
+
+type Target = Pick<AuthorizeRequest, "redirectUri" | "state">
+
+/** Sends the browser back with an answer. */
+export const backToClient = (
+  polar: Polar,
+  { redirectUri, state }: Target,
+  params: ReadonlyArray<readonly [string, string]>,
+): string => withParams(polar, redirectUri, state === undefined ? params : [...params, ["state", state]])
+
+/** An error that the client learns of. */
+export const redirectedError = (polar: Polar, target: Target, error: string, description?: string): Refusal =>
+  new Refusal(
+    redirect(
+      backToClient(polar, target, [
+        ["error", error],
+        ...(description === undefined ? [] : [["error_description", description] as const]),
+      ]),
+    ),
+  )
+
+const optional = (query: URLSearchParams, name: string): string | undefined => query.get(name) || undefined
+
+const redirectUriOf = (client: ClientRecord, given: string | undefined, state: string | undefined): string => {
+  const registered = client.metadata.redirect_uris
+  if (given === undefined) {
+    const [first] = registered
+    if (first === undefined) throw oauthRefusal("invalid_request", "Missing 'redirect_uri' in request.", { state })
+    return first
+  }
+  if (registered.includes(given)) return given
+  throw oauthRefusal("invalid_request", `Redirect URI ${given} is not supported by client.`, { state })
+}
+
+const unrepeated = ["response_type", "client_id", "redirect_uri", "scope", "state"]
+
+const challengeOf = (query: URLSearchParams): CodeRecord["challenge"] | { readonly problem: string } => {
+  const value = optional(query, "code_challenge")
+  const method = optional(query, "code_challenge_method")
+  if (value === undefined) return method === undefined ? undefined : { problem: "Missing 'code_challenge'" }
+  for (const name of ["code_challenge", "code_challenge_method"]) {
+    if (query.getAll(name).length > 1) return { problem: `Multiple '${name}' in request.` }
+  }
+  if (!pkceText.test(value)) return { problem: "Invalid 'code_challenge'" }
+  if (method !== undefined && !["S256", "plain"].includes(method)) {
+    return { problem: "Unsupported 'code_challenge_method'" }
+  }
+  return { value, method: method ?? "plain" }
+}
+
+const isReplayed = (polar: Polar, client: ClientRecord, nonce: string): boolean =>
+  [...polar.codes.values()].some(
+    (code) => code.clientId === client.id && code.nonce === nonce && code.endsAt > polar.now(),
+  )
+
+const subjectTypeOf = (client: ClientRecord, given: string | undefined, state: string | undefined): SubjectType => {
+  if (given === undefined) return client.defaultSubType
+  if (given === "user" || given === "organization") return given
+  throw oauthRefusal("invalid_request", "Invalid sub_type", { state })
+}
+
+/** Judges an authorize request; what is thrown is either a redirect to the client or not for the client to know. */
+export const readAuthorizeRequest = (polar: Polar, query: URLSearchParams): AuthorizeRequest => {
+  const state = optional(query, "state")
+  const id = optional(query, "client_id")
+  if (id === undefined) throw invalidClient(400, "Missing 'client_id' parameter.", state)
+  const repeated = unrepeated.find((name) => query.getAll(name).length > 1)
+  if (repeated !== undefined) throw oauthRefusal("invalid_request", `Multiple '${repeated}' in request.`, { state })
+  const client = findClient(polar, id)
+  if (client === undefined) throw invalidClient(400, unknownClient, state)
+  const givenRedirectUri = optional(query, "redirect_uri")
+  const redirectUri = redirectUriOf(client, givenRedirectUri, state)
+  const fail = (error: string, description?: string) =>
+    redirectedError(polar, { redirectUri, state }, error, description)
+
+  const type = query.get("response_type") ?? ""
+  if (type !== "code") {
+    throw fail("unsupported_response_type", `The response type '${type}' is not supported by the server.`)
+  }
+  if (!client.metadata.response_types.includes(type)) {
+    throw fail("unauthorized_client", `The client is not authorized to use 'response_type=${type}'`)
+  }
+  const subjectType = subjectTypeOf(client, optional(query, "sub_type"), state)
+  const scopes = scopesOf(optional(query, "scope") ?? client.metadata.scope)
+  if (!scopes.every((scope) => knownScopes.has(scope))) {
+    throw fail("invalid_scope", "The requested scope is invalid, unknown, or malformed.")
+  }
+  const challenge = challengeOf(query)
+  if (challenge !== undefined && "problem" in challenge) throw fail("invalid_request", challenge.problem)
+  const nonce = optional(query, "nonce")
+  if (nonce !== undefined && scopes.includes("openid") && isReplayed(polar, client, nonce)) {
+    throw fail("invalid_request", "Replay attack")
+  }
+  const prompts = scopesOf(query.get("prompt") ?? "")
+  if (prompts.includes("none") && prompts.length > 1) throw fail("invalid_request", "Invalid 'prompt' parameter.")
+  const organizations = query.getAll("organizations")
+  return {
+    ...{ client, redirectUri, givenRedirectUri, scopes, state, nonce, challenge },
+    ...{ prompts, subjectType, organizations },
+  }
+}

@@ -1,0 +1,75 @@
+import { prefixes, randomToken } from "./random-token.ts"
+import { registrableScopes } from "./scopes.ts"
+import type { Polar, SubjectType } from "./state.ts"
+
+export type AuthMethod = "client_secret_post" | "client_secret_basic" | "none"
+
+/** What a client says of itself; the members that are absent were never given. */
+export interface ClientMetadata {
+  readonly redirect_uris: ReadonlyArray<string>
+  readonly token_endpoint_auth_method: AuthMethod
+  readonly grant_types: ReadonlyArray<string>
+  readonly response_types: ReadonlyArray<string>
+  readonly scope: string
+  readonly client_name: string
+  readonly client_uri?: string
+  readonly logo_uri?: string
+  readonly tos_uri?: string
+  readonly policy_uri?: string
+}
+
+export interface ClientRecord {
+  readonly id: string
+  /** Public clients have one too; nobody ever sees it. */
+  readonly secret: string
+  readonly registrationToken: string
+  readonly owner: string | undefined
+  readonly firstParty: boolean
+  readonly defaultSubType: SubjectType
+  readonly metadata: ClientMetadata
+  /** Milliseconds. */
+  readonly createdAt: number
+  readonly modifiedAt: number | undefined
+  readonly deleted: boolean
+}
+
+/** What members that are left out become, on registration as on every replacement. */
+export const metadataDefaults = {
+  token_endpoint_auth_method: "client_secret_post",
+  grant_types: ["authorization_code", "refresh_token"],
+  response_types: ["code"],
+  scope: registrableScopes.join(" "),
+} as const
+
+/** A client as it is on its first day. */
+export const freshClient = (polar: Polar, metadata: ClientMetadata, owner: string | undefined): ClientRecord => ({
+  id: randomToken(prefixes.clientId),
+  secret: randomToken(prefixes.clientSecret),
+  registrationToken: randomToken(prefixes.registrationToken),
+  owner,
+  firstParty: false,
+  defaultSubType: "user",
+  metadata,
+  createdAt: polar.now(),
+  modifiedAt: undefined,
+  deleted: false,
+})
+
+/** The client of this id, unless it was deleted. */
+export const findClient = (polar: Polar, id: string): ClientRecord | undefined => {
+  const client = polar.clients.get(id)
+  return client === undefined || client.deleted ? undefined : client
+}
+
+export const isPublic = (client: ClientRecord): boolean => client.metadata.token_endpoint_auth_method === "none"
+
+/** A client as registration, reading and replacing show it: never a null, and no secret of a public one. */
+export const registrationView = (client: ClientRecord, apiUrl: string): Readonly<Record<string, unknown>> => ({
+  ...client.metadata,
+  client_id: client.id,
+  ...(isPublic(client) ? {} : { client_secret: client.secret }),
+  client_id_issued_at: Math.floor(client.createdAt / 1000),
+  ...(isPublic(client) ? {} : { client_secret_expires_at: 0 }),
+  registration_client_uri: `${apiUrl}/v1/oauth2/register/${client.id}`,
+  registration_access_token: client.registrationToken,
+})

@@ -1,0 +1,37 @@
+import type { Exchange, Reply } from "../http-server.ts"
+import { formOf } from "../ory/form.ts"
+import { issueCode, rememberConsent } from "./authorize.ts"
+import { readAuthorizeRequest, redirectedError } from "./authorize-request.ts"
+import { type Caller, userOrNobody } from "./caller.ts"
+import { accessDenied, invalidInput, unauthorized } from "./refusal.ts"
+import { redirect } from "./replies.ts"
+import type { Polar } from "./state.ts"
+
+const actionOf = (form: URLSearchParams): "allow" | "deny" => {
+  const action = form.get("action")
+  if (action === "allow" || action === "deny") return action
+  const loc = ["body", "action"]
+  throw invalidInput([
+    action === null
+      ? { type: "missing", loc, msg: "Field required", input: null }
+      : {
+          ...{ type: "literal_error", loc, msg: "Input should be 'allow' or 'deny'", input: action },
+          ctx: { expected: "'allow' or 'deny'" },
+        },
+  ])
+}
+
+/** POST /v1/oauth2/consent: the user's answer to the consent page. */
+export const answerConsent = (exchange: Exchange, polar: Polar, caller: Caller): Reply => {
+  const user = userOrNobody(caller)
+  if (user === undefined) throw unauthorized()
+  const form = formOf(exchange) ?? new URLSearchParams()
+  const action = actionOf(form)
+  const request = readAuthorizeRequest(polar, exchange.query)
+  if (action === "deny") throw redirectedError(polar, request, "access_denied", accessDenied)
+  const chosen = form.getAll("organizations")
+  const organizations = chosen.length > 0 ? chosen : request.organizations
+  const location = issueCode(polar, request, user, organizations)
+  rememberConsent(polar, request, user, organizations)
+  return redirect(location)
+}

@@ -1,0 +1,26 @@
+import type { Exchange, Reply } from "../http-server.ts"
+
+const allowedHeaders = "Accept, Accept-Language, Authorization, Content-Language, Content-Type, Polar-Version"
+
+/** What lets a page of any origin read an answer, without its cookies. */
+export const corsHeaders = ({ headers }: Exchange): Readonly<Record<string, string>> =>
+  headers.origin === undefined
+    ? {}
+    : { "access-control-allow-origin": "*", "access-control-expose-headers": "Polar-Version" }
+
+/** The answer to a browser that asks before it calls; undefined for every other request. */
+export const preflight = ({ method, headers }: Exchange): Reply | undefined => {
+  const wanted = headers["access-control-request-method"]
+  if (method !== "OPTIONS" || headers.origin === undefined || wanted === undefined) return undefined
+  return {
+    status: 200,
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT",
+      "access-control-allow-headers": allowedHeaders,
+      "access-control-max-age": "600",
+    },
+    body: "OK",
+  }
+}

@@ -1,0 +1,52 @@
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID, sign } from "node:crypto"
+
+interface SigningKey {
+  readonly kid: string
+  readonly privateKey: KeyObject
+}
+
+/** The keys of one server: one signs, and the document at `jwks_uri` publishes some. */
+export interface KeyRing {
+  readonly published: (alg: boolean) => ReadonlyArray<JsonWebKey>
+  /** Signs claims as a compact JWS with RS256. */
+  readonly sign: (claims: Readonly<Record<string, unknown>>) => string
+  readonly rotate: () => void
+}
+
+// Generating a key pair takes up to half a second: the servers of a process share pairs and differ in `kid`.
+const pairs: Array<KeyObject> = []
+
+const privateKeyAt = (index: number): KeyObject => {
+  pairs[index] ??= generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey
+  return pairs[index]
+}
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
+
+const publicJwk = ({ kid, privateKey }: SigningKey, alg: boolean): JsonWebKey => {
+  const { n, e } = createPublicKey(privateKey).export({ format: "jwk" })
+  return { kty: "RSA", ...(n && { n }), ...(e && { e }), kid, use: "sig", ...(alg && { alg: "RS256" }) }
+}
+
+/** Makes the keys of a server; `several` publishes the former key before the one that signs. */
+export const makeKeyRing = (options: { readonly several: boolean; readonly namesKey: boolean }): KeyRing => {
+  const keys: Array<SigningKey> = []
+  const keyAt = (index: number): SigningKey => {
+    keys[index] ??= { kid: randomUUID(), privateKey: privateKeyAt(index) }
+    return keys[index]
+  }
+  let current = options.several ? 1 : 0
+  return {
+    published: (alg) =>
+      (options.several ? [current - 1, current] : [current]).map((index) => publicJwk(keyAt(index), alg)),
+    sign: (claims) => {
+      const { kid, privateKey } = keyAt(current)
+      const header = { typ: "JWT", alg: "RS256", ...(options.namesKey && { kid }) }
+      const signed = `${encode(header)}.${encode(claims)}`
+      return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`
+    },
+    rotate: () => {
+      current += 1
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type { Exchange, Reply } from "../http-server.ts"
+import { type Caller, callerOf } from "./caller.ts"
+import { corsHeaders, preflight } from "./cors.ts"
+import { baseUrlOf } from "./discovery.ts"
+import { frameworkRefusal, oauthRefusal, polarRefusal, Refusal } from "./refusal.ts"
+import { type Route, routes } from "./routes.ts"
+import type { Polar } from "./state.ts"
+
+/** The placeholders of a path, or undefined when it is another one. */
+const match = (pattern: string, path: string): Readonly<Record<string, string>> | undefined => {
+  const wanted = pattern.split("/")
+  const given = path.split("/")
+  if (wanted.length !== given.length) return undefined
+  const params: Record<string, string> = {}
+  for (const [index, part] of wanted.entries()) {
+    const segment = given[index] ?? ""
+    if (!part.startsWith("{")) {
+      if (part !== segment) return undefined
+    } else if (segment === "") return undefined
+    else params[part.slice(1, -1)] = segment
+  }
+  return params
+}
+
+const wantsLength = new Set(["POST", "PUT", "PATCH"])
+
+/** What is refused before anybody looks at the path. */
+const checkEnvelope = (polar: Polar, { method, headers }: Exchange): void => {
+  const version = headers["polar-version"]
+  if (version !== undefined && !polar.drift.versions.includes(version)) throw frameworkRefusal(404, "Not Found")
+  if (wantsLength.has(method) && headers["content-length"] === undefined) {
+    throw polarRefusal(411, "LengthRequired", "A Content-Length header is required.")
+  }
+}
+
+const thisMachine = /^(localhost|127\.0\.0\.1)(:\d+)?$/i
+
+const checkTransport = (route: Route, { headers }: Exchange): void => {
+  if (!route.secure || headers.host === undefined || thisMachine.test(headers.host)) return
+  throw oauthRefusal("insecure_transport", "OAuth 2 MUST utilize https.")
+}
+
+type Found = ReadonlyArray<{ readonly route: Route; readonly params: Readonly<Record<string, string>> }>
+
+const find = (available: ReadonlyArray<Route>, path: string): Found =>
+  available.flatMap((route) => {
+    const params = match(route.path, path)
+    return params === undefined ? [] : [{ route, params }]
+  })
+
+const toggledSlash = (path: string) => (path.endsWith("/") ? path.slice(0, -1) : `${path}/`)
+
+const nowhere = (polar: Polar, available: ReadonlyArray<Route>, exchange: Exchange): Reply => {
+  const other = toggledSlash(exchange.path)
+  if (polar.readings.wrongSlash === "missing" || find(available, other).length === 0) {
+    throw frameworkRefusal(404, "Not Found")
+  }
+  const query = exchange.rawQuery === "" ? "" : `?${exchange.rawQuery}`
+  return { status: 307, headers: { location: `${baseUrlOf(exchange, polar)}${other}${query}` } }
+}
+
+const run = (polar: Polar, available: ReadonlyArray<Route>, exchange: Exchange): Reply => {
+  checkEnvelope(polar, exchange)
+  const caller: Caller = callerOf(polar, exchange)
+  const found = find(available, exchange.path)
+  if (found.length === 0) return nowhere(polar, available, exchange)
+  const wanted = found.find(({ route }) => route.method === exchange.method)
+  if (wanted === undefined) {
+    throw frameworkRefusal(405, "Method Not Allowed", { allow: found.map(({ route }) => route.method).join(", ") })
+  }
+  checkTransport(wanted.route, exchange)
+  return wanted.route.handle({ ...exchange, params: wanted.params }, polar, caller)
+}
+
+const refused = (error: unknown): Reply =>
+  error instanceof Refusal
+    ? error.reply
+    : { status: 500, headers: { "content-type": "text/plain; charset=utf-8" }, body: "Internal Server Error" }
+
+const oldPrefix = "/api/v1/"
+
+/** Answers every request to the API host. */
+export const dispatch = (polar: Polar) => {
+  const available = routes.filter((route) => route.since?.(polar.drift) ?? true)
+  const answer = (exchange: Exchange): Reply => {
+    try {
+      return run(polar, available, exchange)
+    } catch (error) {
+      return refused(error)
+    }
+  }
+  return (given: Exchange): Reply => {
+    const early = preflight(given)
+    if (early !== undefined) return early
+    const isOld = given.path.startsWith(oldPrefix)
+    const reply = answer(isOld ? { ...given, path: given.path.slice("/api".length) } : given)
+    return {
+      ...reply,
+      headers: {
+        "cache-control": "private, no-store",
+        "polar-version": given.headers["polar-version"] ?? polar.drift.versions[0] ?? "",
+        ...(polar.sandbox && { "x-polar-sandbox": "1" }),
+        ...(isOld && { "x-polar-deprecation-notice": "The /api prefix is deprecated." }),
+        ...corsHeaders(given),
+        ...reply.headers,
+      },
+    }
+  }
+}

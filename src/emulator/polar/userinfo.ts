@@ -1,0 +1,13 @@
+import type { Exchange, Reply } from "../http-server.ts"
+import type { Caller } from "./caller.ts"
+import { claimsOf } from "./claims.ts"
+import { invalidToken, unauthorized } from "./refusal.ts"
+import { json } from "./replies.ts"
+import type { Polar } from "./state.ts"
+
+/** GET and POST /v1/oauth2/userinfo; no scope is needed, and only OAuth's own tokens will do. */
+export const userInfo = (_: Exchange, polar: Polar, caller: Caller): Reply => {
+  if (caller.kind === "api") throw invalidToken()
+  if (caller.kind !== "oauth") throw unauthorized()
+  return json(200, claimsOf(polar, caller.pair))
+}
