@@ -20,7 +20,7 @@ export type Configured = Effect.Effect<AnyProvider, AuthError, Scope.Scope>
 
 /** Makes the provider that a configuration names. Fails with `InvalidConfig`, listing every problem by its path. */
 export const fromConfig = (config: Config): Configured => {
-  const { provider, ...rest } = config
+  const { provider, ...rest } = (config ?? {}) as Config
   const adapter = find(provider)
   return adapter === undefined ? failed([unknownProvider("provider")]) : Effect.map(adapter(rest), widen)
 }
@@ -50,6 +50,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   audience: (text) => (text === "any" ? text : text.split(/[\s,]+/).filter(Boolean)),
   insecure: (text) => text.split(/[\s,]+/).filter(Boolean),
   clockSkew: Number,
+  timeout: (text) => (/^\d+$/.test(text) ? Number(text) : text),
   privateKey: (text) => JSON.parse(text),
   management: (text) => JSON.parse(text),
   endpoints: (text) => JSON.parse(text),
@@ -80,10 +81,12 @@ export const fromEnv = (env: Readonly<Record<string, string | undefined>>): Conf
       try {
         config[key] = readers[key]?.(text) ?? text
       } catch {
+        config[key] = text
         issues.push({ path: name, message: "expected JSON" })
       }
   }
-  issues.push(...adapter.check(config).map(({ path, message }) => ({ path: named(path), message })))
+  const found = adapter.check(config).map(({ path, message }) => ({ path: named(path), message }))
+  issues.push(...found.filter(({ path }) => !issues.some((each) => each.path === path)))
   return issues.length > 0 ? failed(issues) : Effect.map(adapter(config), widen)
 }
 

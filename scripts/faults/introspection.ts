@@ -86,7 +86,8 @@ export const introspection: ReadonlyArray<Fault> = [
     name: "a 5xx makes the token inactive",
     file: "src/adapters/oidc/introspect.ts",
     find: "    if (answer.status !== 200)\n",
-    replace: "    if (answer.status >= 500) return Effect.succeed({ active: false } as const)\n    if (answer.status !== 200)\n",
+    replace:
+      "    if (answer.status >= 500) return Effect.succeed({ active: false } as const)\n    if (answer.status !== 200)\n",
     tests: ["test/bad-days/every-operation.test.ts"],
   },
   {

@@ -30,7 +30,8 @@ export const oryFaults: ReadonlyArray<Fault> = [
     name: "a patch clears a member with remove, which the server ignores",
     file: patch,
     find: 'members.map(([name, value]) => ({ op: "add", path: `/${name}`, value }))',
-    replace: 'members.map(([name, value]) => ({ op: (value === "" ? "remove" : "add") as "add", path: `/${name}`, value }))',
+    replace:
+      'members.map(([name, value]) => ({ op: (value === "" ? "remove" : "add") as "add", path: `/${name}`, value }))',
     tests: patching,
   },
   {

@@ -13,13 +13,13 @@ export interface Verdict {
 /** What one run may take, in milliseconds. */
 const patience = 240_000
 
-interface Run {
+interface Ended {
   readonly code: number | null
   readonly output: string
 }
 
 /** Runs a script of a package in the copy, in a process group of its own so that its workers end with it. */
-const tool = (copy: string, script: string, args: ReadonlyArray<string>): Promise<Run> =>
+const tool = (copy: string, script: string, args: ReadonlyArray<string>): Promise<Ended> =>
   new Promise((resolve) => {
     const { HYDRA_PUBLIC_URL: _public, HYDRA_ADMIN_URL: _admin, ...env } = process.env
     const child = spawn(process.execPath, [join(copy, "node_modules", script), ...args], {
@@ -56,16 +56,24 @@ interface Report {
   }>
 }
 
-/** Runs test files (all, when none is named) and stops at the first failure that is not one of the `known`. */
-export const runTests = async (
+/** Runs test files (all, when none is named) to their end. */
+export const runTests = (copy: string, files: ReadonlyArray<string>): Promise<Verdict> => run(copy, files)
+
+/** Runs test files and stops at the first failure that is not one of the `known`. */
+export const runUntilRed = async (
   copy: string,
   files: ReadonlyArray<string>,
-  known: ReadonlySet<string> = new Set(),
-  bail = true,
+  known: ReadonlySet<string>,
 ): Promise<Verdict> => {
+  // A fault may make a test wait for ever; sooner than by default is soon enough for those that do not.
+  const verdict = await run(copy, files, "--bail", String(known.size + 1), "--testTimeout", "6000")
+  // The runner may stop before it has written down what made it stop.
+  return verdict.trouble === undefined ? verdict : run(copy, files)
+}
+
+const run = async (copy: string, files: ReadonlyArray<string>, ...options: ReadonlyArray<string>): Promise<Verdict> => {
   const report = join(copy, "report.json")
-  const stop = bail ? ["--bail", String(known.size + 1)] : []
-  const args = ["run", ...files, ...stop, "--reporter", "json", "--outputFile", report]
+  const args = ["run", ...files, ...options, "--reporter", "json", "--outputFile", report]
   const { code, output } = await tool(copy, "vitest/vitest.mjs", args)
   if (code === null) return { failed: [], trouble: `no end within ${patience / 1000} s` }
   const results = parse(report)
@@ -79,8 +87,8 @@ export const runTests = async (
     .sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0))
     .map(({ id }) => id)
   const unloaded = results.testResults.find(({ message, assertionResults }) => message && assertionResults.length === 0)
-  if (code === 0 || failed.length > 0) return { failed }
-  return { failed, trouble: unloaded?.message ?? output.slice(-400) }
+  if (unloaded !== undefined) return { failed, trouble: `${relative(copy, unloaded.name)}: ${unloaded.message}` }
+  return code === 0 || failed.length > 0 ? { failed } : { failed, trouble: output.slice(-400) }
 }
 
 const parse = (report: string): Report | undefined => {
@@ -93,7 +101,17 @@ const parse = (report: string): Report | undefined => {
 
 /** Compiles the copy; what failed are the compiler's messages. */
 export const checkTypes = async (copy: string): Promise<Verdict> => {
-  const { code, output } = await tool(copy, "typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.json", "--pretty", "false"])
-  const failed = output.split("\n").filter((line) => /: error TS\d+:/.test(line))
+  const { code, output } = await tool(copy, "typescript/bin/tsc", [
+    "--noEmit",
+    "-p",
+    "tsconfig.json",
+    "--pretty",
+    "false",
+  ])
+  const failed = output
+    .split("\n")
+    .filter((line) => /: error TS\d+:/.test(line))
+    // What was written to be refused tells more than what happened to be in the way.
+    .sort((a, b) => Number(b.startsWith("test/types/")) - Number(a.startsWith("test/types/")))
   return code !== 0 && failed.length === 0 ? { failed, trouble: output.slice(-400) } : { failed }
 }

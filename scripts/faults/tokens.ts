@@ -24,8 +24,8 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "an answer without scope means no scope, not the ones asked for",
     file: tokens,
-    find: "answer.scope === undefined ? asked.scopes :",
-    replace: "answer.scope === undefined ? [] :",
+    find: "        ? asked.scopes\n        : words(answer.scope)",
+    replace: "        ? []\n        : words(answer.scope)",
     tests: ["test/unit/tokens.test.ts"],
   },
   {

@@ -7,9 +7,8 @@ const leftOut: ReadonlySet<string> = new Set([".git", ".ci", "dist", "node_modul
 
 /** A place for copies of the project, removed when it is disposed of. */
 export interface Workbench extends Disposable {
-  /** Makes a copy as the project stood when the workbench was made, and answers its path. */
-  readonly copy: () => string
-  readonly remove: (copy: string) => void
+  /** Lends out a copy of the project as it stood when the workbench was made. */
+  readonly use: <A>(work: (copy: string) => Promise<A>) => Promise<A>
 }
 
 /** Takes a snapshot of the project to make copies from. */
@@ -25,12 +24,15 @@ export const makeWorkbench = (root: string): Workbench => {
 
   const remove = (path: string) => rmSync(path, { recursive: true, force: true })
   return {
-    copy: () => {
+    use: async (work) => {
       const copy = mkdtempSync(join(folder, "copy-"))
-      cpSync(snapshot, copy, { recursive: true, verbatimSymlinks: true })
-      return copy
+      try {
+        cpSync(snapshot, copy, { recursive: true, verbatimSymlinks: true })
+        return await work(copy)
+      } finally {
+        remove(copy)
+      }
     },
-    remove,
     [Symbol.dispose]: () => remove(folder),
   }
 }

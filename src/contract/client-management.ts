@@ -52,7 +52,7 @@ export const clientManagement = ({ auth, authFor, sentence, exchanges }: Suite):
       const calls = [
         () => auth().clients.get(client),
         () => auth().clients.patch({ client, changes: { name: "x" } }),
-        () => auth().clients.replace({ client, record: { name: "x" } }),
+        () => auth().clients.replace({ client, record: { name: "x", scopes: ["read"] } }),
         () => auth().clients.remove(client),
       ]
       for (const call of calls) expect(await reasonOf(call())).toEqual({ _tag: "NotFound" })

@@ -96,21 +96,20 @@ const trust = async (auth: Auth, audience: string): Promise<void> => {
 }
 
 const clients = async (auth: Auth): Promise<void> => {
-  const redirectUris = ["http://127.0.0.1:9/cb"]
-  const created = await auth.clients.create({ clientId: "another", redirectUris })
+  const record = { name: "n", redirectUris: ["http://127.0.0.1:9/cb"], scopes: ["read"] }
+  const created = await auth.clients.create({ clientId: "another", ...record })
   await auth.clients.get("another")
   for await (const _ of auth.clients.list());
-  await auth.clients.replace({ client: created, record: { name: "n", redirectUris } })
+  await auth.clients.replace({ client: created, record })
   await auth.clients.patch({ client: created, changes: { name: "m" } })
   await auth.clients.setLifespans({ client: created, lifespans: { client_credentials: { accessToken: 60 } } })
-  // No release has it yet; what matters is what was sent.
-  await auth.clients.rotateSecret(created).catch(() => undefined)
+  await auth.clients.rotateSecret(created)
   await auth.clients.revokeTokens(created)
   await auth.clients.remove(created)
 
-  const registered = await auth.registration.register({ redirectUris })
+  const registered = await auth.registration.register(record)
   const read = await auth.registration.read(registered)
-  const updated = await auth.registration.update({ client: read, record: { name: "n", redirectUris } })
+  const updated = await auth.registration.update({ client: read, record })
   await auth.registration.remove(updated)
 }
 

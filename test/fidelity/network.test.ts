@@ -51,7 +51,7 @@ describe.each(kinds)("on Ory Network, with $clientAuth", ({ clientAuth, credenti
   let emulator: OryEmulator
   beforeAll(async () => {
     const clients = [{ ...client, ...seed, token_endpoint_auth_method: clientAuth }]
-    emulator = await startOry({ layout: "network", apiKey, seed: { clients } })
+    emulator = await startOry({ version: "unreleased", layout: "network", apiKey, seed: { clients } })
     const { publicUrl, adminUrl } = emulator
     const auth = open({
       projectUrl: publicUrl,

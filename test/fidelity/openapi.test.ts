@@ -44,7 +44,7 @@ const exceptions: ReadonlyArray<{ readonly where?: RegExp; readonly problem: Reg
   {
     where: /^POST \/oauth2\/device\/auth 200$/,
     problem: /^body must NOT have additional properties: Header$/,
-    reason: "v26.2.0 writes out a member of its own data structure",
+    reason: "newer releases write out a member of their own data structure",
   },
   {
     where: /^GET \/\.well-known\/openid-configuration 200$/,
@@ -52,6 +52,8 @@ const exceptions: ReadonlyArray<{ readonly where?: RegExp; readonly problem: Reg
     reason: "v2.3.0 has no device flow; the document is of a later release",
   },
 ]
+
+const versions = ["v2.3.0", "v26.2.0", "unreleased"] as const
 
 const where = ({ operation, status }: Violation) => `${operation} ${status}`
 
@@ -72,32 +74,26 @@ const emulated = async (version: OryVersion) => {
 }
 
 const tests = () => {
-  let old: ReadonlyArray<Violation> = []
-  let newest: ReadonlyArray<Violation> = []
+  const found = new Map<OryVersion, ReadonlyArray<Violation>>()
   beforeAll(async () => {
-    old = await emulated("v2.3.0")
-    newest = await emulated("v26.2.0")
+    for (const version of versions) found.set(version, await emulated(version))
   })
 
-  it("describes every answer of the emulated v2.3.0, but for the listed exceptions", () => {
-    expect(described(old.filter((each) => !isExcepted(each)))).toEqual([])
-  })
-
-  it("describes every answer of the emulated v26.2.0, but for the listed exceptions", () => {
-    expect(described(newest.filter((each) => !isExcepted(each)))).toEqual([])
+  it.each(versions)("describes every answer of the emulated %s, but for the listed exceptions", (version) => {
+    expect(described((found.get(version) ?? []).filter((each) => !isExcepted(each)))).toEqual([])
   })
 
   it.each(exceptions)("is still wrong: $reason", (exception) => {
-    const seen = [...old, ...newest].filter(
-      (each) => (exception.where?.test(where(each)) ?? true) && exception.problem.test(each.problem),
-    )
+    const seen = [...found.values()]
+      .flat()
+      .filter((each) => (exception.where?.test(where(each)) ?? true) && exception.problem.test(each.problem))
     expect(seen).not.toEqual([])
   })
 
   describeReal("and a real Ory Hydra v2.3.0", () => {
     it("disagree exactly where the document and the emulator do", async () => {
       await using hydra = await startHydra()
-      expect(described(await judged(hydra, sdkSteps))).toEqual(described(old))
+      expect(described(await judged(hydra, sdkSteps))).toEqual(described(found.get("v2.3.0") ?? []))
     })
   })
 }

@@ -1,5 +1,5 @@
 /** The servers on which the facts about Ory are told: the emulator as either release, and the real one. */
-import { type OryVersion, startOry } from "latchkey/emulator"
+import { startOry } from "latchkey/emulator"
 import { afterAll, beforeAll, describe } from "vitest"
 import { startHydra } from "../hydra/start.ts"
 import { describeReal } from "./real-hydra.ts"
@@ -10,6 +10,8 @@ const starts = {
   "v26.2.0": () => startOry({ version: "v26.2.0" }),
   real: () => startHydra(),
 } satisfies Record<string, () => Promise<Server>>
+
+type Release = Exclude<keyof typeof starts, "real">
 
 /** One server of each kind for all tests of a file: a real one makes its keys but once. */
 const started = new Map<keyof typeof starts, Promise<Server>>()
@@ -33,7 +35,7 @@ const on = (kind: keyof typeof starts, tests: (server: () => Server) => void) =>
 /** Tells the same of every server that behaves like one of the releases. */
 export const onServers = (
   what: string,
-  versions: ReadonlyArray<OryVersion>,
+  versions: ReadonlyArray<Release>,
   tests: (server: () => Server) => void,
 ): void => {
   for (const version of versions) describe(`${what}, on the emulated ${version}`, on(version, tests))

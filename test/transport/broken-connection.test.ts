@@ -63,16 +63,16 @@ describe.each(doors)("the $door door names what broke", ({ make }) => {
     expect(await opened.ask(server.url)).toMatchObject({ status: 200, body: '{"a":1}' })
   })
 
-  it.each(["HTTP/1.1 102 Processing\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n"])(
-    "waits for the real answer after %j",
-    async (interim) => {
-      await using server = await scripted(raw(interim + interim + http(200, "real")))
-      await using opened = open(make, server.url)
-      const found = await opened.ask(server.url)
-      expect(found).toMatchObject({ status: 200, body: "real" })
-      expect("headers" in found && found.headers).not.toHaveProperty("link")
-    },
-  )
+  it.each([
+    "HTTP/1.1 102 Processing\r\n\r\n",
+    "HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\ncontent-encoding: gzip\r\n\r\n",
+  ])("waits for the real answer after %j", async (interim) => {
+    await using server = await scripted(raw(interim + interim + http(200, "real")))
+    await using opened = open(make, server.url)
+    const found = await opened.ask(server.url)
+    expect(found).toMatchObject({ status: 200, body: "real" })
+    expect("headers" in found && found.headers).not.toHaveProperty("link")
+  })
 
   // Both doors stand on undici here, which gives up on a 100 that nobody asked for.
   it("never takes an unasked 100 for the answer", async () => {

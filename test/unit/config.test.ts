@@ -170,7 +170,7 @@ describe("a wrong configuration", () => {
   test.each(["acme", "", "__proto__", "constructor", 5, undefined])("is refused for the vendor %j", (provider) => {
     const config: object = { provider, ...standard }
     expect(() => createAuth(config as Config)).toThrow(
-      "latchkey.config: InvalidConfig: provider: expected one of oidc, ory",
+      "latchkey.config: InvalidConfig: provider: expected one of kinde, oidc, ory",
     )
   })
 

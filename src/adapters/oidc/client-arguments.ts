@@ -1,7 +1,7 @@
 /** What client management and registration may be given. */
 import { z } from "zod"
 import type { Operation } from "../../ports/provider.ts"
-import { count, options, page, record, redacted, type Schemas, scopes, text, texts } from "./argument-parts.ts"
+import { count, id, options, page, record, redacted, type Schemas, scopes, text, texts } from "./argument-parts.ts"
 
 const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: text })) })
 const newClient = {
@@ -23,9 +23,9 @@ const clientRecord = z.strictObject(newClient).partial()
 const changes = z.strictObject(
   Object.fromEntries(Object.entries(newClient).map(([name, schema]) => [name, schema.nullish()])),
 )
-const client = z.union([text, z.looseObject({ clientId: text, raw: record })], "expected a client id or a Client")
+const client = z.union([id, z.looseObject({ clientId: id, raw: record })], "expected a client id or a Client")
 const registered = z.looseObject(
-  { clientId: text, registration: z.looseObject({ token: redacted, uri: redacted }) },
+  { clientId: id, registration: z.looseObject({ token: redacted, uri: redacted }) },
   "expected a Client with its registration token",
 )
 

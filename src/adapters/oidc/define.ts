@@ -85,6 +85,10 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
   const stray = can.find((name) => name in instead)
   if (stray !== undefined) throw new TypeError(`${id}: "${stray}" is in "can", so there is no need of an "instead"`)
 
+  const named = namesOf(definition)
+  const outside = named.find((name) => !can.some((each) => each === name))
+  if (outside !== undefined) throw new TypeError(`${id}: "${outside}" is implemented but not in "can"`)
+
   const check = (config: unknown) => problems(definition, config)
   const make = (input: z.input<Config>, options: AdapterOptions = {}) =>
     Effect.gen(function* () {
@@ -105,6 +109,24 @@ const door = ({ transport }: AdapterOptions, { insecure }: Settings): Effect.Eff
   if (typeof transport === "object") return Effect.succeed(transport)
   const standard = makeTransport({ insecure })
   return transport === undefined ? standard : Effect.map(standard, transport)
+}
+
+/** Stands for an engine or a configuration where only the names of operations are of interest. */
+const inert: never = new Proxy(() => inert, {
+  get: (_, key) => (key === Symbol.toPrimitive ? () => "" : inert),
+  apply: () => inert,
+}) as never
+
+/** The operations that a definition implements or overrides; none where they cannot be told before it is used. */
+const namesOf = <Can extends Operation, Config extends z.ZodType<Settings>>({
+  operations,
+  override,
+}: Definition<Can, Config>): ReadonlyArray<string> => {
+  try {
+    return [...Object.keys(operations?.(inert, inert) ?? {}), ...Object.keys(override?.(inert, inert, inert) ?? {})]
+  } catch {
+    return []
+  }
 }
 
 const problems = <Can extends Operation, Config extends z.ZodType<Settings>>(

@@ -33,7 +33,7 @@ export const deviceAuthorization = (
       ...(answer.verification_uri_complete !== undefined && {
         verificationUriComplete: answer.verification_uri_complete,
       }),
-      expiresAt: new Date(now + answer.expires_in * 1000),
+      expiresAt: new Date(Math.min(now + answer.expires_in * 1000, 8.64e15)),
       // RFC 8628 section 3.2: five seconds where the server names none.
       interval: answer.interval ?? 5,
       scopes: asked,

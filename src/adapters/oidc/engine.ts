@@ -78,7 +78,13 @@ export const makeEngine = (
       Effect.flatMap(transport.send(request(call, settings)), (answer) =>
         call.ok.includes(answer.status)
           ? Effect.succeed(answer)
-          : Effect.fail(refusal(answer, { operation: call.operation, secrets, fields: names(call.json) }, server)),
+          : Effect.fail(
+              refusal(
+                answer,
+                { operation: call.operation, secrets: [...secrets, ...sent(call)], fields: names(call.json) },
+                server,
+              ),
+            ),
       )
     const engine: Engine = {
       id,
@@ -121,6 +127,20 @@ const request = (call: Call, settings: Settings): TransportRequest => ({
   maxBytes: call.maxBytes ?? maxBytes.default,
 })
 
+/** What of a call may never be repeated: its credential, and a secret that it sets. */
+const sent = ({ headers, json }: Call): ReadonlyArray<string> => [
+  ...(headers?.authorization === undefined ? [] : [headers.authorization.replace(/^\S+ /, "")]),
+  ...members(json).flatMap(([name, value]) => (name === "client_secret" && typeof value === "string" ? [value] : [])),
+]
+
+/** The members of a record, or those that a JSON Patch sets. */
+const members = (json: unknown): ReadonlyArray<readonly [string, unknown]> =>
+  Array.isArray(json)
+    ? json.map(({ path, value }: { readonly path: string; readonly value?: unknown }) => [path.slice(1), value])
+    : Object.entries(Object(json) as object)
+
 /** The longest names first, so that one that holds another is found before it. */
 const names = (json: unknown): ReadonlyArray<string> =>
-  typeof json === "object" && json !== null ? Object.keys(json).sort((a, b) => b.length - a.length) : []
+  members(json)
+    .map(([name]) => name)
+    .sort((a, b) => b.length - a.length)

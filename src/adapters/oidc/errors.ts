@@ -87,7 +87,7 @@ export const refusal = (answer: TransportResponse, asked: Asked, server: Server)
   if (status === 404) return absent(answer, asked, server, typeof body?.error === "string")
   if (status === 409 && body !== undefined) return build("Conflict")
   if (status < 400) return unexpected(answer, "a status that this operation documents")
-  const tag = code === undefined ? undefined : codes[code]
+  const tag = code !== undefined && Object.hasOwn(codes, code) ? codes[code] : undefined
   if (tag === "InvalidToken" || status === 401) return build(credential(asked, tag))
   if (tag !== undefined) return build(tag)
   if (status === 403) return build("AccessDenied")

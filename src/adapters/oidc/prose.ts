@@ -9,11 +9,14 @@ const longest = 300
  */
 export const prose = (text: unknown, secrets: ReadonlyArray<string>): string | undefined => {
   if (typeof text !== "string" || text === "") return undefined
-  let clean = text.slice(0, 4 * longest)
-  for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, "[redacted]")
+  let clean = flat(text.slice(0, 4 * longest))
+  // The longest first: one secret may hold another.
+  for (const secret of secrets.map(flat).sort((a, b) => b.length - a.length))
+    if (secret.length >= 4) clean = clean.replaceAll(secret, "[redacted]")
   clean = clean
-    .replace(/[\p{C}\s]+/gu, " ")
     .replace(/[\w.~+/=%-]{16,}/g, (word) => (/^[a-z_]+$|^[A-Za-z]?[a-z]+$/.test(word) ? word : "[redacted]"))
     .trim()
   return clean.length > longest ? `${clean.slice(0, longest - 1)}…` : clean
 }
+
+const flat = (text: string): string => text.replace(/[\p{C}\s]+/gu, " ")

@@ -1,7 +1,7 @@
 /** What the login screens, trusted issuers and connected apps may be given. */
 import { z } from "zod"
 import type { Operation } from "../../ports/provider.ts"
-import { byText, count, date, options, page, record, type Schemas, scopes, text, texts } from "./argument-parts.ts"
+import { byText, count, date, id, options, page, record, type Schemas, scopes, text, texts } from "./argument-parts.ts"
 
 const reject = z.strictObject({
   challenge: text,
@@ -76,9 +76,9 @@ export const screenArguments: Schemas<
     ]),
     options,
   ],
-  "trust.get": byText,
+  "trust.get": [id, options],
   "trust.list": [z.strictObject({ ...page, issuer: text.optional() }).optional(), options],
-  "trust.remove": byText,
+  "trust.remove": [id, options],
   "connectedApps.authUrl": [
     z.union([
       z.strictObject({ app: text, callbackUrl: z.url().optional(), userId: text }),

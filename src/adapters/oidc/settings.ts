@@ -66,7 +66,7 @@ export type SettingsInput = z.input<typeof shape>
 export type Settings = z.output<typeof shape>
 
 /** A URL of the vendor's, `https:` unless its origin is listed in `insecure`. */
-export const endpoint = z.url().refine((value) => {
+export const endpoint = z.url({ abort: true }).refine((value) => {
   const url = new URL(value)
   return (
     (url.protocol === "https:" || url.protocol === "http:") &&
@@ -81,13 +81,16 @@ type Found = ReadonlyArray<{ readonly path: string; readonly message: string }>
 /** What a caller wrote, whatever it is: looked at beside the schema, so that every problem is found at once. */
 export type Written = Readonly<Record<string, unknown>>
 
+/** Members that are no address of the vendor's, whatever they look like. */
+const ours: ReadonlySet<string> = new Set(["redirectUri", "clientId", "clientSecret", "apiKey"])
+
 /** The vendor's URLs that are plain http and not listed. A redirect URI is the caller's own. */
 export const insecureIssues = (config: Written): Found => {
   const listed = Array.isArray(config.insecure) ? config.insecure : []
   const nested = typeof config.endpoints === "object" && config.endpoints !== null ? config.endpoints : {}
   const named = Object.entries(nested).map(([name, value]) => [`endpoints.${name}`, value] as const)
   return [...Object.entries(config), ...named].flatMap(([path, value]) => {
-    const url = typeof value === "string" && path !== "redirectUri" ? URL.parse(value) : null
+    const url = typeof value === "string" && !ours.has(path) ? URL.parse(value) : null
     if (url?.protocol !== "http:" || listed.includes(url.origin)) return []
     return [{ path, message: `${url.origin} is not https; list this exact origin in "insecure" if that is meant` }]
   })

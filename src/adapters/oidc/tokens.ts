@@ -42,7 +42,9 @@ const tokens = (
   return {
     accessToken: answer.access_token,
     tokenType: answer.token_type,
-    ...(answer.expires_in !== undefined && { expiresAt: new Date(Date.now() + answer.expires_in * 1000) }),
+    ...(answer.expires_in !== undefined && {
+      expiresAt: new Date(Math.min(Date.now() + answer.expires_in * 1000, 8.64e15)),
+    }),
     scopes:
       answer.scope === undefined || (answer.scope === "" && emptyScope === "unsaid")
         ? asked.scopes

@@ -12,6 +12,8 @@ export const refuseRecord = (record: NewClient | ClientChanges): Reason | undefi
   if (unknown !== undefined) return invalid(`extra.${unknown}`, "not a client member that Ory documents")
   if (record.scopes !== undefined && (record.scopes === null || record.scopes.length === 0))
     return invalid("scopes", "Ory gives a client without scopes its default ones; name at least one")
+  if (record.secret === null) return invalid("secret", "a secret cannot be cleared")
+  if (record.extra === null) return invalid("extra", "name the members to clear")
   if (record.jwks && record.jwksUri) return invalid("jwksUri", "give either jwks or jwksUri, not both")
   return undefined
 }

@@ -7,7 +7,7 @@ import type { Raws } from "../oidc/define.ts"
 import type { Admin } from "./admin.ts"
 import { refuseRecord, verify } from "./client-check.ts"
 import { jsonPatch } from "./client-patch.ts"
-import { client, toWire } from "./client-record.ts"
+import { client, ourName, toWire } from "./client-record.ts"
 import { droppedLifespan, lifespansToWire } from "./lifespans.ts"
 import { page } from "./pages.ts"
 
@@ -30,7 +30,13 @@ type ClientOperation =
   | "clients.revokeTokens"
 
 /** @see https://www.ory.com/docs/reference/api */
-export const clients = (admin: Admin): Raws<ClientOperation> => ({
+export const clients = (wire: Admin): Raws<ClientOperation> =>
+  operations({ ...wire, json: (call, schema) => Effect.mapError(wire.json(call, schema), inOurWords) })
+
+const inOurWords = (reason: Reason): Reason =>
+  reason._tag === "InvalidRequest" && reason.field !== undefined ? { ...reason, field: ourName(reason.field) } : reason
+
+const operations = (admin: Admin): Raws<ClientOperation> => ({
   "clients.create": (record) =>
     Effect.andThen(
       unless(refuseRecord(record)),
@@ -52,7 +58,8 @@ export const clients = (admin: Admin): Raws<ClientOperation> => ({
 
   "clients.replace": ({ client: ref, record }) =>
     Effect.gen(function* () {
-      yield* unless(refuseRecord(record))
+      // Left out, they would not be cleared: the server puts its defaults in their place.
+      yield* unless(refuseRecord(record) ?? refuseRecord({ scopes: record.scopes ?? [] }))
       const json = { ...toWire(record), client_id: idOf(ref) }
       const replaced = yield* admin.json(
         { operation: "clients.replace", method: "PUT", path: pathOf(ref), json, ok: [200] },

@@ -1,0 +1,77 @@
+import type { Fault } from "./fault.ts"
+
+const registration = "src/adapters/ory/registration.ts"
+const sessions = "src/adapters/ory/sessions.ts"
+const trust = "src/adapters/ory/trust.ts"
+const pages = "src/adapters/ory/pages.ts"
+const tests = ["test/contract/ory-emulator.test.ts"]
+
+/** Clients that register themselves, what users granted, and trusted issuers. */
+export const oryGrants: ReadonlyArray<Fault> = [
+  {
+    name: "the registration token that an answer brings is not carried on",
+    file: registration,
+    find: "record.registration?.token ?? before?.token",
+    replace: "before?.token ?? record.registration?.token",
+    tests,
+  },
+  {
+    name: "the registration token in use is lost where the answer brings none",
+    file: registration,
+    find: "record.registration?.token ?? before?.token",
+    replace: "record.registration?.token",
+    tests,
+  },
+  {
+    name: "the API key is sent to the registration endpoint",
+    file: registration,
+    find: 'method: "POST", url: base, json',
+    replace: [
+      'method: "POST", url: base, headers: typeof engine.server.introspectionAuth === "object"',
+      "? { authorization: `Bearer ${Redacted.value(engine.server.introspectionAuth)}` } : {}, json",
+    ].join(" "),
+    tests,
+  },
+  {
+    name: "a client may set of itself what only an administrator may, for the server to ignore",
+    file: registration,
+    find: "return field === undefined\n",
+    replace: 'return field !== ""\n',
+    tests,
+  },
+  {
+    name: "revoking what a user granted to one client revokes it for all",
+    file: sessions,
+    find: '("all" in input ? { all: "true" } : { client: input.client })',
+    replace: '{ all: "true" }',
+    tests,
+  },
+  {
+    name: "the list of a user's consents forgets whose it is",
+    file: sessions,
+    find: "query: { subject, login_session_id: loginSessionId },",
+    replace: "query: { login_session_id: loginSessionId },",
+    tests,
+  },
+  {
+    name: "an issuer is trusted for any subject when it was named for one",
+    file: trust,
+    find: "allow_any_subject: anySubject === true,",
+    replace: "allow_any_subject: true,",
+    tests,
+  },
+  {
+    name: "the third page of a counted list is the second again",
+    file: pages,
+    find: "String(offsetOf(cursor) + pageSize)",
+    replace: "String(pageSize)",
+    tests,
+  },
+  {
+    name: "rotating a secret reads the client and rotates nothing",
+    file: "src/adapters/ory/clients.ts",
+    find: 'operation: "clients.rotateSecret", method: "POST", path: `${pathOf(ref)}/secrets/rotate`',
+    replace: 'operation: "clients.rotateSecret", method: "GET", path: pathOf(ref)',
+    tests,
+  },
+]

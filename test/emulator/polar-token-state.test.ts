@@ -1,0 +1,139 @@
+import { type PolarEmulator, startPolar } from "latchkey/emulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import {
+  acme,
+  ada,
+  bearer,
+  eve,
+  get,
+  introspect,
+  other,
+  post,
+  refresh,
+  revoke,
+  shop,
+  userInfo,
+  userTokens,
+  world,
+} from "./polar-steps.ts"
+
+let clock = Date.UTC(2026, 9, 1)
+let polar: PolarEmulator
+beforeAll(async () => {
+  polar = await startPolar({ seed: world, now: () => clock })
+})
+afterAll(() => polar.close())
+
+describe("introspection", () => {
+  it("tells the same of either half", async () => {
+    const { access_token, refresh_token } = await userTokens(polar)
+    const now = Math.floor(clock / 1000)
+    const { json } = await introspect(polar, access_token)
+    expect(json).toEqual({
+      active: true,
+      client_id: "shop",
+      token_type: "Bearer",
+      scope: "openid email",
+      sub_type: "user",
+      sub: ada,
+      organizations: [],
+      aud: "shop",
+      iss: polar.apiUrl,
+      exp: now + 864_000,
+      iat: now,
+    })
+    expect((await introspect(polar, refresh_token)).json).toEqual(json)
+  })
+
+  it("takes a hint for a filter", async () => {
+    const { access_token, refresh_token } = await userTokens(polar)
+    const asked = async (token: unknown, token_type_hint: string) =>
+      (await introspect(polar, token, { token_type_hint })).json
+    expect(await asked(access_token, "refresh_token")).toEqual({ active: false })
+    expect(await asked(refresh_token, "access_token")).toEqual({ active: false })
+    expect((await asked(refresh_token, "refresh_token")).active).toBe(true)
+    const unknown = await introspect(polar, access_token, { token_type_hint: "id_token" })
+    expect([unknown.status, unknown.json]).toEqual([401, { error: "unsupported_token_type" }])
+  })
+
+  it("says nothing of another client's token, nor of one that is none of OAuth's", async () => {
+    const { access_token } = await userTokens(polar)
+    expect((await introspect(polar, access_token, other)).json).toEqual({ active: false })
+    expect((await introspect(polar, "polar_pat_ada")).json).toEqual({ active: false })
+    const missing = await post(polar, "/v1/oauth2/introspect", shop)
+    expect([missing.status, missing.json]).toEqual([400, { error: "invalid_request" }])
+  })
+
+  it("takes a refresh token for dead when its access token has expired, though it still refreshes", async () => {
+    const { access_token, refresh_token } = await userTokens(polar)
+    clock += 864_000_000
+    expect((await introspect(polar, refresh_token)).json).toEqual({ active: false })
+    expect((await userInfo(polar, access_token)).json.error).toBe("invalid_token")
+    expect((await refresh(polar, refresh_token)).status).toBe(200)
+  })
+
+  it("names the organizations of a narrowed token, before and after a refresh", async () => {
+    const query = { sub_type: "organization", organizations: acme, prompt: "consent" }
+    const { access_token, refresh_token } = await userTokens(polar, query)
+    expect((await introspect(polar, access_token)).json).toMatchObject({ sub_type: "user", organizations: [acme] })
+    const { json } = await refresh(polar, refresh_token)
+    expect((await introspect(polar, json.access_token)).json.organizations).toEqual([acme])
+  })
+})
+
+describe("revocation", () => {
+  it.each(["access_token", "refresh_token"])("of the %s ends both halves, and no other pair", async (half) => {
+    const [pair, another] = [await userTokens(polar), await userTokens(polar)]
+    const { status, text } = await revoke(polar, pair[half], { token_type_hint: half })
+    expect([status, text]).toEqual([200, "{}"])
+    expect((await userInfo(polar, pair.access_token)).status).toBe(401)
+    expect((await refresh(polar, pair.refresh_token)).json).toEqual({ error: "invalid_grant" })
+    expect((await revoke(polar, pair[half])).text).toBe("{}")
+    expect((await userInfo(polar, another.access_token)).status).toBe(200)
+  })
+
+  it("with a hint of the other kind does nothing and does not say so", async () => {
+    const { access_token } = await userTokens(polar)
+    expect((await revoke(polar, access_token, { token_type_hint: "refresh_token" })).text).toBe("{}")
+    expect((await userInfo(polar, access_token)).status).toBe(200)
+  })
+
+  it("of another client's token is refused", async () => {
+    const { access_token } = await userTokens(polar)
+    const { status, json } = await revoke(polar, access_token, other)
+    expect([status, json]).toEqual([400, { error: "invalid_grant" }])
+    expect((await revoke(polar, "polar_at_u_unknown")).text).toBe("{}")
+    expect((await post(polar, "/v1/oauth2/revoke", shop)).json).toEqual({ error: "invalid_request" })
+  })
+})
+
+describe("userinfo", () => {
+  it("answers GET and POST, with an address only for its scope and never a name", async () => {
+    const { access_token } = await userTokens(polar)
+    const full = { sub: ada, email: "ada@example.com", email_verified: true }
+    expect((await userInfo(polar, access_token)).json).toEqual(full)
+    expect((await post(polar, "/v1/oauth2/userinfo", {}, bearer(access_token))).json).toEqual(full)
+    const { access_token: bare } = await userTokens(polar, { scope: "products:read" })
+    expect((await userInfo(polar, bare)).json).toEqual({ sub: ada })
+  })
+
+  it("wants a bearer, and one of OAuth's", async () => {
+    const nobody = await get(polar, "/v1/oauth2/userinfo")
+    expect([nobody.status, nobody.json]).toEqual([401, { error: "Unauthorized", detail: "Unauthorized" }])
+    expect(nobody.headers.get("www-authenticate")).toBe('Bearer realm="polar"')
+    const { refresh_token } = await userTokens(polar)
+    for (const token of [refresh_token, "polar_pat_ada", "polar_oat_acme", "anything"]) {
+      const { status, json, headers } = await userInfo(polar, token)
+      expect([status, json.error]).toEqual([401, "invalid_token"])
+      expect(headers.get("www-authenticate")).toMatch(/^Bearer realm="polar", error="invalid_token"/)
+    }
+  })
+
+  it("shuts out a blocked user, whose token introspection still calls active", async () => {
+    const { access_token } = await userTokens(polar, { login_hint: "eve@example.com" })
+    expect((await userInfo(polar, access_token)).json).toMatchObject({ sub: eve, email_verified: false })
+    polar.seed({ users: [{ id: eve, email: "eve@example.com", blocked: true }] })
+    expect((await userInfo(polar, access_token)).status).toBe(401)
+    expect((await introspect(polar, access_token)).json.active).toBe(true)
+  })
+})

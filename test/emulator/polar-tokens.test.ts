@@ -1,0 +1,217 @@
+import { type PolarEmulator, startPolar } from "latchkey/emulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import {
+  acme,
+  ada,
+  answerOf,
+  basic,
+  codeFor,
+  introspect,
+  post,
+  redeem,
+  refresh,
+  revoke,
+  shop,
+  userInfo,
+  userTokens,
+  verifier,
+  world,
+  zeta,
+} from "./polar-steps.ts"
+
+let polar: PolarEmulator
+beforeAll(async () => {
+  polar = await startPolar({ seed: world })
+})
+afterAll(() => polar.close())
+
+const token = "/v1/oauth2/token"
+
+describe("a code", () => {
+  it("becomes tokens of ten days, once", async () => {
+    const code = await codeFor(polar)
+    const { status, headers, json } = await redeem(polar, code)
+    expect(status).toBe(200)
+    expect([headers.get("cache-control"), headers.get("pragma")]).toEqual(["no-store", "no-cache"])
+    expect(json).toMatchObject({ token_type: "Bearer", expires_in: 864_000, scope: "openid email" })
+    expect(json.access_token).toMatch(/^polar_at_u_[A-Za-z0-9]{43}$/)
+    expect(json.refresh_token).toMatch(/^polar_rt_u_[A-Za-z0-9]{43}$/)
+    expect(json.id_token).toBeTypeOf("string")
+    const again = await redeem(polar, code)
+    expect([again.status, again.json]).toEqual([
+      400,
+      { error: "invalid_grant", error_description: "Invalid 'code' in request." },
+    ])
+    expect((await userInfo(polar, json.access_token)).status).toBe(200)
+  })
+
+  it("drops scopes the client has not, and leaves out a scope that is empty", async () => {
+    expect((await userTokens(polar, { scope: "email webhooks:read" })).scope).toBe("email")
+    const none = await userTokens(polar, { scope: "webhooks:read" })
+    expect(none).not.toHaveProperty("scope")
+    expect(none).not.toHaveProperty("id_token")
+  })
+
+  it.each([
+    [{ code: "polar_ac_x" }, "invalid_grant", "Invalid 'code' in request."],
+    [{ redirect_uri: "http://127.0.0.1:9/" }, "invalid_grant", "Invalid 'redirect_uri' in request."],
+    [{ code_verifier: "" }, "invalid_request", "Missing 'code_verifier'"],
+    [{ code_verifier: "short" }, "invalid_request", "Invalid 'code_verifier'"],
+    [{ code_verifier: "w".repeat(64) }, "invalid_grant", "Code challenge failed."],
+    [{ grant_type: "password" }, "unsupported_grant_type", "grant_type=password is not supported"],
+    [{ grant_type: "web" }, "unauthorized_client", "The client is not authorized to use 'grant_type=web'"],
+  ])("with %j is refused", async (wrong, error, description) => {
+    const { status, json } = await redeem(polar, await codeFor(polar), wrong)
+    expect([status, json]).toEqual([400, { error, error_description: description }])
+  })
+
+  it("that is missing, and a body of JSON, are told apart", async () => {
+    const missing = await post(polar, token, { grant_type: "authorization_code", ...shop })
+    expect(missing.json).toEqual({ error: "invalid_request", error_description: "Missing 'code' in request." })
+    const body = JSON.stringify({ grant_type: "authorization_code", ...shop })
+    const asJson = await answerOf(
+      fetch(`${polar.apiUrl}${token}`, { method: "POST", body, headers: { "content-type": "application/json" } }),
+    )
+    expect(asJson.json.error_description).toBe("grant_type=None is not supported")
+  })
+
+  it("asked for without a challenge wants no verifier, and a public client cannot redeem it", async () => {
+    const bare = { code_challenge: "", code_challenge_method: "" }
+    expect((await redeem(polar, await codeFor(polar, bare))).json.error_description).toMatch(/had no 'code_challenge'/)
+    expect((await redeem(polar, await codeFor(polar, bare), { code_verifier: "" })).status).toBe(200)
+    const app = { client_id: "app", client_secret: "" }
+    const code = await codeFor(polar, { ...bare, client_id: "app" })
+    expect((await redeem(polar, code, { ...app, code_verifier: "" })).json.error_description).toMatch(/Missing/)
+    expect((await redeem(polar, await codeFor(polar, { client_id: "app" }), app)).status).toBe(200)
+  })
+
+  it("has a challenge of the plain method unless told", async () => {
+    const code = await codeFor(polar, { code_challenge: verifier, code_challenge_method: "" })
+    expect((await redeem(polar, code)).status).toBe(200)
+  })
+
+  it("may come in a multipart form", async () => {
+    const body = new FormData()
+    const fields = { grant_type: "authorization_code", code: await codeFor(polar), code_verifier: verifier, ...shop }
+    for (const [name, value] of Object.entries(fields)) body.set(name, value)
+    body.set("redirect_uri", "http://127.0.0.1:9/cb")
+    const [encoded, type] = [new Response(body), "content-type"]
+    const bytes = await encoded.clone().arrayBuffer()
+    const headers = { [type]: encoded.headers.get(type) ?? "" }
+    expect((await answerOf(fetch(`${polar.apiUrl}${token}`, { method: "POST", body: bytes, headers }))).status).toBe(
+      200,
+    )
+  })
+})
+
+describe("a refresh", () => {
+  it("gives a new pair of an hour without an ID token, and ends both halves of the old one", async () => {
+    const old = await userTokens(polar)
+    const { json } = await refresh(polar, old.refresh_token)
+    expect(json).toMatchObject({ expires_in: 3600, scope: "openid email" })
+    expect(json).not.toHaveProperty("id_token")
+    expect((await userInfo(polar, old.access_token)).status).toBe(401)
+    const again = await refresh(polar, old.refresh_token)
+    expect([again.status, again.json]).toEqual([400, { error: "invalid_grant" }])
+    expect((await refresh(polar, json.refresh_token)).status).toBe(200)
+  })
+
+  it("narrows for good and never widens", async () => {
+    const { json } = await refresh(polar, (await userTokens(polar)).refresh_token, { scope: "email" })
+    expect(json.scope).toBe("email")
+    const wider = await refresh(polar, json.refresh_token, { scope: "openid email" })
+    expect([wider.status, wider.json.error]).toEqual([400, "invalid_scope"])
+    expect((await refresh(polar, json.refresh_token)).json.scope).toBe("email")
+  })
+
+  it("of another client's token is refused, and ends nothing", async () => {
+    const { refresh_token } = await userTokens(polar)
+    const stolen = await refresh(polar, refresh_token, { client_id: "other", client_secret: "other-secret" })
+    expect(stolen.json).toEqual({ error: "invalid_grant" })
+    expect((await refresh(polar, refresh_token)).status).toBe(200)
+  })
+
+  it("turns a token of an organization into its only member's", async () => {
+    const legacy = { client_id: "shop", sub_type: "organization", scope: "openid" } as const
+    polar.seed({
+      tokens: [
+        { ...legacy, sub: acme, access_token: "polar_at_o_acme", refresh_token: "polar_rt_o_acme" },
+        { ...legacy, sub: zeta, refresh_token: "polar_rt_o_zeta" },
+      ],
+    })
+    expect((await userInfo(polar, "polar_at_o_acme")).json).toEqual({ sub: acme, name: "acme" })
+    expect((await introspect(polar, "polar_at_o_acme")).json).toMatchObject({ sub_type: "organization", sub: acme })
+    const ofOne = (await refresh(polar, "polar_rt_o_acme")).json
+    expect(ofOne.access_token).toMatch(/^polar_at_u_/)
+    expect((await userInfo(polar, ofOne.access_token)).json).toEqual({ sub: ada })
+    expect((await refresh(polar, "polar_rt_o_zeta")).json.access_token).toMatch(/^polar_at_o_/)
+  })
+})
+
+describe("the grant for web sessions", () => {
+  const own = { grant_type: "web", client_id: "own", client_secret: "own-secret", session_token: "polar_us_ada" }
+
+  it("gives an access token alone", async () => {
+    const { json } = await post(polar, token, own)
+    expect(json).toMatchObject({ expires_in: 3600, scope: "openid email products:read" })
+    expect(Object.keys(json).sort()).toEqual(["access_token", "expires_in", "scope", "token_type"])
+    const narrowed = await post(polar, token, { ...own, sub_type: "organization", sub: acme, scope: "email" })
+    expect(narrowed.json.scope).toBe("email")
+  })
+
+  it.each([
+    [{ session_token: "polar_us_none" }, "invalid_grant"],
+    [{ sub: acme }, "invalid_request"],
+    [{ sub_type: "organization" }, "invalid_request"],
+    [{ sub_type: "organization", sub: "acme" }, "invalid_request"],
+    [{ sub_type: "organization", sub: ada }, "invalid_grant"],
+    [{ scope: "nonsense" }, "invalid_scope"],
+  ])("with %j is refused", async (wrong, error) => {
+    const { status, json } = await post(polar, token, { ...own, ...wrong })
+    expect([status, json.error]).toEqual([400, error])
+  })
+})
+
+describe("a client", () => {
+  it("is known at the token endpoint by its registered method alone", async () => {
+    const byHeader = basic("header", "header secret")
+    const without = { client_id: "", client_secret: "" }
+    const header = await redeem(polar, await codeFor(polar, { client_id: "header" }), without, byHeader)
+    expect(header.status).toBe(200)
+    const wrongWay = await redeem(polar, await codeFor(polar), without, basic("shop", "shop-secret"))
+    expect([wrongWay.status, wrongWay.json.error_description]).toEqual([
+      401,
+      "The client cannot authenticate with methods: ['client_secret_basic', 'client_secret_post', 'none']",
+    ])
+    expect(wrongWay.headers.get("www-authenticate")).toMatch(
+      /^Basic error="invalid_client", error_description="The client c/,
+    )
+    expect((await redeem(polar, "x", { client_id: "app", client_secret: "any" })).status).toBe(401)
+    expect((await redeem(polar, "x", { client_secret: "wrong" })).status).toBe(401)
+  })
+
+  it("that is unknown is a 400 in the form and a 401 in the header", async () => {
+    const inForm = await refresh(polar, "x", { client_id: "nobody" })
+    expect([inForm.status, inForm.json]).toEqual([
+      400,
+      { error: "invalid_client", error_description: "The client does not exist on this server." },
+    ])
+    expect((await post(polar, token, { grant_type: "refresh_token" }, basic("nobody", "x"))).status).toBe(401)
+  })
+
+  it("may use either method to introspect and revoke, unless it is public", async () => {
+    const { access_token } = await userTokens(polar)
+    const inHeader = await post(
+      polar,
+      "/v1/oauth2/introspect",
+      { token: String(access_token) },
+      basic("shop", "shop-secret"),
+    )
+    expect(inHeader.json.active).toBe(true)
+    const app = { client_id: "app", client_secret: "" }
+    expect((await introspect(polar, access_token, app)).status).toBe(401)
+    expect((await revoke(polar, access_token, app)).json.error_description).toBe(
+      "The client cannot authenticate with methods: ['client_secret_basic', 'client_secret_post']",
+    )
+  })
+})
