@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
 import type { Fault } from "./fault.ts"
 
 const undici = "src/adapters/transport/undici.ts"
@@ -114,7 +115,7 @@ export const network: ReadonlyArray<Fault> = [
     file: "src/adapters/oidc/answer.ts",
     find: 'if (!isJson(headers["content-type"])) return undefined',
     replace: "if (headers === undefined) return undefined",
-    tests: ["test/bad-days/every-operation.test.ts"],
+    tests: ["test/unit/refusal-shapes.test.ts"],
   },
   {
     name: "a page of HTML passes for a revocation",

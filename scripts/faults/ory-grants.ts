@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
 import type { Fault } from "./fault.ts"
 
 const registration = "src/adapters/ory/registration.ts"
@@ -30,7 +31,7 @@ export const oryGrants: ReadonlyArray<Fault> = [
       'method: "POST", url: base, headers: typeof engine.server.introspectionAuth === "object"',
       "? { authorization: `Bearer ${Redacted.value(engine.server.introspectionAuth)}` } : {}, json",
     ].join(" "),
-    tests,
+    tests: ["test/fidelity/network.test.ts"],
   },
   {
     name: "a client may set of itself what only an administrator may, for the server to ignore",

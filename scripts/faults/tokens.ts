@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
 import type { Fault } from "./fault.ts"
 
 const tokens = "src/adapters/oidc/tokens.ts"
@@ -110,7 +111,7 @@ export const tokenFaults: ReadonlyArray<Fault> = [
       "  if (clientSecret === undefined) return client.None()",
       "",
     ].join("\n"),
-    tests: ["test/unit/ory-clients.test.ts"],
+    tests: ["test/fidelity/network.test.ts"],
   },
   {
     name: "the client's secret is sent to the admin side of Ory",

@@ -1,6 +1,7 @@
 /** What the contract must be told of a provider and of the server behind it. */
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { GrantRequest, NewClient } from "latchkey"
 import type { AuthError, Identity, Operation, Transport } from "latchkey/effect"
 import type { Browser, BrowserExchange } from "latchkey/emulator"
 
@@ -20,8 +21,8 @@ export interface ContractClient {
 }
 
 /**
- * The clients that the contract uses. All may use the scopes `openid`, `offline_access`, `read` and `write`, and every
- * grant that the server has. `basic` must be there; its secret should hold characters that want encoding.
+ * The clients that the contract uses. All may use every grant that the server has, and the scopes that `ContractServer`
+ * names. `basic` must be there, whatever its method; its secret should hold characters that want encoding.
  */
 export type ClientKind = "basic" | "post" | "private_key_jwt" | "none" | "signed_userinfo"
 
@@ -34,10 +35,28 @@ export interface ContractUser {
   readonly refuses?: boolean
 }
 
+/** Records to register, with members that this vendor's clients have. */
+export interface ClientSamples {
+  readonly first: NewClient
+  /** Another value for each member, to replace the first; `clears` are those it leaves out. */
+  readonly second: Omit<NewClient, "clientId">
+  readonly clears: ReadonlyArray<"audience" | "redirectUris" | "postLogoutRedirectUris">
+  /** A client for the client credentials grant. */
+  readonly service: NewClient
+  /** One whose redirect URI the server refuses. */
+  readonly refused: NewClient
+  readonly unknownId: string
+}
+
 /** A running server. */
 export interface ContractServer extends AsyncDisposable {
   readonly issuer: string
   readonly clients: { readonly [K in ClientKind]?: ContractClient } & { readonly basic: ContractClient }
+  /** What `clientCredentials` is asked for. */
+  readonly service: GrantRequest
+  /** What a user is asked for, beside what `offline` adds. */
+  readonly userScopes: ReadonlyArray<string>
+  readonly samples?: ClientSamples
   /** Users that can log in: one who grants everything, one who refuses. */
   readonly users: { readonly granting: ContractUser; readonly refusing: ContractUser }
   /** Does what the user does, from this URL on, and answers the URL at which the browser leaves the server. */
@@ -45,6 +64,15 @@ export interface ContractServer extends AsyncDisposable {
   /** A JWT that `jwtBearer` exchanges for a token; a fresh one each time. */
   readonly assertion?: () => Promise<string>
 }
+
+/** An argument, and the operation it belongs to. */
+export type RefusedArgument =
+  | "refresh.scopes"
+  | "introspect.expect"
+  | "clientCredentials.audience"
+  | "session.end.state"
+  | "session.end.idTokenHint"
+  | "clients.list.name"
 
 /** Everything that decides how the contract runs. */
 export interface ContractOptions {
@@ -58,8 +86,8 @@ export interface ContractOptions {
   ) => Effect.Effect<Identity, AuthError, Scope.Scope>
   /** Exactly the operations that the provider is expected to claim. */
   readonly capabilities: ReadonlyArray<Operation>
-  /** Values that no error may hold, besides the clients' secrets. */
-  readonly secrets?: ReadonlyArray<string>
+  /** Arguments that the provider refuses because its vendor would ignore them. */
+  readonly refuses?: ReadonlyArray<RefusedArgument>
   /** Sentences that do not hold here, each with the reason. */
   readonly skips?: Readonly<Record<string, string>>
   /** Is given what went over the wire, when all has run. */

@@ -3,7 +3,7 @@ import * as Redacted from "effect/Redacted"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const clientTokens = ({ auth, authFor, sentence }: Suite): void => {
+export const clientTokens = ({ auth, authFor, sentence, service }: Suite): void => {
   sentence(
     ["clients.create", "clients.setLifespans", "clients.remove"],
     "a lifespan decides how long the client's tokens live",
@@ -17,7 +17,7 @@ export const clientTokens = ({ auth, authFor, sentence }: Suite): void => {
       const { expiresAt } = await authFor({
         clientId: created.clientId,
         clientSecret: "lifespan-secret",
-      }).clientCredentials({ scopes: ["read"] })
+      }).clientCredentials(service())
       expect(Math.abs((expiresAt?.getTime() ?? 0) - Date.now() - 90_000)).toBeLessThan(5000)
       const reason = await reasonOf(
         auth().clients.setLifespans({ client: created, lifespans: { client_credentials: { idToken: 90 } } }),
@@ -39,7 +39,7 @@ export const clientTokens = ({ auth, authFor, sentence }: Suite): void => {
       const { accessToken } = await authFor({
         clientId: created.clientId,
         clientSecret: "revoking-secret",
-      }).clientCredentials({ scopes: ["read"] })
+      }).clientCredentials(service())
       expect(await auth().introspect(accessToken)).toMatchObject({ active: true })
       await auth().clients.revokeTokens(created)
       expect(await auth().introspect(accessToken)).toEqual({ active: false })
@@ -58,7 +58,7 @@ export const clientTokens = ({ auth, authFor, sentence }: Suite): void => {
       expect(after.length).toBeGreaterThan(5)
       expect(after).not.toBe(before)
       const itself = authFor({ clientId: created.clientId, clientSecret: after })
-      expect((await itself.clientCredentials({ scopes: ["read"] })).scopes).toEqual(["read"])
+      expect((await itself.clientCredentials(service())).scopes).toEqual(service().scopes)
       expect((await auth().clients.get(created)).secret).toBeUndefined()
       expect(await reasonOf(auth().clients.rotateSecret("no-such-client"))).toEqual({ _tag: "NotFound" })
       await auth().clients.remove(created)

@@ -2,7 +2,7 @@
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const credentials = ({ auth, sentence, login, server, requests }: Suite): void => {
+export const credentials = ({ auth, sentence, login, server, requests, service }: Suite): void => {
   for (const kind of ["basic", "post", "private_key_jwt"] as const)
     sentence(
       ["clientCredentials", "introspect", "revoke"],
@@ -10,7 +10,7 @@ export const credentials = ({ auth, sentence, login, server, requests }: Suite):
       async () => {
         if (server().clients[kind] === undefined)
           return expect.fail(`no ${kind} client: give one, or a skip with its reason`)
-        const { accessToken } = await auth(kind).clientCredentials({ scopes: ["read"] })
+        const { accessToken } = await auth(kind).clientCredentials(service())
         expect(await auth(kind).introspect(accessToken)).toMatchObject({
           active: true,
           clientId: server().clients[kind]?.clientId,
@@ -22,8 +22,8 @@ export const credentials = ({ auth, sentence, login, server, requests }: Suite):
 
   sentence(["clientCredentials"], "private_key_jwt: every request carries an assertion of its own", async () => {
     const before = requests.length
-    await auth("private_key_jwt").clientCredentials({ scopes: ["read"] })
-    await auth("private_key_jwt").clientCredentials({ scopes: ["read"] })
+    await auth("private_key_jwt").clientCredentials(service())
+    await auth("private_key_jwt").clientCredentials(service())
     const ids = requests.slice(before).flatMap(({ body }) => {
       const assertion = new URLSearchParams(body).get("client_assertion")
       return assertion === null

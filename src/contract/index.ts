@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe } from "vitest"
 import type { ContractOptions, ContractServer } from "./backend.ts"
 import { challenges } from "./challenges.ts"
+import { clientLists } from "./client-lists.ts"
 import { clientManagement } from "./client-management.ts"
 import { clientTokens } from "./client-tokens.ts"
 import { credentials } from "./credentials.ts"
@@ -14,7 +15,16 @@ import { tokens } from "./tokens.ts"
 import { trustedIssuers } from "./trusted-issuers.ts"
 import { users } from "./users.ts"
 
-export type { ClientKind, ContractClient, ContractOptions, ContractServer, ContractUser, Exchange } from "./backend.ts"
+export type {
+  ClientKind,
+  ClientSamples,
+  ContractClient,
+  ContractOptions,
+  ContractServer,
+  ContractUser,
+  Exchange,
+  RefusedArgument,
+} from "./backend.ts"
 
 /**
  * Runs the contract against a provider and the server behind it: what the provider claims must work, and what it does
@@ -58,6 +68,7 @@ const parts = {
   "tokens of a user": users,
   "what the server publishes": published,
   "client management": clientManagement,
+  "lists of clients": clientLists,
   "tokens of a managed client": clientTokens,
   "a client's own registration": selfRegistration,
   "login, consent and logout challenges": challenges,

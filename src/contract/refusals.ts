@@ -1,10 +1,12 @@
 /** What a provider does not claim, and what nobody may ask. */
 import * as Effect from "effect/Effect"
+import type { AnyAuth } from "latchkey"
 import { Auth, type AuthError, type Operation } from "latchkey/effect"
 import { expect } from "vitest"
+import type { RefusedArgument } from "./backend.ts"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const refusals = ({ options, make, auth, requests, sentence }: Suite): void => {
+export const refusals = ({ options, make, auth, requests, sentence, refuses }: Suite): void => {
   sentence([], "claims exactly the capabilities it is said to have, and has a function for each", async () => {
     const provider = await Effect.runPromise(Effect.scoped(make()))
     expect([...provider.can].sort()).toEqual([...options.capabilities].sort())
@@ -46,6 +48,15 @@ export const refusals = ({ options, make, auth, requests, sentence }: Suite): vo
     expect(requests.length).toBe(before)
   })
 
+  for (const [argument, call] of Object.entries(refusable))
+    if (refuses(argument as RefusedArgument))
+      sentence([operationOf(argument)], `refuses the argument ${argument}, which its vendor would ignore`, async () => {
+        const before = requests.length
+        const reason = await reasonOf(call(auth()))
+        expect(reason).toMatchObject({ _tag: "UnsupportedOperation", argument: argument.split(".").at(-1) })
+        expect(requests.length).toBe(before)
+      })
+
   sentence(["authorize"], "refuses a parameter of its own that it does not document, by name", async () => {
     expect(await reasonOf(auth().authorize({ extra: { "no-such-parameter": "x" } }))).toMatchObject({
       _tag: "InvalidRequest",
@@ -64,6 +75,18 @@ export const refusals = ({ options, make, auth, requests, sentence }: Suite): vo
     },
   )
 }
+
+/** Each argument that some vendors would ignore, in a call that gives it. */
+const refusable: Readonly<Record<RefusedArgument, (auth: AnyAuth) => Promise<unknown>>> = {
+  "refresh.scopes": (auth) => auth.refresh("token", { scopes: ["read"] }),
+  "introspect.expect": (auth) => auth.introspect("token", { expect: "refresh_token" }),
+  "clientCredentials.audience": (auth) => auth.clientCredentials({ audience: ["api"] }),
+  "session.end.state": (auth) => auth.session.end({ returnTo: "https://app.example/out", state: "state" }),
+  "session.end.idTokenHint": (auth) => auth.session.end({ idTokenHint: "token" }),
+  "clients.list.name": (auth) => Array.fromAsync(auth.clients.list({ name: "x" })),
+}
+
+const operationOf = (argument: string): Operation => argument.slice(0, argument.lastIndexOf(".")) as Operation
 
 const at = (provider: object, operation: string): unknown =>
   operation.split(".").reduce((value: unknown, name) => (value as Readonly<Record<string, unknown>>)[name], provider)

@@ -1,11 +1,20 @@
 /** What every part of the contract is given: the server, providers for its clients, and a way to state a sentence. */
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { type AnyAuth, createAuth } from "latchkey"
+import { type AnyAuth, createAuth, type GrantRequest } from "latchkey"
 import type { AuthError, Identity, Operation, Reason, TransportRequest } from "latchkey/effect"
 import { type Browser, makeBrowser } from "latchkey/emulator"
 import { expect, it } from "vitest"
-import type { ClientKind, ContractClient, ContractOptions, ContractServer, ContractUser, Exchange } from "./backend.ts"
+import type {
+  ClientKind,
+  ClientSamples,
+  ContractClient,
+  ContractOptions,
+  ContractServer,
+  ContractUser,
+  Exchange,
+  RefusedArgument,
+} from "./backend.ts"
 import { recording } from "./recording.ts"
 
 export interface Suite {
@@ -16,6 +25,9 @@ export interface Suite {
   /** The provider for a client of the test's own, changed from `basic`. */
   readonly authFor: (client: Partial<ContractClient>) => AnyAuth
   readonly make: () => Effect.Effect<Identity, AuthError, Scope.Scope>
+  readonly service: () => GrantRequest
+  readonly samples: () => ClientSamples
+  readonly refuses: (argument: RefusedArgument) => boolean
   /** Everything sent so far. */
   readonly exchanges: ReadonlyArray<Exchange>
   readonly requests: ReadonlyArray<TransportRequest>
@@ -65,11 +77,18 @@ export const makeSuite = (options: ContractOptions, server: () => ContractServer
     exchanges,
     requests,
     browser,
+    service: () => server().service,
+    samples: () => server().samples ?? expect.fail("the server under test has no client samples: give them"),
+    refuses: (argument) => options.refuses?.includes(argument) === true,
     auth: (kind = "basic") => authOf(server().clients[kind] ?? server().clients.basic),
     authFor: (change) => authOf({ ...server().clients.basic, ...change }),
     make: () => open(server().clients.basic),
     login: async (auth, request = {}, user = server().users.granting) => {
-      const { url, transaction } = await auth.authorize({ loginHint: user.subject, ...request })
+      const { url, transaction } = await auth.authorize({
+        loginHint: user.subject,
+        scopes: server().userScopes,
+        ...request,
+      })
       return { url, transaction, callbackUrl: await server().visit(browser(), url, user) }
     },
     sentence: (needs, text, test) => {

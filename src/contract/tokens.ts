@@ -2,19 +2,19 @@
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const tokens = ({ auth, authFor, sentence, requests, server }: Suite): void => {
+export const tokens = ({ auth, authFor, sentence, requests, server, service }: Suite): void => {
   sentence(
     ["clientCredentials", "introspect"],
     "a token for the service is active, its own, and has the scopes asked for",
     async () => {
-      const issued = await auth().clientCredentials({ scopes: ["read"] })
-      expect(issued.scopes).toEqual(["read"])
+      const issued = await auth().clientCredentials(service())
+      expect(issued.scopes).toEqual(service().scopes)
       const state = await auth().introspect(issued.accessToken)
       expect(state).toMatchObject({
         active: true,
         use: "access_token",
         clientId: server().clients.basic.clientId,
-        scopes: ["read"],
+        scopes: service().scopes,
       })
       if (!state.active) return
       expect(state.issuer).toBe(server().issuer)
@@ -29,7 +29,7 @@ export const tokens = ({ auth, authFor, sentence, requests, server }: Suite): vo
     ["clientCredentials", "introspect", "revoke"],
     "a revoked token is inactive, and revoking it again succeeds",
     async () => {
-      const { accessToken } = await auth().clientCredentials({ scopes: ["read"] })
+      const { accessToken } = await auth().clientCredentials(service())
       expect(await auth().introspect(accessToken)).toMatchObject({ active: true })
       expect(await auth().revoke(accessToken)).toBeUndefined()
       expect(await auth().introspect(accessToken)).toEqual({ active: false })
@@ -50,7 +50,7 @@ export const tokens = ({ auth, authFor, sentence, requests, server }: Suite): vo
     ["introspect", "clientCredentials"],
     "a token with a character added or taken away is inactive",
     async () => {
-      const { accessToken } = await auth().clientCredentials({ scopes: ["read"] })
+      const { accessToken } = await auth().clientCredentials(service())
       for (const near of [`${accessToken}x`, accessToken.slice(0, -1), accessToken.slice(1)])
         expect(await auth().introspect(near)).toEqual({ active: false })
     },
@@ -64,9 +64,9 @@ export const tokens = ({ auth, authFor, sentence, requests, server }: Suite): vo
   })
 
   sentence(["introspect", "clientCredentials"], "many callers at once all get the same answer", async () => {
-    const { accessToken } = await auth().clientCredentials({ scopes: ["read"] })
+    const { accessToken } = await auth().clientCredentials(service())
     const states = await Promise.all(Array.from({ length: 40 }, () => auth().introspect(accessToken)))
-    for (const state of states) expect(state).toMatchObject({ active: true, scopes: ["read"] })
+    for (const state of states) expect(state).toMatchObject({ active: true, scopes: service().scopes })
   })
 
   sentence(["introspect"], "freshness that cannot be had is refused, before anything is sent", async () => {
@@ -76,23 +76,23 @@ export const tokens = ({ auth, authFor, sentence, requests, server }: Suite): vo
   })
 
   sentence(["clientCredentials"], "a wrong secret is InvalidClient, and the error holds no secret", async () => {
-    const call = authFor({ clientSecret: "wrong-secret-7f3a" }).clientCredentials({ scopes: ["read"] })
+    const call = authFor({ clientSecret: "wrong-secret-7f3a" }).clientCredentials(service())
     const error = await call.catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ reason: { _tag: "InvalidClient" }, operation: "clientCredentials" })
     expect(`${String(error)}${JSON.stringify(error)}`).not.toContain("wrong-secret-7f3a")
   })
 
   sentence(["clientCredentials"], "an unknown client is InvalidClient", async () => {
-    expect(
-      (await reasonOf(authFor({ clientId: "nobody-knows-me" }).clientCredentials({ scopes: ["read"] })))._tag,
-    ).toBe("InvalidClient")
+    expect((await reasonOf(authFor({ clientId: "nobody-knows-me" }).clientCredentials(service())))._tag).toBe(
+      "InvalidClient",
+    )
   })
 
   sentence(
     ["clientCredentials"],
     "a scope that the client may not have is InvalidRequest with the RFC's code",
     async () => {
-      expect(await reasonOf(auth().clientCredentials({ scopes: ["no-such-scope"] }))).toMatchObject({
+      expect(await reasonOf(auth().clientCredentials({ ...service(), scopes: ["no-such-scope"] }))).toMatchObject({
         _tag: "InvalidRequest",
         code: "invalid_scope",
       })

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const users = ({ auth, sentence, login, server, requests, browser }: Suite): void => {
+export const users = ({ auth, sentence, login, server, requests, browser, refuses }: Suite): void => {
   sentence(["authorize"], "the authorization request carries PKCE S256, state and nonce, fresh each time", async () => {
     const [one, two] = [await auth().authorize({}), await auth().authorize({})]
     const query = new URL(one.url).searchParams
@@ -24,7 +24,7 @@ export const users = ({ auth, sentence, login, server, requests, browser }: Suit
     "a login ends in tokens that say whose they are",
     async () => {
       const { subject, claims } = server().users.granting
-      const { callbackUrl, transaction } = await login(auth(), { scopes: ["openid", "read"] })
+      const { callbackUrl, transaction } = await login(auth())
       const issued = await auth().exchange(callbackUrl, JSON.parse(JSON.stringify(transaction)))
       expect(issued.idClaims).toMatchObject({ iss: server().issuer, sub: subject, nonce: transaction.nonce })
       expect(issued.refreshToken).toBeUndefined()
@@ -158,14 +158,19 @@ export const users = ({ auth, sentence, login, server, requests, browser }: Suit
     "logging out leads back to where the client asked, with its state",
     async () => {
       const { granting } = server().users
-      const { url, transaction } = await auth().authorize({ loginHint: granting.subject })
+      const { url, transaction } = await auth().authorize({ loginHint: granting.subject, scopes: server().userScopes })
       const same = browser()
       const { idToken = "" } = await auth().exchange(await server().visit(same, url, granting), transaction)
       const returnTo = server().clients.basic.postLogoutRedirectUri
-      const end = await auth().session.end({ idTokenHint: idToken, returnTo, state: "after-logout" })
+      const state = refuses("session.end.state") ? undefined : "after-logout"
+      const end = await auth().session.end({
+        returnTo,
+        ...(!refuses("session.end.idTokenHint") && { idTokenHint: idToken }),
+        ...(state && { state }),
+      })
       const left = new URL(await server().visit(same, end.url, granting))
       expect(`${left.origin}${left.pathname}`).toBe(returnTo)
-      expect(left.searchParams.get("state")).toBe("after-logout")
+      expect(left.searchParams.get("state")).toBe(state ?? null)
     },
   )
 

@@ -2,7 +2,7 @@ import { type Faults, makeFaults } from "./faults.ts"
 import { listen, makeRecorder, type Recorded } from "./http-server.ts"
 import { type KindeQuirks, likelier } from "./kinde/quirks.ts"
 import { dispatch, isManagement } from "./kinde/router.ts"
-import { type KindeSeed, plant, plantManagementApi } from "./kinde/seed.ts"
+import { type KindeSeed, plant } from "./kinde/seed.ts"
 import { type KindeLifespans, makeState } from "./kinde/state.ts"
 
 /** How the emulated tenant is set up. Every quirk has its likelier reading unless told. */
@@ -65,7 +65,6 @@ export const startKinde = async (options: KindeEmulatorOptions = {}): Promise<Ki
     await Promise.all([own.close(), custom?.close()])
   }
   try {
-    plantManagementApi(kinde)
     if (seed !== undefined) plant(kinde, seed)
   } catch (error) {
     await close()

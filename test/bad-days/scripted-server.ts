@@ -28,6 +28,8 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly play: (script: Script) => void
   /** Resolves with the request of this number (the first is 1) once it has come. */
   readonly request: (number: number) => Promise<Asked>
+  /** Resolves when every connection that carried a request is gone. */
+  readonly released: () => Promise<unknown>
   readonly close: () => Promise<void>
 }
 
@@ -78,6 +80,7 @@ export const scripted = async (first: Script): Promise<ScriptedServer> => {
       await eventually(() => asked.length >= number)
       return asked[number - 1] as Asked
     },
+    released: () => soon(Promise.all(asked.map(({ closed }) => closed))),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -103,20 +106,20 @@ const parse = (received: Buffer): Parsed | undefined => {
   return { request: { method, path, headers, body, form: new URLSearchParams(body) }, length }
 }
 
-/** Waits for a condition, at most a second. */
+/** Waits for a condition, at most three seconds. */
 export const eventually = async (condition: () => boolean): Promise<void> => {
-  const until = performance.now() + 1000
+  const until = performance.now() + 3000
   while (!condition()) {
-    if (performance.now() > until) throw new Error("it did not happen within a second")
+    if (performance.now() > until) throw new Error("it did not happen within three seconds")
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
 
-/** Fails when the promise has not settled within a second. */
+/** Fails when the promise has not settled within three seconds. */
 export const soon = <A>(promise: Promise<A>): Promise<A> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("it did not happen within a second")), 1000)
+    timer = setTimeout(() => reject(new Error("it did not happen within three seconds")), 3000)
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

@@ -57,6 +57,8 @@ const server = async (): Promise<ContractServer> => {
       signed_userinfo: { clientId: "userinfo", clientSecret: secret, ...at },
     },
     users: { granting, refusing: { subject: refusingUser, claims: {}, refuses: true } },
+    service: { scopes: ["read"] },
+    userScopes: ["openid", "read"],
     visit: (browser, url) => browser.go(url, [emulator.issuer]),
     [Symbol.asyncDispose]: emulator.close,
   }
@@ -67,6 +69,7 @@ providerContract("oidc-provider", {
   open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
     oidc({ issuer, insecure: [issuer], accessTokenMark: "token_type", ...client }, { transport }),
   capabilities: oidc.can,
+  refuses: ["clientCredentials.audience"],
   skips: {
     "a scope that the client may not have is InvalidRequest with the RFC's code":
       "oidc-provider drops scopes that it does not know, and says which it granted",

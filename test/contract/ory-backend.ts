@@ -24,6 +24,7 @@ export const oryBackend = (name: string, start: () => Promise<StartedOry>): Cont
         return ory({ ...oryConfig(address), ...credentials(client) }, { transport })
       }),
     capabilities: ory.can,
+    refuses: ["refresh.scopes"],
     recorded: record("ory", name),
   }
 }

@@ -1,7 +1,7 @@
 /** Ory behind the contract, emulated or real: its clients, and a user who goes through login and consent. */
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
 import { createAuth } from "latchkey"
-import type { ContractClient, ContractServer, ContractUser } from "latchkey/contract"
+import type { ClientSamples, ContractClient, ContractServer, ContractUser } from "latchkey/contract"
 import type { Browser } from "latchkey/emulator"
 import { ory } from "latchkey/ory"
 import { throughScreens } from "../../examples/login-screens.ts"
@@ -36,6 +36,23 @@ const record = {
   scopes: ["openid", "offline_access", "read", "write"],
 }
 
+const samples: ClientSamples = {
+  first: {
+    name: "first",
+    redirectUris: [redirectUri],
+    postLogoutRedirectUris: [postLogoutRedirectUri],
+    grantTypes: ["authorization_code"],
+    scopes: ["openid", "read"],
+    audience: ["api"],
+    metadata: { team: "a" },
+  },
+  second: { name: "second", redirectUris: ["http://127.0.0.1:9/other"], scopes: ["openid"] },
+  clears: ["audience", "postLogoutRedirectUris"],
+  service: { grantTypes: ["client_credentials"], scopes: ["read"] },
+  refused: { redirectUris: ["http://127.0.0.1:9/cb#fragment"] },
+  unknownId: "no-such-client",
+}
+
 type Admin = ReturnType<typeof openAdmin>
 
 const openAdmin = (address: OryAddress) =>
@@ -57,6 +74,9 @@ export const oryServer = async (
       granting: { subject: "u-1", claims: { email: "u1@example.org", email_verified: true } },
       refusing: { subject: "u-2", claims: {}, refuses: true },
     },
+    service: { scopes: ["read"] },
+    userScopes: ["openid", "read"],
+    samples,
     visit: (browser, url, user) => visit(admin, address, browser, url, user),
     assertion,
     [Symbol.asyncDispose]: async () => {

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from "jose"
 import { describe, expect, it } from "vitest"
 import { basic, post } from "../emulator/headless.ts"
-import { exchangeCode, introspect, newId, partsOf, refresh, register, revoke, token, userCode } from "./wire.ts"
+import { exchangeCode, introspect, newId, partsOf, refresh, register, revoke, send, token, userCode } from "./wire.ts"
 import { both, onServers } from "./wire-servers.ts"
 
 const inactive = { status: 200, text: '{"active":false}\n' }
@@ -143,4 +143,17 @@ describe("what both releases of Hydra do with tokens", () => {
       expect(response.headers.get("www-authenticate")).toMatch(/^Bearer error="request_unauthorized"/)
     })
   })
+
+  for (const [version, named] of [
+    [["v2.3.0"], false],
+    [["v26.2.0"], true],
+  ] as const)
+    onServers(`a consent session ${named ? "with" : "without"} an id`, version, (server) => {
+      it(`has ${named ? "a" : "no"} consent_request_id`, async () => {
+        await userCode(server(), await register(server()), "u2")
+        const url = `${server().adminUrl}/admin/oauth2/auth/sessions/consent?subject=u2`
+        const [session] = JSON.parse((await send("GET", url)).text)
+        expect("consent_request_id" in session).toBe(named)
+      })
+    })
 })

@@ -19,6 +19,3 @@ export const describeReal = (name: string, tests: () => void): void => {
     describe.skip(`${name} (left out: ${binary.missing})`, tests)
   }
 }
-
-/** Whether a real Hydra can be started here. */
-export const haveHydra = "path" in binary

@@ -55,7 +55,7 @@ export const step = (name: string, run: Step["run"]): Step => ({ name, run })
 /** Answers every status as a value, follows nothing, and asks no proxy about loopback. */
 const plainly = { proxy: false, maxRedirects: 0, validateStatus: () => true, timeout: 10_000 }
 
-export const makeWorld = ({ publicUrl, adminUrl }: Place): World => {
+const makeWorld = ({ publicUrl, adminUrl }: Place): World => {
   const values = new Map<string, string>()
   const jar = new Map<string, string>()
   const at = (basePath: string, as: Credentials = {}) => new Configuration({ basePath, baseOptions: plainly, ...as })
@@ -107,7 +107,7 @@ export const member = (body: unknown, name: string): unknown =>
   typeof body === "object" && body !== null ? Object.entries(body).find(([each]) => each === name)?.[1] : undefined
 
 /** Where an answer sends the browser. */
-export const locationOf = ({ headers }: SdkResponse): URL =>
+const locationOf = ({ headers }: SdkResponse): URL =>
   new URL(String(member(headers, "location") ?? "none:"), "http://nowhere.invalid")
 
 /** A parameter of the URL that an answer sends the browser to. */

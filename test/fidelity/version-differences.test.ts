@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
 import { describe, expect, it } from "vitest"
 import { post } from "../emulator/headless.ts"
-import { newId, register, send, userCode } from "./wire.ts"
+import { newId, register, send } from "./wire.ts"
 import { both, onServers } from "./wire-servers.ts"
 
 const oldest = ["v2.3.0"] as const
@@ -104,19 +104,6 @@ describe("where the releases of Hydra differ", () => {
       expect((await send("GET", `${url}&page_token=garbage`)).status).toBe(400)
     })
   })
-
-  for (const [version, named] of [
-    [oldest, false],
-    [newest, true],
-  ] as const)
-    onServers(`a consent session ${named ? "with" : "without"} an id`, version, (server) => {
-      it(`has ${named ? "a" : "no"} consent_request_id`, async () => {
-        await userCode(server(), await register(server()), "u2")
-        const url = `${server().adminUrl}/admin/oauth2/auth/sessions/consent?subject=u2`
-        const [session] = JSON.parse((await send("GET", url)).text)
-        expect("consent_request_id" in session).toBe(named)
-      })
-    })
 
   onServers("an unknown route of the older release", oldest, (server) => {
     it("is 404 with an object for an error", async () => {

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib"
 import { describe, expect, it } from "vitest"
-import { scripted, soon } from "../bad-days/scripted-server.ts"
+import { scripted } from "../bad-days/scripted-server.ts"
 import { answer, asJson, drip, endless, head, http, raw } from "../bad-days/scripts.ts"
 import { doors, open } from "./doors.ts"
 
@@ -12,7 +12,7 @@ describe.concurrent.each(doors)("the $door door bounds what it reads", ({ make }
     await using server = await scripted(raw(head(200, { ...asJson, "content-length": "1001" })))
     await using opened = open(make, server.url)
     expect(await opened.ask(server.url, { maxBytes, timeout: 300 })).toEqual(tooLarge)
-    await soon((await server.request(1)).closed)
+    await server.released()
   })
 
   it("refuses a body by counting it when its length was not announced", async () => {
@@ -20,7 +20,7 @@ describe.concurrent.each(doors)("the $door door bounds what it reads", ({ make }
     await using server = await scripted(drip(start, endless(`100\r\n${"x".repeat(256)}\r\n`), 1))
     await using opened = open(make, server.url)
     expect(await opened.ask(server.url, { maxBytes })).toEqual(tooLarge)
-    await soon((await server.request(1)).closed)
+    await server.released()
   })
 
   it("counts bytes, not characters", async () => {
@@ -40,7 +40,7 @@ describe.concurrent.each(doors)("the $door door bounds what it reads", ({ make }
     await using server = await scripted(drip("HTTP/1.1 200 OK\r\n", endless(`x-fill: ${"x".repeat(8000)}\r\n`), 1))
     await using opened = open(make, server.url)
     expect(await opened.ask(server.url)).toHaveProperty("_tag")
-    await soon((await server.request(1)).closed)
+    await server.released()
   })
 
   it("refuses a compressed body, which nobody asked for", async () => {

@@ -33,7 +33,7 @@ export interface Application {
   readonly grantTypes: ReadonlyArray<string>
   /** The tenant's device application for requests that name none. */
   readonly defaultDevice: boolean
-  /** Scopes it may have, by API id. */
+  /** Scopes it may have, by the audience of the API. */
   readonly grants: Map<string, Set<string>>
   name: string
   redirectUris: ReadonlyArray<string>

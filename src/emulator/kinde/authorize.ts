@@ -5,7 +5,7 @@ import { callbackError } from "./callback.ts"
 import { type LoginFlow, logIn } from "./login.ts"
 import { allowsRedirect } from "./redirect-match.ts"
 import { formPage, page, redirectTo } from "./replies.ts"
-import { requestedApis, requestedUserScopes } from "./requested.ts"
+import { requestedAudience, requestedUserScopes } from "./requested.ts"
 import { sessionOf } from "./sessions.ts"
 import type { Kinde } from "./state.ts"
 import { opaqueToken, seconds } from "./tokens.ts"
@@ -36,8 +36,8 @@ const flowOf = (kinde: Kinde, application: Application, query: URLSearchParams):
     applicationId: application.id,
     redirectUri: get("redirect_uri"),
     state: get("state"),
-    scopes: requestedUserScopes(kinde, application, query),
-    audience: requestedApis(kinde, application, query).map((api) => api.audience),
+    scopes: requestedUserScopes(application, query),
+    audience: requestedAudience(application, query),
     challenge: challenge === "" ? undefined : challenge,
     nonce: query.get("nonce") ?? undefined,
     hint: get("login_hint"),

@@ -4,7 +4,7 @@ import { browserForm, formOf } from "../ory/form.ts"
 import { applicationOf } from "./client-auth.ts"
 import { UnknownClient } from "./errors.ts"
 import { formPage, page, tokenReply } from "./replies.ts"
-import { requestedApis, requestedUserScopes } from "./requested.ts"
+import { requestedAudience, requestedUserScopes } from "./requested.ts"
 import { sessionOf } from "./sessions.ts"
 import type { Kinde } from "./state.ts"
 import { isExpired, opaqueToken, seconds } from "./tokens.ts"
@@ -49,8 +49,8 @@ export const authorizeDevice = (exchange: Exchange, kinde: Kinde): Reply => {
   const id = clientIdOf(kinde, form)
   if (kinde.applications.get(id) === undefined) throw new UnknownClient()
   const application = applicationOf(kinde, { id, secret: form.get("client_secret") ?? "" })
-  const scopes = requestedUserScopes(kinde, application, form)
-  const audience = requestedApis(kinde, application, form).map((api) => api.audience)
+  const scopes = requestedUserScopes(application, form)
+  const audience = requestedAudience(application, form)
   const deviceCode = `kinde_dc_${opaqueToken()}`
   const userCode = makeUserCode()
   const { deviceCode: lifetime, deviceInterval: interval } = kinde.lifespans

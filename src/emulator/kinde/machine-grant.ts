@@ -1,6 +1,6 @@
 import type { Application } from "./application.ts"
 import { issueTokens } from "./issue-tokens.ts"
-import { audienceRefused, grantedScopes, requestedApis, requestedMachineScopes } from "./requested.ts"
+import { audienceRefused, grantedScopes, requestedAudience, requestedMachineScopes } from "./requested.ts"
 import type { Kinde } from "./state.ts"
 import { makeGrant, seconds } from "./tokens.ts"
 
@@ -10,16 +10,16 @@ export const machineTokens = (
   application: Application,
   form: URLSearchParams,
 ): Record<string, unknown> => {
-  const apis = requestedApis(kinde, application, form)
-  if (apis.length === 0 && kinde.quirks.audienceRequired) throw audienceRefused("")
-  const scopes = requestedMachineScopes(application, apis, form)
+  const audience = requestedAudience(application, form)
+  if (audience.length === 0 && kinde.quirks.audienceRequired) throw audienceRefused("")
+  const scopes = requestedMachineScopes(application, audience, form)
   const grant = makeGrant({
     applicationId: application.id,
     kind: "machine",
     userId: undefined,
     scopes,
-    granted: scopes.length === 0 ? grantedScopes(application, apis) : scopes,
-    audience: apis.map((api) => api.audience),
+    granted: scopes.length === 0 ? grantedScopes(application, audience) : scopes,
+    audience,
     orgCode: application.orgCode,
     nonce: undefined,
     authTime: seconds(kinde),

@@ -32,6 +32,8 @@ export interface KindeQuirks {
   readonly userProfileRefusal: { readonly status: 401 | 403; readonly body: boolean }
   /** The status of a bad credential at the Management API. */
   readonly managementRefusal: 401 | 403
+  /** Operations whose refused credential has no body in the specification send none. */
+  readonly bareRefusals: boolean
   /** The path of the Management API's audience. */
   readonly managementAudience: "/api" | "/api/v1"
   /** The Management API also answers on the custom domain. */
@@ -85,6 +87,7 @@ export const likelier: KindeQuirks = {
   refusesRevoked: true,
   userProfileRefusal: { status: 403, body: false },
   managementRefusal: 403,
+  bareRefusals: false,
   managementAudience: "/api",
   managementOnCustomDomain: false,
   scopeSpelling: "spec",

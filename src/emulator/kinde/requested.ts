@@ -1,27 +1,24 @@
 import { refuse } from "../ory/errors.ts"
 import { words } from "../ory/matching.ts"
 import type { Application } from "./application.ts"
-import type { Api, Kinde } from "./state.ts"
 
 /** Scopes that every application may ask users for. `offline_access` is accepted and gives nothing. */
 const userScopes = ["openid", "profile", "email", "phone", "address", "offline", "offline_access"]
 
-/** The APIs whose tokens are asked for: `audience` may be repeated or hold several. */
-export const requestedApis = (kinde: Kinde, application: Application, form: URLSearchParams): ReadonlyArray<Api> => {
-  const asked = [...new Set(form.getAll("audience").flatMap((value) => words(value)))]
-  return asked.map((audience) => {
-    const api = [...kinde.apis.values()].find((each) => each.audience === audience)
-    if (api !== undefined && application.grants.has(api.id)) return api
-    throw audienceRefused(audience)
-  })
-}
-
 export const audienceRefused = (audience: string) =>
   refuse("invalid_request", `Requested audience '${audience}' has not been whitelisted by the OAuth 2.0 Client.`, 403)
 
+/** The APIs whose tokens are asked for: `audience` may be repeated or hold several. */
+export const requestedAudience = ({ grants }: Application, form: URLSearchParams): ReadonlyArray<string> => {
+  const asked = [...new Set(form.getAll("audience").flatMap((value) => words(value)))]
+  const refused = asked.find((audience) => !grants.has(audience))
+  if (refused !== undefined) throw audienceRefused(refused)
+  return asked
+}
+
 /** The scopes an application holds at some APIs. */
-export const grantedScopes = (application: Application, apis: Iterable<Api>): ReadonlyArray<string> => [
-  ...new Set([...apis].flatMap((api) => [...(application.grants.get(api.id) ?? [])])),
+export const grantedScopes = ({ grants }: Application, audience: Iterable<string>): ReadonlyArray<string> => [
+  ...new Set([...audience].flatMap((each) => [...(grants.get(each) ?? [])])),
 ]
 
 const check = (asked: ReadonlyArray<string>, allowed: ReadonlyArray<string>) => {
@@ -32,8 +29,11 @@ const check = (asked: ReadonlyArray<string>, allowed: ReadonlyArray<string>) => 
   return asked
 }
 
-export const requestedUserScopes = (kinde: Kinde, application: Application, form: URLSearchParams) =>
-  check(words(form.get("scope")), [...userScopes, ...grantedScopes(application, kinde.apis.values())])
+export const requestedUserScopes = (application: Application, form: URLSearchParams): ReadonlyArray<string> =>
+  check(words(form.get("scope")), [...userScopes, ...grantedScopes(application, application.grants.keys())])
 
-export const requestedMachineScopes = (application: Application, apis: ReadonlyArray<Api>, form: URLSearchParams) =>
-  check(words(form.get("scope")), grantedScopes(application, apis))
+export const requestedMachineScopes = (
+  application: Application,
+  audience: ReadonlyArray<string>,
+  form: URLSearchParams,
+): ReadonlyArray<string> => check(words(form.get("scope")), grantedScopes(application, audience))

@@ -35,14 +35,24 @@ const matching = <Each extends Route>(all: ReadonlyArray<Each>, path: string) =>
     return params === undefined ? [] : [{ route, params }]
   })
 
+const withoutBody = (kinde: Kinde, route: ManagementRoute | undefined, error: unknown): Reply => {
+  const bare = kinde.quirks.bareRefusals && route?.bare && error instanceof ManagementRefusal && error.status === 403
+  if (bare) return { status: 403 }
+  throw error
+}
+
 /** The credential comes before everything: a path that does not exist is nobody's business without one. */
 const manage = (exchange: Exchange, kinde: Kinde): Reply => {
-  const machine = machineOf(exchange, kinde)
   const found = matching<ManagementRoute>(managementRoutes, exchange.path)
   const wanted = found.find(({ route }) => route.method === exchange.method)
-  if (wanted === undefined) return found.some(({ route }) => route.strict) ? { status: 405 } : routeNotFound()
-  checkScope(kinde, machine, wanted.route.scope)
-  return wanted.route.handle({ ...exchange, params: wanted.params }, kinde)
+  try {
+    const machine = machineOf(exchange, kinde)
+    if (wanted === undefined) return found.some(({ route }) => route.strict) ? { status: 405 } : routeNotFound()
+    checkScope(kinde, machine, wanted.route.scope)
+    return wanted.route.handle({ ...exchange, params: wanted.params }, kinde)
+  } catch (error) {
+    return withoutBody(kinde, wanted?.route, error)
+  }
 }
 
 const serve = (exchange: Exchange, kinde: Kinde): Reply => {

@@ -31,6 +31,8 @@ export interface ManagementRoute extends Route {
   readonly scope: string
   /** Another method gets a 405 here; elsewhere the route is unknown. */
   readonly strict?: true
+  /** By the specification, a refused credential has no body here. */
+  readonly bare?: true
 }
 
 /** The operations that browsers and applications use. */
@@ -59,10 +61,15 @@ const applications = "/api/v1/applications"
 const application = `${applications}/{application_id}`
 const connectedApps = "/api/v1/connected_apps"
 
-const urlRoutes = (path: string, resource: string, list: UrlList): ReadonlyArray<ManagementRoute> => [
-  { method: "GET", path, scope: `read:${resource}`, handle: listUrls(list) },
+const urlRoutes = (
+  path: string,
+  resource: string,
+  list: UrlList,
+  bare: { readonly bare?: true } = {},
+): ReadonlyArray<ManagementRoute> => [
+  { method: "GET", path, scope: `read:${resource}`, handle: listUrls(list), ...bare },
   { method: "POST", path, scope: `create:${resource}`, handle: addUrls(list) },
-  { method: "PUT", path, scope: `update:${resource}`, handle: replaceUrls(list) },
+  { method: "PUT", path, scope: `update:${resource}`, handle: replaceUrls(list), ...bare },
   { method: "DELETE", path, scope: `delete:${resource}`, handle: removeUrls(list) },
 ]
 
@@ -74,9 +81,15 @@ export const managementRoutes: ReadonlyArray<ManagementRoute> = [
   { method: "PATCH", path: application, scope: "update:applications", handle: patchApplication },
   { method: "DELETE", path: application, scope: "delete:applications", handle: deleteApplication },
   { method: "PATCH", path: `${application}/tokens`, scope: "update:application_tokens", handle: patchTokenSettings },
-  ...urlRoutes(`${application}/auth_redirect_urls`, "applications_redirect_uris", "redirectUris"),
+  ...urlRoutes(`${application}/auth_redirect_urls`, "applications_redirect_uris", "redirectUris", { bare: true }),
   ...urlRoutes(`${application}/auth_logout_urls`, "application_logout_uris", "logoutUris"),
-  { method: "GET", path: `${connectedApps}/auth_url`, scope: "read:connected_apps", handle: connectedAppAuthUrl },
+  {
+    method: "GET",
+    path: `${connectedApps}/auth_url`,
+    scope: "read:connected_apps",
+    handle: connectedAppAuthUrl,
+    bare: true,
+  },
   { method: "GET", path: `${connectedApps}/token`, scope: "read:connected_apps", handle: connectedAppToken },
   {
     method: "POST",

@@ -6,7 +6,7 @@ import type { User } from "./users.ts"
 
 const cookieName = "kinde_session"
 
-export const sessionIdOf = ({ headers }: Exchange): string => {
+const sessionIdOf = ({ headers }: Exchange): string => {
   for (const part of (headers.cookie ?? "").split(";")) {
     const [name = "", value = ""] = part.trim().split("=")
     if (name === cookieName) return value

@@ -20,21 +20,6 @@ export interface KindeLifespans {
   readonly connectedAppToken: number
 }
 
-/** An API that tokens can be asked for. */
-export interface Api {
-  readonly id: string
-  readonly name: string
-  readonly audience: string
-  readonly isManagement: boolean
-  readonly scopes: Map<string, ApiScope>
-}
-
-export interface ApiScope {
-  readonly id: string
-  readonly key: string
-  description: string
-}
-
 /** The memory of one tenant. */
 export interface Kinde {
   /** The host the request came to; issuer of what is issued there. */
@@ -46,7 +31,6 @@ export interface Kinde {
   readonly quirks: KindeQuirks
   readonly keys: KeyRing
   readonly applications: Map<string, Application>
-  readonly apis: Map<string, Api>
   readonly users: Map<string, User>
   readonly organizations: Map<string, Organization>
   /** By the hash of the token. */
@@ -82,7 +66,6 @@ export const makeState = (settings: {
   lifespans: { ...defaultLifespans, ...settings.lifespans },
   keys: makeKeyRing(),
   applications: boundedMap(10_000),
-  apis: boundedMap(1_000),
   users: boundedMap(10_000),
   organizations: boundedMap(1_000),
   tokens: boundedMap(100_000),

@@ -1,0 +1,75 @@
+import { type ContractServer, providerContract } from "latchkey/contract"
+import { type KindeEmulator, startKinde } from "latchkey/emulator"
+import { kinde } from "latchkey/kinde"
+import { record } from "./record.ts"
+
+const redirectUri = "http://127.0.0.1:9/cb"
+const postLogoutRedirectUri = "http://127.0.0.1:9/out"
+const at = { redirectUri, postLogoutRedirectUri }
+const api = "https://api.example.org"
+const secret = "s p+a:c%e&d=~!"
+const management = { clientId: "0a1b2c3d4e5f60718293a4b5c6d7e8f0", clientSecret: "management secret" }
+
+const application = {
+  secret,
+  redirectUris: [redirectUri],
+  logoutUris: [postLogoutRedirectUri],
+  apis: { [api]: ["read", "write"] },
+  grantTypes: [
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
+  ],
+}
+const ids = { basic: "0a1b2c3d4e5f60718293a4b5c6d7e8f1", none: "0a1b2c3d4e5f60718293a4b5c6d7e8f2" }
+
+const seed = {
+  applications: [
+    { id: management.clientId, type: "m2m", secret: management.clientSecret, management: true },
+    { ...application, id: ids.basic, type: "reg" },
+    { ...application, id: ids.none, type: "spa" },
+  ],
+  users: [{ id: "kp_0a1b2c3d4e5f60718293a4b5c6d7e8f9", email: "u1@example.org" }],
+  connectedApps: [{ keyCodeRef: "calendar" }],
+} as const
+
+const serverOf = (emulator: KindeEmulator): ContractServer => ({
+  issuer: emulator.issuer,
+  clients: {
+    basic: { clientId: ids.basic, clientSecret: secret, ...at },
+    post: { clientId: ids.basic, clientSecret: secret, clientAuth: "client_secret_post", ...at },
+    none: { clientId: ids.none, clientAuth: "none", ...at },
+  },
+  users: {
+    granting: { subject: seed.users[0].id, claims: { email: "u1@example.org" } },
+    refusing: { subject: "refuses", claims: {}, refuses: true },
+  },
+  service: { scopes: ["read"], audience: [api] },
+  userScopes: ["openid", "email"],
+  samples: {
+    first: {
+      name: "first",
+      redirectUris: [redirectUri],
+      postLogoutRedirectUris: [postLogoutRedirectUri],
+      grantTypes: ["authorization_code", "refresh_token"],
+    },
+    second: { name: "second", redirectUris: ["https://app.example.org/other"] },
+    clears: ["postLogoutRedirectUris"],
+    service: { name: "service", grantTypes: ["client_credentials"] },
+    refused: { name: "refused", redirectUris: ["http://not-local.example.org/cb"] },
+    unknownId: "0a1b2c3d4e5f60718293a4b5c6d7e8ff",
+  },
+  visit: (browser, url) => browser.go(url, [new URL(emulator.issuer).origin]),
+  [Symbol.asyncDispose]: emulator.close,
+})
+
+providerContract("Kinde emulator", {
+  server: async () => serverOf(await startKinde({ seed })),
+  open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
+    kinde({ issuer, insecure: [issuer], audience: "any", management, ...client }, { transport }),
+  capabilities: kinde.can,
+  refuses: ["refresh.scopes", "introspect.expect", "session.end.state", "session.end.idTokenHint", "clients.list.name"],
+  skips: {},
+  recorded: record("kinde", "Kinde emulator"),
+})

@@ -1,0 +1,207 @@
+import type { KindeEmulator } from "latchkey/emulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import {
+  claimsOf,
+  exchange,
+  introspect,
+  logIn,
+  machine,
+  orders,
+  refresh,
+  tenant,
+  token,
+  userTokens,
+  verifies,
+  web,
+  worker,
+} from "./kinde-tenant.ts"
+
+let kinde: KindeEmulator
+const clock = { offset: 0 }
+beforeAll(async () => {
+  kinde = await tenant({ now: () => Date.now() + clock.offset })
+})
+afterAll(() => kinde.close())
+
+describe("a user's tokens at Kinde", () => {
+  it("are JWTs that carry subject, scopes, organization, permissions and flags, and no client_id", async () => {
+    const answer = await userTokens(kinde, { audience: orders, scope: "openid offline read:orders" })
+    expect(answer).toMatchObject({ expires_in: 86_399, token_type: "bearer", scope: "openid offline read:orders" })
+    expect(claimsOf(answer.access_token, 0)).toEqual({
+      alg: "RS256",
+      typ: "JWT",
+      kid: expect.stringMatching(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/),
+    })
+    expect(claimsOf(answer.access_token)).toEqual({
+      iss: kinde.issuer,
+      sub: "kp_0123456789abcdef0123456789abcdef",
+      aud: [orders],
+      azp: "web",
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      scp: ["openid", "offline", "read:orders"],
+      org_code: "org_1",
+      org_name: "Acme",
+      permissions: ["orders:read"],
+      feature_flags: { beta: { t: "b", v: true }, seats: { t: "i", v: 5 }, theme: { t: "s", v: "dark" } },
+      v: "2",
+    })
+    expect(answer.refresh_token).toMatch(/^[\w-]{43}\.[\w-]{43}$/)
+    expect(await verifies(kinde, answer.access_token)).toBe(true)
+  })
+
+  it("have an empty audience when none was asked for", async () => {
+    expect(claimsOf((await userTokens(kinde)).access_token).aud).toEqual([])
+  })
+
+  it("bring an ID token for issuer and client whose updated_at has an exponent", async () => {
+    const { id_token } = await userTokens(kinde)
+    expect(claimsOf(id_token)).toMatchObject({
+      iss: kinde.issuer,
+      aud: [kinde.issuer, "web"],
+      azp: "web",
+      nonce: "some-nonce",
+      email: "ada@example.org",
+      name: "Ada Lovelace",
+      org_codes: ["org_1", "org_2"],
+      updated_at: 1_685_522_721,
+      at_hash: expect.any(String),
+      rat: expect.any(Number),
+    })
+    expect(Buffer.from(String(id_token).split(".")[1] ?? "", "base64url").toString()).toContain("1.685522721e+09")
+  })
+
+  it("have no refresh token with offline_access, and no error either", async () => {
+    const answer = await userTokens(kinde, { scope: "openid offline_access" })
+    expect(answer.refresh_token).toBeUndefined()
+    expect(answer.scope).toBe("openid offline_access")
+  })
+
+  it("are replaced by a refresh; the old refresh token is dead and the old access token lives", async () => {
+    const first = await userTokens(kinde)
+    const second = (await refresh(kinde, first.refresh_token)).json
+    expect(second.refresh_token).not.toBe(first.refresh_token)
+    expect(claimsOf(second.id_token).nonce).toBeUndefined()
+    expect((await introspect(kinde, first.access_token)).json.active).toBe(true)
+    expect(await refresh(kinde, first.refresh_token)).toMatchObject({ status: 400, json: { error: "invalid_grant" } })
+    expect((await refresh(kinde, second.refresh_token)).status).toBe(200)
+  })
+
+  it("are not given for a code used twice, a wrong verifier, another redirect or another client", async () => {
+    const code = (await logIn(kinde)).get("code")
+    expect((await exchange(kinde, code, { code_verifier: "w".repeat(64) })).json.error).toBe("invalid_grant")
+    expect((await exchange(kinde, code, { redirect_uri: "http://127.0.0.1:9/x" })).json.error).toBe("invalid_grant")
+    expect((await exchange(kinde, code, { client_id: "page" })).json.error).toBe("invalid_grant")
+    const good = await exchange(kinde, code)
+    expect(good.status).toBe(200)
+    expect(await exchange(kinde, code)).toMatchObject({ status: 400, json: { error: "invalid_grant" } })
+    expect((await introspect(kinde, good.json.access_token)).json).toEqual({ active: false })
+  })
+
+  it("expire", async () => {
+    const { access_token, refresh_token } = await userTokens(kinde)
+    clock.offset = 86_401_000
+    expect((await introspect(kinde, access_token)).json).toEqual({ active: false })
+    clock.offset = 1_296_001_000
+    expect((await refresh(kinde, refresh_token)).json.error).toBe("invalid_grant")
+    clock.offset = 0
+  })
+})
+
+describe("a machine's token at Kinde", () => {
+  it("has every enabled scope and an empty scp when none was named, and no subject", async () => {
+    const { json } = await machine(kinde, { audience: orders })
+    expect(json).toMatchObject({ scope: "", token_type: "bearer", expires_in: 86_399 })
+    expect(json.refresh_token).toBeUndefined()
+    expect(claimsOf(json.access_token)).toEqual({
+      iss: kinde.issuer,
+      aud: [orders],
+      azp: "worker",
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      jti: expect.any(String),
+      gty: ["client_credentials"],
+      scope: "read:orders write:orders",
+      scp: [],
+      v: "2",
+    })
+  })
+
+  it("has in scp what was named", async () => {
+    const claims = claimsOf((await machine(kinde, { audience: orders, scope: "read:orders" })).json.access_token)
+    expect(claims).toMatchObject({ scope: "read:orders", scp: ["read:orders"] })
+  })
+
+  it.each(["repeated", "joined"])("has several audiences, %s", async (how) => {
+    const audiences = [orders, `${kinde.issuer}/api`]
+    const asked = how === "repeated" ? audiences : [audiences.join(" ")]
+    const form = Object.entries({ grant_type: "client_credentials", ...worker })
+    for (const audience of asked) form.push(["audience", audience])
+    const { json } = await token(kinde, form)
+    expect(claimsOf(json.access_token).aud).toEqual(audiences)
+  })
+})
+
+describe("the token endpoint of Kinde", () => {
+  it.each([{}, { grant_type: "client_credentials" }, { grant_type: "refresh_token", client_id: "nobody" }])(
+    "answers an unknown client in plain text: %o",
+    async (form) => {
+      const answer = await token(kinde, form)
+      expect(answer).toMatchObject({ status: 400, text: "not_found\n" })
+      expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8")
+    },
+  )
+
+  it.each([
+    [401, "invalid_client", { client_secret: "wrong" }],
+    [403, "invalid_request", { audience: "https://elsewhere.example" }],
+    [403, "invalid_request", { audience: "" }],
+    [403, "invalid_scope", { scope: "read:widgets" }],
+    [400, "unsupported_grant_type", { grant_type: "password" }],
+    [400, "unauthorized_client", { grant_type: "authorization_code" }],
+  ] as const)("answers %i %s to %o", async (status, error, more) => {
+    const answer = await machine(kinde, more)
+    expect(answer).toMatchObject({ status, json: { error, error_description: expect.any(String) } })
+  })
+})
+
+describe("what nobody knows about Kinde's tokens", () => {
+  it("can be an unknown client's 404, and grant errors with 403", async () => {
+    await using other = await tenant({ unknownClient: 404, grantErrorStatus: 403 })
+    expect(await token(other, {})).toMatchObject({ status: 404, text: "" })
+    expect(await refresh(other, "nothing")).toMatchObject({ status: 403, json: { error: "invalid_grant" } })
+  })
+
+  it("can be an overlap of refresh tokens, and a refresh that keeps the access token until it is revoked", async () => {
+    await using other = await tenant({ refreshOverlap: 60, refreshKeepsAccessToken: true })
+    const first = await userTokens(other)
+    const second = (await refresh(other, first.refresh_token)).json
+    expect(second.access_token).toBe(first.access_token)
+    expect((await refresh(other, first.refresh_token)).status).toBe(200)
+    await fetch(`${other.issuer}/oauth2/revoke`, {
+      method: "POST",
+      body: new URLSearchParams({ token: String(first.access_token), ...web }),
+    })
+    expect((await refresh(other, second.refresh_token)).json.access_token).not.toBe(first.access_token)
+  })
+
+  it("can be the end of the whole grant when a rotated token comes again", async () => {
+    await using other = await tenant({ reuseEndsGrant: true })
+    const first = await userTokens(other)
+    const second = (await refresh(other, first.refresh_token)).json
+    expect((await refresh(other, first.refresh_token)).json.error).toBe("invalid_grant")
+    expect((await refresh(other, second.refresh_token)).json.error).toBe("invalid_grant")
+  })
+
+  it("can be a success without a key id, expiry, issuer or subject for an expired refresh token", async () => {
+    const past = { offset: 0 }
+    await using other = await tenant({ emptyTokenOnExpiredRefresh: true, now: () => Date.now() + past.offset })
+    const { refresh_token } = await userTokens(other)
+    past.offset = 1_296_001_000
+    const { status, json } = await refresh(other, refresh_token)
+    expect(status).toBe(200)
+    expect(claimsOf(json.access_token, 0)).toEqual({ alg: "RS256", typ: "JWT" })
+    expect(Object.keys(claimsOf(json.access_token)).sort()).toEqual(["aud", "iat", "jti", "scp"])
+  })
+})

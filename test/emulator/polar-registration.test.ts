@@ -1,0 +1,201 @@
+import { type PolarEmulator, startPolar } from "latchkey/emulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import {
+  type Answer,
+  ada,
+  answerOf,
+  bearer,
+  codeFor,
+  cookie,
+  get,
+  redeem,
+  sendJson,
+  userInfo,
+  userTokens,
+  world,
+} from "./polar-steps.ts"
+
+let polar: PolarEmulator
+beforeAll(async () => {
+  polar = await startPolar({ seed: world })
+})
+afterAll(() => polar.close())
+
+const path = "/v1/oauth2/register"
+const minimal = { redirect_uris: ["https://app.example.com/cb"], client_name: "Example" }
+
+const register = (body: unknown, headers?: Record<string, string>) => sendJson(polar, "POST", path, body, headers)
+
+/** The path and the credential of a client that was registered. */
+const of = ({ json }: Answer) => [`${path}/${String(json.client_id)}`, bearer(json.registration_access_token)] as const
+
+describe("registering", () => {
+  it("answers 201 with the vendor's defaults, which are every scope and a secret in the form", async () => {
+    const { status, json } = await register({ ...minimal, contacts: ["x"], default_sub_type: "organization" })
+    expect(status).toBe(201)
+    expect(json).toMatchObject({
+      ...minimal,
+      token_endpoint_auth_method: "client_secret_post",
+      grant_types: ["authorization_code", "refresh_token"],
+      response_types: ["code"],
+      client_id: expect.stringMatching(/^polar_ci_/),
+      client_secret: expect.stringMatching(/^polar_cs_/),
+      client_secret_expires_at: 0,
+      registration_access_token: expect.stringMatching(/^polar_crt_/),
+      registration_client_uri: `${polar.apiUrl}${path}/${String(json.client_id)}`,
+    })
+    expect(String(json.scope).split(" ")).toHaveLength(61)
+    for (const absent of ["contacts", "default_sub_type", "client_uri", "logo_uri"])
+      expect(json).not.toHaveProperty(absent)
+  })
+
+  it("shows a public client no secret", async () => {
+    const made = await register({ ...minimal, token_endpoint_auth_method: "none" })
+    expect(made.json).not.toHaveProperty("client_secret")
+    expect(made.json).not.toHaveProperty("client_secret_expires_at")
+    expect((await get(polar, ...of(made))).json).toEqual(made.json)
+  })
+
+  it("writes addresses its own way", async () => {
+    const { json } = await register({ ...minimal, redirect_uris: ["https://app.example.com", "myapp://host/path"] })
+    expect(json.redirect_uris).toEqual(["https://app.example.com/", "myapp://host/path"])
+  })
+
+  it.each([
+    [{}, "missing", ["body", "redirect_uris"]],
+    [{ ...minimal, redirect_uris: "x" }, "list_type", ["body", "redirect_uris"]],
+    [{ ...minimal, redirect_uris: ["http://example.com"] }, "value_error", ["body", "redirect_uris", 0]],
+    [{ ...minimal, redirect_uris: ["http://[::1]/cb"] }, "value_error", ["body", "redirect_uris", 0]],
+    [{ ...minimal, redirect_uris: ["/cb"] }, "url_parsing", ["body", "redirect_uris", 0]],
+    [{ ...minimal, redirect_uris: ["myapp:/cb"] }, "url_parsing", ["body", "redirect_uris", 0]],
+    [{ ...minimal, client_name: null }, "string_type", ["body", "client_name"]],
+    [{ ...minimal, grant_types: ["web"] }, "literal_error", ["body", "grant_types", 0]],
+    [
+      { ...minimal, token_endpoint_auth_method: "private_key_jwt" },
+      "literal_error",
+      ["body", "token_endpoint_auth_method"],
+    ],
+    [{ ...minimal, logo_uri: "ftp://example.com" }, "url_scheme", ["body", "logo_uri"]],
+    [[], "model_attributes_type", ["body"]],
+  ])("refuses %j by its schema", async (body, type, loc) => {
+    const { status, json } = await register(body)
+    expect([status, json.error]).toEqual([422, "RequestValidationError"])
+    expect(json.detail).toEqual(expect.arrayContaining([expect.objectContaining({ type, loc })]))
+  })
+
+  it.each([
+    [{ scope: "openid offline_access" }, "scope"],
+    [{ scope: "organization_access_tokens:read" }, "scope"],
+    [{ client_uri: "nowhere" }, "client_uri"],
+    [{ redirect_uris: ["https://app.example.com/cb#x"] }, "redirect_uris"],
+  ])("refuses %j by its claims", async (wrong, claim) => {
+    const { status, json } = await register({ ...minimal, ...wrong })
+    expect([status, json]).toEqual([
+      400,
+      { error: "invalid_client_metadata", error_description: `Invalid claim: '${claim}'` },
+    ])
+  })
+
+  it("takes addresses of this machine and of private networks without TLS", async () => {
+    const uris = ["http://localhost:3000/cb", "http://a.localhost/cb", "http://10.1.2.3/cb", "http://172.20.0.1/cb"]
+    expect((await register({ ...minimal, redirect_uris: uris })).status).toBe(201)
+    expect((await register({ ...minimal, redirect_uris: ["http://172.32.0.1/cb"] })).status).toBe(422)
+  })
+
+  it("is open to everybody but those with an API credential of their own", async () => {
+    expect((await register(minimal, bearer("polar_pat_ada"))).json.error).toBe("NotPermitted")
+    expect((await register(minimal, bearer((await userTokens(polar)).access_token))).status).toBe(403)
+    expect((await register(minimal, bearer("polar_oat_acme"))).status).toBe(201)
+    const broken = { method: "POST", body: "{", headers: { "content-type": "application/json" } }
+    expect((await answerOf(fetch(`${polar.apiUrl}${path}`, broken))).status).toBe(422)
+  })
+})
+
+describe("replacing", () => {
+  const full = {
+    ...minimal,
+    scope: "openid",
+    client_uri: "https://app.example.com/",
+    logo_uri: "https://app.example.com/l",
+  }
+  const replace = (made: Answer, body: Record<string, unknown>) =>
+    sendJson(polar, "PUT", of(made)[0], { client_id: made.json.client_id, ...body }, of(made)[1])
+
+  it("gives what is left out its default, and keeps pages that are left out or null", async () => {
+    const made = await register({ ...full, token_endpoint_auth_method: "none", grant_types: ["authorization_code"] })
+    const { status, json } = await replace(made, { ...minimal, client_name: "New", logo_uri: null })
+    expect(status).toBe(200)
+    expect(json).toMatchObject({
+      client_name: "New",
+      token_endpoint_auth_method: "client_secret_post",
+      grant_types: ["authorization_code", "refresh_token"],
+      client_uri: full.client_uri,
+      logo_uri: full.logo_uri,
+      client_id: made.json.client_id,
+      registration_access_token: made.json.registration_access_token,
+    })
+    expect(String(json.scope).split(" ")).toHaveLength(61)
+    expect(json.client_secret).toMatch(/^polar_cs_/)
+  })
+
+  it("keeps the secret and ignores members it does not know", async () => {
+    const made = await register(full)
+    const { json } = await replace(made, made.json)
+    expect(json).toEqual(made.json)
+  })
+
+  it("wants the id of the path", async () => {
+    const made = await register(full)
+    const mismatch = await replace(made, { ...full, client_id: "other" })
+    expect([mismatch.status, mismatch.json]).toEqual([400, { error: "invalid_request" }])
+    expect((await replace(made, { ...full, client_id: undefined })).status).toBe(422)
+  })
+})
+
+describe("managing", () => {
+  const unknown = { error: "invalid_client", error_description: "The client does not exist on this server." }
+
+  it("needs the client's own registration token, or its owner's session", async () => {
+    const [made, another] = [await register(minimal, cookie), await register(minimal)]
+    const [place, credential] = of(made)
+    expect((await get(polar, place, credential)).status).toBe(200)
+    expect((await get(polar, place, cookie)).status).toBe(200)
+    const nobody = await get(polar, place)
+    expect([nobody.status, nobody.json.error]).toEqual([400, "access_denied"])
+    for (const [at, wrong] of [
+      [place, of(another)[1]],
+      [of(another)[0], cookie],
+      [`${path}/nobody`, credential],
+    ] as const) {
+      const { status, json, headers } = await get(polar, at, wrong)
+      expect([status, json]).toEqual([401, unknown])
+      expect(headers.get("www-authenticate")).toMatch(/^Basic /)
+    }
+    expect((await get(polar, place, bearer("polar_pat_ada"))).status).toBe(403)
+    expect((await get(polar, place, bearer("no-prefix"))).json.error).toBe("invalid_token")
+  })
+
+  it("deletes for good, though tokens that are out still open the API", async () => {
+    const made = await register({ ...minimal, redirect_uris: ["http://127.0.0.1:9/cb"] })
+    const [client_id, client_secret] = [String(made.json.client_id), String(made.json.client_secret)]
+    const code = await codeFor(polar, { client_id })
+    const { access_token } = (await redeem(polar, code, { client_id, client_secret })).json
+    const [place, headers] = of(made)
+    const gone = await answerOf(fetch(`${polar.apiUrl}${place}`, { method: "DELETE", headers }))
+    expect([gone.status, gone.text]).toEqual([204, ""])
+    expect((await get(polar, place, headers)).status).toBe(401)
+    expect((await userInfo(polar, access_token)).json.sub).toBe(ada)
+  })
+
+  it("lists the session's clients, newest first, with what is hidden elsewhere", async () => {
+    const made = await register({ ...minimal, token_endpoint_auth_method: "none" }, cookie)
+    const { json } = await get(polar, "/v1/oauth2/?limit=1", cookie)
+    expect(json.items).toMatchObject([
+      { client_id: made.json.client_id, client_secret: expect.any(String), logo_uri: null, modified_at: null },
+    ])
+    expect(json.pagination).toEqual({ total_count: 2, max_page: 2 })
+    expect((await get(polar, "/v1/oauth2/?page=9", cookie)).json.items).toEqual([])
+    expect((await get(polar, "/v1/oauth2/?limit=0", cookie)).status).toBe(422)
+    expect((await get(polar, "/v1/oauth2/")).json.error).toBe("Unauthorized")
+  })
+})
