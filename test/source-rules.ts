@@ -162,7 +162,10 @@ const emptyNames = /^(utils?|commons?|helpers?|types?|misc|shared)$/
 export const trueName: Rule = (file) => {
   const name = posix.basename(file.path)
   if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|d))?\.ts$/.test(name)) return [`${file.path} is not named in kebab-case`]
-  const parts = file.path.replace(/(\.test)?\.ts$/, "").replace(/^test\/types\//, "").split("/")
+  const parts = file.path
+    .replace(/(\.test)?\.ts$/, "")
+    .replace(/^test\/types\//, "")
+    .split("/")
   return parts.some((part) => emptyNames.test(part)) ? [`${file.path} has a name that says nothing`] : []
 }
 
@@ -188,5 +191,7 @@ export const adaptersMissingFromConfig = (files: ReadonlyArray<SourceFile>): Rea
   const known = new Set(config === undefined ? [] : importsOf(config).map(({ from }) => target(config, from)))
   return files
     .map((file) => file.path)
-    .filter((path) => /^src\/adapters\/(?!transport\/|signature\/|cache\/)[^/]+\/index\.ts$/.test(path) && !known.has(path))
+    .filter(
+      (path) => /^src\/adapters\/(?!transport\/|signature\/|cache\/)[^/]+\/index\.ts$/.test(path) && !known.has(path),
+    )
 }

@@ -11,7 +11,11 @@ import { type KeysOptions, makeKeys } from "./keys.ts"
 import { localValidation } from "./local-validation.ts"
 import { methodOf, overOperations } from "./over-operations.ts"
 
-type Introspect = (token: string, options?: IntrospectOptions) => Effect.Effect<TokenState, AuthError>
+type Introspect = (
+  token: string,
+  options?: IntrospectOptions,
+  ...more: ReadonlyArray<never>
+) => Effect.Effect<TokenState, AuthError>
 
 const inactive: TokenState = { active: false }
 
@@ -50,10 +54,11 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
   )
   const validate = localValidation(jwt, keys)
 
-  return (token, call) => {
+  return (token, call, ...more: ReadonlyArray<never>) => {
     const local = call?.freshness === "local"
     // What the operation itself refuses, it refuses better.
-    if (typeof token !== "string" || Object.keys(call ?? {}).some((name) => !known.has(name))) return live(token, call)
+    const odd = typeof token !== "string" || more.length > 0 || Object.keys(call ?? {}).some((name) => !known.has(name))
+    if (odd) return live(token, call, ...more)
     if (local && call?.expect === "refresh_token")
       return refused('a refresh token is not a JWT; ask with freshness "live"')
     if (!isJwt(token)) return local ? refused('this token is opaque; ask with freshness "live"') : live(token, call)

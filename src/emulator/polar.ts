@@ -62,12 +62,13 @@ export const startPolar = async (options: PolarEmulatorOptions = {}): Promise<Po
       record: recorder.add,
       handle: (exchange) => answers?.[which](exchange) ?? { status: 503 },
     })
+  const drift = options.drift ?? "production"
   const [api, site] = await Promise.all([open("api"), open("site")])
   const polar = makeState({
     apiUrl: api.url,
     pageUrl: site.url,
-    drift: driftFacts[options.drift ?? "production"],
-    readings: { ...defaultReadings, ...options.readings },
+    drift: driftFacts[drift],
+    readings: { ...defaultReadings[drift], ...options.readings },
     lifespans: { ...defaultLifespans, ...options.lifespans },
     sandbox: options.sandbox ?? false,
     now: options.now ?? Date.now,

@@ -111,11 +111,11 @@ describe("JSON nested 20 000 deep, beside what is asked for", () => {
     await using ory = await oryOn(
       answer(200, withMember({ client_id: "a", metadata: {} }, `"jwks":{${deep},"keys":[]}`)),
     )
-    const replaced = ory.auth.clients.replace({ client: "a", record: { name: "b" } })
+    const replaced = ory.auth.clients.replace({ client: "a", record: { name: "b", scopes: ["x"] } })
     await expect(replaced).rejects.toMatchObject({ reason: { _tag: "InvalidRequest", field: "name" } })
     const metadata = `{"client_id":"a","metadata":{${deep}}}`
     ory.server.play(answer(200, metadata))
-    const sent = ory.auth.clients.replace({ client: "a", record: { metadata: { a: 1 } } })
+    const sent = ory.auth.clients.replace({ client: "a", record: { metadata: { a: 1 }, scopes: ["x"] } })
     await expect(sent).rejects.toMatchObject({ _tag: "AuthError", operation: "clients.replace" })
   })
 })

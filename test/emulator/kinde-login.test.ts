@@ -75,6 +75,7 @@ describe("Kinde's login", () => {
     expect((await get(authorizeUrl(kinde, { redirect_uri: `${callback}/x` }))).status).toBe(400)
     expect((await get(authorizeUrl(kinde, { redirect_uri: "https://pr-12-x.example.test/cb" }))).status).toBe(302)
     expect((await get(authorizeUrl(kinde, { redirect_uri: "https://pr-1.evil-x.example.test/cb" }))).status).toBe(400)
+    expect((await get(authorizeUrl(kinde, { redirect_uri: "https://pr-12-x.example.test/no" }))).status).toBe(400)
   })
 
   it("lasts in the browser until it logs out", async () => {

@@ -1,4 +1,4 @@
-import { type KindeEmulator, makeBrowser } from "latchkey/emulator"
+import type { KindeEmulator } from "latchkey/emulator"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { bearer, callback, claimsOf, get, machine, manager, orders, tenant, userTokens } from "./kinde-tenant.ts"
 
@@ -51,6 +51,16 @@ describe("the credential of Kinde's Management API", () => {
     for (const token of [access_token, elsewhere]) expect((await errors(bearer(token))).status).toBe(403)
     clock.offset = 86_401_000
     expect((await errors(bearer(old))).json.errors).toMatchObject([{}, { code: "TOKEN_INVALID" }])
+  })
+
+  it("is a user's although the audience is right", async () => {
+    await using own = await tenant()
+    const app = { id: "web", type: "reg", secret: "web-secret", redirectUris: [callback], management: true } as const
+    own.seed({ applications: [app] })
+    const more = { audience: `${own.apiHost}/api`, scope: "openid read:applications" }
+    const { access_token } = await userTokens(own, more)
+    expect(claimsOf(access_token).aud).toEqual([`${own.apiHost}/api`])
+    expect((await get(`${own.issuer}/api/v1/applications`, bearer(access_token))).status).toBe(403)
   })
 
   it("lacks a scope", async () => {
@@ -156,94 +166,6 @@ describe("Kinde's lists of URLs", () => {
     expect((await manage("POST", "/applications/web/auth_redirect_urls", { urls: [callback] })).status).toBe(400)
     expect((await manage("DELETE", "/applications/web/auth_logout_urls?urls=https://none.example")).status).toBe(400)
     expect((await manage("PATCH", "/applications/web", {})).json.code).toBe("OK")
-  })
-})
-
-describe("the pages of Kinde's applications", () => {
-  const walk = async (of: KindeEmulator, limit = 10) => {
-    const manage = await manager(of)
-    const sizes: Array<number> = []
-    const last: Array<unknown> = []
-    for (let next = ""; sizes.length < limit; ) {
-      const query = new URLSearchParams({ page_size: "2", ...(next && { next_token: next }) })
-      const { json } = await manage("GET", `/applications?${query}`)
-      sizes.push(Array.isArray(json.applications) ? json.applications.length : -1)
-      last.push(json.next_token)
-      if (typeof json.next_token !== "string" || json.next_token === "") break
-      next = json.next_token
-    }
-    return { sizes, last: last.at(-1) }
-  }
-
-  it("hold three members of each, sorted by name", async () => {
-    await using own = await tenant()
-    const { json } = await (await manager(own))("GET", "/applications?sort=name_desc&page_size=1")
-    expect(json).toMatchObject({
-      applications: [{ id: "worker", name: "Worker", type: "m2m" }],
-      next_token: expect.any(String),
-    })
-    expect(Object.keys(Object(json.applications)[0])).toEqual(["id", "name", "type"])
-  })
-
-  it.each([
-    ["absent", [2, 2, 1], undefined],
-    ["empty", [2, 2, 1], ""],
-    ["null", [2, 2, 1], null],
-    ["extra", [2, 2, 1, -1], undefined],
-  ] as const)("end with a token that is %s", async (lastPage, sizes, last) => {
-    await using own = await tenant({ lastPage, emptyListsAsNull: true })
-    expect(await walk(own)).toEqual({ sizes, last })
-  })
-
-  it("can repeat the last token for ever", async () => {
-    await using own = await tenant({ lastPage: "repeated" })
-    expect((await walk(own, 6)).sizes).toEqual([2, 2, 1, 1, 1, 1])
-  })
-
-  it("are not larger than 500", async () => {
-    expect((await call("GET", "/applications?page_size=501")).status).toBe(400)
-    expect((await call("GET", "/applications?next_token=bm9uc2Vuc2U=")).status).toBe(400)
-  })
-})
-
-describe("Kinde's connected apps", () => {
-  const user = "user_id=kp_other"
-  const path = "/connected_apps"
-
-  it("give a URL and, once the user was there, a token that is renewed by asking", async () => {
-    const { json } = await call("GET", `${path}/auth_url?key_code_ref=calendar&${user}`)
-    expect(Object.keys(json).sort()).toEqual(["session_id", "url"])
-    const token = () => call("GET", `${path}/token?session_id=${String(json.session_id)}`)
-    expect((await token()).status).toBe(400)
-    expect(await makeBrowser().go(String(json.url), [kinde.issuer])).toContain(callback)
-    const first = (await token()).json
-    expect(Object.keys(first).sort()).toEqual(["access_token", "access_token_expiry"])
-    expect(first.access_token_expiry).toMatch(/Z$/)
-    expect((await token()).json).toEqual(first)
-    clock.offset = 3_601_000
-    expect((await token()).json.access_token).not.toBe(first.access_token)
-    const revoke = () => call("POST", `${path}/revoke?session_id=${String(json.session_id)}`)
-    expect((await revoke()).json).toEqual({ code: "OK", message: "Success" })
-    expect((await token()).status).toBe(400)
-    expect((await revoke()).status).toBe(400)
-  })
-
-  it("refuse what names no app, nobody, or somebody unknown", async () => {
-    expect((await call("GET", `${path}/auth_url?${user}`)).status).toBe(400)
-    expect((await call("GET", `${path}/auth_url?key_code_ref=calendar`)).status).toBe(400)
-    expect((await call("GET", `${path}/auth_url?key_code_ref=none&${user}`)).status).toBe(404)
-    expect((await call("GET", `${path}/auth_url?key_code_ref=calendar&user_id=kp_none`)).status).toBe(404)
-    expect((await call("GET", `${path}/auth_url?key_code_ref=calendar&org_code=org_1`)).status).toBe(200)
-  })
-
-  it("can answer a revocation and write an expiry the other way", async () => {
-    await using other = await tenant({ revokeEnvelope: "result", connectedAppExpiry: "short-offset" })
-    const manage = await manager(other)
-    const { json } = await manage("GET", `${path}/auth_url?key_code_ref=calendar&${user}`)
-    await makeBrowser().go(String(json.url), [other.issuer])
-    const session = `session_id=${String(json.session_id)}`
-    expect((await manage("GET", `${path}/token?${session}`)).json.access_token_expiry).toMatch(/\d\+11$/)
-    expect(Object.keys((await manage("POST", `${path}/revoke?${session}`)).json)).toEqual(["result"])
   })
 })
 

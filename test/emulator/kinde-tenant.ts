@@ -4,7 +4,7 @@ import { type KindeEmulator, type KindeEmulatorOptions, makeBrowser, startKinde 
 
 export const callback = "http://127.0.0.1:9/cb"
 export const out = "http://127.0.0.1:9/out"
-export const verifier = "v".repeat(64)
+const verifier = "v".repeat(64)
 export const orders = "https://orders.example"
 const subject = "kp_0123456789abcdef0123456789abcdef"
 

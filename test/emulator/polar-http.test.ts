@@ -71,6 +71,7 @@ describe("every path", () => {
     expect((await get(polar, keys, { "polar-version": "2027-01" })).headers.get("polar-version")).toBe("2027-01")
     const unknown = await get(polar, keys, { "polar-version": "1999-01" })
     expect([unknown.status, unknown.json]).toEqual([404, { detail: "Not Found" }])
+    expect(unknown.headers.has("polar-version")).toBe(false)
   })
 
   it("is still found under the old prefix, with a notice", async () => {

@@ -2,7 +2,6 @@ import { type PolarEmulator, startPolar } from "latchkey/emulator"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   type Answer,
-  ada,
   answerOf,
   bearer,
   codeFor,
@@ -175,7 +174,7 @@ describe("managing", () => {
     expect((await get(polar, place, bearer("no-prefix"))).json.error).toBe("invalid_token")
   })
 
-  it("deletes for good, though tokens that are out still open the API", async () => {
+  it("deletes for good, with the tokens that are out", async () => {
     const made = await register({ ...minimal, redirect_uris: ["http://127.0.0.1:9/cb"] })
     const [client_id, client_secret] = [String(made.json.client_id), String(made.json.client_secret)]
     const code = await codeFor(polar, { client_id })
@@ -184,7 +183,7 @@ describe("managing", () => {
     const gone = await answerOf(fetch(`${polar.apiUrl}${place}`, { method: "DELETE", headers }))
     expect([gone.status, gone.text]).toEqual([204, ""])
     expect((await get(polar, place, headers)).status).toBe(401)
-    expect((await userInfo(polar, access_token)).json.sub).toBe(ada)
+    expect((await userInfo(polar, access_token)).status).toBe(401)
   })
 
   it("lists the session's clients, newest first, with what is hidden elsewhere", async () => {

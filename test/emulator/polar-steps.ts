@@ -88,20 +88,25 @@ export const basic = (id: string, secret: string) => ({
   authorization: `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString("base64")}`,
 })
 
-export const authorizeQuery = (more: Record<string, string> = {}) =>
-  new URLSearchParams({
-    response_type: "code",
-    client_id: "shop",
-    redirect_uri: callback,
-    scope: "openid email",
-    state: "some-state",
-    code_challenge: challenge,
-    code_challenge_method: "S256",
-    ...more,
-  })
+/** The query of an authorize request; a parameter that is undefined is left out. */
+export const authorizeQuery = (more: Query = {}) =>
+  new URLSearchParams(
+    Object.entries({
+      response_type: "code",
+      client_id: "shop",
+      redirect_uri: callback,
+      scope: "openid email",
+      state: "some-state",
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+      ...more,
+    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+
+type Query = Record<string, string | undefined>
 
 /** Sends a fresh browser, or a given one, to the authorize page; the URL it ends at. */
-export const visit = async (polar: PolarEmulator, more: Record<string, string> = {}, browser = makeBrowser()) =>
+export const visit = async (polar: PolarEmulator, more: Query = {}, browser = makeBrowser()) =>
   new URL(
     await browser.go(`${polar.authorizeUrl}?${authorizeQuery(more)}`, [
       polar.apiUrl,
@@ -109,7 +114,7 @@ export const visit = async (polar: PolarEmulator, more: Record<string, string> =
     ]),
   )
 
-export const codeFor = async (polar: PolarEmulator, more?: Record<string, string>) =>
+export const codeFor = async (polar: PolarEmulator, more?: Query) =>
   (await visit(polar, more)).searchParams.get("code") ?? ""
 
 export const redeem = (polar: PolarEmulator, code: string, more: Record<string, string> = {}, headers: Sent = {}) =>
@@ -121,7 +126,7 @@ export const redeem = (polar: PolarEmulator, code: string, more: Record<string, 
   )
 
 /** Tokens of a user, the whole way. */
-export const userTokens = async (polar: PolarEmulator, more?: Record<string, string>) =>
+export const userTokens = async (polar: PolarEmulator, more?: Query) =>
   (await redeem(polar, await codeFor(polar, more))).json
 
 export const refresh = (polar: PolarEmulator, token: unknown, more: Record<string, string> = {}) =>

@@ -28,7 +28,8 @@ const takeBack = (done: ReadonlyArray<Step>, failed: string, reason: Reason): Ef
       const undone = yield* Effect.match(step.undo, { onSuccess: () => true, onFailure: () => false })
       if (!undone) standing.unshift(step.name)
     }
-    if (standing.length === 0) return yield* Effect.fail(reason)
+    const about = reason._tag === "InvalidRequest" && reason.field === undefined ? { ...reason, field: failed } : reason
+    if (standing.length === 0) return yield* Effect.fail(about)
     const detail = `${failed} failed (${reason._tag}), and what was done before could not be taken back; this stands: ${standing.join("; ")}`
     return yield* Effect.fail<Reason>({ _tag: "UnexpectedResponse", detail })
   })

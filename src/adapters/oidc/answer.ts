@@ -36,7 +36,13 @@ export const unexpected = ({ status, headers, body }: TransportResponse, wanted:
     : `expected ${wanted}, got ${body === "" ? "an empty body" : mediaType(headers["content-type"])}`,
 })
 
-const mediaType = (type: string | undefined): string => /^[\w.+-]+\/[\w.+-]+/.exec(type ?? "")?.[0] ?? "no content type"
+/** Kinds of content worth naming; any other is not repeated. */
+const kinds = ["text/html", "text/plain", "application/xml", "text/xml", "application/octet-stream", "application/jwt"]
+
+const mediaType = (type: string | undefined): string =>
+  type === undefined || type === ""
+    ? "no content type"
+    : (kinds.find((kind) => type.toLowerCase().startsWith(kind)) ?? "another content type")
 
 /** Reads a JSON answer by a schema; says where it did not fit. */
 export const decode = <A>(answer: TransportResponse, schema: z.ZodType<A>): Effect.Effect<A, Reason> =>

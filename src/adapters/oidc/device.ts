@@ -7,6 +7,7 @@ import type { Reason } from "../../ports/errors.ts"
 import type { DeviceAuthorization, GrantRequest, Tokens } from "../../ports/issuance.ts"
 import { maxBytes } from "./bounds.ts"
 import type { Engine } from "./engine.ts"
+import { endless, expiry } from "./expiry.ts"
 import { viaLibrary } from "./library.ts"
 import { refuseArgument } from "./refuse.ts"
 import { grant, parameters } from "./tokens.ts"
@@ -26,6 +27,8 @@ export const deviceAuthorization = (
       run: (config) => client.initiateDeviceAuthorization(config, parameters(engine, asked, audience)),
     })
     const now = yield* Clock.currentTimeMillis
+    const expiresAt = expiry(answer.expires_in, now)
+    if (expiresAt === undefined) return yield* Effect.fail(endless)
     return {
       deviceCode: answer.device_code,
       userCode: answer.user_code,
@@ -33,7 +36,7 @@ export const deviceAuthorization = (
       ...(answer.verification_uri_complete !== undefined && {
         verificationUriComplete: answer.verification_uri_complete,
       }),
-      expiresAt: new Date(Math.min(now + answer.expires_in * 1000, 8.64e15)),
+      expiresAt,
       // RFC 8628 section 3.2: five seconds where the server names none.
       interval: answer.interval ?? 5,
       scopes: asked,

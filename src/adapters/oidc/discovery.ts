@@ -47,14 +47,28 @@ const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: st
 /** Those that only a browser goes to; they may live elsewhere. */
 const forBrowsers: ReadonlySet<EndpointName> = new Set(["authorizationEndpoint", "endSessionEndpoint"])
 
-/** Refuses a discovered endpoint off the issuer's origin: a poisoned document must not send credentials elsewhere. */
-export const own = (name: EndpointName, url: string, server: Server): Effect.Effect<string, Reason> =>
-  forBrowsers.has(name) || new URL(url).origin === new URL(server.metadataUrl).origin
+/**
+ * Refuses a discovered endpoint off the issuer's origin, for a poisoned document must not send credentials elsewhere; and
+ * one for browsers that is no web page of a listed or protected origin.
+ */
+export const own = (
+  name: EndpointName,
+  url: string,
+  server: Server,
+  insecure: ReadonlyArray<string>,
+): Effect.Effect<string, Reason> => {
+  const { origin, protocol } = new URL(url)
+  if (forBrowsers.has(name))
+    return protocol === "https:" || insecure.includes(origin)
+      ? Effect.succeed(url)
+      : Effect.fail({ ...elsewhere(name), detail: 'not https, and its origin is not listed in "insecure"' })
+  return origin === new URL(server.metadataUrl).origin
     ? Effect.succeed(url)
     : Effect.fail({
         ...elsewhere(name),
         detail: 'on another origin than the issuer; list it in "endpoints" if that is meant',
       })
+}
 
 const elsewhere = (path: string) => ({ _tag: "UnexpectedResponse", path, detail: "" }) as const
 

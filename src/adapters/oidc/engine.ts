@@ -98,7 +98,7 @@ export const makeEngine = (
         if (given !== undefined) return Effect.succeed(given)
         return Effect.flatMap(Cache.get(discovered, "metadata"), (metadata) => {
           const url = metadata[name]
-          return url === undefined ? Effect.fail(lacking(name, operation)) : own(name, url, server)
+          return url === undefined ? Effect.fail(lacking(name, operation)) : own(name, url, server, settings.insecure)
         })
       },
       ownToken,

@@ -5,7 +5,7 @@ import { operations } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { jsonObject, unexpected } from "./answer.ts"
-import { prose } from "./prose.ts"
+import { holdsSecret, prose } from "./prose.ts"
 import type { ErrorRow, Server } from "./server.ts"
 
 /** What was asked, as far as its refusal must know. */
@@ -70,11 +70,19 @@ export const errorRow = (answer: TransportResponse, operation: Operation, server
   )
 }
 
+/** An error code by its looks; words, and a secret that looks like a code, are none. */
+const codeIn = (error: unknown, secrets: ReadonlyArray<string>): string | undefined =>
+  typeof error === "string" &&
+  /^[a-z_]{1,64}$/.test(error) &&
+  (Object.hasOwn(codes, error) || !holdsSecret(error, secrets))
+    ? error
+    : undefined
+
 /** Says why a server refused, from status and body. */
 export const refusal = (answer: TransportResponse, asked: Asked, server: Server): Reason => {
   const { status } = answer
   const body = jsonObject(answer)
-  const code = typeof body?.error === "string" && /^[a-z_]{1,64}$/.test(body.error) ? body.error : undefined
+  const code = codeIn(body?.error, asked.secrets)
   const said = code === undefined ? (body?.error ?? server.errorCodes?.(answer).join(" ")) : body?.error_description
   const words = prose(said, asked.secrets)
   const row = errorRow(answer, asked.operation, server)

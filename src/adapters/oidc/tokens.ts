@@ -6,6 +6,7 @@ import type { GrantRequest, JwtBearerOptions, RefreshOptions, Tokens } from "../
 import type { Operation } from "../../ports/provider.ts"
 import { maxBytes } from "./bounds.ts"
 import type { Engine } from "./engine.ts"
+import { endless, expiry } from "./expiry.ts"
 import { type LibraryCall, viaLibrary } from "./library.ts"
 import { refuseArgument } from "./refuse.ts"
 import type { Server } from "./server.ts"
@@ -20,10 +21,12 @@ export const grant = (
 ): Effect.Effect<Tokens, Reason> =>
   Effect.flatMap(
     viaLibrary(engine, { ...call, endpoint: "tokenEndpoint", maxBytes: maxBytes.token, mismatch: idTokenMismatch }),
-    (answer): Effect.Effect<Tokens, Reason> =>
-      engine.server.plausible?.(answer.access_token) === false
-        ? Effect.fail({ _tag: "UnexpectedResponse", path: "access_token", detail: "lacks what every access token has" })
-        : Effect.succeed(tokens(answer, asked, engine.server.emptyScope)),
+    (answer): Effect.Effect<Tokens, Reason> => {
+      if (engine.server.plausible?.(answer.access_token) === false) return Effect.fail(implausible)
+      const expiresAt = answer.expires_in === undefined ? undefined : expiry(answer.expires_in, Date.now())
+      if (answer.expires_in !== undefined && expiresAt === undefined) return Effect.fail(endless)
+      return Effect.succeed(tokens(answer, asked, expiresAt, engine.server.emptyScope))
+    },
   )
 
 /** The ID token contradicts what was asked: the answer is not for us. */
@@ -32,9 +35,16 @@ const idTokenMismatch = (code: string | undefined): Reason | undefined =>
     ? { _tag: "UnexpectedResponse", path: "id_token", detail: "a claim is missing or of another value" }
     : undefined
 
+const implausible: Reason = {
+  _tag: "UnexpectedResponse",
+  path: "access_token",
+  detail: "lacks what every access token has",
+}
+
 const tokens = (
   answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
   asked: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
+  expiresAt: Date | undefined,
   emptyScope: Server["emptyScope"],
 ): Tokens => {
   const refreshToken = answer.refresh_token ?? asked.refreshToken
@@ -42,9 +52,7 @@ const tokens = (
   return {
     accessToken: answer.access_token,
     tokenType: answer.token_type,
-    ...(answer.expires_in !== undefined && {
-      expiresAt: new Date(Math.min(Date.now() + answer.expires_in * 1000, 8.64e15)),
-    }),
+    ...(expiresAt !== undefined && { expiresAt }),
     scopes:
       answer.scope === undefined || (answer.scope === "" && emptyScope === "unsaid")
         ? asked.scopes

@@ -43,7 +43,12 @@ const common = (wire: z.output<typeof login>): LoginRequest => ({
 export const loginRequest: z.ZodType<LoginRequest> = login.transform(common)
 
 export const consentRequest: z.ZodType<ConsentRequest> = login
-  .extend({ skip: z.boolean().default(false), login_challenge: text, login_session_id: text, context: z.unknown() })
+  .extend({
+    skip: z.boolean().default(false),
+    login_challenge: text,
+    login_session_id: text,
+    context: z.unknown().optional(),
+  })
   .transform((wire) => ({
     ...common(wire),
     ...(wire.login_challenge !== undefined && { loginChallenge: wire.login_challenge }),

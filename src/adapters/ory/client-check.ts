@@ -41,14 +41,17 @@ const keyIds = (jwks: unknown): string =>
     : ""
 
 /** Empty, absent, `null` and `false` are one on this wire; the order of object members means nothing. */
-const canonical = (value: unknown): string => {
+const canonical = (value: unknown, depth = 0): string => {
+  // Nobody's record is that deep: what is counts as different from everything.
+  if (depth > 100) return `deep ${crypto.randomUUID()}`
   if (value === undefined || value === null || value === "" || value === false) return ""
-  if (Array.isArray(value)) return value.length === 0 ? "" : `[${value.map(canonical).join()}]`
+  if (Array.isArray(value))
+    return value.length === 0 ? "" : `[${value.map((each) => canonical(each, depth + 1)).join()}]`
   if (typeof value === "object") {
     const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
     return members.length === 0
       ? ""
-      : `{${members.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join()}}`
+      : `{${members.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each, depth + 1)}`).join()}}`
   }
   return JSON.stringify(value)
 }

@@ -27,6 +27,13 @@ export const page = <A>(
     const items = yield* decode(answer, z.array(item))
     // An older release names a next page for ever, after the last one too: an empty page is the end.
     const next = items.length === 0 ? undefined : nextOf(answer, { cursor, pageSize, count: items.length })
+    // Going on would ask for the same page for ever, or end the list without a word.
+    if (next === "" || (next !== undefined && next === cursor))
+      return yield* Effect.fail<Reason>({
+        _tag: "UnexpectedResponse",
+        path: "link",
+        detail: "the next page is named by no token of its own",
+      })
     return { items, ...(next !== undefined && { next }) }
   })
 
@@ -61,7 +68,7 @@ const offsetOf = (cursor: string | undefined): number => {
 export const nextToken = (link: string): string | undefined => {
   for (const [, target, parameters] of link.matchAll(/<([^>]*)>([^<]*)/g)) {
     if (!/;\s*rel\s*=\s*("[^"]*(?<=["\s])next(?=["\s])|next(?![\w.-]))/i.test(parameters ?? "")) continue
-    return URL.parse(target ?? "", "http://relative.invalid")?.searchParams.get("page_token") ?? undefined
+    return URL.parse(target ?? "", "http://relative.invalid")?.searchParams.get("page_token") ?? ""
   }
   return undefined
 }

@@ -25,7 +25,7 @@ const session: z.ZodType<ConsentSession> = z
     remember: z.boolean().nullish(),
     remember_for: z.number().nullish(),
     handled_at: z.string().nullish(),
-    context: z.unknown(),
+    context: z.unknown().optional(),
     consent_request: consentRequest.nullish().catch(undefined),
   })
   .transform((wire) => {

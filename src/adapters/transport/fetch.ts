@@ -3,17 +3,32 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
-import { type DoorOptions, failureBelow, refuseOrigin, timedOut, tooLarge } from "./policy.ts"
+import { closed, type DoorOptions, encoded, failureBelow, refuseOrigin, timedOut, tooLarge } from "./policy.ts"
 
-/** Makes a door on the platform's `fetch`; it keeps nothing open of its own. */
+/** Makes a door on the platform's `fetch`; closing the scope ends what is under way. */
 export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, never, Scope.Scope> =>
-  Effect.succeed({
-    send: (request) =>
-      Effect.suspend(() => {
-        const refused = refuseOrigin(request.url, options)
-        return refused === undefined ? exchange(request) : Effect.fail(refused)
-      }),
-  })
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync((): Door => ({ underWay: new Set(), closed: false })),
+      (door) =>
+        Effect.sync(() => {
+          door.closed = true
+          for (const end of door.underWay) end(closed)
+        }),
+    ),
+    (door): Transport => ({
+      send: (request) =>
+        Effect.suspend(() => {
+          const refused = door.closed ? closed : refuseOrigin(request.url, options)
+          return refused === undefined ? exchange(door, request) : Effect.fail(refused)
+        }),
+    }),
+  )
+
+interface Door {
+  readonly underWay: Set<(reason: Reason) => void>
+  closed: boolean
+}
 
 /** A failure that is already a reason, on its way through a promise. */
 class Refused {
@@ -23,21 +38,31 @@ class Refused {
   }
 }
 
-const exchange = (request: TransportRequest) =>
+const exchange = ({ underWay }: Door, request: TransportRequest) =>
   Effect.callback<TransportResponse, Reason>((resume) => {
     const abort = new AbortController()
-    const deadline = setTimeout(() => {
-      resume(Effect.fail(timedOut(request.timeout)))
+    const end = (reason: Reason) => {
+      resume(Effect.fail(reason))
       abort.abort()
-    }, request.timeout)
-    receive(request, abort)
-      .then(
-        (response) => resume(Effect.succeed(response)),
-        (error: unknown) => resume(Effect.fail(error instanceof Refused ? error.reason : failureBelow(error))),
-      )
-      .finally(() => clearTimeout(deadline))
-    return Effect.sync(() => {
+    }
+    const deadline = setTimeout(() => end(timedOut(request.timeout)), request.timeout)
+    underWay.add(end)
+    const settled = () => {
       clearTimeout(deadline)
+      underWay.delete(end)
+    }
+    receive(request, abort).then(
+      (response) => {
+        settled()
+        resume(Effect.succeed(response))
+      },
+      (error: unknown) => {
+        settled()
+        resume(Effect.fail(error instanceof Refused ? error.reason : failureBelow(error)))
+      },
+    )
+    return Effect.sync(() => {
+      settled()
       abort.abort()
     })
   })
@@ -45,24 +70,34 @@ const exchange = (request: TransportRequest) =>
 const receive = async (request: TransportRequest, abort: AbortController): Promise<TransportResponse> => {
   const response = await fetch(request.url, {
     method: request.method,
-    headers: request.headers,
+    headers: { "accept-encoding": "identity", ...request.headers },
     body: request.body ?? null,
     // "manual" hands a redirect back as an answer, to be refused by its status.
     redirect: "manual",
     signal: abort.signal,
   })
   const { status } = response
+  const refuse = (reason: Reason) => {
+    abort.abort()
+    throw new Refused(reason)
+  }
   if (response.type === "opaqueredirect") return { status: 302, headers: {}, body: "" }
+  if (Number(response.headers.get("content-length")) > request.maxBytes) refuse(tooLarge(status, request.maxBytes))
+  if ((response.headers.get("content-encoding") ?? "identity") !== "identity") refuse(encoded(status))
   const decoder = new TextDecoder()
   let body = ""
   let size = 0
   for await (const chunk of response.body ?? []) {
     size += chunk.length
-    if (size > request.maxBytes) {
-      abort.abort()
-      throw new Refused(tooLarge(status, request.maxBytes))
-    }
+    if (size > request.maxBytes) refuse(tooLarge(status, request.maxBytes))
     body += decoder.decode(chunk, { stream: true })
   }
-  return { status, headers: Object.fromEntries(response.headers), body: body + decoder.decode() }
+  return { status, headers: flat(response.headers), body: body + decoder.decode() }
+}
+
+/** Repeated headers come one by one here where they are cookies, and joined where they are not. */
+const flat = (headers: Headers): Readonly<Record<string, string>> => {
+  const out: Record<string, string> = {}
+  for (const [name, value] of headers) out[name] = name in out ? `${out[name]}, ${value}` : value
+  return out
 }

@@ -52,13 +52,18 @@ const known: Readonly<Record<string, string>> = {
  */
 export const failureBelow = (error: unknown): Reason => {
   const code = codeOf(error)
-  if (code.startsWith("HPE_") || (error instanceof Error && error.name === "HTTPParserError"))
-    return { _tag: "UnexpectedResponse", detail: "broken HTTP" }
+  if (code.startsWith("HPE_") || isParserError(error)) return { _tag: "UnexpectedResponse", detail: "broken HTTP" }
   return {
     _tag: "Unavailable",
     detail: known[code] ?? (code === "" ? "the network failed" : `the network failed (${code})`),
   }
 }
+
+/** What a closed door answers. */
+export const closed: Reason = { _tag: "Unavailable", detail: "closed" }
+
+const isParserError = (error: unknown, depth = 0): boolean =>
+  error instanceof Error && depth <= 3 && (error.name === "HTTPParserError" || isParserError(error.cause, depth + 1))
 
 const codeOf = (error: unknown, depth = 0): string => {
   if (typeof error !== "object" || error === null || depth > 3) return ""

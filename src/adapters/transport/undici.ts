@@ -6,7 +6,7 @@ import type * as Scope from "effect/Scope"
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici"
 import type { Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
-import { type DoorOptions, encoded, failureBelow, refuseOrigin, timedOut, tooLarge } from "./policy.ts"
+import { closed, type DoorOptions, encoded, failureBelow, refuseOrigin, timedOut, tooLarge } from "./policy.ts"
 
 /** How many sockets one origin may have; further requests wait, within their deadline. */
 const connections = 128
@@ -19,24 +19,44 @@ const connections = 128
 export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync(() => new Map<string, Dispatcher>()),
-      (pools) => Effect.promise(() => Promise.all(Array.from(pools.values(), (pool) => pool.destroy()))),
+      Effect.sync((): Door => ({ pools: new Map(), closed: false })),
+      (door) =>
+        Effect.promise(() => {
+          door.closed = true
+          return Promise.all(Array.from(door.pools.values(), (pool) => pool.destroy()))
+        }),
     ),
-    (pools): Transport => ({
+    (door): Transport => ({
       send: (request) => {
-        const slash = request.url.indexOf("/", "https://".length)
-        const origin = slash === -1 ? request.url : request.url.slice(0, slash)
-        let pool = pools.get(origin)
-        if (pool === undefined) {
-          const refused = refuseOrigin(request.url, options)
-          if (refused !== undefined) return Effect.fail(refused)
-          pool = open(origin)
-          pools.set(origin, pool)
-        }
-        return exchange(pool, origin, slash === -1 ? "/" : request.url.slice(slash), request)
+        if (door.closed) return Effect.fail(closed)
+        const { url } = request
+        const slash = url.indexOf("/", "https://".length)
+        const pool = slash === -1 ? undefined : door.pools.get(url.slice(0, slash))
+        if (pool !== undefined) return exchange(pool, url.slice(0, slash), withoutFragment(url.slice(slash)), request)
+        const refused = refuseOrigin(url, options)
+        if (refused !== undefined) return Effect.fail(refused)
+        const { origin, pathname, search } = new URL(url)
+        return exchange(poolFor(door, origin), origin, pathname + search, request)
       },
     }),
   )
+
+interface Door {
+  readonly pools: Map<string, Dispatcher>
+  closed: boolean
+}
+
+const poolFor = ({ pools }: Door, origin: string): Dispatcher => {
+  const pool = pools.get(origin) ?? open(origin)
+  pools.set(origin, pool)
+  return pool
+}
+
+/** A fragment is for the reader of a page, never for the server. */
+const withoutFragment = (path: string): string => {
+  const hash = path.indexOf("#")
+  return hash === -1 ? path : path.slice(0, hash)
+}
 
 const open = (origin: string): Dispatcher => {
   const { env } = process

@@ -59,8 +59,10 @@ export const issueTokens = (
   grant: Grant,
   by: "code" | "refresh" | "machine" | "device",
 ): Record<string, unknown> => {
-  const { token, record } =
-    (by === "refresh" ? sameAgain(kinde, grant) : undefined) ?? mintAccessToken(kinde, application, grant)
+  const same = by === "refresh" ? sameAgain(kinde, grant) : undefined
+  const { token, record } = same ?? mintAccessToken(kinde, application, grant)
+  // Making a key takes long enough to end up in the next second.
+  const now = same === undefined ? record.issuedAt : seconds(kinde)
   const all = grant.kind === "user" || (grant.kind === "device" && kinde.quirks.deviceGivesAllTokens)
   const idToken =
     all && grant.scopes.includes("openid") ? mintIdToken(kinde, application, grant, token, by !== "refresh") : undefined
@@ -69,7 +71,7 @@ export const issueTokens = (
   return {
     access_token: token,
     // One less than the lifetime, as the vendor counts.
-    expires_in: Math.max(0, record.expiresAt - seconds(kinde) - 1),
+    expires_in: Math.max(0, record.expiresAt - now - 1),
     ...(idToken === undefined ? {} : { id_token: idToken }),
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     scope: by === "device" ? "" : grant.scopes.join(" "),

@@ -78,7 +78,7 @@ const challengeOf = (query: URLSearchParams): CodeRecord["challenge"] | { readon
 
 const isReplayed = (polar: Polar, client: ClientRecord, nonce: string): boolean =>
   [...polar.codes.values()].some(
-    (code) => code.clientId === client.id && code.nonce === nonce && code.endsAt > polar.now(),
+    (code) => code.clientId === client.id && code.nonce === nonce && code.redeemedAt > polar.now(),
   )
 
 const subjectTypeOf = (client: ClientRecord, given: string | undefined, state: string | undefined): SubjectType => {
@@ -108,8 +108,8 @@ export const readAuthorizeRequest = (polar: Polar, query: URLSearchParams): Auth
   if (!client.metadata.response_types.includes(type)) {
     throw fail("unauthorized_client", `The client is not authorized to use 'response_type=${type}'`)
   }
-  const subjectType = subjectTypeOf(client, optional(query, "sub_type"), state)
-  const scopes = scopesOf(optional(query, "scope") ?? client.metadata.scope)
+  // An empty scope is none; only one that is missing is the client's.
+  const scopes = scopesOf(query.get("scope") ?? client.metadata.scope)
   if (!scopes.every((scope) => knownScopes.has(scope))) {
     throw fail("invalid_scope", "The requested scope is invalid, unknown, or malformed.")
   }
@@ -121,6 +121,7 @@ export const readAuthorizeRequest = (polar: Polar, query: URLSearchParams): Auth
   }
   const prompts = scopesOf(query.get("prompt") ?? "")
   if (prompts.includes("none") && prompts.length > 1) throw fail("invalid_request", "Invalid 'prompt' parameter.")
+  const subjectType = subjectTypeOf(client, optional(query, "sub_type"), state)
   const organizations = query.getAll("organizations")
   return {
     ...{ client, redirectUri, givenRedirectUri, scopes, state, nonce, challenge },

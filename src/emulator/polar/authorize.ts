@@ -34,7 +34,8 @@ export const issueCode = (
     challenge: request.challenge,
     organizations: narrowedTo(polar, user, request.subjectType, organizations, request.state),
     createdAt: polar.now(),
-    endsAt: polar.now() + polar.lifespans.code * 1000,
+    expiresAt: polar.now() + polar.lifespans.code * 1000,
+    redeemedAt: Number.POSITIVE_INFINITY,
   })
   return backToClient(polar, request, [["code", code]])
 }
@@ -91,8 +92,9 @@ const consentJson = (polar: Polar, { client, subjectType, scopes }: AuthorizeReq
   sub_type: "user",
   sub: user === undefined ? null : { id: user.id, email: user.email, avatar_url: null },
   scopes: [...scopes].reverse(),
-  organizations: (user === undefined ? [] : organizationsOf(polar, user)).map(({ id, slug }) => ({
+  organizations: (user === undefined ? [] : organizationsOf(polar, user)).map(({ id, slug, name }) => ({
     ...{ id, slug, avatar_url: null },
+    ...(polar.drift.organizationsNamed && { name }),
   })),
   requires_single_organization: subjectType === "organization",
   scope_display_names: Object.fromEntries(scopes.map((scope) => [scope, scopeLabel(scope)])),

@@ -36,14 +36,14 @@ const checkVerifier = (code: CodeRecord, verifier: string | undefined, method: A
 export const redeemCode = (polar: Polar, form: OAuthForm): Readonly<Record<string, unknown>> => {
   const { client, method } = clientOfGrant(polar, form, "authorization_code")
   const code = polar.codes.get(required(form, "code"))
-  if (code === undefined || code.clientId !== client.id || code.endsAt <= polar.now()) {
+  if (code === undefined || code.clientId !== client.id || Math.min(code.expiresAt, code.redeemedAt) <= polar.now()) {
     throw oauthRefusal("invalid_grant", "Invalid 'code' in request.")
   }
   if (code.redirectUri !== undefined && form.either("redirect_uri") !== code.redirectUri) {
     throw oauthRefusal("invalid_grant", "Invalid 'redirect_uri' in request.")
   }
   checkVerifier(code, form.field("code_verifier"), method)
-  code.endsAt = Math.min(code.endsAt, polar.now() + polar.readings.commitLagMs)
+  code.redeemedAt = Math.min(code.redeemedAt, polar.now() + polar.readings.commitLagMs)
   const pair = issuePair(polar, {
     clientId: client.id,
     subjectType: "user",

@@ -29,8 +29,7 @@ export const answerConsent = (exchange: Exchange, polar: Polar, caller: Caller):
   const action = actionOf(form)
   const request = readAuthorizeRequest(polar, exchange.query)
   if (action === "deny") throw redirectedError(polar, request, "access_denied", accessDenied)
-  const chosen = form.getAll("organizations")
-  const organizations = chosen.length > 0 ? chosen : request.organizations
+  const organizations = [...request.organizations, ...form.getAll("organizations")]
   const location = issueCode(polar, request, user, organizations)
   rememberConsent(polar, request, user, organizations)
   return redirect(location)

@@ -57,5 +57,5 @@ export const subjectIsGood = (polar: Polar, pair: TokenPair): boolean =>
 /** Whether a pair's access token opens the API. */
 export const accessTokenIsGood = (polar: Polar, pair: TokenPair): boolean => {
   if (isExpired(polar, pair) || !subjectIsGood(polar, pair)) return false
-  return polar.readings.deletedClientTokens === "live" || polar.clients.get(pair.clientId)?.deleted === false
+  return polar.readings.deletedClientTokens === "live" || polar.clients.get(pair.clientId)?.deleted !== true
 }

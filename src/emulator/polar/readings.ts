@@ -23,7 +23,7 @@ export interface PolarReadings {
   readonly silentConsent: "page" | "code"
   /** What a visitor who is not logged in gets at the API when `openid` is not asked for. */
   readonly anonymousAuthorize: "page" | "login"
-  /** Access tokens of a client that was deleted since. */
+  /** Access tokens of a client that was deleted since: alive by the published source, dead by what was seen later. */
   readonly deletedClientTokens: "live" | "dead"
   /** What introspection says of a blocked user's token. */
   readonly blockedUserIntrospection: "active" | "inactive"
@@ -37,18 +37,23 @@ export interface PolarReadings {
   readonly commitLagMs: number
 }
 
-export const defaultReadings: PolarReadings = {
+const likeliest: Omit<PolarReadings, "deletedClientTokens"> = {
   tokenIssuer: "discovery",
   absentNonce: "null",
   consentedOrganizations: "forgotten",
   silentConsent: "page",
   anonymousAuthorize: "page",
-  deletedClientTokens: "live",
   blockedUserIntrospection: "active",
   registeredUris: "normalized",
   wrongSlash: "redirect",
   publishedAlg: "absent",
   commitLagMs: 0,
+}
+
+/** How the server most likely behaves, in either state. */
+export const defaultReadings: Readonly<Record<PolarDrift, PolarReadings>> = {
+  source: { ...likeliest, deletedClientTokens: "live" },
+  production: { ...likeliest, deletedClientTokens: "dead" },
 }
 
 const day = 86_400
@@ -69,6 +74,8 @@ export interface DriftFacts {
   readonly authorizationServerDocument: boolean
   readonly keyNamed: boolean
   readonly severalKeys: boolean
+  /** Whether the consent page shows the names of organizations. */
+  readonly organizationsNamed: boolean
   /** The first one is current. */
   readonly versions: ReadonlyArray<string>
 }
@@ -80,6 +87,7 @@ export const driftFacts: Readonly<Record<PolarDrift, DriftFacts>> = {
     authorizationServerDocument: false,
     keyNamed: false,
     severalKeys: false,
+    organizationsNamed: false,
     versions: ["2026-04"],
   },
   production: {
@@ -88,6 +96,7 @@ export const driftFacts: Readonly<Record<PolarDrift, DriftFacts>> = {
     authorizationServerDocument: true,
     keyNamed: true,
     severalKeys: true,
+    organizationsNamed: true,
     versions: ["2026-04", "2026-10", "2027-01"],
   },
 }

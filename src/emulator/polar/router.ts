@@ -22,12 +22,17 @@ const match = (pattern: string, path: string): Readonly<Record<string, string>> 
   return params
 }
 
+/** The version a request is answered in: the one it names, or the current one. */
+const versionOf = (polar: Polar, headers: Exchange["headers"]): string | undefined => {
+  const named = headers["polar-version"] || polar.drift.versions[0]
+  return polar.drift.versions.find((version) => version === named)
+}
+
 const wantsLength = new Set(["POST", "PUT", "PATCH"])
 
 /** What is refused before anybody looks at the path. */
 const checkEnvelope = (polar: Polar, { method, headers }: Exchange): void => {
-  const version = headers["polar-version"]
-  if (version !== undefined && !polar.drift.versions.includes(version)) throw frameworkRefusal(404, "Not Found")
+  if (versionOf(polar, headers) === undefined) throw frameworkRefusal(404, "Not Found")
   if (wantsLength.has(method) && headers["content-length"] === undefined) {
     throw polarRefusal(411, "LengthRequired", "A Content-Length header is required.")
   }
@@ -93,12 +98,13 @@ export const dispatch = (polar: Polar) => {
     const early = preflight(given)
     if (early !== undefined) return early
     const isOld = given.path.startsWith(oldPrefix)
+    const version = versionOf(polar, given.headers)
     const reply = answer(isOld ? { ...given, path: given.path.slice("/api".length) } : given)
     return {
       ...reply,
       headers: {
         "cache-control": "private, no-store",
-        "polar-version": given.headers["polar-version"] ?? polar.drift.versions[0] ?? "",
+        ...(version !== undefined && { "polar-version": version }),
         ...(polar.sandbox && { "x-polar-sandbox": "1" }),
         ...(isOld && { "x-polar-deprecation-notice": "The /api prefix is deprecated." }),
         ...corsHeaders(given),

@@ -38,6 +38,8 @@ export interface PolarUserSeed {
 export interface PolarOrganizationSeed {
   readonly id?: string
   readonly slug: string
+  /** The slug, unless told. */
+  readonly name?: string
   /** The ids of its users. */
   readonly members?: ReadonlyArray<string>
   /** Only sessions that came through single sign-on see it, and here none does. */
@@ -104,8 +106,8 @@ export const plant = (polar: Polar, seed: PolarSeed): void => {
   for (const { id = randomUUID(), email, email_verified = true, blocked = false } of seed.users ?? []) {
     polar.users.set(id, { id, email, emailVerified: email_verified, blocked })
   }
-  for (const { id = randomUUID(), slug, members = [], sso_enforced = false } of seed.organizations ?? []) {
-    polar.organizations.set(id, { id, slug, members: new Set(members), ssoEnforced: sso_enforced })
+  for (const { id = randomUUID(), slug, name = slug, members = [], sso_enforced = false } of seed.organizations ?? []) {
+    polar.organizations.set(id, { id, slug, name, members: new Set(members), ssoEnforced: sso_enforced })
   }
   for (const client of seed.clients ?? []) plantClient(polar, client)
   for (const token of seed.tokens ?? []) plantToken(polar, token)

@@ -13,6 +13,7 @@ export interface User {
 export interface Organization {
   readonly id: string
   readonly slug: string
+  readonly name: string
   readonly members: ReadonlySet<string>
   /** Only sessions that came through single sign-on see it, and here none does. */
   readonly ssoEnforced: boolean
@@ -37,8 +38,9 @@ export interface CodeRecord {
   readonly organizations: ReadonlyArray<string>
   /** Milliseconds. */
   readonly createdAt: number
-  /** Milliseconds: when it was redeemed, or expires. */
-  endsAt: number
+  readonly expiresAt: number
+  /** Milliseconds; a code that expired unredeemed stays, and its nonce with it. */
+  redeemedAt: number
 }
 
 /** One row: an access token and its refresh token, which live and die together. */

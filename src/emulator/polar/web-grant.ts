@@ -1,25 +1,23 @@
 import { userOfSession } from "./caller.ts"
 import { clientOfGrant, invalidScope, required, tokenAnswer } from "./grant-request.ts"
 import type { OAuthForm } from "./oauth-form.ts"
-import { mayUseOrganization } from "./organizations.ts"
+import { mayUseOrganization, uuid } from "./organizations.ts"
 import { issuePair } from "./pairs.ts"
 import { oauthRefusal } from "./refusal.ts"
 import { allowedScope, knownScopes, scopesOf } from "./scopes.ts"
 import type { Polar } from "./state.ts"
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-/** The organization a request is narrowed to, if it is. */
+/** The organization a request is narrowed to, if it is; whether it is an identifier at all is looked at later. */
 const organizationOf = (form: OAuthForm): string | undefined => {
-  const type = form.either("sub_type") ?? "user"
+  const type = form.either("sub_type") || "user"
   const sub = form.either("sub")
-  if (type === "user") {
-    if (sub) throw oauthRefusal("invalid_request", "Can't specify 'sub' for 'user' sub_type")
-    return undefined
+  if (type !== "user" && type !== "organization") throw oauthRefusal("invalid_request", "Invalid sub_type")
+  if (type === "organization" && sub === undefined) {
+    throw oauthRefusal("invalid_request", "Missing 'sub' for organization sub_type")
   }
-  if (type !== "organization") throw oauthRefusal("invalid_request", "Invalid sub_type")
-  if (!sub) throw oauthRefusal("invalid_request", "Missing 'sub' in request.")
-  if (!uuid.test(sub)) throw oauthRefusal("invalid_request", "Invalid 'sub' in request.")
+  if (type === "user" && sub !== undefined) {
+    throw oauthRefusal("invalid_request", "Can't specify 'sub' for user sub_type")
+  }
   return sub
 }
 
@@ -32,6 +30,9 @@ export const grantForSession = (polar: Polar, form: OAuthForm): Readonly<Record<
   if (asked && !scopesOf(asked).every((scope) => knownScopes.has(scope))) throw invalidScope()
   const user = userOfSession(polar, sessionToken)
   if (user === undefined) throw oauthRefusal("invalid_grant")
+  if (organization !== undefined && !uuid.test(organization)) {
+    throw oauthRefusal("invalid_request", "Invalid 'sub' UUID")
+  }
   if (organization !== undefined && !mayUseOrganization(polar, user, organization)) throw oauthRefusal("invalid_grant")
   return tokenAnswer(
     issuePair(polar, {
