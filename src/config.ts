@@ -4,11 +4,12 @@ import type * as Scope from "effect/Scope"
 import { kinde } from "./adapters/kinde/index.ts"
 import { oidc } from "./adapters/oidc/index.ts"
 import { ory } from "./adapters/ory/index.ts"
+import { polar } from "./adapters/polar/index.ts"
 import { widen } from "./core/widen.ts"
 import { AuthError, type Issue } from "./ports/errors.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
-const adapters = { kinde, oidc, ory } as const
+const adapters = { kinde, oidc, ory, polar } as const
 
 type Adapters = typeof adapters
 

@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts"
 import { plant } from "./plant.ts"
-import { checkTypes, runTests, runUntilRed, type Verdict } from "./run-tests.ts"
+import { checkTypes, runEverything, runTests, runUntilRed, type Verdict } from "./run-tests.ts"
 import type { Unbroken } from "./unbroken.ts"
 
 /** Plants a fault in a copy and names the test that caught it; `undefined` when none did. */
@@ -15,7 +15,7 @@ export const caughtBy = async (copy: string, fault: Fault, unbroken: Unbroken): 
 /** Looks for a test that the fault's author did not think of. */
 const caughtElsewhere = async (copy: string, unbroken: Unbroken): Promise<string | undefined> => {
   const known = await unbroken.everything()
-  const suspects = turnedRed(await runTests(copy, []), known)
+  const suspects = turnedRed(await runEverything(copy), known)
   if (suspects.length === 0) return undefined
   // The whole suite twice at once makes a slow test fail for another reason than the fault: it must fail alone too.
   const files = [...new Set(suspects.map((test) => test.slice(0, test.indexOf(" > "))))]

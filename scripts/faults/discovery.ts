@@ -23,8 +23,15 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "a discovered endpoint on another origin is believed",
     file,
-    find: "forBrowsers.has(name) || new URL(url).origin === new URL(server.metadataUrl).origin",
-    replace: 'name !== undefined && server.metadataUrl !== ""',
+    find: "return origin === new URL(server.metadataUrl).origin",
+    replace: 'return server.metadataUrl !== ""',
+    tests,
+  },
+  {
+    name: "a browser is sent to any address that a document names",
+    file,
+    find: 'return protocol === "https:" || insecure.includes(origin)',
+    replace: 'return protocol !== "" || insecure.includes(origin)',
     tests,
   },
   {

@@ -95,6 +95,6 @@ export const introspection: ReadonlyArray<Fault> = [
     file: "src/adapters/oidc/introspect.ts",
     find: 'freshness === "local"',
     replace: 'freshness === "never"',
-    tests: ["test/contract/ory-emulator.test.ts"],
+    tests: ["test/contract/oidc.test.ts"],
   },
 ]

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
 import type { Fault } from "./fault.ts"
 
-const registration = "src/adapters/ory/registration.ts"
+const registration = "src/adapters/oidc/registration.ts"
 const sessions = "src/adapters/ory/sessions.ts"
 const trust = "src/adapters/ory/trust.ts"
 const pages = "src/adapters/ory/pages.ts"
@@ -26,16 +26,16 @@ export const oryGrants: ReadonlyArray<Fault> = [
   {
     name: "the API key is sent to the registration endpoint",
     file: registration,
-    find: 'method: "POST", url: base, json',
+    find: 'method: "POST", url, json',
     replace: [
-      'method: "POST", url: base, headers: typeof engine.server.introspectionAuth === "object"',
+      'method: "POST", url, headers: typeof engine.server.introspectionAuth === "object"',
       "? { authorization: `Bearer ${Redacted.value(engine.server.introspectionAuth)}` } : {}, json",
     ].join(" "),
     tests: ["test/fidelity/network.test.ts"],
   },
   {
     name: "a client may set of itself what only an administrator may, for the server to ignore",
-    file: registration,
+    file: "src/adapters/ory/registration.ts",
     find: "return field === undefined\n",
     replace: 'return field !== ""\n',
     tests,

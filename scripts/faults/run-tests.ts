@@ -45,9 +45,9 @@ const tool = (copy: string, script: string, args: ReadonlyArray<string>): Promis
 interface Report {
   readonly testResults: ReadonlyArray<{
     readonly name: string
+    readonly status: string
     readonly message: string
     readonly assertionResults: ReadonlyArray<{
-      readonly fullName: string
       readonly status: string
       readonly title: string
       readonly ancestorTitles: ReadonlyArray<string>
@@ -56,8 +56,24 @@ interface Report {
   }>
 }
 
-/** Runs test files (all, when none is named) to their end. */
-export const runTests = (copy: string, files: ReadonlyArray<string>): Promise<Verdict> => run(copy, files)
+/** Runs test files to their end. */
+export const runTests = async (copy: string, files: ReadonlyArray<string>): Promise<Verdict> => {
+  const { code, output, results } = await run(copy, files)
+  if (results === undefined) return { failed: [], trouble: output.slice(-400) }
+  const unloaded = results.find(({ message, assertionResults }) => message !== "" && assertionResults.length === 0)
+  if (unloaded !== undefined) return { failed: [], trouble: `${unloaded.name}: ${unloaded.message}` }
+  const red = failures(copy, results)
+  // Where a hook failed, none of the tests behind it ran.
+  const unready = results
+    .filter(({ status, assertionResults }) => status === "failed" && assertionResults.every(isNotFailed))
+    .map(({ name }) => `${relative(copy, name)} > (a hook)`)
+  const failed = [...red, ...unready]
+  return code === 0 || failed.length > 0 ? { failed } : { failed, trouble: output.slice(-400) }
+}
+
+/** Runs all that can tell a fault by what the code does; a fault shows in the looks of a source anyway. */
+export const runEverything = (copy: string): Promise<Verdict> =>
+  runTests(copy, ["--exclude", "test/docs/**", "--exclude", "test/source-rules.test.ts"])
 
 /** Runs test files and stops at the first failure that is not one of the `known`. */
 export const runUntilRed = async (
@@ -66,30 +82,30 @@ export const runUntilRed = async (
   known: ReadonlySet<string>,
 ): Promise<Verdict> => {
   // A fault may make a test wait for ever; sooner than by default is soon enough for those that do not.
-  const verdict = await run(copy, files, "--bail", String(known.size + 1), "--testTimeout", "6000")
+  const { code, results = [] } = await run(copy, [...files, "--bail", String(known.size + 1), "--testTimeout", "6000"])
+  const failed = failures(copy, results)
   // The runner may stop before it has written down what made it stop.
-  return verdict.trouble === undefined ? verdict : run(copy, files)
+  return code === 0 || failed.some((test) => !known.has(test)) ? { failed } : runTests(copy, files)
 }
 
-const run = async (copy: string, files: ReadonlyArray<string>, ...options: ReadonlyArray<string>): Promise<Verdict> => {
+const isNotFailed = ({ status }: { readonly status: string }): boolean => status !== "failed"
+
+const run = async (copy: string, args: ReadonlyArray<string>) => {
   const report = join(copy, "report.json")
-  const args = ["run", ...files, ...options, "--reporter", "json", "--outputFile", report]
-  const { code, output } = await tool(copy, "vitest/vitest.mjs", args)
-  if (code === null) return { failed: [], trouble: `no end within ${patience / 1000} s` }
-  const results = parse(report)
-  if (results === undefined) return { failed: [], trouble: output.slice(-400) }
-  const failed = results.testResults
+  const ended = await tool(copy, "vitest/vitest.mjs", ["run", ...args, "--reporter", "json", "--outputFile", report])
+  if (ended.code === null) return { ...ended, output: `no end within ${patience / 1000} s`, results: undefined }
+  return { ...ended, results: parse(report)?.testResults }
+}
+
+const failures = (copy: string, results: Report["testResults"]): ReadonlyArray<string> =>
+  results
     .flatMap(({ name, assertionResults }) =>
       assertionResults
-        .filter(({ status }) => status === "failed")
+        .filter((test) => !isNotFailed(test))
         .map((test) => ({ ...test, id: [relative(copy, name), ...test.ancestorTitles, test.title].join(" > ") })),
     )
     .sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0))
     .map(({ id }) => id)
-  const unloaded = results.testResults.find(({ message, assertionResults }) => message && assertionResults.length === 0)
-  if (unloaded !== undefined) return { failed, trouble: `${relative(copy, unloaded.name)}: ${unloaded.message}` }
-  return code === 0 || failed.length > 0 ? { failed } : { failed, trouble: output.slice(-400) }
-}
 
 const parse = (report: string): Report | undefined => {
   try {

@@ -17,9 +17,9 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "expires_in is taken for milliseconds",
-    file: tokens,
-    find: "answer.expires_in * 1000",
-    replace: "answer.expires_in",
+    file: "src/adapters/oidc/expiry.ts",
+    find: "new Date(now + seconds * 1000)",
+    replace: "new Date(now + seconds)",
     tests: ["test/unit/tokens.test.ts"],
   },
   {

@@ -1,5 +1,5 @@
 import type { Fault } from "./fault.ts"
-import { checkTypes, runTests, type Verdict } from "./run-tests.ts"
+import { checkTypes, runEverything, runTests, type Verdict } from "./run-tests.ts"
 import type { Workbench } from "./workbench.ts"
 
 /** What is red in a copy without any fault: it can catch nothing. */
@@ -25,6 +25,6 @@ export const unbroken = async (workbench: Workbench, faults: ReadonlyArray<Fault
   return {
     tests: files.length === 0 ? new Set() : await workbench.use((copy) => red(runTests(copy, files))),
     types: typed ? await workbench.use((copy) => red(checkTypes(copy))) : new Set(),
-    everything: () => (everything ??= workbench.use((copy) => red(runTests(copy, [])))),
+    everything: () => (everything ??= workbench.use((copy) => red(runEverything(copy)))),
   }
 }

@@ -67,6 +67,7 @@ export interface ContractServer extends AsyncDisposable {
 
 /** An argument, and the operation it belongs to. */
 export type RefusedArgument =
+  | "authorize.loginHint"
   | "refresh.scopes"
   | "introspect.expect"
   | "clientCredentials.audience"

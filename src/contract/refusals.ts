@@ -78,6 +78,7 @@ export const refusals = ({ options, make, auth, requests, sentence, refuses }: S
 
 /** Each argument that some vendors would ignore, in a call that gives it. */
 const refusable: Readonly<Record<RefusedArgument, (auth: AnyAuth) => Promise<unknown>>> = {
+  "authorize.loginHint": (auth) => auth.authorize({ loginHint: "alice" }),
   "refresh.scopes": (auth) => auth.refresh("token", { scopes: ["read"] }),
   "introspect.expect": (auth) => auth.introspect("token", { expect: "refresh_token" }),
   "clientCredentials.audience": (auth) => auth.clientCredentials({ audience: ["api"] }),

@@ -32,6 +32,8 @@ export interface Suite {
   readonly exchanges: ReadonlyArray<Exchange>
   readonly requests: ReadonlyArray<TransportRequest>
   readonly browser: () => Browser
+  /** The hint that names a user, where the provider takes one. */
+  readonly hinted: (user: ContractUser) => { readonly loginHint?: string }
   /** Logs a user in: from `authorize` to the URL with the code. */
   readonly login: (auth: AnyAuth, request?: Parameters<AnyAuth["authorize"]>[0], user?: ContractUser) => Promise<Login>
   /** States a sentence that holds wherever the provider claims all of `needs`. */
@@ -71,6 +73,8 @@ export const makeSuite = (options: ContractOptions, server: () => ContractServer
     return made
   }
   const browser = () => makeBrowser((exchange) => exchanges.push(exchange))
+  const hinted = ({ subject }: ContractUser) =>
+    options.refuses?.includes("authorize.loginHint") ? {} : { loginHint: subject }
   return {
     options,
     server,
@@ -83,12 +87,9 @@ export const makeSuite = (options: ContractOptions, server: () => ContractServer
     auth: (kind = "basic") => authOf(server().clients[kind] ?? server().clients.basic),
     authFor: (change) => authOf({ ...server().clients.basic, ...change }),
     make: () => open(server().clients.basic),
+    hinted,
     login: async (auth, request = {}, user = server().users.granting) => {
-      const { url, transaction } = await auth.authorize({
-        loginHint: user.subject,
-        scopes: server().userScopes,
-        ...request,
-      })
+      const { url, transaction } = await auth.authorize({ ...hinted(user), scopes: server().userScopes, ...request })
       return { url, transaction, callbackUrl: await server().visit(browser(), url, user) }
     },
     sentence: (needs, text, test) => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const users = ({ auth, sentence, login, server, requests, browser, refuses }: Suite): void => {
+export const users = ({ auth, sentence, login, server, requests, browser, refuses, hinted }: Suite): void => {
   sentence(["authorize"], "the authorization request carries PKCE S256, state and nonce, fresh each time", async () => {
     const [one, two] = [await auth().authorize({}), await auth().authorize({})]
     const query = new URL(one.url).searchParams
@@ -27,7 +27,6 @@ export const users = ({ auth, sentence, login, server, requests, browser, refuse
       const { callbackUrl, transaction } = await login(auth())
       const issued = await auth().exchange(callbackUrl, JSON.parse(JSON.stringify(transaction)))
       expect(issued.idClaims).toMatchObject({ iss: server().issuer, sub: subject, nonce: transaction.nonce })
-      expect(issued.refreshToken).toBeUndefined()
       expect(await auth().introspect(issued.accessToken)).toMatchObject({
         active: true,
         subject,
@@ -97,6 +96,11 @@ export const users = ({ auth, sentence, login, server, requests, browser, refuse
     },
   )
 
+  sentence(["authorize", "exchange"], "a refresh token comes only where it was asked for", async () => {
+    const { callbackUrl, transaction } = await login(auth())
+    expect((await auth().exchange(callbackUrl, transaction)).refreshToken).toBeUndefined()
+  })
+
   sentence(["refresh"], "a refresh token that is none is InvalidGrant", async () => {
     expect((await reasonOf(auth().refresh("garbage")))._tag).toBe("InvalidGrant")
   })
@@ -158,7 +162,7 @@ export const users = ({ auth, sentence, login, server, requests, browser, refuse
     "logging out leads back to where the client asked, with its state",
     async () => {
       const { granting } = server().users
-      const { url, transaction } = await auth().authorize({ loginHint: granting.subject, scopes: server().userScopes })
+      const { url, transaction } = await auth().authorize({ ...hinted(granting), scopes: server().userScopes })
       const same = browser()
       const { idToken = "" } = await auth().exchange(await server().visit(same, url, granting), transaction)
       const returnTo = server().clients.basic.postLogoutRedirectUri

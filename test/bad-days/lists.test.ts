@@ -62,7 +62,7 @@ const retrying = (provider: OryProvider): OryProvider =>
       : undefined,
   )
 
-const open = (url: string) => createAuth(Effect.map(oryAt(url, { timeout: 150 }), retrying))
+const open = (url: string) => createAuth(Effect.map(oryAt(url, { timeout: 2000 }), retrying))
 const collect = async <A>(list: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {
   const items: Array<A> = []
   for await (const item of list) items.push(item)

@@ -1,40 +1,33 @@
 import { execFile } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { startOry } from "latchkey/emulator"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { capabilityRows } from "./capabilities.ts"
+import { emulators, type Started } from "./emulators.ts"
 import { examplesOf, text } from "./examples.ts"
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, "..", "..")
 const condition = "--conditions=latchkey-source"
 
-const examples = ["README.md", "CONTRIBUTING.md"].flatMap(examplesOf)
-
-const client = {
-  client_id: "demo",
-  client_secret: "secret",
-  client_name: "demo",
-  grant_types: ["client_credentials", "refresh_token"],
-  scope: "read",
-}
+const pages = ["README.md", "CONTRIBUTING.md", "docs/introspection.md", ...globSync("docs/vendors/*.md", { cwd: root })]
+const examples = pages.flatMap(examplesOf)
 
 describe("the examples of the documentation", () => {
   // Inside the project, so that `latchkey` in an example is this package.
   const folder = mkdtempSync(join(root, "test", "docs", ".examples-"))
   const files = examples.map((example, index) => ({ ...example, file: join(folder, `example-${index}.ts`) }))
-  let emulator: Awaited<ReturnType<typeof startOry>>
+  const started = new Map<string, Started>()
 
   beforeAll(async () => {
     for (const { file, code } of files) writeFileSync(file, code)
-    emulator = await startOry({ seed: { clients: [client] } })
+    for (const [vendor, start] of Object.entries(emulators)) started.set(vendor, await start())
   })
   afterAll(async () => {
-    await emulator.close()
+    for (const { close } of started.values()) await close()
     rmSync(folder, { recursive: true })
   })
 
@@ -48,19 +41,12 @@ describe("the examples of the documentation", () => {
     expect(stdout).toBe("")
   }, 60_000)
 
-  it.each(files)("$name runs, and prints what it says", async ({ file, prints }) => {
-    const { publicUrl, adminUrl } = emulator
-    const env = {
-      PATH: process.env.PATH,
-      LATCHKEY_PROVIDER: "ory",
-      LATCHKEY_PUBLIC_URL: publicUrl,
-      LATCHKEY_ADMIN_URL: adminUrl,
-      LATCHKEY_INSECURE: `${publicUrl},${adminUrl}`,
-      LATCHKEY_CLIENT_ID: client.client_id,
-      LATCHKEY_CLIENT_SECRET: client.client_secret,
-      LATCHKEY_REDIRECT_URI: "https://app.example/cb",
-    }
-    const { stdout } = await run(process.execPath, [condition, file], { env, timeout: 20_000 })
+  it.each(files)("$name runs, and prints what it says", async ({ file, vendor, prints }) => {
+    const { env } = started.get(vendor) ?? expect.fail(`no emulator is called "${vendor}"`)
+    const { stdout } = await run(process.execPath, [condition, file], {
+      env: { PATH: process.env.PATH, ...env },
+      timeout: 20_000,
+    })
     expect(stdout.trim().split("\n").filter(Boolean)).toEqual(prints)
   })
 })

@@ -14,6 +14,7 @@ import {
   locked,
   post,
   redeem,
+  rival,
   userTokens,
   visit,
   world,
@@ -76,6 +77,7 @@ describe("the authorize page", () => {
       { redirect_uri: `${callback}/` },
       { sub_type: "team" },
       { organizations: locked },
+      { organizations: rival },
       { organizations: "c0ffee00-1111-4222-8333-944444444444" },
     ]
     for (const each of wrong) {

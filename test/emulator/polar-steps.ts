@@ -3,12 +3,13 @@ import { makeBrowser, type PolarEmulator, type PolarSeed } from "latchkey/emulat
 
 export const callback = "http://127.0.0.1:9/cb"
 export const verifier = "v".repeat(64)
-export const challenge = createHash("sha256").update(verifier).digest("base64url")
+const challenge = createHash("sha256").update(verifier).digest("base64url")
 
 export const ada = "3f0c6a52-8a0e-4d0e-9a52-0f6f2b0a7c11"
 export const eve = "5d1f3b11-2b65-4f0c-8f6e-1c2d3e4f5a6b"
 export const acme = "b7a1f0de-1111-4222-8333-944444444444"
 export const zeta = "c8b2e1ef-1111-4222-8333-944444444444"
+export const rival = "eab4c3f1-1111-4222-8333-944444444444"
 export const locked = "d9c3d2f0-1111-4222-8333-944444444444"
 
 const plain = { redirect_uris: [callback], scope: "openid email products:read" }
@@ -22,6 +23,7 @@ export const world = {
   organizations: [
     { id: zeta, slug: "zeta", members: [ada, eve] },
     { id: acme, slug: "acme", members: [ada] },
+    { id: rival, slug: "rival", members: [eve] },
     { id: locked, slug: "locked", members: [ada], sso_enforced: true },
   ],
   clients: [

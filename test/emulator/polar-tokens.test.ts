@@ -12,6 +12,7 @@ import {
   redeem,
   refresh,
   revoke,
+  rival,
   shop,
   userInfo,
   userTokens,
@@ -163,7 +164,7 @@ describe("the grant for web sessions", () => {
     [{ sub: acme }, "invalid_request"],
     [{ sub_type: "organization" }, "invalid_request"],
     [{ sub_type: "organization", sub: "acme" }, "invalid_request"],
-    [{ sub_type: "organization", sub: ada }, "invalid_grant"],
+    [{ sub_type: "organization", sub: rival }, "invalid_grant"],
     [{ scope: "nonsense" }, "invalid_scope"],
   ])("with %j is refused", async (wrong, error) => {
     const { status, json } = await post(polar, token, { ...own, ...wrong })

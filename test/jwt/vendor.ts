@@ -5,6 +5,7 @@ import type { IntrospectOptions, JsonWebKey, TokenState } from "latchkey"
 import { make, type Reason, type Transport, type TransportResponse } from "latchkey/effect"
 import { kinde } from "latchkey/kinde"
 import { ory } from "latchkey/ory"
+import { isJwt } from "../../src/core/jwt.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { audience, issuer, now } from "./signing-keys.ts"
 
@@ -50,7 +51,7 @@ export const vendor = (...keys: ReadonlyArray<JsonWebKey>): Vendor => {
 
 const client = { clientId: "service", clientSecret: "a secret of ours" }
 
-type OryInput = Partial<Parameters<typeof ory>[0]>
+type OryInput = Partial<Parameters<typeof ory>[0]> | { readonly audience: undefined }
 type KindeInput = Partial<Parameters<typeof kinde>[0]>
 
 /** An Ory of ours that issues JWTs, with everything around it that is on by default. */
@@ -88,3 +89,20 @@ export const local = (
 
 /** Lets detached work and the platform's promises go on, which no clock moves. */
 export const settle = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5)))
+
+/** The verdict on any text by its signature alone; one that is no JWT, which only the vendor could judge, is inactive. */
+export const verdict = (auth: ReturnType<typeof oryOf>, presented: string): Promise<TokenState> =>
+  run(
+    Effect.catch(auth.introspect(presented, { freshness: "local" }), (error) =>
+      error.reason._tag === "UnsupportedOperation" && !isJwt(presented)
+        ? Effect.succeed<TokenState>({ active: false })
+        : Effect.fail(error),
+    ),
+  )
+
+/** What came of one call: a verdict, or the reason it failed. */
+export const outcome = (auth: ReturnType<typeof oryOf>, of: string) =>
+  Effect.match(auth.introspect(of, { freshness: "local" }), {
+    onFailure: ({ reason }) => reason._tag,
+    onSuccess: ({ active }) => active,
+  })

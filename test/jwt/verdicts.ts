@@ -3,7 +3,7 @@ import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { confusions, wrongClaims } from "./hostile-tokens.ts"
 import { claims, type SigningKey, signed, signingKey, token } from "./signing-keys.ts"
-import { local, oryOf, profiles, run, vendor } from "./vendor.ts"
+import { local, oryOf, profiles, vendor, verdict } from "./vendor.ts"
 
 const inactive = { active: false }
 
@@ -99,7 +99,7 @@ export const verdicts = (door: string): void => {
       const bits = Array.from(good, (_, index) => index).filter((index) => good[index] !== ".")
       for (const index of bits)
         for (const bit of [0, 5]) {
-          const state = await run(auth.introspect(flipped(good, index, bit)))
+          const state = await verdict(auth, flipped(good, index, bit))
           expect([index, bit, state]).toEqual([index, bit, inactive])
         }
     })
@@ -166,7 +166,7 @@ export const verdicts = (door: string): void => {
       await fc.assert(
         fc.asyncProperty(text, async (each) => {
           fc.pre(each !== good)
-          expect(await run(auth.introspect(each))).toEqual(inactive)
+          expect(await verdict(auth, each)).toEqual(inactive)
         }),
         { numRuns: 300 },
       )

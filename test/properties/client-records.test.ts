@@ -1,9 +1,9 @@
 import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { client, toWire } from "../../src/adapters/oidc/client-metadata.ts"
 import type { Engine } from "../../src/adapters/oidc/engine.ts"
 import { parameters, words } from "../../src/adapters/oidc/tokens.ts"
 import { jsonPatch } from "../../src/adapters/ory/client-patch.ts"
-import { client, toWire } from "../../src/adapters/ory/client-record.ts"
 import { droppedLifespan, lifespansToWire } from "../../src/adapters/ory/lifespans.ts"
 import { clientOnTheWire } from "../unit/ory-server.ts"
 

@@ -4,6 +4,8 @@ import * as client from "openid-client"
 import type { CallbackCheck, Reason } from "../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../ports/issuance.ts"
 import type { Engine } from "./engine.ts"
+import { refuse, refuseArgument } from "./refuse.ts"
+import { isIssuer } from "./server.ts"
 import { grant, named } from "./tokens.ts"
 
 export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Effect<Authorization, Reason> =>
@@ -13,12 +15,16 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
     if (redirectUri === undefined) return yield* invalid("redirectUri", "give one here or in the configuration")
     const unknown = Object.keys(request.extra ?? {}).find((name) => !server.extra?.includes(name))
     if (unknown !== undefined) return yield* invalid(`extra.${unknown}`, "not a parameter that this vendor documents")
+    const refused = refuseArgument(engine, "authorize.loginHint", request.loginHint)
+    if (refused !== undefined) return yield* refused
+    const prompt = request.prompt ?? (request.offline === true ? server.offline?.prompt : undefined)
+    if (prompt !== undefined && server.prompts !== undefined && !Object.hasOwn(server.prompts, prompt))
+      return yield* refuse("authorize", "prompt", "this vendor's page has no such prompt")
     const endpoint = yield* engine.endpoint("authorizationEndpoint", "authorize")
 
     const asked = named(server, request.scopes ?? settings.scopes ?? ["openid"])
     const offline = request.offline === true ? server.offline : undefined
     const scopes = offline === undefined || asked.includes(offline.scope) ? asked : [...asked, offline.scope]
-    const prompt = request.prompt ?? offline?.prompt
     const verifier = client.randomPKCECodeVerifier()
     const transaction: Transaction = {
       provider: engine.id,
@@ -41,7 +47,7 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
       nonce: transaction.nonce,
       code_challenge: yield* Effect.promise(() => client.calculatePKCECodeChallenge(verifier)),
       code_challenge_method: "S256",
-      ...(prompt !== undefined && { prompt }),
+      ...(prompt !== undefined && { prompt: server.prompts?.[prompt] ?? prompt }),
       ...(request.loginHint !== undefined && { login_hint: request.loginHint }),
     }
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
@@ -89,7 +95,7 @@ const check = (engine: Engine, callback: URL, transaction: Transaction): Reason 
   if (transaction.issuer !== engine.server.issuer) return failed("issuer")
   if (!sameTarget(callback, new URL(transaction.redirectUri))) return failed("redirect_uri")
   if (one("state") !== transaction.state) return failed("state")
-  if (searchParams.has("iss") && one("iss") !== transaction.issuer) return failed("issuer")
+  if (searchParams.has("iss") && !isIssuer(engine.server, one("iss"))) return failed("issuer")
   if (searchParams.has("error")) return refused(one("error") ?? "")
   return one("code") ? undefined : failed("code")
 }

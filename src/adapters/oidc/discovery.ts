@@ -4,7 +4,7 @@ import { z } from "zod"
 import type { Reason } from "../../ports/errors.ts"
 import type { JsonWebKey, ServerKeys, ServerMetadata } from "../../ports/metadata.ts"
 import type { Engine } from "./engine.ts"
-import type { EndpointName, Server } from "./server.ts"
+import { type EndpointName, isIssuer, type Server } from "./server.ts"
 
 const url = z.url().optional()
 const list = z.array(z.string()).optional()
@@ -33,7 +33,7 @@ export const fetchMetadata = (engine: Engine): Effect.Effect<ServerMetadata, Rea
   Effect.flatMap(
     engine.json({ operation: "metadata.discover", method: "GET", url: engine.server.metadataUrl, ok: [200] }, document),
     (raw) => {
-      if (raw.issuer !== engine.server.issuer)
+      if (!isIssuer(engine.server, raw.issuer))
         return Effect.fail<Reason>({ ...elsewhere("issuer"), detail: "not, byte for byte, the configured issuer" })
       const known = Object.entries(raw).flatMap(([name, value]) =>
         name in document.shape && value !== undefined ? [[camel(name), value]] : [],

@@ -83,7 +83,10 @@ export const refusal = (answer: TransportResponse, asked: Asked, server: Server)
   const { status } = answer
   const body = jsonObject(answer)
   const code = codeIn(body?.error, asked.secrets)
-  const said = code === undefined ? (body?.error ?? server.errorCodes?.(answer).join(" ")) : body?.error_description
+  const said =
+    code === undefined
+      ? (server.errorText?.(answer) ?? body?.error ?? server.errorCodes?.(answer).join(" "))
+      : body?.error_description
   const words = prose(said, asked.secrets)
   const row = errorRow(answer, asked.operation, server)
   const build = (tag: Tag): Reason => reason(tag, { answer, asked, code, words })

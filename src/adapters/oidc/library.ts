@@ -55,21 +55,29 @@ export const viaLibrary = <A>(engine: Engine, call: LibraryCall<A>): Effect.Effe
       if (url !== undefined) resolved[name] = url
     }
     const seen: Seen = { secrets: engine.secrets }
+    const attempt = (issuer: string, fetch: client.CustomFetch): Promise<A> => {
+      const config = new client.Configuration(
+        { ...serverMetadata(engine.server, resolved), issuer },
+        engine.settings.clientId,
+        { [client.clockTolerance]: engine.settings.clockSkew },
+        engine.auth,
+      )
+      config.timeout = 0
+      // The door decides what may be plain http, by exact origin.
+      client.allowInsecureRequests(config)
+      config[client.customFetch] = fetch
+      call.configure?.(config)
+      return call.run(config)
+    }
+    const { issuer, formerIssuer } = engine.server
     const result = yield* Effect.tryPromise({
-      try: (signal) => {
-        const config = new client.Configuration(
-          serverMetadata(engine.server, resolved),
-          engine.settings.clientId,
-          { [client.clockTolerance]: engine.settings.clockSkew },
-          engine.auth,
-        )
-        config.timeout = 0
-        // The door decides what may be plain http, by exact origin.
-        client.allowInsecureRequests(config)
-        config[client.customFetch] = doorAsFetch(engine, call, seen, signal, main)
-        call.configure?.(config)
-        return call.run(config)
-      },
+      try: (signal) =>
+        attempt(issuer, doorAsFetch(engine, call, seen, signal, main)).catch((error: unknown) =>
+          // Judged once more under the server's other name; nothing is sent again, for a code works once.
+          formerIssuer !== undefined && seen.answer !== undefined && codeOf(error) === claimMismatch
+            ? attempt(formerIssuer, async () => responseOf(seen.answer ?? nothing))
+            : Promise.reject(error),
+        ),
       catch: (error) => judge(engine, call, seen, error),
     })
     const refused = seen.answer && call.accept?.(seen.answer)
@@ -111,10 +119,16 @@ const doorAsFetch = <A>(
     if (isMain) seen.answer = answer
     else if (answer.status !== 200)
       seen.failure = refusal(answer, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
-    const empty = answer.status === 204 || answer.status === 205 || answer.status === 304
-    return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers })
+    return responseOf(answer)
   }
 }
+
+const nothing: TransportResponse = { status: 204, headers: {}, body: "" }
+
+const claimMismatch = "OAUTH_JWT_CLAIM_COMPARISON_FAILED"
+
+const responseOf = ({ status, headers, body }: TransportResponse): Response =>
+  new Response(status === 204 || status === 205 || status === 304 ? null : body, { status, headers })
 
 /** What of a request may never be repeated. */
 const sent = (form: URLSearchParams | undefined, authorization: string | undefined): ReadonlyArray<string> => [

@@ -17,11 +17,9 @@ export const refuseArgument = (
   const instead = refuses?.[argument] ?? (needsAudience ? "this server has no parameter for it" : undefined)
   if (value === undefined || instead === undefined) return undefined
   const dot = argument.lastIndexOf(".")
-  const operation = argument.slice(0, dot) as Operation
-  return Effect.fail({
-    _tag: "UnsupportedOperation",
-    standard: operations[operation],
-    argument: argument.slice(dot + 1),
-    instead,
-  })
+  return refuse(argument.slice(0, dot) as Operation, argument.slice(dot + 1), instead)
 }
+
+/** Refuses an argument of an operation, and says what to do instead. */
+export const refuse = (operation: Operation, argument: string, instead: string): Effect.Effect<never, Reason> =>
+  Effect.fail({ _tag: "UnsupportedOperation", standard: operations[operation], argument, instead })

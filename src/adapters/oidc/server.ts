@@ -24,6 +24,7 @@ export type EndpointName =
 
 /** A portable argument that not every vendor honours. */
 export type Argument =
+  | "authorize.loginHint"
   | "clientCredentials.audience"
   | "deviceAuthorization.audience"
   | "refresh.scopes"
@@ -67,6 +68,8 @@ export interface OwnTokenGrant {
 export interface Server {
   /** Compared byte for byte with what the server says of itself. */
   readonly issuer: string
+  /** Another name that the server gave itself until lately, and may still. */
+  readonly formerIssuer?: string
   /** Where the metadata is. */
   readonly metadataUrl: string
   /** All the endpoints, when they are known: then nothing is discovered. */
@@ -86,6 +89,8 @@ export interface Server {
   readonly offline?: { readonly scope: string; readonly prompt?: string }
   /** The server's own names for scopes. */
   readonly scopeNames?: Readonly<Record<string, string>>
+  /** What a token answer without `scope` means. Default: what was asked for was granted (RFC 6749 section 5.1). */
+  readonly absentTokenScope?: "none"
   /** What an empty `scope` in a token answer means. Default `"none"`. */
   readonly emptyScope?: "unsaid" | "none"
   /** Says whether an access token just issued can be one; default: any string can. */
@@ -94,6 +99,8 @@ export interface Server {
   readonly returnToParameter?: string
   /** The parameter that names the APIs a token is for. Absent: `audience` is refused. */
   readonly audienceParameter?: "audience" | "resource"
+  /** The server's words for `prompt`; one that is not there is refused. Default: the standard's words. */
+  readonly prompts?: Readonly<Record<string, string>>
   /** Authorization parameters of the vendor's own that `extra` may hold. */
   readonly extra?: ReadonlyArray<string>
   /** Arguments that this vendor would ignore, each with what to do instead. */
@@ -101,6 +108,8 @@ export interface Server {
   readonly errors?: ReadonlyArray<ErrorRow>
   /** Finds error codes where the standard has none. */
   readonly errorCodes?: (answer: TransportResponse) => ReadonlyArray<string>
+  /** Finds words about what is wrong where the standard has none. */
+  readonly errorText?: (answer: TransportResponse) => string | undefined
   /** Operations that only some releases have: a 404 that is no resource's means that this one lacks it. */
   readonly versionDependent?: ReadonlyArray<Operation>
   /** Which kind of token an introspection answer speaks of. Default: by `token_use`. */
@@ -112,3 +121,7 @@ export interface Server {
   /** Takes an answer that names no kind for an access token's. Default: such a token is inactive. */
   readonly trustUnknownUse?: boolean
 }
+
+/** Says whether a name is one of the server's own. */
+export const isIssuer = ({ issuer, formerIssuer }: Server, name: unknown): boolean =>
+  name === issuer || (formerIssuer !== undefined && name === formerIssuer)

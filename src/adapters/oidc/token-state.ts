@@ -3,7 +3,7 @@ import type { Reason } from "../../ports/errors.ts"
 import type { ActiveToken, IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { type Json, jsonObject, unexpected } from "./answer.ts"
-import type { Server } from "./server.ts"
+import { isIssuer, type Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 import { words } from "./tokens.ts"
 
@@ -29,7 +29,7 @@ export const tokenState = (
   const skew = settings.clockSkew * 1000
   if (token.expiresAt !== undefined && token.expiresAt.getTime() + skew <= live.getTime()) return inactive
   if (token.notBefore !== undefined && token.notBefore.getTime() - skew > live.getTime()) return inactive
-  if (token.issuer !== undefined && token.issuer !== server.issuer) return inactive
+  if (token.issuer !== undefined && !isIssuer(server, token.issuer)) return inactive
   if (!audienceFits(token.audience, settings.audience)) return inactive
   const trusted = token.use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
   return token.use === expect || trusted ? token : inactive

@@ -25,7 +25,7 @@ export const grant = (
       if (engine.server.plausible?.(answer.access_token) === false) return Effect.fail(implausible)
       const expiresAt = answer.expires_in === undefined ? undefined : expiry(answer.expires_in, Date.now())
       if (answer.expires_in !== undefined && expiresAt === undefined) return Effect.fail(endless)
-      return Effect.succeed(tokens(answer, asked, expiresAt, engine.server.emptyScope))
+      return Effect.succeed(tokens(answer, asked, expiresAt, engine.server))
     },
   )
 
@@ -45,7 +45,7 @@ const tokens = (
   answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
   asked: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
   expiresAt: Date | undefined,
-  emptyScope: Server["emptyScope"],
+  server: Server,
 ): Tokens => {
   const refreshToken = answer.refresh_token ?? asked.refreshToken
   const idClaims = answer.id_token === undefined ? undefined : answer.claims()
@@ -53,14 +53,21 @@ const tokens = (
     accessToken: answer.access_token,
     tokenType: answer.token_type,
     ...(expiresAt !== undefined && { expiresAt }),
-    scopes:
-      answer.scope === undefined || (answer.scope === "" && emptyScope === "unsaid")
-        ? asked.scopes
-        : words(answer.scope),
+    scopes: grantedScopes(answer.scope, asked.scopes, server),
     ...(refreshToken !== undefined && { refreshToken }),
     ...(answer.id_token !== undefined && { idToken: answer.id_token }),
     ...(idClaims !== undefined && { idClaims }),
   }
+}
+
+/** What was granted: what the server says, and what it means by saying nothing. */
+const grantedScopes = (
+  said: string | undefined,
+  asked: ReadonlyArray<string>,
+  server: Server,
+): ReadonlyArray<string> => {
+  if (said === undefined) return server.absentTokenScope === "none" ? [] : asked
+  return said === "" && server.emptyScope === "unsaid" ? asked : words(said)
 }
 
 /** Splits a space-separated list, as OAuth writes scopes. */

@@ -2,7 +2,31 @@
 import * as Effect from "effect/Effect"
 import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
-import { extraMembers, ourName, toWire } from "./client-record.ts"
+import { ourName, toWire } from "../oidc/client-metadata.ts"
+
+/** Members of Ory's own that `extra` may hold. */
+const extraMembers: ReadonlySet<string> = new Set([
+  "access_token_strategy",
+  "allowed_cors_origins",
+  "backchannel_logout_session_required",
+  "backchannel_logout_uri",
+  "client_uri",
+  "contacts",
+  "frontchannel_logout_session_required",
+  "frontchannel_logout_uri",
+  "logo_uri",
+  "owner",
+  "policy_uri",
+  "request_object_signing_alg",
+  "request_uris",
+  "sector_identifier_uri",
+  "skip_consent",
+  "skip_logout_consent",
+  "subject_type",
+  "token_endpoint_auth_signing_alg",
+  "tos_uri",
+  "userinfo_signed_response_alg",
+])
 
 const invalid = (field: string, detail: string): Reason => ({ _tag: "InvalidRequest", field, detail })
 

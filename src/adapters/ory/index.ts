@@ -3,11 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import { define } from "../oidc/define.ts"
+import { registration, registrationCalls } from "../oidc/registration.ts"
 import { endpoint, settings } from "../oidc/settings.ts"
 import { makeAdmin } from "./admin.ts"
 import { clients } from "./clients.ts"
 import { consent } from "./consent.ts"
-import { registration } from "./registration.ts"
+import { refuseRegistration } from "./registration.ts"
 import { sessions } from "./sessions.ts"
 import { trust } from "./trust.ts"
 
@@ -135,6 +136,13 @@ export const ory = define({
       // By configuration of the server: an array, a string, or both.
       scopes: ["scp", "scope"],
     },
+    prompts: {
+      none: "none",
+      login: "login",
+      consent: "consent",
+      select_account: "select_account",
+      create: "registration",
+    },
     extra: ["audience", "max_age", "id_token_hint", "ui_locales", "acr_values", "display"],
     refuses: { "refresh.scopes": ignoresScopes },
     errors: [
@@ -161,7 +169,13 @@ export const ory = define({
   }),
   operations: (engine, config) => {
     const admin = makeAdmin(engine, adminUrl(config), config.apiKey)
-    return { ...clients(admin), ...registration(engine), ...consent(admin), ...sessions(admin), ...trust(admin) }
+    return {
+      ...clients(admin),
+      ...registration(registrationCalls(engine, { refuse: refuseRegistration })),
+      ...consent(admin),
+      ...sessions(admin),
+      ...trust(admin),
+    }
   },
   override: (standard) => ({
     "session.end": (request) =>

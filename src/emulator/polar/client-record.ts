@@ -61,7 +61,7 @@ export const findClient = (polar: Polar, id: string): ClientRecord | undefined =
   return client === undefined || client.deleted ? undefined : client
 }
 
-export const isPublic = (client: ClientRecord): boolean => client.metadata.token_endpoint_auth_method === "none"
+const isPublic = (client: ClientRecord): boolean => client.metadata.token_endpoint_auth_method === "none"
 
 /** A client as registration, reading and replacing show it: never a null, and no secret of a public one. */
 export const registrationView = (client: ClientRecord, apiUrl: string): Readonly<Record<string, unknown>> => ({

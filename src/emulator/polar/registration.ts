@@ -3,7 +3,7 @@ import { bearerOf, type Caller, userOrNobody } from "./caller.ts"
 import { type ClientRecord, findClient, freshClient, registrationView } from "./client-record.ts"
 import { baseUrlOf } from "./discovery.ts"
 import { accessDenied, invalidClient, oauthRefusal, unknownClient } from "./refusal.ts"
-import { readRegistrationBody, readReplacementBody } from "./registration-body.ts"
+import { keptUris, readRegistrationBody, readReplacementBody } from "./registration-body.ts"
 import { oauthHeaders, oauthJson } from "./replies.ts"
 import type { Polar } from "./state.ts"
 
@@ -39,10 +39,10 @@ export const replaceClient = (exchange: Exchange, polar: Polar, caller: Caller):
   const body = readReplacementBody(exchange, polar)
   const old = managedClient(exchange, polar, caller)
   if (body.clientId !== old.id) throw oauthRefusal("invalid_request")
-  const { client_uri, logo_uri, tos_uri, policy_uri } = old.metadata
-  const kept = { client_uri, logo_uri, tos_uri, policy_uri }
-  const present = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined))
-  const client = { ...old, metadata: { ...present, ...body.checked() }, modifiedAt: polar.now() }
+  const kept = Object.fromEntries(
+    keptUris.flatMap((name) => (old.metadata[name] === undefined ? [] : [[name, old.metadata[name]]])),
+  )
+  const client = { ...old, metadata: { ...kept, ...body.checked() }, modifiedAt: polar.now() }
   polar.clients.set(client.id, client)
   return oauthJson(registrationView(client, baseUrlOf(exchange, polar)))
 }

@@ -23,7 +23,7 @@ const escaped = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
 
 /** A page of the web site; `body` is HTML already. */
-export const page = (status: number, body: string): Reply => ({
+const page = (status: number, body: string): Reply => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8" },
   body: `<!doctype html><html><head><title>Polar</title></head><body>${body}</body></html>`,

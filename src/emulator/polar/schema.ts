@@ -14,7 +14,7 @@ export const problem = (
   ctx?: Readonly<Record<string, unknown>>,
 ): Parsed => ({ problems: [{ type, loc, msg, input, ...(ctx === undefined ? {} : { ctx }) }] })
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 export const text: Parser = (input, loc) =>

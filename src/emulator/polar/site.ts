@@ -33,6 +33,9 @@ const authorizePage = (polar: Polar, exchange: Exchange): Reply => {
   const { query } = exchange
   const user = sessionUser(polar, exchange)
   const refuses = query.get("login_hint") === refusingUser
+  const action = `${polar.apiUrl}/v1/oauth2/consent?${query}`
+  // Before anything else: with a consent that is remembered, asking for the outcome makes a code.
+  if (refuses && user !== undefined) return formPage(action, [["action", "deny"]])
   const outcome = outcomeOf(polar, query, user)
   if ("status" in outcome) return outcome
   if (user === undefined || outcome.kind === "login") {
@@ -40,9 +43,7 @@ const authorizePage = (polar: Polar, exchange: Exchange): Reply => {
     const back = new URLSearchParams([...query].filter(([name, value]) => name !== "prompt" || value !== "login"))
     return redirect(`/auth?${new URLSearchParams({ return_to: `${exchange.path}?${back}` })}`)
   }
-  if (outcome.kind === "done" && !refuses) return redirect(outcome.location)
-  const action = `${polar.apiUrl}/v1/oauth2/consent?${query}`
-  if (refuses) return formPage(action, [["action", "deny"]])
+  if (outcome.kind === "done") return redirect(outcome.location)
   return formPage(action, [["action", "allow"], ...choiceOf(polar, query, outcome, user)])
 }
 

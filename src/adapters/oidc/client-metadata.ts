@@ -1,11 +1,11 @@
-/** A client in Ory's words and in ours. */
+/** A client in the words of RFC 7591 and in ours; servers add members of their own. */
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
 import type { JsonWebKeySet } from "../../ports/metadata.ts"
-import { words } from "../oidc/tokens.ts"
+import { words } from "./tokens.ts"
 
-/** Our names and Ory's, for members that go through unchanged. */
+/** Our names and the RFC's, for members that go through unchanged; `audience` and `metadata` are common additions. */
 const names = {
   clientId: "client_id",
   name: "client_name",
@@ -20,35 +20,11 @@ const names = {
   metadata: "metadata",
 } as const
 
-/** Our name for a member of Ory's. */
+/** Our name for a member of the wire's. */
 export const ourName = (wire: string): string =>
   wire === "scope" ? "scopes" : (Object.entries(names).find(([, theirs]) => theirs === wire)?.[0] ?? `extra.${wire}`)
 
-/** Members of Ory's own that `extra` may hold. */
-export const extraMembers: ReadonlySet<string> = new Set([
-  "access_token_strategy",
-  "allowed_cors_origins",
-  "backchannel_logout_session_required",
-  "backchannel_logout_uri",
-  "client_uri",
-  "contacts",
-  "frontchannel_logout_session_required",
-  "frontchannel_logout_uri",
-  "logo_uri",
-  "owner",
-  "policy_uri",
-  "request_object_signing_alg",
-  "request_uris",
-  "sector_identifier_uri",
-  "skip_consent",
-  "skip_logout_consent",
-  "subject_type",
-  "token_endpoint_auth_signing_alg",
-  "tos_uri",
-  "userinfo_signed_response_alg",
-])
-
-/** Writes a record, or changes to one, with Ory's names; `null` stays `null`. */
+/** Writes a record, or changes to one, with the RFC's names; `null` stays `null`. */
 export const toWire = ({
   scopes,
   secret,
@@ -66,7 +42,7 @@ export const toWire = ({
   return { ...wire, ...extra }
 }
 
-/** Ory writes `null` for an array that nobody set. */
+/** Some servers write `null` for an array that nobody set. */
 const strings = z
   .array(z.string())
   .nullish()
@@ -95,6 +71,7 @@ const record = z.looseObject({
   token_endpoint_auth_method: text,
   jwks: z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).nullish() }).nullish(),
   jwks_uri: text,
+  client_id_issued_at: z.number().nullish(),
   created_at: date,
   updated_at: date,
   client_secret: text,
@@ -118,6 +95,8 @@ export const client: z.ZodType<Client> = z.unknown().transform((wire, context) =
 
 const read = (wire: z.output<typeof record>, whole: Readonly<Record<string, unknown>>): Client => {
   const { client_secret: _secret, registration_access_token: token, registration_client_uri: uri, ...raw } = whole
+  const createdAt =
+    wire.created_at ?? (wire.client_id_issued_at ? new Date(wire.client_id_issued_at * 1000) : undefined)
   return {
     clientId: wire.client_id,
     ...(wire.client_name !== undefined && { name: wire.client_name }),
@@ -130,7 +109,7 @@ const read = (wire: z.output<typeof record>, whole: Readonly<Record<string, unkn
     ...(wire.token_endpoint_auth_method !== undefined && { tokenEndpointAuthMethod: wire.token_endpoint_auth_method }),
     ...(wire.jwks?.keys?.length && { jwks: { keys: wire.jwks.keys } satisfies JsonWebKeySet }),
     ...(wire.jwks_uri !== undefined && { jwksUri: wire.jwks_uri }),
-    ...(wire.created_at !== undefined && { createdAt: wire.created_at }),
+    ...(createdAt !== undefined && { createdAt }),
     ...(wire.updated_at !== undefined && { updatedAt: wire.updated_at }),
     ...(wire.client_secret !== undefined && { secret: Redacted.make(wire.client_secret) }),
     // An answer to a client's own update may hold the token alone.

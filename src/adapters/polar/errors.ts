@@ -1,0 +1,51 @@
+/** What Polar answers when it refuses: five families, and one `error` member that means two things. */
+import type { TransportResponse } from "../../ports/transport.ts"
+import { jsonObject } from "../oidc/answer.ts"
+import type { ErrorRow } from "../oidc/server.ts"
+
+/** The names of exceptions that stand where the standard has codes. */
+export const errorCodes = (answer: TransportResponse): ReadonlyArray<string> => {
+  const error = jsonObject(answer)?.error
+  return typeof error === "string" && /^[A-Z][A-Za-z]{2,60}$/.test(error) ? [error] : []
+}
+
+/** The words of the other families: a sentence, or a list of places and what is wrong there. */
+export const errorText = (answer: TransportResponse): string | undefined => {
+  const detail = jsonObject(answer)?.detail
+  if (typeof detail === "string") return detail
+  if (!Array.isArray(detail)) return undefined
+  return detail
+    .flatMap((each: unknown) =>
+      isProblem(each) ? [`${each.loc.filter((part) => part !== "body").join(".")}: ${each.msg}`] : [],
+    )
+    .join("; ")
+}
+
+const isProblem = (value: unknown): value is { readonly loc: ReadonlyArray<string | number>; readonly msg: string } =>
+  typeof value === "object" &&
+  value !== null &&
+  "loc" in value &&
+  Array.isArray(value.loc) &&
+  "msg" in value &&
+  typeof value.msg === "string"
+
+const management = [
+  "clients.get",
+  "clients.replace",
+  "clients.patch",
+  "clients.remove",
+  "registration.read",
+  "registration.update",
+  "registration.remove",
+] as const
+
+export const errors: ReadonlyArray<ErrorRow> = [
+  // Another client's token: theirs to revoke.
+  { code: "invalid_grant", operations: ["revoke"], reason: "AccessDenied" },
+  { code: "access_denied", operations: management, reason: "InvalidToken" },
+  { status: 401, operations: management, reason: "InvalidToken" },
+  { code: "NotPermitted", reason: "AccessDenied" },
+  { code: "ResourceNotFound", reason: "NotFound" },
+  { code: "RequestValidationError", reason: "InvalidRequest" },
+  { code: "insecure_transport", reason: "InvalidRequest" },
+]

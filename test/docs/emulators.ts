@@ -1,0 +1,62 @@
+/** The servers that examples run against: each comes as the environment that `fromEnv` reads. */
+import { startKinde, startOry } from "latchkey/emulator"
+
+export interface Started {
+  readonly env: Readonly<Record<string, string>>
+  readonly close: () => Promise<void>
+}
+
+const redirectUri = "https://app.example/cb"
+
+const ory = async (): Promise<Started> => {
+  const client = {
+    client_id: "demo",
+    client_secret: "secret",
+    client_name: "demo",
+    grant_types: ["client_credentials", "refresh_token"],
+    scope: "read",
+  }
+  const { publicUrl, adminUrl, close } = await startOry({ seed: { clients: [client] } })
+  return {
+    env: {
+      LATCHKEY_PROVIDER: "ory",
+      LATCHKEY_PUBLIC_URL: publicUrl,
+      LATCHKEY_ADMIN_URL: adminUrl,
+      LATCHKEY_INSECURE: `${publicUrl},${adminUrl}`,
+      LATCHKEY_CLIENT_ID: client.client_id,
+      LATCHKEY_CLIENT_SECRET: client.client_secret,
+      LATCHKEY_REDIRECT_URI: redirectUri,
+    },
+    close,
+  }
+}
+
+const kinde = async (): Promise<Started> => {
+  const management = { clientId: "0a1b2c3d4e5f60718293a4b5c6d7e8f0", clientSecret: "management secret" }
+  const client = { id: "0a1b2c3d4e5f60718293a4b5c6d7e8f1", secret: "secret" }
+  const api = "https://api.example"
+  const { issuer, close } = await startKinde({
+    seed: {
+      applications: [
+        { id: management.clientId, type: "m2m", secret: management.clientSecret, management: true },
+        { ...client, type: "m2m", name: "demo", apis: { [api]: ["read"] } },
+      ],
+    },
+  })
+  return {
+    env: {
+      LATCHKEY_PROVIDER: "kinde",
+      LATCHKEY_ISSUER: issuer,
+      LATCHKEY_INSECURE: issuer,
+      LATCHKEY_CLIENT_ID: client.id,
+      LATCHKEY_CLIENT_SECRET: client.secret,
+      LATCHKEY_AUDIENCE: api,
+      LATCHKEY_MANAGEMENT: JSON.stringify(management),
+      LATCHKEY_REDIRECT_URI: redirectUri,
+    },
+    close,
+  }
+}
+
+/** How to start each, by the name that an example gives. */
+export const emulators: Readonly<Record<string, () => Promise<Started>>> = { ory, kinde }

@@ -1,0 +1,170 @@
+import { generateKeyPairSync, sign } from "node:crypto"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import { describe, expect, test, vi } from "vitest"
+import { signatures } from "../../src/adapters/signature/node.ts"
+import type { Keys } from "../../src/core/keys.ts"
+import { localValidation } from "../../src/core/local-validation.ts"
+import type { JwtProfile } from "../../src/ports/jwt-profile.ts"
+import type { VerificationKey } from "../../src/ports/signature.ts"
+import { claims, issuer, now, signingKey, token } from "./signing-keys.ts"
+import { run } from "./vendor.ts"
+
+const profile: JwtProfile = {
+  issuer,
+  algorithms: ["RS256", "EdDSA"],
+  types: ["jwt"],
+  audience: "any",
+  clockSkew: 0,
+  required: [],
+  forbidden: [],
+  clientId: "client_id",
+  scopes: ["scp"],
+}
+
+/** A key that counts how often it is used, and a server that may take it away. */
+const counting = (jwk: Parameters<typeof signatures.importKey>[0], algorithm: string) => {
+  const made = signatures.importKey(jwk, algorithm)
+  if (made === undefined || made instanceof Promise) throw new Error("no key")
+  const verifies = vi.fn(made.verifies)
+  const state: { key: VerificationKey | undefined } = { key: { ...made, verifies } }
+  const keys: Keys = {
+    keyFor: () => Effect.sync(() => state.key),
+    peek: () => state.key,
+    isDue: () => false,
+    refreshAhead: Effect.void,
+  }
+  return { verifies, state, validate: localValidation(profile, keys) }
+}
+
+const rsa = signingKey("RS256")
+
+describe("a token that was checked before", () => {
+  test("is not checked again", async () => {
+    const { validate, verifies } = counting(rsa.jwk, "RS256")
+    const ask = validate(await token(rsa))
+    await run(Effect.forEach([ask, ask, ask], (each) => each))
+    expect(verifies).toHaveBeenCalledTimes(1)
+  })
+
+  test("is checked again after it failed", async () => {
+    const { validate, verifies } = counting(signingKey("RS256").jwk, "RS256")
+    const ask = validate(await token(rsa))
+    expect(await run(Effect.forEach([ask, ask], (each) => each))).toEqual([
+      { failed: "signature" },
+      { failed: "signature" },
+    ])
+    expect(verifies).toHaveBeenCalledTimes(2)
+  })
+
+  test("is refused from its expiry on", async () => {
+    const { validate } = counting(rsa.jwk, "RS256")
+    const ask = validate(await token(rsa, { exp: now + 5 }))
+    const states = await run(
+      Effect.gen(function* () {
+        const first = yield* ask
+        yield* TestClock.adjust("5 seconds")
+        return ["failed" in first, yield* ask]
+      }),
+    )
+    expect(states).toEqual([false, { failed: "expired" }])
+  })
+
+  test("is checked again when its key is another, and refused when there is none", async () => {
+    const { validate, state, verifies } = counting(rsa.jwk, "RS256")
+    const ask = validate(await token(rsa))
+    const { key } = state
+    await run(ask)
+    state.key = key && { ...key }
+    expect(await run(ask)).toHaveProperty("claims")
+    expect(verifies).toHaveBeenCalledTimes(2)
+    state.key = undefined
+    expect(await run(ask)).toEqual({ failed: "signature" })
+    state.key = key
+    expect(await run(ask)).toHaveProperty("claims")
+    expect(verifies).toHaveBeenCalledTimes(3)
+  })
+
+  test("is not taken for another that differs in one letter", async () => {
+    const { validate } = counting(rsa.jwk, "RS256")
+    const good = await token(rsa)
+    await run(validate(good))
+    const [head, body, signature = ""] = good.split(".")
+    const swapped = `${head}.${body}.${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`
+    expect(await run(validate(swapped))).toEqual({ failed: "signature" })
+  })
+})
+
+describe("what is remembered", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519")
+  const jwk = { ...publicKey.export({ format: "jwk" }), kty: "OKP" }
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
+  const header = part({ alg: "EdDSA", typ: "JWT" })
+  const made = (more: object): string => {
+    const input = `${header}.${part({ ...claims, ...more })}`
+    return `${input}.${sign(null, Buffer.from(input), privateKey).toString("base64url")}`
+  }
+
+  test("is bounded: of 30,000 tokens the latest 10,000", { timeout: 60_000 }, async () => {
+    const { validate, verifies } = counting(jwk, "EdDSA")
+    const first = made({ jti: "first" })
+    await run(validate(first))
+    for (let index = 0; index < 30_000; index++) Effect.runSync(validate(made({ jti: `flood ${index}` })))
+    expect(verifies).toHaveBeenCalledTimes(30_001)
+    const last = made({ jti: "flood 29999" })
+    const kept = made({ jti: "flood 20000" })
+    const dropped = made({ jti: "flood 19999" })
+    Effect.runSync(validate(last))
+    Effect.runSync(validate(kept))
+    expect(verifies).toHaveBeenCalledTimes(30_001)
+    Effect.runSync(validate(dropped))
+    Effect.runSync(validate(first))
+    expect(verifies).toHaveBeenCalledTimes(30_003)
+  })
+
+  test("is bounded in size, too: 16 MiB of tokens", async () => {
+    const { validate, verifies } = counting(jwk, "EdDSA")
+    const large = (index: number) => made({ jti: `large ${index}`, junk: "x".repeat(1 << 20) })
+    for (let index = 0; index < 20; index++) Effect.runSync(validate(large(index)))
+    Effect.runSync(validate(large(19)))
+    expect(verifies).toHaveBeenCalledTimes(20)
+    Effect.runSync(validate(large(0)))
+    expect(verifies).toHaveBeenCalledTimes(21)
+  })
+
+  test("is counted once, however many callers bring a token at once", async () => {
+    const { validate, verifies, state } = counting(jwk, "EdDSA")
+    const { key } = state
+    const small = made({ jti: "small" })
+    const large = made({ jti: "large", junk: "x".repeat(1 << 20) })
+    for (let round = 0; round < 40; round++) {
+      // The key is not ready yet: every caller waits for it, and every caller checks.
+      state.key = undefined
+      const waiting = [validate(large), validate(large)]
+      state.key = key
+      await run(Effect.forEach(waiting, (each) => each, { concurrency: "unbounded" }))
+    }
+    Effect.runSync(validate(small))
+    verifies.mockClear()
+    Effect.runSync(validate(large))
+    Effect.runSync(validate(small))
+    expect(verifies).not.toHaveBeenCalled()
+  })
+
+  test("holds no token", async () => {
+    const { validate } = counting(jwk, "EdDSA")
+    const kept: Array<unknown> = []
+    const original = Map.prototype.set
+    const spy = vi.spyOn(Map.prototype, "set").mockImplementation(function (this: Map<unknown, unknown>, name, entry) {
+      kept.push(name, entry)
+      return original.call(this, name, entry)
+    })
+    const presented = made({ jti: "secret" })
+    Effect.runSync(validate(presented))
+    spy.mockRestore()
+    expect(kept.length).toBeGreaterThan(0)
+    const [head = "", body = "", signature = ""] = presented.split(".")
+    const text = JSON.stringify(kept)
+    for (const each of [head, body, signature]) expect(text).not.toContain(each)
+  })
+})

@@ -1,0 +1,106 @@
+import * as Effect from "effect/Effect"
+import { describe, expect, test } from "vitest"
+import { claims, signed, signingKey, token } from "./signing-keys.ts"
+import { kindeOf, local, oryOf, run, vendor } from "./vendor.ts"
+
+const key = signingKey("RS256")
+
+describe("a token that was checked here", () => {
+  test("says of a user and of a machine what they are", async () => {
+    expect(await local([key.jwk], await token(key))).toMatchObject({ subject: "user-1", subjectType: "user" })
+    expect(await local([key.jwk], await token(key, { sub: "app" }))).toMatchObject({ subjectType: "client" })
+    const machine = await local([key.jwk], await token(key, { sub: undefined }), { of: kindeOf })
+    expect(machine).toMatchObject({ active: true, subjectType: "client", clientId: "app" })
+    expect(machine).not.toHaveProperty("subject")
+  })
+
+  test("may need a subject", async () => {
+    expect(await local([key.jwk], await token(key, { sub: undefined }))).toEqual({ active: false })
+    expect(await local([key.jwk], await token(key, { sub: null }))).toEqual({ active: false })
+  })
+
+  test.each([
+    [{ scp: ["a", "b"] }, ["a", "b"]],
+    [{ scp: [], scope: "a b" }, ["a", "b"]],
+    [{ scp: ["b", "c"], scope: " a  b " }, ["a", "b", "c"]],
+    [{ scp: undefined, scope: "" }, []],
+    [{ scp: undefined, scope: undefined }, undefined],
+    [{ scp: null, scope: null }, undefined],
+    [{ scp: 7 }, []],
+  ])("with %j has the scopes %j", async (changes, scopes) => {
+    const state = await local([key.jwk], await token(key, changes), { of: kindeOf })
+    expect(state).toMatchObject({ active: true })
+    expect("scopes" in state && state.scopes ? [...state.scopes].sort() : undefined).toEqual(scopes)
+  })
+
+  test("carries every claim, and none as anything but a member", async () => {
+    const text = JSON.stringify(claims).replace(
+      "{",
+      '{"__proto__":{"admin":true},"constructor":1,"toString":"x","roles":[{"id":"r","__proto__":{"deep":true}}],',
+    )
+    const state = await local([key.jwk], signed(key, {}, text))
+    if (!state.active) throw new Error("inactive")
+    expect(Object.getPrototypeOf(state.claims)).toBe(Object.prototype)
+    expect(Object.keys(state.claims)).toContain("__proto__")
+    expect(state.claims).not.toHaveProperty("admin")
+    expect({}).not.toHaveProperty("admin")
+    expect(state).toMatchObject({ subject: "user-1", claims: { constructor: 1, toString: "x" } })
+  })
+
+  test("counts the last of two members of one name, as JSON.parse does, in every place alike", async () => {
+    const twice = (name: string, first: string) => JSON.stringify(claims).replace("{", `{"${name}":${first},`)
+    expect(await local([key.jwk], signed(key, {}, twice("sub", '"admin"')))).toMatchObject({
+      subject: "user-1",
+      claims: { sub: "user-1" },
+    })
+    expect(await local([key.jwk], signed(key, {}, twice("iss", '"https://evil.example"')))).toMatchObject({
+      active: true,
+    })
+    const last = JSON.stringify(claims).replace(/}$/, ',"iss":"https://evil.example"}')
+    expect(await local([key.jwk], signed(key, {}, last))).toEqual({ active: false })
+    const header = `{"alg":"none","alg":"RS256","kid":"${key.jwk.kid}","typ":"JWT"}`
+    expect(await local([key.jwk], signed(key, header))).toMatchObject({ active: true })
+    const worse = `{"alg":"RS256","kid":"${key.jwk.kid}","typ":"JWT","alg":"none"}`
+    expect(await local([key.jwk], signed(key, worse))).toEqual({ active: false })
+  })
+
+  test("cannot be changed by one caller for the next", async () => {
+    const auth = oryOf(vendor(key.jwk))
+    const presented = await token(key, { permissions: ["read"], org: { id: "o1" } })
+    const ask = auth.introspect(presented, { freshness: "local" })
+    const [before, after] = await run(
+      Effect.gen(function* () {
+        const first = yield* ask
+        const copy = structuredClone(first)
+        if (first.active) {
+          Reflect.set(first, "subject", "admin")
+          Reflect.set(first.claims, "sub", "admin")
+          Reflect.set(first.claims, "scp", ["admin"])
+          Reflect.set(first.audience, "0", "https://evil.example")
+          Reflect.set(Object(first.claims.permissions), "0", "admin")
+          Reflect.set(Object(first.claims.org), "id", "o2")
+        }
+        return [copy, yield* ask]
+      }),
+    )
+    expect(after).toEqual(before)
+  })
+
+  test("may be huge, or nested deeply, and is told at once", { timeout: 5000 }, async () => {
+    const auth = oryOf(vendor(key.jwk))
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`
+    const strange = [
+      `eyJ${"A".repeat(1 << 20)}`,
+      `eyJ${".".repeat(1 << 20)}`,
+      `eyJ${"A.".repeat(1 << 19)}`,
+      `eyJ.${"A".repeat(4 << 20)}.AAAA`,
+      signed(signingKey("RS256"), {}, deep),
+      signed(signingKey("RS256"), {}, `{"a":${deep}}`),
+      signed(signingKey("RS256"), `{"alg":"RS256","x":${deep}}`),
+      signed(signingKey("RS256"), {}, JSON.stringify({ ...claims, junk: "x".repeat(2 << 20) })),
+    ]
+    for (const each of strange) expect(await run(auth.introspect(each))).toEqual({ active: false })
+    const large = signed(key, {}, JSON.stringify(claims).replace("{", `{"deep":${deep},`))
+    expect(await run(auth.introspect(large, { freshness: "local" }))).toMatchObject({ active: true })
+  })
+})
