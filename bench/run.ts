@@ -5,13 +5,14 @@ import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { startStub } from "./children.ts"
 import { compare, judge } from "./comparison.ts"
+import { benchJwt } from "./jwt/bench-jwt.ts"
 import { goalLines, json, referenceLine, table } from "./report.ts"
 import { measureRounds, type Plan } from "./rounds.ts"
 import { median } from "./statistics.ts"
 import { type Contestant, suites } from "./suites.ts"
 
 const usage = `npm run bench -- [options]
-  --suite NAME  ${Object.keys(suites).join(", ")} (default: introspection)
+  --suite NAME  ${[...Object.keys(suites), "jwt"].join(", ")} (default: introspection)
   --runs N      counting runs per peer (default: 7, with --quick 5)
   --quick       short runs, under 50 seconds in all
   --json        only the ratios, as JSON, on stdout
@@ -63,8 +64,10 @@ const options = readOptions()
 const bench = async (): Promise<boolean> => {
   const plan = options.quick ? quick : full
   const runs = options.runs === undefined ? plan.runs : Number(options.runs)
-  const suite = suites[options.suite] ?? refuse(`There is no suite "${options.suite}".`)
   if (!Number.isInteger(runs) || runs < 1) refuse(`--runs takes a whole number above 0, not "${options.runs}".`)
+  if (options.suite === "jwt")
+    return benchJwt({ quick: options.quick, json: options.json, ...(options.runs !== undefined && { runs }) })
+  const suite = suites[options.suite] ?? refuse(`There is no suite "${options.suite}".`)
 
   const absent = suite.peers.filter((peer) => missing(peer).length > 0)
   for (const peer of absent) console.error(`${peer.name} is left out, there is no ${missing(peer).join(", no ")}`)

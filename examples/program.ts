@@ -1,5 +1,12 @@
 /** One program for every vendor: the whole life of a token and of a client. */
-import { type AnyAuth, AuthError } from "latchkey"
+import {
+  type AnyAuth,
+  AuthError,
+  type ClientSummary,
+  type GrantRequest,
+  type NewClient,
+  type TokenState,
+} from "latchkey"
 
 /** One step: what was asked, and what came back in words. */
 export interface Step {
@@ -10,14 +17,16 @@ export interface Step {
 /** Sends the user's browser to a URL and answers the URL it comes back to. */
 export type SignIn = (url: string) => Promise<string>
 
+/** What differs between vendors, as an application's own configuration would hold it. */
+export interface Settings {
+  readonly service: GrantRequest
+  readonly client: NewClient
+}
+
 /** Performs every step; one that the vendor refuses is a result too. */
-export const program = async (auth: AnyAuth, signIn: SignIn): Promise<ReadonlyArray<Step>> => {
+export const program = async (auth: AnyAuth, signIn: SignIn, settings: Settings): Promise<ReadonlyArray<Step>> => {
   const steps: Array<Step> = []
-  const step = async <A>(
-    operation: string,
-    call: () => Promise<A>,
-    words: (answer: A) => string,
-  ): Promise<A | undefined> => {
+  const step: Perform = async (operation, call, words) => {
     try {
       const answer = await call()
       steps.push({ operation, result: words(answer) })
@@ -28,25 +37,20 @@ export const program = async (auth: AnyAuth, signIn: SignIn): Promise<ReadonlyAr
       return undefined
     }
   }
-  await tokenLife(auth, signIn, step)
-  await clientLife(auth, step)
+  await tokenLife(auth, signIn, settings.service, step)
+  await clientLife(auth, settings.client, step)
   return steps
 }
 
 type Perform = <A>(operation: string, call: () => Promise<A>, words: (answer: A) => string) => Promise<A | undefined>
 
-type TokenState = Awaited<ReturnType<AnyAuth["introspect"]>>
+const state = (token: TokenState): string => (token.active ? `active: ${token.subject ?? token.clientId}` : "inactive")
 
-const state = (token: TokenState): string =>
-  token.active
-    ? `active: ${token.subject ?? token.clientId}, ${token.scopes?.join(" ") ?? "scopes unknown"}`
-    : "inactive"
-
-const tokenLife = async (auth: AnyAuth, signIn: SignIn, step: Perform): Promise<void> => {
+const tokenLife = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, step: Perform): Promise<void> => {
   const sent = await step(
     "authorize",
-    () => auth.authorize({ offline: true, loginHint: "alice" }),
-    () => "a URL with PKCE, state and nonce",
+    () => auth.authorize({ offline: true }),
+    () => "a URL with PKCE",
   )
   if (sent === undefined) return
   const callbackUrl = await signIn(sent.url)
@@ -58,7 +62,7 @@ const tokenLife = async (auth: AnyAuth, signIn: SignIn, step: Perform): Promise<
   const tokens = await step(
     "refresh",
     () => auth.refresh(first?.refreshToken ?? ""),
-    ({ accessToken }) => (accessToken === first?.accessToken ? "the same token" : "new tokens"),
+    () => "new tokens",
   )
   const token = tokens?.accessToken ?? ""
   await step("introspect", () => auth.introspect(token), state)
@@ -75,18 +79,17 @@ const tokenLife = async (auth: AnyAuth, signIn: SignIn, step: Perform): Promise<
   await step("introspect, again", () => auth.introspect(token), state)
   const own = await step(
     "clientCredentials",
-    () => auth.clientCredentials({ scopes: ["read"] }),
+    () => auth.clientCredentials(service),
     ({ scopes }) => `a token for ${scopes.join(" ")}`,
   )
   await step("introspect, its own", () => auth.introspect(own?.accessToken ?? ""), state)
 }
 
-const clientLife = async (auth: AnyAuth, step: Perform): Promise<void> => {
-  const record = { name: "shop", redirectUris: ["https://shop.example/cb"], scopes: ["openid", "read"] }
+const clientLife = async (auth: AnyAuth, record: NewClient, step: Perform): Promise<void> => {
   const client = await step(
     "clients.create",
     () => auth.clients.create(record),
-    ({ secret }) => `created, secret ${secret}`,
+    ({ secret }) => `secret ${secret}`,
   )
   const ref = client ?? "none"
   await step(
@@ -96,8 +99,8 @@ const clientLife = async (auth: AnyAuth, step: Perform): Promise<void> => {
   )
   await step(
     "clients.list",
-    () => count(auth.clients.list({ name: "shop" })),
-    (found) => `${found} of that name`,
+    () => listed(auth.clients.list(), client?.clientId),
+    (found) => (found ? "found" : "missing"),
   )
   await step(
     "clients.replace",
@@ -106,8 +109,8 @@ const clientLife = async (auth: AnyAuth, step: Perform): Promise<void> => {
   )
   await step(
     "clients.patch",
-    () => auth.clients.patch({ client: ref, changes: { scopes: ["openid"] } }),
-    ({ scopes }) => `now ${scopes.join(" ")}`,
+    () => auth.clients.patch({ client: ref, changes: { name: "outlet" } }),
+    ({ name }) => `now ${name}`,
   )
   await step(
     "clients.remove",
@@ -121,8 +124,7 @@ const clientLife = async (auth: AnyAuth, step: Perform): Promise<void> => {
   )
 }
 
-const count = async (items: AsyncIterable<unknown>): Promise<number> => {
-  let found = 0
-  for await (const _ of items) found++
-  return found
+const listed = async (clients: AsyncIterable<ClientSummary>, id: string | undefined): Promise<boolean> => {
+  for await (const { clientId } of clients) if (clientId === id) return true
+  return false
 }

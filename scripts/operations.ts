@@ -4,7 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Exchange } from "latchkey/contract"
+import { kinde } from "latchkey/kinde"
 import { ory } from "latchkey/ory"
+import { polar } from "latchkey/polar"
 
 interface Row {
   readonly number: string
@@ -23,7 +25,11 @@ interface Recording {
 }
 
 /** The adapters that exist, by the first word of the document's name. */
-const adapters: Readonly<Record<string, { readonly can: ReadonlyArray<string> }>> = { Ory: ory }
+const adapters: Readonly<Record<string, { readonly can: ReadonlyArray<string> }>> = {
+  Kinde: kinde,
+  Ory: ory,
+  Polar: polar,
+}
 
 /** Token requests all go to one URL. */
 const grants: Readonly<Record<string, string>> = {

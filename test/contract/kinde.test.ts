@@ -1,5 +1,5 @@
 import { type ContractServer, providerContract } from "latchkey/contract"
-import { type KindeEmulator, startKinde } from "latchkey/emulator"
+import { type KindeEmulator, type KindeEmulatorOptions, startKinde } from "latchkey/emulator"
 import { kinde } from "latchkey/kinde"
 import { record } from "./record.ts"
 
@@ -64,23 +64,44 @@ const serverOf = (emulator: KindeEmulator): ContractServer => ({
   [Symbol.asyncDispose]: emulator.close,
 })
 
-providerContract("Kinde emulator", {
-  server: async () => serverOf(await startKinde({ seed })),
-  open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
-    kinde({ issuer, insecure: [issuer], audience: "any", management, ...client }, { transport }),
-  capabilities: kinde.can,
-  refuses: ["refresh.scopes", "introspect.expect", "session.end.state", "session.end.idTokenHint", "clients.list.name"],
-  skips: {
-    "private_key_jwt: a token is issued, introspected and revoked": "Kinde has no such client authentication",
-    "private_key_jwt: every request carries an assertion of its own": "Kinde has no such client authentication",
-    "a signed UserInfo answer is checked and read": "Kinde's user profile is not signed",
-    "a refresh token is active where one is expected, and an access token is not":
-      "Kinde does not say which kind a token is; that it refuses is another test",
-    "a client that was made can use its secret at once": "a new application may use no API until it is allowed to",
-    "an id that is taken is Conflict": "Kinde chooses the ids",
-    "a patch of your own members reaches into them, and leaves those it does not name":
-      "Kinde's applications have no members of yours",
-    "a list by name holds only clients of that name": "Kinde's list has no filter; that it refuses is another test",
+const contract = (name: string, options: KindeEmulatorOptions, more: { readonly profile?: "v1" } = {}) =>
+  providerContract(name, {
+    server: async () => serverOf(await startKinde({ seed, ...options })),
+    open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
+      kinde({ issuer, insecure: [issuer], audience: "any", management, ...more, ...client }, { transport }),
+    capabilities: kinde.can,
+    refuses: [
+      "refresh.scopes",
+      "introspect.expect",
+      "session.end.state",
+      "session.end.idTokenHint",
+      "clients.list.name",
+    ],
+    skips: {
+      "private_key_jwt: a token is issued, introspected and revoked": "Kinde has no such client authentication",
+      "private_key_jwt: every request carries an assertion of its own": "Kinde has no such client authentication",
+      "a signed UserInfo answer is checked and read": "Kinde's user profile is not signed",
+      "a refresh token is active where one is expected, and an access token is not":
+        "Kinde does not say which kind a token is; that it refuses is another test",
+      "a client that was made can use its secret at once": "a new application may use no API until it is allowed to",
+      "an id that is taken is Conflict": "Kinde chooses the ids",
+      "a patch of your own members reaches into them, and leaves those it does not name":
+        "Kinde's applications have no members of yours",
+      "a list by name holds only clients of that name": "Kinde's list has no filter; that it refuses is another test",
+    },
+    recorded: record("kinde", name),
+  })
+
+contract("Kinde emulator", {})
+contract(
+  "Kinde emulator, the other readings",
+  {
+    numbersAsStrings: true,
+    audienceAsString: true,
+    unknownClient: 404,
+    undocumentedBody: "envelope",
+    lastPage: "extra",
+    grantErrorStatus: 403,
   },
-  recorded: record("kinde", "Kinde emulator"),
-})
+  { profile: "v1" },
+)

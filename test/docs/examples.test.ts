@@ -2,8 +2,10 @@ import { execFile } from "node:child_process"
 import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { kinde } from "latchkey/kinde"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
+import { polar } from "latchkey/polar"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { capabilityRows } from "./capabilities.ts"
 import { emulators, type Started } from "./emulators.ts"
@@ -59,6 +61,6 @@ describe("the README", () => {
   })
 
   it("has the table of capabilities that the adapters' own lists make", () => {
-    expect(text("README.md")).toContain(`\n${capabilityRows([ory, oidc])}\n`)
+    expect(text("README.md")).toContain(`\n${capabilityRows([kinde, ory, polar, oidc])}\n`)
   })
 })

@@ -15,7 +15,10 @@ const links = (page: string): ReadonlyArray<string> =>
 
 /** Paths from the root that a page names in its text; one with a placeholder names no file. */
 const named = (page: string): ReadonlyArray<string> =>
-  Array.from(text(page).matchAll(/`((?:src|test|docs|examples|scripts|bench)\/[^`\s<>*{}]*)`/g), ([, path = ""]) => path)
+  Array.from(
+    text(page).matchAll(/`((?:src|test|docs|examples|scripts|bench)\/[^`\s<>*{}]*)`/g),
+    ([, path = ""]) => path,
+  )
 
 describe("the Markdown files", () => {
   it("are found", () => {

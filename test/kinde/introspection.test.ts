@@ -1,0 +1,177 @@
+import type { KindeEmulator } from "latchkey/emulator"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import {
+  api,
+  countOf,
+  type KindeAuth,
+  logIn,
+  management,
+  open,
+  reasonOf,
+  startTenant,
+  subject,
+  unmanaged,
+  web,
+  worker,
+} from "./tenant.ts"
+
+let emulator: KindeEmulator
+let auth: KindeAuth
+let machine: KindeAuth
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["Date"] })
+  emulator = await startTenant()
+  auth = open(emulator)
+  machine = open(emulator, worker)
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await auth.close()
+  await machine.close()
+  await emulator.close()
+})
+
+const asked = () => emulator.requests.filter(({ path }) => path === "/oauth2/introspect")
+const seconds = (count: number) => vi.setSystemTime(Date.now() + count * 1000)
+const basic = (id: string, secret: string) =>
+  `Basic ${Buffer.from([id, secret].map((each) => new URLSearchParams({ "": each }).toString().slice(1)).join(":")).toString("base64")}`
+
+describe("the credential of introspection at Kinde", () => {
+  it("is the management token where there is one, and never in the form", async () => {
+    expect(await auth.introspect("opaque")).toEqual({ active: false })
+    const [request] = asked()
+    expect(request?.headers.authorization).toMatch(/^Bearer eyJ/)
+    expect([...new URLSearchParams(request?.body).keys()]).toEqual(["token", "token_type_hint"])
+  })
+
+  it("is the client's own in a header where no management is configured", async () => {
+    await using bare = unmanaged(emulator)
+    const { accessToken } = await logIn(bare, emulator)
+    expect(await bare.introspect(accessToken)).toMatchObject({ active: true, subject })
+    const [request] = asked()
+    expect(request?.headers.authorization).toBe(basic(web.clientId, web.clientSecret))
+    expect([...new URLSearchParams(request?.body).keys()]).toEqual(["token", "token_type_hint"])
+  })
+
+  it("is refused as the client's where the tenant takes no such credential", async () => {
+    await using other = await startTenant({ introspection: "user" })
+    await using theirs = open(other)
+    expect((await reasonOf(theirs.introspect("opaque")))._tag).toBe("InvalidClient")
+    await using strict = await startTenant({ basicAuthentication: false })
+    await using bare = unmanaged(strict)
+    expect((await reasonOf(bare.introspect("opaque")))._tag).toBe("InvalidClient")
+  })
+
+  it("can examine the management application's own tokens", async () => {
+    await using own = open(emulator, management)
+    const { accessToken } = await own.clientCredentials({ audience: [`${emulator.apiHost}/api`] })
+    expect(await own.introspect(accessToken)).toMatchObject({ active: true, clientId: management.clientId })
+  })
+})
+
+describe("a token of a user of Kinde's", () => {
+  it("says the same when it is asked for here and at the vendor", async () => {
+    const { accessToken } = await logIn(auth, emulator)
+    const local = await auth.introspect(accessToken, { freshness: "local" })
+    expect(asked()).toHaveLength(0)
+    const live = await auth.introspect(accessToken, { freshness: "live" })
+    expect(asked()).toHaveLength(1)
+    for (const state of [local, live])
+      expect(state).toMatchObject({
+        active: true,
+        use: "access_token",
+        subject,
+        subjectType: "user",
+        clientId: web.clientId,
+        issuer: emulator.issuer,
+        scopes: ["openid", "email", "profile", "offline"],
+        claims: { org_code: "org_1", azp: web.clientId },
+      })
+    expect(local.active && local.source).toEqual({ local: expect.any(Date), stale: false })
+    expect(live.active && live.source).toEqual({ local: expect.any(Date), live: expect.any(Date), stale: false })
+  })
+
+  it("is inactive at the vendor once it is revoked, and active here until it ends", async () => {
+    const { accessToken } = await logIn(auth, emulator)
+    await auth.revoke(accessToken)
+    expect(await auth.introspect(accessToken, { freshness: "live" })).toEqual({ active: false })
+    expect(await auth.introspect(accessToken)).toEqual({ active: false })
+    expect(await auth.introspect(accessToken, { freshness: "local" })).toMatchObject({ active: true, subject })
+    seconds(86_400 + 61)
+    expect(await auth.introspect(accessToken, { freshness: "local" })).toEqual({ active: false })
+  })
+
+  it("is no ID token and no refresh token", async () => {
+    const { idToken = "", refreshToken = "" } = await logIn(auth, emulator)
+    expect(await auth.introspect(idToken, { freshness: "local" })).toEqual({ active: false })
+    expect(await auth.introspect(idToken)).toEqual({ active: false })
+    expect(await auth.introspect(refreshToken)).toEqual({ active: false })
+    const local = await reasonOf(auth.introspect(refreshToken, { freshness: "local" }))
+    expect(local).toMatchObject({ _tag: "UnsupportedOperation", argument: "freshness" })
+    const kind = await reasonOf(auth.introspect(refreshToken, { expect: "refresh_token" }))
+    expect(kind).toMatchObject({ _tag: "UnsupportedOperation", argument: "expect" })
+  })
+
+  it("is inactive where another audience is wanted, and active where one of several is its own", async () => {
+    await using strict = open(emulator, { audience: ["https://else.example", api] })
+    const none = await logIn(auth, emulator)
+    expect(await strict.introspect(none.accessToken)).toEqual({ active: false })
+    const one = await logIn(auth, emulator, { scopes: ["openid"], extra: { audience: api } })
+    expect(await strict.introspect(one.accessToken)).toMatchObject({ active: true, audience: [api] })
+  })
+
+  it("is inactive as soon as the vendor says less than its signature", async () => {
+    const { accessToken } = await logIn(auth, emulator)
+    const body = (more: object) => JSON.stringify({ active: true, ...more })
+    const headers = { "content-type": "application/json" }
+    for (const more of [{ client_id: "another" }, { sub: "kp_another" }, { exp: 2_000_000_000 }])
+      emulator.faults.add({
+        path: "/oauth2/introspect",
+        fault: { kind: "status", status: 200, headers, body: body(more) },
+      })
+    for (let count = 0; count < 3; count++) expect(await auth.introspect(accessToken)).toEqual({ active: false })
+    expect(await auth.introspect(accessToken)).toMatchObject({ active: true })
+  })
+
+  it("ends with the key that signed it, once the keys are fetched again", async () => {
+    const { accessToken } = await logIn(auth, emulator)
+    const before = await auth.introspect(accessToken, { freshness: "local" })
+    expect(before.active).toBe(true)
+    emulator.rotateKeys({ keepOld: false })
+    expect(await auth.introspect(accessToken, { freshness: "local" })).toMatchObject({ active: true })
+    seconds(6 * 60)
+    const fetched = countOf(emulator, "/.well-known/jwks")
+    await auth.introspect(accessToken, { freshness: "local" })
+    await vi.waitFor(() => expect(countOf(emulator, "/.well-known/jwks")).toBe(fetched + 1))
+    await vi.waitFor(async () =>
+      expect(await auth.introspect(accessToken, { freshness: "local" })).toEqual({ active: false }),
+    )
+    const fresh = await logIn(auth, emulator)
+    expect(await auth.introspect(fresh.accessToken)).toMatchObject({ active: true, subject })
+  })
+
+  it("outlives a rotation that keeps the old key", async () => {
+    const { accessToken } = await logIn(auth, emulator)
+    emulator.rotateKeys()
+    const fresh = await logIn(auth, emulator)
+    for (const token of [accessToken, fresh.accessToken, accessToken])
+      expect(await auth.introspect(token)).toMatchObject({ active: true, subject })
+  })
+})
+
+describe("a token of a machine of Kinde's", () => {
+  it.each([{ scopes: ["read"] }, {}])("has no subject, is a client's, and has all that it was granted: %j", async (more) => {
+    const { accessToken } = await machine.clientCredentials({ audience: [api], ...more })
+    for (const freshness of ["local", "live"] as const) {
+      const state = await auth.introspect(accessToken, { freshness })
+      expect(state).toMatchObject({ active: true, subjectType: "client", clientId: worker.clientId, audience: [api] })
+      expect(state).not.toHaveProperty("subject")
+      expect(state.active && state.scopes?.toSorted()).toEqual(more.scopes ?? ["read", "write"])
+    }
+  })
+
+  it("is nobody's at the user profile", async () => {
+    const { accessToken } = await machine.clientCredentials({ audience: [api] })
+    expect(await reasonOf(auth.userInfo(accessToken))).toEqual({ _tag: "InvalidToken", check: "rejected" })
+  })
+})

@@ -1,0 +1,164 @@
+import type { KindeEmulator } from "latchkey/emulator"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import {
+  countOf,
+  type KindeAuth,
+  logIn,
+  management,
+  meteredOf,
+  open,
+  reasonOf,
+  startTenant,
+  subject,
+  unmanaged,
+  web,
+} from "./tenant.ts"
+
+let emulator: KindeEmulator
+let auth: KindeAuth
+beforeEach(async () => {
+  // One clock for the provider and the tenant.
+  vi.useFakeTimers({ toFake: ["Date"] })
+  emulator = await startTenant()
+  auth = open(emulator)
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await auth.close()
+  await emulator.close()
+})
+
+const minutes = (count: number) => vi.setSystemTime(Date.now() + count * 60_000)
+const tokenUses = () =>
+  new Set(emulator.requests.flatMap(({ side, headers }) => (side === "admin" ? [headers.authorization] : [])))
+
+describe("the token for Kinde's Management API", () => {
+  it("is fetched once for thirty calls at once, and for those after them", async () => {
+    await Promise.all([
+      ...Array.from({ length: 10 }, () => auth.clients.get(web.clientId)),
+      ...Array.from({ length: 10 }, () => auth.introspect("opaque")),
+      ...Array.from({ length: 10 }, () => auth.connectedApps.authUrl({ app: "calendar", userId: subject })),
+    ])
+    await auth.clients.get(web.clientId)
+    expect(meteredOf(emulator)).toBe(1)
+    expect(tokenUses().size).toBe(1)
+  })
+
+  it("is asked for in the form, for the API of the tenant's own host, with nothing that is not needed", async () => {
+    await auth.clients.get(web.clientId)
+    const request = emulator.requests.find(({ path }) => path === "/oauth2/token")
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+      grant_type: "client_credentials",
+      client_id: management.clientId,
+      client_secret: management.clientSecret,
+      audience: `${emulator.apiHost}/api`,
+    })
+    expect(request?.headers.authorization).toBeUndefined()
+  })
+
+  it("is kept for as long as it lives, renewed before its end, and fetched again after it", async () => {
+    await auth.clients.get(web.clientId)
+    minutes(24 * 60 - 2)
+    await auth.clients.get(web.clientId)
+    expect(meteredOf(emulator)).toBe(1)
+    minutes(1.5)
+    await auth.clients.get(web.clientId)
+    expect(meteredOf(emulator)).toBe(2)
+    minutes(48 * 60)
+    await auth.clients.get(web.clientId)
+    expect(meteredOf(emulator)).toBe(3)
+    expect(emulator.requests.filter(({ status }) => status !== 200)).toEqual([])
+  })
+
+  it("serves most of its life when that is a minute", async () => {
+    await using short = await startTenant({ lifespans: { accessToken: 60 } })
+    await using brief = open(short)
+    for (let count = 0; count < 5; count++) await brief.clients.get(web.clientId)
+    expect(meteredOf(short)).toBe(1)
+    minutes(1)
+    await brief.clients.get(web.clientId)
+    expect(meteredOf(short)).toBe(2)
+  })
+
+  it("is not lost to those who wait when whoever asked first gives up", async () => {
+    const controller = new AbortController()
+    emulator.faults.add({ path: "/oauth2/token", fault: { kind: "latency", ms: 50 } })
+    const first = auth.clients.get(web.clientId, { signal: controller.signal })
+    const second = auth.clients.get(web.clientId)
+    controller.abort(new Error("gave up"))
+    await expect(first).rejects.toThrow("gave up")
+    expect((await second).clientId).toBe(web.clientId)
+    expect(meteredOf(emulator)).toBe(1)
+  })
+
+  it("is not remembered when it could not be had", async () => {
+    emulator.faults.add({ path: "/oauth2/token", fault: { kind: "status", status: 503 } })
+    expect(await reasonOf(auth.clients.get(web.clientId))).toMatchObject({ _tag: "Unavailable", status: 503 })
+    expect((await auth.clients.get(web.clientId)).name).toBe("Web")
+    await using wrong = open(emulator, { management: { ...management, clientSecret: "wrong" } })
+    const reason = await reasonOf(wrong.clients.get(web.clientId))
+    expect(reason).toMatchObject({ _tag: "InvalidClient", code: "invalid_client" })
+    expect(JSON.stringify(reason)).not.toContain("wrong")
+  })
+
+  it("is fetched again, once, when the tenant refuses it before its end", async () => {
+    await auth.clients.get(web.clientId)
+    emulator.rotateKeys({ keepOld: false })
+    expect((await auth.clients.get(web.clientId)).name).toBe("Web")
+    expect(meteredOf(emulator)).toBe(2)
+  })
+
+  it("is fetched again no more than once for one call", async () => {
+    await auth.clients.get(web.clientId)
+    const body = JSON.stringify({ errors: [{ code: "INVALID_CREDENTIALS" }, { code: "TOKEN_INVALID" }] })
+    const headers = { "content-type": "application/json" }
+    const fault = { kind: "status", status: 403, headers, body } as const
+    emulator.faults.add({ path: /^\/api\/v1\//, times: 10, fault })
+    expect((await reasonOf(auth.clients.remove(web.clientId)))._tag).toBe("InvalidClient")
+    expect(meteredOf(emulator)).toBeLessThanOrEqual(2)
+    expect(countOf(emulator, /^\/api\/v1\//, "DELETE")).toBeLessThanOrEqual(2)
+  })
+
+  it("is not fetched anew for a scope that it lacks", async () => {
+    const reader = { id: "0a1b2c3d4e5f60718293a4b5c6d7e8e0", type: "m2m", secret: "reader secret" } as const
+    emulator.seed({ applications: [{ ...reader, management: ["read:applications"] }] })
+    await using reading = open(emulator, { management: { clientId: reader.id, clientSecret: reader.secret } })
+    expect(await reasonOf(reading.clients.remove(web.clientId))).toMatchObject({ _tag: "AccessDenied" })
+    expect(await reasonOf(reading.connectedApps.token("session"))).toMatchObject({ _tag: "AccessDenied" })
+    expect(meteredOf(emulator)).toBe(1)
+  })
+
+  it("is never sent where users' tokens go", async () => {
+    const tokens = await logIn(auth, emulator)
+    await auth.refresh(tokens.refreshToken ?? "")
+    await auth.userInfo(tokens.accessToken)
+    await auth.introspect(tokens.accessToken)
+    await auth.clients.get(web.clientId)
+    await auth.revoke(tokens.accessToken)
+    const [own] = tokenUses()
+    const carriers = emulator.requests.filter(({ headers }) => headers.authorization === own).map(({ path }) => path)
+    expect([...new Set(carriers.map((path) => path.replace(/^\/api\/v1\/.*/, "/api/v1")))].sort()).toEqual([
+      "/api/v1",
+      "/oauth2/introspect",
+    ])
+    const keys = emulator.requests.find(({ path }) => path === "/.well-known/jwks")
+    expect(keys).toBeDefined()
+    expect(keys?.headers.authorization).toBeUndefined()
+  })
+
+  it("is asked for by nobody who needs none", async () => {
+    const tokens = await logIn(auth, emulator)
+    await auth.introspect(tokens.accessToken, { freshness: "local" })
+    await auth.userInfo(tokens.accessToken)
+    await auth.revoke(tokens.accessToken)
+    expect(meteredOf(emulator)).toBe(0)
+  })
+
+  it("is missed by name where none is configured", async () => {
+    await using bare = unmanaged(emulator)
+    const missing = { _tag: "InvalidConfig", issues: [{ path: "management", message: expect.any(String) }] }
+    expect(await reasonOf(bare.clients.get(web.clientId))).toEqual(missing)
+    expect(await reasonOf(bare.connectedApps.token("session"))).toEqual(missing)
+    expect(emulator.requests).toEqual([])
+  })
+})
