@@ -8,7 +8,9 @@ import type { ErrorRow } from "../oidc/server.ts"
  * client. Codes that end in `_NOT_FOUND` count as `NOT_FOUND` too, but for an unknown route.
  */
 export const errorCodes = (answer: TransportResponse): ReadonlyArray<string> => {
-  if (answer.body.trim() === "not_found") return ["unknown client"]
+  const text = answer.body.trim()
+  if (text === "not_found") return ["unknown client"]
+  if (text === "") return ["no body"]
   const errors = jsonObject(answer)?.errors
   const entries = Array.isArray(errors) ? errors : [errors]
   return entries.flatMap((entry: unknown) => {
@@ -23,6 +25,13 @@ export const errors: ReadonlyArray<ErrorRow> = [
   // The bot filter answers 202 with nothing in it.
   { status: 202, reason: "Unavailable" },
   { code: "unknown client", reason: "InvalidClient" },
+  // By one page of the documentation; a page of HTML would mean that the host is wrong.
+  {
+    status: 404,
+    code: "no body",
+    operations: ["exchange", "refresh", "clientCredentials", "deviceAuthorization", "pollDevice"],
+    reason: "InvalidClient",
+  },
   { code: "SCOPE_MISSING", reason: "AccessDenied" },
   { code: "INVALID_CREDENTIALS", reason: "InvalidClient" },
   { code: "INVALID_AUTHORIZATION_HEADER", reason: "InvalidClient" },

@@ -1,0 +1,202 @@
+import { type KindeEmulator, makeBrowser } from "latchkey/emulator"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import {
+  api,
+  countOf,
+  type KindeAuth,
+  logIn,
+  open,
+  outcomeOf,
+  reasonOf,
+  redirectUri,
+  startTenant,
+  subject,
+  television,
+  unmanaged,
+  web,
+} from "./tenant.ts"
+
+let emulator: KindeEmulator
+let auth: KindeAuth
+beforeEach(async () => {
+  emulator = await startTenant({ legacyUserProfile: true })
+  auth = open(emulator)
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await auth.close()
+  await emulator.close()
+})
+
+const scopeOf = async (request: Parameters<KindeAuth["authorize"]>[0]) =>
+  new URL((await auth.authorize(request)).url).searchParams.get("scope")
+
+describe("authorize at Kinde", () => {
+  it("asks for a refresh token in Kinde's own word, whoever asks how", async () => {
+    expect(await scopeOf({ scopes: ["openid"], offline: true })).toBe("openid offline")
+    expect(await scopeOf({ scopes: ["openid", "offline_access"] })).toBe("openid offline")
+    expect(await scopeOf({ scopes: ["openid", "offline_access"], offline: true })).toBe("openid offline")
+    expect(await scopeOf({ scopes: ["openid", "offline"], offline: true })).toBe("openid offline")
+    expect(await scopeOf({ scopes: ["openid"] })).toBe("openid")
+    expect((await logIn(auth, emulator, { scopes: ["openid", "offline_access"] })).refreshToken).toMatch(/^[\w-]+\.[\w-]+$/)
+    expect((await logIn(auth, emulator, { scopes: ["openid"] })).refreshToken).toBeUndefined()
+  })
+
+  it("does not ask for the same scope twice", async () => {
+    expect(await scopeOf({ scopes: ["openid", "offline", "offline_access"] })).toBe("openid offline")
+  })
+
+  it("sends Kinde's parameters, refuses others by name, and proves itself with S256 and a long state", async () => {
+    const { url } = await auth.authorize({ extra: { org_code: "org_1", audience: [api, "b"], lang: "de" }, prompt: "create" })
+    const query = new URL(url).searchParams
+    expect(query.getAll("audience")).toEqual([api, "b"])
+    expect(Object.fromEntries(query)).toMatchObject({
+      org_code: "org_1",
+      lang: "de",
+      prompt: "create",
+      response_type: "code",
+      code_challenge_method: "S256",
+      redirect_uri: redirectUri,
+    })
+    expect(query.get("state")?.length).toBeGreaterThanOrEqual(8)
+    const refused = await reasonOf(auth.authorize({ extra: { start_page: "registration" } }))
+    expect(refused).toMatchObject({ _tag: "InvalidRequest", field: "extra.start_page" })
+  })
+
+  it("says that the user is needed when nobody is logged in and nothing may be asked", async () => {
+    const { url, transaction } = await auth.authorize({ prompt: "none" })
+    const back = await makeBrowser().go(url, [emulator.issuer])
+    expect(await reasonOf(auth.exchange(back, transaction))).toEqual({
+      _tag: "InteractionRequired",
+      code: "login_required",
+    })
+  })
+})
+
+describe("refresh at Kinde", () => {
+  it("refuses the success that says nothing about anybody, and keeps nothing of it", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] })
+    await using careless = await startTenant({ emptyTokenOnExpiredRefresh: true })
+    await using theirs = unmanaged(careless)
+    const { refreshToken = "" } = await logIn(theirs, careless)
+    vi.setSystemTime(Date.now() + 1_296_001_000)
+    expect(await reasonOf(theirs.refresh(refreshToken))).toMatchObject({
+      _tag: "UnexpectedResponse",
+      path: "access_token",
+    })
+  })
+
+  it("is content with the access token that is still good", async () => {
+    await using same = await startTenant({ refreshKeepsAccessToken: true })
+    await using theirs = open(same)
+    const first = await logIn(theirs, same)
+    const second = await theirs.refresh(first.refreshToken ?? "")
+    expect(second.accessToken).toBe(first.accessToken)
+    expect(second.refreshToken).not.toBe(first.refreshToken)
+    expect(await theirs.introspect(second.accessToken)).toMatchObject({ active: true })
+    await theirs.revoke(second.accessToken)
+    expect((await theirs.refresh(second.refreshToken ?? "")).accessToken).not.toBe(first.accessToken)
+  })
+
+  it("is sent once, whatever becomes of it, and never again with a token that was exchanged", async () => {
+    const { refreshToken = "" } = await logIn(auth, emulator)
+    const before = countOf(emulator, "/oauth2/token")
+    emulator.faults.add({ path: "/oauth2/token", fault: { kind: "status", status: 503 } })
+    expect((await reasonOf(auth.refresh(refreshToken)))._tag).toBe("Unavailable")
+    expect(countOf(emulator, "/oauth2/token")).toBe(before + 1)
+    await auth.refresh(refreshToken)
+    expect(await reasonOf(auth.refresh(refreshToken))).toMatchObject({ _tag: "InvalidGrant", code: "invalid_grant" })
+  })
+
+  it("refuses scopes, which Kinde would ignore", async () => {
+    expect(await reasonOf(auth.refresh("token", { scopes: ["openid"] }))).toMatchObject({
+      _tag: "UnsupportedOperation",
+      argument: "scopes",
+    })
+    expect(emulator.requests).toEqual([])
+  })
+})
+
+describe("the user profile of Kinde", () => {
+  it("is the same person in either version", async () => {
+    await using old = open(emulator, { profile: "v1" })
+    const { accessToken } = await logIn(auth, emulator)
+    const common = { subject, email: "ada@example.org", givenName: "Ada", familyName: "Lovelace", preferredUsername: "ada" }
+    expect(await auth.userInfo(accessToken)).toMatchObject({
+      ...common,
+      name: "Ada Lovelace",
+      emailVerified: true,
+      updatedAt: new Date(1_685_522_721_000),
+    })
+    const legacy = await old.userInfo(accessToken, { expectedSubject: subject })
+    expect(legacy).toMatchObject(common)
+    expect(legacy).not.toHaveProperty("picture")
+    expect(emulator.requests.filter(({ path }) => path.includes("user_profile")).map(({ path }) => path)).toEqual([
+      "/oauth2/v2/user_profile",
+      "/oauth2/user_profile",
+    ])
+    for (const each of [auth, old]) {
+      const reason = await reasonOf(each.userInfo(accessToken, { expectedSubject: "kp_other" }))
+      expect(reason).toEqual({ _tag: "InvalidToken", check: "subject" })
+      expect(await reasonOf(each.userInfo("nobody's"))).toEqual({ _tag: "InvalidToken", check: "rejected" })
+    }
+  })
+
+  it("is an unexpected answer where the old version is gone", async () => {
+    await using newer = await startTenant({ legacyUserProfile: false })
+    await using old = open(newer, { profile: "v1" })
+    const { accessToken } = await logIn(old, newer)
+    expect(await outcomeOf(old.userInfo(accessToken))).toBe("UnexpectedResponse")
+  })
+})
+
+describe("the end of a session at Kinde", () => {
+  it("is a URL with Kinde's own parameter", async () => {
+    const returnTo = "http://127.0.0.1:9/out"
+    const { url } = await auth.session.end({ returnTo })
+    expect(url).toBe(`${emulator.issuer}/logout?${new URLSearchParams({ redirect: returnTo })}`)
+    expect(await makeBrowser().go(url, [emulator.issuer])).toMatch(/^http:\/\/127\.0\.0\.1:9\/out/)
+    expect((await auth.session.end()).url).toBe(`${emulator.issuer}/logout`)
+    for (const request of [{ returnTo, state: "s" }, { idTokenHint: "t" }])
+      expect((await reasonOf(auth.session.end(request)))._tag).toBe("UnsupportedOperation")
+  })
+})
+
+describe("a device at Kinde", () => {
+  const lifespans = { deviceInterval: 0 }
+  it.each(["/oauth2/device/auth", "/oauth2/v2/device_authorization", "both"] as const)(
+    "gets its tokens where the path is %s",
+    async (devicePath) => {
+      await using tenant = await startTenant({ devicePath, lifespans, deviceGivesAllTokens: devicePath === "both" })
+      await using device = unmanaged(tenant, television)
+      const waiting = await device.deviceAuthorization({ scopes: ["openid", "offline"] })
+      expect(waiting.verificationUri).toBe(`${tenant.issuer}/device`)
+      await makeBrowser().go(`${waiting.verificationUriComplete}&login_hint=${subject}`, [tenant.issuer])
+      const tokens = await device.pollDevice(waiting)
+      expect(tokens.scopes).toEqual(["openid", "offline"])
+      expect(tokens.refreshToken !== undefined).toBe(devicePath === "both")
+      expect(await device.introspect(tokens.accessToken, { freshness: "local" })).toMatchObject({ active: true, subject })
+      const asked = tenant.requests.find(({ path }) => path.includes("device"))
+      expect(new URLSearchParams(asked?.body).has("client_secret")).toBe(false)
+      expect(countOf(tenant, /device.*auth/)).toBe(devicePath === "/oauth2/v2/device_authorization" ? 2 : 1)
+    },
+  )
+})
+
+describe("Kinde on a custom domain", () => {
+  it("has its users there and its Management API on the tenant's own host", async () => {
+    await using tenant = await startTenant({ customDomain: true })
+    await using both = open(tenant)
+    const { accessToken } = await logIn(both, tenant)
+    const state = await both.introspect(accessToken)
+    expect(state).toMatchObject({ active: true, issuer: tenant.issuer, subject })
+    expect((await both.clients.get(web.clientId)).name).toBe("Web")
+    expect((await both.metadata.discover()).issuer).toBe(tenant.issuer)
+    expect((await both.session.end()).url).toBe(`${tenant.issuer}/logout`)
+    const token = tenant.requests.find(({ body }) => body.includes("client_credentials"))
+    expect(token?.headers.host).toBe(new URL(tenant.apiHost).host)
+    expect(new URLSearchParams(token?.body).get("audience")).toBe(`${tenant.apiHost}/api`)
+    await using own = open(tenant, { issuer: tenant.apiHost })
+    expect(await own.introspect(accessToken)).toEqual({ active: false })
+  })
+})
