@@ -10,7 +10,16 @@ import { application, applications, clientOf, created, isReason, refuseRecord, t
 import type { Management } from "./management.ts"
 import { allOrNothing, type Step } from "./steps.ts"
 
-type ClientOperation = Extract<Operation, `clients.${"create" | "get" | "list" | "replace" | "patch" | "remove"}`>
+export const clientOperations = [
+  "clients.create",
+  "clients.get",
+  "clients.list",
+  "clients.replace",
+  "clients.patch",
+  "clients.remove",
+] as const satisfies ReadonlyArray<Operation>
+
+type ClientOperation = (typeof clientOperations)[number]
 
 const idOf = (ref: ClientRef): string => (typeof ref === "string" ? ref : ref.clientId)
 const pathOf = (id: string): string => `/applications/${encodeURIComponent(id)}`

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { ConnectedToken } from "../../ports/connected-apps.ts"
+import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/define.ts"
 import type { Management } from "./management.ts"
 
@@ -24,7 +25,13 @@ const token: z.ZodType<ConnectedToken> = z
     }
   })
 
-type ConnectedOperation = "connectedApps.authUrl" | "connectedApps.token" | "connectedApps.revoke"
+export const connectedOperations = [
+  "connectedApps.authUrl",
+  "connectedApps.token",
+  "connectedApps.revoke",
+] as const satisfies ReadonlyArray<Operation>
+
+type ConnectedOperation = (typeof connectedOperations)[number]
 
 /** @see https://docs.kinde.com/integrate/connected-apps/add-connected-apps/ */
 export const connectedApps = (management: Management): Raws<ConnectedOperation> => ({

@@ -1,32 +1,12 @@
 /** Kinde: issuance, introspection, revocation, UserInfo, connected apps, and clients by its Management API. */
-import { z } from "zod"
 import { define } from "../oidc/define.ts"
-import { endpoint, secret, settings } from "../oidc/settings.ts"
-import { authorizeExtra } from "./authorize-extra.ts"
-import { clients } from "./clients.ts"
-import { connectedApps } from "./connected-apps.ts"
+import { clientOperations, clients } from "./clients.ts"
+import { apiHost, base, check, config } from "./config.ts"
+import { connectedApps, connectedOperations } from "./connected-apps.ts"
 import { alternativeDevicePath } from "./device-path.ts"
-import { errorCodes, errors } from "./errors.ts"
 import { makeManagement } from "./management.ts"
-import { plausible } from "./token-shape.ts"
+import { server } from "./server.ts"
 import { legacyUserInfo } from "./user-profile.ts"
-
-const config = z.strictObject({
-  ...settings,
-  /** The host that users log in on, custom domain or not. */
-  issuer: endpoint,
-  /** The tenant's own host, when the issuer is a custom domain: the Management API is there and nowhere else. */
-  apiHost: endpoint.optional(),
-  /** A machine-to-machine application that may use the Management API. */
-  management: z.strictObject({ clientId: z.string().min(1), clientSecret: secret }).optional(),
-  /** Which user profile `userInfo` asks for. Default `"v2"`. */
-  profile: z.enum(["v2", "v1"]).default("v2"),
-})
-
-type Config = z.output<typeof config>
-
-const base = (url: string): string => url.replace(/\/+$/, "")
-const apiHost = ({ apiHost, issuer }: Config): string => base(apiHost ?? issuer)
 
 /**
  * Makes a provider for Kinde.
@@ -36,16 +16,7 @@ const apiHost = ({ apiHost, issuer }: Config): string => base(apiHost ?? issuer)
 export const kinde = define({
   id: "kinde",
   config,
-  check: ({ audience }) =>
-    audience === undefined
-      ? [
-          {
-            path: "audience",
-            message:
-              'required: the audiences that a token may have, or "any"; access tokens are JWTs for anybody who checks',
-          },
-        ]
-      : [],
+  check,
   can: [
     "authorize",
     "exchange",
@@ -56,72 +27,13 @@ export const kinde = define({
     "introspect",
     "revoke",
     "userInfo",
-    "clients.create",
-    "clients.get",
-    "clients.list",
-    "clients.replace",
-    "clients.patch",
-    "clients.remove",
     "metadata.discover",
     "metadata.keys",
     "session.end",
-    "connectedApps.authUrl",
-    "connectedApps.token",
-    "connectedApps.revoke",
+    ...clientOperations,
+    ...connectedOperations,
   ],
-  server: (config) => ({
-    issuer: config.issuer,
-    metadataUrl: `${base(config.issuer)}/.well-known/openid-configuration`,
-    endpoints: {
-      authorizationEndpoint: `${base(config.issuer)}/oauth2/auth`,
-      tokenEndpoint: `${base(config.issuer)}/oauth2/token`,
-      introspectionEndpoint: `${base(config.issuer)}/oauth2/introspect`,
-      revocationEndpoint: `${base(config.issuer)}/oauth2/revoke`,
-      userinfoEndpoint: `${base(config.issuer)}/oauth2/${config.profile === "v1" ? "user_profile" : "v2/user_profile"}`,
-      jwksUri: `${base(config.issuer)}/.well-known/jwks`,
-      endSessionEndpoint: `${base(config.issuer)}/logout`,
-      deviceAuthorizationEndpoint: `${base(config.issuer)}/oauth2/device/auth`,
-    },
-    clientAuth:
-      config.clientAuth ??
-      (config.privateKey ? "private_key_jwt" : config.clientSecret ? "client_secret_post" : "none"),
-    // Never in the form: there it is refused.
-    introspectionAuth: config.management ? "own_token" : "client_secret_basic",
-    ...(config.management && {
-      ownToken: {
-        ...config.management,
-        tokenEndpoint: `${apiHost(config)}/oauth2/token`,
-        clientAuth: "client_secret_post",
-        audience: `${apiHost(config)}/api`,
-      },
-    }),
-    offline: { scope: "offline" },
-    scopeNames: { offline_access: "offline" },
-    emptyScope: "unsaid",
-    audienceParameter: "audience",
-    extra: authorizeExtra,
-    returnToParameter: "redirect",
-    refuses: {
-      "refresh.scopes": "Kinde keeps the scopes that were granted; ask for fewer at authorize",
-      "introspect.expect": "Kinde's introspection does not say which kind a token is",
-      "session.end.state": "put it into returnTo",
-      "session.end.idTokenHint": "Kinde ends the browser's session, whoever it is",
-    },
-    // Opaque tokens are refresh tokens here; what kind a JWT is, its claims say.
-    tokenUse: (_, token) => (token.startsWith("eyJ") ? "access_token" : "refresh_token"),
-    jwt: {
-      algorithms: ["RS256"],
-      types: ["jwt", "at+jwt"],
-      required: ["azp"],
-      forbidden: ["at_hash", "nonce", "auth_time"],
-      clientId: "azp",
-      // A machine's token lists what was granted in one and what was asked for by name in the other.
-      scopes: ["scope", "scp"],
-    },
-    plausible,
-    errors,
-    errorCodes,
-  }),
+  server,
   operations: (engine, config) => {
     const management = makeManagement(engine, apiHost(config))
     return { ...clients(management), ...connectedApps(management) }

@@ -2,12 +2,14 @@
 import { z } from "zod"
 import { define } from "./define.ts"
 import { endpoint, settings } from "./settings.ts"
+import { standardOperations } from "./standard.ts"
 
 export type { Adapter, AdapterOptions, Definition } from "./define.ts"
 export { define } from "./define.ts"
 export type { Engine } from "./engine.ts"
 export type { Server } from "./server.ts"
 export { endpoint, settings } from "./settings.ts"
+export { standardOperations } from "./standard.ts"
 
 const url = endpoint.optional()
 
@@ -49,21 +51,7 @@ const config = z.strictObject({
 export const oidc = define({
   id: "oidc",
   config,
-  can: [
-    "authorize",
-    "exchange",
-    "refresh",
-    "clientCredentials",
-    "deviceAuthorization",
-    "pollDevice",
-    "jwtBearer",
-    "introspect",
-    "revoke",
-    "userInfo",
-    "metadata.discover",
-    "metadata.keys",
-    "session.end",
-  ],
+  can: standardOperations,
   server: ({
     issuer,
     metadataUrl,

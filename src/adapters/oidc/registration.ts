@@ -70,7 +70,15 @@ export const registrationCalls = (engine: Engine, { refuse, defaults }: Registra
   }
 }
 
-type RegistrationOperation = Extract<Operation, `registration.${string}`>
+/** The operations of registration, all of them. */
+export const registrationOperations = [
+  "registration.register",
+  "registration.read",
+  "registration.update",
+  "registration.remove",
+] as const satisfies ReadonlyArray<Operation>
+
+type RegistrationOperation = (typeof registrationOperations)[number]
 
 /** Makes the operations of a server's registration. */
 export const registration = ({ register, read, update, remove }: RegistrationCalls): Raws<RegistrationOperation> => ({

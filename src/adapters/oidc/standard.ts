@@ -1,4 +1,5 @@
 /** The operations that the standards define, done by the book. */
+import type { Operation } from "../../ports/provider.ts"
 import { authorize, exchange } from "./authorize.ts"
 import type { Raws } from "./define.ts"
 import { deviceAuthorization, pollDevice } from "./device.ts"
@@ -10,20 +11,24 @@ import { revoke } from "./revoke.ts"
 import { clientCredentials, jwtBearer, refresh } from "./tokens.ts"
 import { makeUserInfo } from "./user-info.ts"
 
-export type StandardOperation =
-  | "authorize"
-  | "exchange"
-  | "refresh"
-  | "clientCredentials"
-  | "deviceAuthorization"
-  | "pollDevice"
-  | "jwtBearer"
-  | "introspect"
-  | "revoke"
-  | "userInfo"
-  | "metadata.discover"
-  | "metadata.keys"
-  | "session.end"
+/** The operations that the standards define, all of them. */
+export const standardOperations = [
+  "authorize",
+  "exchange",
+  "refresh",
+  "clientCredentials",
+  "deviceAuthorization",
+  "pollDevice",
+  "jwtBearer",
+  "introspect",
+  "revoke",
+  "userInfo",
+  "metadata.discover",
+  "metadata.keys",
+  "session.end",
+] as const satisfies ReadonlyArray<Operation>
+
+export type StandardOperation = (typeof standardOperations)[number]
 
 /** Makes every standard operation for one server. */
 export const standard = (engine: Engine): Raws<StandardOperation> => ({

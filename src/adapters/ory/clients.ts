@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { ClientRef } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
+import type { Operation } from "../../ports/provider.ts"
 import { client, ourName, toWire } from "../oidc/client-metadata.ts"
 import type { Raws } from "../oidc/define.ts"
 import type { Admin } from "./admin.ts"
@@ -18,16 +19,19 @@ const pathOf = (ref: ClientRef): string => `/admin/clients/${encodeURIComponent(
 const unless = (reason: Reason | undefined): Effect.Effect<void, Reason> =>
   reason === undefined ? Effect.void : Effect.fail(reason)
 
-type ClientOperation =
-  | "clients.create"
-  | "clients.get"
-  | "clients.list"
-  | "clients.replace"
-  | "clients.patch"
-  | "clients.remove"
-  | "clients.rotateSecret"
-  | "clients.setLifespans"
-  | "clients.revokeTokens"
+export const clientOperations = [
+  "clients.create",
+  "clients.get",
+  "clients.list",
+  "clients.replace",
+  "clients.patch",
+  "clients.remove",
+  "clients.rotateSecret",
+  "clients.setLifespans",
+  "clients.revokeTokens",
+] as const satisfies ReadonlyArray<Operation>
+
+type ClientOperation = (typeof clientOperations)[number]
 
 /** @see https://www.ory.com/docs/reference/api */
 export const clients = (wire: Admin): Raws<ClientOperation> =>

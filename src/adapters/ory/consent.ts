@@ -62,7 +62,19 @@ const rejection = ({ error, errorDescription, statusCode }: Reject) => ({
   status_code: statusCode,
 })
 
-type ChallengeOperation = `consent.${"get" | "accept" | "reject"}${"Login" | "Consent" | "Logout"}`
+export const challengeOperations = [
+  "consent.getLogin",
+  "consent.acceptLogin",
+  "consent.rejectLogin",
+  "consent.getConsent",
+  "consent.acceptConsent",
+  "consent.rejectConsent",
+  "consent.getLogout",
+  "consent.acceptLogout",
+  "consent.rejectLogout",
+] as const satisfies ReadonlyArray<Operation>
+
+type ChallengeOperation = (typeof challengeOperations)[number]
 
 /** @see https://www.ory.com/docs/oauth2-oidc/custom-login-consent/flow */
 export const consent = (admin: Admin): Raws<ChallengeOperation> => ({

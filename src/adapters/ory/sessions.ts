@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { ConsentSession } from "../../ports/consent.ts"
+import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/define.ts"
 import type { Admin, AdminCall } from "./admin.ts"
 import { consentRequest } from "./challenges.ts"
@@ -49,7 +50,13 @@ const session: z.ZodType<ConsentSession> = z
 const revoke = (admin: Admin, call: Pick<AdminCall, "operation" | "path" | "query">) =>
   Effect.asVoid(admin.send({ ...call, method: "DELETE", ok: [204] }))
 
-type SessionOperation = "consent.listSessions" | "consent.revokeSessions" | "consent.revokeLoginSessions"
+export const sessionOperations = [
+  "consent.listSessions",
+  "consent.revokeSessions",
+  "consent.revokeLoginSessions",
+] as const satisfies ReadonlyArray<Operation>
+
+type SessionOperation = (typeof sessionOperations)[number]
 
 /** @see https://www.ory.com/docs/reference/api */
 export const sessions = (admin: Admin): Raws<SessionOperation> => ({

@@ -1,6 +1,7 @@
 /** Whose assertions the server believes, on the admin API. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
+import type { Operation } from "../../ports/provider.ts"
 import type { TrustedIssuer } from "../../ports/trust.ts"
 import type { Raws } from "../oidc/define.ts"
 import type { Admin } from "./admin.ts"
@@ -36,7 +37,14 @@ const trusted: z.ZodType<TrustedIssuer> = z
     expiresAt: wire.expires_at,
   }))
 
-type TrustOperation = "trust.create" | "trust.get" | "trust.list" | "trust.remove"
+export const trustOperations = [
+  "trust.create",
+  "trust.get",
+  "trust.list",
+  "trust.remove",
+] as const satisfies ReadonlyArray<Operation>
+
+type TrustOperation = (typeof trustOperations)[number]
 
 /** @see https://www.ory.com/docs/hydra/guides/jwt */
 export const trust = (admin: Admin): Raws<TrustOperation> => ({

@@ -7,7 +7,15 @@ import type { Raws } from "../oidc/define.ts"
 import type { RegistrationCalls } from "../oidc/registration.ts"
 import { changed, differing, refuseChanges, refuseRecord, uncleared } from "./record.ts"
 
-type ClientOperation = Extract<Operation, `clients.${"create" | "get" | "replace" | "patch" | "remove"}`>
+export const clientOperations = [
+  "clients.create",
+  "clients.get",
+  "clients.replace",
+  "clients.patch",
+  "clients.remove",
+] as const satisfies ReadonlyArray<Operation>
+
+type ClientOperation = (typeof clientOperations)[number]
 
 const unless = (reason: Reason | undefined): Effect.Effect<void, Reason> =>
   reason === undefined ? Effect.void : Effect.fail(reason)

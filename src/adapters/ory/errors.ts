@@ -1,0 +1,23 @@
+/** Where Ory's refusals mean something else than the standard's. */
+import type { ErrorRow } from "../oidc/server.ts"
+
+export const errors: ReadonlyArray<ErrorRow> = [
+  // The database gave way to another request; the same one may succeed now. Both come as 400.
+  { says: "concurrent update in another session", reason: "Unavailable" },
+  { says: "multiple concurrent requests using the same token", reason: "Unavailable" },
+  { status: 404, says: "Dynamic registration is not enabled", reason: "UnsupportedOperation" },
+  // A malformed id is an unknown one; a newer release says so with 400.
+  { status: 400, says: "parse parameter id", operations: ["trust.get", "trust.remove"], reason: "NotFound" },
+  { code: "jti_known", operations: ["jwtBearer"], reason: "InvalidGrant" },
+  { code: "jti_known", reason: "InvalidClient" },
+  { code: "scope_not_granted", reason: "AccessDenied" },
+  { code: "request_unauthorized", operations: ["userInfo"], reason: "InvalidToken" },
+  { code: "token_inactive", reason: "InvalidToken" },
+  // An unknown or expired challenge; the API key would have been refused in another shape.
+  {
+    status: 401,
+    code: "request_unauthorized",
+    operations: ["consent.getLogin", "consent.getConsent", "consent.getLogout"],
+    reason: "NotFound",
+  },
+]
