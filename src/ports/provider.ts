@@ -63,7 +63,7 @@ export interface Identity {
 }
 
 /** Carries in the type what a provider claims, so that a claim can be tested; there is no such member at run time. */
-export declare const claims: unique symbol
+declare const claims: unique symbol
 
 /** A plain object with exactly the operations it has: calling another one does not compile. */
 export type Provider<Can extends Operation = never> = Identity &

@@ -5,7 +5,7 @@ import { outputTail } from "./output-tail.ts"
 import { kill, tie } from "./tied-process.ts"
 
 /** The longest that one build may take, in milliseconds; a first build downloads about 400 modules. */
-export const buildTimeLimit = 10 * 60_000
+const buildTimeLimit = 10 * 60_000
 
 /** What a build needs to find on the machine. */
 export interface Toolchain {

@@ -13,8 +13,6 @@ export const doors = [
   { door: "fetch", make: makeFetch },
 ] as const
 
-export type DoorName = (typeof doors)[number]["door"]
-
 type Outcome = TransportResponse | Reason
 
 export interface Door extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { ory } from "latchkey/ory"
 import { type Step, scripted } from "./scripted-transport.ts"
 
 /** A self-hosted Ory. */
-export const configuration = {
+const configuration = {
   publicUrl: "https://id.example",
   adminUrl: "https://admin.example",
   clientId: "app",

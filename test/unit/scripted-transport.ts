@@ -50,7 +50,7 @@ export const formOf = (request: TransportRequest | undefined): Readonly<Record<s
   Object.fromEntries(new URLSearchParams(request?.body ?? ""))
 
 /** The error that a call ends with; a success is a failure of the test. */
-export const errorOf = (call: Effect.Effect<unknown, AuthError>): Promise<AuthError> =>
+const errorOf = (call: Effect.Effect<unknown, AuthError>): Promise<AuthError> =>
   Effect.runPromise(Effect.flip(call))
 
 /** The reason that a call ends with. */

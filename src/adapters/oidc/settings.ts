@@ -59,9 +59,6 @@ const positive = (value: unknown): boolean => {
 
 const shape = z.strictObject(settings)
 
-/** What a caller writes. */
-export type SettingsInput = z.input<typeof shape>
-
 /** What the engine reads. */
 export type Settings = z.output<typeof shape>
 

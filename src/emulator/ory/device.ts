@@ -35,7 +35,7 @@ const codeLife = 600
 const letters = "BCDFGHJKLMNPQRSTVWXZ"
 const makeUserCode = () => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("")
 
-export const deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code"
+const deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code"
 
 /** POST /oauth2/device/auth. The client id has to be in the body, even beside Basic credentials. */
 export const authorizeDevice = (exchange: Exchange, ory: Ory): Reply => {

@@ -19,7 +19,7 @@ export const sortedMembers = (members: Readonly<Record<string, unknown>>): Recor
   )
 
 /** A query component as Go's `url.QueryEscape` writes it. */
-export const goQueryEscape = (text: string): string =>
+const goQueryEscape = (text: string): string =>
   encodeURIComponent(text)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/%20/g, "+")
