@@ -29,7 +29,7 @@ const run = async ({ publicUrl, adminUrl }: Address): Promise<ReadonlyArray<Step
   await using auth = createAuth({ ...where, clientId: "demo", clientSecret: "demo secret", redirectUri })
   const signIn = (url: string) => throughScreens(admin.consent, makeBrowser(), url, publicUrl, alice)
   const client = { name: "shop", redirectUris: ["https://shop.example/cb"], scopes: ["openid", "read"] }
-  return program(auth, signIn, { service: { scopes: ["read"] }, client })
+  return await program(auth, signIn, { service: { scopes: ["read"] }, client })
 }
 
 describe("the demo's program", async () => {
