@@ -1,5 +1,7 @@
 /** The same fields from every vendor: what the signature says of a JWT, and what the vendor says of it now. */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { AuthError } from "../ports/errors.ts"
 import type { ActiveToken, IntrospectOptions, TokenState } from "../ports/introspection.ts"
 import type { JwtProfile } from "../ports/jwt-profile.ts"
@@ -53,6 +55,12 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
     options,
   )
   const validate = localValidation(jwt, keys)
+  const within = (timeout: Duration.Input | undefined, call: Effect.Effect<TokenState, AuthError>): typeof call => {
+    if (timeout === undefined) return call
+    const duration = Duration.fromInputUnsafe(timeout)
+    const detail = `no answer within ${Duration.format(duration)}`
+    return Effect.timeoutOrElse(call, { duration, orElse: () => Effect.fail(failed({ _tag: "Unavailable", detail })) })
+  }
 
   return (token, call, ...more: ReadonlyArray<never>) => {
     const local = call?.freshness === "local"
@@ -64,13 +72,18 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
     if (!isJwt(token)) return local ? refused('this token is opaque; ask with freshness "live"') : live(token, call)
     if (jwt.audience === undefined) return local ? refused('configure "audience", or "any"') : live(token, call)
     if (call?.expect === "refresh_token") return live(token, call)
-    return Effect.flatMap(validate(token), (validated) => {
+    // Options that the operation refuses, it refuses at once.
+    const plain = call === undefined || (local && Object.keys(call).length === 1)
+    const asked = plain ? undefined : live(token, local ? { ...call, freshness: "live" } : call)
+    if (asked !== undefined && Exit.isExit(asked)) return asked
+    const answer = Effect.flatMap(validate(token), (validated) => {
       if ("failed" in validated) return Effect.succeed(inactive)
       const signed = tokenOf(validated.claims, jwt, new Date(validated.at))
       return local
         ? Effect.succeed(signed)
-        : Effect.map(live(token, call), (state) => (state.active ? merge(signed, state) : state))
+        : Effect.map(asked ?? live(token, call), (state) => (state.active ? merge(signed, state) : state))
     })
+    return within(call?.timeout, answer)
   }
 }
 
@@ -102,4 +115,4 @@ const merge = (signed: ActiveToken, live: ActiveToken): TokenState => {
 }
 
 const sameMembers = (one: ReadonlyArray<string>, other: ReadonlyArray<string>): boolean =>
-  one.length === other.length && one.every((each) => other.includes(each))
+  one.every((each) => other.includes(each)) && other.every((each) => one.includes(each))

@@ -23,9 +23,15 @@ export interface KeysOptions {
 export interface Keys {
   /** The key for a token: at once when it is there and fresh enough, by asking otherwise. `undefined`: there is none. */
   readonly keyFor: (token: Parsed) => Effect.Effect<VerificationKey | undefined, AuthError>
-  /** The same without asking: `undefined` when it would have to. Starts a refresh that is due. */
-  readonly peek: (token: Parsed, now: number) => VerificationKey | undefined
+  /** The same without asking: `undefined` when it would have to. */
+  readonly peek: (token: Named, now: number) => VerificationKey | undefined
+  /** Whether the keys are to be asked for again, and that, beside whoever finds it due. */
+  readonly isDue: (now: number) => boolean
+  readonly refreshAhead: Effect.Effect<void>
 }
+
+/** What of a token chooses its key. */
+export type Named = Pick<Parsed, "algorithm" | "keyId">
 
 interface KeySet {
   readonly jwks: ServerKeys["keys"]
@@ -43,6 +49,8 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
   let ready = new Map<string, VerificationKey>()
   let underWay: Deferred.Deferred<KeySet, AuthError> | undefined
   let attemptedAt = Number.NEGATIVE_INFINITY
+  /** Why the last attempt brought nothing. */
+  let failure: AuthError | undefined
 
   /** Replaces the set, never merges: a key that is gone is revoked. A key that stayed is not made ready again. */
   const accept = (jwks: ServerKeys["keys"], fetchedAt: number): KeySet => {
@@ -53,13 +61,18 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
     return current
   }
 
-  const refresh: Effect.Effect<KeySet, AuthError> = Effect.suspend(() => {
-    if (underWay !== undefined) return Deferred.await(underWay)
+  const begin = Effect.suspend(() => {
+    if (underWay !== undefined) return Effect.succeed(underWay)
     const mine = Deferred.makeUnsafe<KeySet, AuthError>()
     underWay = mine
     const run = Effect.gen(function* () {
       attemptedAt = yield* Clock.currentTimeMillis
-      const { keys } = yield* fetch
+      const { keys } = yield* Effect.tapError(fetch, (error) =>
+        Effect.sync(() => {
+          failure = error
+        }),
+      )
+      failure = undefined
       return accept(keys, yield* Clock.currentTimeMillis)
     })
     // Detached: whoever asked first may give up without failing those who wait.
@@ -69,8 +82,10 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
         return Exit.isSuccess(exit) ? Deferred.succeed(mine, exit.value) : Deferred.failCause(mine, exit.cause)
       }),
     )
-    return Effect.andThen(Effect.forkDetach(settle, { startImmediately: true }), Deferred.await(mine))
+    return Effect.as(Effect.forkDetach(settle, { startImmediately: true }), mine)
   })
+  // Begun as a whole: interrupted in between, it would be under way for ever.
+  const refresh: Effect.Effect<KeySet, AuthError> = Effect.flatMap(Effect.uninterruptible(begin), Deferred.await)
 
   const find = ({ jwks }: KeySet, { algorithm, keyId }: Parsed): ServerKeys["keys"][number] | undefined => {
     const compatible = jwks.filter((jwk) => fits(jwk, algorithm) && (keyId === undefined || jwk.kid === keyId))
@@ -86,8 +101,11 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
       const key = made.get(name) ?? signatures.importKey(jwk, token.algorithm)
       return Effect.map(key instanceof Promise ? Effect.promise(() => key) : Effect.succeed(key), (usable) => {
         if (usable === undefined) return undefined
-        made.set(name, usable)
-        ready.set(nameOf(token), usable)
+        // Another set may have come while the platform made the key ready: it may be gone from that one.
+        if (set === current) {
+          made.set(name, usable)
+          ready.set(nameOf(token), usable)
+        }
         return usable
       })
     })
@@ -95,28 +113,25 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
   const usable = (now: number): KeySet | undefined =>
     current !== undefined && now - current.fetchedAt < staleFor ? current : undefined
 
-  const refreshAhead = (now: number): void => {
-    if (current === undefined || underWay !== undefined) return
-    if (now - current.fetchedAt >= refreshAfter && now - attemptedAt >= coolDown) Effect.runFork(Effect.ignore(refresh))
-  }
-
   return {
-    peek: (token, now) => {
-      const set = usable(now)
-      const key = set && ready.get(nameOf(token))
-      if (key !== undefined) refreshAhead(now)
-      return key
-    },
+    peek: (token, now) => (usable(now) === undefined ? undefined : ready.get(nameOf(token))),
+    isDue: (now) =>
+      underWay === undefined &&
+      current !== undefined &&
+      now - current.fetchedAt >= refreshAfter &&
+      now - attemptedAt >= coolDown,
+    refreshAhead: Effect.asVoid(Effect.uninterruptible(begin)),
     keyFor: Effect.fnUntraced(function* (token) {
       const now = yield* Clock.currentTimeMillis
       const set = usable(now) ?? (yield* refresh)
-      const due = now - set.fetchedAt >= refreshAfter && now - attemptedAt >= coolDown && underWay === undefined
-      if (due) yield* Effect.forkDetach(Effect.ignore(refresh), { startImmediately: true })
       const key = ready.get(nameOf(token)) ?? (yield* prepare(set, token))
-      if (key !== undefined || now - attemptedAt < coolDown) return key
+      if (key !== undefined) return key
+      // What is under way may bring it. When the last attempt failed, nobody knows whether there is such a key.
+      if (underWay === undefined && now - attemptedAt < coolDown)
+        return failure === undefined ? undefined : yield* failure
       return yield* prepare(yield* refresh, token)
     }),
   }
 }
 
-const nameOf = ({ algorithm, keyId }: Parsed): string => `${algorithm} ${keyId ?? ""}`
+const nameOf = ({ algorithm, keyId }: Named): string => `${algorithm} ${keyId ?? ""}`

@@ -5,8 +5,8 @@ import { signatures } from "#signature"
 import type { AuthError, TokenCheck } from "../ports/errors.ts"
 import type { JwtProfile } from "../ports/jwt-profile.ts"
 import type { VerificationKey } from "../ports/signature.ts"
-import { claimsOf, holdsAt, type Parsed, parse } from "./jwt.ts"
-import type { Keys } from "./keys.ts"
+import { claimsOf, holdsAt, parse } from "./jwt.ts"
+import type { Keys, Named } from "./keys.ts"
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -16,7 +16,8 @@ export type Validated = { readonly claims: Claims; readonly at: number } | { rea
 /** What is known of a token that was checked: a fact about its signature, good as long as its key is the server's. */
 interface Checked {
   readonly claims: Claims
-  readonly parsed: Parsed
+  /** No part of the token itself: what a heap dump shows must not be good for anything. */
+  readonly named: Named
   readonly key: VerificationKey
   readonly size: number
 }
@@ -33,21 +34,25 @@ export const localValidation = (
   let characters = 0
 
   const remember = (name: string, entry: Checked): void => {
+    forget(name)
     checked.set(name, entry)
     characters += entry.size
-    for (const [oldest, { size }] of checked) {
+    for (const oldest of checked.keys()) {
       if (checked.size <= limits.tokens && characters <= limits.characters) break
-      checked.delete(oldest)
-      characters -= size
+      forget(oldest)
     }
+  }
+
+  const forget = (name: string): void => {
+    characters -= checked.get(name)?.size ?? 0
+    checked.delete(name)
   }
 
   const recall = (name: string, now: number): Checked | undefined => {
     const known = checked.get(name)
-    if (known === undefined || keys.peek(known.parsed, now) === known.key) return known
+    if (known === undefined || keys.peek(known.named, now) === known.key) return known
     // The server has replaced the key, or has not been heard of for too long: what it signed must be checked again.
-    checked.delete(name)
-    characters -= known.size
+    forget(name)
     return undefined
   }
 
@@ -59,12 +64,15 @@ export const localValidation = (
     if (typeof parsed === "string") return Effect.succeed({ failed: parsed })
     const claims = claimsOf(parsed, profile)
     if (typeof claims === "string") return Effect.succeed({ failed: claims })
+    if (!holdsAt(claims, profile, now)) return Effect.succeed({ failed: "expired" })
     const verify = (key: VerificationKey | undefined): Effect.Effect<Validated> => {
       if (key === undefined) return Effect.succeed({ failed: "signature" })
       const finish = (good: boolean): Validated => {
         if (!good) return { failed: "signature" }
-        if (name !== undefined) remember(name, { claims, parsed, key, size: token.length })
-        return judge(claims, now)
+        freeze(claims)
+        const { algorithm, keyId } = parsed
+        if (name !== undefined) remember(name, { claims, named: { algorithm, keyId }, key, size: token.length })
+        return { claims, at: now }
       }
       const good = key.verifies(parsed.signed, parsed.signature)
       return typeof good === "boolean"
@@ -82,6 +90,16 @@ export const localValidation = (
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const name = signatures.digest?.(token)
       const known = name === undefined ? undefined : recall(name, now)
-      return known === undefined ? check(token, now, name) : Effect.succeed(judge(known.claims, now))
+      const answer = known === undefined ? check(token, now, name) : Effect.succeed(judge(known.claims, now))
+      return keys.isDue(now) ? Effect.andThen(keys.refreshAhead, answer) : answer
     })
+}
+
+/** Several callers are given the same claims: what one does to them must not be what the next one is told. */
+const freeze = (claims: Claims): void => {
+  const found: Array<object> = [claims]
+  for (const each of found) {
+    Object.freeze(each)
+    for (const value of Object.values(each)) if (typeof value === "object" && value !== null) found.push(value)
+  }
 }

@@ -16,6 +16,8 @@ export interface Signatures {
     jwk: JsonWebKey,
     algorithm: string,
   ) => VerificationKey | undefined | Promise<VerificationKey | undefined>
+  /** The text that base64url holds; `undefined` when that is not well-formed UTF-8. */
+  readonly text: (base64url: string) => string | undefined
   /** A one-way name for a token, for remembering that it was checked; absent where the platform has none at once. */
   readonly digest?: (token: string) => string
 }

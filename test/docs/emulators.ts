@@ -1,5 +1,5 @@
 /** The servers that examples run against: each comes as the environment that `fromEnv` reads. */
-import { startKinde, startOry } from "latchkey/emulator"
+import { startKinde, startOry, startPolar } from "latchkey/emulator"
 
 export interface Started {
   readonly env: Readonly<Record<string, string>>
@@ -58,5 +58,22 @@ const kinde = async (): Promise<Started> => {
   }
 }
 
+const polar = async (): Promise<Started> => {
+  const client = { client_id: "polar_ci_demo", client_secret: "secret", redirect_uris: [redirectUri], scope: "openid" }
+  const { apiUrl, authorizeUrl, close } = await startPolar({ seed: { clients: [client] } })
+  return {
+    env: {
+      LATCHKEY_PROVIDER: "polar",
+      LATCHKEY_API_URL: apiUrl,
+      LATCHKEY_AUTHORIZE_URL: authorizeUrl,
+      LATCHKEY_INSECURE: `${apiUrl},${new URL(authorizeUrl).origin}`,
+      LATCHKEY_CLIENT_ID: client.client_id,
+      LATCHKEY_CLIENT_SECRET: client.client_secret,
+      LATCHKEY_REDIRECT_URI: redirectUri,
+    },
+    close,
+  }
+}
+
 /** How to start each, by the name that an example gives. */
-export const emulators: Readonly<Record<string, () => Promise<Started>>> = { ory, kinde }
+export const emulators: Readonly<Record<string, () => Promise<Started>>> = { ory, kinde, polar }

@@ -73,7 +73,10 @@ describe("making a client at Kinde", () => {
     emulator.faults.add({ method: "DELETE", fault: { kind: "status", status: 503 } })
     const reason = await reasonOf(auth.clients.create({ name: "Other", ...after, extra: settings }))
     const standing = (await Array.fromAsync(auth.clients.list())).find(({ name }) => name === "Other")
-    expect(reason).toMatchObject({ _tag: "UnexpectedResponse", detail: expect.stringContaining(standing?.clientId ?? "?") })
+    expect(reason).toMatchObject({
+      _tag: "UnexpectedResponse",
+      detail: expect.stringContaining(standing?.clientId ?? "?"),
+    })
   })
 
   it("takes everything back with one call: what is removed has no URLs to put back", async () => {
@@ -133,7 +136,11 @@ describe.each(["patch", "replace"] as const)("%s of a client at Kinde", (how) =>
     emulator.faults.add({ ...steps[1], skip: 1, fault })
     const reason = await reasonOf(change[how](made))
     const { name, redirectUris, postLogoutRedirectUris } = await auth.clients.get(made)
-    expect({ name, redirectUris, postLogoutRedirectUris }).toEqual({ name: "Before", ...before, redirectUris: after.redirectUris })
+    expect({ name, redirectUris, postLogoutRedirectUris }).toEqual({
+      name: "Before",
+      ...before,
+      redirectUris: after.redirectUris,
+    })
     const detail = reason._tag === "UnexpectedResponse" ? reason.detail : ""
     expect(detail).toContain("postLogoutRedirectUris failed")
     expect(detail.split("stands:")[1]).toBe(" redirectUris")

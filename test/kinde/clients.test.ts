@@ -76,9 +76,10 @@ describe("the type of a client at Kinde", () => {
       { grantTypes: null },
       { tokenEndpointAuthMethod: null },
     ])
-      expect((await reasonOf(auth.clients.patch({ client: web.clientId, changes })))._tag, JSON.stringify(changes)).toBe(
-        "InvalidRequest",
-      )
+      expect(
+        (await reasonOf(auth.clients.patch({ client: web.clientId, changes })))._tag,
+        JSON.stringify(changes),
+      ).toBe("InvalidRequest")
     const same = { name: "Web", grantTypes: codeGrants, tokenEndpointAuthMethod: "client_secret_post" } as const
     expect((await auth.clients.replace({ client: web.clientId, record: same })).grantTypes).toEqual(codeGrants)
   })

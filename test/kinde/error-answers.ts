@@ -36,7 +36,9 @@ const all: ReadonlyArray<Asked> = [...oauth, "userInfo", ...managed]
 const text = { type: "text/plain; charset=utf-8", body: "not_found\n" }
 const html = { type: "text/html", body: "<!DOCTYPE html><title>404 Domain Not Found</title>" }
 const said = (error: string) => ({ body: { error, error_description: "The request was refused." } })
-const listed = (...codes: ReadonlyArray<string>) => ({ body: { errors: codes.map((code) => ({ code, message: "x" })) } })
+const listed = (...codes: ReadonlyArray<string>) => ({
+  body: { errors: codes.map((code) => ({ code, message: "x" })) },
+})
 const single = (code: string) => ({ body: { errors: { code, message: "x" } } })
 const bad = (code: string) => listed("INVALID_CREDENTIALS", code)
 const wait = { headers: { "ratelimit-reset": "30" } }
@@ -53,7 +55,12 @@ export const rows: ReadonlyArray<Row> = [
     ...said("invalid_client"),
     means: { ...each(oauth, "InvalidClient"), userInfo: "InvalidToken" },
   },
-  { name: "request_unauthorized", status: 401, ...said("request_unauthorized"), means: { introspect: "InvalidClient" } },
+  {
+    name: "request_unauthorized",
+    status: 401,
+    ...said("request_unauthorized"),
+    means: { introspect: "InvalidClient" },
+  },
   ...[400, 401, 403].flatMap((status) => [
     { name: "invalid_grant", status, ...said("invalid_grant"), means: { refresh: "InvalidGrant" } as const },
     ...["invalid_request", "invalid_scope", "unauthorized_client", "unsupported_grant_type"].map((code) => ({
@@ -118,7 +125,12 @@ export const rows: ReadonlyArray<Row> = [
   { name: "a token that is unknown", status: 400, ...listed("TOKEN_NOT_FOUND"), means: { revoke: undefined } },
   { name: "an unknown route", status: 404, ...single("ROUTE_NOT_FOUND"), means: each(managed, "UnexpectedResponse") },
   { name: "a wrong method", status: 405, means: each(connected, "UnexpectedResponse") },
-  { name: "the bot filter", status: 202, headers: { "x-amzn-waf-action": "challenge" }, means: each(all, "Unavailable") },
+  {
+    name: "the bot filter",
+    status: 202,
+    headers: { "x-amzn-waf-action": "challenge" },
+    means: each(all, "Unavailable"),
+  },
   { name: "throttling without a body", status: 429, ...wait, means: each(all, "RateLimited") },
   { name: "throttling in a list", status: 429, ...wait, ...listed("TOO_MANY"), means: each(all, "RateLimited") },
   { name: "throttling in OAuth's words", status: 429, ...wait, ...said("slow_down"), means: each(all, "RateLimited") },

@@ -160,15 +160,18 @@ describe("a token of a user of Kinde's", () => {
 })
 
 describe("a token of a machine of Kinde's", () => {
-  it.each([{ scopes: ["read"] }, {}])("has no subject, is a client's, and has all that it was granted: %j", async (more) => {
-    const { accessToken } = await machine.clientCredentials({ audience: [api], ...more })
-    for (const freshness of ["local", "live"] as const) {
-      const state = await auth.introspect(accessToken, { freshness })
-      expect(state).toMatchObject({ active: true, subjectType: "client", clientId: worker.clientId, audience: [api] })
-      expect(state).not.toHaveProperty("subject")
-      expect(state.active && state.scopes?.toSorted()).toEqual(more.scopes ?? ["read", "write"])
-    }
-  })
+  it.each([{ scopes: ["read"] }, {}])(
+    "has no subject, is a client's, and has all that it was granted: %j",
+    async (more) => {
+      const { accessToken } = await machine.clientCredentials({ audience: [api], ...more })
+      for (const freshness of ["local", "live"] as const) {
+        const state = await auth.introspect(accessToken, { freshness })
+        expect(state).toMatchObject({ active: true, subjectType: "client", clientId: worker.clientId, audience: [api] })
+        expect(state).not.toHaveProperty("subject")
+        expect(state.active && state.scopes?.toSorted()).toEqual(more.scopes ?? ["read", "write"])
+      }
+    },
+  )
 
   it("is nobody's at the user profile", async () => {
     const { accessToken } = await machine.clientCredentials({ audience: [api] })

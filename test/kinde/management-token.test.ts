@@ -104,12 +104,25 @@ describe("the token for Kinde's Management API", () => {
   it("is fetched again, once, when the tenant refuses it before its end", async () => {
     await auth.clients.get(web.clientId)
     emulator.rotateKeys({ keepOld: false })
-    expect((await auth.clients.get(web.clientId)).name).toBe("Web")
+    minutes(2)
+    const clients = await Promise.all(Array.from({ length: 10 }, () => auth.clients.get(web.clientId)))
+    for (const client of clients) expect(client.name).toBe("Web")
+    expect(meteredOf(emulator)).toBe(2)
+  })
+
+  it("is fetched again for introspection too", async () => {
+    await auth.introspect("opaque")
+    const headers = { "content-type": "application/json" }
+    const body = JSON.stringify({ error: "request_unauthorized" })
+    minutes(2)
+    emulator.faults.add({ path: "/oauth2/introspect", fault: { kind: "status", status: 401, headers, body } })
+    expect(await auth.introspect("opaque")).toEqual({ active: false })
     expect(meteredOf(emulator)).toBe(2)
   })
 
   it("is fetched again no more than once for one call", async () => {
     await auth.clients.get(web.clientId)
+    minutes(2)
     const body = JSON.stringify({ errors: [{ code: "INVALID_CREDENTIALS" }, { code: "TOKEN_INVALID" }] })
     const headers = { "content-type": "application/json" }
     const fault = { kind: "status", status: 403, headers, body } as const

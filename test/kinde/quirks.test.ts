@@ -1,7 +1,7 @@
 import type { KindeEmulatorOptions } from "latchkey/emulator"
 import { beforeAll, describe, expect, it } from "vitest"
-import { startTenant } from "./tenant.ts"
 import { tell } from "./story.ts"
+import { api, open, outcomeOf, reasonOf, startTenant, subject, web } from "./tenant.ts"
 
 const readings: ReadonlyArray<KindeEmulatorOptions> = [
   { introspection: "m2m" },
@@ -46,6 +46,49 @@ const readings: ReadonlyArray<KindeEmulatorOptions> = [
   { revokeEnvelope: "result" },
 ]
 
+const uris = { redirectUris: ["https://a.example/cb"], postLogoutRedirectUris: ["https://a.example/out"] }
+const login = "https://a.example/login"
+const grantTypes = ["authorization_code", "refresh_token"]
+const scopes = ["openid", "email", "profile", "offline"]
+
+const expected = {
+  tokens: {
+    scopes,
+    idSubject: subject,
+    lives: true,
+    state: {
+      subject,
+      subjectType: "user",
+      clientId: web.clientId,
+      scopes,
+      audience: [api],
+      use: "access_token",
+      lives: 86_400_000,
+    },
+    later: true,
+    asRefreshToken: { active: false },
+    user: { subject, email: "ada@example.org", name: "Ada Lovelace", updatedAt: "2023-05-31T08:45:21.000Z" },
+    revoked: { active: false },
+    garbage: { active: false },
+    badToken: "InvalidToken",
+    badGrant: "InvalidGrant",
+  },
+  client: {
+    secret: true,
+    read: { name: "Made", ...uris, grantTypes, login },
+    patched: { name: "Patched", ...uris, redirectUris: [], grantTypes, login },
+    replaced: { name: "Replaced", ...uris, grantTypes, login },
+    listed: ["Management", "Replaced", "Television", "Web", "Worker"],
+    gone: "NotFound",
+    removedAgain: "NotFound",
+    unknown: "NotFound",
+  },
+  connection: { early: "InvalidGrant", lives: 60, raw: "string", after: "InvalidGrant" },
+  stranger: "InvalidClient",
+  forgetful: "InvalidClient",
+  keys: true,
+}
+
 const told = async (options: KindeEmulatorOptions) => {
   await using emulator = await startTenant(options)
   return await tell(emulator, options.introspection === "basic" ? "client" : "management")
@@ -58,116 +101,7 @@ describe("what nobody knows about Kinde", () => {
   })
 
   it("is told in one way where the likelier reading holds", () => {
-    expect(likelier).toMatchInlineSnapshot(`
-      {
-        "client": {
-          "gone": "NotFound",
-          "listed": [
-            "Management",
-            "Replaced",
-            "Television",
-            "Web",
-            "Worker",
-          ],
-          "patched": {
-            "grantTypes": [
-              "authorization_code",
-              "refresh_token",
-            ],
-            "login": "https://a.example/login",
-            "name": "Patched",
-            "postLogoutRedirectUris": [
-              "https://a.example/out",
-            ],
-            "redirectUris": [],
-          },
-          "read": {
-            "grantTypes": [
-              "authorization_code",
-              "refresh_token",
-            ],
-            "login": "https://a.example/login",
-            "name": "Made",
-            "postLogoutRedirectUris": [
-              "https://a.example/out",
-            ],
-            "redirectUris": [
-              "https://a.example/cb",
-            ],
-          },
-          "removedAgain": "NotFound",
-          "replaced": {
-            "grantTypes": [
-              "authorization_code",
-              "refresh_token",
-            ],
-            "login": "https://a.example/login",
-            "name": "Replaced",
-            "postLogoutRedirectUris": [
-              "https://a.example/out",
-            ],
-            "redirectUris": [
-              "https://a.example/cb",
-            ],
-          },
-          "secret": true,
-          "unknown": "NotFound",
-        },
-        "connection": {
-          "after": "InvalidGrant",
-          "early": "InvalidGrant",
-          "lives": 60,
-          "raw": "string",
-        },
-        "forgetful": "InvalidClient",
-        "keys": true,
-        "stranger": "InvalidClient",
-        "tokens": {
-          "asRefreshToken": {
-            "active": false,
-          },
-          "badGrant": "InvalidGrant",
-          "badToken": "InvalidToken",
-          "garbage": {
-            "active": false,
-          },
-          "idSubject": "kp_0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-          "later": true,
-          "lives": true,
-          "revoked": {
-            "active": false,
-          },
-          "scopes": [
-            "openid",
-            "email",
-            "profile",
-            "offline",
-          ],
-          "state": {
-            "audience": [
-              "https://api.example.org",
-            ],
-            "clientId": "0a1b2c3d4e5f60718293a4b5c6d7e8f1",
-            "lives": 86400000,
-            "scopes": [
-              "openid",
-              "email",
-              "profile",
-              "offline",
-            ],
-            "subject": "kp_0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-            "subjectType": "user",
-            "use": "access_token",
-          },
-          "user": {
-            "email": "ada@example.org",
-            "name": "Ada Lovelace",
-            "subject": "kp_0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-            "updatedAt": "2023-05-31T08:45:21.000Z",
-          },
-        },
-      }
-    `)
+    expect(likelier).toEqual(expected)
   })
 
   it.each(readings.map((reading) => [JSON.stringify(reading), reading] as const))(
@@ -176,4 +110,27 @@ describe("what nobody knows about Kinde", () => {
       expect(await told(reading)).toEqual(likelier)
     },
   )
+
+  it("makes a refusal of the same kind where a stranger's token is an error to Kinde", async () => {
+    await using emulator = await startTenant({ revokeUnknown: "error" })
+    await using auth = open(emulator)
+    expect(await outcomeOf(auth.revoke("a token that nobody has ever seen"))).toBe("InvalidRequest")
+  })
+
+  it("is named where no reading of ours will do: another audience for the Management API", async () => {
+    await using emulator = await startTenant({ managementAudience: "/api/v1" })
+    await using auth = open(emulator)
+    const reason = await reasonOf(auth.clients.get(web.clientId))
+    expect(reason).toMatchObject({ _tag: "InvalidRequest", code: "invalid_request" })
+  })
+
+  it("includes a bad credential of the Management API, with either status", async () => {
+    for (const managementRefusal of [401, 403] as const) {
+      await using emulator = await startTenant({ managementRefusal })
+      await using auth = open(emulator)
+      await auth.clients.get(web.clientId)
+      emulator.rotateKeys({ keepOld: false })
+      expect(await outcomeOf(auth.clients.get(web.clientId))).toBe("InvalidClient")
+    }
+  })
 })

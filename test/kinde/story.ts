@@ -1,6 +1,6 @@
 /** Everything that a program asks of Kinde, told so that two tenants can be compared. */
 import { type KindeEmulator, makeBrowser } from "latchkey/emulator"
-import { api, countOf, logIn, open, outcomeOf, type KindeAuth, subject, unknownId, unmanaged, web } from "./tenant.ts"
+import { api, countOf, type KindeAuth, logIn, open, outcomeOf, subject, unknownId, unmanaged, web } from "./tenant.ts"
 
 /** With the vendor's times left out: they are new every time. */
 const lifeOfTokens = async (auth: KindeAuth, emulator: KindeEmulator, asking: KindeAuth) => {

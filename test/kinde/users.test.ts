@@ -38,7 +38,9 @@ describe("authorize at Kinde", () => {
     expect(await scopeOf({ scopes: ["openid", "offline_access"], offline: true })).toBe("openid offline")
     expect(await scopeOf({ scopes: ["openid", "offline"], offline: true })).toBe("openid offline")
     expect(await scopeOf({ scopes: ["openid"] })).toBe("openid")
-    expect((await logIn(auth, emulator, { scopes: ["openid", "offline_access"] })).refreshToken).toMatch(/^[\w-]+\.[\w-]+$/)
+    expect((await logIn(auth, emulator, { scopes: ["openid", "offline_access"] })).refreshToken).toMatch(
+      /^[\w-]+\.[\w-]+$/,
+    )
     expect((await logIn(auth, emulator, { scopes: ["openid"] })).refreshToken).toBeUndefined()
   })
 
@@ -47,7 +49,10 @@ describe("authorize at Kinde", () => {
   })
 
   it("sends Kinde's parameters, refuses others by name, and proves itself with S256 and a long state", async () => {
-    const { url } = await auth.authorize({ extra: { org_code: "org_1", audience: [api, "b"], lang: "de" }, prompt: "create" })
+    const { url } = await auth.authorize({
+      extra: { org_code: "org_1", audience: [api, "b"], lang: "de" },
+      prompt: "create",
+    })
     const query = new URL(url).searchParams
     expect(query.getAll("audience")).toEqual([api, "b"])
     expect(Object.fromEntries(query)).toMatchObject({
@@ -121,7 +126,13 @@ describe("the user profile of Kinde", () => {
   it("is the same person in either version", async () => {
     await using old = open(emulator, { profile: "v1" })
     const { accessToken } = await logIn(auth, emulator)
-    const common = { subject, email: "ada@example.org", givenName: "Ada", familyName: "Lovelace", preferredUsername: "ada" }
+    const common = {
+      subject,
+      email: "ada@example.org",
+      givenName: "Ada",
+      familyName: "Lovelace",
+      preferredUsername: "ada",
+    }
     expect(await auth.userInfo(accessToken)).toMatchObject({
       ...common,
       name: "Ada Lovelace",
@@ -163,19 +174,21 @@ describe("the end of a session at Kinde", () => {
 })
 
 describe("a device at Kinde", () => {
-  const lifespans = { deviceInterval: 0 }
   it.each(["/oauth2/device/auth", "/oauth2/v2/device_authorization", "both"] as const)(
     "gets its tokens where the path is %s",
     async (devicePath) => {
-      await using tenant = await startTenant({ devicePath, lifespans, deviceGivesAllTokens: devicePath === "both" })
+      await using tenant = await startTenant({ devicePath, deviceGivesAllTokens: devicePath === "both" })
       await using device = unmanaged(tenant, television)
       const waiting = await device.deviceAuthorization({ scopes: ["openid", "offline"] })
       expect(waiting.verificationUri).toBe(`${tenant.issuer}/device`)
       await makeBrowser().go(`${waiting.verificationUriComplete}&login_hint=${subject}`, [tenant.issuer])
-      const tokens = await device.pollDevice(waiting)
+      const tokens = await device.pollDevice({ ...waiting, interval: 0 })
       expect(tokens.scopes).toEqual(["openid", "offline"])
       expect(tokens.refreshToken !== undefined).toBe(devicePath === "both")
-      expect(await device.introspect(tokens.accessToken, { freshness: "local" })).toMatchObject({ active: true, subject })
+      expect(await device.introspect(tokens.accessToken, { freshness: "local" })).toMatchObject({
+        active: true,
+        subject,
+      })
       const asked = tenant.requests.find(({ path }) => path.includes("device"))
       expect(new URLSearchParams(asked?.body).has("client_secret")).toBe(false)
       expect(countOf(tenant, /device.*auth/)).toBe(devicePath === "/oauth2/v2/device_authorization" ? 2 : 1)

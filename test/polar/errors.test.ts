@@ -3,7 +3,8 @@ import type { PolarEmulator } from "latchkey/emulator"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { errors } from "../../src/adapters/polar/errors.ts"
 import { logIn, open, type PolarAuth, reasonOf, secondsOf, start, visit } from "./account.ts"
-import { type Row, rows } from "./error-answers.ts"
+import { rows } from "./error-answers.ts"
+import type { Row } from "./error-row.ts"
 
 const record = { name: "Mine", redirectUris: ["https://app.example/cb"], scopes: ["openid"] } satisfies NewClient
 

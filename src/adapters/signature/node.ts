@@ -1,4 +1,5 @@
 /** Signatures on Node: checked at once, by `node:crypto`. */
+import { isUtf8 } from "node:buffer"
 import { constants, createPublicKey, hash, type KeyObject, randomBytes, verify } from "node:crypto"
 import type { JsonWebKey } from "../../ports/metadata.ts"
 import { algorithms, minimumModulus, type Signatures, type VerificationKey } from "../../ports/signature.ts"
@@ -6,6 +7,10 @@ import { algorithms, minimumModulus, type Signatures, type VerificationKey } fro
 /** The platform's way to check signatures. */
 export const signatures: Signatures = {
   importKey: (jwk, algorithm) => importKey(jwk, algorithm),
+  text: (base64url) => {
+    const bytes = Buffer.from(base64url, "base64url")
+    return isUtf8(bytes) ? bytes.toString() : undefined
+  },
   // The prefix is this process's own: a name says nothing to whoever reads it elsewhere.
   digest: (token) => hash("sha256", prefix + token, "base64url"),
 }

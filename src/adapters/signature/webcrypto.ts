@@ -9,7 +9,19 @@ import {
 } from "../../ports/signature.ts"
 
 /** The platform's way to check signatures. */
-export const signatures: Signatures = { importKey: (jwk, algorithm) => importKey(jwk, algorithm) }
+export const signatures: Signatures = {
+  importKey: (jwk, algorithm) => importKey(jwk, algorithm),
+  text: (base64url) => {
+    try {
+      return utf8.decode(bytes(base64url))
+    } catch {
+      return undefined
+    }
+  },
+}
+
+/** A byte order mark stays, as it does elsewhere: JSON has none. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 const importKey = async (jwk: JsonWebKey, algorithm: string): Promise<VerificationKey | undefined> => {
   const wanted = algorithms[algorithm]

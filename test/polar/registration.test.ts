@@ -1,0 +1,207 @@
+import * as Redacted from "effect/Redacted"
+import type { Client, NewClient } from "latchkey"
+import type { PolarEmulator } from "latchkey/emulator"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { answerNext, open, type PolarAuth, reasonOf, start } from "./account.ts"
+
+const record = {
+  name: "Shop",
+  redirectUris: ["https://shop.example/cb"],
+  scopes: ["openid", "email"],
+  tokenEndpointAuthMethod: "none",
+  grantTypes: ["authorization_code"],
+  extra: { client_uri: "https://shop.example" },
+} satisfies NewClient
+
+/** What the record is in Polar's words, and all of it. */
+const wire = {
+  client_name: "Shop",
+  redirect_uris: ["https://shop.example/cb"],
+  scope: "openid email",
+  token_endpoint_auth_method: "none",
+  grant_types: ["authorization_code"],
+  response_types: ["code"],
+  client_uri: "https://shop.example",
+}
+
+let emulator: PolarEmulator
+let auth: PolarAuth
+let client: Client
+beforeAll(async () => {
+  emulator = await start()
+  auth = open(emulator)
+})
+afterAll(async () => {
+  await auth.close()
+  await emulator.close()
+})
+beforeEach(async () => {
+  client = await auth.clients.create(record)
+})
+
+const sent = () => {
+  const { method, path, body, headers } = emulator.requests.at(-1) ?? expect.fail("nothing was sent")
+  return { method, path, authorization: headers.authorization, body: body === "" ? undefined : JSON.parse(body) }
+}
+const asked = () => emulator.requests.length
+const refused = (field: string) => ({ _tag: "InvalidRequest", field, detail: expect.any(String) })
+const own = () => `/v1/oauth2/register/${client.clientId}`
+const token = () => `Bearer ${Redacted.value(client.registration?.token ?? expect.fail("no registration token"))}`
+
+describe("registering", () => {
+  it("gives the record, the registration token in it, and no secret of a public client", () => {
+    expect(client).toMatchObject({ name: "Shop", scopes: ["openid", "email"], grantTypes: ["authorization_code"] })
+    expect(client.secret).toBeUndefined()
+    expect(String(client.registration?.token)).toBe("<redacted>")
+    expect(JSON.stringify(client)).not.toContain("polar_crt_")
+    expect(sent()).toEqual({ method: "POST", path: "/v1/oauth2/register", body: wire, authorization: undefined })
+  })
+
+  it("sends Polar's own defaults by name, for a record that leaves them out", async () => {
+    const made = await auth.registration.register({ name: "Bare", redirectUris: [], scopes: ["openid"] })
+    expect(sent().body).toEqual({
+      ...{ client_name: "Bare", redirect_uris: [], scope: "openid", response_types: ["code"] },
+      ...{ grant_types: ["authorization_code", "refresh_token"], token_endpoint_auth_method: "client_secret_post" },
+    })
+    expect(String(made.secret)).toBe("<redacted>")
+  })
+})
+
+const whole = [
+  ["clients.create", () => (more: object) => auth.clients.create({ ...record, ...more })],
+  ["clients.replace", () => (more: object) => auth.clients.replace({ client, record: { ...record, ...more } })],
+  ["registration.register", () => (more: object) => auth.registration.register({ ...record, ...more })],
+  ["registration.update", () => (more: object) => auth.registration.update({ client, record: { ...record, ...more } })],
+] as const
+
+describe.each(whole)("%s", (_, make) => {
+  it.each([
+    ["scopes", { scopes: undefined }],
+    ["scopes", { scopes: [] }],
+    ["name", { name: undefined }],
+    ["tokenEndpointAuthMethod", { tokenEndpointAuthMethod: "private_key_jwt" }],
+    ["audience", { audience: ["https://api.example"] }],
+    ["postLogoutRedirectUris", { postLogoutRedirectUris: ["https://shop.example/out"] }],
+    ["jwksUri", { jwksUri: "https://shop.example/jwks" }],
+    ["secret", { secret: "of my own" }],
+    ["metadata", { metadata: { a: 1 } }],
+    ["extra.contacts", { extra: { contacts: ["a@example.com"] } }],
+    ["extra.default_sub_type", { extra: { default_sub_type: "organization" } }],
+  ])("refuses a record for its %s before anything is sent: %j", async (field, more) => {
+    const before = asked()
+    expect(await reasonOf(make()(more))).toEqual(refused(field))
+    expect(asked()).toBe(before)
+  })
+
+  it("sends everything, with the id in a PUT and the registration token in the header", async () => {
+    const answered = await make()({ name: "Store" })
+    const { method, body, authorization } = sent()
+    const isPut = method === "PUT"
+    expect(body).toEqual({ ...wire, client_name: "Store", ...(isPut && { client_id: client.clientId }) })
+    expect(authorization).toBe(isPut ? token() : undefined)
+    expect(answered).toMatchObject({ name: "Store", tokenEndpointAuthMethod: "none", scopes: ["openid", "email"] })
+    // The answer is good for the next call.
+    expect((await auth.clients.get(answered)).name).toBe("Store")
+  })
+})
+
+describe("replacing and patching", () => {
+  it("report what cannot be cleared, and change nothing", async () => {
+    const { extra: _, ...without } = record
+    for (const call of [
+      () => auth.clients.replace({ client, record: { ...without, name: "Store" } }),
+      () => auth.clients.patch({ client, changes: { name: "Store", extra: { client_uri: null } } }),
+    ]) {
+      expect(await reasonOf(call())).toEqual(refused("extra.client_uri"))
+      expect(sent().method).toBe("GET")
+    }
+    expect(await auth.clients.get(client)).toMatchObject({ name: "Shop", raw: { client_uri: "https://shop.example" } })
+  })
+
+  it("patch reads, merges, and sends everything: a public client stays public, and its scopes stay few", async () => {
+    const before = asked()
+    const patched = await auth.clients.patch({ client, changes: { name: "Store" } })
+    expect(emulator.requests.slice(before).map(({ method }) => method)).toEqual(["GET", "PUT"])
+    expect(sent()).toEqual({
+      ...{ method: "PUT", path: own(), authorization: token() },
+      body: { ...wire, client_name: "Store", client_id: client.clientId },
+    })
+    expect(patched).toMatchObject({ tokenEndpointAuthMethod: "none", scopes: ["openid", "email"] })
+  })
+
+  it("patch with null falls back to what Polar would choose, but for names and scopes", async () => {
+    for (const field of ["scopes", "name"] as const)
+      expect(await reasonOf(auth.clients.patch({ client, changes: { [field]: null } }))).toEqual(refused(field))
+    expect(await reasonOf(auth.clients.patch({ client, changes: { scopes: [] } }))).toEqual(refused("scopes"))
+    const patched = await auth.clients.patch({ client, changes: { redirectUris: null, grantTypes: null } })
+    expect(patched.redirectUris).toEqual([])
+    expect(patched.grantTypes).toEqual(["authorization_code", "refresh_token"])
+  })
+
+  it.each([
+    ["scopes", { scope: "openid email orders:read" }],
+    ["tokenEndpointAuthMethod", { token_endpoint_auth_method: "client_secret_post" }],
+    ["name", { client_name: "Shop" }],
+    ["redirectUris", { redirect_uris: [] }],
+    ["grantTypes", { grant_types: ["authorization_code", "refresh_token"] }],
+    ["responseTypes", { response_types: [] }],
+    ["extra.client_uri", { client_uri: "https://elsewhere.example" }],
+  ])("both name the member that came back otherwise: %s", async (field, difference) => {
+    const taken = { ...wire, client_name: "Store", client_id: client.clientId, ...difference }
+    for (const call of [
+      () => auth.clients.replace({ client, record: { ...record, responseTypes: ["code"], name: "Store" } }),
+      () => auth.clients.patch({ client, changes: { name: "Store" } }),
+    ]) {
+      emulator.faults.add({
+        method: "PUT",
+        path: own(),
+        fault: {
+          kind: "status",
+          status: 200,
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(taken),
+        },
+      })
+      expect(await reasonOf(call())).toEqual(refused(field))
+    }
+  })
+
+  it("take an address that came back normalised for the same", async () => {
+    const redirectUris = ["https://shop.example", "myapp://callback"]
+    const replaced = await auth.clients.replace({ client, record: { ...record, redirectUris } })
+    expect(replaced.redirectUris[0]).toBe("https://shop.example/")
+  })
+})
+
+describe("a client without its registration token", () => {
+  it("is refused by its bare id, before anything is sent", async () => {
+    const before = asked()
+    const id = client.clientId
+    for (const call of [
+      () => auth.clients.get(id),
+      () => auth.clients.remove(id),
+      () => auth.clients.replace({ client: id, record }),
+      () => auth.clients.patch({ client: id, changes: { name: "Store" } }),
+    ]) {
+      const reason = await reasonOf(call())
+      expect(reason).toEqual(refused("client"))
+      expect(JSON.stringify(reason)).toContain("registration token")
+    }
+    expect(asked()).toBe(before)
+  })
+
+  it("and one whose token is wrong, or who is gone, is InvalidToken", async () => {
+    const wrong = { token: Redacted.make("polar_crt_wrong"), uri: Redacted.make("") }
+    const rejected = { _tag: "InvalidToken", check: "rejected" }
+    expect(await reasonOf(auth.clients.get({ ...client, registration: wrong }))).toEqual(rejected)
+    await auth.clients.remove(client)
+    for (const call of [auth.clients.get(client), auth.registration.read(client), auth.clients.remove(client)])
+      expect(await reasonOf(call)).toEqual(rejected)
+  })
+
+  it("keeps the token in use where an answer holds none", async () => {
+    const { registration_access_token: _, ...rest } = { ...wire, client_id: client.clientId, registration_access_token: 0 }
+    answerNext(emulator, own(), rest)
+    expect((await auth.clients.get(client)).registration).toEqual(client.registration)
+  })
+})

@@ -1,0 +1,97 @@
+import type { PolarEmulator } from "latchkey/emulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import {
+  acme,
+  ada,
+  answerNext,
+  app,
+  formsTo,
+  header,
+  logIn,
+  open,
+  type PolarAuth,
+  reasonOf,
+  refreshTokenOf,
+  rival,
+  shop,
+  start,
+  visit,
+  zeta,
+} from "./account.ts"
+
+let emulator: PolarEmulator
+let auth: PolarAuth
+beforeAll(async () => {
+  emulator = await start()
+  auth = open(emulator)
+})
+afterAll(async () => {
+  await auth.close()
+  await emulator.close()
+})
+
+const live = { freshness: "live" } as const
+const inSeconds = (date: Date | undefined) => Math.round(((date?.getTime() ?? 0) - Date.now()) / 1000)
+
+describe("introspection", () => {
+  it("always carries the hint that finds access tokens alone", async () => {
+    const { accessToken, refreshToken = "" } = await logIn(auth, emulator)
+    expect(await auth.introspect(accessToken, live)).toMatchObject({ active: true, use: "access_token" })
+    for (const token of [refreshToken, "polar_at_u_unknown", "garbage", "polar_pat_x"])
+      expect(await auth.introspect(token, live)).toEqual({ active: false })
+    const hints = formsTo(emulator, "/v1/oauth2/introspect").map((form) => form.token_type_hint)
+    expect(new Set(hints)).toEqual(new Set(["access_token"]))
+  })
+
+  it("takes no refresh token for an access token, though the server should ignore the hint", async () => {
+    const answer = { active: true, token_type: "Bearer", client_id: shop.clientId, sub: ada, scope: "openid" }
+    answerNext(emulator, "/v1/oauth2/introspect", answer)
+    expect(await auth.introspect("polar_rt_u_x", live)).toEqual({ active: false })
+    answerNext(emulator, "/v1/oauth2/introspect", answer)
+    expect(await auth.introspect("polar_at_u_x", live)).toMatchObject({ active: true, use: "access_token" })
+  })
+
+  it("says whose token it is: a user's, or an organization's of former times", async () => {
+    const more = { client_id: shop.clientId, scope: "openid" }
+    emulator.seed({
+      tokens: [
+        { ...more, sub: acme, sub_type: "organization", access_token: "polar_at_o_old" },
+        { ...more, sub: ada, organizations: [acme], access_token: "polar_at_u_one" },
+      ],
+    })
+    const user = { active: true, subject: ada, subjectType: "user", claims: { organizations: [acme] } }
+    expect(await auth.introspect("polar_at_u_one", live)).toMatchObject(user)
+    const organization = { active: true, subject: acme, subjectType: "organization" }
+    expect(await auth.introspect("polar_at_o_old", live)).toMatchObject(organization)
+  })
+})
+
+describe("another client's token", () => {
+  it("is inactive to introspection, denied to revocation, and lives on", async () => {
+    await using other = open(emulator, rival)
+    const { accessToken } = await logIn(auth, emulator)
+    expect(await other.introspect(accessToken, live)).toEqual({ active: false })
+    expect(await reasonOf(other.revoke(accessToken))).toEqual({ _tag: "AccessDenied", code: "invalid_grant" })
+    expect(await auth.introspect(accessToken, live)).toMatchObject({ active: true, clientId: shop.clientId })
+  })
+})
+
+describe("a public client", () => {
+  it("logs in, refreshes and reads claims; what wants a secret is refused before the network", async () => {
+    await using own = open(emulator, app)
+    const { refreshToken = "" } = await logIn(own, emulator)
+    const { accessToken } = await own.refresh(refreshToken)
+    expect(await own.userInfo(accessToken)).toMatchObject({ subject: ada, email: "ada@example.com" })
+    const before = emulator.requests.length
+    for (const [call, standard] of [
+      [own.introspect(accessToken), "RFC 7662"],
+      [own.revoke(accessToken), "RFC 7009"],
+    ] as const)
+      expect(await reasonOf(call)).toEqual({
+        _tag: "UnsupportedOperation",
+        standard,
+        instead: "Polar asks for a client secret here; a public client can only forget a token",
+      })
+    expect(emulator.requests).toHaveLength(before)
+  })
+})
