@@ -9,15 +9,16 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "the issuer of a discovered document is not compared",
     file,
-    find: "if (raw.issuer !== engine.server.issuer)",
-    replace: 'if (raw.issuer === "")',
+    find: "!isIssuer(engine.server, raw.issuer)",
+    replace: '!isIssuer(engine.server, raw.issuer) && raw.issuer === ""',
     tests,
   },
   {
     name: "the issuer of a discovered document is compared after normalisation",
     file,
-    find: "if (raw.issuer !== engine.server.issuer)",
-    replace: "if (URL.parse(raw.issuer)?.href !== new URL(engine.server.issuer).href)",
+    find: "!isIssuer(engine.server, raw.issuer)",
+    replace:
+      "!isIssuer(engine.server, raw.issuer) && URL.parse(raw.issuer)?.href !== URL.parse(engine.server.issuer)?.href",
     tests,
   },
   {

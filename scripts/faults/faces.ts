@@ -16,9 +16,9 @@ export const faces: ReadonlyArray<Fault> = [
   },
   {
     name: "an unknown member of the configuration is ignored",
-    file: "src/adapters/ory/index.ts",
-    find: "const config = z.strictObject({",
-    replace: "const config = z.object({",
+    file: "src/adapters/ory/config.ts",
+    find: "export const config = z.strictObject({",
+    replace: "export const config = z.object({",
     tests: ["test/unit/config.test.ts"],
   },
   {

@@ -29,7 +29,7 @@ export const introspection: ReadonlyArray<Fault> = [
   {
     name: "a token of another issuer is active",
     file,
-    find: "if (token.issuer !== undefined && token.issuer !== server.issuer) return inactive",
+    find: "if (token.issuer !== undefined && !isIssuer(server, token.issuer)) return inactive",
     replace: "",
     tests,
   },

@@ -31,7 +31,7 @@ export const login: ReadonlyArray<Fault> = [
   {
     name: "the iss of the callback is not compared",
     file,
-    find: 'if (searchParams.has("iss") && one("iss") !== transaction.issuer) return failed("issuer")',
+    find: 'if (searchParams.has("iss") && !isIssuer(engine.server, one("iss"))) return failed("issuer")',
     replace: "",
     tests: callback,
   },
@@ -75,16 +75,18 @@ export const login: ReadonlyArray<Fault> = [
     name: "the nonce of the ID token is compared with itself",
     file,
     find: "...(openid && { expectedNonce: transaction.nonce, idTokenExpected: true }),",
-    replace: 'get expectedNonce() { return openid ? Reflect.get(globalThis, "nonce") : undefined },',
+    replace:
+      'idTokenExpected: openid, get expectedNonce() { return openid ? Reflect.get(globalThis, "nonce") : undefined },',
     also: [
       {
         file: "src/adapters/oidc/library.ts",
-        find: "    const empty = answer.status === 204",
+        find: "    return responseOf(answer)\n",
         replace: [
           '    const payload = /"id_token":"[^.]+\\.([^.]+)/.exec(answer.body)?.[1]',
           '    const claims = payload === undefined ? {} : JSON.parse(Buffer.from(payload, "base64url").toString())',
           '    Reflect.set(globalThis, "nonce", claims.nonce)',
-          "    const empty = answer.status === 204",
+          "    return responseOf(answer)",
+          "",
         ].join("\n"),
       },
     ],
@@ -129,8 +131,8 @@ export const login: ReadonlyArray<Fault> = [
   {
     name: "offline access is asked for without the consent that it takes",
     file,
-    find: "request.prompt ?? offline?.prompt",
-    replace: "request.prompt",
+    find: "(request.offline === true ? server.offline?.prompt : undefined)",
+    replace: "undefined",
     tests: authorize,
   },
 ]

@@ -100,7 +100,7 @@ export const oryFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "an unknown challenge is blamed on the client's credentials",
-    file: "src/adapters/ory/index.ts",
+    file: "src/adapters/ory/errors.ts",
     find: 'operations: ["consent.getLogin", "consent.getConsent", "consent.getLogout"],',
     replace: 'operations: ["consent.getLogin"],',
     tests: screens,

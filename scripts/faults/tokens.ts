@@ -25,8 +25,8 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "an answer without scope means no scope, not the ones asked for",
     file: tokens,
-    find: "        ? asked.scopes\n        : words(answer.scope)",
-    replace: "        ? []\n        : words(answer.scope)",
+    find: "? [] : asked\n",
+    replace: "? [] : []\n",
     tests: ["test/unit/tokens.test.ts"],
   },
   {
@@ -111,11 +111,11 @@ export const tokenFaults: ReadonlyArray<Fault> = [
       "  if (clientSecret === undefined) return client.None()",
       "",
     ].join("\n"),
-    tests: ["test/fidelity/network.test.ts"],
+    tests: ["test/unit/ory-clients.test.ts", "test/fidelity/network.test.ts"],
   },
   {
     name: "the client's secret is sent to the admin side of Ory",
-    file: "src/adapters/ory/index.ts",
+    file: "src/adapters/ory/server.ts",
     find: 'introspectionAuth: config.apiKey ?? "none",',
     replace: "...(config.apiKey !== undefined && { introspectionAuth: config.apiKey }),",
     tests: ["test/contract/ory-emulator.test.ts"],

