@@ -35,9 +35,21 @@ const build = async (): Promise<Outcome> => {
   return removed.passed ? tool("tsc", "-p", "tsconfig.build.json") : removed
 }
 
-/** A lock file that names a registry's host makes everyone else download from that host. */
+/**
+ * A lock file that names a registry's host makes everyone else download from that host; one without the packages of other
+ * platforms cannot be installed from at all.
+ */
 const lockFile = async (): Promise<Outcome> => {
   const lock = await readFile(`${root}package-lock.json`, "utf8")
+  const { packages } = JSON.parse(lock) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>
+  }
+  const places = Object.keys(packages)
+  const missing = Object.values(packages)
+    .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    .filter((name) => !places.some((place) => place.endsWith(`node_modules/${name}`)))
+  if (missing.length > 0)
+    return { passed: false, output: `npm ci will refuse package-lock.json: it lacks ${missing.join(", ")}` }
   const hosts = new Set([...lock.matchAll(/"resolved": "([a-z+]+:\/\/[^/"]*)/g)].map((match) => match[1]))
   return { passed: hosts.size === 0, output: `package-lock.json names ${[...hosts].join(", ")}; see .npmrc` }
 }

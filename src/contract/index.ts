@@ -6,7 +6,9 @@ import { clientLists } from "./client-lists.ts"
 import { clientManagement } from "./client-management.ts"
 import { clientTokens } from "./client-tokens.ts"
 import { credentials } from "./credentials.ts"
+import { deviceLogin } from "./device-login.ts"
 import { granted } from "./granted.ts"
+import { loggingOut } from "./logging-out.ts"
 import { published } from "./published.ts"
 import { refusals } from "./refusals.ts"
 import { selfRegistration } from "./self-registration.ts"
@@ -66,6 +68,8 @@ const parts = {
   "tokens of a service": tokens,
   "client authentication": credentials,
   "tokens of a user": users,
+  "logging out": loggingOut,
+  "logging in on a device": deviceLogin,
   "what the server publishes": published,
   "client management": clientManagement,
   "lists of clients": clientLists,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const users = ({ auth, sentence, login, server, requests, browser, refuses, hinted }: Suite): void => {
+export const users = ({ auth, sentence, login, server, requests }: Suite): void => {
   sentence(["authorize"], "the authorization request carries PKCE S256, state and nonce, fresh each time", async () => {
     const [one, two] = [await auth().authorize({}), await auth().authorize({})]
     const query = new URL(one.url).searchParams
@@ -101,6 +101,14 @@ export const users = ({ auth, sentence, login, server, requests, browser, refuse
     expect((await auth().exchange(callbackUrl, transaction)).refreshToken).toBeUndefined()
   })
 
+  sentence(["authorize", "exchange", "introspect", "revoke"], "a user's revoked token is inactive", async () => {
+    const { callbackUrl, transaction } = await login(auth())
+    const { accessToken } = await auth().exchange(callbackUrl, transaction)
+    expect(await auth().introspect(accessToken)).toMatchObject({ active: true })
+    expect(await auth().revoke(accessToken)).toBeUndefined()
+    expect(await auth().introspect(accessToken)).toEqual({ active: false })
+  })
+
   sentence(["refresh"], "a refresh token that is none is InvalidGrant", async () => {
     expect((await reasonOf(auth().refresh("garbage")))._tag).toBe("InvalidGrant")
   })
@@ -156,41 +164,4 @@ export const users = ({ auth, sentence, login, server, requests, browser, refuse
     const { callbackUrl, transaction } = await login(auth(), { prompt: "none" })
     expect((await reasonOf(auth().exchange(callbackUrl, transaction)))._tag).toBe("InteractionRequired")
   })
-
-  sentence(
-    ["session.end", "authorize", "exchange"],
-    "logging out leads back to where the client asked, with its state",
-    async () => {
-      const { granting } = server().users
-      const { url, transaction } = await auth().authorize({ ...hinted(granting), scopes: server().userScopes })
-      const same = browser()
-      const { idToken = "" } = await auth().exchange(await server().visit(same, url, granting), transaction)
-      const returnTo = server().clients.basic.postLogoutRedirectUri
-      const state = refuses("session.end.state") ? undefined : "after-logout"
-      const end = await auth().session.end({
-        returnTo,
-        ...(!refuses("session.end.idTokenHint") && { idTokenHint: idToken }),
-        ...(state && { state }),
-      })
-      const left = new URL(await server().visit(same, end.url, granting))
-      expect(`${left.origin}${left.pathname}`).toBe(returnTo)
-      expect(left.searchParams.get("state")).toBe(state ?? null)
-    },
-  )
-
-  sentence(
-    ["deviceAuthorization", "pollDevice", "introspect"],
-    "a device gets its tokens when the user has finished elsewhere",
-    async () => {
-      const device = await auth().deviceAuthorization({ scopes: ["openid"] })
-      expect(device.expiresAt.getTime()).toBeGreaterThan(Date.now())
-      const polled = auth().pollDevice({ ...device, interval: 1 })
-      await server().visit(browser(), device.verificationUriComplete ?? device.verificationUri, server().users.granting)
-      const issued = await polled
-      expect(await auth().introspect(issued.accessToken)).toMatchObject({
-        active: true,
-        subject: server().users.granting.subject,
-      })
-    },
-  )
 }

@@ -56,12 +56,6 @@ export type CallbackCheck = "provider" | "issuer" | "redirect_uri" | "state" | "
 /** Which check of a token failed. */
 export type TokenCheck = "expired" | "signature" | "issuer" | "audience" | "subject" | "format" | "rejected"
 
-/** What a library below said, reduced to what can hold no secret. */
-export interface ErrorCause {
-  readonly name: string
-  readonly code?: string
-}
-
 /**
  * The only error that an operation fails with: who was asked, for what, and why it failed.
  *
@@ -73,7 +67,6 @@ export class AuthError extends Data.TaggedError("AuthError")<{
   /** What the caller asked, such as `"introspect"` or `"clients.get"`. */
   readonly operation: string
   readonly reason: Reason
-  readonly cause?: ErrorCause
 }> {
   override get message(): string {
     const text = describe(this.reason)

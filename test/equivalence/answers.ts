@@ -1,5 +1,5 @@
 /** What each vendor answers to the same questions when all goes well, as facts. */
-import { record, scopes } from "./facts.ts"
+import { record } from "./facts.ts"
 import type { Vendor } from "./vendors.ts"
 import { type Facts, factsOf } from "./words.ts"
 
@@ -15,6 +15,10 @@ const common = (claims: Readonly<Record<string, unknown>> | undefined) =>
 
 const live = { freshness: "live" } as const
 
+/** Some members of an answer. */
+const only = <T extends object, K extends keyof T>(answer: T, ...names: ReadonlyArray<K>) =>
+  Object.fromEntries(names.map((name) => [name, answer[name]]))
+
 /** Everything that is said of the user's tokens, of the user, and of a client that was registered. */
 export const answers = async (vendor: Vendor): Promise<Facts> => {
   const { auth, issuer } = vendor
@@ -22,23 +26,36 @@ export const answers = async (vendor: Vendor): Promise<Facts> => {
   const offline = await logIn(vendor, true)
   const refreshed = await auth.refresh(offline.refreshToken ?? "")
   const made = await auth.clients.create(vendor.record)
-  const newClient = [[made.clientId, "the new client"]] as const
-  const of = (about: string, answer: object) => factsOf(about, answer, issuer, newClient)
+  const named = [[made.clientId, "the new client"]] as const
+  const of = (about: string, answer: object) => factsOf(about, answer, issuer, named)
+  const { name } = record
   const facts = {
     ...of("Tokens", tokens),
     ...of("ID token", common(idClaims)),
     ...of("TokenState", await auth.introspect(tokens.accessToken, live)),
     ...of("User", await auth.userInfo(tokens.accessToken)),
-    ...of("Tokens, offline", offline),
-    ...of("Tokens, refreshed", refreshed),
-    ...of("TokenState, refreshed", await auth.introspect(refreshed.accessToken, live)),
-    ...of("Client, new", made),
+    ...of("Tokens, offline", only(offline, "scopes", "refreshToken")),
+    ...of("Tokens, refreshed", only(refreshed, "accessToken", "tokenType", "expiresAt", "refreshToken")),
+    ...of("TokenState, refreshed", only(await auth.introspect(refreshed.accessToken, live), "active")),
+    ...of("Client, new", only(made, "clientId", "secret", "registration")),
     ...of("Client", await auth.clients.get(made)),
-    ...of("Client, patched", await auth.clients.patch({ client: made, changes: { name: "outlet" } })),
-    ...of("Client, replaced", await auth.clients.replace({ client: made, record: { ...vendor.record, name: record.name } })),
+    ...of("Client, patched", only(await auth.clients.patch({ client: made, changes: { name: "outlet" } }), ...kept)),
+    ...of(
+      "Client, replaced",
+      only(await auth.clients.replace({ client: made, record: { ...vendor.record, name } }), ...kept),
+    ),
   }
   await auth.clients.remove(made)
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => !/, (offline|refreshed)\.id(Token|Claims)/.test(name)))
+  return facts
 }
 
-export const asked = scopes
+/** What a change of name must leave alone. */
+const kept = [
+  "clientId",
+  "name",
+  "redirectUris",
+  "grantTypes",
+  "responseTypes",
+  "tokenEndpointAuthMethod",
+  "secret",
+] as const

@@ -14,6 +14,8 @@ export interface Vendor {
   readonly stranger: AnyAuth
   /** The same server, with a wrong secret. */
   readonly mistaken: AnyAuth
+  /** The first client once more, with nothing remembered. */
+  readonly fresh: AnyAuth
   readonly issuer: string
   /** Sends a browser to a URL and answers where it comes back to. */
   readonly signIn: (url: string, refuses?: boolean, browser?: Browser) => Promise<string>
@@ -38,15 +40,16 @@ const as = ({ id, secret }: { readonly id: string; readonly secret: string }): C
   ...{ clientId: id, clientSecret: secret, clientAuth: "client_secret_post", redirectUri, scopes },
 })
 
-/** The three providers of one server. */
+/** The providers of one server. */
 const faces = (open: (credentials: Credentials) => AnyAuth) => {
   const auth = open(as(client))
   const other = open(as(stranger))
   const mistaken = open(as({ ...client, secret: "wrong" }))
+  const fresh = open(as(client))
   const close = async () => {
-    for (const each of [auth, other, mistaken]) await each.close()
+    for (const each of [auth, other, mistaken, fresh]) await each.close()
   }
-  return { auth, stranger: other, mistaken, close }
+  return { auth, stranger: other, mistaken, fresh, close }
 }
 
 const clock = () => {
@@ -122,7 +125,10 @@ const polar = async (): Promise<Vendor> => {
   const emulator = await startPolar({
     now,
     lifespans: { accessToken: lifetime, refreshedAccessToken: lifetime },
-    seed: { clients: clients.map((each) => ({ ...each, token_endpoint_auth_method: "client_secret_post" })), users: [user] },
+    seed: {
+      clients: clients.map((each) => ({ ...each, token_endpoint_auth_method: "client_secret_post" })),
+      users: [user],
+    },
   })
   const { apiUrl, authorizeUrl, issuer } = emulator
   const insecure = [apiUrl, new URL(authorizeUrl).origin]

@@ -10,7 +10,14 @@ export type Facts = Readonly<Record<string, string>>
 const carried: ReadonlySet<string> = new Set(["claims", "raw", "source"])
 
 /** Made up by the vendor, each time another one. */
-const madeUp: ReadonlySet<string> = new Set(["accessToken", "refreshToken", "idToken", "tokenId", "secret", "registration"])
+const madeUp: ReadonlySet<string> = new Set([
+  "accessToken",
+  "refreshToken",
+  "idToken",
+  "tokenId",
+  "secret",
+  "registration",
+])
 
 const nearly = (seconds: number, wanted: number): boolean => Math.abs(seconds - wanted) < 60
 
@@ -23,6 +30,7 @@ const time = (date: Date): string => {
 const words = (value: unknown, names: ReadonlyMap<unknown, string>): string => {
   if (value instanceof Date) return time(value)
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((each) => words(each, names)).join(", ")
+  if (typeof value === "object") return JSON.stringify(value)
   return names.get(value) ?? String(value)
 }
 
@@ -50,7 +58,8 @@ export const outcomeOf = async (call: Promise<unknown>): Promise<string> => {
   try {
     const answer = await call
     if (answer === undefined) return "accepted"
-    if (typeof answer === "object" && answer !== null && "active" in answer) return answer.active ? "active" : "inactive"
+    if (typeof answer === "object" && answer !== null && "active" in answer)
+      return answer.active ? "active" : "inactive"
     return "success"
   } catch (error) {
     if (!(error instanceof AuthError)) throw error

@@ -51,7 +51,7 @@ const validationRows: ReadonlyArray<Row> = [
     },
     means: each([...registering, "clients.replace", "clients.patch", "registration.update"], {
       _tag: "InvalidRequest",
-      field: "redirect_uris",
+      field: "redirectUris",
       detail: "redirect_uris.0: Value error, An HTTPS URL is required.",
     }),
   },
@@ -63,7 +63,7 @@ const validationRows: ReadonlyArray<Row> = [
     },
     means: each(registering, {
       _tag: "InvalidRequest",
-      field: "scope",
+      field: "scopes",
       detail: "scope: Input should be a string; x: Field required",
     }),
   },

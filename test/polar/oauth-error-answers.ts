@@ -94,7 +94,7 @@ export const oauthRows: ReadonlyArray<Row> = [
       _tag: "InvalidRequest",
       code: "invalid_client_metadata",
       detail: "Invalid claim: 'scope'",
-      field: "scope",
+      field: "scopes",
     }),
   },
   {

@@ -50,8 +50,7 @@ export const formOf = (request: TransportRequest | undefined): Readonly<Record<s
   Object.fromEntries(new URLSearchParams(request?.body ?? ""))
 
 /** The error that a call ends with; a success is a failure of the test. */
-const errorOf = (call: Effect.Effect<unknown, AuthError>): Promise<AuthError> =>
-  Effect.runPromise(Effect.flip(call))
+const errorOf = (call: Effect.Effect<unknown, AuthError>): Promise<AuthError> => Effect.runPromise(Effect.flip(call))
 
 /** The reason that a call ends with. */
 export const reasonOf = async (call: Effect.Effect<unknown, AuthError>): Promise<Reason> => (await errorOf(call)).reason

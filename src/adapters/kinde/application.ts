@@ -51,6 +51,32 @@ export const refuseRecord = (record: NewClient | ClientChanges, isNew: boolean):
   return undefined
 }
 
+/** Addresses of Kinde's own that stay when they are left out. */
+const kept = ["homepage_uri", "login_uri"]
+
+/** Says which setting a whole record leaves out that would stay: nothing documents how to clear it. */
+export const uncleared = (record: Pick<NewClient, "extra">, current: Client): Reason | undefined => {
+  const left = kept.find((name) => current.raw[name] && record.extra?.[name] === undefined)
+  return left === undefined ? undefined : invalid(`extra.${left}`, "Kinde keeps what is left out here; name it")
+}
+
+/** Says which member came back otherwise than it was sent. */
+export const differing = (sent: ClientChanges, got: Client): Reason | undefined => {
+  const wanted: Readonly<Record<string, unknown>> = {
+    name: sent.name,
+    redirectUris: sent.redirectUris === undefined ? undefined : (sent.redirectUris ?? []),
+    postLogoutRedirectUris: sent.postLogoutRedirectUris === undefined ? undefined : (sent.postLogoutRedirectUris ?? []),
+  }
+  const found = Object.keys(wanted).find(
+    (name) => wanted[name] !== undefined && sorted(wanted[name]) !== sorted(got[name as keyof Client]),
+  )
+  return found === undefined
+    ? undefined
+    : invalid(found, "the server answered success but did not take this member over")
+}
+
+const sorted = (value: unknown): string => JSON.stringify(Array.isArray(value) ? [...value].sort() : value)
+
 /** Finds the type that a record asks for, or says why there is none. */
 export const typeOf = ({
   grantTypes,

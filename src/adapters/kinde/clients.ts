@@ -1,14 +1,14 @@
 /** Client management on the Management API, where one client is an application and two lists of URLs. */
 import * as Effect from "effect/Effect"
-import { z } from "zod"
 import type { Client, ClientChanges, ClientRef, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import { operations } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/define.ts"
-import { application, applications, clientOf, created, isReason, refuseRecord, typeOf } from "./application.ts"
+import { applications, clientOf, created, isReason, refuseRecord, typeOf, uncleared } from "./application.ts"
+import { applicationCalls, pathOf, unless } from "./application-calls.ts"
 import type { Management } from "./management.ts"
-import { allOrNothing, type Step } from "./steps.ts"
+import { allOrNothing } from "./steps.ts"
 
 export const clientOperations = [
   "clients.create",
@@ -22,76 +22,15 @@ export const clientOperations = [
 type ClientOperation = (typeof clientOperations)[number]
 
 const idOf = (ref: ClientRef): string => (typeof ref === "string" ? ref : ref.clientId)
-const pathOf = (id: string): string => `/applications/${encodeURIComponent(id)}`
-
-const lists = { redirectUris: "auth_redirect_urls", postLogoutRedirectUris: "auth_logout_urls" } as const
-type UrlList = keyof typeof lists
-const urlLists = Object.keys(lists) as ReadonlyArray<UrlList>
-
-const urls = z.looseObject({ redirect_urls: z.array(z.string()).nullish(), logout_urls: z.array(z.string()).nullish() })
 
 const wantedUrls = ({ redirectUris, postLogoutRedirectUris }: NewClient): ClientChanges => ({
   ...(redirectUris !== undefined && { redirectUris }),
   ...(postLogoutRedirectUris !== undefined && { postLogoutRedirectUris }),
 })
 
-const unless = (reason: Reason | undefined): Effect.Effect<void, Reason> =>
-  reason === undefined ? Effect.void : Effect.fail(reason)
-
 /** @see https://docs.kinde.com/kinde-apis/management/ */
 export const clients = (management: Management): Raws<ClientOperation> => {
-  const read = (operation: Operation, id: string): Effect.Effect<Client, Reason> =>
-    Effect.gen(function* () {
-      const found = yield* management.json({ operation, method: "GET", path: pathOf(id) }, application)
-      const [redirectUris, postLogoutRedirectUris] = yield* Effect.all(
-        urlLists.map((list) =>
-          Effect.map(
-            management.json({ operation, method: "GET", path: `${pathOf(id)}/${lists[list]}` }, urls),
-            (wire) => wire.redirect_urls ?? wire.logout_urls ?? [],
-          ),
-        ),
-        { concurrency: 2 },
-      )
-      return clientOf(found, { redirectUris: redirectUris ?? [], postLogoutRedirectUris: postLogoutRedirectUris ?? [] })
-    })
-
-  const setUrls = (operation: Operation, id: string, list: UrlList, wanted: ReadonlyArray<string>) =>
-    Effect.asVoid(
-      management.send({ operation, method: "PUT", path: `${pathOf(id)}/${lists[list]}`, json: { urls: wanted } }),
-    )
-
-  const setFields = (operation: Operation, id: string, json: Readonly<Record<string, unknown>>) =>
-    Effect.asVoid(management.send({ operation, method: "PATCH", path: pathOf(id), json }))
-
-  /** The calls that turn one record into another, each with the one that takes it back. */
-  const steps = (operation: Operation, current: Client, wanted: ClientChanges): ReadonlyArray<Step> => {
-    const id = current.clientId
-    const before = current.raw
-    const fields = { ...(wanted.name !== undefined && { name: wanted.name }), ...wanted.extra }
-    const former = Object.fromEntries(Object.keys(fields).map((name) => [name, before[name] ?? null]))
-    return [
-      ...(Object.keys(fields).length === 0
-        ? []
-        : [
-            {
-              name: Object.keys(fields).join(", "),
-              perform: setFields(operation, id, fields),
-              undo: setFields(operation, id, former),
-            },
-          ]),
-      ...urlLists.flatMap((list) =>
-        wanted[list] === undefined
-          ? []
-          : [
-              {
-                name: list,
-                perform: setUrls(operation, id, list, wanted[list] ?? []),
-                undo: setUrls(operation, id, list, current[list]),
-              },
-            ],
-      ),
-    ]
-  }
+  const { read, steps, change } = applicationCalls(management)
 
   /** The type is fixed when an application is made: a record may repeat it, and nothing else. */
   const sameType = (record: NewClient | ClientChanges, current: Client): Reason | undefined => {
@@ -172,15 +111,13 @@ export const clients = (management: Management): Raws<ClientOperation> => {
         yield* unless(refuseRecord(record, false))
         if (!record.name) return yield* Effect.fail(nameless)
         const current = yield* read("clients.replace", idOf(client))
-        yield* unless(sameType(record, current))
-        yield* allOrNothing(
-          steps("clients.replace", current, {
-            ...record,
-            redirectUris: record.redirectUris ?? [],
-            postLogoutRedirectUris: record.postLogoutRedirectUris ?? [],
-          }),
-        )
-        return yield* read("clients.replace", current.clientId)
+        yield* unless(sameType(record, current) ?? uncleared(record, current))
+        const whole = {
+          ...record,
+          redirectUris: record.redirectUris ?? [],
+          postLogoutRedirectUris: record.postLogoutRedirectUris ?? [],
+        }
+        return yield* change("clients.replace", current, whole)
       }),
 
     "clients.patch": ({ client, changes }) =>
@@ -189,8 +126,7 @@ export const clients = (management: Management): Raws<ClientOperation> => {
         if (changes.name === null || changes.name === "") return yield* Effect.fail(nameless)
         const current = yield* read("clients.patch", idOf(client))
         yield* unless(sameType(changes, current))
-        yield* allOrNothing(steps("clients.patch", current, changes))
-        return yield* read("clients.patch", current.clientId)
+        return yield* change("clients.patch", current, changes)
       }),
 
     "clients.remove": (ref) =>

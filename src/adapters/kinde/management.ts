@@ -23,7 +23,7 @@ const ok = [200, 201, 204]
 /** Makes the door to the Management API of a tenant. */
 export const makeManagement = (engine: Engine, host: string): Management => {
   const send = ({ path, query = {}, ...call }: ManagementCall) =>
-    Effect.flatMap(engine.ownToken, (token) => {
+    engine.ownToken.use((token) => {
       const parameters = new URLSearchParams()
       for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value))
       const search = parameters.size === 0 ? "" : `?${parameters}`

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
+import { operations } from "../../ports/operations.ts"
 import type { Endpoints, Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 
@@ -62,17 +63,16 @@ export const introspectionCredentials = (
   config: Settings,
   server: Server,
   auth: client.ClientAuth,
-  ownToken: Effect.Effect<string, Reason>,
 ): (() => Effect.Effect<Credentials, Reason>) => {
   const own = server.introspectionAuth
-  if (own === "own_token")
-    return () => Effect.map(ownToken, (token) => ({ headers: { authorization: `Bearer ${token}` }, form: "" }))
   if (own === "client_secret_basic") {
-    const basic = client.ClientSecretBasic(config.clientSecret === undefined ? "" : Redacted.value(config.clientSecret))
+    if (config.clientSecret === undefined) return () => Effect.fail(secretless)
+    const basic = client.ClientSecretBasic(Redacted.value(config.clientSecret))
     return () => apply(config, server, basic)
   }
   if (own === "none") return constant({ headers: {}, form: "" })
-  if (own !== undefined) return constant({ headers: { authorization: `Bearer ${Redacted.value(own)}` }, form: "" })
+  if (own !== undefined && own !== "own_token")
+    return constant({ headers: { authorization: `Bearer ${Redacted.value(own)}` }, form: "" })
   if (config.privateKey === undefined) {
     let prepared: Credentials | undefined
     return () =>
@@ -81,6 +81,12 @@ export const introspectionCredentials = (
         : Effect.succeed(prepared)
   }
   return () => apply(config, server, auth)
+}
+
+const secretless: Reason = {
+  _tag: "UnsupportedOperation",
+  standard: operations.introspect,
+  instead: "configure a service client, or a client secret: a public client may not introspect here",
 }
 
 const constant = (credentials: Credentials) => () => Effect.succeed(credentials)

@@ -15,6 +15,7 @@ import { maxBytes } from "./bounds.ts"
 import { clientAuth } from "./client-auth.ts"
 import { fetchMetadata, own } from "./discovery.ts"
 import { refusal } from "./errors.ts"
+import type { OwnToken } from "./own-token.ts"
 import type { EndpointName, Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 
@@ -41,7 +42,7 @@ export interface Engine {
   /** One of the server's URLs, given or discovered; a server without it does not support the operation. */
   readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
   /** The token of the vendor's own kind of service client; see `Server.ownToken`. */
-  readonly ownToken: Effect.Effect<string, Reason>
+  readonly ownToken: OwnToken
   /** Sends a call; any status but the expected ones is mapped to a reason. */
   readonly send: (call: Call) => Effect.Effect<TransportResponse, Reason>
   /** Sends a call and reads its JSON answer. */
@@ -49,10 +50,9 @@ export interface Engine {
 }
 
 /** What a call is told that needs a token of the vendor's kind, where none is configured. */
-const noOwnToken = Effect.fail<Reason>({
-  _tag: "InvalidConfig",
-  issues: [{ path: "management", message: "this call needs it" }],
-})
+const noOwnToken: OwnToken = {
+  use: () => Effect.fail({ _tag: "InvalidConfig", issues: [{ path: "management", message: "this call needs it" }] }),
+}
 
 /** How long a discovered document is used before it is fetched again. */
 const discoveredFor = Duration.minutes(10)
@@ -63,7 +63,7 @@ export const makeEngine = (
   settings: Settings,
   server: Server,
   transport: Transport,
-  ownToken: Effect.Effect<string, Reason> = noOwnToken,
+  ownToken: OwnToken = noOwnToken,
 ): Effect.Effect<Engine> =>
   Effect.gen(function* () {
     const secrets = [settings.clientSecret, server.introspectionAuth, server.ownToken?.clientSecret].flatMap((value) =>

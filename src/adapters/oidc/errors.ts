@@ -89,7 +89,7 @@ export const refusal = (answer: TransportResponse, asked: Asked, server: Server)
       : body?.error_description
   const words = prose(said, asked.secrets)
   const row = errorRow(answer, asked.operation, server)
-  const build = (tag: Tag): Reason => reason(tag, { answer, asked, code, words })
+  const build = (tag: Tag): Reason => reason(tag, { answer, asked, code, words: row?.detail ?? words })
   if (row !== undefined) return build(row.reason)
   if (status === 429) return build("RateLimited")
   if (status >= 500) return build("Unavailable")

@@ -23,12 +23,9 @@ export const makeIntrospect = (
   engine: Engine,
 ): ((token: string, options?: IntrospectOptions) => Effect.Effect<TokenState, Reason>) => {
   const { server, settings, transport } = engine
-  const credentials = introspectionCredentials(settings, server, engine.auth, engine.ownToken)
-  const prepare = Effect.zipWith(
-    engine.endpoint("introspectionEndpoint", "introspect"),
-    Effect.suspend(credentials),
-    ready,
-  )
+  const credentials = introspectionCredentials(settings, server, engine.auth)
+  const endpoint = engine.endpoint("introspectionEndpoint", "introspect")
+  const prepare = Effect.zipWith(endpoint, Effect.suspend(credentials), ready)
   const always = server.endpoints?.introspectionEndpoint !== undefined && unchanging(engine)
   let prepared: Prepared | undefined
 
@@ -61,6 +58,12 @@ export const makeIntrospect = (
     // The empty string is nobody's token; what vendors answer to it differs.
     if (token === "") return Effect.succeed({ active: false })
     if (prepared !== undefined) return ask(token, expect, prepared)
+    if (server.introspectionAuth === "own_token")
+      return engine.ownToken.use((own) =>
+        Effect.flatMap(endpoint, (url) =>
+          ask(token, expect, ready(url, { headers: { authorization: `Bearer ${own}` }, form: "" })),
+        ),
+      )
     return Effect.flatMap(prepare, (fresh) => {
       if (always) prepared = fresh
       return ask(token, expect, fresh)
@@ -70,7 +73,7 @@ export const makeIntrospect = (
 
 /** Whether every request proves itself in the same way: no assertion to sign, no token to renew. */
 const unchanging = ({ server: { introspectionAuth }, settings }: Engine): boolean =>
-  introspectionAuth === undefined ? settings.privateKey === undefined : introspectionAuth !== "own_token"
+  introspectionAuth !== undefined || settings.privateKey === undefined
 
 const refuse = (engine: Engine, { freshness, expect }: IntrospectOptions): Effect.Effect<never, Reason> | undefined =>
   freshness === "local"

@@ -17,6 +17,12 @@ const margin = Duration.toMillis(Duration.minutes(1))
 /** How long a token is kept whose end the vendor did not say. */
 const unsaid = Duration.toMillis(Duration.minutes(5))
 
+/** A token that is there when it is wanted. */
+export interface OwnToken {
+  /** Makes a call with the token, and once more with another when that one is refused. */
+  readonly use: <A>(call: (token: string) => Effect.Effect<A, Reason>) => Effect.Effect<A, Reason>
+}
+
 /**
  * Fetches the token when it is first wanted, keeps it until shortly before it ends, and asks once however many want it:
  * some vendors charge for each.
@@ -27,7 +33,7 @@ export const makeOwnToken = (
   settings: Settings,
   server: Server,
   transport: Transport,
-): Effect.Effect<Effect.Effect<string, Reason>> =>
+): Effect.Effect<OwnToken> =>
   Effect.gen(function* () {
     const { ownToken: _grant, introspectionAuth: _auth, ...rest } = server
     const { privateKey: _key, ...common } = settings
@@ -46,7 +52,17 @@ export const makeOwnToken = (
       capacity: 1,
       timeToLive: (exit) => (Exit.isSuccess(exit) ? left(exit.value) : Duration.zero),
     })
-    return Effect.map(Cache.get(cache, "token"), ({ accessToken }) => accessToken)
+    return {
+      use: (call) => {
+        const once = Effect.flatMap(Cache.get(cache, "token"), ({ accessToken }) => call(accessToken))
+        // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once.
+        return Effect.catch(once, (reason) =>
+          reason._tag === "InvalidClient"
+            ? Effect.andThen(Cache.invalidate(cache, "token"), once)
+            : Effect.fail(reason),
+        )
+      },
+    }
   })
 
 const left = ({ expiresAt }: Tokens): Duration.Duration =>

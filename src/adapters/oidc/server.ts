@@ -42,6 +42,8 @@ export interface ErrorRow {
   /** Words in the body's `error` or `error_description`, where one code means several things. */
   readonly says?: string
   readonly operations?: ReadonlyArray<Operation>
+  /** What to say in place of the vendor's words. */
+  readonly detail?: string
   readonly reason: Reason["_tag"] &
     (
       | "InvalidClient"

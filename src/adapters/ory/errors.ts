@@ -21,3 +21,22 @@ export const errors: ReadonlyArray<ErrorRow> = [
     reason: "NotFound",
   },
 ]
+
+/** For a client that signs its assertions: the server answers 500 where the clocks are too far apart. */
+export const assertionErrors: ReadonlyArray<ErrorRow> = [
+  {
+    status: 500,
+    code: "error",
+    operations: [
+      "exchange",
+      "refresh",
+      "clientCredentials",
+      "pollDevice",
+      "jwtBearer",
+      "revoke",
+      "deviceAuthorization",
+    ],
+    reason: "InvalidClient",
+    detail: "the client assertion was refused, most likely as expired or not yet valid: compare the clocks",
+  },
+]

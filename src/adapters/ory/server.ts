@@ -1,7 +1,7 @@
 /** Ory, as values. */
 import type { Server } from "../oidc/server.ts"
 import { adminSide, type Config, publicSide } from "./config.ts"
-import { errors } from "./errors.ts"
+import { assertionErrors, errors } from "./errors.ts"
 
 const ignoresScopes = "Ory keeps the scopes that were granted; ask for fewer at authorize"
 
@@ -44,6 +44,6 @@ export const server = (config: Config): Server => ({
   },
   extra: ["audience", "max_age", "id_token_hint", "ui_locales", "acr_values", "display"],
   refuses: { "refresh.scopes": ignoresScopes },
-  errors,
+  errors: config.privateKey ? [...errors, ...assertionErrors] : errors,
   versionDependent: ["deviceAuthorization", "pollDevice", "clients.rotateSecret"],
 })

@@ -1,0 +1,21 @@
+/** Logging in on a device without a browser. */
+import { expect } from "vitest"
+import type { Suite } from "./suite.ts"
+
+export const deviceLogin = ({ auth, sentence, server, browser }: Suite): void => {
+  sentence(
+    ["deviceAuthorization", "pollDevice", "introspect"],
+    "a device gets its tokens when the user has finished elsewhere",
+    async () => {
+      const device = await auth().deviceAuthorization({ scopes: ["openid"] })
+      expect(device.expiresAt.getTime()).toBeGreaterThan(Date.now())
+      const polled = auth().pollDevice({ ...device, interval: 1 })
+      await server().visit(browser(), device.verificationUriComplete ?? device.verificationUri, server().users.granting)
+      const issued = await polled
+      expect(await auth().introspect(issued.accessToken)).toMatchObject({
+        active: true,
+        subject: server().users.granting.subject,
+      })
+    },
+  )
+}
