@@ -90,7 +90,7 @@ export const login: ReadonlyArray<Fault> = [
         ].join("\n"),
       },
     ],
-    tests: [...exchange, ...callback],
+    tests: ["test/contract/kinde.test.ts"],
   },
   {
     name: "the PKCE verifier is not sent with the code",

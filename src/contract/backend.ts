@@ -48,6 +48,14 @@ export interface ClientSamples {
   readonly unknownId: string
 }
 
+/** A third party, and for whom its account is connected. */
+export interface ContractConnection {
+  readonly app: string
+  readonly who: { readonly userId: string } | { readonly organization: string }
+  /** Does what the user does at the third party, from this URL on. */
+  readonly visit: (browser: Browser, url: string) => Promise<unknown>
+}
+
 /** A running server. */
 export interface ContractServer extends AsyncDisposable {
   readonly issuer: string
@@ -61,6 +69,8 @@ export interface ContractServer extends AsyncDisposable {
   readonly users: { readonly granting: ContractUser; readonly refusing: ContractUser }
   /** Does what the user does, from this URL on, and answers the URL at which the browser leaves the server. */
   readonly visit: (browser: Browser, url: string, user: ContractUser) => Promise<string>
+  /** An account elsewhere that can be connected; needed where the provider claims `connectedApps`. */
+  readonly connect?: ContractConnection
   /** A JWT that `jwtBearer` exchanges for a token; a fresh one each time. */
   readonly assertion?: () => Promise<string>
 }

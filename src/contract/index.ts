@@ -5,6 +5,7 @@ import { challenges } from "./challenges.ts"
 import { clientLists } from "./client-lists.ts"
 import { clientManagement } from "./client-management.ts"
 import { clientTokens } from "./client-tokens.ts"
+import { connectedAccounts } from "./connected-accounts.ts"
 import { credentials } from "./credentials.ts"
 import { deviceLogin } from "./device-login.ts"
 import { granted } from "./granted.ts"
@@ -21,6 +22,7 @@ export type {
   ClientKind,
   ClientSamples,
   ContractClient,
+  ContractConnection,
   ContractOptions,
   ContractServer,
   ContractUser,
@@ -78,4 +80,5 @@ const parts = {
   "login, consent and logout challenges": challenges,
   "what users granted": granted,
   "trusted issuers": trustedIssuers,
+  "connected accounts": connectedAccounts,
 }

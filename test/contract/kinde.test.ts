@@ -60,6 +60,11 @@ const serverOf = (emulator: KindeEmulator): ContractServer => ({
     refused: { name: "refused", redirectUris: ["http://not-local.example.org/cb"] },
     unknownId: "0a1b2c3d4e5f60718293a4b5c6d7e8ff",
   },
+  connect: {
+    app: "calendar",
+    who: { userId: seed.users[0].id },
+    visit: (browser, url) => browser.go(url, [emulator.apiHost]),
+  },
   visit: (browser, url) => browser.go(url, [new URL(emulator.issuer).origin]),
   [Symbol.asyncDispose]: emulator.close,
 })

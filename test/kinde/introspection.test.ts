@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import {
   api,
   countOf,
+  television as device,
   type KindeAuth,
   logIn,
   management,
@@ -60,6 +61,14 @@ describe("the credential of introspection at Kinde", () => {
     await using strict = await startTenant({ basicAuthentication: false })
     await using bare = unmanaged(strict)
     expect((await reasonOf(bare.introspect("opaque")))._tag).toBe("InvalidClient")
+  })
+
+  it("is missed where a public client has neither, and what is checked here needs none", async () => {
+    await using theirs = unmanaged(emulator, device)
+    expect((await reasonOf(theirs.introspect("opaque")))._tag).toBe("UnsupportedOperation")
+    const { accessToken } = await logIn(auth, emulator)
+    expect(await theirs.introspect(accessToken, { freshness: "local" })).toMatchObject({ active: true, subject })
+    expect(asked()).toEqual([])
   })
 
   it("can examine the management application's own tokens", async () => {

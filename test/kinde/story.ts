@@ -38,10 +38,11 @@ const lifeOfTokens = async (auth: KindeAuth, emulator: KindeEmulator, asking: Ki
 
 const lifeOfClient = async (auth: KindeAuth) => {
   const uris = { redirectUris: ["https://a.example/cb"], postLogoutRedirectUris: ["https://a.example/out"] }
-  const made = await auth.clients.create({ name: "Made", ...uris, extra: { login_uri: "https://a.example/login" } })
+  const extra = { login_uri: "https://a.example/login" }
+  const made = await auth.clients.create({ name: "Made", ...uris, extra })
   const read = await auth.clients.get(made)
   const patched = await auth.clients.patch({ client: made, changes: { name: "Patched", redirectUris: null } })
-  const replaced = await auth.clients.replace({ client: made.clientId, record: { name: "Replaced", ...uris } })
+  const replaced = await auth.clients.replace({ client: made.clientId, record: { name: "Replaced", ...uris, extra } })
   const listed: Array<string | undefined> = []
   for await (const each of auth.clients.list()) listed.push(each.name)
   await auth.clients.remove(made)

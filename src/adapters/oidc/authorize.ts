@@ -70,6 +70,8 @@ export const exchange = (
     const refused = check(engine, callback, transaction)
     if (refused !== undefined) return Effect.fail(refused)
     const openid = transaction.scopes.includes("openid")
+    // Compared already, with every name of the server's; the library would know one, and its ID token may have the other.
+    callback.searchParams.delete("iss")
     return grant(
       engine,
       {

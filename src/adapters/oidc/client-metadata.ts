@@ -2,6 +2,7 @@
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
+import type { Reason } from "../../ports/errors.ts"
 import type { JsonWebKeySet } from "../../ports/metadata.ts"
 import { words } from "./tokens.ts"
 
@@ -23,6 +24,10 @@ const names = {
 /** Our name for a member of the wire's. */
 export const ourName = (wire: string): string =>
   wire === "scope" ? "scopes" : (Object.entries(names).find(([, theirs]) => theirs === wire)?.[0] ?? `extra.${wire}`)
+
+/** A refusal that names a member, with our name for it. */
+export const inOurWords = (reason: Reason): Reason =>
+  reason._tag === "InvalidRequest" && reason.field !== undefined ? { ...reason, field: ourName(reason.field) } : reason
 
 /** Writes a record, or changes to one, with the RFC's names; `null` stays `null`. */
 export const toWire = ({

@@ -5,9 +5,9 @@ import type { Client, ClientRegistration } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { NewRegistration } from "../../ports/registration.ts"
-import { client, toWire } from "./client-metadata.ts"
+import { client, inOurWords, toWire } from "./client-metadata.ts"
 import type { Raws } from "./define.ts"
-import type { Engine } from "./engine.ts"
+import type { Call, Engine } from "./engine.ts"
 
 /** What a vendor's registration needs beside the standard. */
 export interface RegistrationRules {
@@ -31,6 +31,7 @@ export const registrationCalls = (engine: Engine, { refuse, defaults }: Registra
   // The URL is made from the id: the one that the server gives may lack it, and is no address to send a token to.
   const uriOf = (base: string, { clientId }: Client) => `${base}/${encodeURIComponent(clientId)}`
   const wire = (record: NewRegistration) => ({ ...defaults, ...toWire(record) })
+  const ask = (call: Call) => Effect.mapError(engine.json(call, client), inOurWords)
   const unless = (reason: Reason | undefined) => (reason === undefined ? Effect.void : Effect.fail(reason))
 
   return {
@@ -38,16 +39,13 @@ export const registrationCalls = (engine: Engine, { refuse, defaults }: Registra
       Effect.gen(function* () {
         yield* unless(refuse(record))
         const url = yield* endpoint
-        const registered = yield* engine.json({ operation, method: "POST", url, json: wire(record), ok: [201] }, client)
+        const registered = yield* ask({ operation, method: "POST", url, json: wire(record), ok: [201] })
         return carrying(registered, uriOf(url, registered))
       }),
     read: (operation, own) =>
       Effect.gen(function* () {
         const url = uriOf(yield* endpoint, own)
-        const { secret: _, ...read } = yield* engine.json(
-          { operation, method: "GET", url, headers: bearer(own), ok: [200] },
-          client,
-        )
+        const { secret: _, ...read } = yield* ask({ operation, method: "GET", url, headers: bearer(own), ok: [200] })
         return carrying(read, url, own.registration)
       }),
     update: (operation, own, record) =>
@@ -55,10 +53,7 @@ export const registrationCalls = (engine: Engine, { refuse, defaults }: Registra
         yield* unless(refuse(record))
         const url = uriOf(yield* endpoint, own)
         const json = { ...wire(record), client_id: own.clientId }
-        const updated = yield* engine.json(
-          { operation, method: "PUT", url, headers: bearer(own), json, ok: [200] },
-          client,
-        )
+        const updated = yield* ask({ operation, method: "PUT", url, headers: bearer(own), json, ok: [200] })
         // The old token may be dead by now, so the answer reaches the caller even where a member was not taken over.
         return carrying(updated, url, own.registration)
       }),

@@ -116,6 +116,8 @@ export interface Server {
   readonly versionDependent?: ReadonlyArray<Operation>
   /** Which kind of token an introspection answer speaks of. Default: by `token_use`. */
   readonly tokenUse?: (raw: Readonly<Record<string, unknown>>, token: string) => ActiveToken["use"]
+  /** The member of an introspection answer that says what kind of subject it speaks of. */
+  readonly subjectTypeMember?: string
   /** What an introspection answer without `scope` means. Default `"unsaid"`. */
   readonly absentScopes?: "unsaid" | "none"
   /** What its JWT access tokens look like; issuer, audience and clock skew are the configuration's. */

@@ -82,7 +82,7 @@ const read = (raw: Json, presented: string, server: Server, live: Date): ActiveT
   return {
     active: true,
     use: (server.tokenUse ?? tokenUse)(raw, presented),
-    ...(sub !== undefined && { subject: sub, subjectType: sub === clientId ? "client" : "user" }),
+    ...(sub !== undefined && { subject: sub, subjectType: subjectType(raw, server) }),
     ...(clientId !== undefined && { clientId }),
     ...given("username", text(raw.username)),
     ...given("issuer", text(raw.iss)),
@@ -95,6 +95,14 @@ const read = (raw: Json, presented: string, server: Server, live: Date): ActiveT
     claims: raw,
     source: { live, stale: false },
   }
+}
+
+const subjectTypes = ["user", "client", "organization"] as const
+
+/** What the server says; otherwise a client that speaks for itself, or a user. */
+const subjectType = (raw: Json, { subjectTypeMember }: Server): NonNullable<ActiveToken["subjectType"]> => {
+  const said = subjectTypeMember === undefined ? undefined : raw[subjectTypeMember]
+  return subjectTypes.find((each) => each === said) ?? (raw.sub === text(raw.client_id) ? "client" : "user")
 }
 
 const text = (value: unknown): string | undefined => (isString(value) ? value : undefined)

@@ -4,7 +4,7 @@ import { z } from "zod"
 import type { ClientRef } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
-import { client, ourName, toWire } from "../oidc/client-metadata.ts"
+import { client, inOurWords, toWire } from "../oidc/client-metadata.ts"
 import type { Raws } from "../oidc/define.ts"
 import type { Admin } from "./admin.ts"
 import { refuseRecord, verify } from "./client-check.ts"
@@ -36,9 +36,6 @@ type ClientOperation = (typeof clientOperations)[number]
 /** @see https://www.ory.com/docs/reference/api */
 export const clients = (wire: Admin): Raws<ClientOperation> =>
   operations({ ...wire, json: (call, schema) => Effect.mapError(wire.json(call, schema), inOurWords) })
-
-const inOurWords = (reason: Reason): Reason =>
-  reason._tag === "InvalidRequest" && reason.field !== undefined ? { ...reason, field: ourName(reason.field) } : reason
 
 const operations = (admin: Admin): Raws<ClientOperation> => ({
   "clients.create": (record) =>

@@ -42,6 +42,8 @@ const management = [
 export const errors: ReadonlyArray<ErrorRow> = [
   // Another client's token: theirs to revoke.
   { code: "invalid_grant", operations: ["revoke"], reason: "AccessDenied" },
+  // A 401 about an argument, not about the client.
+  { code: "unsupported_token_type", reason: "InvalidRequest" },
   { code: "access_denied", operations: management, reason: "InvalidToken" },
   { status: 401, operations: management, reason: "InvalidToken" },
   { code: "NotPermitted", reason: "AccessDenied" },

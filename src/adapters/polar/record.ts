@@ -89,11 +89,15 @@ export const differing = (sent: Omit<NewClient, "clientId">, got: Client): Reaso
       sent.tokenEndpointAuthMethod && [sent.tokenEndpointAuthMethod],
       [got.tokenEndpointAuthMethod ?? ""],
     ],
+    ...extra.map((name) => [`extra.${name}`, address(sent.extra?.[name]), address(got.raw[name]) ?? []] as const),
   ]
   const found = pairs.find(
     ([, wanted, given]) => wanted !== undefined && [...wanted].sort().join(" ") !== [...given].sort().join(" "),
   )
   return found && invalid(found[0], "the server answered success but did not take this member over")
 }
+
+const address = (value: unknown): ReadonlyArray<string> | undefined =>
+  typeof value === "string" ? [normal(value)] : undefined
 
 const normal = (uri: string): string => URL.parse(uri)?.href ?? uri

@@ -46,6 +46,7 @@ export const server = ({
     clientAuth: clientAuth ?? (clientSecret ? "client_secret_post" : "none"),
     tokenUse: (_, token) => (token.startsWith("polar_rt_") ? "refresh_token" : "access_token"),
     absentTokenScope: "none",
+    subjectTypeMember: "sub_type",
     prompts: { none: "none", login: "login", consent: "consent", select_account: "select_account" },
     extra: ["organizations", "sub_type"],
     refuses: {
