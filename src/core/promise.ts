@@ -66,12 +66,16 @@ type Call = (...args: ReadonlyArray<unknown>) => Promise<unknown>
 const promise = (operation: Operation, method: AnyMethod): Call => {
   const index = optionsIndex(operation)
   return (...args) => {
-    const options = args[index] as (CallOptions & Abortable) | undefined
-    if (options?.signal === undefined) return Effect.runPromise(method(...args))
+    const options = args[index]
+    if (typeof options !== "object" || options === null || !("signal" in options))
+      return Effect.runPromise(method(...args))
     const { signal, ...rest } = options
+    const stripped = args.map((arg, at) => (at === index ? rest : arg))
+    if (signal === undefined) return Effect.runPromise(method(...stripped))
+    // Anything else under that name is refused by the operation, as every option it does not know.
+    if (!(signal instanceof AbortSignal)) return Effect.runPromise(method(...args))
     // An effect that completes at once would run in spite of a signal that is aborted already.
     if (signal.aborted) return Promise.reject(signal.reason)
-    const stripped = args.map((arg, at) => (at === index ? rest : arg))
     return Effect.runPromiseExit(method(...stripped), { signal }).then((exit) => {
       if (Exit.isSuccess(exit)) return exit.value
       throw signal.aborted && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)

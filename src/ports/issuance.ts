@@ -147,7 +147,10 @@ export interface Tokens {
   readonly tokenType: string
   /** Absent: the vendor did not say. It does not mean for ever. */
   readonly expiresAt?: Date
-  /** What was granted; as requested, when the vendor did not say. */
+  /**
+   * What was granted; as requested, when the vendor did not say. After a `refresh` that named none, `[]` means that nothing
+   * was said: the scopes are as before.
+   */
   readonly scopes: ReadonlyArray<string>
   readonly refreshToken?: string
   readonly idToken?: string

@@ -63,10 +63,6 @@ describe("the reason of an AuthError", () => {
       | "UnexpectedResponse"
     >()
   })
-
-  test("holds no library's error as its cause", () => {
-    expectTypeOf<NonNullable<AuthError["cause"]>>().toEqualTypeOf<{ readonly name: string; readonly code?: string }>()
-  })
 })
 
 describe("a token's state", () => {

@@ -35,7 +35,7 @@ export const nothing = z.strictObject({}).optional()
 export const page = { cursor: text.optional(), pageSize: z.number().int().min(1).max(500).optional() }
 
 /** What becomes a segment of a path: dots alone would name another path. */
-export const id = text.refine((value) => value !== "." && value !== "..", "not an id")
+export const id = text.refine((value) => value !== "." && value !== ".." && value.isWellFormed(), "not an id")
 
 /** What an operation that takes one id, token or challenge may be given. */
 export const byText = [text, options]

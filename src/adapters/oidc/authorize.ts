@@ -69,15 +69,16 @@ export const exchange = (
     if (callback === null) return invalid("callbackUrl", "not an absolute URL")
     const refused = check(engine, callback, transaction)
     if (refused !== undefined) return Effect.fail(refused)
+    // Checked already, against every name of the server; the library knows one.
+    const judged = new URL(callback)
+    judged.searchParams.delete("iss")
     const openid = transaction.scopes.includes("openid")
-    // Compared already, with every name of the server's; the library would know one, and its ID token may have the other.
-    callback.searchParams.delete("iss")
     return grant(
       engine,
       {
         operation: "exchange",
         run: (config) =>
-          client.authorizationCodeGrant(config, callback, {
+          client.authorizationCodeGrant(config, judged, {
             expectedState: transaction.state,
             pkceCodeVerifier: transaction.verifier,
             ...(openid && { expectedNonce: transaction.nonce, idTokenExpected: true }),

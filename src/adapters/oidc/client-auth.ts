@@ -32,7 +32,9 @@ const signedAssertion = (jwk: NonNullable<Settings["privateKey"]>, server: Serve
     const sign = client.PrivateKeyJwt(
       { key: await key, ...(jwk.kid !== undefined && { kid: jwk.kid }) },
       {
-        [client.modifyAssertion]: (_header, payload) => {
+        [client.modifyAssertion]: (header, payload) => {
+          // The library would call every Ed25519 signature "Ed25519"; the older name is all that some servers know.
+          header.alg = jwk.alg
           payload.aud = audience ?? as.issuer
         },
       },

@@ -184,7 +184,10 @@ const checked = (provider: string, operation: Operation, unchecked: Unchecked) =
   return (...args: ReadonlyArray<unknown>): Effect.Effect<unknown, AuthError> => {
     const wrong = checkArguments(operation, args)
     if (wrong !== undefined) return Effect.fail(named(wrong))
-    const call = Effect.mapError(raw(...args), named)
+    const call = Effect.mapError(
+      Effect.suspend(() => raw(...args)),
+      named,
+    )
     const timeout = (args[last] as { readonly timeout?: Duration.Input } | undefined)?.timeout
     if (timeout === undefined) return call
     const duration = Duration.fromInputUnsafe(timeout)

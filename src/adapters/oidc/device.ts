@@ -38,7 +38,7 @@ export const deviceAuthorization = (
       }),
       expiresAt,
       // RFC 8628 section 3.2: five seconds where the server names none.
-      interval: answer.interval ?? 5,
+      interval: Math.ceil(answer.interval ?? 5),
       scopes: asked,
     }
   })

@@ -36,7 +36,7 @@ export const fetchMetadata = (engine: Engine): Effect.Effect<ServerMetadata, Rea
       if (!isIssuer(engine.server, raw.issuer))
         return Effect.fail<Reason>({ ...elsewhere("issuer"), detail: "not, byte for byte, the configured issuer" })
       const known = Object.entries(raw).flatMap(([name, value]) =>
-        name in document.shape && value !== undefined ? [[camel(name), value]] : [],
+        Object.hasOwn(document.shape, name) && value !== undefined ? [[camel(name), value]] : [],
       )
       return Effect.succeed({ ...(Object.fromEntries(known) as Omit<ServerMetadata, "raw">), raw })
     },
@@ -85,7 +85,11 @@ export const fetchKeys = (engine: Engine): Effect.Effect<ServerKeys, Reason> =>
     return { keys: keys.map(publicPart), fetchedAt: new Date() }
   })
 
+/** What the members of a public key are made of; anything deeper is no key's. */
+const plain = (value: unknown): boolean =>
+  Array.isArray(value) ? value.every((each) => typeof each === "string") : typeof value !== "object"
+
 const publicPart = (key: Readonly<Record<string, unknown>> & { readonly kty: string }): JsonWebKey => ({
-  ...Object.fromEntries(Object.entries(key).filter(([name]) => !secretMembers.has(name))),
+  ...Object.fromEntries(Object.entries(key).filter(([name, value]) => !secretMembers.has(name) && plain(value))),
   kty: key.kty,
 })

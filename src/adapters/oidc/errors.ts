@@ -65,10 +65,13 @@ export const errorRow = (answer: TransportResponse, operation: Operation, server
     (row) =>
       (row.status === undefined || row.status === answer.status) &&
       (row.code === undefined || codes.includes(row.code)) &&
-      (row.says === undefined || `${body?.error} ${body?.error_description}`.includes(row.says)) &&
+      (row.says === undefined || `${textOf(body?.error)} ${textOf(body?.error_description)}`.includes(row.says)) &&
       (row.operations === undefined || row.operations.includes(operation)),
   )
 }
+
+/** An object may say that it cannot be text, and throw. */
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
 
 /** An error code by its looks; words, and a secret that looks like a code, are none. */
 const codeIn = (error: unknown, secrets: ReadonlyArray<string>): string | undefined =>

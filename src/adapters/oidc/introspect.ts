@@ -31,6 +31,7 @@ export const makeIntrospect = (
 
   const ask = (token: string, expect: "access_token" | "refresh_token", { url, headers, form }: Prepared) => {
     const hint = `&token_type_hint=${expect}`
+    const proof = () => [...new URLSearchParams(form).values(), ...bearing(headers)]
     const request = {
       method: "POST",
       url,
@@ -39,13 +40,22 @@ export const makeIntrospect = (
       timeout: settings.timeout,
       maxBytes: maxBytes.introspection,
     } as const
-    return Effect.flatMap(transport.send(request), (answer) => judge(answer, token, expect))
+    return Effect.flatMap(transport.send(request), (answer) => judge(answer, token, expect, proof))
   }
 
-  const judge = (answer: TransportResponse, token: string, expect: "access_token" | "refresh_token") => {
+  const judge = (
+    answer: TransportResponse,
+    token: string,
+    expect: "access_token" | "refresh_token",
+    proof: () => ReadonlyArray<string>,
+  ) => {
     if (answer.status !== 200)
       return Effect.fail(
-        refusal(answer, { operation: "introspect", secrets: [...engine.secrets, token], fields: [] }, server),
+        refusal(
+          answer,
+          { operation: "introspect", secrets: [...engine.secrets, token, ...proof()], fields: [] },
+          server,
+        ),
       )
     const state = tokenState(answer, token, expect, settings, server)
     return "_tag" in state ? Effect.fail(state) : Effect.succeed(state)
@@ -70,6 +80,9 @@ export const makeIntrospect = (
     })
   }
 }
+
+const bearing = ({ authorization }: Readonly<Record<string, string>>): ReadonlyArray<string> =>
+  authorization === undefined ? [] : [authorization.slice(authorization.indexOf(" ") + 1)]
 
 /** Whether every request proves itself in the same way: no assertion to sign, no token to renew. */
 const unchanging = ({ server: { introspectionAuth }, settings }: Engine): boolean =>

@@ -48,8 +48,10 @@ interface Seen {
 export const viaLibrary = <A>(engine: Engine, call: LibraryCall<A>): Effect.Effect<A, Reason> =>
   Effect.gen(function* () {
     const resolved: Partial<Record<EndpointName, string>> = {}
-    const main = yield* engine.endpoint(call.endpoint, call.operation)
-    resolved[call.endpoint] = main
+    const url = yield* engine.endpoint(call.endpoint, call.operation)
+    resolved[call.endpoint] = url
+    // As the library writes it: one spelled otherwise must not pass for another endpoint.
+    const main = new URL(url).href
     for (const name of call.uses ?? []) {
       const url = yield* Effect.catch(engine.endpoint(name, call.operation), absentIsFine)
       if (url !== undefined) resolved[name] = url

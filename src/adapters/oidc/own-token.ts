@@ -52,16 +52,19 @@ export const makeOwnToken = (
       capacity: 1,
       timeToLive: (exit) => (Exit.isSuccess(exit) ? left(exit.value) : Duration.zero),
     })
+    const token = Effect.map(Cache.get(cache, "token"), ({ accessToken }) => accessToken)
+    // Only the token that was refused is dropped: another caller may have fetched the next one by now.
+    const drop = (refused: string) => Cache.invalidateWhen(cache, "token", ({ accessToken }) => accessToken === refused)
     return {
-      use: (call) => {
-        const once = Effect.flatMap(Cache.get(cache, "token"), ({ accessToken }) => call(accessToken))
-        // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once.
-        return Effect.catch(once, (reason) =>
-          reason._tag === "InvalidClient"
-            ? Effect.andThen(Cache.invalidate(cache, "token"), once)
-            : Effect.fail(reason),
-        )
-      },
+      use: (call) =>
+        Effect.flatMap(token, (own) =>
+          // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once.
+          Effect.catch(call(own), (reason) =>
+            reason._tag === "InvalidClient"
+              ? Effect.andThen(drop(own), Effect.flatMap(token, call))
+              : Effect.fail(reason),
+          ),
+        ),
     }
   })
 

@@ -5,9 +5,18 @@ import { z } from "zod"
 
 const text = z.string().min(1)
 
+const holdsText = (value: unknown): boolean => {
+  try {
+    return Redacted.isRedacted(value) && text.safeParse(Redacted.value(value)).success
+  } catch {
+    // It was wiped.
+    return false
+  }
+}
+
 /** A secret: a string, or one that is Redacted already. */
 export const secret = z
-  .union([text, z.custom<Redacted.Redacted<string>>(Redacted.isRedacted, "expected a string or a Redacted string")])
+  .union([text, z.custom<Redacted.Redacted<string>>(holdsText, "expected a string or a Redacted string, not empty")])
   .transform((value) => (typeof value === "string" ? Redacted.make(value) : value))
 
 const origin = z

@@ -16,10 +16,12 @@ export const errorText = (answer: TransportResponse): string | undefined => {
   if (!Array.isArray(detail)) return undefined
   return detail
     .flatMap((each: unknown) =>
-      isProblem(each) ? [`${each.loc.filter((part) => part !== "body").join(".")}: ${each.msg}`] : [],
+      isProblem(each) ? [`${each.loc.filter((part) => part !== "body" && isPlace(part)).join(".")}: ${each.msg}`] : [],
     )
     .join("; ")
 }
+
+const isPlace = (part: unknown): boolean => typeof part === "string" || typeof part === "number"
 
 const isProblem = (value: unknown): value is { readonly loc: ReadonlyArray<string | number>; readonly msg: string } =>
   typeof value === "object" &&

@@ -61,10 +61,13 @@ export const changed = (current: Client, changes: ClientChanges): Omit<NewClient
     scopes: current.scopes,
     ...methodOf(current),
   }
-  const given = Object.entries(changes).filter(([name, value]) => name !== "extra" && value !== null)
+  const given = Object.entries(changes).filter(
+    ([name, value]) => name !== "extra" && value !== null && value !== undefined,
+  )
   const cleared = Object.entries(changes).filter(([name, value]) => name !== "extra" && value === null)
   const former = Object.fromEntries(extra.flatMap((name) => (current.raw[name] ? [[name, current.raw[name]]] : [])))
-  const record = { ...before, ...Object.fromEntries(given), extra: { ...former, ...changes.extra } }
+  const more = Object.entries(changes.extra ?? {}).filter(([, value]) => value !== undefined)
+  const record = { ...before, ...Object.fromEntries(given), extra: { ...former, ...Object.fromEntries(more) } }
   for (const [name] of cleared) delete (record as Record<string, unknown>)[name]
   return record
 }

@@ -52,6 +52,8 @@ const known: Readonly<Record<string, string>> = {
  */
 export const failureBelow = (error: unknown): Reason => {
   const code = codeOf(error)
+  // What we were given cannot be put into a request: a line break in a key, say. Asking again will not help.
+  if (code === "UND_ERR_INVALID_ARG") return { _tag: "InvalidRequest", detail: "could not be sent" }
   if (code.startsWith("HPE_") || isParserError(error)) return { _tag: "UnexpectedResponse", detail: "broken HTTP" }
   return {
     _tag: "Unavailable",

@@ -31,7 +31,7 @@ export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, ne
         if (door.closed) return Effect.fail(closed)
         const { url } = request
         const slash = url.indexOf("/", "https://".length)
-        const pool = slash === -1 ? undefined : door.pools.get(url.slice(0, slash))
+        const pool = slash === -1 || !written.test(url) ? undefined : door.pools.get(url.slice(0, slash))
         if (pool !== undefined) return exchange(pool, url.slice(0, slash), withoutFragment(url.slice(slash)), request)
         const refused = refuseOrigin(url, options)
         if (refused !== undefined) return Effect.fail(refused)
@@ -40,6 +40,9 @@ export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, ne
       },
     }),
   )
+
+/** A URL that need not be rewritten before it is sent. */
+const written = /^[\x21-\x7e]*$/
 
 interface Door {
   readonly pools: Map<string, Dispatcher>

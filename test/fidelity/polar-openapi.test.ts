@@ -1,0 +1,151 @@
+import { type PolarDrift, startPolar } from "latchkey/emulator"
+import { beforeAll, describe, expect, it } from "vitest"
+import { acme, ada, authorizeQuery, codeFor, cookie, shop, verifier, world } from "../emulator/polar-steps.ts"
+import { openLibrary, type WireAnswer } from "./polar-calls.ts"
+import { document, haveDocument, makeJudge } from "./polar-openapi.ts"
+
+/** Where the vendor's document is wrong about the server. */
+const exceptions: ReadonlyArray<{ readonly problem: RegExp; readonly reason: string }> = [
+  {
+    problem:
+      /^\w+ \/v1\/oauth2\/(token|revoke|introspect|userinfo|authorize|register\S*) 4\d\d: the status is not documented$/,
+    reason: "of what goes wrong it knows the 422 of a body that does not fit",
+  },
+  {
+    problem: /introspect 200: body\/token_type must be equal to one of the allowed values$/,
+    reason: "it says access_token or refresh_token, where the server says Bearer",
+  },
+  {
+    problem: /introspect 200: body must have required property '\w+'$/,
+    reason: "of an inactive token the server says that, and nothing else",
+  },
+  {
+    problem: /token 200: body must have required property 'scope'$/,
+    reason: "where no scope is granted the server leaves the member out",
+  },
+  {
+    problem: /^POST \/v1\/oauth2\/register 201: the status is not documented$/,
+    reason: "it says 200, where the server registers with 201",
+  },
+  {
+    problem: /register\S* 422: body must NOT have additional properties: error$/,
+    reason: "the server names the error too",
+  },
+  {
+    problem: /^GET \/v1\/oauth2\/authorize 302: the status is not documented$/,
+    reason: "it describes the page's question, not where a browser is sent",
+  },
+  {
+    problem: /^GET \/v1\/oauth2\/authorize 200: body\/organizations\/0 must (NOT have additional properties: name)$/,
+    reason: "it is older than the names of organizations on the consent page",
+  },
+  {
+    problem:
+      /^(POST \/v1\/oauth2\/(userinfo|consent)|GET \/v1\/oauth2\/|GET \/\.well-known\/\S+) \d+: the operation is not documented$/,
+    reason:
+      "UserInfo by POST, the consent form, the list of a user's clients and the documents for discovery are not in it",
+  },
+]
+
+const form = (fields: Record<string, string>) => ({ method: "POST", body: new URLSearchParams(fields) })
+const bearer = (token: unknown) => ({ headers: { authorization: `Bearer ${String(token)}` } })
+const json = (method: string, body: object, token?: unknown) => ({
+  method,
+  body: JSON.stringify(body),
+  headers: { "content-type": "application/json", ...(token !== undefined && bearer(token).headers) },
+})
+
+/** Everything that an OAuth client meets at the API, well and badly asked. */
+const answersOf = async (drift: PolarDrift): Promise<ReadonlyArray<WireAnswer>> => {
+  await using polar = await startPolar({ seed: world, drift })
+  const { fetch, answers } = openLibrary(polar)
+  const members = async (path: string, init?: RequestInit): Promise<Record<string, unknown>> => {
+    const text = await (await fetch(path, init)).text()
+    return text.startsWith("{") ? JSON.parse(text) : {}
+  }
+  const token = (fields: Record<string, string>) => members("/v1/oauth2/token", form({ ...shop, ...fields }))
+  const code = { grant_type: "authorization_code", redirect_uri: "http://127.0.0.1:9/cb", code_verifier: verifier }
+
+  const first = await token({ ...code, code: await codeFor(polar) })
+  const second = await token({ grant_type: "refresh_token", refresh_token: String(first.refresh_token) })
+  await token({ grant_type: "refresh_token", refresh_token: "polar_rt_u_unknown" })
+  await token({ ...code, code: "polar_ac_unknown" })
+  await token({ grant_type: "unknown" })
+  await token({ ...code, code: await codeFor(polar, { scope: "orders:read" }) })
+  await token({ client_secret: "wrong", ...code, code: "polar_ac_x" })
+  const access = String(second.access_token)
+  for (const path of ["/v1/oauth2/introspect", "/v1/oauth2/revoke"])
+    for (const fields of [{ token: access, token_type_hint: "nonsense" }, { token: access }, { token: "unknown" }, {}])
+      if (path.endsWith("introspect")) await members(path, form({ ...shop, ...fields }))
+      else if (!("token" in fields) || fields.token !== access) await members(path, form({ ...shop, ...fields }))
+  await members("/v1/oauth2/userinfo", bearer(access))
+  await members("/v1/oauth2/userinfo", { method: "POST", ...bearer(access) })
+  await members("/v1/oauth2/userinfo")
+  const legacy = { client_id: "shop", sub: acme, sub_type: "organization", scope: "openid" } as const
+  polar.seed({ tokens: [{ ...legacy, access_token: "polar_at_o_old" }] })
+  await members("/v1/oauth2/userinfo", bearer("polar_at_o_old"))
+  await members("/v1/oauth2/introspect", form({ ...shop, token: "polar_at_o_old" }))
+  await members("/v1/oauth2/revoke", form({ ...shop, token: access }))
+
+  const authorize = `/v1/oauth2/authorize?${authorizeQuery({ prompt: "consent", login_hint: ada })}`
+  for (const init of [{}, { headers: cookie }]) await members(authorize, init)
+  await members(`/v1/oauth2/authorize?${authorizeQuery({ scope: "nonsense" })}`, { headers: cookie })
+  await members("/v1/oauth2/", { headers: cookie })
+
+  const record = { client_name: "Mine", redirect_uris: ["https://app.example/cb"], scope: "openid" }
+  const made = await members("/v1/oauth2/register", json("POST", record))
+  await members("/v1/oauth2/register", json("POST", { ...record, redirect_uris: ["http://app.example/cb"] }))
+  await members("/v1/oauth2/register", json("POST", { ...record, scope: "nonsense" }))
+  const own = `/v1/oauth2/register/${String(made.client_id)}`
+  await members(own, bearer(made.registration_access_token))
+  await members(own)
+  await members(own, json("PUT", { ...record, client_id: made.client_id }, made.registration_access_token))
+  await members(own, json("PUT", record, made.registration_access_token))
+  await members(own, { method: "DELETE", ...bearer(made.registration_access_token) })
+  await members("/.well-known/openid-configuration")
+  await members("/.well-known/jwks.json")
+  return answers
+}
+
+const drifts = ["production", "source"] as const
+
+const tests = () => {
+  const found = new Map<PolarDrift, ReadonlyArray<string>>()
+  beforeAll(async () => {
+    const judge = makeJudge()
+    for (const drift of drifts) found.set(drift, (await answersOf(drift)).flatMap(judge))
+  })
+
+  it.each(drifts)("describes every answer of the emulator, drift %s, but for the listed exceptions", (drift) => {
+    const unexpected = (found.get(drift) ?? []).filter((each) => !exceptions.some(({ problem }) => problem.test(each)))
+    expect([...new Set(unexpected)].sort()).toEqual([])
+  })
+
+  it.each(exceptions)("is still wrong: $reason", ({ problem }) => {
+    expect([...found.values()].flat().filter((each) => problem.test(each))).not.toEqual([])
+  })
+
+  it("is met by answers that are good", async () => {
+    const judge = makeJudge()
+    const good = (await answersOf("source")).filter((answer) => judge(answer).length === 0)
+    const met = new Set(
+      good.map(({ method, path, status }) => `${method} ${path.replace(/polar_ci_\w+/, "{id}")} ${status}`),
+    )
+    expect([...met].sort()).toEqual([
+      "DELETE /v1/oauth2/register/{id} 204",
+      "GET /v1/oauth2/authorize 200",
+      "GET /v1/oauth2/register/{id} 200",
+      "GET /v1/oauth2/userinfo 200",
+      "POST /v1/oauth2/revoke 200",
+      "POST /v1/oauth2/token 200",
+      "PUT /v1/oauth2/register/{id} 200",
+    ])
+  })
+}
+
+if (haveDocument || process.env.CI === "true") {
+  describe("Polar's OpenAPI document", tests)
+} else {
+  console.warn(`Polar's OpenAPI document: left out, there is no ${document.pathname}`)
+  describe.skip(`Polar's OpenAPI document (left out: there is no ${document.pathname})`, tests)
+}
