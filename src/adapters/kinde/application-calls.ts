@@ -58,15 +58,20 @@ export const applicationCalls = (management: Management): ApplicationCalls => {
     const id = current.clientId
     const before = current.raw
     const fields = { ...(wanted.name !== undefined && { name: wanted.name }), ...wanted.extra }
-    const former = Object.fromEntries(Object.keys(fields).map((name) => [name, before[name] ?? null]))
+    const names = Object.keys(fields)
+    const former = Object.fromEntries(
+      names.filter((name) => name in before).map((name) => [name, before[name] ?? null]),
+    )
     return [
-      ...(Object.keys(fields).length === 0
+      ...(names.length === 0
         ? []
         : [
             {
-              name: Object.keys(fields).join(", "),
+              name: names.join(", "),
               perform: setFields(operation, id, fields),
-              undo: setFields(operation, id, former),
+              undo: Object.keys(former).length === 0 ? Effect.void : setFields(operation, id, former),
+              // What no call shows cannot be put back.
+              lasting: names.filter((name) => !(name in before)),
             },
           ]),
       ...urlLists.flatMap((list) =>

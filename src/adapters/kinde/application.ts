@@ -46,6 +46,10 @@ export const refuseRecord = (record: NewClient | ClientChanges, isNew: boolean):
   const extra = isNew ? [...settings, "org_code"] : settings
   const unknown = Object.keys(record.extra ?? {}).find((name) => !extra.includes(name))
   if (unknown !== undefined) return invalid(`extra.${unknown}`, "not an application member that Kinde documents")
+  const fixed = (["grantTypes", "responseTypes", "tokenEndpointAuthMethod"] as const).find(
+    (name) => record[name] === null,
+  )
+  if (fixed !== undefined) return invalid(fixed, "Kinde fixes it when the application is made; it cannot be cleared")
   if (record.responseTypes?.some((type) => type !== "code"))
     return invalid("responseTypes", "Kinde has the code flow only")
   return undefined

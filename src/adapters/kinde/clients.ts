@@ -2,11 +2,11 @@
 import * as Effect from "effect/Effect"
 import type { Client, ClientChanges, ClientRef, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
-import { operations } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/define.ts"
-import { applications, clientOf, created, isReason, refuseRecord, typeOf, uncleared } from "./application.ts"
+import { type ApplicationType, clientOf, created, isReason, refuseRecord, typeOf, uncleared } from "./application.ts"
 import { applicationCalls, pathOf, unless } from "./application-calls.ts"
+import { listClients } from "./client-list.ts"
 import type { Management } from "./management.ts"
 import { allOrNothing } from "./steps.ts"
 
@@ -48,6 +48,37 @@ export const clients = (management: Management): Raws<ClientOperation> => {
 
   const nameless: Reason = { _tag: "InvalidRequest", field: "name", detail: "Kinde's applications have a name" }
 
+  /** From the first call on nothing is left half done, whoever gives up. */
+  const make = ({ name, ...record }: NewClient & { readonly name: string }, type: ApplicationType) =>
+    Effect.gen(function* () {
+      const { org_code: organization, ...extra } = record.extra ?? {}
+      const json = { name, type, ...(organization !== undefined && { org_code: organization }) }
+      const made = (yield* management.json(
+        { operation: "clients.create", method: "POST", path: "/applications", json },
+        created,
+      )).application
+      const empty = clientOf(
+        { application: { id: made.id, client_id: made.client_id, client_secret: undefined, name, type } },
+        { redirectUris: [], postLogoutRedirectUris: [] },
+      )
+      const remove = Effect.asVoid(
+        management.send({ operation: "clients.create", method: "DELETE", path: pathOf(made.id) }),
+      )
+      // Removing the application removes all that was done to it.
+      const more = steps("clients.create", empty, { ...wantedUrls(record), extra }).map(({ name, perform }) => ({
+        name,
+        perform,
+        undo: Effect.void,
+      }))
+      yield* allOrNothing([{ name: `application ${made.id}`, perform: Effect.void, undo: remove }, ...more])
+      const complete = {
+        ...empty,
+        redirectUris: record.redirectUris ?? [],
+        postLogoutRedirectUris: record.postLogoutRedirectUris ?? [],
+      }
+      return { ...complete, ...(made.client_secret !== undefined && { secret: made.client_secret }) }
+    })
+
   return {
     "clients.create": (record) =>
       Effect.gen(function* () {
@@ -56,55 +87,12 @@ export const clients = (management: Management): Raws<ClientOperation> => {
         if (!name) return yield* Effect.fail(nameless)
         const type = typeOf(record)
         if (isReason(type)) return yield* Effect.fail(type)
-        const { org_code: organization, ...extra } = record.extra ?? {}
-        const json = { name, type, ...(organization !== undefined && { org_code: organization }) }
-        const made = (yield* management.json(
-          { operation: "clients.create", method: "POST", path: "/applications", json },
-          created,
-        )).application
-        const empty = clientOf(
-          { application: { id: made.id, client_id: made.client_id, client_secret: undefined, name, type } },
-          { redirectUris: [], postLogoutRedirectUris: [] },
-        )
-        const remove = Effect.asVoid(
-          management.send({ operation: "clients.create", method: "DELETE", path: pathOf(made.id) }),
-        )
-        const more = steps("clients.create", empty, { ...wantedUrls(record), extra })
-        yield* allOrNothing([{ name: `application ${made.id}`, perform: Effect.void, undo: remove }, ...more])
-        const complete = {
-          ...empty,
-          redirectUris: record.redirectUris ?? [],
-          postLogoutRedirectUris: record.postLogoutRedirectUris ?? [],
-        }
-        return { ...complete, ...(made.client_secret !== undefined && { secret: made.client_secret }) }
+        return yield* Effect.uninterruptible(make({ ...record, name }, type))
       }),
 
     "clients.get": (ref) => read("clients.get", idOf(ref)),
 
-    "clients.list": ({ name, owner, cursor, pageSize } = {}) =>
-      Effect.gen(function* () {
-        const filter = name !== undefined ? "name" : owner !== undefined ? "owner" : undefined
-        if (filter !== undefined)
-          return yield* Effect.fail<Reason>({
-            _tag: "UnsupportedOperation",
-            standard: operations["clients.list"],
-            argument: filter,
-            instead: "list all, and choose",
-          })
-        const query = { page_size: pageSize, next_token: cursor }
-        const page = yield* management.json(
-          { operation: "clients.list", method: "GET", path: "/applications", query },
-          applications,
-        )
-        const items = page.applications.map(({ id, name: called, ...raw }) => ({
-          clientId: id,
-          ...(called !== undefined && { name: called }),
-          raw,
-        }))
-        // A token may stand on the last page too: an empty page or the same token again is the end.
-        const next = items.length === 0 || page.next_token === cursor ? undefined : page.next_token
-        return { items, ...(next !== undefined && { next }) }
-      }),
+    "clients.list": listClients(management),
 
     "clients.replace": ({ client, record }) =>
       Effect.gen(function* () {

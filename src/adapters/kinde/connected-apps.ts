@@ -10,6 +10,11 @@ const session = z
   .looseObject({ url: z.url(), session_id: z.string().min(1) })
   .transform((wire) => ({ url: wire.url, sessionId: wire.session_id }))
 
+/** A time with its zone: without one, and of any other text, `Date.parse` makes something up. */
+const zoned = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$/i
+
+const parse = (text: string): number => Date.parse(text.replace(/([+-]\d\d)$/, "$1:00"))
+
 /** The expiry's format is not documented: a time that can be read is read, and the text is kept either way. */
 const token: z.ZodType<ConnectedToken> = z
   .looseObject({ access_token: z.string().min(1), access_token_expiry: z.union([z.string(), z.number()]).nullish() })
@@ -17,7 +22,7 @@ const token: z.ZodType<ConnectedToken> = z
     const raw = wire.access_token_expiry
     if (raw === undefined || raw === null || raw === "") return { accessToken: wire.access_token }
     const text = String(raw)
-    const time = /^\d{9,11}$/.test(text) ? Number(text) * 1000 : Date.parse(text.replace(/([+-]\d\d)$/, "$1:00"))
+    const time = /^\d{9,11}$/.test(text) ? Number(text) * 1000 : zoned.test(text) ? parse(text) : Number.NaN
     return {
       accessToken: wire.access_token,
       rawExpiry: text,

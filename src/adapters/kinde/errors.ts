@@ -32,13 +32,20 @@ export const errors: ReadonlyArray<ErrorRow> = [
     operations: ["exchange", "refresh", "clientCredentials", "deviceAuthorization", "pollDevice"],
     reason: "InvalidClient",
   },
+  // The code decides: which status it comes with is not documented, or not what the standard says.
+  { code: "invalid_request", reason: "InvalidRequest" },
+  { code: "invalid_scope", reason: "InvalidRequest" },
+  { code: "unauthorized_client", reason: "InvalidRequest" },
+  { code: "unsupported_grant_type", reason: "InvalidRequest" },
   { code: "SCOPE_MISSING", reason: "AccessDenied" },
+  // The caller's token is the credential there, whatever Kinde calls it.
+  { status: 401, operations: ["userInfo"], reason: "InvalidToken" },
+  { status: 403, operations: ["userInfo"], reason: "InvalidToken" },
+  { status: 400, operations: ["connectedApps.token"], reason: "InvalidGrant" },
   { code: "INVALID_CREDENTIALS", reason: "InvalidClient" },
   { code: "INVALID_AUTHORIZATION_HEADER", reason: "InvalidClient" },
   { code: "TOKEN_INVALID", reason: "InvalidClient" },
   { code: "NOT_FOUND", reason: "NotFound" },
-  { status: 400, operations: ["connectedApps.token"], reason: "InvalidGrant" },
   // Credentials are refused with 403 here, often with an empty body.
-  { status: 403, operations: ["userInfo"], reason: "InvalidToken" },
   { status: 403, operations: ["introspect", "revoke"], reason: "InvalidClient" },
 ]

@@ -1,4 +1,5 @@
 /** Kinde: issuance, introspection, revocation, UserInfo, connected apps, and clients by its Management API. */
+import * as Effect from "effect/Effect"
 import { define } from "../oidc/define.ts"
 import { clientOperations, clients } from "./clients.ts"
 import { apiHost, base, check, config } from "./config.ts"
@@ -40,6 +41,11 @@ export const kinde = define({
   },
   override: (standard, engine, config) => ({
     deviceAuthorization: alternativeDevicePath(engine, standard.deviceAuthorization, base(config.issuer)),
+    // A token that Kinde does not know is as good as revoked (RFC 7009 section 2.2).
+    revoke: (token, options) =>
+      Effect.catch(standard.revoke(token, options), (reason) =>
+        reason._tag === "NotFound" ? Effect.void : Effect.fail(reason),
+      ),
     ...(config.profile === "v1" && { userInfo: legacyUserInfo(engine) }),
   }),
   instead: {

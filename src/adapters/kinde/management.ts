@@ -5,6 +5,7 @@ import type { Reason } from "../../ports/errors.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { decode } from "../oidc/answer.ts"
 import type { Call, Engine } from "../oidc/engine.ts"
+import { plausible } from "../oidc/revoke.ts"
 
 /** A call whose path is below `/api/v1`. */
 export interface ManagementCall extends Omit<Call, "url" | "headers" | "ok"> {
@@ -27,11 +28,11 @@ export const makeManagement = (engine: Engine, host: string): Management => {
       const parameters = new URLSearchParams()
       for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value))
       const search = parameters.size === 0 ? "" : `?${parameters}`
-      return engine.send({
-        ...call,
-        ok,
-        url: `${host}/api/v1${path}${search}`,
-        headers: { authorization: `Bearer ${token}` },
+      const url = `${host}/api/v1${path}${search}`
+      const headers = { authorization: `Bearer ${token}` }
+      return Effect.flatMap(engine.send({ ...call, ok, url, headers }), (answer) => {
+        const refused = plausible(answer)
+        return refused === undefined ? Effect.succeed(answer) : Effect.fail(refused)
       })
     })
   return { send, json: (call, schema) => Effect.flatMap(send(call), (answer) => decode(answer, schema)) }

@@ -7,7 +7,12 @@ export interface Step {
   readonly name: string
   readonly perform: Effect.Effect<void, Reason>
   readonly undo: Effect.Effect<void, Reason>
+  /** What of it cannot be taken back at all. */
+  readonly lasting?: ReadonlyArray<string>
 }
+
+/** Failures after which nobody knows whether the vendor did it. */
+const uncertain: ReadonlySet<Reason["_tag"]> = new Set(["Unavailable", "UnexpectedResponse"])
 
 /**
  * Performs the steps in order. When one fails, those done are taken back, last first, and the failure is the answer; when
@@ -17,7 +22,9 @@ export const allOrNothing = (steps: ReadonlyArray<Step>): Effect.Effect<void, Re
   Effect.uninterruptible(
     Effect.gen(function* () {
       for (const [index, step] of steps.entries())
-        yield* Effect.catch(step.perform, (reason) => takeBack(steps.slice(0, index), step.name, reason))
+        yield* Effect.catch(step.perform, (reason) =>
+          takeBack(steps.slice(0, uncertain.has(reason._tag) ? index + 1 : index), step.name, reason),
+        )
     }),
   )
 
@@ -26,7 +33,8 @@ const takeBack = (done: ReadonlyArray<Step>, failed: string, reason: Reason): Ef
     const standing: Array<string> = []
     for (const step of done.toReversed()) {
       const undone = yield* Effect.match(step.undo, { onSuccess: () => true, onFailure: () => false })
-      if (!undone) standing.unshift(step.name)
+      const name = step.name === failed ? `${step.name}, perhaps` : step.name
+      standing.unshift(...(undone ? (step.lasting ?? []) : [name]))
     }
     const about = reason._tag === "InvalidRequest" && reason.field === undefined ? { ...reason, field: failed } : reason
     if (standing.length === 0) return yield* Effect.fail(about)

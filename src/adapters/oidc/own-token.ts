@@ -11,8 +11,8 @@ import type { OwnTokenGrant, Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 import { clientCredentials } from "./tokens.ts"
 
-/** How long before its end a token is fetched anew. */
-const margin = Duration.toMillis(Duration.minutes(1))
+/** How long before its end a token is fetched anew; a short life is used for the most part of it. */
+const margin = (life: number): number => Math.min(Duration.toMillis(Duration.minutes(1)), life / 10)
 
 /** How long a token is kept whose end the vendor did not say. */
 const unsaid = Duration.toMillis(Duration.minutes(5))
@@ -68,5 +68,7 @@ export const makeOwnToken = (
     }
   })
 
-const left = ({ expiresAt }: Tokens): Duration.Duration =>
-  Duration.millis(Math.max(0, expiresAt === undefined ? unsaid : expiresAt.getTime() - Date.now() - margin))
+const left = ({ expiresAt }: Tokens): Duration.Duration => {
+  const life = expiresAt === undefined ? unsaid : expiresAt.getTime() - Date.now()
+  return Duration.millis(Math.max(0, life - margin(life)))
+}

@@ -19,7 +19,7 @@ export const revoke = (engine: Engine, token: string): Effect.Effect<void, Reaso
   })
 
 /** RFC 7009 gives 200 no meaning but success; a page of HTML is a proxy's answer, not the server's. */
-const plausible = (answer: TransportResponse): Reason | undefined => {
+export const plausible = (answer: TransportResponse): Reason | undefined => {
   const empty = answer.body.trim() === ""
   const type = answer.headers["content-type"] ?? ""
   return empty || !/\b(html|xml)\b/i.test(type + answer.body.slice(0, 64))

@@ -75,7 +75,7 @@ export const words = (text: string): ReadonlyArray<string> => text.split(" ").fi
 
 /** Scopes under the server's own names. */
 export const named = ({ scopeNames }: Server, scopes: ReadonlyArray<string>): ReadonlyArray<string> =>
-  scopeNames === undefined ? scopes : scopes.map((scope) => scopeNames[scope] ?? scope)
+  scopeNames === undefined ? scopes : Array.from(new Set(scopes.map((scope) => scopeNames[scope] ?? scope)))
 
 /** Writes scopes and audience as this server wants them; `undefined` scopes are not sent. */
 export const parameters = (
