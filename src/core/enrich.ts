@@ -12,6 +12,7 @@ import { isJwt, tokenOf } from "./jwt.ts"
 import { type KeysOptions, makeKeys } from "./keys.ts"
 import { localValidation } from "./local-validation.ts"
 import { methodOf, overOperations } from "./over-operations.ts"
+import { withPeek } from "./peek.ts"
 
 type Introspect = (
   token: string,
@@ -54,7 +55,7 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
     Effect.mapError(Effect.suspend(fetch), ({ reason }) => failed(reason)),
     options,
   )
-  const validate = localValidation(jwt, keys)
+  const { validate, atOnce } = localValidation(jwt, keys)
   const within = (timeout: Duration.Input | undefined, call: Effect.Effect<TokenState, AuthError>): typeof call => {
     if (timeout === undefined) return call
     const duration = Duration.fromInputUnsafe(timeout)
@@ -62,7 +63,7 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
     return Effect.timeoutOrElse(call, { duration, orElse: () => Effect.fail(failed({ _tag: "Unavailable", detail })) })
   }
 
-  return (token, call, ...more: ReadonlyArray<never>) => {
+  const introspect: Introspect = (token, call, ...more: ReadonlyArray<never>) => {
     const local = call?.freshness === "local"
     // What the operation itself refuses, it refuses better.
     const odd = typeof token !== "string" || more.length > 0 || Object.keys(call ?? {}).some((name) => !known.has(name))
@@ -73,19 +74,36 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
     if (jwt.audience === undefined) return local ? refused('configure "audience", or "any"') : live(token, call)
     if (call?.expect === "refresh_token") return live(token, call)
     // Options that the operation refuses, it refuses at once.
-    const plain = call === undefined || (local && Object.keys(call).length === 1)
+    const plain = call === undefined || isLocalOnly(call)
     const asked = plain ? undefined : live(token, local ? { ...call, freshness: "live" } : call)
     if (asked !== undefined && Exit.isExit(asked)) return asked
     const answer = Effect.flatMap(validate(token), (validated) => {
       if ("failed" in validated) return Effect.succeed(inactive)
-      const signed = tokenOf(validated.claims, jwt, new Date(validated.at))
+      const signed = tokenOf(validated.said, new Date(validated.at))
       return local
         ? Effect.succeed(signed)
         : Effect.map(asked ?? live(token, call), (state) => (state.active ? merge(signed, state) : state))
     })
     return within(call?.timeout, answer)
   }
+  const peek = (args: ReadonlyArray<unknown>): TokenState | undefined => {
+    const [token, call] = args
+    if (typeof token !== "string" || !isLocalOnly(call) || args.length > 2) return undefined
+    if (jwt.audience === undefined || !isJwt(token)) return undefined
+    const now = Date.now()
+    const validated = atOnce(token, now)
+    if (validated === undefined) return undefined
+    return "failed" in validated ? inactive : tokenOf(validated.said, new Date(now))
+  }
+  return withPeek(introspect, peek)
 }
+
+const isLocalOnly = (call: unknown): boolean =>
+  typeof call === "object" &&
+  call !== null &&
+  "freshness" in call &&
+  call.freshness === "local" &&
+  Object.keys(call).length === 1
 
 /** Seconds by which two expiries may differ and still be one: some vendors round differently. */
 const tolerance = 1

@@ -17,36 +17,62 @@ export interface Parsed {
 }
 
 /** Says whether a string looks like a JWT at all; what does not is opaque. */
-export const isJwt = (token: string): boolean =>
-  token.startsWith("eyJ") && token.indexOf(".") !== token.lastIndexOf(".")
+export const isJwt = (token: string): boolean => {
+  if (!token.startsWith("eyJ")) return false
+  const first = token.indexOf(".")
+  // Forwards both times: that is the quick direction.
+  return first !== -1 && token.includes(".", first + 1)
+}
+
+const base64url = /^[A-Za-z0-9_-]+$/
+
+/** The letters that base64url of each length modulo 4 may end with, so that no bits are left over. */
+const endings = [undefined, "", "AQgw", "AEIMQUYcgkosw048"]
 
 /**
- * Base64url that is the only spelling of its bytes: decoders overlook the bits that are left over, and whoever remembers
+ * Says whether base64url is the only spelling of its bytes: decoders overlook what is left over, and whoever remembers
  * or revokes a token by its text must not meet it again under another.
  */
-const base64url = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{4}|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]|[A-Za-z0-9_-][AQgw])$/
+const isCanonical = (part: string): boolean =>
+  base64url.test(part) && (endings[part.length % 4]?.includes(part.at(-1) ?? "") ?? true)
 
 /** Headers that would let a token choose its own key, or that ask for what we do not do. */
 const refused = ["crit", "jwk", "jku", "x5u", "x5c", "b64", "enc", "zip"]
 
-/** No header carries a longer one, and a pattern would need a stack for it. */
+/** No header of a request carries a longer one. */
 const longest = 1 << 20
 
-/** Takes a token apart and judges its header. An encrypted one (five parts) is refused. */
-export const parse = (token: string, profile: JwtProfile): Parsed | TokenCheck => {
-  if (token.length > longest) return "format"
-  const parts = token.split(".", 4)
-  const [header = "", payload = "", signature = ""] = parts
-  if (parts.length !== 3 || !base64url.test(header) || !base64url.test(payload) || !base64url.test(signature))
-    return "format"
-  const fields = decode(header)
+type Header = Pick<Parsed, "algorithm" | "keyId">
+
+/** Makes the function that takes tokens apart and judges their headers. An encrypted one (five parts) is refused. */
+export const parser = (profile: JwtProfile): ((token: string) => Parsed | TokenCheck) => {
+  // One server's tokens mostly have one header.
+  let latest: { readonly text: string; readonly header: Header } | undefined
+  return (token) => {
+    if (token.length > longest) return "format"
+    const first = token.indexOf(".")
+    const second = token.indexOf(".", first + 1)
+    const text = token.slice(0, first)
+    const signed = token.slice(0, second)
+    const payload = signed.slice(first + 1)
+    const signature = token.slice(second + 1)
+    if (!isCanonical(payload) || !isCanonical(signature)) return "format"
+    const header = text === latest?.text ? latest.header : headerOf(text, profile)
+    if (typeof header === "string") return header
+    if (header !== latest?.header) latest = { text, header }
+    return { ...header, signed, signature, payload }
+  }
+}
+
+const headerOf = (text: string, profile: JwtProfile): Header | TokenCheck => {
+  const fields = isCanonical(text) ? decode(text) : undefined
   if (fields === undefined || refused.some((name) => name in fields)) return "format"
   const { alg, kid, typ } = fields
   if (typeof alg !== "string" || !profile.algorithms.includes(alg)) return "signature"
   if (kid !== undefined && typeof kid !== "string") return "format"
   if (typ !== undefined && typeof typ !== "string") return "format"
   if (!profile.types.includes((typ ?? "").toLowerCase().replace(mediaType, ""))) return "format"
-  return { algorithm: alg, keyId: kid, signed: token.slice(0, token.lastIndexOf(".")), signature, payload }
+  return { algorithm: alg, keyId: kid }
 }
 
 /** What `typ` may leave out (RFC 7515 section 4.1.9). */
@@ -96,9 +122,13 @@ export const holdsAt = (claims: Json, { clockSkew }: JwtProfile, now: number): b
   (claims.nbf === undefined || Number(claims.nbf) * 1000 - clockSkew * 1000 <= now) &&
   (claims.iat === undefined || Number(claims.iat) * 1000 - clockSkew * 1000 <= now)
 
-/** Puts checked claims into our words. */
-export const tokenOf = (claims: Json, profile: JwtProfile, local: Date): ActiveToken => {
-  const { sub, iss, jti, exp, nbf, iat, aud } = claims
+/** What checked claims say, in our words: all that is the same whenever they are asked for. */
+export type Said = Omit<ActiveToken, "source" | "issuedAt" | "notBefore" | "expiresAt">
+
+/** Puts checked claims into our words. Nothing in them can be changed: several callers are given the same. */
+export const saidBy = (claims: Json, profile: JwtProfile): Said => {
+  freeze(claims)
+  const { sub, iss, jti, aud } = claims
   const clientId = claims[profile.clientId]
   const scopes = profile.scopes.map((name) => claims[name]).filter((value) => value !== undefined && value !== null)
   return {
@@ -109,15 +139,34 @@ export const tokenOf = (claims: Json, profile: JwtProfile, local: Date): ActiveT
     ...(typeof clientId === "string" && { clientId }),
     ...(typeof iss === "string" && { issuer: iss }),
     ...(typeof jti === "string" && { tokenId: jti }),
-    audience: listOf(aud) ?? [],
-    ...(scopes.length > 0 && { scopes: Array.from(new Set(scopes.flatMap(scopeList))) }),
+    audience: Object.freeze(listOf(aud) ?? []),
+    ...(scopes.length > 0 && { scopes: Object.freeze(scopesOf(scopes)) }),
+    claims,
+  }
+}
+
+const freeze = (claims: Json): void => {
+  const found: Array<object> = [claims]
+  for (const each of found) {
+    Object.freeze(each)
+    for (const value of Object.values(each)) if (typeof value === "object" && value !== null) found.push(value)
+  }
+}
+
+/** What was said, with dates that are the caller's own. */
+export const tokenOf = (said: Said, local: Date): ActiveToken => {
+  const { exp, nbf, iat } = said.claims
+  return {
+    ...said,
     ...(isTime(iat) && { issuedAt: new Date(iat * 1000) }),
     ...(isTime(nbf) && { notBefore: new Date(nbf * 1000) }),
     expiresAt: new Date(Number(exp) * 1000),
-    claims,
     source: { local, stale: false },
   }
 }
+
+const scopesOf = (values: ReadonlyArray<unknown>): ReadonlyArray<string> =>
+  values.length === 1 ? scopeList(values[0]) : Array.from(new Set(values.flatMap(scopeList)))
 
 const scopeList = (value: unknown): ReadonlyArray<string> =>
   typeof value === "string" ? value.split(" ").filter((word) => word !== "") : (listOf(value) ?? [])

@@ -44,9 +44,9 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
   const staleFor = Duration.toMillis(Duration.fromInputUnsafe(options.staleFor ?? "1 hour"))
   const coolDown = Duration.toMillis(Duration.fromInputUnsafe(options.coolDown ?? "30 seconds"))
   let current: KeySet | undefined
-  /** Keys made ready, by what they were made of; and the key for each name that tokens use. */
+  /** Keys made ready, by what they were made of; and the key that was used last for each name that tokens use. */
   let made = new Map<string, VerificationKey>()
-  let ready = new Map<string, VerificationKey>()
+  let ready = new Map<string | undefined, VerificationKey>()
   let underWay: Deferred.Deferred<KeySet, AuthError> | undefined
   let attemptedAt = Number.NEGATIVE_INFINITY
   /** Why the last attempt brought nothing. */
@@ -104,17 +104,22 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
         // Another set may have come while the platform made the key ready: it may be gone from that one.
         if (set === current) {
           made.set(name, usable)
-          ready.set(nameOf(token), usable)
+          ready.set(token.keyId, usable)
         }
         return usable
       })
     })
 
+  const readyFor = ({ algorithm, keyId }: Named): VerificationKey | undefined => {
+    const key = ready.get(keyId)
+    return key?.algorithm === algorithm ? key : undefined
+  }
+
   const usable = (now: number): KeySet | undefined =>
     current !== undefined && now - current.fetchedAt < staleFor ? current : undefined
 
   return {
-    peek: (token, now) => (usable(now) === undefined ? undefined : ready.get(nameOf(token))),
+    peek: (token, now) => (usable(now) === undefined ? undefined : readyFor(token)),
     isDue: (now) =>
       underWay === undefined &&
       current !== undefined &&
@@ -124,7 +129,7 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
     keyFor: Effect.fnUntraced(function* (token) {
       const now = yield* Clock.currentTimeMillis
       const set = usable(now) ?? (yield* refresh)
-      const key = ready.get(nameOf(token)) ?? (yield* prepare(set, token))
+      const key = readyFor(token) ?? (yield* prepare(set, token))
       if (key !== undefined) return key
       // What is under way may bring it. When the last attempt failed, nobody knows whether there is such a key.
       if (underWay === undefined && now - attemptedAt < coolDown)
@@ -133,5 +138,3 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
     }),
   }
 }
-
-const nameOf = ({ algorithm, keyId }: Named): string => `${algorithm} ${keyId ?? ""}`

@@ -5,17 +5,22 @@ import { signatures } from "#signature"
 import type { AuthError, TokenCheck } from "../ports/errors.ts"
 import type { JwtProfile } from "../ports/jwt-profile.ts"
 import type { VerificationKey } from "../ports/signature.ts"
-import { claimsOf, holdsAt, parse } from "./jwt.ts"
+import { claimsOf, holdsAt, type Parsed, parser, type Said, saidBy } from "./jwt.ts"
 import type { Keys, Named } from "./keys.ts"
 
-type Claims = Readonly<Record<string, unknown>>
+/** What a token says that holds, or the check that failed. */
+export type Validated = { readonly said: Said; readonly at: number } | { readonly failed: TokenCheck }
 
-/** Claims that hold, or the check that failed. */
-export type Validated = { readonly claims: Claims; readonly at: number } | { readonly failed: TokenCheck }
+/** Validates the tokens of one server. */
+export interface LocalValidation {
+  readonly validate: (token: string) => Effect.Effect<Validated, AuthError>
+  /** The same without waiting: `undefined` when keys are to be asked for, or the platform takes its time. */
+  readonly atOnce: (token: string, now: number) => Validated | undefined
+}
 
 /** What is known of a token that was checked: a fact about its signature, good as long as its key is the server's. */
 interface Checked {
-  readonly claims: Claims
+  readonly said: Said
   /** No part of the token itself: what a heap dump shows must not be good for anything. */
   readonly named: Named
   readonly key: VerificationKey
@@ -25,11 +30,9 @@ interface Checked {
 /** How much is remembered, in tokens and in characters of them. */
 const limits = { tokens: 10_000, characters: 16 << 20 }
 
-/** Makes the function that validates tokens of one server. */
-export const localValidation = (
-  profile: JwtProfile,
-  keys: Keys,
-): ((token: string) => Effect.Effect<Validated, AuthError>) => {
+/** Makes the validation of one server's tokens. */
+export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidation => {
+  const parse = parser(profile)
   const checked = new Map<string, Checked>()
   let characters = 0
 
@@ -37,15 +40,18 @@ export const localValidation = (
     forget(name)
     checked.set(name, entry)
     characters += entry.size
+    if (checked.size <= limits.tokens && characters <= limits.characters) return
     for (const oldest of checked.keys()) {
-      if (checked.size <= limits.tokens && characters <= limits.characters) break
       forget(oldest)
+      if (checked.size <= limits.tokens && characters <= limits.characters) return
     }
   }
 
   const forget = (name: string): void => {
-    characters -= checked.get(name)?.size ?? 0
+    const size = checked.get(name)?.size
+    if (size === undefined) return
     checked.delete(name)
+    characters -= size
   }
 
   const recall = (name: string, now: number): Checked | undefined => {
@@ -56,50 +62,62 @@ export const localValidation = (
     return undefined
   }
 
-  const judge = (claims: Claims, now: number): Validated =>
-    holdsAt(claims, profile, now) ? { claims, at: now } : { failed: "expired" }
-
-  const check = (token: string, now: number, name: string | undefined): Effect.Effect<Validated, AuthError> => {
-    const parsed = parse(token, profile)
-    if (typeof parsed === "string") return Effect.succeed({ failed: parsed })
+  /** All that can be told without a key; most tokens that are no good end here. */
+  const read = (token: string, now: number): Candidate | { readonly failed: TokenCheck } => {
+    const parsed = parse(token)
+    if (typeof parsed === "string") return { failed: parsed }
     const claims = claimsOf(parsed, profile)
-    if (typeof claims === "string") return Effect.succeed({ failed: claims })
-    if (!holdsAt(claims, profile, now)) return Effect.succeed({ failed: "expired" })
-    const verify = (key: VerificationKey | undefined): Effect.Effect<Validated> => {
-      if (key === undefined) return Effect.succeed({ failed: "signature" })
-      const finish = (good: boolean): Validated => {
-        if (!good) return { failed: "signature" }
-        freeze(claims)
-        const { algorithm, keyId } = parsed
-        if (name !== undefined) remember(name, { claims, named: { algorithm, keyId }, key, size: token.length })
-        return { claims, at: now }
-      }
-      const good = key.verifies(parsed.signed, parsed.signature)
-      return typeof good === "boolean"
-        ? Effect.succeed(finish(good))
-        : Effect.map(
-            Effect.promise(() => good),
-            finish,
-          )
-    }
-    const ready = keys.peek(parsed, now)
-    return ready === undefined ? Effect.flatMap(keys.keyFor(parsed), verify) : verify(ready)
+    if (typeof claims === "string") return { failed: claims }
+    return holdsAt(claims, profile, now) ? { parsed, claims } : { failed: "expired" }
   }
 
-  return (token) =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const name = signatures.digest?.(token)
-      const known = name === undefined ? undefined : recall(name, now)
-      const answer = known === undefined ? check(token, now, name) : Effect.succeed(judge(known.claims, now))
-      return keys.isDue(now) ? Effect.andThen(keys.refreshAhead, answer) : answer
+  const finish = (token: string, { parsed, claims }: Candidate, key: VerificationKey, name: string | undefined) => {
+    const { algorithm, keyId } = parsed
+    const said = saidBy(claims, profile)
+    if (name !== undefined) remember(name, { said, named: { algorithm, keyId }, key, size: token.length })
+    return said
+  }
+
+  const atOnce = (token: string, now: number): Validated | undefined => {
+    if (signatures.digest === undefined || keys.isDue(now)) return undefined
+    const name = signatures.digest(token)
+    const known = recall(name, now)
+    if (known !== undefined)
+      return holdsAt(known.said.claims, profile, now) ? { said: known.said, at: now } : { failed: "expired" }
+    const candidate = read(token, now)
+    if ("failed" in candidate) return candidate
+    const key = keys.peek(candidate.parsed, now)
+    const good = key?.verifies(candidate.parsed.signed, candidate.parsed.signature)
+    if (key === undefined || typeof good !== "boolean") return undefined
+    return good ? { said: finish(token, candidate, key, name), at: now } : { failed: "signature" }
+  }
+
+  const inTime = (token: string, now: number): Effect.Effect<Validated, AuthError> => {
+    const candidate = read(token, now)
+    if ("failed" in candidate) return Effect.succeed(candidate)
+    const { signed, signature } = candidate.parsed
+    return Effect.flatMap(keys.keyFor(candidate.parsed), (key): Effect.Effect<Validated> => {
+      if (key === undefined) return Effect.succeed({ failed: "signature" })
+      const good = key.verifies(signed, signature)
+      return Effect.map(typeof good === "boolean" ? Effect.succeed(good) : Effect.promise(() => good), (holds) =>
+        holds ? { said: finish(token, candidate, key, signatures.digest?.(token)), at: now } : { failed: "signature" },
+      )
     })
+  }
+
+  const validate = (token: string): Effect.Effect<Validated, AuthError> =>
+    Clock.clockWith((clock) => {
+      const now = clock.currentTimeMillisUnsafe()
+      const known = atOnce(token, now)
+      if (known !== undefined) return Effect.succeed(known)
+      return keys.isDue(now) ? Effect.andThen(keys.refreshAhead, inTime(token, now)) : inTime(token, now)
+    })
+
+  return { validate, atOnce }
 }
 
-/** Several callers are given the same claims: what one does to them must not be what the next one is told. */
-const freeze = (claims: Claims): void => {
-  const found: Array<object> = [claims]
-  for (const each of found) {
-    Object.freeze(each)
-    for (const value of Object.values(each)) if (typeof value === "object" && value !== null) found.push(value)
-  }
+/** A token whose signature remains to be checked. */
+interface Candidate {
+  readonly parsed: Parsed
+  readonly claims: Readonly<Record<string, unknown>>
 }

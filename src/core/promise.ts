@@ -9,6 +9,7 @@ import { allOperations, lists, optionsIndex } from "../ports/operations.ts"
 import type { Groups, Identity, Operation } from "../ports/provider.ts"
 import { compose } from "./compose.ts"
 import { type AnyMethod, methodOf, placed } from "./over-operations.ts"
+import { peekOf } from "./peek.ts"
 
 /** What the Promise entry takes beside the options of every call. */
 export interface Abortable {
@@ -65,10 +66,13 @@ type Call = (...args: ReadonlyArray<unknown>) => Promise<unknown>
 
 const promise = (operation: Operation, method: AnyMethod): Call => {
   const index = optionsIndex(operation)
+  const peek = peekOf(method)
   return (...args) => {
     const options = args[index]
-    if (typeof options !== "object" || options === null || !("signal" in options))
-      return Effect.runPromise(method(...args))
+    if (typeof options !== "object" || options === null || !("signal" in options)) {
+      const known = peek?.(args)
+      return known === undefined ? Effect.runPromise(method(...args)) : Promise.resolve(known)
+    }
     const { signal, ...rest } = options
     const stripped = args.map((arg, at) => (at === index ? rest : arg))
     if (signal === undefined) return Effect.runPromise(method(...stripped))

@@ -1,7 +1,7 @@
-import { makeBrowser, type PolarReadings } from "latchkey/emulator"
-import { describe, expect, it } from "vitest"
+import { makeBrowser, type PolarEmulator, type PolarReadings } from "latchkey/emulator"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { defaultReadings } from "../../src/emulator/polar/readings.ts"
-import { ada, app, logIn, open, reasonOf, refreshTokenOf, start, visit } from "./account.ts"
+import { ada, app, logIn, open, type PolarAuth, reasonOf, refreshTokenOf, start, visit } from "./account.ts"
 
 /** Every point where Polar's behaviour is inferred, the other way: a point that is not here does not compile. */
 const otherWay: { readonly [Name in keyof PolarReadings]: PolarReadings[Name] } = {
@@ -34,21 +34,24 @@ const moment = 100
 const live = { freshness: "live" } as const
 
 describe.each(worlds)("$drift, with $title", ({ drift, readings }) => {
-  /** A server whose clock we hold, so that what lags is there when we say so. */
-  const world = async () => {
-    let clock = Date.now()
-    const emulator = await start({ drift, readings, now: () => clock })
-    const settle = <A>(answer: A): A => {
-      clock += moment
-      return answer
-    }
-    return { emulator, settle, auth: open(emulator) }
+  let emulator: PolarEmulator
+  let auth: PolarAuth
+  let clock = Date.now()
+  /** We hold the server's clock, so that what lags is there when we say so. */
+  const settle = <A>(answer: A): A => {
+    clock += moment
+    return answer
   }
+  beforeAll(async () => {
+    emulator = await start({ drift, readings, now: () => clock })
+    auth = open(emulator)
+  })
+  afterAll(async () => {
+    await auth.close()
+    await emulator.close()
+  })
 
   it("a token lives from login to revocation", async () => {
-    const { emulator, settle, auth } = await world()
-    await using _ = emulator
-    await using __ = auth
     const first = settle(await logIn(auth, emulator))
     expect(first).toMatchObject({ tokenType: "bearer", scopes: ["openid", "email"], idClaims: { sub: ada } })
     expect(await auth.introspect(first.accessToken, live)).toMatchObject({
@@ -67,9 +70,6 @@ describe.each(worlds)("$drift, with $title", ({ drift, readings }) => {
   })
 
   it("a client lives from registration to removal", async () => {
-    const { emulator, auth } = await world()
-    await using _ = emulator
-    await using __ = auth
     const redirectUris = ["https://shop.example", "https://shop.example/cb"]
     const record = { name: "Shop", redirectUris, scopes: ["openid"], extra: { tos_uri: "https://shop.example" } }
     const made = await auth.clients.create(record)
@@ -83,9 +83,6 @@ describe.each(worlds)("$drift, with $title", ({ drift, readings }) => {
   })
 
   it("a second login in the same browser goes well, and so does one without a word about who it is", async () => {
-    const { emulator, settle, auth } = await world()
-    await using _ = emulator
-    await using __ = auth
     const browser = makeBrowser()
     for (const request of [{ scopes: ["openid"] }, { scopes: ["openid"] }, { scopes: ["email"] }]) {
       const { back, transaction } = await visit(auth, emulator, request, browser)
@@ -98,8 +95,6 @@ describe.each(worlds)("$drift, with $title", ({ drift, readings }) => {
   })
 
   it("a public client logs in and refreshes", async () => {
-    const { emulator, settle } = await world()
-    await using _ = emulator
     await using own = open(emulator, app)
     const tokens = settle(await logIn(own, emulator))
     expect((await own.refresh(refreshTokenOf(tokens))).scopes).toEqual(["openid", "email"])

@@ -130,9 +130,13 @@ describe("replacing and patching", () => {
   })
 
   it("patch with null falls back to what Polar would choose, but for names and scopes", async () => {
+    const before = asked()
     for (const field of ["scopes", "name"] as const)
       expect(await reasonOf(auth.clients.patch({ client, changes: { [field]: null } }))).toEqual(refused(field))
     expect(await reasonOf(auth.clients.patch({ client, changes: { scopes: [] } }))).toEqual(refused("scopes"))
+    const stray = { audience: ["https://api.example"] }
+    expect(await reasonOf(auth.clients.patch({ client, changes: stray }))).toEqual(refused("audience"))
+    expect(asked()).toBe(before)
     const patched = await auth.clients.patch({ client, changes: { redirectUris: null, grantTypes: null } })
     expect(patched.redirectUris).toEqual([])
     expect(patched.grantTypes).toEqual(["authorization_code", "refresh_token"])

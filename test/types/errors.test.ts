@@ -1,6 +1,6 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { AuthError, Reason } from "latchkey"
+import type { Reason } from "latchkey"
 import type { AuthShape } from "latchkey/effect"
 import { describe, expectTypeOf, test } from "vitest"
 import { compiled } from "./never-run.ts"

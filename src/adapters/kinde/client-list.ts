@@ -36,8 +36,8 @@ export const listClients =
         },
         applications,
       )
-      if (page.applications.some(({ id }) => id === before)) return { items: [] }
-      const items = page.applications.map(({ id, name: called, ...raw }) => ({
+      if (before !== undefined && page.applications.at(-1)?.id === before) return { items: [] }
+      const items = page.applications.map(({ id, name: called, client_secret: _secret, ...raw }) => ({
         clientId: id,
         ...(called !== undefined && { name: called }),
         raw,

@@ -45,6 +45,9 @@ export const errors: ReadonlyArray<ErrorRow> = [
   { code: "INVALID_CREDENTIALS", reason: "InvalidClient" },
   { code: "INVALID_AUTHORIZATION_HEADER", reason: "InvalidClient" },
   { code: "TOKEN_INVALID", reason: "InvalidClient" },
+  // To revoke, only a token that is missing is no failure.
+  { code: "TOKEN_NOT_FOUND", operations: ["revoke"], reason: "NotFound" },
+  { code: "NOT_FOUND", operations: ["revoke"], reason: "InvalidRequest" },
   { code: "NOT_FOUND", reason: "NotFound" },
   // Credentials are refused with 403 here, often with an empty body.
   { status: 403, operations: ["introspect", "revoke"], reason: "InvalidClient" },

@@ -39,3 +39,11 @@ export const id = text.refine((value) => value !== "." && value !== ".." && valu
 
 /** What an operation that takes one id, token or challenge may be given. */
 export const byText = [text, options]
+
+/** Members of a JWK that only its owner may know (RFC 7518 section 6). */
+const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
+
+/** A JWK that may be given away. */
+export const publicKey = z
+  .looseObject({ kty: text })
+  .refine((jwk) => !privateMembers.some((name) => Object.hasOwn(jwk, name)), "a private key: give its public half")

@@ -1,9 +1,21 @@
 /** What client management and registration may be given. */
 import { z } from "zod"
 import type { Operation } from "../../ports/provider.ts"
-import { count, id, options, page, record, redacted, type Schemas, scopes, text, texts } from "./argument-parts.ts"
+import {
+  count,
+  id,
+  options,
+  page,
+  publicKey,
+  record,
+  redacted,
+  type Schemas,
+  scopes,
+  text,
+  texts,
+} from "./argument-parts.ts"
 
-const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: text })) })
+const keySet = z.looseObject({ keys: z.array(publicKey) })
 const newClient = {
   name: z.string(),
   redirectUris: texts,

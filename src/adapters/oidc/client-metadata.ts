@@ -44,7 +44,8 @@ export const toWire = ({
   if (scopes !== undefined) wire.scope = scopes === null ? null : scopes.join(" ")
   if (secret !== undefined && secret !== null)
     wire.client_secret = Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
-  return { ...wire, ...extra }
+  for (const [name, value] of Object.entries(extra ?? {})) if (value !== undefined) wire[name] = value
+  return wire
 }
 
 /** Some servers write `null` for an array that nobody set. */

@@ -63,12 +63,15 @@ export const errorRow = (answer: TransportResponse, operation: Operation, server
   const codes = [body?.error, ...(server.errorCodes?.(answer) ?? [])]
   return server.errors.find(
     (row) =>
-      (row.status === undefined || row.status === answer.status) &&
+      (row.status === undefined ? row.reason === "Unavailable" || !badDay(answer) : row.status === answer.status) &&
       (row.code === undefined || codes.includes(row.code)) &&
       (row.says === undefined || `${textOf(body?.error)} ${textOf(body?.error_description)}`.includes(row.says)) &&
       (row.operations === undefined || row.operations.includes(operation)),
   )
 }
+
+/** Whatever code stands in such an answer, nobody has looked at the question. */
+const badDay = ({ status }: TransportResponse): boolean => status === 429 || status >= 500
 
 /** An object may say that it cannot be text, and throw. */
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "")

@@ -17,6 +17,9 @@ const margin = (life: number): number => Math.min(Duration.toMillis(Duration.min
 /** How long a token is kept whose end the vendor did not say. */
 const unsaid = Duration.toMillis(Duration.minutes(5))
 
+/** How long a token is kept that has not been taken yet. */
+const unproven = Duration.toMillis(Duration.minutes(1))
+
 /** A token that is there when it is wanted. */
 export interface OwnToken {
   /** Makes a call with the token, and once more with another when that one is refused. */
@@ -48,23 +51,39 @@ export const makeOwnToken = (
       },
       transport,
     )
-    const cache = yield* Cache.makeWith((_: "token") => clientCredentials(engine, { audience: [grant.audience] }), {
+    const fetched = Effect.map(
+      Effect.suspend(() => clientCredentials(engine, { audience: [grant.audience] })),
+      (tokens) => ({ ...tokens, since: Date.now() }),
+    )
+    const cache = yield* Cache.makeWith((_: "token") => fetched, {
       capacity: 1,
       timeToLive: (exit) => (Exit.isSuccess(exit) ? left(exit.value) : Duration.zero),
     })
-    const token = Effect.map(Cache.get(cache, "token"), ({ accessToken }) => accessToken)
+    const token = Cache.get(cache, "token")
     // Only the token that was refused is dropped: another caller may have fetched the next one by now.
     const drop = (refused: string) => Cache.invalidateWhen(cache, "token", ({ accessToken }) => accessToken === refused)
+    let proven: string | undefined
     return {
-      use: (call) =>
-        Effect.flatMap(token, (own) =>
-          // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once.
-          Effect.catch(call(own), (reason) =>
-            reason._tag === "InvalidClient"
-              ? Effect.andThen(drop(own), Effect.flatMap(token, call))
+      use: (call) => {
+        const once = (own: string) =>
+          Effect.tap(call(own), () =>
+            Effect.sync(() => {
+              proven = own
+            }),
+          )
+        return Effect.flatMap(token, ({ accessToken: own, since }) =>
+          Effect.catch(once(own), (reason) =>
+            // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once.
+            // One that is new and was never taken is not the trouble, and the next one would not be taken either.
+            reason._tag === "InvalidClient" && (proven === own || Date.now() - since >= unproven)
+              ? Effect.andThen(
+                  drop(own),
+                  Effect.flatMap(token, ({ accessToken }) => once(accessToken)),
+                )
               : Effect.fail(reason),
           ),
-        ),
+        )
+      },
     }
   })
 

@@ -1,7 +1,20 @@
 /** What the login screens, trusted issuers and connected apps may be given. */
 import { z } from "zod"
 import type { Operation } from "../../ports/provider.ts"
-import { byText, count, date, id, options, page, record, type Schemas, scopes, text, texts } from "./argument-parts.ts"
+import {
+  byText,
+  count,
+  date,
+  id,
+  options,
+  page,
+  publicKey,
+  record,
+  type Schemas,
+  scopes,
+  text,
+  texts,
+} from "./argument-parts.ts"
 
 const reject = z.strictObject({
   challenge: text,
@@ -10,6 +23,12 @@ const reject = z.strictObject({
   statusCode: z.number().int().min(400).max(599).optional(),
 })
 const remember = { remember: z.boolean().optional(), rememberFor: count.optional(), context: z.unknown().optional() }
+
+/** Its name is how the vendor finds it again. */
+const trustedKey = publicKey.refine((jwk) => typeof jwk.kid === "string" && jwk.kid !== "", {
+  path: ["kid"],
+  message: "required",
+})
 
 export const screenArguments: Schemas<
   Extract<Operation, `consent.${string}` | `trust.${string}` | `connectedApps.${string}`>
@@ -62,14 +81,14 @@ export const screenArguments: Schemas<
       z.strictObject({
         issuer: text,
         scopes,
-        jwk: z.looseObject({ kty: text, kid: text }),
+        jwk: trustedKey,
         expiresAt: date,
         subject: text,
       }),
       z.strictObject({
         issuer: text,
         scopes,
-        jwk: z.looseObject({ kty: text, kid: text }),
+        jwk: trustedKey,
         expiresAt: date,
         anySubject: z.literal(true),
       }),

