@@ -1,6 +1,6 @@
 /** Client management where there is no administrator: each client is managed by its own registration token. */
 import * as Effect from "effect/Effect"
-import type { Client, ClientRef } from "../../ports/clients.ts"
+import type { Client, ClientRef, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/define.ts"
@@ -31,38 +31,46 @@ const managed = (ref: ClientRef): Effect.Effect<Client, Reason> =>
       })
 
 /** @see https://polar.sh/docs/integrate/oauth2/setup */
-export const clients = ({ register, read, update, remove }: RegistrationCalls): Raws<ClientOperation> => ({
-  "clients.create": (record) =>
+export const clients = ({
+  register,
+  read,
+  update,
+  remove,
+}: RegistrationCalls): Raws<ClientOperation | "registration.update"> => {
+  const replace = (operation: Operation, ref: ClientRef, recordOf: (current: Client) => Omit<NewClient, "clientId">) =>
     Effect.gen(function* () {
-      yield* unless(refuseRecord(record))
+      const own = yield* managed(ref)
+      const current = yield* read(operation, own)
+      const record = recordOf(current)
+      yield* unless(uncleared(record, current))
+      const { secret, ...updated } = yield* update(operation, current, record)
+      yield* unless(differing(record, updated))
+      // Polar repeats the secret with every answer; only a client that was public sees its own for the first time.
+      const isNew = secret !== undefined && current.tokenEndpointAuthMethod === "none"
+      return isNew ? { ...updated, secret } : updated
+    })
+
+  return {
+    "clients.create": (record) => {
       const { clientId: _, ...rest } = record
-      return yield* register("clients.create", rest)
-    }),
-
-  "clients.get": (ref) => Effect.flatMap(managed(ref), (own) => read("clients.get", own)),
-
-  "clients.replace": ({ client, record }) =>
-    Effect.gen(function* () {
-      yield* unless(refuseRecord(record))
-      const own = yield* managed(client)
-      const current = yield* read("clients.replace", own)
-      yield* unless(uncleared(record, current))
-      const { secret: _, ...replaced } = yield* update("clients.replace", current, record)
-      yield* unless(differing(record, replaced))
-      return replaced
-    }),
-
-  "clients.patch": ({ client, changes }) =>
-    Effect.gen(function* () {
-      yield* unless(refuseChanges(changes))
-      const own = yield* managed(client)
-      const current = yield* read("clients.patch", own)
-      const record = changed(current, changes)
-      yield* unless(uncleared(record, current))
-      const { secret: _, ...patched } = yield* update("clients.patch", current, record)
-      yield* unless(differing(record, patched))
-      return patched
-    }),
-
-  "clients.remove": (ref) => Effect.flatMap(managed(ref), (own) => remove("clients.remove", own)),
-})
+      return Effect.andThen(unless(refuseRecord(record)), register("clients.create", rest))
+    },
+    "clients.get": (ref) => Effect.flatMap(managed(ref), (own) => read("clients.get", own)),
+    "clients.replace": ({ client, record }) =>
+      Effect.andThen(
+        unless(refuseRecord(record)),
+        replace("clients.replace", client, () => record),
+      ),
+    "clients.patch": ({ client, changes }) =>
+      Effect.andThen(
+        unless(refuseChanges(changes)),
+        replace("clients.patch", client, (current) => changed(current, changes)),
+      ),
+    "clients.remove": (ref) => Effect.flatMap(managed(ref), (own) => remove("clients.remove", own)),
+    "registration.update": ({ client, record }) =>
+      Effect.andThen(
+        unless(refuseRecord(record)),
+        replace("registration.update", client, () => record),
+      ),
+  }
+}

@@ -3,12 +3,6 @@ import type { TransportResponse } from "../../ports/transport.ts"
 import { jsonObject } from "../oidc/answer.ts"
 import type { ErrorRow } from "../oidc/server.ts"
 
-/** The names of exceptions that stand where the standard has codes. */
-export const errorCodes = (answer: TransportResponse): ReadonlyArray<string> => {
-  const error = jsonObject(answer)?.error
-  return typeof error === "string" && /^[A-Z][A-Za-z]{2,60}$/.test(error) ? [error] : []
-}
-
 /** The words of the other families: a sentence, or a list of places and what is wrong there. */
 export const errorText = (answer: TransportResponse): string | undefined => {
   const detail = jsonObject(answer)?.detail
@@ -48,8 +42,4 @@ export const errors: ReadonlyArray<ErrorRow> = [
   { code: "unsupported_token_type", reason: "InvalidRequest" },
   { code: "access_denied", operations: management, reason: "InvalidToken" },
   { status: 401, operations: management, reason: "InvalidToken" },
-  { code: "NotPermitted", reason: "AccessDenied" },
-  { code: "ResourceNotFound", reason: "NotFound" },
-  { code: "RequestValidationError", reason: "InvalidRequest" },
-  { code: "insecure_transport", reason: "InvalidRequest" },
 ]

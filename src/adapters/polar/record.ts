@@ -43,8 +43,10 @@ export const refuseChanges = (changes: ClientChanges): Reason | undefined => {
   return strayMember(changes)
 }
 
-/** Says which member a record leaves out that Polar would keep: it cannot be cleared. */
+/** Says which member a record leaves out that Polar would keep, or turn into something else. */
 export const uncleared = (record: Omit<NewClient, "clientId">, current: Client): Reason | undefined => {
+  if (current.tokenEndpointAuthMethod === "none" && record.tokenEndpointAuthMethod === undefined)
+    return invalid("tokenEndpointAuthMethod", 'this client is public: name "none", or Polar gives it a secret')
   const kept = extra.find((name) => current.raw[name] && !record.extra?.[name])
   return kept === undefined
     ? undefined

@@ -2,7 +2,7 @@
 import { z } from "zod"
 import type { Server } from "../oidc/server.ts"
 import { endpoint, settings } from "../oidc/settings.ts"
-import { errorCodes, errors, errorText } from "./errors.ts"
+import { errors, errorText } from "./errors.ts"
 
 /** What an application says of its Polar. */
 export const config = z.strictObject({
@@ -54,7 +54,6 @@ export const server = ({
       "introspect.expect": "Polar's introspection speaks of the access token only",
     },
     errors,
-    errorCodes,
     errorText,
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto"
+import { goQueryUnescape } from "../go.ts"
 import { refusePlainly } from "../ory/errors.ts"
-import { goQueryUnescape } from "../ory/go.ts"
 import { type Application, isPublic } from "./application.ts"
 import { UnknownClient } from "./errors.ts"
 import type { Kinde } from "./state.ts"

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto"
+import { browserForm } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { browserForm } from "../ory/form.ts"
 import { invalid } from "./errors.ts"
 import { formPage, jsonReply, page, redirectTo, success } from "./replies.ts"
 import type { Kinde } from "./state.ts"

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto"
+import { browserForm, formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { browserForm, formOf } from "../ory/form.ts"
 import { applicationOf } from "./client-auth.ts"
 import { UnknownClient } from "./errors.ts"
 import { formPage, page, tokenReply } from "./replies.ts"

@@ -1,6 +1,6 @@
+import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { refuse } from "../ory/errors.ts"
-import { formOf } from "../ory/form.ts"
 import { applicationOf, basicOf } from "./client-auth.ts"
 import { UnknownClient } from "./errors.ts"
 import { tokenReply } from "./replies.ts"

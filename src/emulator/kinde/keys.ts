@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto"
-import { sortedMembers } from "../ory/go.ts"
-import type { SigningKey } from "../ory/jwt.ts"
+import { sortedMembers } from "../go.ts"
+import type { SigningKey } from "../jwt.ts"
 
 /** The keys of one server: the newest signs, all are published. */
 export interface KeyRing {

@@ -1,5 +1,5 @@
+import { browserForm } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { browserForm } from "../ory/form.ts"
 import { makeId } from "./application.ts"
 import { callback, callbackError } from "./callback.ts"
 import { page } from "./replies.ts"

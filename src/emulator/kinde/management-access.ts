@@ -1,5 +1,5 @@
 import type { Exchange } from "../http-server.ts"
-import { parseJwt } from "../ory/jwt.ts"
+import { parseJwt } from "../jwt.ts"
 import { badCredential, invalid } from "./errors.ts"
 import { type Kinde, managementAudience } from "./state.ts"
 import { findToken, isExpired, type TokenRecord } from "./tokens.ts"

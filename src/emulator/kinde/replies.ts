@@ -1,6 +1,6 @@
+import { goJson } from "../go.ts"
 import type { Reply } from "../http-server.ts"
 import type { Refusal } from "../ory/errors.ts"
-import { goJson } from "../ory/go.ts"
 import type { ManagementRefusal } from "./errors.ts"
 import type { Kinde } from "./state.ts"
 

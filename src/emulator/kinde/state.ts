@@ -1,4 +1,4 @@
-import { boundedMap } from "../ory/bounded-map.ts"
+import { boundedMap } from "../bounded-map.ts"
 import type { Application } from "./application.ts"
 import type { ConnectedApp, Connection } from "./connected-apps.ts"
 import type { DeviceRecord } from "./device.ts"

@@ -1,5 +1,5 @@
+import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { formOf } from "../ory/form.ts"
 import { type Application, deviceGrantType } from "./application.ts"
 import { authenticate } from "./client-auth.ts"
 import { exchangeCode } from "./code-grant.ts"

@@ -1,7 +1,7 @@
+import { goQuery, withQuery } from "../go.ts"
 import type { Reply } from "../http-server.ts"
 import type { AuthorizeRequest } from "./authorize.ts"
 import type { Refusal } from "./errors.ts"
-import { goQuery, withQuery } from "./go.ts"
 import { mintIdToken } from "./issue-tokens.ts"
 import { words } from "./matching.ts"
 import { redirect, toClient } from "./replies.ts"

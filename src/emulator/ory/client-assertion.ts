@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto"
+import { importJwk, type ParsedJwt, parseJwt, verifiesJwt } from "../jwt.ts"
 import { type ClientRecord, textOf } from "./client-record.ts"
 import { refuse, refusePlainly } from "./errors.ts"
-import { importJwk, type ParsedJwt, parseJwt, verifiesJwt } from "./jwt.ts"
 import type { Ory } from "./state.ts"
 
 const invalid = (hint: string) => refuse("invalid_client", hint)

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto"
+import { goQueryUnescape } from "../go.ts"
 import { authenticateAssertion } from "./client-assertion.ts"
 import { type ClientRecord, isPublic, textOf } from "./client-record.ts"
 import { refuse, refusePlainly } from "./errors.ts"
-import { goQueryUnescape } from "./go.ts"
 import type { Ory } from "./state.ts"
 
 interface Basic {

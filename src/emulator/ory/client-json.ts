@@ -1,5 +1,5 @@
+import { formatDuration, parseDuration } from "../go.ts"
 import { timeProblem } from "./body-json.ts"
-import { formatDuration, parseDuration } from "./go.ts"
 
 export const lifespanMembers = [
   "authorization_code_grant_access_token_lifespan",

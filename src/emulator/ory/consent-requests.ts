@@ -1,7 +1,7 @@
+import { sortedMembers, withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { adminRefusal, refuse } from "./errors.ts"
 import { type ConsentAcceptance, type ConsentFlow, type Rejection, requestMaxAge } from "./flows.ts"
-import { sortedMembers, withQuery } from "./go.ts"
 import { challengeOf, clientOfFlow, rejectionFrom } from "./login-requests.ts"
 import { adminJson } from "./replies.ts"
 import { numberIn, objectIn, readStrictly, rejectionMembers, stringsIn } from "./request-body.ts"

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import type { AuthorizeRequest } from "./authorize.ts"
 import { isPublic } from "./client-record.ts"
@@ -12,7 +13,6 @@ import {
   type LoginFlow,
   requestMaxAge,
 } from "./flows.ts"
-import { withQuery } from "./go.ts"
 import { allowsScope, words } from "./matching.ts"
 import { redirect } from "./replies.ts"
 import { longSecret, type Ory } from "./state.ts"

@@ -1,5 +1,5 @@
+import { goJson } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { goJson } from "./go.ts"
 import type { Ory } from "./state.ts"
 
 const plain = (value: unknown): Reply => ({

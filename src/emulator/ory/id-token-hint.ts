@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto"
+import { parseJwt, verifiesJwt } from "../jwt.ts"
 import { refuse } from "./errors.ts"
-import { parseJwt, verifiesJwt } from "./jwt.ts"
 import type { Ory } from "./state.ts"
 
 /** The claims of an ID token this server signed; an expired one is good enough for a hint. */

@@ -1,6 +1,6 @@
+import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { refuse } from "./errors.ts"
-import { formOf } from "./form.ts"
 import { allowsScope, words } from "./matching.ts"
 import { adminJson, oauthJson } from "./replies.ts"
 import type { Ory } from "./state.ts"

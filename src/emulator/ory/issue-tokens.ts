@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto"
+import { parseDuration } from "../go.ts"
+import { signJwt } from "../jwt.ts"
 import type { Lifespan } from "./client-json.ts"
 import { type ClientRecord, grantTypesOf, lifespanOf, textOf } from "./client-record.ts"
-import { parseDuration } from "./go.ts"
-import { signJwt } from "./jwt.ts"
 import { type Ory, opaqueToken } from "./state.ts"
 import { type Grant, type GrantKind, remember, seconds, type UserSession } from "./tokens.ts"
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto"
+import { goQuery, withQuery } from "../go.ts"
 import type { Exchange } from "../http-server.ts"
 import { adminRefusal, Refusal } from "./errors.ts"
-import { goQuery, withQuery } from "./go.ts"
 import type { Ory } from "./state.ts"
 
 interface Page<Item> {

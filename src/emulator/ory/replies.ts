@@ -1,6 +1,6 @@
+import { goJson } from "../go.ts"
 import type { Reply } from "../http-server.ts"
 import type { Refusal } from "./errors.ts"
-import { goJson } from "./go.ts"
 
 const noCache = "private, no-cache, no-store, must-revalidate"
 

@@ -1,7 +1,7 @@
+import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { authenticateClient } from "./client-auth.ts"
 import { Refusal, refuse, refusePlainly } from "./errors.ts"
-import { formOf } from "./form.ts"
 import { noContent } from "./replies.ts"
 import type { Ory } from "./state.ts"
 import { dropAccessTokensOfClient, dropGrant } from "./tokens.ts"

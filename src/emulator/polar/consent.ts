@@ -1,5 +1,5 @@
+import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { formOf } from "../ory/form.ts"
 import { issueCode, rememberConsent } from "./authorize.ts"
 import { readAuthorizeRequest, redirectedError } from "./authorize-request.ts"
 import { type Caller, userOrNobody } from "./caller.ts"

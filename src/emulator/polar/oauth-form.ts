@@ -1,5 +1,5 @@
+import { formOf } from "../form.ts"
 import type { Exchange } from "../http-server.ts"
-import { formOf } from "../ory/form.ts"
 
 /** The parameters of a request to an OAuth endpoint. */
 export interface OAuthForm {

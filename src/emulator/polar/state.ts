@@ -1,4 +1,4 @@
-import { boundedMap } from "../ory/bounded-map.ts"
+import { boundedMap } from "../bounded-map.ts"
 import type { ClientRecord } from "./client-record.ts"
 import { type KeyRing, makeKeyRing } from "./keys.ts"
 import { constantIssuer, type DriftFacts, type PolarLifespans, type PolarReadings } from "./readings.ts"

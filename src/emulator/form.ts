@@ -1,4 +1,4 @@
-import type { Exchange } from "../http-server.ts"
+import type { Exchange } from "./http-server.ts"
 
 const part = /content-disposition:[^\r\n]*;\s*name="([^"]*)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([\s\S]*?)\r\n--/gi
 
