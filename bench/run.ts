@@ -48,7 +48,7 @@ const full: Plan = {
 const quick: Plan = {
   runs: 5,
   sizes: { warmUp: 250, load: 700, sequential: 300, concurrency: 64 },
-  budgetMillis: 45_000,
+  budgetMillis: 32_000,
 }
 
 const fileOf = (entry: string): string => fileURLToPath(import.meta.resolve(entry))

@@ -44,7 +44,10 @@ export const program = async (auth: AnyAuth, signIn: SignIn, settings: Settings)
 
 type Perform = <A>(operation: string, call: () => Promise<A>, words: (answer: A) => string) => Promise<A | undefined>
 
-const state = (token: TokenState): string => (token.active ? `active: ${token.subject ?? token.clientId}` : "inactive")
+const state = (token: TokenState | undefined): string => {
+  if (token === undefined) return "-"
+  return token.active ? `active: ${token.subject ?? token.clientId}` : "inactive"
+}
 
 const tokenLife = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, step: Perform): Promise<void> => {
   const sent = await step(
@@ -82,7 +85,8 @@ const tokenLife = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, s
     () => auth.clientCredentials(service),
     ({ scopes }) => `a token for ${scopes.join(" ")}`,
   )
-  await step("introspect, its own", () => auth.introspect(own?.accessToken ?? ""), state)
+  const ask = async () => (own === undefined ? undefined : auth.introspect(own.accessToken))
+  await step("introspect, its own", ask, state)
 }
 
 const clientLife = async (auth: AnyAuth, record: NewClient, step: Perform): Promise<void> => {

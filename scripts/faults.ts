@@ -2,14 +2,20 @@
 import { join } from "node:path"
 import { caughtBy } from "./faults/caught-by.ts"
 import { discovery } from "./faults/discovery.ts"
+import { enrichment } from "./faults/enrichment.ts"
 import { faces } from "./faults/faces.ts"
 import type { Fault } from "./faults/fault.ts"
 import { introspection } from "./faults/introspection.ts"
+import { jwtFaults } from "./faults/jwt.ts"
+import { keyFaults } from "./faults/keys.ts"
+import { kindeFaults } from "./faults/kinde.ts"
 import { login } from "./faults/login.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
+import { ownToken } from "./faults/own-token.ts"
 import { stale } from "./faults/plant.ts"
+import { polarFaults } from "./faults/polar.ts"
 import { refusals } from "./faults/refusals.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { signatures } from "./faults/signatures.ts"
@@ -21,6 +27,9 @@ const all = [
   ...login,
   ...tokenFaults,
   ...introspection,
+  ...jwtFaults,
+  ...keyFaults,
+  ...enrichment,
   ...discovery,
   ...network,
   ...secretFaults,
@@ -28,6 +37,9 @@ const all = [
   ...faces,
   ...oryFaults,
   ...oryGrants,
+  ...ownToken,
+  ...kindeFaults,
+  ...polarFaults,
   ...signatures,
 ]
 

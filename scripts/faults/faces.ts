@@ -15,6 +15,20 @@ export const faces: ReadonlyArray<Fault> = [
     tests: ["test/unit/arguments.test.ts"],
   },
   {
+    name: "the private half of a key may be given away",
+    file: "src/adapters/oidc/argument-parts.ts",
+    find: "!privateMembers.some((name) => Object.hasOwn(jwk, name))",
+    replace: 'jwk.kty !== ""',
+    tests: ["test/unit/private-keys.test.ts"],
+  },
+  {
+    name: "a shared secret may be given away as a key",
+    file: "src/adapters/oidc/argument-parts.ts",
+    find: '"oth", "k"]',
+    replace: '"oth"]',
+    tests: ["test/unit/private-keys.test.ts"],
+  },
+  {
     name: "an unknown member of the configuration is ignored",
     file: "src/adapters/ory/config.ts",
     find: "export const config = z.strictObject({",

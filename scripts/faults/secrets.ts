@@ -45,8 +45,8 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "the introspected token may be repeated in an error",
     file: "src/adapters/oidc/introspect.ts",
-    find: "secrets: [...engine.secrets, token]",
-    replace: "secrets: engine.secrets",
+    find: "secrets: [...engine.secrets, token, ",
+    replace: "secrets: [...engine.secrets, ",
     tests: secrets,
   },
   {

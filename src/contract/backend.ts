@@ -18,6 +18,8 @@ export interface ContractClient {
   readonly clientAuth?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none"
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string
+  /** What the provider is configured to expect of introspected tokens; nothing unless the contract says so. */
+  readonly audience?: ReadonlyArray<string> | "any"
 }
 
 /**
@@ -97,6 +99,8 @@ export interface ContractOptions {
   ) => Effect.Effect<Identity, AuthError, Scope.Scope>
   /** Exactly the operations that the provider is expected to claim. */
   readonly capabilities: ReadonlyArray<Operation>
+  /** `"jwt"` where access tokens are JWTs that the provider validates itself; `"opaque"` unless told. */
+  readonly accessTokens?: "jwt" | "opaque"
   /** Arguments that the provider refuses because its vendor would ignore them. */
   readonly refuses?: ReadonlyArray<RefusedArgument>
   /** Sentences that do not hold here, each with the reason. */

@@ -1,6 +1,7 @@
 /** What it means to be a provider, as a suite of sentences for Vitest. */
 import { afterAll, beforeAll, describe } from "vitest"
 import type { ContractOptions, ContractServer } from "./backend.ts"
+import { bySignature } from "./by-signature.ts"
 import { challenges } from "./challenges.ts"
 import { clientLists } from "./client-lists.ts"
 import { clientManagement } from "./client-management.ts"
@@ -68,6 +69,7 @@ export const providerContract = (name: string, options: ContractOptions): void =
 const parts = {
   refusals,
   "tokens of a service": tokens,
+  "validation by signature": bySignature,
   "client authentication": credentials,
   "tokens of a user": users,
   "logging out": loggingOut,

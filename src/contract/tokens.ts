@@ -82,6 +82,11 @@ export const tokens = ({ auth, authFor, sentence, requests, server, service }: S
     expect(`${String(error)}${JSON.stringify(error)}`).not.toContain("wrong-secret-7f3a")
   })
 
+  sentence(["refresh"], "a wrong secret is InvalidClient to whoever renews tokens, too", async () => {
+    const call = authFor({ clientSecret: "wrong-secret-7f3a" }).refresh("no-such-token")
+    expect((await reasonOf(call))._tag).toBe("InvalidClient")
+  })
+
   sentence(["clientCredentials"], "an unknown client is InvalidClient", async () => {
     expect((await reasonOf(authFor({ clientId: "nobody-knows-me" }).clientCredentials(service())))._tag).toBe(
       "InvalidClient",

@@ -17,6 +17,7 @@ if (running !== undefined) {
     const name = `Ory Hydra v2.3.0, ${accessTokens} access tokens`
     providerContract(name, {
       ...oryBackend(name, () => startHydra({ accessTokens })),
+      accessTokens,
       skips: before25,
     })
   }

@@ -75,6 +75,7 @@ const contract = (name: string, options: KindeEmulatorOptions, more: { readonly 
     open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
       kinde({ issuer, insecure: [issuer], audience: "any", management, ...more, ...client }, { transport }),
     capabilities: kinde.can,
+    accessTokens: "jwt",
     refuses: [
       "refresh.scopes",
       "introspect.expect",

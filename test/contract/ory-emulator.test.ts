@@ -9,10 +9,11 @@ const kinds = [
   {
     name: "Ory emulator, v26.2.0, JWT access tokens",
     options: { version: "v26.2.0", accessTokens: "jwt" },
+    accessTokens: "jwt",
     skips: noRotation,
   },
   { name: "Ory Network emulator", options: { layout: "network", version: "unreleased" }, skips: {} },
 ] as const
 
-for (const { name, options, skips } of kinds)
-  providerContract(name, { ...oryBackend(name, () => startOry(options)), skips })
+for (const { name, options, ...more } of kinds)
+  providerContract(name, { ...oryBackend(name, () => startOry(options)), ...more })

@@ -17,7 +17,7 @@ export const worker = { clientId: idOf("2"), clientSecret: "worker secret" }
 export const television = { clientId: idOf("3"), clientAuth: "none" } as const
 export const unknownId = idOf("f")
 
-export const seed = {
+const seed = {
   organizations: [{ code: "org_1", name: "Acme" }],
   applications: [
     { id: management.clientId, name: "Management", type: "m2m", secret: management.clientSecret, management: true },

@@ -1,0 +1,145 @@
+import type { Fault } from "./fault.ts"
+
+const file = "src/core/jwt.ts"
+const validation = "src/core/local-validation.ts"
+const times = ["test/jwt/times.test.ts"]
+const verdicts = ["test/jwt/node-verdicts.test.ts"]
+const remembered = ["test/jwt/remembered.test.ts"]
+const unchanged = ["test/jwt/what-comes-back.test.ts"]
+
+/** Validating a JWT without asking the vendor about it. */
+export const jwtFaults: ReadonlyArray<Fault> = [
+  {
+    name: "the audience of a JWT is not compared",
+    file,
+    find: 'wanted === undefined || (wanted !== "any" && !wanted.some((each) => audience.includes(each)))',
+    replace: "wanted === undefined",
+    tests: times,
+  },
+  {
+    name: "the issuer of a JWT is not compared",
+    file,
+    find: 'if (iss !== profile.issuer) return "issuer"',
+    replace: "",
+    tests: verdicts,
+  },
+  {
+    name: "the expiry of a JWT is not checked",
+    file,
+    find: "Number(claims.exp) * 1000 + clockSkew * 1000 > now &&",
+    replace: "",
+    tests: times,
+  },
+  {
+    name: "a JWT that has not begun holds",
+    file,
+    find: "(claims.nbf === undefined || Number(claims.nbf) * 1000 - clockSkew * 1000 <= now) &&",
+    replace: "",
+    tests: times,
+  },
+  {
+    name: "a JWT of the future holds",
+    file,
+    find: "(claims.iat === undefined || Number(claims.iat) * 1000 - clockSkew * 1000 <= now)",
+    replace: "clockSkew >= 0",
+    tests: times,
+  },
+  {
+    name: "a JWT may be signed by any algorithm, whatever the profile lists",
+    file,
+    find: 'typeof alg !== "string" || !profile.algorithms.includes(alg)',
+    replace: 'typeof alg !== "string"',
+    tests: ["test/jwt/key-choice.test.ts", "test/jwt/local-only.test.ts", ...verdicts],
+  },
+  {
+    name: "a JWT may ask for an extension that must be understood",
+    file,
+    find: '["crit", "jwk"',
+    replace: '["jwk"',
+    tests: verdicts,
+  },
+  {
+    name: "a JWT of another type passes for an access token",
+    file,
+    find: 'if (!profile.types.includes((typ ?? "").toLowerCase().replace(mediaType, ""))) return "format"',
+    replace: "",
+    tests: verdicts,
+  },
+  {
+    name: "a claim that no access token has is overlooked",
+    file,
+    find: 'if (profile.forbidden.some((name) => claims[name] !== undefined && claims[name] !== null)) return "format"',
+    replace: "",
+    tests: verdicts,
+  },
+  {
+    name: "a claim that every access token has may be missing",
+    file,
+    find: 'if (profile.required.some((name) => claims[name] === undefined || claims[name] === null)) return "format"',
+    replace: "",
+    tests: verdicts,
+  },
+  {
+    name: "a signature may be spelled in several ways",
+    file,
+    find: '  base64url.test(part) && (endings[part.length % 4]?.includes(part.at(-1) ?? "") ?? true)',
+    replace: "  base64url.test(part)",
+    tests: verdicts,
+  },
+  {
+    name: "the header of one JWT counts for the next",
+    file,
+    find: "const header = text === latest?.text ?",
+    replace: "const header = latest !== undefined ?",
+    tests: ["test/jwt/key-choice.test.ts"],
+  },
+  {
+    name: "the claims that one caller was given can be changed for the next",
+    file,
+    find: "    Object.freeze(each)\n",
+    replace: "",
+    tests: unchanged,
+  },
+  {
+    name: "the audience that one caller was given can be changed for the next",
+    file,
+    find: "Object.freeze(listOf(aud) ?? [])",
+    replace: "listOf(aud) ?? []",
+    tests: unchanged,
+  },
+  {
+    name: "a token that was checked once is good although its key is gone",
+    file: validation,
+    find: "keys.peek(known.named, now) === known.key",
+    replace: 'known.named.algorithm !== ""',
+    tests: remembered,
+  },
+  {
+    name: "a token that was checked once never expires",
+    file: validation,
+    find: "return holdsAt(known.said.claims, profile, now) ?",
+    replace: "return known.size > 0 ?",
+    tests: remembered,
+  },
+  {
+    name: "what is remembered of tokens has no bound",
+    file: validation,
+    find: "characters += entry.size\n",
+    replace: "characters += entry.size\n    if (characters > 0) return\n",
+    tests: remembered,
+  },
+  {
+    name: "a token that was checked is kept as it is",
+    file: validation,
+    find: "const name = signatures.digest(token)",
+    replace: "const name = token",
+    tests: remembered,
+  },
+  {
+    name: "keys that are due are not asked for while tokens are answered at once",
+    file: validation,
+    find: "|| keys.isDue(now)) return undefined",
+    replace: ") return undefined",
+    tests: ["test/jwt/key-choice.test.ts"],
+  },
+]

@@ -1,0 +1,62 @@
+/** What a signature vouches for without asking the vendor, and that the vendor's word says the same. */
+import { expect } from "vitest"
+import { reasonOf, type Suite } from "./suite.ts"
+
+export const bySignature = ({ authFor, options, sentence, service }: Suite): void => {
+  const issue = async () => {
+    const auth = authFor({ audience: "any" })
+    const { accessToken } = await auth.clientCredentials(service())
+    return { auth, accessToken }
+  }
+
+  if (options.accessTokens !== "jwt") {
+    sentence(
+      ["clientCredentials", "introspect"],
+      "an access token that no signature vouches for is not validated locally",
+      async () => {
+        const { auth, accessToken } = await issue()
+        const call = auth.introspect(accessToken, { freshness: "local" })
+        expect((await reasonOf(call))._tag).toBe("UnsupportedOperation")
+      },
+    )
+    return
+  }
+
+  sentence(
+    ["clientCredentials", "introspect"],
+    "the signature and the vendor say the same of an access token",
+    async () => {
+      const { auth, accessToken } = await issue()
+      const local = await auth.introspect(accessToken, { freshness: "local" })
+      const both = await auth.introspect(accessToken, { freshness: "live" })
+      if (!local.active || !both.active) return expect.fail(`local ${local.active}, both ${both.active}`)
+      expect(local.source).toEqual({ local: expect.any(Date), stale: false })
+      expect(both.source).toEqual({ local: expect.any(Date), live: expect.any(Date), stale: false })
+      expect(local.scopes).toEqual(service().scopes)
+      for (const member of ["clientId", "subject", "subjectType", "issuer", "scopes", "audience", "use"] as const)
+        expect(both[member], member).toEqual(local[member])
+    },
+  )
+
+  sentence(
+    ["clientCredentials", "introspect", "revoke"],
+    "of a revoked access token the vendor knows, and the signature does not",
+    async () => {
+      const { auth, accessToken } = await issue()
+      await auth.revoke(accessToken)
+      expect(await auth.introspect(accessToken, { freshness: "live" })).toEqual({ active: false })
+      expect(await auth.introspect(accessToken, { freshness: "local" })).toMatchObject({ active: true })
+    },
+  )
+
+  sentence(
+    ["clientCredentials", "introspect"],
+    "an access token for another audience is inactive, with the vendor asked and without",
+    async () => {
+      const { accessToken } = await issue()
+      const elsewhere = authFor({ audience: ["https://elsewhere.example"] })
+      for (const freshness of ["local", "live"] as const)
+        expect(await elsewhere.introspect(accessToken, { freshness })).toEqual({ active: false })
+    },
+  )
+}
