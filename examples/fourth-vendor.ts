@@ -1,12 +1,12 @@
 /** A vendor of your own, which follows the standards: all that is to be written, the differences alone. */
-import { define, endpoint, settings } from "latchkey/oidc"
+import { baseUrl, define, settings } from "latchkey/oidc"
 import { z } from "zod"
 
 /** Makes a provider for Acme. */
 export const acme = define({
   id: "acme",
   // What is configured: the members that every vendor has, and the tenant's address.
-  config: z.strictObject({ ...settings, tenant: endpoint }),
+  config: z.strictObject({ ...settings, tenant: baseUrl }),
   // What Acme can do. Types, refusals, contract and tables come from this list.
   can: [
     "authorize",

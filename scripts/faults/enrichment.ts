@@ -18,7 +18,7 @@ export const enrichment: ReadonlyArray<Fault> = [
     file,
     find: "{ ...live.claims, ...signed.claims }",
     replace: "{ ...signed.claims, ...live.claims }",
-    tests,
+    tests: ["test/jwt/whose-claims.test.ts"],
   },
   {
     name: "a token of two clients or two subjects is active",
@@ -74,6 +74,6 @@ export const enrichment: ReadonlyArray<Fault> = [
     file,
     find: "if (jwt.audience === undefined || !isJwt(token)) return undefined",
     replace: "if (!isJwt(token)) return undefined",
-    tests: local,
+    tests: ["test/jwt/at-once.test.ts"],
   },
 ]

@@ -85,7 +85,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/kinde/clients.ts",
     find: " ?? uncleared(record, current)",
     replace: "",
-    tests: managing,
+    tests: ["test/kinde/kept-settings.test.ts"],
   },
   {
     name: "an application may be given another type, which Kinde ignores",

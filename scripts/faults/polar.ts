@@ -47,7 +47,7 @@ export const polarFaults: ReadonlyArray<Fault> = [
     file: record,
     find: 'current.tokenEndpointAuthMethod === "none" && record.tokenEndpointAuthMethod === undefined',
     replace: 'current.tokenEndpointAuthMethod === "" && record.tokenEndpointAuthMethod === undefined',
-    tests: registering,
+    tests: ["test/polar/public-clients.test.ts"],
   },
   {
     name: "a patch at Polar forgets the addresses it does not name",

@@ -1,7 +1,9 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { AuthError, createAuth, fromEnv } from "latchkey"
+import { kinde } from "latchkey/kinde"
 import { ory } from "latchkey/ory"
+import { polar } from "latchkey/polar"
 import { describe, expect, it } from "vitest"
 import { discoveredAt, oryAt, oryNetworkAt } from "./providers.ts"
 
@@ -54,6 +56,36 @@ describe("a configuration with a wrong address", () => {
       expect(await refused(discoveredAt(url, { insecure: [bad] }))).toEqual(["insecure.0"])
     },
   )
+})
+
+describe("an address that others are made from", () => {
+  const bad = `${url}/?tenant=a`
+  it("is refused with a query, which the paths would end up in", async () => {
+    const none = { insecure: [] }
+    expect(await refused(discoveredAt(bad, none))).toEqual(["issuer"])
+    expect(await refused(oryAt(bad, none))).toEqual(["adminUrl", "publicUrl"])
+    expect(await refused(oryNetworkAt(bad, none))).toEqual(["projectUrl"])
+    expect(await refused(polar({ apiUrl: bad, clientId: "c", clientSecret: "s" }))).toEqual(["apiUrl"])
+    const account = { audience: "any", clientId: "c", clientSecret: "s" } as const
+    expect(await refused(kinde({ issuer: url, apiHost: bad, ...account }))).toEqual(["apiHost"])
+  })
+
+  it("may have one where nothing is added to it", async () => {
+    expect(await refused(discoveredAt(url, { insecure: [], endpoints: { tokenEndpoint: bad } }))).toEqual([])
+  })
+
+  it("has no slash at its end where the vendor's tokens would name it without", async () => {
+    const account = { audience: "any", clientId: "c", clientSecret: "s" } as const
+    expect(await refused(kinde({ issuer: `${url}/`, ...account }))).toEqual(["issuer"])
+  })
+})
+
+describe("a private key", () => {
+  it.each(["HS256", "none", "RS1", ""])("for %j is refused, before anything is signed", async (alg) => {
+    const key = { kty: "RSA", d: "d", alg }
+    const addresses = { publicUrl: url, adminUrl: url }
+    expect(await refused(ory({ ...addresses, clientId: "c", privateKey: key }))).toEqual(["privateKey.alg"])
+  })
 })
 
 describe("a configuration with several problems", () => {

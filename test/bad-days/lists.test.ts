@@ -74,7 +74,7 @@ const ids = async (auth: ReturnType<typeof open>) =>
 
 const streamed = (url: string, change = (provider: OryProvider) => provider) =>
   Effect.scoped(
-    Effect.flatMap(make(Effect.map(oryAt(url, { timeout: 150 }), change)), (auth) =>
+    Effect.flatMap(make(Effect.map(oryAt(url, { timeout: 600 }), change)), (auth) =>
       Stream.runCollect(Stream.map(auth.clients.list({ pageSize: 2 }), (each) => each.clientId)),
     ),
   )

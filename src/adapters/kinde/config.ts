@@ -1,14 +1,17 @@
 /** What an application says of its Kinde. */
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
-import { endpoint, secret, settings, type Written } from "../oidc/settings.ts"
+import { baseUrl, secret, settings, type Written } from "../oidc/settings.ts"
 
 export const config = z.strictObject({
   ...settings,
   /** The host that users log in on, custom domain or not. */
-  issuer: endpoint,
+  issuer: baseUrl.refine(
+    (value) => !value.endsWith("/"),
+    "Kinde's issuers end without a slash, and its tokens name them so",
+  ),
   /** The tenant's own host, when the issuer is a custom domain: the Management API is there and nowhere else. */
-  apiHost: endpoint.optional(),
+  apiHost: baseUrl.optional(),
   /** A machine-to-machine application that may use the Management API. */
   management: z.strictObject({ clientId: z.string().min(1), clientSecret: secret }).optional(),
   /** Which user profile `userInfo` asks for. Default `"v2"`. */

@@ -1,14 +1,14 @@
 /** The generic adapter: any provider that follows OpenID Connect and RFC 7662, by the book. */
 import { z } from "zod"
 import { define } from "./define.ts"
-import { endpoint, settings } from "./settings.ts"
+import { baseUrl, endpoint, settings } from "./settings.ts"
 import { standardOperations } from "./standard.ts"
 
 export type { Adapter, AdapterOptions, Definition } from "./define.ts"
 export { define } from "./define.ts"
 export type { Engine } from "./engine.ts"
 export type { Server } from "./server.ts"
-export { endpoint, settings } from "./settings.ts"
+export { baseUrl, endpoint, settings } from "./settings.ts"
 export { standardOperations } from "./standard.ts"
 
 const url = endpoint.optional()
@@ -16,7 +16,7 @@ const url = endpoint.optional()
 const config = z.strictObject({
   ...settings,
   /** The issuer identifier, byte for byte as the server publishes it. */
-  issuer: endpoint,
+  issuer: baseUrl,
   /** Where the metadata is. Default: the issuer with `/.well-known/openid-configuration`. */
   metadataUrl: url,
   /** Endpoints that are not to be discovered. */

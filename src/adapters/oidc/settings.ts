@@ -2,6 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
+import { algorithms } from "../../ports/signature.ts"
 
 const text = z.string().min(1)
 
@@ -27,8 +28,8 @@ const origin = z
   )
 
 const privateKey = z.looseObject(
-  { kty: text, alg: text, kid: text.optional(), d: text },
-  "expected a private JWK with kty, alg and d",
+  { kty: text, alg: z.enum(Object.keys(algorithms)), kid: text.optional(), d: text },
+  `expected a private JWK with kty, d and alg, one of ${Object.keys(algorithms).join(", ")}`,
 )
 
 /** The members that every vendor's configuration has; spread them into its `z.strictObject`. */
@@ -71,16 +72,21 @@ const shape = z.strictObject(settings)
 /** What the engine reads. */
 export type Settings = z.output<typeof shape>
 
+const isEndpoint = (value: string): boolean => {
+  const { protocol, username, password, hash } = new URL(value)
+  return (protocol === "https:" || protocol === "http:") && username === "" && password === "" && hash === ""
+}
+
 /** A URL of the vendor's, `https:` unless its origin is listed in `insecure`. */
-export const endpoint = z.url({ abort: true }).refine((value) => {
-  const url = new URL(value)
-  return (
-    (url.protocol === "https:" || url.protocol === "http:") &&
-    url.username === "" &&
-    url.password === "" &&
-    url.hash === ""
-  )
-}, "expected an https URL without credentials and fragment")
+export const endpoint = z
+  .url({ abort: true })
+  .refine(isEndpoint, "expected an https URL without credentials and fragment")
+
+/** One that others are made from, by adding to its path. */
+export const baseUrl = endpoint.refine(
+  (value) => URL.parse(value)?.search === "",
+  "expected a URL without a query: paths are added to it",
+)
 
 type Found = ReadonlyArray<{ readonly path: string; readonly message: string }>
 

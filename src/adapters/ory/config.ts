@@ -1,20 +1,20 @@
 /** What an application says of its Ory: self-hosted with two addresses, or Ory Network with one and an API key. */
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
-import { endpoint, secret, settings, type Written } from "../oidc/settings.ts"
+import { baseUrl, secret, settings, type Written } from "../oidc/settings.ts"
 
 export const config = z.strictObject({
   ...settings,
   /** Self-hosted: where browsers and clients go. */
-  publicUrl: endpoint.optional(),
+  publicUrl: baseUrl.optional(),
   /** Self-hosted: the admin address, on a private network. */
-  adminUrl: endpoint.optional(),
+  adminUrl: baseUrl.optional(),
   /** Ory Network: the project's host. */
-  projectUrl: endpoint.optional(),
+  projectUrl: baseUrl.optional(),
   /** Ory Network: a project API key. */
   apiKey: secret.optional(),
   /** The issuer, when it is not the public address without its trailing slash. */
-  issuer: endpoint.optional(),
+  issuer: baseUrl.optional(),
 })
 
 export type Config = z.output<typeof config>

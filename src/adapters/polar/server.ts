@@ -1,7 +1,7 @@
 /** Polar, as values. */
 import { z } from "zod"
 import type { Server } from "../oidc/server.ts"
-import { endpoint, settings } from "../oidc/settings.ts"
+import { baseUrl, endpoint, settings } from "../oidc/settings.ts"
 import { errors, errorText } from "./errors.ts"
 
 /** What an application says of its Polar. */
@@ -9,7 +9,7 @@ export const config = z.strictObject({
   ...settings,
   environment: z.enum(["production", "sandbox"]).default("production"),
   /** The API's address, where it is neither environment's own. */
-  apiUrl: endpoint.optional(),
+  apiUrl: baseUrl.optional(),
   /** The authorization page's address, where it is neither environment's own. */
   authorizeUrl: endpoint.optional(),
 })

@@ -43,6 +43,7 @@ const known: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: "connection closed",
   UND_ERR_CONNECT_TIMEOUT: "connecting took too long",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the body ended early",
+  UND_ERR_ABORTED: "connection closed",
   UND_ERR_DESTROYED: "closed",
   UND_ERR_CLOSED: "closed",
 }
