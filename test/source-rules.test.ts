@@ -33,6 +33,12 @@ describe("the sources", () => {
     expect(adaptersMissingFromConfig(sources)).toEqual([])
   })
 
+  test("define each vendor in at most 80 lines", () => {
+    const definitions = sources.filter(({ path }) => /^src\/adapters\/(?!oidc\/)\w+\/index\.ts$/.test(path))
+    expect(definitions.map(({ path }) => path)).toEqual(expect.arrayContaining(["src/adapters/ory/index.ts"]))
+    expect(definitions.filter(({ text }) => text.trim().split("\n").length > 80)).toEqual([])
+  })
+
   test("have true names in the other folders too", () => {
     expect(["test", "bench", "examples", "scripts"].flatMap(read).flatMap(trueName)).toEqual([])
   })

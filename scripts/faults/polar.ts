@@ -57,6 +57,27 @@ export const polarFaults: ReadonlyArray<Fault> = [
     tests: registering,
   },
   {
+    name: "a client's secret comes with every answer, as Polar repeats it",
+    file: "src/adapters/polar/clients.ts",
+    find: "return isNew ?",
+    replace: "return secret !== undefined ?",
+    tests: ["test/polar/public-clients.test.ts"],
+  },
+  {
+    name: "the secret of a client that was public so far is told to nobody",
+    file: "src/adapters/polar/clients.ts",
+    find: "return isNew ?",
+    replace: "return secret === null ?",
+    tests: ["test/polar/public-clients.test.ts"],
+  },
+  {
+    name: "a record with members that Polar would drop is sent",
+    file: record,
+    find: "if (field !== undefined) return invalid(field,",
+    replace: 'if (field === "") return invalid(field,',
+    tests: registering,
+  },
+  {
     name: "a client without its registration token is sent for",
     file: "src/adapters/polar/clients.ts",
     find: 'typeof ref === "object" && ref.registration !== undefined',

@@ -85,6 +85,17 @@ describe("the type of a client at Kinde", () => {
   })
 })
 
+describe("a whole record that names no grant", () => {
+  it("means the code grant, and a client of another grant is left as it was", async () => {
+    const service = await auth.clients.create({ name: "Service", grantTypes: ["client_credentials"] })
+    const replace = auth.clients.replace({ client: service.clientId, record: { name: "Other" } })
+    expect(await reasonOf(replace)).toMatchObject({ _tag: "InvalidRequest", field: "grantTypes" })
+    expect((await auth.clients.get(service.clientId)).name).toBe("Service")
+    const named = { name: "Other", grantTypes: ["client_credentials"] }
+    expect(await auth.clients.replace({ client: service.clientId, record: named })).toMatchObject(named)
+  })
+})
+
 describe("what a client of Kinde's does not have", () => {
   it.each<[string, Partial<NewClient>]>([
     ["clientId", { clientId: "mine" }],

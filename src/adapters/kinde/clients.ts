@@ -99,7 +99,9 @@ export const clients = (management: Management): Raws<ClientOperation> => {
         yield* unless(refuseRecord(record, false))
         if (!record.name) return yield* Effect.fail(nameless)
         const current = yield* read("clients.replace", idOf(client))
-        yield* unless(sameType(record, current) ?? uncleared(record, current))
+        // A whole record that names no grant means this one (RFC 7591 section 2).
+        const { grantTypes = ["authorization_code"] } = record
+        yield* unless(sameType({ ...record, grantTypes }, current) ?? uncleared(record, current))
         const whole = {
           ...record,
           redirectUris: record.redirectUris ?? [],
