@@ -1,37 +1,15 @@
 import type { Exchange, Reply } from "../http-server.ts"
 import { Refusal, refuse } from "../ory/errors.ts"
+import { matchPath } from "../path-pattern.ts"
 import { ManagementRefusal, UnknownClient } from "./errors.ts"
 import { checkScope, machineOf } from "./management-access.ts"
 import { managementRefusal, oauthRefusal, page, routeNotFound, unknownClient } from "./replies.ts"
 import { type ManagementRoute, managementRoutes, type Route, routes } from "./routes.ts"
 import type { Kinde } from "./state.ts"
 
-const decode = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
-}
-
-/** The placeholders of a path, or undefined when it is another one. */
-const match = (pattern: string, path: string): Record<string, string> | undefined => {
-  const wanted = pattern.split("/")
-  const given = path.split("/")
-  if (wanted.length !== given.length) return undefined
-  const params: Record<string, string> = {}
-  for (const [index, part] of wanted.entries()) {
-    const segment = given[index] ?? ""
-    if (part.startsWith("{")) params[part.slice(1, -1)] = decode(segment)
-    else if (part !== segment) return undefined
-    if (segment === "" && part !== "") return undefined
-  }
-  return params
-}
-
 const matching = <Each extends Route>(all: ReadonlyArray<Each>, path: string) =>
   all.flatMap((route) => {
-    const params = match(route.path, path)
+    const params = matchPath(route.path, path)
     return params === undefined ? [] : [{ route, params }]
   })
 

@@ -1,35 +1,12 @@
 import { randomUUID } from "node:crypto"
 import type { Exchange, Reply } from "../http-server.ts"
+import { matchPath } from "../path-pattern.ts"
 import { Refusal, refuse } from "./errors.ts"
 import { adminError, oauthError } from "./replies.ts"
 import { type Route, routes } from "./routes.ts"
 import type { Ory } from "./state.ts"
 
 const noCache = "private, no-cache, no-store, must-revalidate"
-
-const decode = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
-}
-
-/** The placeholders of a path, or undefined when it is another one. */
-const match = (pattern: string, path: string): Record<string, string> | undefined => {
-  const wanted = pattern.split("/")
-  const given = path.split("/")
-  if (wanted.length !== given.length) return undefined
-  const params: Record<string, string> = {}
-  for (const [index, part] of wanted.entries()) {
-    const segment = given[index] ?? ""
-    if (part.startsWith("{")) {
-      if (segment === "") return undefined
-      params[part.slice(1, -1)] = decode(segment)
-    } else if (part !== segment) return undefined
-  }
-  return params
-}
 
 const plainText = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status,
@@ -119,7 +96,7 @@ const normalise = (exchange: Exchange, ory: Ory, side: "public" | "admin"): Exch
   if (ory.newest) return { ...exchange, path: prefixed }
   // The older release's router sees the decoded path: an escaped slash in an identifier is a slash to it.
   if (prefixed === path) return { ...exchange, path: path.replace(/%2f/gi, "/") }
-  const exists = routes.some((route) => route.side !== "public" && match(route.path, prefixed) !== undefined)
+  const exists = routes.some((route) => route.side !== "public" && matchPath(route.path, prefixed) !== undefined)
   if (!exists) return exchange
   // The older release redirects; where a missing prefix is concerned, to a place that does not exist.
   const query = exchange.rawQuery === "" ? "" : `?${exchange.rawQuery}`
@@ -149,7 +126,7 @@ export const dispatch = (ory: Ory, apiKey: string | undefined) => {
     const exchange = normalise(given, ory, side)
     if ("status" in exchange) return exchange
     const found = available.flatMap((route) => {
-      const params = route.side === side || route.side === "both" ? match(route.path, exchange.path) : undefined
+      const params = route.side === side || route.side === "both" ? matchPath(route.path, exchange.path) : undefined
       return params === undefined ? [] : [{ route, params }]
     })
     if (found.length === 0) return routeMissing(exchange, ory, side)

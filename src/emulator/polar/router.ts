@@ -1,26 +1,11 @@
 import type { Exchange, Reply } from "../http-server.ts"
+import { matchPath } from "../path-pattern.ts"
 import { type Caller, callerOf } from "./caller.ts"
 import { corsHeaders, preflight } from "./cors.ts"
 import { baseUrlOf } from "./discovery.ts"
 import { frameworkRefusal, oauthRefusal, polarRefusal, Refusal } from "./refusal.ts"
 import { type Route, routes } from "./routes.ts"
 import type { Polar } from "./state.ts"
-
-/** The placeholders of a path, or undefined when it is another one. */
-const match = (pattern: string, path: string): Readonly<Record<string, string>> | undefined => {
-  const wanted = pattern.split("/")
-  const given = path.split("/")
-  if (wanted.length !== given.length) return undefined
-  const params: Record<string, string> = {}
-  for (const [index, part] of wanted.entries()) {
-    const segment = given[index] ?? ""
-    if (!part.startsWith("{")) {
-      if (part !== segment) return undefined
-    } else if (segment === "") return undefined
-    else params[part.slice(1, -1)] = segment
-  }
-  return params
-}
 
 /** The version a request is answered in: the one it names, or the current one. */
 const versionOf = (polar: Polar, headers: Exchange["headers"]): string | undefined => {
@@ -49,7 +34,7 @@ type Found = ReadonlyArray<{ readonly route: Route; readonly params: Readonly<Re
 
 const find = (available: ReadonlyArray<Route>, path: string): Found =>
   available.flatMap((route) => {
-    const params = match(route.path, path)
+    const params = matchPath(route.path, path)
     return params === undefined ? [] : [{ route, params }]
   })
 
