@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config"
 
+/** Their servers belong to a file, and end with it. */
+const alone = ["test/fidelity/**/*.test.ts"]
+
 export default defineConfig({
   resolve: { conditions: ["latchkey-source"] },
   ssr: {
@@ -8,5 +11,13 @@ export default defineConfig({
       externalConditions: ["node", "import", "default"],
     },
   },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 20_000, hookTimeout: 60_000 },
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "alone", include: alone } },
+      // Files that load the sources once for all of them: loading is a third of the time otherwise.
+      { extends: true, test: { name: "together", include: ["test/**/*.test.ts"], exclude: alone, isolate: false } },
+    ],
+  },
 })

@@ -54,6 +54,6 @@ export const discovery: ReadonlyArray<Fault> = [
     file,
     find: "!secretMembers.has(name)",
     replace: 'name !== ""',
-    tests: ["test/bad-days/hostile-values.test.ts"],
+    tests: ["test/unit/published-keys.test.ts"],
   },
 ]

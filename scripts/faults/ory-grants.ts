@@ -38,14 +38,14 @@ export const oryGrants: ReadonlyArray<Fault> = [
     file: "src/adapters/ory/registration.ts",
     find: "return field === undefined\n",
     replace: 'return field !== ""\n',
-    tests,
+    tests: ["test/unit/ory-admin.test.ts"],
   },
   {
     name: "revoking what a user granted to one client revokes it for all",
     file: sessions,
     find: '("all" in input ? { all: "true" } : { client: input.client })',
     replace: '{ all: "true" }',
-    tests,
+    tests: ["test/unit/ory-admin.test.ts"],
   },
   {
     name: "the list of a user's consents forgets whose it is",

@@ -9,7 +9,6 @@ const patching = ["test/unit/ory-client-patch.test.ts"]
 const managing = ["test/unit/ory-clients.test.ts"]
 const living = ["test/unit/ory-lifespans.test.ts"]
 const paging = ["test/unit/ory-pages.test.ts"]
-const screens = ["test/contract/ory-emulator.test.ts"]
 
 /** What is particular to Ory. */
 export const oryFaults: ReadonlyArray<Fault> = [
@@ -96,14 +95,14 @@ export const oryFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/ory/consent.ts",
     find: "ok: [200, 410],",
     replace: "ok: [200],",
-    tests: screens,
+    tests: ["test/unit/ory-admin.test.ts"],
   },
   {
     name: "an unknown challenge is blamed on the client's credentials",
     file: "src/adapters/ory/errors.ts",
     find: 'operations: ["consent.getLogin", "consent.getConsent", "consent.getLogout"],',
     replace: 'operations: ["consent.getLogin"],',
-    tests: screens,
+    tests: ["test/unit/ory-admin.test.ts"],
   },
   {
     name: "a logout goes to Ory with a return address and no ID token",

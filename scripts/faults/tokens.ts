@@ -55,7 +55,7 @@ export const tokenFaults: ReadonlyArray<Fault> = [
     file: userInfo,
     find: "client.enableNonRepudiationChecks(config)",
     replace: "",
-    tests: ["test/contract/oidc.test.ts"],
+    tests: ["test/unit/published-keys.test.ts"],
   },
   {
     name: "UserInfo of another subject than expected is accepted",
@@ -118,6 +118,6 @@ export const tokenFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/ory/server.ts",
     find: 'introspectionAuth: config.apiKey ?? "none",',
     replace: "...(config.apiKey !== undefined && { introspectionAuth: config.apiKey }),",
-    tests: ["test/contract/ory-emulator.test.ts"],
+    tests: ["test/unit/ory-admin.test.ts"],
   },
 ]
