@@ -19,14 +19,14 @@ export const faces: ReadonlyArray<Fault> = [
     file: "src/adapters/oidc/argument-parts.ts",
     find: "!privateMembers.some((name) => Object.hasOwn(jwk, name))",
     replace: 'jwk.kty !== ""',
-    tests: ["test/unit/private-keys.test.ts"],
+    tests: ["test/unit/private-jwk.test.ts"],
   },
   {
     name: "a shared secret may be given away as a key",
     file: "src/adapters/oidc/argument-parts.ts",
     find: '"oth", "k"]',
     replace: '"oth"]',
-    tests: ["test/unit/private-keys.test.ts"],
+    tests: ["test/unit/private-jwk.test.ts"],
   },
   {
     name: "an unknown member of the configuration is ignored",

@@ -71,7 +71,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
     file: list,
     find: "client_secret: _secret, ",
     replace: "",
-    tests: ["test/kinde/list-secrets.test.ts"],
+    tests: ["test/kinde/strange-answers.test.ts"],
   },
   {
     name: "the secret of an application stands in its raw record",

@@ -38,7 +38,7 @@ export const ownToken: ReadonlyArray<Fault> = [
     file,
     find: "(proven === own || Date.now() - since >= unproven)",
     replace: "since > unproven",
-    tests: ["test/kinde/new-token.test.ts"],
+    tests: ["test/kinde/strange-answers.test.ts"],
   },
   {
     name: "an own token is fetched anew whatever went wrong",

@@ -125,10 +125,7 @@ export const wrongClaims: ReadonlyArray<Hostile> = [
   ["is no JSON", (key) => signed(key, {}, "{")],
   ["has a header that ends early", (key) => signed(key, `{"alg":"RS256"`)],
   ["has a header that is no JSON", (key) => signed(key, `{"alg"=RS256}`)],
-  [
-    "is no UTF-8",
-    (key) => signed(key, {}, Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])),
-  ],
+  ["is no UTF-8", (key) => signed(key, {}, Buffer.from(JSON.stringify({ ...claims, a: "\u00c3(" }), "latin1"))],
   ["begins with a byte order mark", (key) => signed(key, {}, `\uFEFF${JSON.stringify(claims)}`)],
   [
     "has its issuer behind __proto__ only",

@@ -102,6 +102,18 @@ export const rows: ReadonlyArray<Row> = [
     means: each(clients, "NotFound"),
   })),
   {
+    name: "something missing that is no token",
+    status: 404,
+    ...listed("APPLICATION_NOT_FOUND"),
+    means: { revoke: "InvalidRequest" },
+  },
+  {
+    name: "two codes of which the second tells",
+    status: 400,
+    ...listed("REQUEST_REFUSED", "APPLICATION_NOT_FOUND"),
+    means: each(clients, "NotFound"),
+  },
+  {
     name: "CONNECTED_APP_NOT_FOUND",
     status: 404,
     ...listed("CONNECTED_APP_NOT_FOUND"),
