@@ -2,6 +2,7 @@ import type { Fault } from "./fault.ts"
 
 const promise = "src/core/promise.ts"
 const define = "src/adapters/oidc/define.ts"
+const checked = "src/adapters/oidc/checked.ts"
 const face = ["test/unit/promise-face.test.ts"]
 const listing = ["test/unit/listing.test.ts"]
 
@@ -65,7 +66,7 @@ export const faces: ReadonlyArray<Fault> = [
   },
   {
     name: "the timeout of a call is ignored",
-    file: define,
+    file: checked,
     find: "if (timeout === undefined) return call",
     replace: "if (timeout !== 0) return call",
     tests: ["test/unit/define.test.ts"],

@@ -1,14 +1,12 @@
 /** Making an adapter out of data. */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import { makeTransport } from "#transport"
 import { AuthError, type Issue, type Reason } from "../../ports/errors.ts"
-import { optionsIndex } from "../../ports/operations.ts"
 import type { Identity, Method, Operation, Provider } from "../../ports/provider.ts"
 import type { Transport } from "../../ports/transport.ts"
-import { checkArguments } from "./arguments.ts"
+import { checked, type Unchecked } from "./checked.ts"
 import { type Engine, makeEngine } from "./engine.ts"
 import { makeOwnToken } from "./own-token.ts"
 import type { Server } from "./server.ts"
@@ -21,9 +19,6 @@ export type Raw<Op extends Operation> =
   Method<Op> extends (...args: infer Args) => Effect.Effect<infer A, AuthError>
     ? (...args: Args) => Effect.Effect<A, Reason>
     : never
-
-/** Any operation, before its arguments are checked. */
-type Unchecked = (...args: never) => Effect.Effect<unknown, Reason>
 
 /** Some operations by name. */
 export type Raws<Op extends Operation> = { readonly [K in Op]: Raw<K> }
@@ -174,24 +169,4 @@ const place = (provider: Record<string, unknown>, name: Operation, method: unkno
   const [group, member] = name.split(".") as [string, string | undefined]
   if (member === undefined) provider[group] = method
   else provider[group] = { ...(provider[group] as object | undefined), [member]: method }
-}
-
-/** Checks the arguments, honours `timeout`, and puts who and what to a failure. */
-const checked = (provider: string, operation: Operation, unchecked: Unchecked) => {
-  const raw = unchecked as (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, Reason>
-  const last = optionsIndex(operation)
-  const named = (reason: Reason) => new AuthError({ provider, operation, reason })
-  return (...args: ReadonlyArray<unknown>): Effect.Effect<unknown, AuthError> => {
-    const wrong = checkArguments(operation, args)
-    if (wrong !== undefined) return Effect.fail(named(wrong))
-    const call = Effect.mapError(
-      Effect.suspend(() => raw(...args)),
-      named,
-    )
-    const timeout = (args[last] as { readonly timeout?: Duration.Input } | undefined)?.timeout
-    if (timeout === undefined) return call
-    const duration = Duration.fromInputUnsafe(timeout)
-    const late: Reason = { _tag: "Unavailable", detail: `no answer within ${Duration.format(duration)}` }
-    return Effect.timeoutOrElse(call, { duration, orElse: () => Effect.fail(named(late)) })
-  }
 }
