@@ -17,12 +17,12 @@ export const cases: Readonly<Record<string, Case>> = {
   RS256: {
     algorithm: "RS256",
     seen: false,
-    reference: "node-crypto",
+    reference: "node-crypto-bare",
     peers: [...fresh, "kinde-validator"],
     limit: 1.3,
   },
-  ES256: { algorithm: "ES256", seen: false, reference: "node-crypto", peers: fresh, limit: 1.1 },
-  EdDSA: { algorithm: "EdDSA", seen: false, reference: "node-crypto", peers: fresh, limit: 1.1 },
+  ES256: { algorithm: "ES256", seen: false, reference: "node-crypto-bare", peers: fresh, limit: 1.1 },
+  EdDSA: { algorithm: "EdDSA", seen: false, reference: "node-crypto-bare", peers: fresh, limit: 1.1 },
   "RS256 seen before": {
     algorithm: "RS256",
     seen: true,

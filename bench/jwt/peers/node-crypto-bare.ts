@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from "node:crypto"
 import type { MakeValidator } from "../peer.ts"
 
-/** The signature alone by the quickest call that Node has: the key object bare. */
+/** The reference, a floor: the signature alone, by the quickest call that Node has, the key object bare. */
 export const make: MakeValidator = async ({ jwk, pem }) => {
   const key = createPublicKey(pem)
   const digest = jwk.alg === "EdDSA" ? null : "sha256"
