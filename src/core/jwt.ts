@@ -6,10 +6,15 @@ import type { JwtProfile } from "../ports/jwt-profile.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
-/** A token taken apart; nothing of it may be trusted before its signature has been checked. */
-export interface Parsed {
+/** What of a token chooses its key. */
+export interface Header {
   readonly algorithm: string
   readonly keyId: string | undefined
+}
+
+/** A token taken apart; nothing of it may be trusted before its signature has been checked. */
+export interface Parsed {
+  readonly header: Header
   /** The bytes that are signed, and the signature. */
   readonly signed: string
   readonly signature: string
@@ -24,25 +29,11 @@ export const isJwt = (token: string): boolean => {
   return first !== -1 && token.includes(".", first + 1)
 }
 
-const base64url = /^[A-Za-z0-9_-]+$/
-
-/** The letters that base64url of each length modulo 4 may end with, so that no bits are left over. */
-const endings = [undefined, "", "AQgw", "AEIMQUYcgkosw048"]
-
-/**
- * Says whether base64url is the only spelling of its bytes: decoders overlook what is left over, and whoever remembers
- * or revokes a token by its text must not meet it again under another.
- */
-const isCanonical = (part: string): boolean =>
-  base64url.test(part) && (endings[part.length % 4]?.includes(part.at(-1) ?? "") ?? true)
-
 /** Headers that would let a token choose its own key, or that ask for what we do not do. */
 const refused = ["crit", "jwk", "jku", "x5u", "x5c", "b64", "enc", "zip"]
 
 /** No header of a request carries a longer one. */
 const longest = 1 << 20
-
-type Header = Pick<Parsed, "algorithm" | "keyId">
 
 /** Makes the function that takes tokens apart and judges their headers. An encrypted one (five parts) is refused. */
 export const parser = (profile: JwtProfile): ((token: string) => Parsed | TokenCheck) => {
@@ -56,16 +47,16 @@ export const parser = (profile: JwtProfile): ((token: string) => Parsed | TokenC
     const signed = token.slice(0, second)
     const payload = signed.slice(first + 1)
     const signature = token.slice(second + 1)
-    if (!isCanonical(payload) || !isCanonical(signature)) return "format"
     const header = text === latest?.text ? latest.header : headerOf(text, profile)
     if (typeof header === "string") return header
-    if (header !== latest?.header) latest = { text, header }
-    return { ...header, signed, signature, payload }
+    // A copy: a slice of the token would keep all of it in memory.
+    if (header !== latest?.header) latest = { text: Array.from(text).join(""), header }
+    return { header, signed, signature, payload }
   }
 }
 
 const headerOf = (text: string, profile: JwtProfile): Header | TokenCheck => {
-  const fields = isCanonical(text) ? decode(text) : undefined
+  const fields = decode(text)
   if (fields === undefined || refused.some((name) => name in fields)) return "format"
   const { alg, kid, typ } = fields
   if (typeof alg !== "string" || !profile.algorithms.includes(alg)) return "signature"
@@ -128,23 +119,25 @@ export type Said = Omit<ActiveToken, "source" | "issuedAt" | "notBefore" | "expi
 /** Puts checked claims into our words. Nothing in them can be changed: several callers are given the same. */
 export const saidBy = (claims: Json, profile: JwtProfile): Said => {
   freeze(claims)
-  const { sub, iss, jti, aud } = claims
+  const { sub, iss, jti } = claims
   const clientId = claims[profile.clientId]
-  const scopes = profile.scopes.map((name) => claims[name]).filter((value) => value !== undefined && value !== null)
-  return {
+  const scopes = scopesOf(profile.scopes.map((name) => claims[name]))
+  const said: { -readonly [Name in keyof Said]: Said[Name] } = {
     active: true,
     use: "access_token",
-    ...(typeof sub === "string" && { subject: sub }),
     subjectType: sub === undefined || sub === clientId ? "client" : "user",
-    ...(typeof clientId === "string" && { clientId }),
-    ...(typeof iss === "string" && { issuer: iss }),
-    ...(typeof jti === "string" && { tokenId: jti }),
-    audience: Object.freeze(listOf(aud) ?? []),
-    ...(scopes.length > 0 && { scopes: Object.freeze(scopesOf(scopes)) }),
+    audience: Object.freeze(listOf(claims.aud) ?? []),
     claims,
   }
+  if (typeof sub === "string") said.subject = sub
+  if (typeof clientId === "string") said.clientId = clientId
+  if (typeof iss === "string") said.issuer = iss
+  if (typeof jti === "string") said.tokenId = jti
+  if (scopes !== undefined) said.scopes = Object.freeze(scopes)
+  return said
 }
 
+/** Level by level: a call within a call could be led too deep. */
 const freeze = (claims: Json): void => {
   const found: Array<object> = [claims]
   for (const each of found) {
@@ -165,8 +158,11 @@ export const tokenOf = (said: Said, local: Date): ActiveToken => {
   }
 }
 
-const scopesOf = (values: ReadonlyArray<unknown>): ReadonlyArray<string> =>
-  values.length === 1 ? scopeList(values[0]) : Array.from(new Set(values.flatMap(scopeList)))
+const scopesOf = (values: ReadonlyArray<unknown>): ReadonlyArray<string> | undefined => {
+  const given = values.filter((value) => value !== undefined && value !== null)
+  if (given.length < 2) return given.length === 0 ? undefined : scopeList(given[0])
+  return Array.from(new Set(given.flatMap(scopeList)))
+}
 
 const scopeList = (value: unknown): ReadonlyArray<string> =>
   typeof value === "string" ? value.split(" ").filter((word) => word !== "") : (listOf(value) ?? [])

@@ -8,7 +8,7 @@ import { signatures } from "#signature"
 import type { AuthError } from "../ports/errors.ts"
 import type { ServerKeys } from "../ports/metadata.ts"
 import { fits, type VerificationKey } from "../ports/signature.ts"
-import type { Parsed } from "./jwt.ts"
+import type { Header } from "./jwt.ts"
 
 export interface KeysOptions {
   /** From this age on the keys are fetched again beside the calls they serve. Default 5 minutes. */
@@ -22,16 +22,13 @@ export interface KeysOptions {
 /** The keys of one server. */
 export interface Keys {
   /** The key for a token: at once when it is there and fresh enough, by asking otherwise. `undefined`: there is none. */
-  readonly keyFor: (token: Parsed) => Effect.Effect<VerificationKey | undefined, AuthError>
+  readonly keyFor: (header: Header) => Effect.Effect<VerificationKey | undefined, AuthError>
   /** The same without asking: `undefined` when it would have to. */
-  readonly peek: (token: Named, now: number) => VerificationKey | undefined
+  readonly peek: (header: Header, now: number) => VerificationKey | undefined
   /** Whether the keys are to be asked for again, and that, beside whoever finds it due. */
   readonly isDue: (now: number) => boolean
   readonly refreshAhead: Effect.Effect<void>
 }
-
-/** What of a token chooses its key. */
-export type Named = Pick<Parsed, "algorithm" | "keyId">
 
 interface KeySet {
   readonly jwks: ServerKeys["keys"]
@@ -87,30 +84,30 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
   // Begun as a whole: interrupted in between, it would be under way for ever.
   const refresh: Effect.Effect<KeySet, AuthError> = Effect.flatMap(Effect.uninterruptible(begin), Deferred.await)
 
-  const find = ({ jwks }: KeySet, { algorithm, keyId }: Parsed): ServerKeys["keys"][number] | undefined => {
+  const find = ({ jwks }: KeySet, { algorithm, keyId }: Header): ServerKeys["keys"][number] | undefined => {
     const compatible = jwks.filter((jwk) => fits(jwk, algorithm) && (keyId === undefined || jwk.kid === keyId))
     // Two keys of one name, or several and no name: which one is meant would be a guess.
     return compatible.length === 1 ? compatible[0] : undefined
   }
 
-  const prepare = (set: KeySet, token: Parsed): Effect.Effect<VerificationKey | undefined> =>
+  const prepare = (set: KeySet, header: Header): Effect.Effect<VerificationKey | undefined> =>
     Effect.suspend(() => {
-      const jwk = find(set, token)
+      const jwk = find(set, header)
       if (jwk === undefined) return Effect.succeed(undefined)
-      const name = `${token.algorithm} ${JSON.stringify(jwk)}`
-      const key = made.get(name) ?? signatures.importKey(jwk, token.algorithm)
+      const name = `${header.algorithm} ${JSON.stringify(jwk)}`
+      const key = made.get(name) ?? signatures.importKey(jwk, header.algorithm)
       return Effect.map(key instanceof Promise ? Effect.promise(() => key) : Effect.succeed(key), (usable) => {
         if (usable === undefined) return undefined
         // Another set may have come while the platform made the key ready: it may be gone from that one.
         if (set === current) {
           made.set(name, usable)
-          ready.set(token.keyId, usable)
+          ready.set(header.keyId, usable)
         }
         return usable
       })
     })
 
-  const readyFor = ({ algorithm, keyId }: Named): VerificationKey | undefined => {
+  const readyFor = ({ algorithm, keyId }: Header): VerificationKey | undefined => {
     const key = ready.get(keyId)
     return key?.algorithm === algorithm ? key : undefined
   }
@@ -119,22 +116,22 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
     current !== undefined && now - current.fetchedAt < staleFor ? current : undefined
 
   return {
-    peek: (token, now) => (usable(now) === undefined ? undefined : readyFor(token)),
+    peek: (header, now) => (usable(now) === undefined ? undefined : readyFor(header)),
     isDue: (now) =>
       underWay === undefined &&
       current !== undefined &&
       now - current.fetchedAt >= refreshAfter &&
       now - attemptedAt >= coolDown,
     refreshAhead: Effect.asVoid(Effect.uninterruptible(begin)),
-    keyFor: Effect.fnUntraced(function* (token) {
+    keyFor: Effect.fnUntraced(function* (header) {
       const now = yield* Clock.currentTimeMillis
       const set = usable(now) ?? (yield* refresh)
-      const key = readyFor(token) ?? (yield* prepare(set, token))
+      const key = readyFor(header) ?? (yield* prepare(set, header))
       if (key !== undefined) return key
       // What is under way may bring it. When the last attempt failed, nobody knows whether there is such a key.
       if (underWay === undefined && now - attemptedAt < coolDown)
         return failure === undefined ? undefined : yield* failure
-      return yield* prepare(yield* refresh, token)
+      return yield* prepare(yield* refresh, header)
     }),
   }
 }

@@ -5,8 +5,8 @@ import { signatures } from "#signature"
 import type { AuthError, TokenCheck } from "../ports/errors.ts"
 import type { JwtProfile } from "../ports/jwt-profile.ts"
 import type { VerificationKey } from "../ports/signature.ts"
-import { claimsOf, holdsAt, type Parsed, parser, type Said, saidBy } from "./jwt.ts"
-import type { Keys, Named } from "./keys.ts"
+import { claimsOf, type Header, holdsAt, type Parsed, parser, type Said, saidBy } from "./jwt.ts"
+import type { Keys } from "./keys.ts"
 
 /** What a token says that holds, or the check that failed. */
 export type Validated = { readonly said: Said; readonly at: number } | { readonly failed: TokenCheck }
@@ -22,7 +22,7 @@ export interface LocalValidation {
 interface Checked {
   readonly said: Said
   /** No part of the token itself: what a heap dump shows must not be good for anything. */
-  readonly named: Named
+  readonly header: Header
   readonly key: VerificationKey
   readonly size: number
 }
@@ -56,7 +56,7 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
 
   const recall = (name: string, now: number): Checked | undefined => {
     const known = checked.get(name)
-    if (known === undefined || keys.peek(known.named, now) === known.key) return known
+    if (known === undefined || keys.peek(known.header, now) === known.key) return known
     // The server has replaced the key, or has not been heard of for too long: what it signed must be checked again.
     forget(name)
     return undefined
@@ -72,9 +72,8 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
   }
 
   const finish = (token: string, { parsed, claims }: Candidate, key: VerificationKey, name: string | undefined) => {
-    const { algorithm, keyId } = parsed
     const said = saidBy(claims, profile)
-    if (name !== undefined) remember(name, { said, named: { algorithm, keyId }, key, size: token.length })
+    if (name !== undefined) remember(name, { said, header: parsed.header, key, size: token.length })
     return said
   }
 
@@ -86,7 +85,7 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
       return holdsAt(known.said.claims, profile, now) ? { said: known.said, at: now } : { failed: "expired" }
     const candidate = read(token, now)
     if ("failed" in candidate) return candidate
-    const key = keys.peek(candidate.parsed, now)
+    const key = keys.peek(candidate.parsed.header, now)
     const good = key?.verifies(candidate.parsed.signed, candidate.parsed.signature)
     if (key === undefined || typeof good !== "boolean") return undefined
     return good ? { said: finish(token, candidate, key, name), at: now } : { failed: "signature" }
@@ -96,7 +95,7 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
     const candidate = read(token, now)
     if ("failed" in candidate) return Effect.succeed(candidate)
     const { signed, signature } = candidate.parsed
-    return Effect.flatMap(keys.keyFor(candidate.parsed), (key): Effect.Effect<Validated> => {
+    return Effect.flatMap(keys.keyFor(candidate.parsed.header), (key): Effect.Effect<Validated> => {
       if (key === undefined) return Effect.succeed({ failed: "signature" })
       const good = key.verifies(signed, signature)
       return Effect.map(typeof good === "boolean" ? Effect.succeed(good) : Effect.promise(() => good), (holds) =>
