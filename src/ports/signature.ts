@@ -6,7 +6,7 @@ export interface VerificationKey {
   readonly algorithm: string
   /** The JWK it was made of, in a form that can be compared. */
   readonly fingerprint: string
-  /** Says whether the signature is of these bytes. Answers at once where the platform can. */
+  /** Says whether the signature, in canonical base64url, is of these bytes. Answers at once where the platform can. */
   readonly verifies: (signed: string, signature: string) => boolean | Promise<boolean>
 }
 
@@ -16,7 +16,10 @@ export interface Signatures {
     jwk: JsonWebKey,
     algorithm: string,
   ) => VerificationKey | undefined | Promise<VerificationKey | undefined>
-  /** The text that base64url holds; `undefined` when that is not well-formed UTF-8. */
+  /**
+   * The text that base64url holds; `undefined` when that is not well-formed UTF-8, or when its bytes have another
+   * spelling: whoever remembers or revokes a token by its text must not meet it again under another.
+   */
   readonly text: (base64url: string) => string | undefined
   /** A one-way name for a token, for remembering that it was checked; absent where the platform has none at once. */
   readonly digest?: (token: string) => string

@@ -12,8 +12,9 @@ import {
 export const signatures: Signatures = {
   importKey: (jwk, algorithm) => importKey(jwk, algorithm),
   text: (base64url) => {
+    const bytes = decode(base64url)
     try {
-      return utf8.decode(bytes(base64url))
+      return bytes && utf8.decode(bytes)
     } catch {
       return undefined
     }
@@ -34,8 +35,10 @@ const importKey = async (jwk: JsonWebKey, algorithm: string): Promise<Verificati
   return {
     algorithm,
     fingerprint: JSON.stringify(jwk),
-    verifies: (signed, signature) =>
-      crypto.subtle.verify(parameters, key, bytes(signature), new TextEncoder().encode(signed)),
+    verifies: (signed, signature) => {
+      const bytes = decode(signature)
+      return bytes !== undefined && crypto.subtle.verify(parameters, key, bytes, new TextEncoder().encode(signed))
+    },
   }
 }
 
@@ -48,5 +51,12 @@ const parametersOf = ({ kty, hash = "sha256", crv = "", pss }: Algorithm) => {
     : { name: "RSASSA-PKCS1-v1_5", hash: digest }
 }
 
-const bytes = (base64url: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(base64url.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0))
+const decode = (base64url: string): Uint8Array<ArrayBuffer> | undefined => {
+  try {
+    const binary = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"))
+    const canonical = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")
+    return canonical === base64url ? Uint8Array.from(binary, (letter) => letter.charCodeAt(0)) : undefined
+  } catch {
+    return undefined
+  }
+}
