@@ -55,13 +55,21 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   privateKey: (text) => JSON.parse(text),
   management: (text) => JSON.parse(text),
   endpoints: (text) => JSON.parse(text),
+  // A secret in itself never looks like this.
+  clientSecret: (text) => (/^\["/.test(text) ? JSON.parse(text) : text),
+  cache: (text) => JSON.parse(text),
+  singleFlight: (text) => JSON.parse(text),
+  ownTokens: (text) => JSON.parse(text),
+  retry: (text) => JSON.parse(text),
+  breaker: (text) => JSON.parse(text),
+  trace: (text) => JSON.parse(text),
 }
 
 /**
  * Makes the provider that the environment names: `LATCHKEY_PROVIDER`, and each configuration member in upper snake
- * case (`LATCHKEY_CLIENT_ID`, `LATCHKEY_ADMIN_URL`, ...). Lists are separated by commas or spaces, `LATCHKEY_PRIVATE_KEY`,
- * `LATCHKEY_ENDPOINTS` and `LATCHKEY_MANAGEMENT` are JSON, `LATCHKEY_TIMEOUT` is a duration such as `5 seconds`. An empty variable counts as
- * absent.
+ * case (`LATCHKEY_CLIENT_ID`, `LATCHKEY_ADMIN_URL`, ...). Lists are separated by commas or spaces, the policies (`LATCHKEY_RETRY`,
+ * `LATCHKEY_CACHE`, ...), `LATCHKEY_PRIVATE_KEY`, `LATCHKEY_ENDPOINTS`, `LATCHKEY_MANAGEMENT` and a pair of client secrets are JSON, `LATCHKEY_TIMEOUT`
+ * is a duration such as `5 seconds`. An empty variable counts as absent.
  *
  * Fails with `InvalidConfig`, listing every problem by the variable's name.
  */

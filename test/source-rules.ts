@@ -25,7 +25,7 @@ const entryMay = ["src/core/", "src/config.ts", "src/ports/", "effect/"]
 const areas: ReadonlyArray<Area> = [
   { under: "src/ports/", may: ["effect/", "type node:"] },
   { under: "src/core/", may: ["src/ports/", "effect/", "#signature"] },
-  { under: "src/adapters/oidc/", may: ["src/ports/", "effect/", "zod", "openid-client", "#transport"] },
+  { under: "src/adapters/oidc/", may: ["src/ports/", "effect/", "zod", "openid-client", "#transport", "#signature"] },
   {
     under: "src/adapters/transport/undici",
     may: ["src/ports/", "src/adapters/transport/", "effect/", "undici", "node:"],

@@ -1,5 +1,4 @@
 /** The same fields from every vendor: what the signature says of a JWT, and what the vendor says of it now. */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { AuthError } from "../ports/errors.ts"
@@ -56,12 +55,6 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
     options,
   )
   const { validate, atOnce } = localValidation(jwt, keys)
-  const within = (timeout: Duration.Input | undefined, call: Effect.Effect<TokenState, AuthError>): typeof call => {
-    if (timeout === undefined) return call
-    const duration = Duration.fromInputUnsafe(timeout)
-    const detail = `no answer within ${Duration.format(duration)}`
-    return Effect.timeoutOrElse(call, { duration, orElse: () => Effect.fail(failed({ _tag: "Unavailable", detail })) })
-  }
 
   const introspect: Introspect = (token, call, ...more: ReadonlyArray<never>) => {
     const local = call?.freshness === "local"
@@ -84,7 +77,7 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
         ? Effect.succeed(signed)
         : Effect.map(asked ?? live(token, call), (state) => (state.active ? merge(signed, state) : state))
     })
-    return within(call?.timeout, answer)
+    return answer
   }
   const peek = (args: ReadonlyArray<unknown>): TokenState | undefined => {
     const [token, call] = args

@@ -3,6 +3,7 @@ import { signatures } from "#signature"
 import type { TokenCheck } from "../ports/errors.ts"
 import type { ActiveToken } from "../ports/introspection.ts"
 import type { JwtProfile } from "../ports/jwt-profile.ts"
+import { settle } from "./settle.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -118,7 +119,7 @@ export type Said = Omit<ActiveToken, "source" | "issuedAt" | "notBefore" | "expi
 
 /** Puts checked claims into our words. Nothing in them can be changed: several callers are given the same. */
 export const saidBy = (claims: Json, profile: JwtProfile): Said => {
-  freeze(claims)
+  settle(claims)
   const { sub, iss, jti } = claims
   const clientId = claims[profile.clientId]
   const scopes = scopesOf(profile.scopes.map((name) => claims[name]))
@@ -135,15 +136,6 @@ export const saidBy = (claims: Json, profile: JwtProfile): Said => {
   if (typeof jti === "string") said.tokenId = jti
   if (scopes !== undefined) said.scopes = Object.freeze(scopes)
   return said
-}
-
-/** Level by level: a call within a call could be led too deep. */
-const freeze = (claims: Json): void => {
-  const found: Array<object> = [claims]
-  for (const each of found) {
-    Object.freeze(each)
-    for (const value of Object.values(each)) if (typeof value === "object" && value !== null) found.push(value)
-  }
 }
 
 /** What was said, with dates that are the caller's own. */

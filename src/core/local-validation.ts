@@ -5,6 +5,7 @@ import { signatures } from "#signature"
 import type { AuthError, TokenCheck } from "../ports/errors.ts"
 import type { JwtProfile } from "../ports/jwt-profile.ts"
 import type { VerificationKey } from "../ports/signature.ts"
+import { boundedStore } from "./bounded-store.ts"
 import { claimsOf, type Header, holdsAt, type Parsed, parser, type Said, saidBy } from "./jwt.ts"
 import type { Keys } from "./keys.ts"
 
@@ -24,41 +25,21 @@ interface Checked {
   /** No part of the token itself: what a heap dump shows must not be good for anything. */
   readonly header: Header
   readonly key: VerificationKey
-  readonly size: number
+  readonly bytes: number
 }
 
-/** How much is remembered, in tokens and in characters of them. */
-const limits = { tokens: 10_000, characters: 16 << 20 }
+/** How much is remembered: tokens, and the characters of them. */
+const limits = { entries: 10_000, bytes: 16 << 20 }
 
 /** Makes the validation of one server's tokens. */
 export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidation => {
   const parse = parser(profile)
-  const checked = new Map<string, Checked>()
-  let characters = 0
-
-  const remember = (name: string, entry: Checked): void => {
-    forget(name)
-    checked.set(name, entry)
-    characters += entry.size
-    if (checked.size <= limits.tokens && characters <= limits.characters) return
-    for (const oldest of checked.keys()) {
-      forget(oldest)
-      if (checked.size <= limits.tokens && characters <= limits.characters) return
-    }
-  }
-
-  const forget = (name: string): void => {
-    const size = checked.get(name)?.size
-    if (size === undefined) return
-    checked.delete(name)
-    characters -= size
-  }
-
+  const checked = boundedStore<string, Checked>(limits)
   const recall = (name: string, now: number): Checked | undefined => {
     const known = checked.get(name)
     if (known === undefined || keys.peek(known.header, now) === known.key) return known
     // The server has replaced the key, or has not been heard of for too long: what it signed must be checked again.
-    forget(name)
+    checked.delete(name)
     return undefined
   }
 
@@ -73,7 +54,7 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
 
   const finish = (token: string, { parsed, claims }: Candidate, key: VerificationKey, name: string | undefined) => {
     const said = saidBy(claims, profile)
-    if (name !== undefined) remember(name, { said, header: parsed.header, key, size: token.length })
+    if (name !== undefined) checked.set(name, { said, header: parsed.header, key, bytes: token.length })
     return said
   }
 

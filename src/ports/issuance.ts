@@ -51,14 +51,20 @@ export interface Issuance {
   /**
    * Gets a token for this service itself.
    *
+   * With the policy `ownTokens` it is the same one until shortly before its end, for the same scopes and audience.
+   *
    * @param request `scopes`: default the configured ones; `audience`: the APIs it is for, refused where the vendor would ignore it
+   * @param options `refused`: a token that was not taken, so that another one is fetched
    *
    * Fails with `InvalidClient`, `InvalidRequest`, `UnsupportedOperation`, `RateLimited`, `Unavailable` or
    * `UnexpectedResponse`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
    */
-  readonly clientCredentials: (request?: GrantRequest, options?: CallOptions) => Effect.Effect<Tokens, AuthError>
+  readonly clientCredentials: (
+    request?: GrantRequest,
+    options?: ClientCredentialsOptions,
+  ) => Effect.Effect<Tokens, AuthError>
   /**
    * Starts the login of a device without a browser: show the user `userCode` and `verificationUri`, then `pollDevice`.
    *
@@ -134,6 +140,11 @@ export interface RefreshOptions extends CallOptions {
 export interface GrantRequest {
   readonly scopes?: ReadonlyArray<string>
   readonly audience?: ReadonlyArray<string>
+}
+
+export interface ClientCredentialsOptions extends CallOptions {
+  /** A token of this operation's that an API refused with `invalid_token`: it is not given again, to anybody. */
+  readonly refused?: string
 }
 
 export interface JwtBearerOptions extends CallOptions {

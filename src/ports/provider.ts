@@ -6,6 +6,7 @@ import type { Introspection } from "./introspection.ts"
 import type { Issuance } from "./issuance.ts"
 import type { JwtProfile } from "./jwt-profile.ts"
 import type { Metadata } from "./metadata.ts"
+import type { Policies } from "./policies.ts"
 import type { Registration } from "./registration.ts"
 import type { Revocation } from "./revocation.ts"
 import type { Session } from "./session.ts"
@@ -60,6 +61,27 @@ export interface Identity {
   readonly instead: Readonly<Partial<Record<Operation, string>>>
   /** What its JWT access tokens look like, where it issues such. */
   readonly jwt?: JwtProfile
+  /** Whom it asks and as whom; absent: what it said is shared with nobody. */
+  readonly backend?: Backend
+  /** What its vendor does in bad times. */
+  readonly traits?: Traits
+  /** What its configuration says of the policies around it. */
+  readonly policies?: Policies
+}
+
+/** All that decides whose answers a provider gives. */
+export interface Backend {
+  /** The server, by its issuer. */
+  readonly instance: string
+  /** Where it is asked about tokens. */
+  readonly endpoint: string
+  /** A one-way name for everything else that is configured, credentials among it. */
+  readonly credential: string
+}
+
+export interface Traits {
+  /** The vendor calls good tokens inactive when something of its own is broken: that answer is not kept. */
+  readonly inactiveWhenBroken?: boolean
 }
 
 /** Carries in the type what a provider claims, so that a claim can be tested; there is no such member at run time. */

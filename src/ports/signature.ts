@@ -23,6 +23,11 @@ export interface Signatures {
   readonly text: (base64url: string) => string | undefined
   /** A one-way name for a token, for remembering that it was checked; absent where the platform has none at once. */
   readonly digest?: (token: string) => string
+  /**
+   * A name for a text that tells nothing of it and that only this process can make. Where the platform has no keyed hash at
+   * once it is a new one each time: then nothing is ever taken for the same.
+   */
+  readonly keyedHash: (text: string) => string
 }
 
 /** What each signature algorithm of JOSE takes (RFC 7518 section 3.1, RFC 8037). */

@@ -38,7 +38,7 @@ const schemas: Schemas<Operation> = {
     options,
   ],
   refresh: [text, z.strictObject({ ...call, scopes: scopes.optional() }).optional()],
-  clientCredentials: [grantRequest, options],
+  clientCredentials: [grantRequest, z.strictObject({ ...call, refused: text.optional() }).optional()],
   deviceAuthorization: [grantRequest, options],
   pollDevice: [z.looseObject({ deviceCode: text, expiresAt: date, interval: count, scopes: scopes }), options],
   jwtBearer: [text, z.strictObject({ ...call, scopes: scopes.optional() }).optional()],

@@ -4,15 +4,17 @@ import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import { makeTransport } from "#transport"
 import { AuthError, type Issue, type Reason } from "../../ports/errors.ts"
-import type { Identity, Method, Operation, Provider } from "../../ports/provider.ts"
+import type { Method, Operation, Provider } from "../../ports/provider.ts"
 import type { Transport } from "../../ports/transport.ts"
-import { checked, type Unchecked } from "./checked.ts"
+import { assemble } from "./assemble.ts"
+import { breaker } from "./breaker.ts"
 import { type Engine, makeEngine } from "./engine.ts"
 import { makeOwnToken } from "./own-token.ts"
+import { policyIssues } from "./policy-settings.ts"
 import type { Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 import { credentialIssues, insecureIssues, type Written } from "./settings.ts"
-import { type StandardOperation, standard } from "./standard.ts"
+import type { StandardOperation } from "./standard.ts"
 
 /** An operation as an adapter writes it: it fails with a reason, and the engine says who and what. */
 export type Raw<Op extends Operation> =
@@ -90,21 +92,40 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
       const issues = check(input)
       if (issues.length > 0)
         return yield* new AuthError({ provider: id, operation: "config", reason: { _tag: "InvalidConfig", issues } })
-      const config = definition.config.parse(input)
-      const transport = yield* door(options, config)
-      const server = definition.server(config)
-      const own = server.ownToken && (yield* makeOwnToken(id, server.ownToken, config, server, transport))
-      const engine = yield* makeEngine(id, config, server, transport, own)
-      return assemble(definition, engine, config)
+      const configs = bySecret(input).map((each) => definition.config.parse(each))
+      const [first = definition.config.parse(input)] = configs
+      const transport = yield* door(options, first)
+      const engines = yield* Effect.forEach(configs, (config) => engineFor(definition, config, transport))
+      return assemble(definition, engines, configs)
     })
   return Object.assign(make, { id, can, keys: Object.keys(definition.config.shape), check })
 }
 
-const door = ({ transport }: AdapterOptions, { insecure }: Settings): Effect.Effect<Transport, never, Scope.Scope> => {
-  if (typeof transport === "object") return Effect.succeed(transport)
-  const standard = makeTransport({ insecure })
-  return transport === undefined ? standard : Effect.map(standard, transport)
+const door = (
+  { transport }: AdapterOptions,
+  { insecure, breaker: options }: Settings,
+): Effect.Effect<Transport, never, Scope.Scope> => {
+  const standard = typeof transport === "object" ? Effect.succeed(transport) : makeTransport({ insecure })
+  const given = typeof transport === "function" ? Effect.map(standard, transport) : standard
+  return options === false ? given : Effect.map(given, breaker(options))
 }
+
+/** One configuration for each client secret given. */
+const bySecret = <Input extends object>(input: Input): ReadonlyArray<Input> =>
+  "clientSecret" in input && Array.isArray(input.clientSecret)
+    ? input.clientSecret.map((clientSecret) => ({ ...input, clientSecret }))
+    : [input]
+
+const engineFor = <Can extends Operation, Config extends z.ZodType<Settings>>(
+  { id, server: serverOf }: Definition<Can, Config>,
+  config: z.output<Config>,
+  transport: Transport,
+): Effect.Effect<Engine> =>
+  Effect.gen(function* () {
+    const server = serverOf(config)
+    const own = server.ownToken && (yield* makeOwnToken(id, server.ownToken, config, server, transport))
+    return yield* makeEngine(id, config, server, transport, own)
+  })
 
 /** Stands for an engine or a configuration where only the names of operations are of interest. */
 const inert: never = new Proxy(() => inert, {
@@ -131,7 +152,12 @@ const problems = <Can extends Operation, Config extends z.ZodType<Settings>>(
   const found = config.safeParse(input).error?.issues.flatMap(issues) ?? []
   if (typeof input !== "object" || input === null) return found
   const written = input as Written
-  const between = [...credentialIssues(written), ...insecureIssues(written), ...(check?.(written) ?? [])]
+  const between = [
+    ...credentialIssues(written),
+    ...insecureIssues(written),
+    ...policyIssues(written),
+    ...(check?.(written) ?? []),
+  ]
   return [...found, ...between.filter(({ path }) => !found.some((issue) => issue.path === path))]
 }
 
@@ -139,34 +165,3 @@ const issues = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> =>
   issue.code === "unrecognized_keys"
     ? issue.keys.map((key) => ({ path: [...issue.path, key].join("."), message: "unknown key" }))
     : [{ path: issue.path.join("."), message: issue.message }]
-
-const assemble = <Can extends Operation, Config extends z.ZodType<Settings>>(
-  { id, can, operations, override, instead = {} }: Definition<Can, Config>,
-  engine: Engine,
-  config: z.output<Config>,
-): Provider<Can> => {
-  const own: Readonly<Record<string, Unchecked | undefined>> = operations?.(engine, config) ?? {}
-  const base = standard(engine)
-  const overrides: Readonly<Record<string, Unchecked | undefined>> = override?.(base, engine, config) ?? {}
-  for (const name of [...Object.keys(own), ...Object.keys(overrides)])
-    if (!can.some((each) => each === name)) throw new TypeError(`${id}: "${name}" is implemented but not in "can"`)
-
-  const provider: Identity & Record<string, unknown> = { id, can: new Set<Operation>(can), instead, ...profile(engine) }
-  for (const name of can) {
-    const raw = overrides[name] ?? own[name] ?? (base as Readonly<Record<string, Unchecked | undefined>>)[name]
-    if (raw === undefined) throw new TypeError(`${id}: "${name}" is in "can" but nothing implements it`)
-    place(provider, name, checked(id, name, raw))
-  }
-  return provider as Identity as Provider<Can>
-}
-
-const profile = ({ server, settings }: Engine): Pick<Identity, "jwt"> =>
-  server.jwt === undefined
-    ? {}
-    : { jwt: { ...server.jwt, issuer: server.issuer, audience: settings.audience, clockSkew: settings.clockSkew } }
-
-const place = (provider: Record<string, unknown>, name: Operation, method: unknown): void => {
-  const [group, member] = name.split(".") as [string, string | undefined]
-  if (member === undefined) provider[group] = method
-  else provider[group] = { ...(provider[group] as object | undefined), [member]: method }
-}

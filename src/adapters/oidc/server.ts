@@ -5,7 +5,7 @@ import type { Reason } from "../../ports/errors.ts"
 import type { ActiveToken } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { ServerMetadata } from "../../ports/metadata.ts"
-import type { Operation } from "../../ports/provider.ts"
+import type { Operation, Traits } from "../../ports/provider.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 
 /** The URLs of a server, under RFC 8414's names. */
@@ -122,6 +122,8 @@ export interface Server {
   readonly absentScopes?: "unsaid" | "none"
   /** What its JWT access tokens look like; issuer, audience and clock skew are the configuration's. */
   readonly jwt?: Omit<JwtProfile, "issuer" | "audience" | "clockSkew">
+  /** What the vendor does in bad times. */
+  readonly traits?: Traits
   /** Takes an answer that names no kind for an access token's. Default: such a token is inactive. */
   readonly trustUnknownUse?: boolean
 }

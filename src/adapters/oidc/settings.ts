@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import { algorithms } from "../../ports/signature.ts"
+import { policySettings } from "./policy-settings.ts"
 
 const text = z.string().min(1)
 
@@ -35,8 +36,11 @@ const privateKey = z.looseObject(
 /** The members that every vendor's configuration has; spread them into its `z.strictObject`. */
 export const settings = {
   clientId: text,
-  /** The client's secret. */
-  clientSecret: secret.optional(),
+  /** The client's secret; or the new one and the old one, while it is being replaced. */
+  clientSecret: z
+    .union([secret, z.tuple([secret, secret]).readonly()])
+    .transform((given) => (Redacted.isRedacted(given) ? given : given[0]))
+    .optional(),
   /** A private JWK to sign client assertions with (RFC 7523), in place of a secret. */
   privateKey: privateKey.optional(),
   /** How the client was registered to prove itself. Default: by the credential given, in the vendor's usual way. */
@@ -56,6 +60,7 @@ export const settings = {
   clockSkew: z.number().min(0).max(60).default(30),
   /** The exact `http:` origins that may be talked to without TLS. */
   insecure: z.array(origin).readonly().default([]),
+  ...policySettings,
 }
 
 const positive = (value: unknown): boolean => {

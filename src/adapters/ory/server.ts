@@ -45,5 +45,6 @@ export const server = (config: Config): Server => ({
   extra: ["audience", "max_age", "id_token_hint", "ui_locales", "acr_values", "display"],
   refuses: { "refresh.scopes": ignoresScopes },
   errors: config.privateKey ? [...errors, ...assertionErrors] : errors,
+  traits: { inactiveWhenBroken: true },
   versionDependent: ["deviceAuthorization", "pollDevice", "clients.rotateSecret"],
 })

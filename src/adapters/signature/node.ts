@@ -1,6 +1,6 @@
 /** Signatures on Node: checked at once, by `node:crypto`. */
 import { isUtf8 } from "node:buffer"
-import { constants, createPublicKey, hash, type KeyObject, verify } from "node:crypto"
+import { constants, createHmac, createPublicKey, hash, type KeyObject, randomBytes, verify } from "node:crypto"
 import type { JsonWebKey } from "../../ports/metadata.ts"
 import { algorithms, minimumModulus, type Signatures, type VerificationKey } from "../../ports/signature.ts"
 
@@ -13,7 +13,10 @@ export const signatures: Signatures = {
   },
   // Of the token alone: its name goes nowhere, and joining a secret to it would cost a fifth of a call.
   digest: (token) => hash("sha256", token, "base64url"),
+  keyedHash: (text) => createHmac("sha256", processKey).update(text).digest("base64url"),
 }
+
+const processKey = randomBytes(32)
 
 const decode = (base64url: string): Buffer | undefined => {
   const bytes = Buffer.from(base64url, "base64url")

@@ -19,6 +19,7 @@ export const signatures: Signatures = {
       return undefined
     }
   },
+  keyedHash: () => crypto.randomUUID(),
 }
 
 /** A byte order mark stays, as it does elsewhere: JSON has none. */

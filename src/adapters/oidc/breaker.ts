@@ -1,0 +1,79 @@
+/** Leaving an origin alone that does not answer: fast failures for us, and peace for whoever mends it. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { Reason } from "../../ports/errors.ts"
+import type { BreakerOptions } from "../../ports/policies.ts"
+import type { Transport, TransportResponse } from "../../ports/transport.ts"
+
+/** One origin's: closed below the limit of failures, open until a time, then half open while one request tries it. */
+interface Circuit {
+  failures: number
+  openUntil: number
+  probing: boolean
+}
+
+/**
+ * Puts a breaker into a door. After some failures in a row (no answer, or a status from 500 on) an origin is not asked for a
+ * while; then one request tries it, and its answer decides for all.
+ *
+ * It stands in the door because that is where an origin is known: one vendor may have several.
+ */
+export const breaker =
+  ({ failures = 5, coolDown = "5 seconds" }: BreakerOptions = {}) =>
+  (door: Transport): Transport => {
+    const circuits = new Map<string, Circuit>()
+    const pause = Duration.toMillis(Duration.fromInputUnsafe(coolDown))
+
+    const circuitOf = (origin: string): Circuit => {
+      const known = circuits.get(origin)
+      if (known !== undefined) return known
+      const made = { failures: 0, openUntil: 0, probing: false }
+      circuits.set(origin, made)
+      return made
+    }
+
+    const note = (circuit: Circuit, exit: Exit.Exit<TransportResponse, Reason>, now: number): void => {
+      circuit.probing = false
+      const judged = verdict(exit)
+      if (judged === "answered") circuit.failures = 0
+      if (judged !== "failed") return
+      circuit.failures += 1
+      if (circuit.failures >= failures) circuit.openUntil = now + pause
+    }
+
+    return {
+      send: (request) =>
+        Clock.clockWith((clock) => {
+          const circuit = circuitOf(originOf(request.url))
+          if (circuit.failures >= failures) {
+            const left = circuit.openUntil - clock.currentTimeMillisUnsafe()
+            // A clock that was set back must not keep it open for longer than it was meant to be.
+            if (circuit.probing || (left > 0 && left <= pause)) return Effect.fail(open(circuit, left))
+            circuit.probing = true
+          }
+          return Effect.onExitPrimitive(door.send(request), (exit) => {
+            note(circuit, exit, clock.currentTimeMillisUnsafe())
+            return undefined
+          })
+        }),
+    }
+  }
+
+const verdict = (exit: Exit.Exit<TransportResponse, Reason>): "answered" | "failed" | "unknown" => {
+  if (Exit.isSuccess(exit)) return exit.value.status >= 500 ? "failed" : "answered"
+  const failed = exit.cause.reasons.find((each) => each._tag === "Fail")
+  return failed?.error._tag === "Unavailable" ? "failed" : "unknown"
+}
+
+const open = ({ failures }: Circuit, left: number): Reason => ({
+  _tag: "Unavailable",
+  detail: `not asked: no answer ${failures} times in a row`,
+  after: Duration.millis(Math.max(0, left)),
+})
+
+const originOf = (url: string): string => {
+  const slash = url.indexOf("/", "https://".length)
+  return slash === -1 ? url : url.slice(0, slash)
+}

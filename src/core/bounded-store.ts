@@ -1,0 +1,55 @@
+/** What is remembered, bounded in entries and in bytes; the oldest goes first. */
+
+/** A value that knows how much it weighs. */
+export interface Weighed {
+  readonly bytes: number
+}
+
+export interface Limits {
+  readonly entries: number
+  readonly bytes: number
+}
+
+export interface BoundedStore<Key, V extends Weighed> {
+  readonly get: (key: Key) => V | undefined
+  /** Puts a value last in line, in place of the one that was there. */
+  readonly set: (key: Key, value: V) => void
+  readonly delete: (key: Key) => void
+  readonly clear: () => void
+  readonly entries: () => Iterable<readonly [Key, V]>
+}
+
+/**
+ * Makes a store. Reading does not move an entry: what is kept here is soon too old, and the first written is first too old.
+ */
+export const boundedStore = <Key, V extends Weighed>(limits: Limits): BoundedStore<Key, V> => {
+  const entries = new Map<Key, V>()
+  let bytes = 0
+
+  const remove = (key: Key): void => {
+    const value = entries.get(key)
+    if (value === undefined) return
+    entries.delete(key)
+    bytes -= value.bytes
+  }
+
+  return {
+    get: (key) => entries.get(key),
+    set: (key, value) => {
+      remove(key)
+      entries.set(key, value)
+      bytes += value.bytes
+      if (entries.size <= limits.entries && bytes <= limits.bytes) return
+      for (const oldest of entries.keys()) {
+        remove(oldest)
+        if (entries.size <= limits.entries && bytes <= limits.bytes) return
+      }
+    },
+    delete: remove,
+    clear: () => {
+      entries.clear()
+      bytes = 0
+    },
+    entries: () => entries,
+  }
+}

@@ -1,0 +1,140 @@
+/** Remembering what the vendor said of a token: facts, never decisions, and never longer than it was said for. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { signatures } from "#signature"
+import type { AuthError } from "../ports/errors.ts"
+import type { IntrospectOptions, TokenState } from "../ports/introspection.ts"
+import { endsTokens, type Policies } from "../ports/policies.ts"
+import type { Identity } from "../ports/provider.ts"
+import { type Fact, stateOf } from "./fact.ts"
+import { type FactKey, factKeys } from "./fact-key.ts"
+import { factStore } from "./fact-store.ts"
+import { type AnyMethod, overOperations } from "./over-operations.ts"
+import { peekOf, withPeek } from "./peek.ts"
+import { singleFlight } from "./single-flight.ts"
+
+type Introspect = (
+  token: string,
+  options?: IntrospectOptions,
+  ...more: ReadonlyArray<never>
+) => Effect.Effect<TokenState, AuthError>
+
+/**
+ * Remembers answers about access tokens, and makes one request of equal questions.
+ *
+ * It stands outside the merging of signature and answer, so that what is remembered is one answer. A revocation through
+ * this provider forgets, also what is under way; another process's is seen when the answer is too old.
+ */
+export const factCache =
+  ({ cache = {}, singleFlight: sharing, staleIfUnavailable }: Policies) =>
+  <P extends Identity>(provider: P): P => {
+    if (cache === false && sharing === false) return provider
+    const keyOf = factKeys(provider, "introspect")
+    const store = factStore(cache, provider.traits?.inactiveWhenBroken === true)
+    const flights = sharing === false ? undefined : singleFlight<Fact, AuthError>()
+    const staleFor =
+      staleIfUnavailable === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(staleIfUnavailable))
+
+    const asking = (key: FactKey, asked: Effect.Effect<TokenState, AuthError>): Effect.Effect<Fact, AuthError> =>
+      Clock.clockWith((clock) => {
+        const at = clock.currentTimeMillisUnsafe()
+        const since = store.ends()
+        return Effect.map(asked, (state) => store.keep(key, state, at, since))
+      })
+
+    const known = (key: FactKey, maxAge: number): Effect.Effect<Fact | undefined> =>
+      Clock.clockWith((clock) => Effect.succeed(store.find(key, clock.currentTimeMillisUnsafe(), maxAge)))
+
+    const staleOr = (key: FactKey, maxAge: number, error: AuthError): Effect.Effect<TokenState, AuthError> =>
+      Effect.flatMap(known(key, maxAge), (fact) =>
+        fact?.state.active && error.isRetryable ? Effect.succeed(stateOf(fact, true)) : Effect.fail(error),
+      )
+
+    const answer = (key: FactKey, maxAge: number, alone: boolean, asked: Effect.Effect<TokenState, AuthError>) =>
+      Effect.flatMap(known(key, maxAge), (fact) => {
+        if (fact !== undefined) return Effect.succeed(stateOf(fact, false))
+        const fetch = asking(key, asked)
+        const fresh = Effect.map(alone || flights === undefined ? fetch : flights.share(key, fetch), handed)
+        return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
+      })
+
+    const remembering = (method: Introspect): Introspect => {
+      // What was looked for at once need not be named a second time.
+      let looked: { readonly token: string; readonly key: FactKey } | undefined
+      const nameOf = (token: string) => {
+        const key = looked?.token === token ? looked.key : keyOf(token)
+        looked = undefined
+        return key
+      }
+      const introspect: Introspect = (token, call, ...more: ReadonlyArray<never>) => {
+        const plain = typeof token === "string" && call === undefined && more.length === 0
+        const asked = plain ? Effect.suspend(() => method(token)) : method(token, call, ...more)
+        const { freshness = {}, expect = "access_token", retry } = call ?? {}
+        // What is refused is refused at once; and what is told of no access token, or by nobody, is no fact of the vendor's.
+        if (Exit.isExit(asked) || freshness === "local" || expect !== "access_token") return asked
+        const about = (key: FactKey) =>
+          freshness === "live"
+            ? Effect.map(asking(key, asked), handed)
+            : answer(key, ageOf(freshness) ?? store.maxAge, retry === false, asked)
+        const key = nameOf(token)
+        return key instanceof Promise
+          ? Effect.flatMap(
+              Effect.promise(() => key),
+              about,
+            )
+          : about(key)
+      }
+      const peek = (args: ReadonlyArray<unknown>): TokenState | undefined => {
+        const [token, call] = args
+        const maxAge = args.length > 2 ? undefined : call === undefined ? store.maxAge : plainAge(call)
+        if (typeof token !== "string" || maxAge === undefined || signatures.digest === undefined)
+          return peekOf(method)?.(args) as TokenState | undefined
+        const key = keyOf(token) as FactKey
+        const fact = store.find(key, Date.now(), maxAge)
+        if (fact !== undefined) return stateOf(fact, false)
+        looked = { token, key }
+        return undefined
+      }
+      return withPeek(introspect, peek)
+    }
+
+    const forget = (token: unknown): Effect.Effect<void> => {
+      const key = keyOf(String(token))
+      return Effect.sync(() => {
+        flights?.part()
+        if (key instanceof Promise) store.endAll()
+        else store.end(key)
+      })
+    }
+    const forgetAll = Effect.sync(() => {
+      flights?.part()
+      store.endAll()
+    })
+
+    return overOperations(provider, (operation, method) => {
+      if (operation === "introspect") return remembering(method as Introspect) as AnyMethod
+      if (operation === "revoke") return (...args) => afterwards(method(...args), () => forget(args[0]))
+      return endsTokens.has(operation) ? (...args) => afterwards(method(...args), () => forgetAll) : undefined
+    })
+  }
+
+const handed = (fact: Fact): TokenState => stateOf(fact, false)
+
+/** However it ended: when no answer came it may have been done. */
+const afterwards = (call: ReturnType<AnyMethod>, forget: () => Effect.Effect<void>): ReturnType<AnyMethod> =>
+  Exit.isExit(call) && Exit.isFailure(call) ? call : Effect.onExit(call, forget)
+
+const ageOf = (freshness: { readonly maxAge?: number }): number | undefined =>
+  freshness.maxAge === undefined ? undefined : freshness.maxAge * 1000
+
+/** The age that a call asks for when that is all it asks for. */
+const plainAge = (call: unknown): number | undefined => {
+  if (typeof call !== "object" || call === null || !("freshness" in call) || Object.keys(call).length > 1) return
+  const { freshness } = call
+  if (typeof freshness !== "object" || freshness === null || Object.keys(freshness).length > 1) return
+  return "maxAge" in freshness && typeof freshness.maxAge === "number" && freshness.maxAge >= 0
+    ? freshness.maxAge * 1000
+    : undefined
+}

@@ -1,0 +1,65 @@
+/** What the vendor said of tokens, remembered within bounds. */
+import * as Duration from "effect/Duration"
+import type { TokenState } from "../ports/introspection.ts"
+import type { CacheOptions } from "../ports/policies.ts"
+import { boundedStore } from "./bounded-store.ts"
+import { type Fact, factOf, serves } from "./fact.ts"
+import type { FactKey } from "./fact-key.ts"
+
+export interface FactStore {
+  /** How old an answer may be where a call does not say, in milliseconds. */
+  readonly maxAge: number
+  /** An answer that may still serve, at most this old. */
+  readonly find: (key: FactKey, now: number, maxAge: number) => Fact | undefined
+  /** Notes an answer that was asked for at a time; it is kept unless a younger one, or an end of tokens, has come since. */
+  readonly keep: (key: FactKey, state: TokenState, at: number, since: number) => Fact
+  /** Which end of tokens was the latest; `keep` compares it. */
+  readonly ends: () => number
+  /** Forgets a token that was revoked. One that is not known may be a refresh token, with which others ended: all go. */
+  readonly end: (key: FactKey) => void
+  readonly endAll: () => void
+}
+
+const millis = (input: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(input))
+
+/** Makes a store. Good tokens and others have room of their own, so that a flood of the others drives out none. */
+export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boolean): FactStore => {
+  const { maxAge = "10 seconds", inactiveMaxAge = "2 seconds", entries = 100_000, bytes = 64 << 20 } = options || {}
+  const keeps = options !== false
+  const inactiveFor = inactiveWhenBroken ? 0 : millis(inactiveMaxAge)
+  const active = boundedStore<FactKey, Fact>({ entries, bytes })
+  const inactive = boundedStore<FactKey, Fact>({ entries, bytes })
+  let ends = 0
+
+  const endAll = (): void => {
+    ends += 1
+    active.clear()
+    inactive.clear()
+  }
+
+  return {
+    maxAge: millis(maxAge),
+    find: (key, now, maxAge) => {
+      const good = active.get(key)
+      if (good !== undefined) return serves(good, now, maxAge) ? good : undefined
+      const bad = inactive.get(key)
+      return bad !== undefined && serves(bad, now, Math.min(maxAge, inactiveFor)) ? bad : undefined
+    },
+    keep: (key, state, at, since) => {
+      const fact = factOf(state, at)
+      const younger = (active.get(key) ?? inactive.get(key))?.at ?? Number.NEGATIVE_INFINITY
+      if (!keeps || since !== ends || younger > at) return fact
+      const [mine, other] = state.active ? [active, inactive] : [inactive, active]
+      other.delete(key)
+      if (state.active || inactiveFor > 0) mine.set(key, fact)
+      return fact
+    },
+    ends: () => ends,
+    end: (key) => {
+      if (active.get(key) === undefined) return endAll()
+      ends += 1
+      active.delete(key)
+    },
+    endAll,
+  }
+}

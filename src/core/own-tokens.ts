@@ -1,0 +1,109 @@
+/** The tokens that this service gets for itself, kept while they are good. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { AuthError } from "../ports/errors.ts"
+import type { ClientCredentialsOptions, GrantRequest, Tokens } from "../ports/issuance.ts"
+import { endsTokens } from "../ports/policies.ts"
+import type { Identity } from "../ports/provider.ts"
+import { boundedStore } from "./bounded-store.ts"
+import { type FactKey, factKeys } from "./fact-key.ts"
+import { type AnyMethod, overOperations } from "./over-operations.ts"
+import { settle } from "./settle.ts"
+import { singleFlight } from "./single-flight.ts"
+
+/** How many are kept: one for each scope and audience that the service asks for. */
+const limits = { entries: 1000, bytes: 16 << 20 }
+
+/** How long before its end a token is fetched anew: a minute, or a tenth of a short life. */
+const margin = (life: number): number => Math.min(60_000, life / 10)
+
+interface Kept {
+  readonly tokens: Tokens
+  readonly renewAt: number
+  readonly endsAt: number
+  readonly bytes: number
+}
+
+/**
+ * Keeps the token of each scope and audience, renews it ahead, and asks once however many callers want it.
+ *
+ * One of which the vendor does not say when it ends is not kept. One that is refused (`refused`, or `InvalidToken` from
+ * `userInfo`) or revoked is dropped, and only that one: another caller may have got the next by now.
+ */
+export const ownTokens = <P extends Identity>(provider: P): P => {
+  if (!provider.can.has("clientCredentials")) return provider
+  const keyOf = factKeys(provider, "clientCredentials")
+  const kept = boundedStore<FactKey, Kept>(limits)
+  const flights = singleFlight<Tokens, AuthError>()
+
+  const drop = (token: unknown): void => {
+    for (const [key, { tokens }] of kept.entries()) if (tokens.accessToken === token) kept.delete(key)
+  }
+
+  const fetched = (key: FactKey, asked: Effect.Effect<Tokens, AuthError>): Effect.Effect<Tokens, AuthError> =>
+    Clock.clockWith((clock) => {
+      const at = clock.currentTimeMillisUnsafe()
+      return Effect.map(asked, (tokens) => {
+        const bytes = settle(tokens)
+        const endsAt = tokens.expiresAt?.getTime()
+        if (endsAt !== undefined) kept.set(key, { tokens, endsAt, bytes, renewAt: endsAt - margin(endsAt - at) })
+        return tokens
+      })
+    })
+
+  const current = (key: FactKey, asked: Effect.Effect<Tokens, AuthError>): Effect.Effect<Tokens, AuthError> =>
+    Clock.clockWith((clock) => {
+      const now = clock.currentTimeMillisUnsafe()
+      const known = kept.get(key)
+      if (known !== undefined && now < known.renewAt) return Effect.succeed(known.tokens)
+      const next = flights.share(key, fetched(key, asked))
+      if (known === undefined || now >= known.endsAt) return next
+      // It is good for a while yet, whatever the vendor's day is like.
+      return Effect.catch(next, (error) => (error.isRetryable ? Effect.succeed(known.tokens) : Effect.fail(error)))
+    })
+
+  const keeping =
+    (method: Grant): Grant =>
+    (request, options, ...more) => {
+      const asked = method(request, options, ...more)
+      if (Exit.isExit(asked)) return asked
+      const sorted = (list: ReadonlyArray<string> | undefined) => list && Array.from(new Set(list)).sort()
+      const key = keyOf(JSON.stringify([sorted(request?.scopes), sorted(request?.audience)]))
+      const answer = (key: FactKey) =>
+        Effect.suspend(() => {
+          if (options?.refused !== undefined) drop(options.refused)
+          return Effect.map(current(key, asked), handed)
+        })
+      return key instanceof Promise
+        ? Effect.flatMap(
+            Effect.promise(() => key),
+            answer,
+          )
+        : answer(key)
+    }
+
+  return overOperations(provider, (operation, method) => {
+    if (operation === "clientCredentials") return keeping(method as Grant) as AnyMethod
+    const dropping = (token: unknown) => Effect.sync(() => drop(token))
+    if (operation === "revoke") return (...args) => Effect.ensuring(method(...args), dropping(args[0]))
+    if (operation === "userInfo")
+      return (...args) =>
+        Effect.tapError(method(...args), ({ reason }) =>
+          reason._tag === "InvalidToken" ? dropping(args[0]) : Effect.void,
+        )
+    return endsTokens.has(operation)
+      ? (...args) => Effect.ensuring(method(...args), Effect.sync(kept.clear))
+      : undefined
+  })
+}
+
+type Grant = (
+  request?: GrantRequest,
+  options?: ClientCredentialsOptions,
+  ...more: ReadonlyArray<unknown>
+) => Effect.Effect<Tokens, AuthError>
+
+/** With a date that is the caller's own. */
+export const handed = (tokens: Tokens): Tokens =>
+  tokens.expiresAt === undefined ? tokens : { ...tokens, expiresAt: new Date(tokens.expiresAt) }

@@ -1,0 +1,44 @@
+/** One request of all that refresh with one refresh token: a second use of it ends the whole grant on some vendors. */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { AuthError } from "../ports/errors.ts"
+import type { RefreshOptions, Tokens } from "../ports/issuance.ts"
+import type { Identity } from "../ports/provider.ts"
+import { type FactKey, factKeys } from "./fact-key.ts"
+import { type AnyMethod, overOperations } from "./over-operations.ts"
+import { handed } from "./own-tokens.ts"
+import { settle } from "./settle.ts"
+import { singleFlight } from "./single-flight.ts"
+
+type Refresh = (
+  refreshToken: string,
+  options?: RefreshOptions,
+  ...more: ReadonlyArray<unknown>
+) => Effect.Effect<Tokens, AuthError>
+
+/** Answers concurrent refreshes with one token, for the same scopes, from one request. Nothing is kept afterwards. */
+export const sharedRefresh = <P extends Identity>(provider: P): P => {
+  const keyOf = factKeys(provider, "refresh")
+  const flights = singleFlight<Tokens, AuthError>()
+  const sharing =
+    (method: Refresh): Refresh =>
+    (refreshToken, options, ...more) => {
+      const asked = method(refreshToken, options, ...more)
+      if (Exit.isExit(asked)) return asked
+      const once = Effect.map(asked, (tokens) => {
+        settle(tokens)
+        return tokens
+      })
+      const key = keyOf(JSON.stringify([refreshToken, options?.scopes]))
+      const answer = (key: FactKey) => Effect.map(flights.share(key, once), handed)
+      return key instanceof Promise
+        ? Effect.flatMap(
+            Effect.promise(() => key),
+            answer,
+          )
+        : answer(key)
+    }
+  return overOperations(provider, (operation, method) =>
+    operation === "refresh" ? (sharing(method as Refresh) as AnyMethod) : undefined,
+  )
+}

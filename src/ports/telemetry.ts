@@ -1,0 +1,57 @@
+/** What can be watched: metrics, and what spans say. No token, no secret and no identity of a user is ever in either. */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Metric from "effect/Metric"
+import * as Tracer from "effect/Tracer"
+
+/** Writes to one series; the registry is the one of the context, or that of the process. */
+export type Write<Input> = (input: Input, context?: Context.Context<never>) => void
+
+/** Makes the series of a metric that has these attributes. */
+const seriesOf =
+  <Input, State>(metric: Metric.Metric<Input, State>) =>
+  (attributes: Readonly<Record<string, string>>): Write<Input> => {
+    const series = Metric.withAttributes(metric, attributes)
+    return (input, context = process) => series.updateUnsafe(input, context)
+  }
+
+/** Calls made outside any fiber. */
+const process = Context.empty()
+
+const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
+
+/** Calls ended, by `provider`, `operation` and `outcome`: `success`, `interrupted` or the reason of the error. */
+export const countCalls = seriesOf(counter("latchkey_calls_total", "Calls ended"))
+
+/** How long calls took, by `provider` and `operation`. */
+export const timeCalls = seriesOf(Metric.timer("latchkey_call_duration", { description: "How long calls took" }))
+
+/** Introspections answered, by `provider` and `from`: `hit`, `miss`, `stale`, `live` or `local`. */
+export const countAnswers = seriesOf(counter("latchkey_introspections_total", "Introspections answered, by where from"))
+
+/** Tokens refused by a check of ours, by `provider` and `check`. */
+export const countRejections = seriesOf(counter("latchkey_rejections_total", "Tokens that failed a check made here"))
+
+/** How long the vendor took, by `provider` and `origin`. */
+export const timeUpstream = seriesOf(
+  Metric.timer("latchkey_upstream_duration", { description: "How long the vendor took" }),
+)
+
+/** Whether an origin is being left alone, by `provider` and `origin`: 1 or 0. */
+export const gaugeBreaker = seriesOf(Metric.gauge("latchkey_breaker_open", { description: "Origins left alone" }))
+
+/** Which of two configured client secrets works, by `provider`: 0 the first, 1 the second. */
+export const gaugeSecret = seriesOf(
+  Metric.gauge("latchkey_client_secret_in_use", { description: "Which secret works" }),
+)
+
+export const spanPrefix = "latchkey."
+
+/** Says something on the span of the call under way, where there is one. */
+export const note = (context: Context.Context<never>, name: string, value: string | number): void => {
+  const span = Context.getOrUndefined(context, Tracer.ParentSpan)
+  if (span?._tag === "Span" && span.name.startsWith(spanPrefix)) span.attribute(spanPrefix + name, value)
+}
+
+/** Milliseconds as a metric takes them. */
+export const elapsed = (since: number): Duration.Duration => Duration.millis(performance.now() - since)
