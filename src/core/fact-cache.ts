@@ -11,7 +11,7 @@ import type { Identity } from "../ports/provider.ts"
 import { type Fact, stateOf } from "./fact.ts"
 import { type FactKey, factKeys } from "./fact-key.ts"
 import { factStore } from "./fact-store.ts"
-import { type AnyMethod, overOperations } from "./over-operations.ts"
+import { type AnyMethod, afterwards, overOperations } from "./over-operations.ts"
 import { peekOf, withPeek } from "./peek.ts"
 import { singleFlight } from "./single-flight.ts"
 
@@ -100,31 +100,25 @@ export const factCache =
       return withPeek(introspect, peek)
     }
 
-    const forget = (token: unknown): Effect.Effect<void> => {
+    const forget = (token: unknown): void => {
       const key = keyOf(String(token))
-      return Effect.sync(() => {
-        flights?.part()
-        if (key instanceof Promise) store.endAll()
-        else store.end(key)
-      })
+      flights?.part()
+      if (key instanceof Promise) store.endAll()
+      else store.end(key)
     }
-    const forgetAll = Effect.sync(() => {
+    const forgetAll = (): void => {
       flights?.part()
       store.endAll()
-    })
+    }
 
     return overOperations(provider, (operation, method) => {
       if (operation === "introspect") return remembering(method as Introspect) as AnyMethod
       if (operation === "revoke") return (...args) => afterwards(method(...args), () => forget(args[0]))
-      return endsTokens.has(operation) ? (...args) => afterwards(method(...args), () => forgetAll) : undefined
+      return endsTokens.has(operation) ? (...args) => afterwards(method(...args), forgetAll) : undefined
     })
   }
 
 const handed = (fact: Fact): TokenState => stateOf(fact, false)
-
-/** However it ended: when no answer came it may have been done. */
-const afterwards = (call: ReturnType<AnyMethod>, forget: () => Effect.Effect<void>): ReturnType<AnyMethod> =>
-  Exit.isExit(call) && Exit.isFailure(call) ? call : Effect.onExit(call, forget)
 
 const ageOf = (freshness: { readonly maxAge?: number }): number | undefined =>
   freshness.maxAge === undefined ? undefined : freshness.maxAge * 1000

@@ -1,5 +1,6 @@
 /** The one way to change operations: whatever wraps a provider is a function from provider to provider. */
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { AuthError } from "../ports/errors.ts"
 import type { Identity, Operation } from "../ports/provider.ts"
 
@@ -39,3 +40,18 @@ export const placed = (beside: object, operation: Operation, method: unknown): R
         : { ...(beside as Readonly<Record<string, object | undefined>>)[name], [member]: method },
   }
 }
+
+/** Does something more about a call; one that was refused before anything was sent stays as it is. */
+export const unlessRefused = <A>(
+  call: Effect.Effect<A, AuthError>,
+  more: (call: Effect.Effect<A, AuthError>) => Effect.Effect<A, AuthError>,
+): Effect.Effect<A, AuthError> => (Exit.isExit(call) && Exit.isFailure(call) ? call : more(call))
+
+/** Does something when a call has ended, however it ended: when no answer came it may have been done. */
+export const afterwards = <A>(call: Effect.Effect<A, AuthError>, act: () => void): Effect.Effect<A, AuthError> =>
+  unlessRefused(call, (call) =>
+    Effect.onExitPrimitive(call, () => {
+      act()
+      return undefined
+    }),
+  )

@@ -8,7 +8,7 @@ import { endsTokens } from "../ports/policies.ts"
 import type { Identity } from "../ports/provider.ts"
 import { boundedStore } from "./bounded-store.ts"
 import { type FactKey, factKeys } from "./fact-key.ts"
-import { type AnyMethod, overOperations } from "./over-operations.ts"
+import { type AnyMethod, afterwards, overOperations, unlessRefused } from "./over-operations.ts"
 import { settle } from "./settle.ts"
 import { singleFlight } from "./single-flight.ts"
 
@@ -40,6 +40,11 @@ export const ownTokens = <P extends Identity>(provider: P): P => {
   const drop = (token: unknown): void => {
     for (const [key, { tokens }] of kept.entries()) if (tokens.accessToken === token) kept.delete(key)
   }
+
+  const droppingRefused = (token: unknown, call: ReturnType<AnyMethod>): ReturnType<AnyMethod> =>
+    unlessRefused(call, (call) =>
+      Effect.tapError(call, ({ reason }) => Effect.sync(() => reason._tag === "InvalidToken" && drop(token))),
+    )
 
   const fetched = (key: FactKey, asked: Effect.Effect<Tokens, AuthError>): Effect.Effect<Tokens, AuthError> =>
     Clock.clockWith((clock) => {
@@ -85,16 +90,9 @@ export const ownTokens = <P extends Identity>(provider: P): P => {
 
   return overOperations(provider, (operation, method) => {
     if (operation === "clientCredentials") return keeping(method as Grant) as AnyMethod
-    const dropping = (token: unknown) => Effect.sync(() => drop(token))
-    if (operation === "revoke") return (...args) => Effect.ensuring(method(...args), dropping(args[0]))
-    if (operation === "userInfo")
-      return (...args) =>
-        Effect.tapError(method(...args), ({ reason }) =>
-          reason._tag === "InvalidToken" ? dropping(args[0]) : Effect.void,
-        )
-    return endsTokens.has(operation)
-      ? (...args) => Effect.ensuring(method(...args), Effect.sync(kept.clear))
-      : undefined
+    if (operation === "revoke") return (...args) => afterwards(method(...args), () => drop(args[0]))
+    if (operation === "userInfo") return (token, ...more) => droppingRefused(token, method(token, ...more))
+    return endsTokens.has(operation) ? (...args) => afterwards(method(...args), kept.clear) : undefined
   })
 }
 
