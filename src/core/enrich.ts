@@ -7,6 +7,7 @@ import type { JwtProfile } from "../ports/jwt-profile.ts"
 import type { ServerKeys } from "../ports/metadata.ts"
 import { operations } from "../ports/operations.ts"
 import type { Identity } from "../ports/provider.ts"
+import { rejection } from "../ports/telemetry.ts"
 import { isJwt, tokenOf } from "./jwt.ts"
 import { type KeysOptions, makeKeys } from "./keys.ts"
 import { localValidation } from "./local-validation.ts"
@@ -71,7 +72,7 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
     const asked = plain ? undefined : live(token, local ? { ...call, freshness: "live" } : call)
     if (asked !== undefined && Exit.isExit(asked)) return asked
     const answer = Effect.flatMap(validate(token), (validated) => {
-      if ("failed" in validated) return Effect.succeed(inactive)
+      if ("failed" in validated) return Effect.as(rejection(provider.id, validated.failed), inactive)
       const signed = tokenOf(validated.said, new Date(validated.at))
       return local
         ? Effect.succeed(signed)

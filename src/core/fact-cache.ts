@@ -3,11 +3,13 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import { signatures } from "#signature"
 import type { AuthError } from "../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../ports/introspection.ts"
 import { endsTokens, type Policies } from "../ports/policies.ts"
 import type { Identity } from "../ports/provider.ts"
+import { answersOf } from "../ports/telemetry.ts"
 import { type Fact, stateOf } from "./fact.ts"
 import { type FactKey, factKeys } from "./fact-key.ts"
 import { factStore } from "./fact-store.ts"
@@ -28,7 +30,7 @@ type Introspect = (
  * this provider forgets, also what is under way; another process's is seen when the answer is too old.
  */
 export const factCache =
-  ({ cache = {}, singleFlight: sharing, staleIfUnavailable }: Policies) =>
+  ({ cache = {}, singleFlight: sharing, staleIfUnavailable, trace }: Policies) =>
   <P extends Identity>(provider: P): P => {
     if (cache === false && sharing === false) return provider
     const keyOf = factKeys(provider, "introspect")
@@ -37,23 +39,33 @@ export const factCache =
     const staleFor =
       staleIfUnavailable === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(staleIfUnavailable))
 
+    const said = trace === false ? undefined : answersOf(provider.id)
+
     const asking = (key: FactKey, asked: Effect.Effect<TokenState, AuthError>): Effect.Effect<Fact, AuthError> =>
-      Clock.clockWith((clock) => {
-        const at = clock.currentTimeMillisUnsafe()
+      Effect.withFiber((fiber) => {
+        const at = nowOf(fiber)
         const since = store.ends()
         return Effect.map(asked, (state) => store.keep(key, state, at, since))
       })
 
-    const known = (key: FactKey, maxAge: number): Effect.Effect<Fact | undefined> =>
-      Clock.clockWith((clock) => Effect.succeed(store.find(key, clock.currentTimeMillisUnsafe(), maxAge)))
+    const live = (key: FactKey, asked: Effect.Effect<TokenState, AuthError>): Effect.Effect<TokenState, AuthError> =>
+      Effect.withFiber(({ context }) => {
+        said?.("live", context)
+        return Effect.map(asking(key, asked), handed)
+      })
 
     const staleOr = (key: FactKey, maxAge: number, error: AuthError): Effect.Effect<TokenState, AuthError> =>
-      Effect.flatMap(known(key, maxAge), (fact) =>
-        fact?.state.active && error.isRetryable ? Effect.succeed(stateOf(fact, true)) : Effect.fail(error),
-      )
+      Effect.withFiber((fiber) => {
+        const fact = error.isRetryable ? store.find(key, nowOf(fiber), maxAge) : undefined
+        if (fact?.state.active !== true) return Effect.fail(error)
+        said?.("stale", fiber.context)
+        return Effect.succeed(stateOf(fact, true))
+      })
 
     const answer = (key: FactKey, maxAge: number, alone: boolean, asked: Effect.Effect<TokenState, AuthError>) =>
-      Effect.flatMap(known(key, maxAge), (fact) => {
+      Effect.withFiber((fiber): Effect.Effect<TokenState, AuthError> => {
+        const fact = store.find(key, nowOf(fiber), maxAge)
+        said?.(fact === undefined ? "miss" : "hit", fiber.context)
         if (fact !== undefined) return Effect.succeed(stateOf(fact, false))
         const fetch = asking(key, asked)
         const fresh = Effect.map(alone || flights === undefined ? fetch : flights.share(key, fetch), handed)
@@ -76,7 +88,7 @@ export const factCache =
         if (Exit.isExit(asked) || freshness === "local" || expect !== "access_token") return asked
         const about = (key: FactKey) =>
           freshness === "live"
-            ? Effect.map(asking(key, asked), handed)
+            ? live(key, asked)
             : answer(key, ageOf(freshness) ?? store.maxAge, retry === false, asked)
         const key = nameOf(token)
         return key instanceof Promise
@@ -93,9 +105,12 @@ export const factCache =
           return peekOf(method)?.(args) as TokenState | undefined
         const key = keyOf(token) as FactKey
         const fact = store.find(key, Date.now(), maxAge)
-        if (fact !== undefined) return stateOf(fact, false)
-        looked = { token, key }
-        return undefined
+        if (fact === undefined) {
+          looked = { token, key }
+          return undefined
+        }
+        said?.("hit")
+        return stateOf(fact, false)
       }
       return withPeek(introspect, peek)
     }
@@ -117,6 +132,8 @@ export const factCache =
       return endsTokens.has(operation) ? (...args) => afterwards(method(...args), forgetAll) : undefined
     })
   }
+
+const nowOf = (fiber: Fiber.Fiber<unknown, unknown>): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
 
 const handed = (fact: Fact): TokenState => stateOf(fact, false)
 

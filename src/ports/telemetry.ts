@@ -1,8 +1,10 @@
 /** What can be watched: metrics, and what spans say. No token, no secret and no identity of a user is ever in either. */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Tracer from "effect/Tracer"
+import type { TokenCheck } from "./errors.ts"
 
 /** Writes to one series; the registry is the one of the context, or that of the process. */
 export type Write<Input> = (input: Input, context?: Context.Context<never>) => void
@@ -26,11 +28,33 @@ export const countCalls = seriesOf(counter("latchkey_calls_total", "Calls ended"
 /** How long calls took, by `provider` and `operation`. */
 export const timeCalls = seriesOf(Metric.timer("latchkey_call_duration", { description: "How long calls took" }))
 
-/** Introspections answered, by `provider` and `from`: `hit`, `miss`, `stale`, `live` or `local`. */
-export const countAnswers = seriesOf(counter("latchkey_introspections_total", "Introspections answered, by where from"))
+const countAnswers = seriesOf(
+  counter("latchkey_introspections_total", "Introspections answered, by where from: hit, miss, stale or live"),
+)
 
-/** Tokens refused by a check of ours, by `provider` and `check`. */
-export const countRejections = seriesOf(counter("latchkey_rejections_total", "Tokens that failed a check made here"))
+/** Says of one provider's introspections where the answer came from: counts it, and notes it on the span. */
+export const answersOf = (provider: string) => {
+  const counts = {
+    hit: countAnswers({ provider, from: "hit" }),
+    miss: countAnswers({ provider, from: "miss" }),
+    stale: countAnswers({ provider, from: "stale" }),
+    live: countAnswers({ provider, from: "live" }),
+  }
+  return (from: keyof typeof counts, context?: Context.Context<never>): void => {
+    counts[from](1, context)
+    if (context !== undefined) note(context, "cache", from)
+  }
+}
+
+const countRejections = seriesOf(counter("latchkey_rejections_total", "Tokens that failed a check made here"))
+
+/** Says which check made here a token failed: never in the answer, where it would tell an attacker what to mend. */
+export const rejection = (provider: string, check: TokenCheck): Effect.Effect<void> =>
+  Effect.withFiber(({ context }) => {
+    countRejections({ provider, check })(1, context)
+    note(context, "check", check)
+    return Effect.void
+  })
 
 /** How long the vendor took, by `provider` and `origin`. */
 export const timeUpstream = seriesOf(
@@ -47,10 +71,20 @@ export const gaugeSecret = seriesOf(
 
 export const spanPrefix = "latchkey."
 
-/** Says something on the span of the call under way, where there is one. */
-export const note = (context: Context.Context<never>, name: string, value: string | number): void => {
+/** The span of the call under way, where there is one. */
+const spanOf = (context: Context.Context<never>): Tracer.Span | undefined => {
   const span = Context.getOrUndefined(context, Tracer.ParentSpan)
-  if (span?._tag === "Span" && span.name.startsWith(spanPrefix)) span.attribute(spanPrefix + name, value)
+  return span?._tag === "Span" && span.name.startsWith(spanPrefix) ? span : undefined
+}
+
+/** Says something on the span of the call under way. */
+export const note = (context: Context.Context<never>, name: string, value: string): void =>
+  spanOf(context)?.attribute(spanPrefix + name, value)
+
+/** Adds to a number on the span of the call under way. */
+export const noteMore = (context: Context.Context<never>, name: string, more: number): void => {
+  const span = spanOf(context)
+  span?.attribute(spanPrefix + name, Number(span.attributes.get(spanPrefix + name) ?? 0) + more)
 }
 
 /** Milliseconds as a metric takes them. */

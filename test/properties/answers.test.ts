@@ -48,8 +48,9 @@ describe("the state of a token", () => {
           )
           const said = typeof raw === "object" && raw !== null && "active" in raw ? raw.active : undefined
           if ("_tag" in state) expect(state._tag).toBe("UnexpectedResponse")
+          else if ("rejected" in state) expect(said).toBe(true)
           else expect(state.active).toBe(state.active && said)
-          if ("_tag" in state || !state.active) return
+          if ("_tag" in state || "rejected" in state || !state.active) return
           for (const date of [state.expiresAt, state.notBefore, state.issuedAt])
             if (date !== undefined) expect(date.getTime()).not.toBeNaN()
         },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import type { Server } from "../../src/adapters/oidc/server.ts"
 import type { Settings } from "../../src/adapters/oidc/settings.ts"
 import { tokenState } from "../../src/adapters/oidc/token-state.ts"
+import type { TokenCheck } from "../../src/ports/errors.ts"
 import { json } from "./scripted-transport.ts"
 
 const server: Server = { issuer: "https://id.example", metadataUrl: "https://id.example/m", clientAuth: "none" }
@@ -119,29 +120,31 @@ describe("an introspection answer", () => {
   })
 })
 
-describe("an active token is inactive for us", () => {
-  test.each<[string, object, Given]>([
-    ["past its end and the skew", { exp: now - 30 }, {}],
-    ["before its beginning and the skew", { nbf: now + 31 }, {}],
-    ["of another issuer", { iss: "https://id.example/" }, {}],
-    ["for another audience", { aud: ["b"] }, { settings: { audience: ["a"] } }],
-    ["for no audience, where one is wanted", {}, { settings: { audience: ["a"] } }],
-    ["a refresh token in place of an access token", { token_use: "refresh_token" }, {}],
-    ["an access token in place of a refresh token", {}, { expect: "refresh_token" }],
-    ["of a kind nobody named", { token_use: undefined }, {}],
-    ["of a kind nobody knows", { token_use: "id_token" }, {}],
+describe("an active token is none to us, and the check is said", () => {
+  test.each<[string, TokenCheck, object, Given]>([
+    ["past its end and the skew", "expired", { exp: now - 30 }, {}],
+    ["before its beginning and the skew", "expired", { nbf: now + 31 }, {}],
+    ["of another issuer", "issuer", { iss: "https://id.example/" }, {}],
+    ["for another audience", "audience", { aud: ["b"] }, { settings: { audience: ["a"] } }],
+    ["for no audience, where one is wanted", "audience", {}, { settings: { audience: ["a"] } }],
+    ["a refresh token in place of an access token", "rejected", { token_use: "refresh_token" }, {}],
+    ["an access token in place of a refresh token", "rejected", {}, { expect: "refresh_token" }],
+    ["of a kind nobody named", "rejected", { token_use: undefined }, {}],
+    ["of a kind nobody knows", "rejected", { token_use: "id_token" }, {}],
     [
       "of no kind, as a refresh token, even when that is trusted",
+      "rejected",
       { token_use: undefined },
       { expect: "refresh_token", server: { trustUnknownUse: true } },
     ],
     [
       "a refresh token, even when no kind is trusted",
+      "rejected",
       { token_use: "refresh_token" },
       { server: { trustUnknownUse: true } },
     ],
-  ])("%s", (_, raw, given) => {
-    expect(state({ ...active, ...raw }, given)).toEqual({ active: false })
+  ])("%s: %s", (_, check, raw, given) => {
+    expect(state({ ...active, ...raw }, given)).toEqual({ rejected: check })
   })
 })
 

@@ -5,13 +5,16 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Reason } from "../../ports/errors.ts"
 import type { BreakerOptions } from "../../ports/policies.ts"
+import { gaugeBreaker, type Write } from "../../ports/telemetry.ts"
 import type { Transport, TransportResponse } from "../../ports/transport.ts"
+import { originOf } from "./origin.ts"
 
 /** One origin's: closed below the limit of failures, open until a time, then half open while one request tries it. */
 interface Circuit {
   failures: number
   openUntil: number
   probing: boolean
+  readonly gauge: Write<number>
 }
 
 /**
@@ -21,7 +24,7 @@ interface Circuit {
  * It stands in the door because that is where an origin is known: one vendor may have several.
  */
 export const breaker =
-  ({ failures = 5, coolDown = "5 seconds" }: BreakerOptions = {}) =>
+  (provider: string, { failures = 5, coolDown = "5 seconds" }: BreakerOptions = {}) =>
   (door: Transport): Transport => {
     const circuits = new Map<string, Circuit>()
     const pause = Duration.toMillis(Duration.fromInputUnsafe(coolDown))
@@ -29,7 +32,7 @@ export const breaker =
     const circuitOf = (origin: string): Circuit => {
       const known = circuits.get(origin)
       if (known !== undefined) return known
-      const made = { failures: 0, openUntil: 0, probing: false }
+      const made = { failures: 0, openUntil: 0, probing: false, gauge: gaugeBreaker({ provider, origin }) }
       circuits.set(origin, made)
       return made
     }
@@ -37,10 +40,15 @@ export const breaker =
     const note = (circuit: Circuit, exit: Exit.Exit<TransportResponse, Reason>, now: number): void => {
       circuit.probing = false
       const judged = verdict(exit)
-      if (judged === "answered") circuit.failures = 0
+      if (judged === "answered") {
+        if (circuit.failures >= failures) circuit.gauge(0)
+        circuit.failures = 0
+      }
       if (judged !== "failed") return
       circuit.failures += 1
-      if (circuit.failures >= failures) circuit.openUntil = now + pause
+      if (circuit.failures < failures) return
+      circuit.openUntil = now + pause
+      circuit.gauge(1)
     }
 
     return {
@@ -72,8 +80,3 @@ const open = ({ failures }: Circuit, left: number): Reason => ({
   detail: `not asked: no answer ${failures} times in a row`,
   after: Duration.millis(Math.max(0, left)),
 })
-
-const originOf = (url: string): string => {
-  const slash = url.indexOf("/", "https://".length)
-  return slash === -1 ? url : url.slice(0, slash)
-}

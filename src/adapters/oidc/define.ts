@@ -15,6 +15,7 @@ import type { Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 import { credentialIssues, insecureIssues, type Written } from "./settings.ts"
 import type { StandardOperation } from "./standard.ts"
+import { timedDoor } from "./timed-door.ts"
 
 /** An operation as an adapter writes it: it fails with a reason, and the engine says who and what. */
 export type Raw<Op extends Operation> =
@@ -94,20 +95,23 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
         return yield* new AuthError({ provider: id, operation: "config", reason: { _tag: "InvalidConfig", issues } })
       const configs = bySecret(input).map((each) => definition.config.parse(each))
       const [first = definition.config.parse(input)] = configs
-      const transport = yield* door(options, first)
+      const transport = yield* door(id, options, first)
       const engines = yield* Effect.forEach(configs, (config) => engineFor(definition, config, transport))
       return assemble(definition, engines, configs)
     })
   return Object.assign(make, { id, can, keys: Object.keys(definition.config.shape), check })
 }
 
+/** The door, timed where traces are on, and with a breaker in it. */
 const door = (
+  id: string,
   { transport }: AdapterOptions,
-  { insecure, breaker: options }: Settings,
+  { insecure, breaker: options, trace }: Settings,
 ): Effect.Effect<Transport, never, Scope.Scope> => {
   const standard = typeof transport === "object" ? Effect.succeed(transport) : makeTransport({ insecure })
   const given = typeof transport === "function" ? Effect.map(standard, transport) : standard
-  return options === false ? given : Effect.map(given, breaker(options))
+  const timed = trace === false ? given : Effect.map(given, timedDoor(id))
+  return options === false ? timed : Effect.map(timed, breaker(id, options))
 }
 
 /** One configuration for each client secret given. */

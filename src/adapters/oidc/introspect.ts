@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Reason } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import { operations } from "../../ports/operations.ts"
+import { rejection } from "../../ports/telemetry.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { maxBytes } from "./bounds.ts"
 import { type Credentials, introspectionCredentials } from "./client-auth.ts"
@@ -10,6 +11,8 @@ import type { Engine } from "./engine.ts"
 import { refusal } from "./errors.ts"
 import { refuseArgument } from "./refuse.ts"
 import { tokenState } from "./token-state.ts"
+
+const inactive: TokenState = { active: false }
 
 /** Where introspection requests go, and what they add to prove themselves. */
 interface Prepared {
@@ -58,6 +61,7 @@ export const makeIntrospect = (
         ),
       )
     const state = tokenState(answer, token, expect, settings, server)
+    if ("rejected" in state) return Effect.as(rejection(engine.id, state.rejected), inactive)
     return "_tag" in state ? Effect.fail(state) : Effect.succeed(state)
   }
 

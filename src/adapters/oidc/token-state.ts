@@ -1,5 +1,5 @@
 /** Reading an introspection answer: by hand, for it is the hot path. */
-import type { Reason } from "../../ports/errors.ts"
+import type { Reason, TokenCheck } from "../../ports/errors.ts"
 import type { ActiveToken, IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { type Json, jsonObject, unexpected } from "./answer.ts"
@@ -9,6 +9,11 @@ import { words } from "./tokens.ts"
 
 const inactive: TokenState = Object.freeze({ active: false })
 
+/** A token that the server calls active and that is none to us, and the check of ours that it failed. */
+export interface Rejected {
+  readonly rejected: TokenCheck
+}
+
 /** Turns an answer of status 200 into a state, or says why it cannot be trusted to be one. */
 export const tokenState = (
   answer: TransportResponse,
@@ -16,7 +21,7 @@ export const tokenState = (
   expect: NonNullable<IntrospectOptions["expect"]>,
   settings: Settings,
   server: Server,
-): TokenState | Reason => {
+): TokenState | Reason | Rejected => {
   const raw = jsonObject(answer)
   if (raw === undefined) return unexpected(answer, "JSON")
   if (raw.active === false) return inactive
@@ -27,12 +32,13 @@ export const tokenState = (
   const live = new Date()
   const token = read(raw, presented, server, live)
   const skew = settings.clockSkew * 1000
-  if (token.expiresAt !== undefined && token.expiresAt.getTime() + skew <= live.getTime()) return inactive
-  if (token.notBefore !== undefined && token.notBefore.getTime() - skew > live.getTime()) return inactive
-  if (token.issuer !== undefined && !isIssuer(server, token.issuer)) return inactive
-  if (!audienceFits(token.audience, settings.audience)) return inactive
+  if (token.expiresAt !== undefined && token.expiresAt.getTime() + skew <= live.getTime())
+    return { rejected: "expired" }
+  if (token.notBefore !== undefined && token.notBefore.getTime() - skew > live.getTime()) return { rejected: "expired" }
+  if (token.issuer !== undefined && !isIssuer(server, token.issuer)) return { rejected: "issuer" }
+  if (!audienceFits(token.audience, settings.audience)) return { rejected: "audience" }
   const trusted = token.use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
-  return token.use === expect || trusted ? token : inactive
+  return token.use === expect || trusted ? token : { rejected: "rejected" }
 }
 
 const wrong = ({ status }: TransportResponse, path: string): Reason => ({

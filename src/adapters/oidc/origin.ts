@@ -1,0 +1,5 @@
+/** The origin of an absolute URL, as it is written: quicker than taking the whole URL apart. */
+export const originOf = (url: string): string => {
+  const slash = url.indexOf("/", "https://".length)
+  return slash === -1 ? url : url.slice(0, slash)
+}
