@@ -1,6 +1,7 @@
 /** Providers whose vendor is a scripted server, and the secrets they are given. */
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
+import { policiesOff } from "../policies-off.ts"
 
 /**
  * What no error may repeat.
@@ -20,7 +21,10 @@ export const secrets = {
 type OryInput = Parameters<typeof ory>[0]
 type OidcInput = Parameters<typeof oidc>[0]
 
+/** Nothing stands between a call and its request; spans stay, for no secret may be in one. */
 const client = (url: string) => ({
+  ...policiesOff,
+  trace: undefined,
   clientId: "service",
   clientSecret: secrets.clientSecret,
   redirectUri: "https://app.example/callback",

@@ -2,6 +2,7 @@
 import { type AnyAuth, createAuth, type NewClient } from "latchkey"
 import { type Browser, type Fault, makeBrowser, startKinde, startOry, startPolar } from "latchkey/emulator"
 import { throughScreens } from "../../examples/login-screens.ts"
+import { policiesOff } from "../policies-off.ts"
 import { client, grantTypes, lifetime, record, redirectUri, scopes, stranger, user } from "./facts.ts"
 
 export type VendorId = "kinde" | "ory" | "polar"
@@ -28,7 +29,8 @@ export interface Vendor {
   readonly close: () => Promise<void>
 }
 
-interface Credentials {
+/** What one client is configured with; each of its calls is one request. */
+type Credentials = typeof policiesOff & {
   readonly clientId: string
   readonly clientSecret: string
   readonly clientAuth: "client_secret_post"
@@ -37,7 +39,7 @@ interface Credentials {
 }
 
 const as = ({ id, secret }: { readonly id: string; readonly secret: string }): Credentials => ({
-  ...{ clientId: id, clientSecret: secret, clientAuth: "client_secret_post", redirectUri, scopes },
+  ...{ ...policiesOff, clientId: id, clientSecret: secret, clientAuth: "client_secret_post", redirectUri, scopes },
 })
 
 /** The providers of one server. */

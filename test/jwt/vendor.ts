@@ -6,6 +6,7 @@ import { make, type Reason, type Transport, type TransportResponse } from "latch
 import { kinde } from "latchkey/kinde"
 import { ory } from "latchkey/ory"
 import { isJwt } from "../../src/core/jwt.ts"
+import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { audience, issuer, now } from "./signing-keys.ts"
 
@@ -49,12 +50,12 @@ export const vendor = (...keys: ReadonlyArray<JsonWebKey>): Vendor => {
   return it
 }
 
-const client = { clientId: "service", clientSecret: "a secret of ours" }
+const client = { ...policiesOff, clientId: "service", clientSecret: "a secret of ours" }
 
 type OryInput = Partial<Parameters<typeof ory>[0]> | { readonly audience: undefined }
 type KindeInput = Partial<Parameters<typeof kinde>[0]>
 
-/** An Ory of ours that issues JWTs, with everything around it that is on by default. */
+/** An Ory of ours that issues JWTs, each of whose calls is one request. */
 export const oryOf = (transport: Transport, changes: OryInput = {}) =>
   Effect.runSync(
     Effect.scoped(

@@ -4,6 +4,7 @@ import { type AuthError, createAuth, type Reason, type Tokens } from "latchkey"
 import { type KindeEmulator, type KindeEmulatorOptions, makeBrowser, startKinde } from "latchkey/emulator"
 import { kinde } from "latchkey/kinde"
 import { expect } from "vitest"
+import { policiesOff } from "../policies-off.ts"
 
 export const api = "https://api.example.org"
 export const redirectUri = "http://127.0.0.1:9/cb"
@@ -59,11 +60,12 @@ export const startTenant = (options: KindeEmulatorOptions = {}): Promise<KindeEm
 type Input = Parameters<typeof kinde>[0]
 type Options = NonNullable<Parameters<typeof kinde>[1]>
 
-/** A provider without a Management API. */
+/** A provider without a Management API, each of whose calls is one request. */
 export const unmanaged = (emulator: KindeEmulator, more: Partial<Input> = {}, options: Options = {}) =>
   createAuth(
     kinde(
       {
+        ...policiesOff,
         issuer: emulator.issuer,
         apiHost: emulator.apiHost,
         insecure: [emulator.issuer, emulator.apiHost],

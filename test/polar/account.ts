@@ -4,6 +4,7 @@ import { AuthError, createAuth, type Reason, type Tokens } from "latchkey"
 import { makeBrowser, type PolarEmulator, type PolarEmulatorOptions, startPolar } from "latchkey/emulator"
 import { polar } from "latchkey/polar"
 import { expect } from "vitest"
+import { policiesOff } from "../policies-off.ts"
 
 export const redirectUri = "http://127.0.0.1:9/cb"
 export const ada = "3f0c6a52-8a0e-4d0e-9a52-0f6f2b0a7c11"
@@ -50,9 +51,9 @@ export const at = ({ apiUrl, authorizeUrl }: PolarEmulator) => ({
   redirectUri,
 })
 
-/** A provider of an emulator, for the shop unless told. */
+/** A provider of an emulator, for the shop unless told; each of its calls is one request. */
 export const open = (emulator: PolarEmulator, more: Partial<Input> = {}, options?: Parameters<typeof polar>[1]) =>
-  createAuth(polar({ ...at(emulator), ...(more.clientId === undefined && shop), ...more } as Input, options))
+  createAuth(polar({ ...policiesOff, ...at(emulator), ...(more.clientId === undefined && shop), ...more } as Input, options))
 
 export type PolarAuth = ReturnType<typeof open>
 

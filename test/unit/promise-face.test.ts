@@ -4,12 +4,13 @@ import { oidc } from "latchkey/oidc"
 import { describe, expect, test, vi } from "vitest"
 import { promised } from "../../src/core/promise.ts"
 import { widen } from "../../src/core/widen.ts"
+import { policiesOff } from "../policies-off.ts"
 import { json, type Step, scripted } from "./scripted-transport.ts"
 import { configuration } from "./standard-server.ts"
 
 const open = (...script: ReadonlyArray<Step>) => {
   const door = scripted(...script)
-  return { auth: createAuth(oidc(configuration, { transport: door })), door }
+  return { auth: createAuth(oidc({ ...configuration, ...policiesOff }, { transport: door })), door }
 }
 
 /** A provider whose `revoke` is given, that remembers whether it was closed. */

@@ -1,0 +1,134 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import { createAuth } from "latchkey"
+import { describe, expect, test } from "vitest"
+import { active, down, open, provider, run, vendor } from "./vendor.ts"
+
+const crowd = 10_000
+
+/** A vendor that answers when it is told to. */
+const slow = (answer = active()) => {
+  const opened = Deferred.makeUnsafe<void>()
+  let closed = 0
+  const door = vendor(() =>
+    Effect.onInterrupt(Effect.andThen(Deferred.await(opened), answer), () =>
+      Effect.sync(() => {
+        closed += 1
+      }),
+    ),
+  )
+  return { door, open: Deferred.succeed(opened, undefined), closed: () => closed }
+}
+
+describe("ten thousand callers of one token", () => {
+  test("are one request, and all get its answer", async () => {
+    const { door, open: answer } = slow()
+    const auth = open(door)
+    const states = await run(
+      Effect.gen(function* () {
+        const callers = yield* Effect.forEach(Array.from({ length: crowd }), () =>
+          Effect.forkChild(auth.introspect("token"), { startImmediately: true }),
+        )
+        yield* answer
+        return yield* Effect.forEach(callers, Fiber.join)
+      }),
+    )
+    expect(states.filter((state) => state.active && state.subject === "user-1")).toHaveLength(crowd)
+    expect(door.count("/introspect")).toBe(1)
+  })
+
+  test("of the Promise face are one request, too", async () => {
+    const { door, open: answer } = slow()
+    await using auth = createAuth(provider(door))
+    const calls = Array.from({ length: crowd }, () => auth.introspect("token"))
+    await Effect.runPromise(answer)
+    expect((await Promise.all(calls)).every(({ active }) => active)).toBe(true)
+    expect(door.count("/introspect")).toBe(1)
+  })
+
+  test("are not troubled when the first of them gives up", async () => {
+    const { door, open: answer, closed } = slow()
+    const auth = open(door)
+    const exits = await run(
+      Effect.gen(function* () {
+        const callers = yield* Effect.forEach(Array.from({ length: crowd }), () =>
+          Effect.forkChild(auth.introspect("token"), { startImmediately: true }),
+        )
+        const [first, ...others] = callers
+        if (first !== undefined) yield* Fiber.interrupt(first)
+        yield* answer
+        return yield* Effect.forEach(others, Fiber.await)
+      }),
+    )
+    expect(exits.filter(Exit.isSuccess)).toHaveLength(crowd - 1)
+    expect(door.count("/introspect")).toBe(1)
+    expect(closed()).toBe(0)
+  })
+
+  test("all fail when the request itself failed, and the next one asks anew", async () => {
+    const { door, open: answer } = slow(down)
+    const auth = open(door, { retry: false })
+    const errors = await run(
+      Effect.gen(function* () {
+        const callers = yield* Effect.forEach(Array.from({ length: crowd }), () =>
+          Effect.forkChild(Effect.flip(auth.introspect("token")), { startImmediately: true }),
+        )
+        yield* answer
+        return yield* Effect.forEach(callers, Fiber.join)
+      }),
+    )
+    expect(errors.filter(({ reason }) => reason._tag === "Unavailable")).toHaveLength(crowd)
+    expect(door.count("/introspect")).toBe(1)
+    await run(Effect.flip(auth.introspect("token")))
+    expect(door.count("/introspect")).toBe(2)
+  })
+
+  test("end the request when the last of them has given up", async () => {
+    const { door, closed } = slow()
+    const auth = open(door)
+    await run(
+      Effect.gen(function* () {
+        const callers = yield* Effect.forEach(Array.from({ length: crowd }), () =>
+          Effect.forkChild(auth.introspect("token"), { startImmediately: true }),
+        )
+        yield* Fiber.interruptAll(callers.slice(1))
+        expect(closed()).toBe(0)
+        yield* Fiber.interruptAll(callers)
+      }),
+    )
+    expect(closed()).toBe(1)
+  })
+})
+
+describe("one caller's own options", () => {
+  test("a time-out ends that caller's wait and nobody else's", async () => {
+    const { door, open: answer } = slow()
+    await using auth = createAuth(provider(door))
+    const hasty = auth.introspect("token", { timeout: 5 })
+    const patient = auth.introspect("token")
+    await expect(hasty).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
+    await Effect.runPromise(answer)
+    expect(await patient).toMatchObject({ active: true })
+    expect(door.count("/introspect")).toBe(1)
+  })
+
+  test("live asks by itself, also beside a request under way", async () => {
+    const { door, open: answer } = slow()
+    await using auth = createAuth(provider(door))
+    const calls = [auth.introspect("token"), auth.introspect("token", { freshness: "live" })]
+    await Effect.runPromise(answer)
+    await Promise.all(calls)
+    expect(door.count("/introspect")).toBe(2)
+  })
+
+  test("without single flight everybody asks", async () => {
+    const { door, open: answer } = slow()
+    await using auth = createAuth(provider(door, { singleFlight: false }))
+    const calls = [auth.introspect("token"), auth.introspect("token")]
+    await Effect.runPromise(answer)
+    await Promise.all(calls)
+    expect(door.count("/introspect")).toBe(2)
+  })
+})
