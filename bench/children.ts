@@ -1,20 +1,19 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
-import type { Load, Run, Sizes } from "./measurement.ts"
-
-type Report = { readonly kind: "first" } | { readonly kind: "measured"; readonly load: Load }
+import type { Run } from "./suite.ts"
 
 const answerMillis = 60_000
 const exitMillis = 5000
 
-/** The harness' own stdout belongs to the report, so a child's goes to stderr. */
-const start = (file: string, ...args: ReadonlyArray<string>): ChildProcess =>
+/** Starts a file of this folder. The harness' own stdout belongs to the report, so a child's goes to stderr. */
+export const start = (file: string, ...args: ReadonlyArray<string>): ChildProcess =>
   fork(fileURLToPath(new URL(file, import.meta.url)), args, { stdio: ["ignore", 2, 2, "ipc"] })
 
 const runs = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null
 
-const next = <Message>(child: ChildProcess): Promise<Message> =>
+/** Waits for what the child says next. */
+export const next = <Message>(child: ChildProcess): Promise<Message> =>
   new Promise((resolve, reject) => {
     const silent = setTimeout(() => reject(new Error(`it said nothing for ${answerMillis} ms`)), answerMillis)
     const onMessage = (message: unknown) => settle(() => resolve(message as Message))
@@ -29,32 +28,25 @@ const next = <Message>(child: ChildProcess): Promise<Message> =>
     child.on("message", onMessage).on("error", onError).on("exit", onExit)
   })
 
-const ended = async (child: ChildProcess): Promise<void> => {
+/** Waits for the child to end without help. */
+export const ended = async (child: ChildProcess): Promise<void> => {
   if (!runs(child)) return
   const slow = setTimeout(() => child.kill("SIGKILL"), exitMillis)
   const [code, signal] = await once(child, "exit")
   clearTimeout(slow)
-  if (signal === "SIGKILL") throw new Error(`it was still running ${exitMillis} ms after close()`)
+  if (signal === "SIGKILL") throw new Error(`it was still running ${exitMillis} ms after its last answer`)
   if (code !== 0) throw new Error(`it ended with ${signal ?? `code ${code}`}`)
 }
 
-/** Starts the server that every peer asks. */
-export const startStub = async () => {
-  const stub = start("stub.ts")
-  const { issuer } = await next<{ readonly issuer: string }>(stub)
-  return { url: issuer, stop: () => stub.disconnect() }
-}
-
-const inFreshProcess = async <A>(
-  peer: string,
-  url: string,
-  use: (child: ChildProcess, coldStart: number) => Promise<A>,
-) => {
-  const started = performance.now()
-  const child = start("worker.ts", peer, url)
+/** Starts a worker for one peer, the path of its file in this folder, and sees to it that the process ends. */
+export const inFreshProcess = async <A>(
+  worker: string,
+  [peer, ...more]: readonly [peer: string, ...ReadonlyArray<string>],
+  use: (child: ChildProcess) => Promise<A>,
+): Promise<A> => {
+  const child = start(worker, peer, ...more)
   try {
-    await next<Report>(child)
-    return await use(child, performance.now() - started)
+    return await use(child)
   } catch (cause) {
     throw new Error(`The peer "${peer}" failed`, { cause })
   } finally {
@@ -62,16 +54,11 @@ const inFreshProcess = async <A>(
   }
 }
 
-/** Starts a peer in a process of its own and gives the milliseconds to its first answer. */
-export const startOnce = (peer: string, url: string): Promise<number> =>
-  inFreshProcess(peer, url, async (_child, coldStart) => coldStart)
-
-/** Runs a peer once in a process of its own: cold start, load, latency, and an end without help. */
-export const runOnce = (peer: string, url: string, sizes: Sizes): Promise<Run> =>
-  inFreshProcess(peer, url, async (child, coldStart) => {
-    child.send(sizes)
-    const report = await next<Report>(child)
-    if (report.kind !== "measured") throw new Error("it sent no measurement")
+/** Has a worker measure one peer: it is sent the job and answers with what it found. */
+export const measured = (worker: string, peer: string, job: object): Promise<Run> =>
+  inFreshProcess(worker, [peer], async (child) => {
+    child.send(job)
+    const run = await next<Run>(child)
     await ended(child)
-    return { ...report.load, coldStart }
+    return run
   })

@@ -1,18 +1,16 @@
-import { type Goal, goals, isMet } from "./goals.ts"
-import type { Measure, Run } from "./measurement.ts"
+import { type Goal, isMet } from "./goals.ts"
 import { countingRuns, type Round } from "./rounds.ts"
-import { median, type Spread, spread } from "./statistics.ts"
-import type { Suite } from "./suites.ts"
+import { type Spread, spread } from "./statistics.ts"
+import type { Case } from "./suite.ts"
 
 /** One peer against the reference: ratios made within each round, then summed up. */
 export interface Row {
   readonly peer: string
   readonly runs: number
   readonly discarded: number
-  readonly ratios: Readonly<Record<Measure, Spread>>
-  /** Medians, in the units that `Run` gives. */
-  readonly absolute: Readonly<Record<Measure, number>>
-  readonly stubCores: number
+  readonly ratios: Readonly<Record<string, Spread>>
+  /** In the units of the measures. */
+  readonly values: Readonly<Record<string, Spread>>
 }
 
 /** A goal with what was measured. */
@@ -21,34 +19,49 @@ export interface Verdict extends Goal {
   readonly met: boolean
 }
 
-const everyMeasure = <A>(of: (measure: Measure) => A): Record<Measure, A> => ({
-  callsPerSecond: of("callsPerSecond"),
-  p50: of("p50"),
-  cpuPerCall: of("cpuPerCall"),
-  coldStart: of("coldStart"),
-})
+type Pairs = ReturnType<typeof countingRuns>
 
-const row = (peer: string, rounds: ReadonlyArray<Round>, reference: string): Row | undefined => {
-  const pairs = countingRuns(rounds, peer, reference)
-  if (pairs.length === 0) return undefined
-  const medianOf = (read: (run: Run) => number) => median(pairs.map(({ own }) => read(own)))
-  return {
-    peer,
-    runs: pairs.length,
-    discarded: rounds.length - pairs.length,
-    ratios: everyMeasure((measure) => spread(pairs.map(({ own, base }) => own[measure] / base[measure]))),
-    absolute: everyMeasure((measure) => medianOf((run) => run[measure])),
-    stubCores: medianOf((run) => run.stubCores),
-  }
-}
+/** A measure that a run does not have is left out. */
+const summedUp = (pairs: Pairs, measures: ReadonlyArray<string>, number: (pair: Pairs[number], of: string) => number) =>
+  Object.fromEntries(
+    measures.flatMap((measure) => {
+      const numbers = pairs.map((pair) => number(pair, measure)).filter(Number.isFinite)
+      return numbers.length === 0 ? [] : [[measure, spread(numbers)]]
+    }),
+  )
 
-/** Compares the peers with the reference of the suite; one of which no run counts has no row. */
-export const compare = (suite: Suite, peers: ReadonlyArray<string>, rounds: ReadonlyArray<Round>): ReadonlyArray<Row> =>
-  peers.flatMap((peer) => row(peer, rounds, suite.reference) ?? [])
+const valueOf = ({ own }: Pairs[number], measure: string): number => own[measure] ?? Number.NaN
+const ratioOf = ({ own, base }: Pairs[number], measure: string): number =>
+  (own[measure] ?? Number.NaN) / (base[measure] ?? Number.NaN)
 
-/** Holds the rows against the goals of the peers that were measured. */
-export const judge = (rows: ReadonlyArray<Row>): ReadonlyArray<Verdict> =>
+/** Compares the peers of a case with its reference; one of which no run counts has no row. */
+export const compare = (
+  { peers, reference }: Case,
+  measures: ReadonlyArray<string>,
+  rounds: ReadonlyArray<Round>,
+): ReadonlyArray<Row> =>
+  peers.flatMap((peer) => {
+    const pairs = countingRuns(rounds, peer, reference)
+    if (pairs.length === 0) return []
+    return {
+      peer,
+      runs: pairs.length,
+      discarded: rounds.length - pairs.length,
+      ratios: summedUp(pairs, measures, ratioOf),
+      values: summedUp(pairs, measures, valueOf),
+    }
+  })
+
+/** What must be exact must be so in every run. */
+const toJudge = ({ bound, limit }: Goal, { median, min, max }: Spread): number =>
+  bound === "exactly" ? (min === limit ? max : min) : median
+
+/** Holds the rounds against the goals of the peers that were measured. */
+export const judge = ({ goals, reference }: Case, rounds: ReadonlyArray<Round>): ReadonlyArray<Verdict> =>
   goals.flatMap((goal) => {
-    const measured = rows.find((candidate) => candidate.peer === goal.peer)?.ratios[goal.measure].median
-    return measured === undefined ? [] : [{ ...goal, measured, met: isMet(goal, measured) }]
+    const pairs = countingRuns(rounds, goal.peer, goal.against ?? reference)
+    const found = summedUp(pairs, [goal.measure], goal.absolute ? valueOf : ratioOf)[goal.measure]
+    if (found === undefined) return []
+    const measured = toJudge(goal, found)
+    return { ...goal, measured, met: isMet(goal, measured) }
   })

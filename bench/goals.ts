@@ -1,19 +1,17 @@
-import type { Measure } from "./measurement.ts"
-
-/** What a peer promises, as a ratio to the reference of its suite. */
+/** What a peer promises of one measure. */
 export interface Goal {
   readonly peer: string
-  readonly measure: Measure
-  readonly bound: "at least" | "at most"
+  readonly measure: string
+  readonly bound: "at least" | "at most" | "exactly"
   readonly limit: number
+  /** Who counts as 1.00, in the same round; the reference of the case unless another peer is named. */
+  readonly against?: string
+  /** The measured number itself is promised, and no ratio. */
+  readonly absolute?: true
 }
 
-export const goals: ReadonlyArray<Goal> = [
-  { peer: "latchkey", measure: "callsPerSecond", bound: "at least", limit: 1.0 },
-  { peer: "latchkey", measure: "p50", bound: "at most", limit: 1.15 },
-  { peer: "latchkey", measure: "cpuPerCall", bound: "at most", limit: 1.0 },
-]
-
-/** Tells whether a measured ratio keeps the goal. */
-export const isMet = (goal: Goal, ratio: number): boolean =>
-  goal.bound === "at least" ? ratio >= goal.limit : ratio <= goal.limit
+/** Tells whether a number keeps the goal. */
+export const isMet = ({ bound, limit }: Goal, measured: number): boolean => {
+  if (bound === "exactly") return measured === limit
+  return bound === "at least" ? measured >= limit : measured <= limit
+}

@@ -6,6 +6,10 @@ export const median = (numbers: ReadonlyArray<number>): number => {
   return (lower + upper) / 2
 }
 
+/** The smallest of the numbers that at least this share of them does not exceed. */
+export const quantile = (numbers: ReadonlyArray<number>, share: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * numbers.length) - 1)] ?? Number.NaN
+
 /** The middle of the numbers, with the extremes it was found between. */
 export interface Spread {
   readonly median: number

@@ -1,27 +1,9 @@
-/** A peer of a suite: the file in `peers/`, and the entries of this package that it cannot start without. */
-export interface Contestant {
-  readonly name: string
-  readonly needs?: ReadonlyArray<string>
-}
+import { cached } from "./cached/suite.ts"
+import { introspection } from "./introspection/suite.ts"
+import { jwt } from "./jwt/suite.ts"
+import { stampede } from "./stampede/suite.ts"
+import { store } from "./store/suite.ts"
+import type { Suite } from "./suite.ts"
 
-/** A set of peers that answer the same question; the reference counts as 1.00. */
-export interface Suite {
-  readonly reference: string
-  /** Its cold start is the cost of a process that does nothing. */
-  readonly floor: string
-  readonly peers: ReadonlyArray<Contestant>
-}
-
-export const suites: Readonly<Record<string, Suite>> = {
-  introspection: {
-    reference: "undici-request",
-    floor: "nothing",
-    peers: [
-      { name: "undici-request" },
-      { name: "undici-dispatch" },
-      { name: "latchkey", needs: ["latchkey", "latchkey/ory"] },
-      { name: "openid-client" },
-      { name: "hydra-client" },
-    ],
-  },
-}
+/** Every suite by its name; the first one is measured where none is asked for. */
+export const suites: Readonly<Record<string, Suite>> = { introspection, jwt, cached, store, stampede }

@@ -21,9 +21,11 @@ export const credentials = ({ auth, sentence, login, server, requests, service }
     )
 
   sentence(["clientCredentials"], "private_key_jwt: every request carries an assertion of its own", async () => {
+    const kept = await auth("private_key_jwt").clientCredentials(service())
     const before = requests.length
-    await auth("private_key_jwt").clientCredentials(service())
-    await auth("private_key_jwt").clientCredentials(service())
+    // A token that was refused is not given again, so that each of these is a request.
+    const next = await auth("private_key_jwt").clientCredentials(service(), { refused: kept.accessToken })
+    await auth("private_key_jwt").clientCredentials(service(), { refused: next.accessToken })
     const ids = requests.slice(before).flatMap(({ body }) => {
       const assertion = new URLSearchParams(body).get("client_assertion")
       return assertion === null

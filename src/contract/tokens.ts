@@ -56,12 +56,47 @@ export const tokens = ({ auth, authFor, sentence, requests, server, service }: S
     },
   )
 
-  sentence(["introspect"], "a maximum age is answered live, as long as nothing is remembered", async () => {
-    const before = requests.length
-    for (const freshness of ["live", { maxAge: 60 }] as const)
-      expect(await auth().introspect("unknown", { freshness })).toEqual({ active: false })
-    expect(requests.length - before).toBe(2)
+  /** Where the vendor was asked, each time that this token was sent. */
+  const sentTo = (token: string) =>
+    requests.filter(({ body }) => new URLSearchParams(body).get("token") === token).map(({ url }) => url)
+
+  sentence(["introspect"], "live asks each time, also what was asked a moment ago", async () => {
+    const unknown = `unknown-${crypto.randomUUID()}`
+    for (let count = 0; count < 2; count++)
+      expect(await auth().introspect(unknown, { freshness: "live" })).toEqual({ active: false })
+    expect(sentTo(unknown).length).toBe(2)
   })
+
+  sentence(
+    ["introspect", "clientCredentials"],
+    "an answer that is young enough is given again, and live asks again all the same",
+    async () => {
+      const { accessToken } = await auth().clientCredentials(service())
+      const answer = await auth().introspect(accessToken, { freshness: "live" })
+      expect(answer).toMatchObject({ active: true })
+      const before = sentTo(accessToken).length
+      expect(await auth().introspect(accessToken, { freshness: { maxAge: 60 } })).toEqual(answer)
+      expect(sentTo(accessToken).length).toBe(before)
+      expect(await auth().introspect(accessToken, { freshness: "live" })).toMatchObject({ active: true })
+      expect(sentTo(accessToken).length).toBe(before + 1)
+    },
+  )
+
+  sentence(
+    ["introspect", "clientCredentials", "revoke"],
+    "an answer from before a revocation is not given after it, however young",
+    async () => {
+      const { accessToken } = await auth().clientCredentials(service())
+      expect(await auth().introspect(accessToken, { freshness: "live" })).toMatchObject({ active: true })
+      const endpoint = sentTo(accessToken).at(-1)
+      const asked = () => sentTo(accessToken).filter((url) => url === endpoint).length
+      const before = asked()
+      await auth().revoke(accessToken)
+      expect(asked()).toBe(before)
+      expect(await auth().introspect(accessToken, { freshness: { maxAge: 60 } })).toEqual({ active: false })
+      expect(asked()).toBe(before + 1)
+    },
+  )
 
   sentence(["introspect", "clientCredentials"], "many callers at once all get the same answer", async () => {
     const { accessToken } = await auth().clientCredentials(service())

@@ -53,7 +53,9 @@ export const at = ({ apiUrl, authorizeUrl }: PolarEmulator) => ({
 
 /** A provider of an emulator, for the shop unless told; each of its calls is one request. */
 export const open = (emulator: PolarEmulator, more: Partial<Input> = {}, options?: Parameters<typeof polar>[1]) =>
-  createAuth(polar({ ...policiesOff, ...at(emulator), ...(more.clientId === undefined && shop), ...more } as Input, options))
+  createAuth(
+    polar({ ...policiesOff, ...at(emulator), ...(more.clientId === undefined && shop), ...more } as Input, options),
+  )
 
 export type PolarAuth = ReturnType<typeof open>
 

@@ -76,7 +76,15 @@ describe("a provider made from it", () => {
         instead: { "clients.rotateSecret": "patch" },
       }),
     )
-    expect(Object.keys(provider).sort()).toEqual(["backend", "can", "clients", "id", "instead", "introspect", "policies"])
+    expect(Object.keys(provider).sort()).toEqual([
+      "backend",
+      "can",
+      "clients",
+      "id",
+      "instead",
+      "introspect",
+      "policies",
+    ])
     expect(Object.keys(provider.clients)).toEqual(["get"])
     expect([...provider.can]).toEqual(["introspect", "clients.get"])
     expect(provider.instead).toEqual({ "clients.rotateSecret": "patch" })

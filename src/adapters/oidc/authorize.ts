@@ -1,9 +1,9 @@
 /** The authorization code grant: sending the browser away, and taking it back. */
 import * as Effect from "effect/Effect"
-import * as client from "openid-client"
 import type { CallbackCheck, Reason } from "../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../ports/issuance.ts"
 import type { Engine } from "./engine.ts"
+import { openidClient } from "./openid-client.ts"
 import { refuse, refuseArgument } from "./refuse.ts"
 import { isIssuer } from "./server.ts"
 import { grant, named } from "./tokens.ts"
@@ -25,6 +25,7 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
     const asked = named(server, request.scopes ?? settings.scopes ?? ["openid"])
     const offline = request.offline === true ? server.offline : undefined
     const scopes = offline === undefined || asked.includes(offline.scope) ? asked : [...asked, offline.scope]
+    const client = yield* Effect.promise(openidClient)
     const verifier = client.randomPKCECodeVerifier()
     const transaction: Transaction = {
       provider: engine.id,
@@ -77,7 +78,7 @@ export const exchange = (
       engine,
       {
         operation: "exchange",
-        run: (config) =>
+        run: (config, client) =>
           client.authorizationCodeGrant(config, judged, {
             expectedState: transaction.state,
             pkceCodeVerifier: transaction.verifier,

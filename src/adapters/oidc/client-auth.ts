@@ -1,9 +1,10 @@
-/** How the client proves itself, built on openid-client's own functions. */
+/** How the client proves itself, in functions of the kind that openid-client takes. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as client from "openid-client"
+import type * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
 import { operations } from "../../ports/operations.ts"
+import { openidClient } from "./openid-client.ts"
 import type { Endpoints, Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 
@@ -18,16 +19,40 @@ export interface Credentials {
 export const clientAuth = (config: Settings, server: Server): client.ClientAuth => {
   const { clientSecret, privateKey } = config
   if (privateKey !== undefined) return signedAssertion(privateKey, server)
-  if (clientSecret === undefined) return client.None()
+  if (clientSecret === undefined) return idAlone
   const value = Redacted.value(clientSecret)
-  return server.clientAuth === "client_secret_post" ? client.ClientSecretPost(value) : client.ClientSecretBasic(value)
+  return server.clientAuth === "client_secret_post" ? secretInBody(value) : secretInHeader(value)
 }
+
+// These three are as openid-client has them, but introspection need not wait for it to load.
+
+const idAlone: client.ClientAuth = (_, { client_id }, body) => body.set("client_id", client_id)
+
+const secretInBody =
+  (secret: string): client.ClientAuth =>
+  (_, { client_id }, body) => {
+    body.set("client_id", client_id)
+    body.set("client_secret", secret)
+  }
+
+/** Both parts are form-encoded before they are joined (RFC 6749 section 2.3.1). */
+const secretInHeader =
+  (secret: string): client.ClientAuth =>
+  (_, { client_id }, _body, headers) =>
+    headers.set("authorization", `Basic ${btoa(`${formEncoded(client_id)}:${formEncoded(secret)}`)}`)
+
+/** Escapes all but letters and digits, which every reader of forms undoes. */
+const formEncoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[-_.!~*'()]|%20/g, (each) =>
+    each === "%20" ? "+" : `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 
 /** Signs a fresh assertion, with its own `jti`, for every request (RFC 7523 section 3). */
 const signedAssertion = (jwk: NonNullable<Settings["privateKey"]>, server: Server): client.ClientAuth => {
   let key: Promise<CryptoKey> | undefined
   return async (as, metadata, body, headers) => {
     key ??= importKey(jwk)
+    const client = await openidClient()
     const audience = server.assertionAudience === "token_endpoint" ? as.token_endpoint : as.issuer
     const sign = client.PrivateKeyJwt(
       { key: await key, ...(jwk.kid !== undefined && { kid: jwk.kid }) },
@@ -69,7 +94,7 @@ export const introspectionCredentials = (
   const own = server.introspectionAuth
   if (own === "client_secret_basic") {
     if (config.clientSecret === undefined) return () => Effect.fail(secretless)
-    const basic = client.ClientSecretBasic(Redacted.value(config.clientSecret))
+    const basic = secretInHeader(Redacted.value(config.clientSecret))
     return () => apply(config, server, basic)
   }
   if (own === "none") return constant({ headers: {}, form: "" })

@@ -2,7 +2,6 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
 import type { DeviceAuthorization, GrantRequest, Tokens } from "../../ports/issuance.ts"
 import { maxBytes } from "./bounds.ts"
@@ -24,7 +23,7 @@ export const deviceAuthorization = (
       operation: "deviceAuthorization",
       endpoint: "deviceAuthorizationEndpoint",
       maxBytes: maxBytes.token,
-      run: (config) => client.initiateDeviceAuthorization(config, parameters(engine, asked, audience)),
+      run: (config, client) => client.initiateDeviceAuthorization(config, parameters(engine, asked, audience)),
     })
     const now = yield* Clock.currentTimeMillis
     const expiresAt = expiry(answer.expires_in, now)
@@ -54,7 +53,7 @@ export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.
     engine,
     {
       operation: "pollDevice",
-      run: (config) => client.genericGrantRequest(config, deviceGrant, { device_code: device.deviceCode }),
+      run: (config, client) => client.genericGrantRequest(config, deviceGrant, { device_code: device.deviceCode }),
     },
     { scopes: device.scopes },
   )

@@ -1,7 +1,7 @@
 /** Calling openid-client through our own door, so that one mapping names every failure. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as client from "openid-client"
+import type * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
@@ -10,6 +10,7 @@ import { maxBytes } from "./bounds.ts"
 import { serverMetadata, unusableKey } from "./client-auth.ts"
 import type { Engine } from "./engine.ts"
 import { errorRow, refusal } from "./errors.ts"
+import { type OpenidClient, openidClient } from "./openid-client.ts"
 import type { EndpointName } from "./server.ts"
 
 /** One standard operation to perform with openid-client. */
@@ -19,11 +20,11 @@ export interface LibraryCall<A> {
   readonly endpoint: EndpointName
   /** Further endpoints it may use, where the server has them. */
   readonly uses?: ReadonlyArray<EndpointName>
-  readonly run: (config: client.Configuration) => Promise<A>
+  readonly run: (config: client.Configuration, client: OpenidClient) => Promise<A>
   /** Changes the form before it is sent. */
   readonly form?: (form: URLSearchParams) => void
   /** Prepares the configuration, which serves this call alone. */
-  readonly configure?: (config: client.Configuration) => void
+  readonly configure?: (config: client.Configuration, client: OpenidClient) => void
   /** Names a failure of the library's checks on a good answer; default: `UnexpectedResponse`. */
   readonly mismatch?: (code: string | undefined) => Reason | undefined
   /** Refuses a good answer that the library would take. */
@@ -57,6 +58,7 @@ export const viaLibrary = <A>(engine: Engine, call: LibraryCall<A>): Effect.Effe
       if (url !== undefined) resolved[name] = url
     }
     const seen: Seen = { secrets: engine.secrets }
+    const client = yield* Effect.promise(openidClient)
     const attempt = (issuer: string, fetch: client.CustomFetch): Promise<A> => {
       const config = new client.Configuration(
         { ...serverMetadata(engine.server, resolved), issuer },
@@ -68,8 +70,8 @@ export const viaLibrary = <A>(engine: Engine, call: LibraryCall<A>): Effect.Effe
       // The door decides what may be plain http, by exact origin.
       client.allowInsecureRequests(config)
       config[client.customFetch] = fetch
-      call.configure?.(config)
-      return call.run(config)
+      call.configure?.(config, client)
+      return call.run(config, client)
     }
     const { issuer, formerIssuer } = engine.server
     const result = yield* Effect.tryPromise({

@@ -1,6 +1,5 @@
 /** Token revocation. */
 import type * as Effect from "effect/Effect"
-import * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { unexpected } from "./answer.ts"
@@ -14,7 +13,7 @@ export const revoke = (engine: Engine, token: string): Effect.Effect<void, Reaso
     operation: "revoke",
     endpoint: "revocationEndpoint",
     maxBytes: maxBytes.token,
-    run: (config) => client.tokenRevocation(config, token),
+    run: (config, client) => client.tokenRevocation(config, token),
     accept: plausible,
   })
 

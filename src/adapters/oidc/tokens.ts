@@ -1,6 +1,6 @@
 /** The token endpoint: every grant but the code's. */
 import * as Effect from "effect/Effect"
-import * as client from "openid-client"
+import type * as client from "openid-client"
 import type { Reason } from "../../ports/errors.ts"
 import type { GrantRequest, JwtBearerOptions, RefreshOptions, Tokens } from "../../ports/issuance.ts"
 import type { Operation } from "../../ports/provider.ts"
@@ -99,7 +99,8 @@ export const refresh = (
     engine,
     {
       operation: "refresh",
-      run: (config) => client.refreshTokenGrant(config, refreshToken, parameters(engine, options.scopes, undefined)),
+      run: (config, client) =>
+        client.refreshTokenGrant(config, refreshToken, parameters(engine, options.scopes, undefined)),
     },
     { scopes: options.scopes ?? [], refreshToken },
   )
@@ -115,7 +116,7 @@ export const clientCredentials = (
       engine,
       {
         operation: "clientCredentials",
-        run: (config) => client.clientCredentialsGrant(config, parameters(engine, asked, audience)),
+        run: (config, client) => client.clientCredentialsGrant(config, parameters(engine, asked, audience)),
       },
       { scopes: asked ?? [] },
     )
@@ -136,7 +137,7 @@ export const jwtBearer = (
       engine,
       {
         operation: "jwtBearer",
-        run: (config) => {
+        run: (config, client) => {
           const form = parameters(engine, asked, undefined)
           form.set("assertion", assertion)
           return client.genericGrantRequest(config, jwtBearerGrant, form)

@@ -1,6 +1,6 @@
 /** The UserInfo endpoint. */
 import * as Effect from "effect/Effect"
-import * as client from "openid-client"
+import type * as client from "openid-client"
 import { z } from "zod"
 import type { Reason } from "../../ports/errors.ts"
 import type { User, UserInfoOptions } from "../../ports/userinfo.ts"
@@ -20,12 +20,12 @@ export const makeUserInfo = (
         endpoint: "userinfoEndpoint",
         uses: ["jwksUri"],
         maxBytes: maxBytes.userInfo,
-        configure: (config) => {
+        configure: (config, client) => {
           // A signed answer is worth its signature only when that is checked.
           client.enableNonRepudiationChecks(config)
           if (keys !== undefined) client.setJwksCache(config, keys)
         },
-        run: async (config) => {
+        run: async (config, client) => {
           const claims = await client.fetchUserInfo(config, accessToken, client.skipSubjectCheck)
           keys = client.getJwksCache(config) ?? keys
           return claims
