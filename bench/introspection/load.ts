@@ -1,6 +1,6 @@
 import { get } from "node:http"
+import { median, quantile } from "../statistics.ts"
 import type { Load, Sizes } from "./measurement.ts"
-import { median } from "./statistics.ts"
 
 type Call = () => Promise<void>
 
@@ -35,7 +35,7 @@ const concurrently = async (call: Call, concurrency: number, millis: number) => 
   return { calls, seconds: (performance.now() - started) / 1000 }
 }
 
-const oneByOne = async (call: Call, millis: number): Promise<number> => {
+const oneByOne = async (call: Call, millis: number): Promise<Pick<Load, "p50" | "p99">> => {
   const end = performance.now() + millis
   const latencies: Array<number> = []
   let before = performance.now()
@@ -45,7 +45,7 @@ const oneByOne = async (call: Call, millis: number): Promise<number> => {
     latencies.push(after - before)
     before = after
   }
-  return median(latencies) * 1000
+  return { p50: median(latencies) * 1000, p99: quantile(latencies, 0.99) * 1000 }
 }
 
 /** Puts a warm peer under load, then calls it one by one, and reports what it took from both processes. */
@@ -62,6 +62,6 @@ export const measure = async (call: Call, url: string, sizes: Sizes): Promise<Lo
     callsPerSecond: calls / seconds,
     cpuPerCall: (cpu.user + cpu.system) / calls,
     stubCores: (stubAfter.cpuMicros - stubBefore.cpuMicros) / 1_000_000 / seconds,
-    p50: await oneByOne(call, sizes.sequential),
+    ...(await oneByOne(call, sizes.sequential)),
   }
 }

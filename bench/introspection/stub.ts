@@ -1,16 +1,16 @@
 /**
- * A stand-in for Hydra's admin port: answers every introspection with one active token, with as little work as a
- * process can do, so that the client under measurement is the limit. `GET /stub/usage` tells the processor time used.
+ * A stand-in for Hydra's admin port, Kinde and Polar: answers every introspection with one active token, with as little
+ * work as a process can do, so that the client under measurement is the limit. `GET /stub/usage` tells the processor time used.
  */
 import { createServer, type Socket } from "node:net"
+import { activeClaims } from "../ory-claims.ts"
 
 const crlf = "\r\n"
 const headEnd = "\r\n\r\n"
-const introspection = "POST /admin/oauth2/introspect HTTP/1.1\r\n"
-const usage = "GET /stub/usage HTTP/1.1\r\n"
+const version = " HTTP/1.1\r\n"
+const usage = "GET /stub/usage"
 const lengthField = /\r\ncontent-length: *(\d+)/i
 
-const hour = 3600
 const respond = (status: string, body: string) =>
   [
     `HTTP/1.1 ${status}`,
@@ -25,32 +25,30 @@ const respond = (status: string, body: string) =>
 let issuer = ""
 let calls = 0
 
-const active = () => {
-  const now = Math.floor(Date.now() / 1000)
-  const claims = {
-    active: true,
-    scope: "openid offline profile",
-    client_id: "4d4c1b3f-2b40-4f57-9d0c-3f3b3f2f3f10",
-    sub: "0a6ef4c2-6f0e-44c5-9f6e-7f2f5f0d1c55",
-    exp: now + hour,
-    iat: now,
-    nbf: now,
-    aud: [],
-    iss: issuer,
-    token_type: "Bearer",
-    token_use: "access_token",
-    ext: { tenant: "acme", roles: ["reader"] },
-  }
-  return Buffer.from(respond("200 OK", JSON.stringify(claims)), "latin1")
-}
+/** By the vendor's own address for the question; Polar's client takes no answer but one of Polar's shape. */
+const claimsOf = (ory: ReturnType<typeof activeClaims>): Readonly<Record<string, object>> => ({
+  "POST /admin/oauth2/introspect": ory,
+  "POST /oauth2/introspect": ory,
+  "POST /v1/oauth2/introspect": { ...ory, aud: "orders", sub_type: "user", organizations: [] },
+})
 
-let answer = Buffer.alloc(0)
+const makeAnswers = () =>
+  new Map(
+    Object.entries(claimsOf(activeClaims(issuer))).map(([question, claims]) => [
+      question,
+      Buffer.from(respond("200 OK", JSON.stringify(claims)), "latin1"),
+    ]),
+  )
+
+let answers = makeAnswers()
 
 const reply = (socket: Socket, head: string, body: string) => {
-  if (head.startsWith(introspection) && body.startsWith("token=")) {
+  const question = head.slice(0, head.indexOf(version))
+  const answer = answers.get(question)
+  if (answer !== undefined && body.startsWith("token=")) {
     calls++
     socket.write(answer)
-  } else if (head.startsWith(usage)) {
+  } else if (question === usage) {
     const { user, system } = process.cpuUsage()
     socket.write(respond("200 OK", JSON.stringify({ cpuMicros: user + system, calls })), "latin1")
   } else {
@@ -88,9 +86,9 @@ server.listen(0, "127.0.0.1", () => {
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("the stub has no port")
   issuer = `http://127.0.0.1:${address.port}`
-  answer = active()
+  answers = makeAnswers()
   setInterval(() => {
-    answer = active()
+    answers = makeAnswers()
   }, 10_000).unref()
   process.send?.({ issuer })
 })

@@ -51,7 +51,7 @@ export const enrichment: ReadonlyArray<Fault> = [
   {
     name: "the vendor is asked about a token whose signature does not hold",
     file,
-    find: 'if ("failed" in validated) return Effect.succeed(inactive)',
+    find: 'if ("failed" in validated) return Effect.as(rejection(provider.id, validated.failed), inactive)',
     replace: 'if ("failed" in validated) return asked ?? live(token, call)',
     tests,
   },

@@ -115,7 +115,7 @@ export const faces: ReadonlyArray<Fault> = [
   },
   {
     name: "an override is ignored where there is a standard operation",
-    file: define,
+    file: "src/adapters/oidc/assemble.ts",
     find: "overrides[name] ?? own[name]",
     replace: "own[name]",
     tests: ["test/unit/define.test.ts"],

@@ -77,8 +77,8 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "redirects are followed",
     file: undici,
-    find: "import { type Dispatcher, EnvHttpProxyAgent, Pool }",
-    replace: "import { type Dispatcher, EnvHttpProxyAgent, interceptors, Pool }",
+    find: 'import type { Dispatcher } from "undici"',
+    replace: 'import { type Dispatcher, interceptors } from "undici"',
     also: [
       {
         file: undici,

@@ -165,7 +165,14 @@ const problems = <Can extends Operation, Config extends z.ZodType<Settings>>(
   return [...found, ...between.filter(({ path }) => !found.some((issue) => issue.path === path))]
 }
 
-const issues = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> =>
-  issue.code === "unrecognized_keys"
+const issues = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {
+  const below = issue.code === "invalid_union" ? furthest(issue.errors) : []
+  if (below.length > 0) return below.flatMap((each) => issues({ ...each, path: [...issue.path, ...each.path] }))
+  return issue.code === "unrecognized_keys"
     ? issue.keys.map((key) => ({ path: [...issue.path, key].join("."), message: "unknown key" }))
     : [{ path: issue.path.join("."), message: issue.message }]
+}
+
+/** Of several ways to write a member, the problems of the one that was meant: it was understood to some depth. */
+const furthest = (ways: ReadonlyArray<ReadonlyArray<z.core.$ZodIssue>>): ReadonlyArray<z.core.$ZodIssue> =>
+  ways.find((way) => way.some((issue) => issue.path.length > 0 || issue.code === "unrecognized_keys")) ?? []

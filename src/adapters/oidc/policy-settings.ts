@@ -27,43 +27,38 @@ const between = (shortest: Duration.Input, longest: Duration.Input) => {
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most)
 
-const off = z.literal(false)
+const off = z.literal(false, "expected false, which turns it off; it is on when nothing is said")
+
+/** Options, or `false`. */
+const offOr = <Options extends z.ZodType>(options: Options) =>
+  z.union([z.literal(false), options], "expected its options, or false, which turns it off")
 
 /** The members that say what stands around a provider; see `Policies`. */
 export const policySettings = {
-  cache: z
-    .union([
-      off,
-      z.strictObject({
-        maxAge: between("1 millis", "1 hour").optional(),
-        inactiveMaxAge: between("0 millis", "1 minute").optional(),
-        entries: count(1, 10_000_000).optional(),
-        bytes: count(1 << 10, 2 ** 34).optional(),
-      }),
-    ])
-    .optional(),
+  cache: offOr(
+    z.strictObject({
+      maxAge: between("1 millis", "1 hour").optional(),
+      inactiveMaxAge: between("0 millis", "1 minute").optional(),
+      entries: count(1, 10_000_000).optional(),
+      bytes: count(1 << 10, 2 ** 34).optional(),
+    }),
+  ).optional(),
   singleFlight: off.optional(),
   staleIfUnavailable: between("1 second", "1 day").optional(),
   ownTokens: off.optional(),
-  retry: z
-    .union([
-      off,
-      z.strictObject({
-        times: count(1, 10).optional(),
-        wait: between("1 millis", "10 seconds").optional(),
-        maxWait: between("1 millis", "1 minute").optional(),
-      }),
-    ])
-    .optional(),
-  breaker: z
-    .union([
-      off,
-      z.strictObject({
-        failures: count(1, 1000).optional(),
-        coolDown: between("10 millis", "10 minutes").optional(),
-      }),
-    ])
-    .optional(),
+  retry: offOr(
+    z.strictObject({
+      times: count(1, 10).optional(),
+      wait: between("1 millis", "10 seconds").optional(),
+      maxWait: between("1 millis", "1 minute").optional(),
+    }),
+  ).optional(),
+  breaker: offOr(
+    z.strictObject({
+      failures: count(1, 1000).optional(),
+      coolDown: between("10 millis", "10 minutes").optional(),
+    }),
+  ).optional(),
   trace: off.optional(),
 }
 
