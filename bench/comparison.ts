@@ -30,7 +30,7 @@ const summedUp = (pairs: Pairs, measures: ReadonlyArray<string>, number: (pair: 
     }),
   )
 
-const valueOf = ({ own }: Pairs[number], measure: string): number => own[measure] ?? Number.NaN
+const ownOf = ({ own }: Pairs[number], measure: string): number => own[measure] ?? Number.NaN
 const ratioOf = ({ own, base }: Pairs[number], measure: string): number =>
   (own[measure] ?? Number.NaN) / (base[measure] ?? Number.NaN)
 
@@ -48,7 +48,7 @@ export const compare = (
       runs: pairs.length,
       discarded: rounds.length - pairs.length,
       ratios: summedUp(pairs, measures, ratioOf),
-      values: summedUp(pairs, measures, valueOf),
+      values: summedUp(pairs, measures, ownOf),
     }
   })
 
@@ -60,7 +60,7 @@ const toJudge = ({ bound, limit }: Goal, { median, min, max }: Spread): number =
 export const judge = ({ goals, reference }: Case, rounds: ReadonlyArray<Round>): ReadonlyArray<Verdict> =>
   goals.flatMap((goal) => {
     const pairs = countingRuns(rounds, goal.peer, goal.against ?? reference)
-    const found = summedUp(pairs, [goal.measure], goal.absolute ? valueOf : ratioOf)[goal.measure]
+    const found = summedUp(pairs, [goal.measure], goal.absolute ? ownOf : ratioOf)[goal.measure]
     if (found === undefined) return []
     const measured = toJudge(goal, found)
     return { ...goal, measured, met: isMet(goal, measured) }

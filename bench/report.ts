@@ -1,66 +1,124 @@
 import type { Row, Verdict } from "./comparison.ts"
-import type { Measure } from "./measurement.ts"
 import type { Spread } from "./statistics.ts"
+import type { Measure } from "./suite.ts"
 
-const titles: Readonly<Record<Measure, string>> = {
-  callsPerSecond: "calls/s",
-  p50: "p50",
-  cpuPerCall: "CPU per call",
-  coldStart: "cold start",
+type Measures = Readonly<Record<string, Measure>>
+type Column = readonly [title: string, show: (row: Row) => string]
+
+/** A case, measured. */
+export interface Result {
+  readonly suite: string
+  readonly name: string
+  readonly about: string
+  readonly reference: string
+  readonly measures: Measures
+  readonly rows: ReadonlyArray<Row>
+  readonly verdicts: ReadonlyArray<Verdict>
 }
 
-const ratio = ({ median, min, max }: Spread): string =>
-  min === max ? median.toFixed(2) : `${median.toFixed(2)} [${min.toFixed(2)}-${max.toFixed(2)}]`
+/** Median, and in brackets the lowest and the highest. */
+const cell = (of: Spread | undefined, digits: number): string => {
+  if (of === undefined) return "-"
+  const { median, min, max } = of
+  return min === max
+    ? median.toFixed(digits)
+    : `${median.toFixed(digits)} [${min.toFixed(digits)}-${max.toFixed(digits)}]`
+}
 
-const columns: ReadonlyArray<readonly [title: string, cell: (row: Row) => string]> = [
+const inUnit = (number: number, { unit, digits }: Measure): string => `${number.toFixed(digits)} ${unit}`.trimEnd()
+
+/** What is shown as a ratio has its extremes there. */
+const columnsOf = (measures: Measures): ReadonlyArray<Column> => [
   ["peer", (row) => row.peer],
-  [titles.callsPerSecond, (row) => ratio(row.ratios.callsPerSecond)],
-  [titles.p50, (row) => ratio(row.ratios.p50)],
-  [titles.cpuPerCall, (row) => ratio(row.ratios.cpuPerCall)],
-  ["cold start ms", (row) => row.absolute.coldStart.toFixed(0)],
-  [titles.coldStart, (row) => ratio(row.ratios.coldStart)],
+  ...Object.entries(measures).flatMap(([name, { title, unit, digits, shows }]) =>
+    shows.map((shown): Column => {
+      if (shown === "ratio") return [title, (row) => cell(row.ratios[name], 2)]
+      const inUnits = `${title} ${unit}`.trimEnd()
+      return shows.includes("ratio")
+        ? [inUnits, (row) => row.values[name]?.median.toFixed(digits) ?? "-"]
+        : [inUnits, (row) => cell(row.values[name], digits)]
+    }),
+  ),
   ["runs", (row) => String(row.runs)],
   ["discarded", (row) => String(row.discarded)],
-  ["stub cores", (row) => row.stubCores.toFixed(2)],
 ]
 
 const aligned = (lines: ReadonlyArray<ReadonlyArray<string>>): string => {
-  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? []
   return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).join("\n")
 }
 
-/** Rows of ratios: median, and in brackets the lowest and the highest. */
-export const table = (rows: ReadonlyArray<Row>): string =>
-  aligned([columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))])
+const table = ({ measures, rows }: Result): string => {
+  const columns = columnsOf(measures)
+  return aligned([columns.map(([title]) => title), ...rows.map((row) => columns.map(([, show]) => show(row)))])
+}
 
 /** What the reference's 1.00 stands for on this machine. */
-export const referenceLine = ({ peer, absolute }: Row, floorMillis: number): string =>
-  `${peer} is 1.00: ${absolute.callsPerSecond.toFixed(0)} calls/s, p50 ${absolute.p50.toFixed(0)} us, ` +
-  `CPU ${absolute.cpuPerCall.toFixed(1)} us per call; an idle process starts in ${floorMillis.toFixed(0)} ms`
+const referenceLine = ({ reference, measures, rows }: Result): ReadonlyArray<string> => {
+  const values = rows.find(({ peer }) => peer === reference)?.values
+  if (values === undefined) return []
+  const parts = Object.entries(measures).flatMap(([name, measure]) => {
+    const value = values[name]
+    if (value === undefined || !measure.shows.includes("ratio")) return []
+    return measure.unit === ""
+      ? `${inUnit(value.median, measure)} ${measure.title}`
+      : `${measure.title} ${inUnit(value.median, measure)}`
+  })
+  return [`${reference} is 1.00: ${parts.join(", ")}`]
+}
 
 /** One goal per line. */
-export const goalLines = (verdicts: ReadonlyArray<Verdict>): string =>
+const goalLines = ({ name, suite, measures, verdicts }: Result): string =>
   verdicts
-    .map(({ peer, measure, bound, limit, measured, met }) => {
-      const verdict = met ? "met   " : "missed"
-      return `${verdict} ${peer} ${titles[measure]} ${measured.toFixed(2)} (${bound} ${limit.toFixed(2)})`
+    .map(({ peer, measure, bound, limit, against, absolute, measured, met }) => {
+      const { title = measure, digits = 2 } = measures[measure] ?? {}
+      const [found, wanted] = [measured, limit].map((number) => number.toFixed(absolute ? digits : 2))
+      const words = [
+        met ? "met   " : "missed",
+        ...(name === suite ? [] : [name]),
+        `${peer} ${title} ${found}`,
+        ...(against === undefined ? [] : [`against ${against}`]),
+        `(${bound} ${wanted})`,
+      ]
+      return words.join(" ")
     })
     .join("\n")
 
-/** The same as JSON: ratios first, then the medians they stand for, in the units that `Run` gives. */
-export const json = (suite: string, reference: string, rows: ReadonlyArray<Row>, verdicts: ReadonlyArray<Verdict>) =>
-  JSON.stringify(
-    {
-      suite,
-      reference,
-      peers: Object.fromEntries(
-        rows.map(({ peer, ratios, absolute, runs, discarded, stubCores }) => [
-          peer,
-          { ratios, medians: absolute, runs, discarded, stubCores },
-        ]),
-      ),
-      goals: verdicts,
-    },
-    (_key, value: unknown) => (typeof value === "number" ? Number(value.toFixed(3)) : value),
-    2,
+/** Which case it is, what it is about, its table and its goals. */
+export const text = (result: Result, origin: string): string => {
+  const { suite, name, about } = result
+  const title = name === suite ? suite : `${suite} ${name}`
+  return [
+    [`${title}, Node ${process.version}, ${about}, ${origin}`, ...referenceLine(result)].join("\n"),
+    table(result),
+    goalLines(result),
+  ].join("\n\n")
+}
+
+const rounded = (_key: string, value: unknown) => (typeof value === "number" ? Number(value.toFixed(3)) : value)
+
+const peersOf = ({ rows }: Result) =>
+  Object.fromEntries(
+    rows.map(({ peer, ratios, values, runs, discarded }) => {
+      const medians = Object.fromEntries(Object.entries(values).map(([measure, { median }]) => [measure, median]))
+      return [peer, { ratios, medians, runs, discarded }]
+    }),
   )
+
+const suiteData = (suite: string, results: ReadonlyArray<Result>) => {
+  const [first, ...others] = results
+  // A suite of one case is that case.
+  if (first !== undefined && others.length === 0)
+    return { suite, reference: first.reference, peers: peersOf(first), goals: first.verdicts }
+  return {
+    suite,
+    cases: results.map((result) => ({ name: result.name, reference: result.reference, peers: peersOf(result) })),
+    goals: results.flatMap(({ name, verdicts }) => verdicts.map((verdict) => ({ case: name, ...verdict }))),
+  }
+}
+
+/** The same as JSON: ratios first, then the medians in the units of the measures; of several suites, a list. */
+export const json = (results: ReadonlyArray<Result>): string => {
+  const suites = [...Map.groupBy(results, ({ suite }) => suite)].map(([suite, own]) => suiteData(suite, own))
+  return JSON.stringify(suites.length === 1 ? suites[0] : suites, rounded, 2)
+}

@@ -3,18 +3,16 @@ import { existsSync } from "node:fs"
 import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { startStub } from "./children.ts"
 import { compare, judge } from "./comparison.ts"
-import { benchJwt } from "./jwt/bench-jwt.ts"
-import { goalLines, json, referenceLine, table } from "./report.ts"
-import { measureRounds, type Plan } from "./rounds.ts"
-import { median } from "./statistics.ts"
-import { type Contestant, suites } from "./suites.ts"
+import { json, type Result, text } from "./report.ts"
+import { measureRounds } from "./rounds.ts"
+import type { Case, Plan, Suite } from "./suite.ts"
+import { suites } from "./suites.ts"
 
 const usage = `npm run bench -- [options]
-  --suite NAME  ${[...Object.keys(suites), "jwt"].join(", ")} (default: introspection)
-  --runs N      counting runs per peer (default: 7, with --quick 5)
-  --quick       short runs, under 50 seconds in all
+  --suite NAME  ${[...Object.keys(suites), "all"].join(", ")} (default: introspection)
+  --runs N      counting runs per peer (default: 7, with --quick 5 or 3)
+  --quick       short runs, under 50 seconds for a suite
   --json        only the ratios, as JSON, on stdout
   --strict      exit code 1 if a goal is missed or a peer has no result`
 
@@ -40,59 +38,59 @@ const readOptions = () => {
   }
 }
 
-const full: Plan = {
-  runs: 7,
-  sizes: { warmUp: 500, load: 2000, sequential: 1000, concurrency: 64 },
-  budgetMillis: Number.POSITIVE_INFINITY,
-}
-const quick: Plan = {
-  runs: 5,
-  sizes: { warmUp: 250, load: 700, sequential: 300, concurrency: 64 },
-  budgetMillis: 32_000,
-}
-
-const fileOf = (entry: string): string => fileURLToPath(import.meta.resolve(entry))
-const missing = ({ needs = [] }: Contestant): ReadonlyArray<string> =>
-  needs.map(fileOf).filter((file) => !existsSync(file))
-
-/** Sources are stripped of their types when they load, which the cold start of latchkey then includes. */
-const origin = (): string => `latchkey from ${relative(process.cwd(), fileOf("latchkey"))}`
-
 const options = readOptions()
 
-/** Measures, prints, and tells whether every peer was there and every goal was met. */
-const bench = async (): Promise<boolean> => {
+const chosenSuites = (): ReadonlyArray<readonly [name: string, suite: Suite]> => {
+  if (options.suite === "all") return Object.entries(suites)
+  return [[options.suite, suites[options.suite] ?? refuse(`There is no suite "${options.suite}".`)]]
+}
+
+const planOf = ({ full, quick }: Suite): Plan => {
   const plan = options.quick ? quick : full
   const runs = options.runs === undefined ? plan.runs : Number(options.runs)
   if (!Number.isInteger(runs) || runs < 1) refuse(`--runs takes a whole number above 0, not "${options.runs}".`)
-  if (options.suite === "jwt")
-    return benchJwt({ quick: options.quick, json: options.json, ...(options.runs !== undefined && { runs }) })
-  const suite = suites[options.suite] ?? refuse(`There is no suite "${options.suite}".`)
+  return { ...plan, runs }
+}
 
-  const absent = suite.peers.filter((peer) => missing(peer).length > 0)
-  for (const peer of absent) console.error(`${peer.name} is left out, there is no ${missing(peer).join(", no ")}`)
-  const peers = suite.peers.filter((peer) => !absent.includes(peer)).map((peer) => peer.name)
+const built = fileURLToPath(import.meta.resolve("latchkey"))
+const isBuilt = existsSync(built)
 
-  const stub = await startStub()
+/** Sources are stripped of their types when they load, which the cold start of latchkey then includes. */
+const origin = `latchkey from ${relative(process.cwd(), built)}`
+
+/** Measures one case, and prints it unless all is to be printed as JSON. */
+const measure = async (suite: string, name: string, measures: Suite["measures"], one: Case, plan: Plan) => {
+  const prepared = await one.prepare(options.quick)
   try {
-    const rounds = await measureRounds(suite, peers, stub.url, { ...plan, runs }, (round) => {
-      if (process.stderr.isTTY) process.stderr.write(`round ${round} of ${runs}\n`)
+    const rounds = await measureRounds(one, prepared, plan, (round) => {
+      if (process.stderr.isTTY) process.stderr.write(`${name}: round ${round} of ${plan.runs}\n`)
     })
-    const rows = compare(suite, peers, rounds)
-    const verdicts = judge(rows)
-    const limited = peers.filter((peer) => !rows.some((row) => row.peer === peer))
-    for (const peer of limited) console.error(`${peer}: no run counts, the stub was the limit in all ${rounds.length}`)
-    if (options.json) console.log(json(options.suite, suite.reference, rows, verdicts))
-    else {
-      const floor = median(rounds.map((round) => round.floorMillis))
-      console.log(`${options.suite}, Node ${process.version}, concurrency ${plan.sizes.concurrency}, ${origin()}`)
-      for (const row of rows) if (row.peer === suite.reference) console.log(referenceLine(row, floor))
-      console.log(`\n${table(rows)}\n\n${goalLines(verdicts)}`)
-    }
-    return absent.length + limited.length === 0 && verdicts.every((verdict) => verdict.met)
+    const rows = compare(one, Object.keys(measures), rounds)
+    for (const peer of one.peers.filter((each) => !rows.some((row) => row.peer === each)))
+      console.error(`${peer}: no run counts, the stub was the limit in all ${rounds.length}`)
+    const { reference } = one
+    const result = { suite, name, about: prepared.about, reference, measures, rows, verdicts: judge(one, rounds) }
+    if (!options.json) console.log(`${text(result, origin)}\n`)
+    return result
   } finally {
-    stub.stop()
+    prepared.stop?.()
   }
+}
+
+/** Measures, prints, and tells whether every peer was there and every goal was met. */
+const bench = async (): Promise<boolean> => {
+  const results: Array<Result> = []
+  let isWhole = isBuilt
+  if (!isBuilt) console.error(`latchkey is left out, there is no ${built}`)
+  for (const [name, suite] of chosenSuites())
+    for (const [caseName, { peers, ...rest }] of Object.entries(suite.cases)) {
+      const one = { ...rest, peers: peers.filter((peer) => isBuilt || peer !== "latchkey") }
+      const result = await measure(name, caseName, suite.measures, one, planOf(suite))
+      isWhole &&= result.rows.length === one.peers.length && result.verdicts.every(({ met }) => met)
+      results.push(result)
+    }
+  if (options.json) console.log(json(results))
+  return isWhole
 }
 
 if (options.help) console.log(usage)

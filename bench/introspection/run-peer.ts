@@ -13,7 +13,11 @@ export const startStub = async () => {
 }
 
 /** Gives a peer that has answered once, and the milliseconds from the start of its process until then. */
-const cold = <A>(peer: string, url: string, use: (child: ChildProcess, coldStart: number) => Promise<A>): Promise<A> => {
+const cold = <A>(
+  peer: string,
+  url: string,
+  use: (child: ChildProcess, coldStart: number) => Promise<A>,
+): Promise<A> => {
   const started = performance.now()
   return inFreshProcess("introspection/worker.ts", [peer, url], async (child) => {
     await next<Report>(child)

@@ -1,6 +1,7 @@
 /**
  * A stand-in for Hydra's admin port, Kinde and Polar: answers every introspection with one active token, with as little
- * work as a process can do, so that the client under measurement is the limit. `GET /stub/usage` tells the processor time used.
+ * work as a process can do, so that the client under measurement is the limit. `GET /stub/usage` tells the processor
+ * time used.
  */
 import { createServer, type Socket } from "node:net"
 import { activeClaims } from "../ory-claims.ts"
@@ -40,7 +41,7 @@ const makeAnswers = () =>
     ]),
   )
 
-let answers = makeAnswers()
+let answers: ReadonlyMap<string, Buffer> = new Map()
 
 const reply = (socket: Socket, head: string, body: string) => {
   const question = head.slice(0, head.indexOf(version))

@@ -1,12 +1,16 @@
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose"
-import type { Case } from "./cases.ts"
 import type { Trust } from "./peer.ts"
 
-/** All that a measured process works on. */
+export type Algorithm = "RS256" | "ES256" | "EdDSA"
+
+/** Tokens, and what is needed to validate them. */
 export interface Material {
   readonly trust: Trust
+  /** One more token, for those who fetch keys when they see the first. */
+  readonly first: string
+  /** That one with a wrong signature. */
+  readonly forged: string
   readonly tokens: ReadonlyArray<string>
-  readonly seen: boolean
 }
 
 const issuer = "https://id.example"
@@ -23,17 +27,17 @@ const claims = {
   v: "2",
 }
 
+const forge = (token: string): string => {
+  const cut = token.lastIndexOf(".") + 10
+  return token.slice(0, cut) + (token[cut] === "A" ? "B" : "A") + token.slice(cut + 1)
+}
+
 /** Makes a key pair and this many different tokens signed with it, good for a day. */
-export const makeMaterial = async ({ algorithm, seen }: Case, count: number): Promise<Material> => {
+export const makeMaterial = async (algorithm: Algorithm, count: number): Promise<Material> => {
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true })
   const kid = "7a:f3:01:5c:22:9e:d4:8b"
-  const jwk = {
-    ...(await exportJWK(publicKey)),
-    kty: (await exportJWK(publicKey)).kty ?? "",
-    kid,
-    alg: algorithm,
-    use: "sig",
-  }
+  const { kty = "", ...members } = await exportJWK(publicKey)
+  const jwk = { ...members, kty, kid, alg: algorithm, use: "sig" }
   const token = (): Promise<string> =>
     new SignJWT({ ...claims, jti: crypto.randomUUID() })
       .setProtectedHeader({ alg: algorithm, kid, typ: "JWT" })
@@ -42,6 +46,6 @@ export const makeMaterial = async ({ algorithm, seen }: Case, count: number): Pr
       .setIssuedAt()
       .setExpirationTime("1 day")
       .sign(privateKey)
-  const tokens = await Promise.all(Array.from({ length: count }, token))
-  return { trust: { jwk, pem: await exportSPKI(publicKey), issuer, audience }, tokens, seen }
+  const [tokens, first] = await Promise.all([Promise.all(Array.from({ length: count }, token)), token()])
+  return { trust: { jwk, pem: await exportSPKI(publicKey), issuer, audience }, tokens, first, forged: forge(first) }
 }

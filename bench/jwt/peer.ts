@@ -1,4 +1,5 @@
 import type { JWK } from "jose"
+import type { MakeChecker } from "../token-passes/checker.ts"
 
 /** What every peer is given: the vendor's public key, and what a token must say. */
 export interface Trust {
@@ -8,13 +9,5 @@ export interface Trust {
   readonly audience: string
 }
 
-/** One way to validate a token, as a measured process sees it. */
-export interface Validator {
-  /** Validates a token; at once, or with a promise. May throw for one that it refuses. */
-  readonly check: (token: string) => unknown
-  /** Tells whether an answer of `check` means that the token is good. */
-  readonly isGood: (answer: unknown) => boolean
-}
-
 /** What every file in `peers/` exports as `make`: a validator that has seen no token yet. */
-export type MakeValidator = (trust: Trust) => Promise<Validator>
+export type MakeValidator = MakeChecker<Trust>

@@ -1,7 +1,7 @@
 import type { Fault } from "./fault.ts"
 
 const promise = "src/core/promise.ts"
-const define = "src/adapters/oidc/define.ts"
+const assemble = "src/adapters/oidc/assemble.ts"
 const checked = "src/adapters/oidc/checked.ts"
 const face = ["test/unit/promise-face.test.ts"]
 const listing = ["test/unit/listing.test.ts"]
@@ -115,7 +115,7 @@ export const faces: ReadonlyArray<Fault> = [
   },
   {
     name: "an override is ignored where there is a standard operation",
-    file: "src/adapters/oidc/assemble.ts",
+    file: assemble,
     find: "overrides[name] ?? own[name]",
     replace: "own[name]",
     tests: ["test/unit/define.test.ts"],

@@ -67,15 +67,14 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "the halves of Basic credentials are not form-encoded",
     file: auth,
-    find: ": client.ClientSecretBasic(value)",
-    replace:
-      ': (_as, { client_id }, _body, headers) => headers.set("authorization", `Basic ${btoa(`${client_id}:${value}`)}`)',
+    find: "${formEncoded(client_id)}:${formEncoded(secret)}",
+    replace: "${client_id}:${secret}",
     tests: ["test/contract/ory-emulator.test.ts"],
   },
   {
     name: "client_secret_post is done as Basic",
     file: auth,
-    find: 'server.clientAuth === "client_secret_post" ? client.ClientSecretPost(value) : ',
+    find: 'server.clientAuth === "client_secret_post" ? secretInBody(value) : ',
     replace: "",
     tests: ["test/unit/tokens.test.ts"],
   },
@@ -102,13 +101,13 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "the API key is sent to the token endpoint",
     file: auth,
-    find: "  if (clientSecret === undefined) return client.None()\n",
+    find: "  if (clientSecret === undefined) return idAlone\n",
     replace: [
       '  if (typeof server.introspectionAuth === "object") {',
       "    const key = Redacted.value(server.introspectionAuth)",
       '    return (_as, _client, _body, headers) => headers.set("authorization", `Bearer ${key}`)',
       "  }",
-      "  if (clientSecret === undefined) return client.None()",
+      "  if (clientSecret === undefined) return idAlone",
       "",
     ].join("\n"),
     tests: ["test/unit/ory-clients.test.ts", "test/fidelity/network.test.ts"],

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { make, type Reason, type Transport, type TransportRequest, type TransportResponse } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
+import { vi } from "vitest"
 import { json } from "../unit/scripted-transport.ts"
 
 export type Answer = Effect.Effect<TransportResponse, Reason>
@@ -81,8 +82,17 @@ export const provider = (transport: Transport, changes: Partial<Input> = {}) =>
 export const open = (transport: Transport, changes: Partial<Input> = {}) =>
   Effect.runSync(Effect.scoped(make(provider(transport, changes))))
 
-/** Runs a program under a clock that stands at `start` until the test moves it. */
-export const run = <A, E>(program: Effect.Effect<A, E>): Promise<A> =>
-  Effect.runPromise(
-    Effect.andThen(TestClock.setTime(start), program).pipe(Effect.provide(TestClock.layer()), Effect.scoped),
-  )
+/**
+ * Runs a program under a clock that stands at `start` until the test moves it. The platform's own, which adapters read when an
+ * answer comes, stands there too, and is not moved.
+ */
+export const run = async <A, E>(program: Effect.Effect<A, E>): Promise<A> => {
+  vi.useFakeTimers({ toFake: ["Date"], now: start })
+  try {
+    return await Effect.runPromise(
+      Effect.andThen(TestClock.setTime(start), program).pipe(Effect.provide(TestClock.layer()), Effect.scoped),
+    )
+  } finally {
+    vi.useRealTimers()
+  }
+}

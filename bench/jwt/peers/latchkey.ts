@@ -1,17 +1,12 @@
 import * as Effect from "effect/Effect"
-import { createAuth, type TokenState } from "latchkey"
-import { ory } from "latchkey/ory"
+import type { TokenState } from "latchkey"
+import { inMemoryOry, says } from "../../in-memory-ory.ts"
 import type { MakeValidator } from "../peer.ts"
 
-/** latchkey as a service embeds it: the Promise entry, every default policy and every check on, keys by their URL. */
+/** latchkey with every check on, its keys by their URL. */
 export const make: MakeValidator = async ({ jwk, issuer, audience }) => {
-  const answer = { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify({ keys: [jwk] }) }
-  const auth = createAuth(
-    ory(
-      { publicUrl: issuer, adminUrl: issuer, clientId: "bench", clientSecret: "bench-secret", audience: [audience] },
-      { transport: { send: () => Effect.succeed(answer) } },
-    ),
-  )
+  const keys = says({ keys: [jwk] })
+  const auth = inMemoryOry(() => Effect.succeed(keys), issuer, audience)
   return {
     check: (token) => auth.introspect(token, { freshness: "local" }),
     isGood: (state) => (state as TokenState).active,

@@ -4,8 +4,8 @@ import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import type { Operation } from "../../ports/provider.ts"
 
-/** The schemas of operations' arguments, options last. */
-export type Schemas<Op extends Operation> = Readonly<Record<Op, ReadonlyArray<z.ZodType>>>
+/** The schemas of operations' arguments, options last; made when wanted, for most services want few of them. */
+export type Schemas<Op extends Operation> = Readonly<Record<Op, () => ReadonlyArray<z.ZodType>>>
 
 export const text = z.string().min(1)
 export const texts = z.array(text)
@@ -38,7 +38,7 @@ export const page = { cursor: text.optional(), pageSize: z.number().int().min(1)
 export const id = text.refine((value) => value !== "." && value !== ".." && value.isWellFormed(), "not an id")
 
 /** What an operation that takes one id, token or challenge may be given. */
-export const byText = [text, options]
+export const byText = () => [text, options]
 
 /** Members of a JWK that only its owner may know (RFC 7518 section 6). */
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]

@@ -6,13 +6,13 @@ import { byText, call, count, date, nothing, options, type Schemas, scopes, text
 import { clientArguments } from "./client-arguments.ts"
 import { screenArguments } from "./screen-arguments.ts"
 
-const grantRequest = z.strictObject({ scopes: scopes.optional(), audience: texts.optional() }).optional()
+const grantRequest = () => z.strictObject({ scopes: scopes.optional(), audience: texts.optional() }).optional()
 
 /** The schemas of each operation's arguments, options last. */
 const schemas: Schemas<Operation> = {
   ...clientArguments,
   ...screenArguments,
-  authorize: [
+  authorize: () => [
     z.strictObject({
       scopes: scopes.optional(),
       offline: z.boolean().optional(),
@@ -23,7 +23,7 @@ const schemas: Schemas<Operation> = {
     }),
     options,
   ],
-  exchange: [
+  exchange: () => [
     z.union([text, z.instanceof(URL)]),
     z.looseObject({
       provider: text,
@@ -37,12 +37,12 @@ const schemas: Schemas<Operation> = {
     }),
     options,
   ],
-  refresh: [text, z.strictObject({ ...call, scopes: scopes.optional() }).optional()],
-  clientCredentials: [grantRequest, z.strictObject({ ...call, refused: text.optional() }).optional()],
-  deviceAuthorization: [grantRequest, options],
-  pollDevice: [z.looseObject({ deviceCode: text, expiresAt: date, interval: count, scopes: scopes }), options],
-  jwtBearer: [text, z.strictObject({ ...call, scopes: scopes.optional() }).optional()],
-  introspect: [
+  refresh: () => [text, z.strictObject({ ...call, scopes: scopes.optional() }).optional()],
+  clientCredentials: () => [grantRequest(), z.strictObject({ ...call, refused: text.optional() }).optional()],
+  deviceAuthorization: () => [grantRequest(), options],
+  pollDevice: () => [z.looseObject({ deviceCode: text, expiresAt: date, interval: count, scopes: scopes }), options],
+  jwtBearer: () => [text, z.strictObject({ ...call, scopes: scopes.optional() }).optional()],
+  introspect: () => [
     z.string(),
     z
       .strictObject({
@@ -55,18 +55,20 @@ const schemas: Schemas<Operation> = {
       .optional(),
   ],
   revoke: byText,
-  userInfo: [text, z.strictObject({ ...call, expectedSubject: text.optional() }).optional()],
-  "metadata.discover": [nothing, options],
-  "metadata.keys": [nothing, options],
-  "session.end": [
+  userInfo: () => [text, z.strictObject({ ...call, expectedSubject: text.optional() }).optional()],
+  "metadata.discover": () => [nothing, options],
+  "metadata.keys": () => [nothing, options],
+  "session.end": () => [
     z.strictObject({ idTokenHint: text.optional(), returnTo: z.url().optional(), state: text.optional() }).optional(),
     options,
   ],
 }
 
+const made: Partial<Record<Operation, ReadonlyArray<z.ZodType>>> = {}
+
 /** Says what is wrong with the arguments of a call, naming the member; `undefined` when nothing is. */
 export const checkArguments = (operation: Operation, given: ReadonlyArray<unknown>): Reason | undefined => {
-  const expected = schemas[operation]
+  const expected = (made[operation] ??= schemas[operation]())
   if (given.length > expected.length) return { _tag: "InvalidRequest", detail: `at most ${expected.length} arguments` }
   for (const [index, schema] of expected.entries()) {
     if (given[index] === undefined && index === expected.length - 1) continue

@@ -1,4 +1,5 @@
 /** Calling openid-client through our own door, so that one mapping names every failure. */
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as client from "openid-client"
@@ -58,6 +59,7 @@ export const viaLibrary = <A>(engine: Engine, call: LibraryCall<A>): Effect.Effe
       if (url !== undefined) resolved[name] = url
     }
     const seen: Seen = { secrets: engine.secrets }
+    const context = yield* Effect.context()
     const client = yield* Effect.promise(openidClient)
     const attempt = (issuer: string, fetch: client.CustomFetch): Promise<A> => {
       const config = new client.Configuration(
@@ -76,7 +78,7 @@ export const viaLibrary = <A>(engine: Engine, call: LibraryCall<A>): Effect.Effe
     const { issuer, formerIssuer } = engine.server
     const result = yield* Effect.tryPromise({
       try: (signal) =>
-        attempt(issuer, doorAsFetch(engine, call, seen, signal, main)).catch((error: unknown) =>
+        attempt(issuer, doorAsFetch(engine, call, seen, signal, main, context)).catch((error: unknown) =>
           // Judged once more under the server's other name; nothing is sent again, for a code works once.
           formerIssuer !== undefined && seen.answer !== undefined && codeOf(error) === claimMismatch
             ? attempt(formerIssuer, async () => responseOf(seen.answer ?? nothing))
@@ -97,13 +99,14 @@ const doorAsFetch = <A>(
   seen: Seen,
   signal: AbortSignal,
   main: string,
+  context: Context.Context<never>,
 ): client.CustomFetch => {
   return async (url, { method, headers, body }) => {
     const form = body instanceof URLSearchParams ? body : undefined
     if (form !== undefined) call.form?.(form)
     const isMain = url === main
     if (isMain) seen.secrets = [...engine.secrets, ...sent(form, headers.authorization)]
-    const exit = await Effect.runPromiseExit(
+    const exit = await Effect.runPromiseExitWith(context)(
       engine.transport.send({
         method: method as TransportRequest["method"],
         url,

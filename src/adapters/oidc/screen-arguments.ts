@@ -16,29 +16,35 @@ import {
   texts,
 } from "./argument-parts.ts"
 
-const reject = z.strictObject({
-  challenge: text,
-  error: text,
-  errorDescription: z.string().optional(),
-  statusCode: z.number().int().min(400).max(599).optional(),
+const reject = () =>
+  z.strictObject({
+    challenge: text,
+    error: text,
+    errorDescription: z.string().optional(),
+    statusCode: z.number().int().min(400).max(599).optional(),
+  })
+const remember = () => ({
+  remember: z.boolean().optional(),
+  rememberFor: count.optional(),
+  context: z.unknown().optional(),
 })
-const remember = { remember: z.boolean().optional(), rememberFor: count.optional(), context: z.unknown().optional() }
 
 /** Its name is how the vendor finds it again. */
-const trustedKey = publicKey.refine((jwk) => typeof jwk.kid === "string" && jwk.kid !== "", {
-  path: ["kid"],
-  message: "required",
-})
+const trustedKey = () =>
+  publicKey.refine((jwk) => typeof jwk.kid === "string" && jwk.kid !== "", {
+    path: ["kid"],
+    message: "required",
+  })
 
 export const screenArguments: Schemas<
   Extract<Operation, `consent.${string}` | `trust.${string}` | `connectedApps.${string}`>
 > = {
   "consent.getLogin": byText,
-  "consent.acceptLogin": [
+  "consent.acceptLogin": () => [
     z.strictObject({
       challenge: text,
       subject: text,
-      ...remember,
+      ...remember(),
       extendSession: z.boolean().optional(),
       acr: z.string().optional(),
       amr: texts.optional(),
@@ -47,24 +53,24 @@ export const screenArguments: Schemas<
     }),
     options,
   ],
-  "consent.rejectLogin": [reject, options],
+  "consent.rejectLogin": () => [reject(), options],
   "consent.getConsent": byText,
-  "consent.acceptConsent": [
+  "consent.acceptConsent": () => [
     z.strictObject({
       challenge: text,
       grantScopes: scopes,
       grantAudience: texts.optional(),
       session: z.strictObject({ accessToken: record.optional(), idToken: record.optional() }).optional(),
-      ...remember,
+      ...remember(),
     }),
     options,
   ],
-  "consent.rejectConsent": [reject, options],
+  "consent.rejectConsent": () => [reject(), options],
   "consent.getLogout": byText,
   "consent.acceptLogout": byText,
   "consent.rejectLogout": byText,
-  "consent.listSessions": [z.strictObject({ ...page, subject: text, loginSessionId: text.optional() }), options],
-  "consent.revokeSessions": [
+  "consent.listSessions": () => [z.strictObject({ ...page, subject: text, loginSessionId: text.optional() }), options],
+  "consent.revokeSessions": () => [
     z.union([
       z.strictObject({ subject: text, client: text }),
       z.strictObject({ subject: text, all: z.literal(true) }),
@@ -72,33 +78,33 @@ export const screenArguments: Schemas<
     ]),
     options,
   ],
-  "consent.revokeLoginSessions": [
+  "consent.revokeLoginSessions": () => [
     z.union([z.strictObject({ subject: text }), z.strictObject({ sessionId: text })]),
     options,
   ],
-  "trust.create": [
+  "trust.create": () => [
     z.union([
       z.strictObject({
         issuer: text,
         scopes,
-        jwk: trustedKey,
+        jwk: trustedKey(),
         expiresAt: date,
         subject: text,
       }),
       z.strictObject({
         issuer: text,
         scopes,
-        jwk: trustedKey,
+        jwk: trustedKey(),
         expiresAt: date,
         anySubject: z.literal(true),
       }),
     ]),
     options,
   ],
-  "trust.get": [id, options],
-  "trust.list": [z.strictObject({ ...page, issuer: text.optional() }).optional(), options],
-  "trust.remove": [id, options],
-  "connectedApps.authUrl": [
+  "trust.get": () => [id, options],
+  "trust.list": () => [z.strictObject({ ...page, issuer: text.optional() }).optional(), options],
+  "trust.remove": () => [id, options],
+  "connectedApps.authUrl": () => [
     z.union([
       z.strictObject({ app: text, callbackUrl: z.url().optional(), userId: text }),
       z.strictObject({ app: text, callbackUrl: z.url().optional(), organization: text }),

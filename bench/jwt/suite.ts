@@ -1,0 +1,56 @@
+import { type Case, type Suite, unhurried } from "../suite.ts"
+import { inPasses, measures } from "../token-passes/measures.ts"
+import { type Algorithm, makeMaterial } from "./material.ts"
+
+const full = { tokens: 2000, warmUp: 4, counted: 6 }
+const quick = { tokens: 800, warmUp: 6, counted: 3 }
+
+/** Tokens that have been seen before are few, so that no cache is too small for them; they come again and again. */
+const seenTokens = 100
+const seenRepeats = 100
+
+/** Which tokens, who validates them, who of these counts as 1.00, and what latchkey may take. */
+interface Validation {
+  readonly algorithm: Algorithm
+  /** Whether the tokens have been validated before by the same validator. */
+  readonly seen?: true
+  readonly peers: readonly [reference: string, ...others: ReadonlyArray<string>]
+  readonly limit: number
+}
+
+const validation = ({ algorithm, seen, peers, limit }: Validation): Case => ({
+  reference: peers[0],
+  peers,
+  goals: [{ peer: "latchkey", measure: "cpuPerToken", bound: "at most", limit }],
+  prepare: async (isQuick) => {
+    const { tokens: count, ...passes } = isQuick ? quick : full
+    const { trust, tokens, first, forged } = await makeMaterial(algorithm, seen ? seenTokens : count)
+    return inPasses("jwt/peers", {
+      given: trust,
+      before: seen ? tokens : [first],
+      tokens,
+      wrong: forged,
+      passes: { ...passes, repeats: seen ? seenRepeats : 1 },
+    })
+  },
+})
+
+const fresh = ["node-crypto-bare", "node-crypto", "latchkey", "fast-jwt", "jose"] as const
+
+/** Signatures checked within the process, against Node's own call and the libraries there are. */
+export const jwt: Suite = {
+  measures,
+  cases: {
+    RS256: validation({ algorithm: "RS256", peers: [...fresh, "kinde-validator"], limit: 1.3 }),
+    ES256: validation({ algorithm: "ES256", peers: fresh, limit: 1.1 }),
+    EdDSA: validation({ algorithm: "EdDSA", peers: fresh, limit: 1.1 }),
+    "RS256 seen before": validation({
+      algorithm: "RS256",
+      seen: true,
+      peers: ["fast-jwt-cached", "latchkey"],
+      limit: 0.75,
+    }),
+  },
+  full: unhurried(7),
+  quick: unhurried(3),
+}
