@@ -1,8 +1,9 @@
 import { constants, type NodeGCPerformanceDetail, PerformanceObserver } from "node:perf_hooks"
 import { setImmediate } from "node:timers/promises"
 
-/** Too large for the young generation, so that it makes the old one grow until the collector comes. */
-const litter = (): ReadonlyArray<number> => new Array<number>(1 << 20).fill(0)
+const litterBytes = 16 << 20
+/** Litter that has lived for some turns is garbage for the collector of the old generation; the young one's is another. */
+const litterTurns = 8
 
 type Collection = PerformanceEntry & { readonly detail?: NodeGCPerformanceDetail }
 
@@ -10,7 +11,7 @@ const isMajor = ({ detail }: Collection): boolean => detail?.kind === constants.
 
 /**
  * Bytes in use without what is garbage. The collector is not called: litter is dropped until it has come by itself,
- * twice, for the first time it may have been at work already when what is garbage now was not yet.
+ * twice, for the first time it may have been at work before the last of the garbage was. Litter is not in the heap.
  */
 export const settledHeap = async (): Promise<number> => {
   let collections = 0
@@ -19,8 +20,9 @@ export const settledHeap = async (): Promise<number> => {
     collections += list.getEntries().filter(isMajor).length
   })
   observer.observe({ entryTypes: ["gc"] })
+  let litter: Array<ArrayBuffer> = []
   while (collections < 2) {
-    litter()
+    litter = litter.length < litterTurns ? [...litter, new ArrayBuffer(litterBytes)] : []
     await setImmediate()
     lowest = Math.min(lowest, process.memoryUsage().heapUsed)
   }

@@ -64,11 +64,19 @@ const schemas: Schemas<Operation> = {
   ],
 }
 
-const made: Partial<Record<Operation, ReadonlyArray<z.ZodType>>> = {}
+const made = new Map<Operation, ReadonlyArray<z.ZodType>>()
+
+const schemasOf = (operation: Operation): ReadonlyArray<z.ZodType> => {
+  const known = made.get(operation)
+  if (known !== undefined) return known
+  const fresh = schemas[operation]()
+  made.set(operation, fresh)
+  return fresh
+}
 
 /** Says what is wrong with the arguments of a call, naming the member; `undefined` when nothing is. */
 export const checkArguments = (operation: Operation, given: ReadonlyArray<unknown>): Reason | undefined => {
-  const expected = (made[operation] ??= schemas[operation]())
+  const expected = schemasOf(operation)
   if (given.length > expected.length) return { _tag: "InvalidRequest", detail: `at most ${expected.length} arguments` }
   for (const [index, schema] of expected.entries()) {
     if (given[index] === undefined && index === expected.length - 1) continue
