@@ -13,9 +13,11 @@ import { login } from "./faults/login.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
+import { outages } from "./faults/outages.ts"
 import { ownToken } from "./faults/own-token.ts"
 import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
+import { policies } from "./faults/policies.ts"
 import { refusals } from "./faults/refusals.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { signatures } from "./faults/signatures.ts"
@@ -41,6 +43,8 @@ const all = [
   ...kindeFaults,
   ...polarFaults,
   ...signatures,
+  ...policies,
+  ...outages,
 ]
 
 const atOnce = 2

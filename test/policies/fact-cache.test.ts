@@ -3,8 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import type { ActiveToken } from "latchkey"
+import { make } from "latchkey/effect"
+import { ory } from "latchkey/ory"
 import { describe, expect, test } from "vitest"
-import { active, down, inactive, open, presented, run, start, vendor } from "./vendor.ts"
+import { json } from "../unit/scripted-transport.ts"
+import { active, down, inactive, open, presented, run, settings, start, vendor } from "./vendor.ts"
 
 /** Asks after each of these waits, and says how often the vendor was asked in all. */
 const asking = (door: ReturnType<typeof vendor>, waits: ReadonlyArray<string>, config = {}) =>
@@ -101,6 +104,15 @@ describe("an answer about a token", () => {
         { cache: { inactiveMaxAge: 0 } },
       ),
     ).toBe(2)
+  })
+
+  test("that it is inactive is not kept of a vendor that says so when it is broken", async () => {
+    const door = vendor(() => inactive)
+    const urls = { publicUrl: "https://id.example", adminUrl: "https://admin.example" }
+    const { clientId, clientSecret } = settings
+    const auth = Effect.runSync(Effect.scoped(make(ory({ ...urls, clientId, clientSecret }, { transport: door }))))
+    await run(Effect.all([auth.introspect("token"), auth.introspect("token")]))
+    expect(door.count("/introspect")).toBe(2)
   })
 
   test("is one token's, and no other's", async () => {
@@ -317,6 +329,20 @@ describe("while the vendor is down", () => {
   test("an old answer never serves past the end of the token, nor one who asks live", async () => {
     expect(await later({ staleIfUnavailable: "1 hour" }, 100)).toBe("Unavailable")
     expect(await later({ staleIfUnavailable: "1 hour" }, 20, "live")).toBe("Unavailable")
+  })
+
+  test("an old answer does not serve when the vendor has answered, though with a refusal", async () => {
+    const door = vendor(() => active())
+    const auth = open(door, { staleIfUnavailable: "1 hour" })
+    const error = await run(
+      Effect.gen(function* () {
+        yield* auth.introspect("token")
+        door.answer = () => Effect.succeed(json({ error: "invalid_client" }, 401))
+        yield* TestClock.adjust("1 minute")
+        return yield* Effect.flip(auth.introspect("token"))
+      }),
+    )
+    expect(error.reason._tag).toBe("InvalidClient")
   })
 
   test("nobody is ever told that a token is inactive", async () => {

@@ -1,0 +1,186 @@
+import type { Fault } from "./fault.ts"
+
+const retries = ["test/policies/retry.test.ts"]
+const breakers = ["test/policies/breaker.test.ts"]
+const own = ["test/policies/own-tokens.test.ts"]
+const rotations = ["test/policies/rotation.test.ts"]
+const traces = ["test/policies/trace.test.ts"]
+
+/** What is done when the vendor is down, the service's own tokens, two secrets, and what is told of it all. */
+export const outages: ReadonlyArray<Fault> = [
+  {
+    name: "a refresh is repeated",
+    file: "src/ports/policies.ts",
+    find: '  clientCredentials: "repeatable",\n',
+    replace: '  clientCredentials: "repeatable",\n  refresh: "repeatable",\n',
+    tests: retries,
+  },
+  {
+    name: "a call is repeated although it says not to",
+    file: "src/core/retry.ts",
+    find: "?.retry === false) return call",
+    replace: "?.retry === undefined) return call",
+    tests: retries,
+  },
+  {
+    name: "what the vendor asked for is not waited for",
+    file: "src/core/retry.ts",
+    find: "const pause = (asked ?? 0) + ",
+    replace: "const pause = ",
+    tests: retries,
+  },
+  {
+    name: "a call waits for as long as the vendor likes",
+    file: "src/core/retry.ts",
+    find: " || (asked ?? 0) > longest",
+    replace: "",
+    tests: retries,
+  },
+  {
+    name: "everybody waits equally long",
+    file: "src/core/retry.ts",
+    find: "random * Math.min",
+    replace: "Math.min",
+    tests: retries,
+  },
+  {
+    name: "repeating has no budget",
+    file: "src/core/retry.ts",
+    find: " || left < 1",
+    replace: "",
+    tests: retries,
+  },
+  {
+    name: "a breaker never opens",
+    file: "src/adapters/oidc/breaker.ts",
+    find: "      circuit.failures += 1\n",
+    replace: "",
+    tests: breakers,
+  },
+  {
+    name: "a breaker counts failures over all time",
+    file: "src/adapters/oidc/breaker.ts",
+    find: "        circuit.failures = 0\n",
+    replace: "        circuit.failures = Math.max(0, circuit.failures)\n",
+    tests: breakers,
+  },
+  {
+    name: "a crowd tries an origin when its time is over",
+    file: "src/adapters/oidc/breaker.ts",
+    find: "            circuit.probing = true\n",
+    replace: "",
+    tests: breakers,
+  },
+  {
+    name: "an origin is never tried again when the one who tried it gave up",
+    file: "src/adapters/oidc/breaker.ts",
+    find: "      circuit.probing = false\n      const judged = verdict(exit)\n",
+    replace: '      const judged = verdict(exit)\n      if (judged !== "unknown") circuit.probing = false\n',
+    tests: breakers,
+  },
+  {
+    name: "one origin's failures close another",
+    file: "src/adapters/oidc/breaker.ts",
+    find: "circuitOf(originOf(request.url))",
+    replace: 'circuitOf(originOf("https://all"))',
+    tests: breakers,
+  },
+  {
+    name: "a breaker stays open when the clock is set back",
+    file: "src/adapters/oidc/breaker.ts",
+    find: "(left > 0 && left <= pause)",
+    replace: "left > 0",
+    tests: breakers,
+  },
+  {
+    name: "a service's own token serves to the last moment",
+    file: "src/core/own-tokens.ts",
+    find: "renewAt: endsAt - margin(endsAt - at)",
+    replace: "renewAt: endsAt + 0 * at",
+    tests: own,
+  },
+  {
+    name: "a service's own token serves past its end when it cannot be renewed",
+    file: "src/core/own-tokens.ts",
+    find: "known === undefined || now >= known.endsAt",
+    replace: "known === undefined",
+    tests: own,
+  },
+  {
+    name: "a token for one scope is given for another",
+    file: "src/core/own-tokens.ts",
+    find: "JSON.stringify([sorted(request?.scopes), sorted(request?.audience)])",
+    replace: "JSON.stringify([sorted(request?.audience)])",
+    tests: own,
+  },
+  {
+    name: "a report of a refused token drops the next one, too",
+    file: "src/core/own-tokens.ts",
+    find: "if (tokens.accessToken === token) kept.delete(key)",
+    replace: "if (tokens.accessToken !== token || token !== undefined) kept.delete(key)",
+    tests: own,
+  },
+  {
+    name: "a revoked token of the service's own is given again",
+    file: "src/core/own-tokens.ts",
+    find: '    if (operation === "revoke") return (...args) => afterwards(method(...args), () => drop(args[0]))\n',
+    replace: "",
+    tests: own,
+  },
+  {
+    name: "every refresh is a request of its own",
+    file: "src/core/shared-refresh.ts",
+    find: "flights.share(key, once)",
+    replace: "(key ? once : flights.share(key, once))",
+    tests: own,
+  },
+  {
+    name: "the old secret is tried first",
+    file: "src/adapters/oidc/rotation.ts",
+    find: "let current = 0",
+    replace: "let current = 1",
+    tests: rotations,
+  },
+  {
+    name: "which secret works is not remembered",
+    file: "src/adapters/oidc/rotation.ts",
+    find: "              current = other\n",
+    replace: "",
+    tests: rotations,
+  },
+  {
+    name: "any failure tries the other secret",
+    file: "src/adapters/oidc/rotation.ts",
+    find: 'if (error.reason._tag !== "InvalidClient") return Effect.fail(error)',
+    replace: "",
+    tests: rotations,
+  },
+  {
+    name: "a span says the token",
+    file: "src/core/trace.ts",
+    find: "spanPrefix + operation, span)",
+    replace: "spanPrefix + operation + String(args[0]), span)",
+    tests: traces,
+  },
+  {
+    name: "a span does not say why a call failed",
+    file: "src/core/trace.ts",
+    find: 'note(context, "reason", reason._tag)',
+    replace: 'note(context, "reason", reason._tag.slice(0, 0))',
+    tests: traces,
+  },
+  {
+    name: "a span is made for nobody",
+    file: "src/core/trace.ts",
+    find: "fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer",
+    replace: "fiber.getRef(Tracer.Tracer) !== undefined",
+    tests: traces,
+  },
+  {
+    name: "a call beyond the library has no span to speak on",
+    file: "src/adapters/oidc/library.ts",
+    find: "Effect.runPromiseExitWith(context)(",
+    replace: "Effect.runPromiseExit(",
+    tests: traces,
+  },
+]
