@@ -24,6 +24,8 @@ export interface BoundedStore<Key, V extends Weighed> {
  */
 export const boundedStore = <Key, V extends Weighed>(limits: Limits): BoundedStore<Key, V> => {
   const entries = new Map<Key, V>()
+  // Kept from one eviction to the next: a new one would walk again over the places of all that is gone.
+  let order: MapIterator<Key> | undefined
   let bytes = 0
 
   const remove = (key: Key): void => {
@@ -33,21 +35,25 @@ export const boundedStore = <Key, V extends Weighed>(limits: Limits): BoundedSto
     bytes -= value.bytes
   }
 
+  const removeOldest = (): void => {
+    order ??= entries.keys()
+    const oldest = order.next()
+    if (oldest.done) order = undefined
+    else remove(oldest.value)
+  }
+
   return {
     get: (key) => entries.get(key),
     set: (key, value) => {
       remove(key)
       entries.set(key, value)
       bytes += value.bytes
-      if (entries.size <= limits.entries && bytes <= limits.bytes) return
-      for (const oldest of entries.keys()) {
-        remove(oldest)
-        if (entries.size <= limits.entries && bytes <= limits.bytes) return
-      }
+      while (entries.size > limits.entries || bytes > limits.bytes) removeOldest()
     },
     delete: remove,
     clear: () => {
       entries.clear()
+      order = undefined
       bytes = 0
     },
     entries: () => entries,
