@@ -82,9 +82,8 @@ export const network: ReadonlyArray<Fault> = [
     also: [
       {
         file: undici,
-        find: ": new Pool(origin, { connections, ...timing })",
-        replace:
-          ": new Pool(origin, { connections, ...timing }).compose(interceptors.redirect({ maxRedirections: 3 }))",
+        find: "new Pool(origin, limits)",
+        replace: "new Pool(origin, limits).compose(interceptors.redirect({ maxRedirections: 3 }))",
       },
     ],
     tests: origins,

@@ -8,8 +8,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "an answer serves past the end of its token",
     file: "src/core/fact.ts",
-    find: "state.expiresAt.getTime() > now",
-    replace: "state.expiresAt.getTime() > 0",
+    find: " && now < endsAt",
+    replace: "",
     tests: [cache],
   },
   {
@@ -22,8 +22,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "one caller's dates are the next one's",
     file: "src/core/fact.ts",
-    find: "if (expiresAt !== undefined) copy.expiresAt = new Date(expiresAt)",
-    replace: "",
+    find: "get: () => new Date(time)",
+    replace: "value: member",
     tests: [cache],
   },
   {
@@ -134,8 +134,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "an old answer serves as if it were fresh",
     file: "src/core/fact-cache.ts",
-    find: "return Effect.succeed(stateOf(fact, true))",
-    replace: "return Effect.succeed(stateOf(fact, false))",
+    find: "return Effect.succeed(staleOf(fact))",
+    replace: "return Effect.succeed(fact.state)",
     tests: [cache],
   },
   {

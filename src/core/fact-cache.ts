@@ -10,7 +10,7 @@ import type { IntrospectOptions, TokenState } from "../ports/introspection.ts"
 import { endsTokens, type Policies } from "../ports/policies.ts"
 import type { Identity } from "../ports/provider.ts"
 import { answersOf } from "../ports/telemetry.ts"
-import { type Fact, stateOf } from "./fact.ts"
+import { type Fact, staleOf } from "./fact.ts"
 import { type FactKey, factKeys } from "./fact-key.ts"
 import { factStore } from "./fact-store.ts"
 import { type AnyMethod, afterwards, overOperations } from "./over-operations.ts"
@@ -59,14 +59,14 @@ export const factCache =
         const fact = error.isRetryable ? store.find(key, nowOf(fiber), maxAge) : undefined
         if (fact?.state.active !== true) return Effect.fail(error)
         said?.("stale", fiber.context)
-        return Effect.succeed(stateOf(fact, true))
+        return Effect.succeed(staleOf(fact))
       })
 
     const answer = (key: FactKey, maxAge: number, alone: boolean, asked: Effect.Effect<TokenState, AuthError>) =>
       Effect.withFiber((fiber): Effect.Effect<TokenState, AuthError> => {
         const fact = store.find(key, nowOf(fiber), maxAge)
         said?.(fact === undefined ? "miss" : "hit", fiber.context)
-        if (fact !== undefined) return Effect.succeed(stateOf(fact, false))
+        if (fact !== undefined) return Effect.succeed(fact.state)
         const fetch = asking(key, asked)
         const fresh = Effect.map(alone || flights === undefined ? fetch : flights.share(key, fetch), handed)
         return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
@@ -110,7 +110,7 @@ export const factCache =
           return undefined
         }
         said?.("hit")
-        return stateOf(fact, false)
+        return fact.state
       }
       return withPeek(introspect, peek)
     }
@@ -135,7 +135,7 @@ export const factCache =
 
 const nowOf = (fiber: Fiber.Fiber<unknown, unknown>): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
 
-const handed = (fact: Fact): TokenState => stateOf(fact, false)
+const handed = ({ state }: Fact): TokenState => state
 
 const ageOf = (freshness: { readonly maxAge?: number }): number | undefined =>
   freshness.maxAge === undefined ? undefined : freshness.maxAge * 1000

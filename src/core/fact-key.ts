@@ -21,7 +21,8 @@ const nobody = (): Backend => ({ instance: crypto.randomUUID(), endpoint: "", cr
  */
 export const factKeys = ({ backend = nobody() }: Identity, question: string): FactKeys => {
   const { instance, endpoint, credential } = backend
-  const prefix = signatures.keyedHash(JSON.stringify([instance, endpoint, credential, question]))
+  // 132 bits of it: they are a secret, and longer ones would cost another round of the hash for most tokens.
+  const prefix = signatures.keyedHash(JSON.stringify([instance, endpoint, credential, question])).slice(0, 22)
   const { digest } = signatures
   return digest === undefined
     ? async (text) => hexOf(await crypto.subtle.digest("SHA-256", utf8.encode(prefix + text))) as FactKey

@@ -19,7 +19,7 @@ export const signatures: Signatures = {
       return undefined
     }
   },
-  keyedHash: () => crypto.randomUUID(),
+  keyedHash: () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))),
 }
 
 /** A byte order mark stays, as it does elsewhere: JSON has none. */

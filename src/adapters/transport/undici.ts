@@ -4,8 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import type { Dispatcher } from "undici"
-// The whole of undici takes twice as long to load as these two, and nothing else of it is used here.
-import EnvHttpProxyAgent from "undici/lib/dispatcher/env-http-proxy-agent.js"
+// The whole of undici takes more than twice as long to load, and is needed for proxies only.
 import Pool from "undici/lib/dispatcher/pool.js"
 import type { Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
@@ -39,7 +38,7 @@ export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, ne
         const refused = refuseOrigin(url, options)
         if (refused !== undefined) return Effect.fail(refused)
         const { origin, pathname, search } = new URL(url)
-        return exchange(poolFor(door, origin), origin, pathname + search, request)
+        return Effect.flatMap(poolFor(door, origin), (pool) => exchange(pool, origin, pathname + search, request))
       },
     }),
   )
@@ -52,11 +51,14 @@ interface Door {
   closed: boolean
 }
 
-const poolFor = ({ pools }: Door, origin: string): Dispatcher => {
-  const pool = pools.get(origin) ?? open(origin)
-  pools.set(origin, pool)
-  return pool
-}
+/** The pool of an origin, opened by the first request to it. */
+const poolFor = (door: Door, origin: string): Effect.Effect<Dispatcher, Reason> =>
+  Effect.flatMap(opener, (open) => {
+    if (door.closed) return Effect.fail(closed)
+    const pool = door.pools.get(origin) ?? open(origin)
+    door.pools.set(origin, pool)
+    return Effect.succeed(pool)
+  })
 
 /** A fragment is for the reader of a page, never for the server. */
 const withoutFragment = (path: string): string => {
@@ -64,13 +66,19 @@ const withoutFragment = (path: string): string => {
   return hash === -1 ? path : path.slice(0, hash)
 }
 
-const open = (origin: string): Dispatcher => {
+/** Both time-outs of undici are off: they count per phase and per chunk, and the door's deadline bounds the whole. */
+const limits = { connections, headersTimeout: 0, bodyTimeout: 0 }
+
+/** What opens a pool: for an origin, or for the proxy that the environment names. */
+const opener = Effect.suspend((): Effect.Effect<(origin: string) => Dispatcher> => {
   const { env } = process
   const proxied = env.HTTPS_PROXY ?? env.https_proxy ?? env.HTTP_PROXY ?? env.http_proxy
-  // Both time-outs of undici are off: they count per phase and per chunk, and the door's deadline bounds the whole.
-  const timing = { headersTimeout: 0, bodyTimeout: 0 }
-  return proxied ? new EnvHttpProxyAgent({ connections, ...timing }) : new Pool(origin, { connections, ...timing })
-}
+  if (!proxied) return Effect.succeed((origin) => new Pool(origin, limits))
+  return Effect.promise(async () => {
+    const { EnvHttpProxyAgent } = await import("undici")
+    return () => new EnvHttpProxyAgent(limits)
+  })
+})
 
 const exchange = (pool: Dispatcher, origin: string, path: string, request: TransportRequest) =>
   Effect.callback<TransportResponse, Reason>((resume) => {
