@@ -12,7 +12,7 @@ import { suites } from "./suites.ts"
 const usage = `npm run bench -- [options]
   --suite NAME  ${[...Object.keys(suites), "all"].join(", ")} (default: introspection)
   --runs N      counting runs per peer (default: 7, with --quick 5 or 3)
-  --quick       short runs, under 50 seconds for a suite
+  --quick       short runs; introspection takes under 50 seconds in all
   --json        only the ratios, as JSON, on stdout
   --strict      exit code 1 if a goal is missed or a peer has no result`
 

@@ -26,6 +26,7 @@ export const cached: Suite = {
           before: tokens,
           tokens,
           wrong: makeToken(),
+          anew: false,
           passes: isQuick ? quick : full,
         })
       },

@@ -30,6 +30,7 @@ const validation = ({ algorithm, seen, peers, limit }: Validation): Case => ({
       before: seen ? tokens : [first],
       tokens,
       wrong: forged,
+      anew: true,
       passes: { ...passes, repeats: seen ? seenRepeats : 1 },
     })
   },

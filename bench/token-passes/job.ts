@@ -15,5 +15,7 @@ export interface Job {
   readonly tokens: ReadonlyArray<string>
   /** One that is no good, so that a peer which checks nothing is found out. */
   readonly wrong: string
+  /** Whether every pass has a checker of its own, to which the tokens are new again. A service has one for all. */
+  readonly anew: boolean
   readonly passes: Passes
 }

@@ -10,7 +10,7 @@ import type { IntrospectOptions, TokenState } from "../ports/introspection.ts"
 import { endsTokens, type Policies } from "../ports/policies.ts"
 import type { Identity } from "../ports/provider.ts"
 import { answersOf } from "../ports/telemetry.ts"
-import { type Fact, staleOf } from "./fact.ts"
+import { type Fact, staleOf, stateOf } from "./fact.ts"
 import { type FactKey, factKeys } from "./fact-key.ts"
 import { factStore } from "./fact-store.ts"
 import { type AnyMethod, afterwards, overOperations } from "./over-operations.ts"
@@ -51,7 +51,7 @@ export const factCache =
     const live = (key: FactKey, asked: Effect.Effect<TokenState, AuthError>): Effect.Effect<TokenState, AuthError> =>
       Effect.withFiber(({ context }) => {
         said?.("live", context)
-        return Effect.map(asking(key, asked), handed)
+        return Effect.map(asking(key, asked), stateOf)
       })
 
     const staleOr = (key: FactKey, maxAge: number, error: AuthError): Effect.Effect<TokenState, AuthError> =>
@@ -66,9 +66,9 @@ export const factCache =
       Effect.withFiber((fiber): Effect.Effect<TokenState, AuthError> => {
         const fact = store.find(key, nowOf(fiber), maxAge)
         said?.(fact === undefined ? "miss" : "hit", fiber.context)
-        if (fact !== undefined) return Effect.succeed(fact.state)
+        if (fact !== undefined) return Effect.succeed(stateOf(fact))
         const fetch = asking(key, asked)
-        const fresh = Effect.map(alone || flights === undefined ? fetch : flights.share(key, fetch), handed)
+        const fresh = Effect.map(alone || flights === undefined ? fetch : flights.share(key, fetch), stateOf)
         return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
       })
 
@@ -110,7 +110,7 @@ export const factCache =
           return undefined
         }
         said?.("hit")
-        return fact.state
+        return stateOf(fact)
       }
       return withPeek(introspect, peek)
     }
@@ -134,8 +134,6 @@ export const factCache =
   }
 
 const nowOf = (fiber: Fiber.Fiber<unknown, unknown>): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
-
-const handed = ({ state }: Fact): TokenState => state
 
 const ageOf = (freshness: { readonly maxAge?: number }): number | undefined =>
   freshness.maxAge === undefined ? undefined : freshness.maxAge * 1000

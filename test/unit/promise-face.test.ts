@@ -74,6 +74,13 @@ describe("an AbortSignal", () => {
     expect(door.requests).toEqual([])
   })
 
+  test("that is aborted already rejects with its reason, also where the answer is there at once", async () => {
+    const seen: Array<unknown> = []
+    const { auth } = closable((...args) => Effect.sync(() => void seen.push(args)))
+    await expect(auth.revoke("t", { signal: AbortSignal.abort("too late") })).rejects.toBe("too late")
+    expect(seen).toEqual([])
+  })
+
   test("that is aborted in flight rejects with its reason, whatever it is", async () => {
     const { auth, door } = open(new Promise(() => {}))
     const controller = new AbortController()
