@@ -32,7 +32,8 @@ const tool = (name: string, ...args: ReadonlyArray<string>) =>
 
 const build = async (): Promise<Outcome> => {
   const removed = await run("rm", "-rf", "dist")
-  return removed.passed ? tool("tsc", "-p", "tsconfig.build.json") : removed
+  const compiled = removed.passed ? await tool("tsc", "-p", "tsconfig.build.json") : removed
+  return compiled.passed ? run(process.execPath, "scripts/bundle.ts") : compiled
 }
 
 /**

@@ -23,7 +23,7 @@ export const policies: ReadonlyArray<Fault> = [
     name: "one caller's dates are the next one's",
     file: "src/core/fact.ts",
     find: "get: () => new Date(time)",
-    replace: "value: member",
+    replace: "value: new Date(time)",
     tests: [cache],
   },
   {
@@ -148,8 +148,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "the first of many who gives up ends the request of all",
     file: "src/core/single-flight.ts",
-    find: "if (flight.waiting.size > 0 || flight.fiber === undefined) return Effect.void",
-    replace: "if (flight.fiber === undefined) return Effect.void",
+    find: "flight.joined !== undefined && flight.joined.size > 0 && Exit.hasInterrupts(exit)",
+    replace: "flight.joined !== undefined && flight.joined.size < 0 && Exit.hasInterrupts(exit)",
     tests: [stampede],
   },
   {
@@ -163,7 +163,7 @@ export const policies: ReadonlyArray<Fault> = [
     name: "everybody asks for himself",
     file: "src/core/single-flight.ts",
     find: "const known = flights.get(key)",
-    replace: "const known = flights.get(key) && undefined",
+    replace: "const known = flights.get(key) && (undefined as Flight<A, E> | undefined)",
     tests: [stampede],
   },
   {
@@ -176,8 +176,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "a store forgets the youngest",
     file: "src/core/bounded-store.ts",
-    find: "for (const oldest of entries.keys()) {",
-    replace: "for (const oldest of Array.from(entries.keys()).reverse()) {",
+    find: "order ??= entries.keys()",
+    replace: "order ??= new Map(Array.from(entries).reverse()).keys()",
     tests: ["test/policies/flood.test.ts"],
   },
   {

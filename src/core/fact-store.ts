@@ -24,7 +24,7 @@ const millis = (input: Duration.Input): number => Duration.toMillis(Duration.fro
 
 /** Makes a store. Good tokens and others have room of their own, so that a flood of the others drives out none. */
 export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boolean): FactStore => {
-  const { maxAge = "10 seconds", inactiveMaxAge = "2 seconds", entries = 100_000, bytes = 64 << 20 } = options || {}
+  const { maxAge = "10 seconds", inactiveMaxAge = "2 seconds", entries = 10_000, bytes = 64 << 20 } = options || {}
   const keeps = options !== false
   const inactiveFor = inactiveWhenBroken ? 0 : millis(inactiveMaxAge)
   const active = boundedStore<FactKey, Fact>({ entries, bytes })

@@ -35,7 +35,7 @@ export const ownTokens = <P extends Identity>(provider: P): P => {
   if (!provider.can.has("clientCredentials")) return provider
   const keyOf = factKeys(provider, "clientCredentials")
   const kept = boundedStore<FactKey, Kept>(limits)
-  const flights = singleFlight<Tokens, AuthError>()
+  const flights = singleFlight<Tokens, AuthError>({ once: true })
 
   const drop = (token: unknown): void => {
     for (const [key, { tokens }] of kept.entries()) if (tokens.accessToken === token) kept.delete(key)

@@ -19,7 +19,7 @@ type Refresh = (
 /** Answers concurrent refreshes with one token, for the same scopes, from one request. Nothing is kept afterwards. */
 export const sharedRefresh = <P extends Identity>(provider: P): P => {
   const keyOf = factKeys(provider, "refresh")
-  const flights = singleFlight<Tokens, AuthError>()
+  const flights = singleFlight<Tokens, AuthError>({ once: true })
   const sharing =
     (method: Refresh): Refresh =>
     (refreshToken, options, ...more) => {

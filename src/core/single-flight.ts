@@ -1,6 +1,6 @@
 /** One request of all that ask the same at the same time. */
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { FactKey } from "./fact-key.ts"
 
@@ -12,49 +12,77 @@ export interface SingleFlight<A, E> {
 }
 
 interface Flight<A, E> {
-  readonly waiting: Set<(exit: Exit.Exit<A, E>) => void>
-  fiber?: Fiber.Fiber<A, E>
+  /** Those who joined; most requests have none. */
+  joined: Set<(exit: Exit.Exit<A, E>) => void> | undefined
+  /** The request's own fiber, once it is nobody's who asked. */
+  fiber: Fiber.Fiber<A, E> | undefined
 }
 
 /**
  * Makes a place where equal requests meet.
  *
- * The request belongs to nobody who waits for it: whoever gives up leaves the others alone, and when the last one has
- * left it is interrupted.
+ * Whoever gives up leaves the others alone; when the last one has left, the request is interrupted. The first caller makes it
+ * in his own fiber, for that is the quickest; if he gives up while others wait, it is made once more in a fiber of its own.
+ * What may not be made twice (`once`) has its own from the beginning.
  */
-export const singleFlight = <A, E>(): SingleFlight<A, E> => {
+export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> => {
   let flights = new Map<FactKey, Flight<A, E>>()
 
-  const begin = (key: FactKey, flight: Flight<A, E>, fiber: Fiber.Fiber<A, E>): void => {
-    flight.fiber = fiber
-    fiber.addObserver((exit) => {
-      if (flights.get(key) === flight) flights.delete(key)
-      for (const resume of flight.waiting) resume(exit)
-    })
+  const close = (key: FactKey, flight: Flight<A, E>): void => {
+    if (flights.get(key) === flight) flights.delete(key)
   }
 
-  const leave = (key: FactKey, flight: Flight<A, E>, resume: (exit: Exit.Exit<A, E>) => void): Effect.Effect<void> =>
-    Effect.suspend(() => {
-      flight.waiting.delete(resume)
-      if (flight.waiting.size > 0 || flight.fiber === undefined) return Effect.void
-      if (flights.get(key) === flight) flights.delete(key)
-      return Fiber.interrupt(flight.fiber)
+  const land = (key: FactKey, flight: Flight<A, E>, exit: Exit.Exit<A, E>): void => {
+    close(key, flight)
+    for (const resume of flight.joined ?? []) resume(exit)
+  }
+
+  const detach = (
+    key: FactKey,
+    flight: Flight<A, E>,
+    fetch: Effect.Effect<A, E>,
+    caller: Fiber.Fiber<unknown, unknown>,
+  ): void => {
+    flight.fiber = Effect.runForkWith(caller.context)(fetch)
+    flight.fiber.addObserver((exit) => land(key, flight, exit))
+  }
+
+  const join = (key: FactKey, flight: Flight<A, E>, begin?: () => void): Effect.Effect<A, E> =>
+    Effect.callback((resume) => {
+      flight.joined ??= new Set()
+      const { joined } = flight
+      joined.add(resume)
+      begin?.()
+      return Effect.suspend(() => {
+        joined.delete(resume)
+        if (joined.size > 0 || flight.fiber === undefined) return Effect.void
+        close(key, flight)
+        return Fiber.interrupt(flight.fiber)
+      })
+    })
+
+  const lead = (
+    key: FactKey,
+    flight: Flight<A, E>,
+    fetch: Effect.Effect<A, E>,
+    caller: Fiber.Fiber<unknown, unknown>,
+  ): Effect.Effect<A, E> =>
+    Effect.onExitPrimitive(fetch, (exit) => {
+      if (flight.joined !== undefined && flight.joined.size > 0 && Exit.hasInterrupts(exit))
+        detach(key, flight, fetch, caller)
+      else land(key, flight, exit)
+      return undefined
     })
 
   return {
     share: (key, fetch) =>
-      Effect.withFiber((caller) =>
-        Effect.callback((resume) => {
-          const known = flights.get(key)
-          const flight = known ?? { waiting: new Set() }
-          flight.waiting.add(resume)
-          if (known === undefined) {
-            flights.set(key, flight)
-            begin(key, flight, Effect.runForkWith(caller.context)(fetch))
-          }
-          return leave(key, flight, resume)
-        }),
-      ),
+      Effect.withFiber((caller) => {
+        const known = flights.get(key)
+        if (known !== undefined) return join(key, known)
+        const flight: Flight<A, E> = { joined: undefined, fiber: undefined }
+        flights.set(key, flight)
+        return once ? join(key, flight, () => detach(key, flight, fetch, caller)) : lead(key, flight, fetch, caller)
+      }),
     part: () => {
       flights = new Map()
     },

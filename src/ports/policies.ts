@@ -27,7 +27,7 @@ export interface CacheOptions {
    * How old the answer "inactive" may be. Default 2 seconds; nothing where the vendor gives that answer when it is broken.
    */
   readonly inactiveMaxAge?: Duration.Input | undefined
-  /** How many tokens are remembered. Default 100,000. */
+  /** How many tokens are remembered. Default 10,000. */
   readonly entries?: number | undefined
   /** How much is remembered, in bytes, estimated. Default 64 MiB. */
   readonly bytes?: number | undefined

@@ -56,11 +56,6 @@ export const rejection = (provider: string, check: TokenCheck): Effect.Effect<vo
     return Effect.void
   })
 
-/** How long the vendor took, by `provider` and `origin`. */
-export const timeUpstream = seriesOf(
-  Metric.timer("latchkey_upstream_duration", { description: "How long the vendor took" }),
-)
-
 /** Whether an origin is being left alone, by `provider` and `origin`: 1 or 0. */
 export const gaugeBreaker = seriesOf(Metric.gauge("latchkey_breaker_open", { description: "Origins left alone" }))
 
@@ -72,7 +67,7 @@ export const gaugeSecret = seriesOf(
 export const spanPrefix = "latchkey."
 
 /** The span of the call under way, where there is one. */
-const spanOf = (context: Context.Context<never>): Tracer.Span | undefined => {
+export const spanOf = (context: Context.Context<never>): Tracer.Span | undefined => {
   const span = Context.getOrUndefined(context, Tracer.ParentSpan)
   return span?._tag === "Span" && span.name.startsWith(spanPrefix) ? span : undefined
 }
@@ -81,11 +76,9 @@ const spanOf = (context: Context.Context<never>): Tracer.Span | undefined => {
 export const note = (context: Context.Context<never>, name: string, value: string): void =>
   spanOf(context)?.attribute(spanPrefix + name, value)
 
-/** Adds to a number on the span of the call under way. */
-export const noteMore = (context: Context.Context<never>, name: string, more: number): void => {
-  const span = spanOf(context)
-  span?.attribute(spanPrefix + name, Number(span.attributes.get(spanPrefix + name) ?? 0) + more)
-}
+/** Adds to a number on a span. */
+export const addToSpan = (span: Tracer.Span, name: string, more: number): void =>
+  span.attribute(spanPrefix + name, Number(span.attributes.get(spanPrefix + name) ?? 0) + more)
 
 /** Milliseconds as a metric takes them. */
 export const elapsed = (since: number): Duration.Duration => Duration.millis(performance.now() - since)

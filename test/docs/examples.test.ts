@@ -15,7 +15,13 @@ const run = promisify(execFile)
 const root = join(import.meta.dirname, "..", "..")
 const condition = "--conditions=latchkey-source"
 
-const pages = ["README.md", "CONTRIBUTING.md", "docs/introspection.md", "docs/policies.md", ...globSync("docs/vendors/*.md", { cwd: root })]
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/introspection.md",
+  "docs/policies.md",
+  ...globSync("docs/vendors/*.md", { cwd: root }),
+]
 const examples = pages.flatMap(examplesOf)
 
 describe("the examples of the documentation", () => {

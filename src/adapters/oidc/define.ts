@@ -110,7 +110,7 @@ const door = (
 ): Effect.Effect<Transport, never, Scope.Scope> => {
   const standard = typeof transport === "object" ? Effect.succeed(transport) : makeTransport({ insecure })
   const given = typeof transport === "function" ? Effect.map(standard, transport) : standard
-  const timed = trace === false ? given : Effect.map(given, timedDoor(id))
+  const timed = trace === false ? given : Effect.map(given, timedDoor)
   return options === false ? timed : Effect.map(timed, breaker(id, options))
 }
 

@@ -85,22 +85,29 @@ const read = (raw: Json, presented: string, server: Server, live: Date): ActiveT
   const sub = text(raw.sub)
   const clientId = text(raw.client_id)
   const scopes = raw.scope ?? (server.absentScopes === "none" ? "" : undefined)
-  return {
+  const token: { -readonly [Name in keyof ActiveToken]: ActiveToken[Name] } = {
     active: true,
     use: (server.tokenUse ?? tokenUse)(raw, presented),
-    ...(sub !== undefined && { subject: sub, subjectType: subjectType(raw, server) }),
-    ...(clientId !== undefined && { clientId }),
-    ...given("username", text(raw.username)),
-    ...given("issuer", text(raw.iss)),
-    ...given("tokenId", text(raw.jti)),
     audience: isString(raw.aud) ? [raw.aud] : isStrings(raw.aud) ? raw.aud : [],
-    ...given("scopes", isString(scopes) ? words(scopes) : isStrings(scopes) ? scopes : undefined),
-    ...given("issuedAt", date(raw.iat)),
-    ...given("notBefore", date(raw.nbf)),
-    ...given("expiresAt", date(raw.exp)),
     claims: raw,
     source: { live, stale: false },
   }
+  const named = { username: text(raw.username), issuer: text(raw.iss), tokenId: text(raw.jti) }
+  const dates = { issuedAt: date(raw.iat), notBefore: date(raw.nbf), expiresAt: date(raw.exp) }
+  if (sub !== undefined) {
+    token.subject = sub
+    token.subjectType = subjectType(raw, server)
+  }
+  if (clientId !== undefined) token.clientId = clientId
+  if (named.username !== undefined) token.username = named.username
+  if (named.issuer !== undefined) token.issuer = named.issuer
+  if (named.tokenId !== undefined) token.tokenId = named.tokenId
+  if (isString(scopes)) token.scopes = words(scopes)
+  else if (isStrings(scopes)) token.scopes = scopes
+  if (dates.issuedAt !== undefined) token.issuedAt = dates.issuedAt
+  if (dates.notBefore !== undefined) token.notBefore = dates.notBefore
+  if (dates.expiresAt !== undefined) token.expiresAt = dates.expiresAt
+  return token
 }
 
 const subjectTypes = ["user", "client", "organization"] as const
@@ -117,9 +124,6 @@ const date = (value: unknown): Date | undefined => {
   const since = seconds(value)
   return since === undefined ? undefined : new Date(since * 1000)
 }
-
-const given = <K extends string, V>(key: K, value: V | undefined): { [_ in K]?: V } =>
-  value === undefined ? {} : ({ [key]: value } as { [_ in K]: V })
 
 const tokenUse = (raw: Json): ActiveToken["use"] =>
   raw.token_use === "access_token" || raw.token_use === "refresh_token" ? raw.token_use : "unknown"
