@@ -100,7 +100,10 @@ describe("without a tracer", () => {
     const counted = () =>
       Effect.runPromise(
         Effect.map(Metric.snapshot, (all) =>
-          all.find(({ id, attributes }) => id === "latchkey_introspections_total" && attributes?.from === "hit"),
+          all.find(
+            ({ id, attributes }) =>
+              id === "latchkey_introspections_total" && attributes?.provider === "oidc" && attributes.from === "hit",
+          ),
         ),
       ).then((series) => (series?.type === "Counter" ? Number(series.state.count) : 0))
     await using auth = createAuth(provider(vendor(() => active())))

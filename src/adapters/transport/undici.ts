@@ -1,3 +1,4 @@
+/// <reference path="./undici-pool.d.ts" />
 /** The door to the network on Node: one undici pool per origin, used through `dispatch`. */
 import type { IncomingHttpHeaders } from "node:http"
 import * as Effect from "effect/Effect"
