@@ -2,6 +2,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
 import { createAuth } from "latchkey"
 import { describe, expect, test } from "vitest"
 import { active, down, open, provider, run, vendor } from "./vendor.ts"
@@ -133,12 +134,20 @@ describe("ten thousand callers of one token", () => {
 describe("one caller's own options", () => {
   test("a time-out ends that caller's wait and nobody else's", async () => {
     const { door, open: answer } = slow()
-    await using auth = createAuth(provider(door))
-    const hasty = auth.introspect("token", { timeout: 5 })
-    const patient = auth.introspect("token")
-    await expect(hasty).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
-    await Effect.runPromise(answer)
-    expect(await patient).toMatchObject({ active: true })
+    const auth = open(door)
+    const [hasty, patient] = await run(
+      Effect.gen(function* () {
+        const hasty = yield* Effect.forkChild(Effect.flip(auth.introspect("token", { timeout: "5 seconds" })), {
+          startImmediately: true,
+        })
+        const patient = yield* Effect.forkChild(auth.introspect("token"), { startImmediately: true })
+        yield* TestClock.adjust("1 minute")
+        yield* answer
+        return [yield* Fiber.join(hasty), yield* Fiber.join(patient)] as const
+      }),
+    )
+    expect(hasty.reason._tag).toBe("Unavailable")
+    expect(patient).toMatchObject({ active: true })
   })
 
   test("live asks by itself, also beside a request under way", async () => {
