@@ -57,7 +57,7 @@ export const factCache =
     const staleOr = (key: FactKey, maxAge: number, error: AuthError): Effect.Effect<TokenState, AuthError> =>
       Effect.withFiber((fiber) => {
         const fact = error.isRetryable ? store.find(key, nowOf(fiber), maxAge) : undefined
-        if (fact?.isActive !== true) return Effect.fail(error)
+        if (fact?.own.active !== true) return Effect.fail(error)
         said?.("stale", fiber.context)
         return Effect.succeed(staleOf(fact))
       })

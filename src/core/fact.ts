@@ -4,13 +4,14 @@ import { settle } from "./settle.ts"
 
 /** An answer, when it was asked for, when its token ends, and what it weighs. */
 export interface Fact {
-  /** The answer as it came, until the first caller takes it. */
-  own: TokenState | undefined
-  /** The answer as text, until a second caller comes: one string is a tenth of the work for the collector. */
-  text: string | undefined
-  /** The answer for all others. */
-  state: TokenState | undefined
-  readonly isActive: boolean
+  /** The answer as it came: the first caller's. Only its dates can be changed. */
+  readonly own: TokenState
+  /** Its dates, as they came; in the order of {@link dates}. */
+  readonly times: ReadonlyArray<number>
+  /** Whether the first caller has got it. */
+  isTaken: boolean
+  /** The answer for all others, made when there is one. */
+  shared: TokenState | undefined
   /** Milliseconds since 1970. */
   readonly at: number
   /** Milliseconds since 1970; infinite where the vendor does not say. */
@@ -18,59 +19,57 @@ export interface Fact {
   readonly bytes: number
 }
 
-/** What an entry costs beside its value, and what a letter of the text costs when it has been taken apart; nearly so. */
-const weight = { place: 300, letter: 4 }
+/** What an entry costs beside what it holds: its name, its place, the answer and its dates; nearly so. */
+const place = 1000
 
 /** Makes a fact. */
 export const factOf = (given: TokenState, at: number): Fact => {
-  const text = given.active ? written(given) : undefined
+  const times = given.active ? timesOf(given) : []
+  const ends = times[2] ?? Number.NaN
   return {
     own: given,
-    text,
-    state: given.active ? undefined : given,
-    isActive: given.active,
+    times,
+    isTaken: false,
+    shared: undefined,
     at,
-    endsAt: (given.active ? given.expiresAt?.getTime() : undefined) ?? Number.POSITIVE_INFINITY,
-    bytes: weight.place + weight.letter * (text?.length ?? 0),
+    endsAt: Number.isNaN(ends) ? Number.POSITIVE_INFINITY : ends,
+    bytes: place + settle(given),
   }
 }
 
-/** All that is in an answer is JSON but its dates, which are written as numbers: that is quicker than their own way. */
-const written = (token: ActiveToken): string =>
-  JSON.stringify({
-    ...token,
-    issuedAt: token.issuedAt?.getTime(),
-    notBefore: token.notBefore?.getTime(),
-    expiresAt: token.expiresAt?.getTime(),
-    source: { ...token.source, live: token.source.live?.getTime(), local: token.source.local?.getTime() },
-  })
+const timesOf = ({ issuedAt, notBefore, expiresAt, source: { live, local } }: ActiveToken): ReadonlyArray<number> => [
+  issuedAt?.getTime() ?? Number.NaN,
+  notBefore?.getTime() ?? Number.NaN,
+  expiresAt?.getTime() ?? Number.NaN,
+  live?.getTime() ?? Number.NaN,
+  local?.getTime() ?? Number.NaN,
+]
 
-const read = (text: string): ActiveToken => {
-  const token = JSON.parse(text) as ActiveToken
-  dated(token, ["issuedAt", "notBefore", "expiresAt"])
-  dated(token.source, ["live", "local"])
-  settle(token)
-  return token
+/** Hands an answer out: as it came to the first caller, and to all others as one object in which nothing can be changed. */
+export const stateOf = (fact: Fact): TokenState => {
+  const { own } = fact
+  if (!own.active) return own
+  if (fact.isTaken) {
+    fact.shared ??= lasting(own, fact.times)
+    return fact.shared
+  }
+  fact.isTaken = true
+  return own
 }
 
 /** A `Date` can be changed even in what is frozen, so each reading of one gives another. */
-const dated = <A extends object>(value: A, names: ReadonlyArray<keyof A>): void => {
-  for (const name of names) {
-    const time = value[name]
-    if (typeof time === "number") Object.defineProperty(value, name, { get: () => new Date(time), enumerable: true })
-  }
+const lasting = (token: ActiveToken, times: ReadonlyArray<number>): ActiveToken => {
+  const [issuedAt, notBefore, expiresAt, live, local] = times
+  const source = dated(token.source, { live, local })
+  return dated({ ...token, source }, { issuedAt, notBefore, expiresAt })
 }
 
-/** Hands an answer out: as it came to the first caller, and to all others as one object that nobody can change. */
-export const stateOf = (fact: Fact): TokenState => {
-  const { own } = fact
-  fact.own = undefined
-  if (own !== undefined) return own
-  if (fact.state === undefined) {
-    fact.state = read(fact.text ?? "")
-    fact.text = undefined
-  }
-  return fact.state
+const dated = <A extends object>(value: A, times: Readonly<Record<string, number | undefined>>): A => {
+  const copy = { ...value }
+  for (const [name, time] of Object.entries(times))
+    if (time !== undefined && !Number.isNaN(time))
+      Object.defineProperty(copy, name, { get: () => new Date(time), enumerable: true })
+  return Object.freeze(copy)
 }
 
 /** Says whether a fact may still serve: it is young enough, by a clock that has not been set back, and not past `exp`. */
