@@ -7,7 +7,7 @@ import type { JwtProfile } from "../ports/jwt-profile.ts"
 import type { ServerKeys } from "../ports/metadata.ts"
 import { operations } from "../ports/operations.ts"
 import type { Identity } from "../ports/provider.ts"
-import { rejection } from "../ports/telemetry.ts"
+import { countRejection, rejection } from "../ports/telemetry.ts"
 import { isJwt, tokenOf } from "./jwt.ts"
 import { type KeysOptions, makeKeys } from "./keys.ts"
 import { localValidation } from "./local-validation.ts"
@@ -87,7 +87,9 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
     const now = Date.now()
     const validated = atOnce(token, now)
     if (validated === undefined) return undefined
-    return "failed" in validated ? inactive : tokenOf(validated.said, new Date(now))
+    if (!("failed" in validated)) return tokenOf(validated.said, new Date(now))
+    countRejection(provider.id, validated.failed)
+    return inactive
   }
   return withPeek(introspect, peek)
 }

@@ -64,11 +64,15 @@ export const factCache =
 
     const answer = (key: FactKey, maxAge: number, alone: boolean, asked: Effect.Effect<TokenState, AuthError>) =>
       Effect.withFiber((fiber): Effect.Effect<TokenState, AuthError> => {
-        const fact = store.find(key, nowOf(fiber), maxAge)
+        const now = nowOf(fiber)
+        const fact = store.find(key, now, maxAge)
         said?.(fact === undefined ? "miss" : "hit", fiber.context)
         if (fact !== undefined) return Effect.succeed(stateOf(fact))
         const fetch = asking(key, asked)
-        const fresh = Effect.map(alone || flights === undefined ? fetch : flights.share(key, fetch), stateOf)
+        const fresh = Effect.map(
+          alone || flights === undefined ? fetch : flights.share(key, fetch, { now, notBefore: now - maxAge }),
+          stateOf,
+        )
         return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
       })
 
@@ -143,7 +147,10 @@ const plainAge = (call: unknown): number | undefined => {
   if (typeof call !== "object" || call === null || !("freshness" in call) || Object.keys(call).length > 1) return
   const { freshness } = call
   if (typeof freshness !== "object" || freshness === null || Object.keys(freshness).length > 1) return
-  return "maxAge" in freshness && typeof freshness.maxAge === "number" && freshness.maxAge >= 0
+  return "maxAge" in freshness &&
+    typeof freshness.maxAge === "number" &&
+    freshness.maxAge >= 0 &&
+    freshness.maxAge < Number.POSITIVE_INFINITY
     ? freshness.maxAge * 1000
     : undefined
 }

@@ -43,7 +43,8 @@ export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boo
       const good = active.get(key)
       if (good !== undefined) return serves(good, now, maxAge) ? good : undefined
       const bad = inactive.get(key)
-      return bad !== undefined && serves(bad, now, Math.min(maxAge, inactiveFor)) ? bad : undefined
+      const serving = inactiveFor > 0 && bad !== undefined && serves(bad, now, Math.min(maxAge, inactiveFor))
+      return serving ? bad : undefined
     },
     keep: (key, state, at, since) => {
       const fact = factOf(state, at)
@@ -51,7 +52,8 @@ export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boo
       if (!keeps || since !== ends || younger > at) return fact
       const [mine, other] = state.active ? [active, inactive] : [inactive, active]
       other.delete(key)
-      if (state.active || inactiveFor > 0) mine.set(key, fact)
+      // Also where "inactive" never serves: an older answer that comes later must not be taken for the last word.
+      mine.set(key, fact)
       return fact
     },
     ends: () => ends,

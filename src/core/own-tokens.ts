@@ -20,6 +20,7 @@ const margin = (life: number): number => Math.min(60_000, life / 10)
 
 interface Kept {
   readonly tokens: Tokens
+  readonly at: number
   readonly renewAt: number
   readonly endsAt: number
   readonly bytes: number
@@ -37,6 +38,15 @@ export const ownTokens = <P extends Identity>(provider: P): P => {
   const kept = boundedStore<FactKey, Kept>(limits)
   const flights = singleFlight<Tokens, AuthError>({ once: true })
 
+  /** How often all of them ended: what was asked for before the last time is not kept. */
+  let ends = 0
+
+  const dropAll = (): void => {
+    ends += 1
+    flights.part()
+    kept.clear()
+  }
+
   const drop = (token: unknown): void => {
     for (const [key, { tokens }] of kept.entries()) if (tokens.accessToken === token) kept.delete(key)
   }
@@ -49,23 +59,34 @@ export const ownTokens = <P extends Identity>(provider: P): P => {
   const fetched = (key: FactKey, asked: Effect.Effect<Tokens, AuthError>): Effect.Effect<Tokens, AuthError> =>
     Clock.clockWith((clock) => {
       const at = clock.currentTimeMillisUnsafe()
+      const since = ends
       return Effect.map(asked, (tokens) => {
         const bytes = settle(tokens)
         const endsAt = tokens.expiresAt?.getTime()
-        if (endsAt !== undefined) kept.set(key, { tokens, endsAt, bytes, renewAt: endsAt - margin(endsAt - at) })
+        if (endsAt !== undefined && since === ends)
+          kept.set(key, { tokens, at, endsAt, bytes, renewAt: endsAt - margin(endsAt - at) })
         return tokens
       })
     })
 
-  const current = (key: FactKey, asked: Effect.Effect<Tokens, AuthError>): Effect.Effect<Tokens, AuthError> =>
+  const current = (
+    key: FactKey,
+    asked: Effect.Effect<Tokens, AuthError>,
+    alone: boolean,
+  ): Effect.Effect<Tokens, AuthError> =>
     Clock.clockWith((clock) => {
       const now = clock.currentTimeMillisUnsafe()
       const known = kept.get(key)
-      if (known !== undefined && now < known.renewAt) return Effect.succeed(known.tokens)
-      const next = flights.share(key, fetched(key, asked))
-      if (known === undefined || now >= known.endsAt) return next
-      // It is good for a while yet, whatever the vendor's day is like.
-      return Effect.catch(next, (error) => (error.isRetryable ? Effect.succeed(known.tokens) : Effect.fail(error)))
+      if (known !== undefined && now >= known.at && now < known.renewAt) return Effect.succeed(known.tokens)
+      const fetch = fetched(key, asked)
+      const next = alone ? fetch : flights.share(key, fetch)
+      if (known === undefined) return next
+      // The last one is good for a while yet, whatever the vendor's day is like; unless it was dropped meanwhile.
+      return Effect.catch(next, (error) =>
+        error.isRetryable && kept.get(key) === known && clock.currentTimeMillisUnsafe() < known.endsAt
+          ? Effect.succeed(known.tokens)
+          : Effect.fail(error),
+      )
     })
 
   const keeping =
@@ -78,7 +99,7 @@ export const ownTokens = <P extends Identity>(provider: P): P => {
       const answer = (key: FactKey) =>
         Effect.suspend(() => {
           if (options?.refused !== undefined) drop(options.refused)
-          return Effect.map(current(key, asked), handed)
+          return Effect.map(current(key, asked, options?.retry === false), handed)
         })
       return key instanceof Promise
         ? Effect.flatMap(
@@ -92,7 +113,7 @@ export const ownTokens = <P extends Identity>(provider: P): P => {
     if (operation === "clientCredentials") return keeping(method as Grant) as AnyMethod
     if (operation === "revoke") return (...args) => afterwards(method(...args), () => drop(args[0]))
     if (operation === "userInfo") return (token, ...more) => droppingRefused(token, method(token, ...more))
-    return endsTokens.has(operation) ? (...args) => afterwards(method(...args), kept.clear) : undefined
+    return endsTokens.has(operation) ? (...args) => afterwards(method(...args), dropAll) : undefined
   })
 }
 

@@ -48,8 +48,10 @@ export const retry =
       return (...args) => {
         const call = method(...args)
         if (Exit.isExit(call) || (args[index] as CallOptions | undefined)?.retry === false) return call
-        left = Math.min(budget.most, left + budget.perCall)
-        return Effect.catch(call, (error) => again(call, error, 0))
+        return Effect.suspend(() => {
+          left = Math.min(budget.most, left + budget.perCall)
+          return Effect.catch(call, (error) => again(call, error, 0))
+        })
       }
     })
   }

@@ -29,7 +29,7 @@ export const sharedRefresh = <P extends Identity>(provider: P): P => {
         settle(tokens)
         return tokens
       })
-      const key = keyOf(JSON.stringify([refreshToken, options?.scopes]))
+      const key = keyOf(JSON.stringify([refreshToken, options?.scopes && Array.from(options.scopes).sort()]))
       const answer = (key: FactKey) => Effect.map(flights.share(key, once), handed)
       return key instanceof Promise
         ? Effect.flatMap(

@@ -5,17 +5,29 @@ import * as Fiber from "effect/Fiber"
 import type { FactKey } from "./fact-key.ts"
 
 export interface SingleFlight<A, E> {
-  /** Joins the request under way for this key, or begins it. */
-  readonly share: (key: FactKey, fetch: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  /**
+   * Joins the request under way for this key, or begins it.
+   *
+   * One that was begun before `notBefore` is not joined; `now` is when this one is begun. Both in milliseconds.
+   */
+  readonly share: (
+    key: FactKey,
+    fetch: Effect.Effect<A, E>,
+    times?: { readonly now: number; readonly notBefore: number },
+  ) => Effect.Effect<A, E>
   /** Whoever asks from now on begins anew; those who wait get what they wait for. */
   readonly part: () => void
 }
 
 interface Flight<A, E> {
-  /** Those who joined; most requests have none. */
-  joined: Set<(exit: Exit.Exit<A, E>) => void> | undefined
+  /** When it was begun, in milliseconds. */
+  readonly at: number
+  /** Those who joined. */
+  readonly joined: Set<(exit: Exit.Exit<A, E>) => void>
   /** The request's own fiber, once it is nobody's who asked. */
   fiber: Fiber.Fiber<A, E> | undefined
+  /** How it ended. */
+  exit: Exit.Exit<A, E> | undefined
 }
 
 /**
@@ -24,6 +36,8 @@ interface Flight<A, E> {
  * Whoever gives up leaves the others alone; when the last one has left, the request is interrupted. The first caller makes it
  * in his own fiber, for that is the quickest; if he gives up while others wait, it is made once more in a fiber of its own.
  * What may not be made twice (`once`) has its own from the beginning.
+ *
+ * Looking for a request and joining or beginning it is one step that nothing can come between.
  */
 export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> => {
   let flights = new Map<FactKey, Flight<A, E>>()
@@ -32,59 +46,74 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
     if (flights.get(key) === flight) flights.delete(key)
   }
 
-  const land = (key: FactKey, flight: Flight<A, E>, exit: Exit.Exit<A, E>): void => {
-    close(key, flight)
-    for (const resume of flight.joined ?? []) resume(exit)
+  const open = (key: FactKey, at: number): Flight<A, E> => {
+    const flight: Flight<A, E> = { at, joined: new Set(), fiber: undefined, exit: undefined }
+    flights.set(key, flight)
+    return flight
   }
 
-  const detach = (
-    key: FactKey,
-    flight: Flight<A, E>,
-    fetch: Effect.Effect<A, E>,
-    caller: Fiber.Fiber<unknown, unknown>,
-  ): void => {
+  const land = (key: FactKey, flight: Flight<A, E>, exit: Exit.Exit<A, E>): void => {
+    close(key, flight)
+    flight.exit = exit
+    for (const resume of flight.joined) resume(exit)
+  }
+
+  const detach = (key: FactKey, flight: Flight<A, E>, fetch: Effect.Effect<A, E>, caller: Caller): void => {
     flight.fiber = Effect.runForkWith(caller.context)(fetch)
     flight.fiber.addObserver((exit) => land(key, flight, exit))
   }
 
-  const join = (key: FactKey, flight: Flight<A, E>, begin?: () => void): Effect.Effect<A, E> =>
+  const join = (
+    key: FactKey,
+    find: () => Flight<A, E>,
+    again: Effect.Effect<A, E>,
+    begin?: (flight: Flight<A, E>) => void,
+  ): Effect.Effect<A, E> =>
     Effect.callback((resume) => {
-      flight.joined ??= new Set()
-      const { joined } = flight
-      joined.add(resume)
-      begin?.()
+      const flight = find()
+      // That it was interrupted is between others: it was given up in the moment in which this one came.
+      const mine = (exit: Exit.Exit<A, E>) => resume(Exit.hasInterrupts(exit) ? again : exit)
+      if (flight.exit !== undefined) return mine(flight.exit)
+      flight.joined.add(mine)
+      if (flight.fiber === undefined) begin?.(flight)
       return Effect.suspend(() => {
-        joined.delete(resume)
-        if (joined.size > 0 || flight.fiber === undefined) return Effect.void
+        flight.joined.delete(mine)
+        if (flight.joined.size > 0 || flight.fiber === undefined) return Effect.void
         close(key, flight)
         return Fiber.interrupt(flight.fiber)
       })
     })
 
-  const lead = (
-    key: FactKey,
-    flight: Flight<A, E>,
-    fetch: Effect.Effect<A, E>,
-    caller: Fiber.Fiber<unknown, unknown>,
-  ): Effect.Effect<A, E> =>
-    Effect.onExitPrimitive(fetch, (exit) => {
-      if (flight.joined !== undefined && flight.joined.size > 0 && Exit.hasInterrupts(exit))
-        detach(key, flight, fetch, caller)
-      else land(key, flight, exit)
-      return undefined
+  const share = (key: FactKey, fetch: Effect.Effect<A, E>, { now = 0, notBefore = 0 } = {}): Effect.Effect<A, E> =>
+    Effect.withFiber((caller) => {
+      const again = Effect.suspend(() => share(key, fetch, { now, notBefore }))
+      if (once)
+        return join(
+          key,
+          () => flights.get(key) ?? open(key, now),
+          again,
+          (flight) => detach(key, flight, fetch, caller),
+        )
+      let mine: Flight<A, E> | undefined
+      const led = Effect.suspend(() => {
+        const known = flights.get(key)
+        if (known === undefined) mine = open(key, now)
+        return known === undefined || known.at < notBefore ? fetch : join(key, () => known, again)
+      })
+      return Effect.onExitPrimitive(led, (exit) => {
+        if (mine === undefined) return undefined
+        if (mine.joined.size > 0 && Exit.hasInterrupts(exit)) detach(key, mine, fetch, caller)
+        else land(key, mine, exit)
+        return undefined
+      })
     })
 
   return {
-    share: (key, fetch) =>
-      Effect.withFiber((caller) => {
-        const known = flights.get(key)
-        if (known !== undefined) return join(key, known)
-        const flight: Flight<A, E> = { joined: undefined, fiber: undefined }
-        flights.set(key, flight)
-        return once ? join(key, flight, () => detach(key, flight, fetch, caller)) : lead(key, flight, fetch, caller)
-      }),
+    share,
     part: () => {
       flights = new Map()
     },
   }
 }
+
+type Caller = Fiber.Fiber<unknown, unknown>

@@ -46,12 +46,16 @@ export const answersOf = (provider: string) => {
   }
 }
 
-const countRejections = seriesOf(counter("latchkey_rejections_total", "Tokens that failed a check made here"))
+const rejections = seriesOf(counter("latchkey_rejections_total", "Tokens that failed a check made here"))
+
+/** Counts a token that failed a check made here. */
+export const countRejection = (provider: string, check: TokenCheck, context?: Context.Context<never>): void =>
+  rejections({ provider, check })(1, context)
 
 /** Says which check made here a token failed: never in the answer, where it would tell an attacker what to mend. */
 export const rejection = (provider: string, check: TokenCheck): Effect.Effect<void> =>
   Effect.withFiber(({ context }) => {
-    countRejections({ provider, check })(1, context)
+    countRejection(provider, check, context)
     note(context, "check", check)
     return Effect.void
   })

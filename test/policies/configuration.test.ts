@@ -77,10 +77,10 @@ describe("a policy", () => {
     }
     const made = await Effect.runPromise(Effect.scoped(fromEnv({ ...env, ...policies })))
     expect(made.policies).toEqual({
-      cache: { maxAge: "30 seconds" },
+      cache: { maxAge: 30_000 },
       retry: false,
       breaker: { failures: 3 },
-      staleIfUnavailable: "5 minutes",
+      staleIfUnavailable: 300_000,
       singleFlight: false,
       ownTokens: false,
       trace: false,

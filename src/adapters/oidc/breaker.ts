@@ -37,14 +37,20 @@ export const breaker =
       return made
     }
 
-    const note = (circuit: Circuit, exit: Exit.Exit<TransportResponse, Reason>, now: number): void => {
-      circuit.probing = false
+    const note = (
+      circuit: Circuit,
+      exit: Exit.Exit<TransportResponse, Reason>,
+      now: number,
+      isProbe: boolean,
+    ): void => {
+      if (isProbe) circuit.probing = false
       const judged = verdict(exit)
       if (judged === "answered") {
         if (circuit.failures >= failures) circuit.gauge(0)
         circuit.failures = 0
       }
-      if (judged !== "failed") return
+      // What was under way when it opened says nothing that is not known.
+      if (judged !== "failed" || (circuit.failures >= failures && !isProbe)) return
       circuit.failures += 1
       if (circuit.failures < failures) return
       circuit.openUntil = now + pause
@@ -55,14 +61,24 @@ export const breaker =
       send: (request) =>
         Clock.clockWith((clock) => {
           const circuit = circuitOf(originOf(request.url))
-          if (circuit.failures >= failures) {
-            const left = circuit.openUntil - clock.currentTimeMillisUnsafe()
-            // A clock that was set back must not keep it open for longer than it was meant to be.
-            if (circuit.probing || (left > 0 && left <= pause)) return Effect.fail(open(circuit, left))
-            circuit.probing = true
-          }
-          return Effect.onExitPrimitive(door.send(request), (exit) => {
-            note(circuit, exit, clock.currentTimeMillisUnsafe())
+          let part: "none" | "call" | "probe" = "none"
+          // To be counted in and to be let in is one step, so that whoever is counted in is counted out.
+          const sent = Effect.suspend(() => {
+            part = "call"
+            if (circuit.failures >= failures) {
+              const left = circuit.openUntil - clock.currentTimeMillisUnsafe()
+              // A clock that was set back must not keep it open for longer than it was meant to be.
+              if (circuit.probing || (left > 0 && left <= pause)) {
+                part = "none"
+                return Effect.fail(open(circuit, left))
+              }
+              circuit.probing = true
+              part = "probe"
+            }
+            return door.send(request)
+          })
+          return Effect.onExitPrimitive(sent, (exit) => {
+            if (part !== "none") note(circuit, exit, clock.currentTimeMillisUnsafe(), part === "probe")
             return undefined
           })
         }),

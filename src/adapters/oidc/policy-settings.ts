@@ -13,16 +13,16 @@ const millis = (value: unknown): number | undefined => {
   }
 }
 
-/** A duration between two, both written as they are to be read. */
+/** A duration between two, both written as they are to be read; in milliseconds. */
 const between = (shortest: Duration.Input, longest: Duration.Input) => {
   const [least, most] = [millis(shortest) ?? 0, millis(longest) ?? 0]
-  return z.custom<Duration.Input>(
-    (value) => {
-      const given = millis(value)
-      return given !== undefined && given >= least && given <= most
-    },
-    `expected a duration from ${String(shortest)} to ${String(longest)}`,
-  )
+  const inRange = (value: unknown): boolean => {
+    const given = millis(value)
+    return given !== undefined && given >= least && given <= most
+  }
+  return z
+    .custom<Duration.Input>(inRange, `expected a duration from ${String(shortest)} to ${String(longest)}`)
+    .transform((value) => millis(value) ?? 0)
 }
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most)

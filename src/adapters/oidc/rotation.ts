@@ -19,27 +19,36 @@ export interface Rotation {
 export const rotation = (provider: string): Rotation => {
   const inUse = gaugeSecret({ provider })
   let current = 0
+  let told: number | undefined
+  /** Says once which one works, and again when it is another. */
+  const works = <A>(secret: number, call: Effect.Effect<A, AuthError>): Effect.Effect<A, AuthError> =>
+    Effect.withFiber(({ context }) =>
+      Effect.map(call, (answer) => {
+        current = secret
+        if (told !== secret) inUse(secret, context)
+        told = secret
+        return answer
+      }),
+    )
   return {
     either: (first, second) => {
       const methods = [first, second] as const
-      return (...args) =>
-        Effect.suspend(() => {
+      return (...args) => {
+        const refused = first(...args)
+        // What is refused before anything is sent is refused at once, by whatever secret.
+        if (Exit.isExit(refused) && Exit.isFailure(refused)) return refused
+        return Effect.suspend(() => {
           const mine = current
           const other = 1 - mine
-          const call = (methods[mine] ?? first)(...args)
-          if (Exit.isExit(call)) return call
-          return Effect.catch(call, (error) => {
-            if (error.reason._tag !== "InvalidClient") return Effect.fail(error)
-            const again = Effect.catch((methods[other] ?? second)(...args), (next) =>
-              Effect.fail(next.reason._tag === "InvalidClient" ? error : next),
-            )
-            return Effect.map(again, (answer) => {
-              current = other
-              inUse(other)
-              return answer
-            })
-          })
+          return Effect.catch(works(mine, (methods[mine] ?? first)(...args)), (error) =>
+            error.reason._tag !== "InvalidClient"
+              ? Effect.fail(error)
+              : Effect.catch(works(other, (methods[other] ?? second)(...args)), (next) =>
+                  Effect.fail(next.reason._tag === "InvalidClient" ? error : next),
+                ),
+          )
         })
+      }
     },
   }
 }
