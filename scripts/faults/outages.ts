@@ -67,15 +67,15 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "a crowd tries an origin when its time is over",
     file: "src/adapters/oidc/breaker.ts",
-    find: "            circuit.probing = true\n",
+    find: "              circuit.probing = true\n",
     replace: "",
     tests: breakers,
   },
   {
     name: "an origin is never tried again when the one who tried it gave up",
     file: "src/adapters/oidc/breaker.ts",
-    find: "      circuit.probing = false\n      const judged = verdict(exit)\n",
-    replace: '      const judged = verdict(exit)\n      if (judged !== "unknown") circuit.probing = false\n',
+    find: "if (isProbe) circuit.probing = false",
+    replace: 'if (isProbe && verdict(exit) !== "unknown") circuit.probing = false',
     tests: breakers,
   },
   {
@@ -102,8 +102,8 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "a service's own token serves past its end when it cannot be renewed",
     file: "src/core/own-tokens.ts",
-    find: "known === undefined || now >= known.endsAt",
-    replace: "known === undefined",
+    find: " && clock.currentTimeMillisUnsafe() < known.endsAt",
+    replace: "",
     tests: own,
   },
   {
@@ -144,15 +144,15 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "which secret works is not remembered",
     file: "src/adapters/oidc/rotation.ts",
-    find: "              current = other\n",
+    find: "        current = secret\n",
     replace: "",
     tests: rotations,
   },
   {
     name: "any failure tries the other secret",
     file: "src/adapters/oidc/rotation.ts",
-    find: 'if (error.reason._tag !== "InvalidClient") return Effect.fail(error)',
-    replace: "",
+    find: 'error.reason._tag !== "InvalidClient"\n',
+    replace: 'error.reason._tag === "NotFound"\n',
     tests: rotations,
   },
   {

@@ -1,6 +1,7 @@
 import type { Fault } from "./fault.ts"
 
 const cache = "test/policies/fact-cache.test.ts"
+const moments = "test/policies/at-any-moment.test.ts"
 const stampede = "test/policies/stampede.test.ts"
 
 /** What stands around every provider. */
@@ -148,8 +149,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "the first of many who gives up ends the request of all",
     file: "src/core/single-flight.ts",
-    find: "flight.joined !== undefined && flight.joined.size > 0 && Exit.hasInterrupts(exit)",
-    replace: "flight.joined !== undefined && flight.joined.size < 0 && Exit.hasInterrupts(exit)",
+    find: "if (mine.joined.size > 0 && Exit.hasInterrupts(exit))",
+    replace: "if (mine.joined.size < 0 && Exit.hasInterrupts(exit))",
     tests: [stampede],
   },
   {
@@ -186,5 +187,12 @@ export const policies: ReadonlyArray<Fault> = [
     find: "    bytes -= value.bytes\n",
     replace: "",
     tests: ["test/policies/flood.test.ts"],
+  },
+  {
+    name: "one who comes in the moment in which a request ends waits for ever",
+    file: "src/core/single-flight.ts",
+    find: "      if (flight.exit !== undefined) return mine(flight.exit)\n",
+    replace: "",
+    tests: [moments],
   },
 ]
