@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest"
 import { text } from "./examples.ts"
 
 /** The rows of a table that speak of a measurement. */
-const rows = (page: string): ReadonlyArray<string> => page.split("\n").filter((line) => /^\| .* \d+\.\d+ .*\|$/.test(line))
+const rows = (page: string): ReadonlyArray<string> =>
+  page.split("\n").filter((line) => /^\| .* \d+\.\d+ .*\|$/.test(line))
 
 describe("the figures in the README", () => {
   it("are two lines of docs/performance.md", () => {
