@@ -1,5 +1,6 @@
 /**
- * Puts what the entries share into a few files, in place: loading a hundred small ones is a tenth of a cold start. The types, and
+ * Puts what the entries share into a few files, in place: loading a hundred small ones is a tenth of a cold start. The
+ * types, and
  * the files that were there, stay as the compiler wrote them.
  */
 import { readFile } from "node:fs/promises"

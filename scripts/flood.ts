@@ -1,5 +1,6 @@
 /**
- * Asks about a million tokens that nobody has seen before, half of them good, and shows what is in memory as it goes on. What is
+ * Asks about a million tokens that nobody has seen before, half of them good, and shows what is in memory as it goes
+ * on. What is
  * remembered is bounded: after the bounds are reached the series must be flat.
  */
 import * as Effect from "effect/Effect"

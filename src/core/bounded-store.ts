@@ -20,7 +20,8 @@ export interface BoundedStore<Key, V extends Weighed> {
 }
 
 /**
- * Makes a store. Reading does not move an entry: what is kept here is soon too old, and the first written is first too old.
+ * Makes a store. Reading does not move an entry: what is kept here is soon too old, and the first written is first too
+ * old.
  */
 export const boundedStore = <Key, V extends Weighed>(limits: Limits): BoundedStore<Key, V> => {
   const entries = new Map<Key, V>()
@@ -48,7 +49,7 @@ export const boundedStore = <Key, V extends Weighed>(limits: Limits): BoundedSto
       remove(key)
       entries.set(key, value)
       bytes += value.bytes
-      while (entries.size > limits.entries || bytes > limits.bytes) removeOldest()
+      while (entries.size > limits.entries || (bytes > limits.bytes && entries.size > 0)) removeOldest()
     },
     delete: remove,
     clear: () => {

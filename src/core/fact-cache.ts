@@ -88,7 +88,8 @@ export const factCache =
         const plain = typeof token === "string" && call === undefined && more.length === 0
         const asked = plain ? Effect.suspend(() => method(token)) : method(token, call, ...more)
         const { freshness = {}, expect = "access_token", retry } = call ?? {}
-        // What is refused is refused at once; and what is told of no access token, or by nobody, is no fact of the vendor's.
+        // What is refused is refused at once; and what is told of no access token, or by nobody, is no fact of the
+        // vendor's.
         if (Exit.isExit(asked) || freshness === "local" || expect !== "access_token") return asked
         const about = (key: FactKey) =>
           freshness === "live"

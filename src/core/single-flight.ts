@@ -33,8 +33,10 @@ interface Flight<A, E> {
 /**
  * Makes a place where equal requests meet.
  *
- * Whoever gives up leaves the others alone; when the last one has left, the request is interrupted. The first caller makes it
- * in his own fiber, for that is the quickest; if he gives up while others wait, it is made once more in a fiber of its own.
+ * Whoever gives up leaves the others alone; when the last one has left, the request is interrupted. The first caller
+ * makes it
+ * in his own fiber, for that is the quickest; if he gives up while others wait, it is made once more in a fiber of its
+ * own.
  * What may not be made twice (`once`) has its own from the beginning.
  *
  * Looking for a request and joining or beginning it is one step that nothing can come between.

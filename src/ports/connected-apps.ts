@@ -6,7 +6,8 @@ import type { AuthError } from "./errors.ts"
 /**
  * Connecting a user's or an organization's account elsewhere, through the vendor.
  *
- * All fail with `InvalidRequest`, `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable` or `UnexpectedResponse`.
+ * All fail with `InvalidRequest`, `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable` or
+ * `UnexpectedResponse`.
  */
 export interface ConnectedApps {
   /** Makes the URL that sends the browser to the third party. Never repeated by itself. */

@@ -53,7 +53,8 @@ export interface Issuance {
    *
    * With the policy `ownTokens` it is the same one until shortly before its end, for the same scopes and audience.
    *
-   * @param request `scopes`: default the configured ones; `audience`: the APIs it is for, refused where the vendor would ignore it
+   * @param request `scopes`: default the configured ones; `audience`: the APIs it is for, refused where the vendor
+   * would ignore it
    * @param options `refused`: a token that was not taken, so that another one is fetched
    *
    * Fails with `InvalidClient`, `InvalidRequest`, `UnsupportedOperation`, `RateLimited`, `Unavailable` or
@@ -159,7 +160,8 @@ export interface Tokens {
   /** Absent: the vendor did not say. It does not mean for ever. */
   readonly expiresAt?: Date
   /**
-   * What was granted; as requested, when the vendor did not say. After a `refresh` that named none, `[]` means that nothing
+   * What was granted; as requested, when the vendor did not say. After a `refresh` that named none, `[]` means that
+   * nothing
    * was said: the scopes are as before.
    */
   readonly scopes: ReadonlyArray<string>

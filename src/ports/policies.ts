@@ -24,7 +24,8 @@ export interface CacheOptions {
   /** How old an answer may be, where a call does not say. Default 10 seconds. */
   readonly maxAge?: Duration.Input | undefined
   /**
-   * How old the answer "inactive" may be. Default 2 seconds; nothing where the vendor gives that answer when it is broken.
+   * How old the answer "inactive" may be. Default 2 seconds; nothing where the vendor gives that answer when it is
+   * broken.
    */
   readonly inactiveMaxAge?: Duration.Input | undefined
   /** How many tokens are remembered. Default 10,000. */

@@ -24,7 +24,8 @@ export interface Signatures {
   /** A one-way name for a token, for remembering that it was checked; absent where the platform has none at once. */
   readonly digest?: (token: string) => string
   /**
-   * A name for a text that tells nothing of it and that only this process can make. Where the platform has no keyed hash at
+   * A name for a text that tells nothing of it and that only this process can make. Where the platform has no keyed
+   * hash at
    * once it is a new one each time: then nothing is ever taken for the same.
    */
   readonly keyedHash: (text: string) => string

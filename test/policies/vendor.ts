@@ -83,7 +83,8 @@ export const open = (transport: Transport, changes: Partial<Input> = {}) =>
   Effect.runSync(Effect.scoped(make(provider(transport, changes))))
 
 /**
- * Runs a program under a clock that stands at `start` until the test moves it. The platform's own, which adapters read when an
+ * Runs a program under a clock that stands at `start` until the test moves it. The platform's own, which adapters read
+ * when an
  * answer comes, stands there too, and is not moved.
  */
 export const run = async <A, E>(program: Effect.Effect<A, E>): Promise<A> => {

@@ -15,7 +15,8 @@ export interface Step {
 const uncertain: ReadonlySet<Reason["_tag"]> = new Set(["Unavailable", "UnexpectedResponse"])
 
 /**
- * Performs the steps in order. When one fails, those done are taken back, last first, and the failure is the answer; when
+ * Performs the steps in order. When one fails, those done are taken back, last first, and the failure is the answer;
+ * when
  * one cannot be taken back, the answer says what stands. Interruption waits until nothing is half done.
  */
 export const allOrNothing = (steps: ReadonlyArray<Step>): Effect.Effect<void, Reason> =>

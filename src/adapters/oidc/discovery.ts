@@ -48,7 +48,8 @@ const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: st
 const forBrowsers: ReadonlySet<EndpointName> = new Set(["authorizationEndpoint", "endSessionEndpoint"])
 
 /**
- * Refuses a discovered endpoint off the issuer's origin, for a poisoned document must not send credentials elsewhere; and
+ * Refuses a discovered endpoint off the issuer's origin, for a poisoned document must not send credentials elsewhere;
+ * and
  * one for browsers that is no web page of a listed or protected origin.
  */
 export const own = (

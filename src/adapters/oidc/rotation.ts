@@ -13,7 +13,8 @@ export interface Rotation {
 }
 
 /**
- * Starts with the first secret. When the vendor answers `invalid_client`, the call is made once more with the other one: it
+ * Starts with the first secret. When the vendor answers `invalid_client`, the call is made once more with the other
+ * one: it
  * was refused before anything was done. The one that works stays in use, and the gauge says which it is.
  */
 export const rotation = (provider: string): Rotation => {

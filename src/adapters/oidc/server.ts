@@ -79,7 +79,8 @@ export interface Server {
   /** How the client proves itself. */
   readonly clientAuth: ClientAuthMethod
   /**
-   * How introspection is authorized, where it is not as the client authenticates elsewhere: by this bearer token, by the
+   * How introspection is authorized, where it is not as the client authenticates elsewhere: by this bearer token, by
+   * the
    * token of `ownToken`, by the client's secret in a header, or not at all.
    */
   readonly introspectionAuth?: Redacted.Redacted<string> | "own_token" | "client_secret_basic" | "none"

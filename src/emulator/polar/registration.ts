@@ -31,7 +31,8 @@ export const readClient = (exchange: Exchange, polar: Polar, caller: Caller): Re
   oauthJson(registrationView(managedClient(exchange, polar, caller), baseUrlOf(exchange, polar)))
 
 /**
- * PUT /v1/oauth2/register/{id}: members that are left out fall back to their defaults, so that without `scope` the client
+ * PUT /v1/oauth2/register/{id}: members that are left out fall back to their defaults, so that without `scope` the
+ * client
  * may do everything; the URIs of its pages are kept, and cannot be cleared.
  */
 export const replaceClient = (exchange: Exchange, polar: Polar, caller: Caller): Reply => {
