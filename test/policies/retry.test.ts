@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest"
 import { allOperations } from "../../src/ports/operations.ts"
 import { classOf, onOutage } from "../../src/ports/policies.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { type Answer, active, down, open, run, start, tokens, type Vendor, vendor } from "./vendor.ts"
+import { type Answer, active, down, ended, open, run, start, tokens, type Vendor, vendor } from "./vendor.ts"
 
 type Auth = ReturnType<typeof open>
 
@@ -22,9 +22,7 @@ const failing = (times: number, answer: Answer, failure: Answer = down): Vendor 
 const patiently = <A>(call: Effect.Effect<A, AuthError>) =>
   run(
     Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(Effect.result(call))
-      yield* TestClock.adjust("1 hour")
-      return yield* Fiber.join(fiber)
+      return yield* ended(yield* Effect.forkChild(Effect.result(call)))
     }),
   )
 

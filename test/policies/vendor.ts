@@ -1,5 +1,6 @@
 /** A vendor behind a scripted door that counts what it is asked, and everything around it that is on by default. */
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { make, type Reason, type Transport, type TransportRequest, type TransportResponse } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
@@ -97,3 +98,13 @@ export const run = async <A, E>(program: Effect.Effect<A, E>): Promise<A> => {
     vi.useRealTimers()
   }
 }
+
+/** Lets the waits of a call pass until it has ended; what the platform does meanwhile, no clock moves. */
+export const ended = <A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<A, E> =>
+  Effect.gen(function* () {
+    while (fiber.pollUnsafe() === undefined) {
+      yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+      yield* TestClock.adjust("1 minute")
+    }
+    return yield* Fiber.join(fiber)
+  })

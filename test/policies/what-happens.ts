@@ -7,7 +7,7 @@ import type { AuthError, TokenState } from "latchkey/effect"
 import { audience, issuer, now, signingKey, token } from "../jwt/signing-keys.ts"
 import * as jwt from "../jwt/vendor.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { active, down, inactive, open, run, tokens, type Vendor, vendor } from "./vendor.ts"
+import { active, down, ended, inactive, open, run, tokens, type Vendor, vendor } from "./vendor.ts"
 
 type Auth = ReturnType<typeof open>
 
@@ -27,8 +27,7 @@ const outcome = <A>(door: Vendor, call: Effect.Effect<A, AuthError>, of: (answer
     const fiber = yield* Effect.forkChild(Effect.match(call, { onFailure: failure, onSuccess: of }), {
       startImmediately: true,
     })
-    yield* TestClock.adjust("1 minute")
-    return [yield* Fiber.join(fiber), door.asked.length - before] as const
+    return [yield* ended(fiber), door.asked.length - before] as const
   })
 
 /** A token is asked about; then the vendor changes, time passes, and it is asked about again. */
