@@ -28,6 +28,16 @@ describe("the name of a question", () => {
     )
   })
 
+  test.each(["instance", "endpoint", "credential"] as const)("is another when only the %s differs", (member) => {
+    fc.assert(
+      fc.property(places, fc.string(), (place, other) => {
+        fc.pre(other !== place.backend[member])
+        const changed = { ...place, backend: { ...place.backend, [member]: other } }
+        expect(keyOf(changed) === keyOf(place)).toBe(false)
+      }),
+    )
+  })
+
   test("is another when a part moves from one member to the next", () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ minLength: 1 }), fc.string(), (a, b, c) => {
