@@ -102,16 +102,16 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "the claims that one caller was given can be changed for the next",
-    file,
-    find: "  settle(claims)\n",
+    file: "src/core/local-validation.ts",
+    find: "    settle(said)\n",
     replace: "",
     tests: unchanged,
   },
   {
     name: "the audience that one caller was given can be changed for the next",
-    file,
-    find: "Object.freeze(listOf(claims.aud) ?? [])",
-    replace: "listOf(claims.aud) ?? []",
+    file: "src/core/local-validation.ts",
+    find: "    settle(said)\n",
+    replace: "    settle(said.claims)\n",
     tests: ["test/jwt/one-audience.test.ts"],
   },
   {

@@ -61,7 +61,8 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
   const introspect: Introspect = (token, call, ...more: ReadonlyArray<never>) => {
     const local = call?.freshness === "local"
     // What the operation itself refuses, it refuses better.
-    const odd = typeof token !== "string" || more.length > 0 || Object.keys(call ?? {}).some((name) => !known.has(name))
+    const odd =
+      typeof token !== "string" || more.length > 0 || (call && Object.keys(call).some((name) => !known.has(name)))
     if (odd) return live(token, call, ...more)
     if (local && call?.expect === "refresh_token")
       return refused('a refresh token is not a JWT; ask with freshness "live"')

@@ -10,12 +10,12 @@ import type { IntrospectOptions, TokenState } from "../ports/introspection.ts"
 import { endsTokens, type Policies } from "../ports/policies.ts"
 import type { Identity } from "../ports/provider.ts"
 import { answersOf } from "../ports/telemetry.ts"
-import { type Fact, staleOf, stateOf } from "./fact.ts"
+import { staleOf, stateOf } from "./fact.ts"
 import { type FactKey, factKeys } from "./fact-key.ts"
 import { factStore } from "./fact-store.ts"
 import { type AnyMethod, afterwards, overOperations } from "./over-operations.ts"
 import { peekOf, withPeek } from "./peek.ts"
-import { singleFlight } from "./single-flight.ts"
+import { type SingleFlight, singleFlight } from "./single-flight.ts"
 
 type Introspect = (
   token: string,
@@ -35,46 +35,61 @@ export const factCache =
     if (cache === false && sharing === false) return provider
     const keyOf = factKeys(provider, "introspect")
     const store = factStore(cache, provider.traits?.inactiveWhenBroken === true)
-    const flights = sharing === false ? undefined : singleFlight<Fact, AuthError>()
+    const flights = sharing === false ? undefined : singleFlight<TokenState, AuthError>()
     const staleFor =
       staleIfUnavailable === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(staleIfUnavailable))
 
     const said = trace === false ? undefined : answersOf(provider.id)
 
-    const asking = (key: FactKey, asked: Effect.Effect<TokenState, AuthError>): Effect.Effect<Fact, AuthError> =>
+    const live = (
+      key: FactKey,
+      ask: () => Effect.Effect<TokenState, AuthError>,
+    ): Effect.Effect<TokenState, AuthError> =>
       Effect.withFiber((fiber) => {
-        const at = nowOf(fiber)
-        const since = store.ends()
-        return Effect.map(asked, (state) => store.keep(key, state, at, since))
+        said?.("live", fiber.context)
+        return asking(key, ask, nowOf(fiber))
       })
 
-    const live = (key: FactKey, asked: Effect.Effect<TokenState, AuthError>): Effect.Effect<TokenState, AuthError> =>
-      Effect.withFiber(({ context }) => {
-        said?.("live", context)
-        return Effect.map(asking(key, asked), stateOf)
+    const asking = (key: FactKey, ask: () => Effect.Effect<TokenState, AuthError>, now: number) => {
+      const since = store.ends()
+      return Effect.map(ask(), (state) => {
+        store.keep(key, state, now, since)
+        return state
       })
+    }
 
     const staleOr = (key: FactKey, maxAge: number, error: AuthError): Effect.Effect<TokenState, AuthError> =>
       Effect.withFiber((fiber) => {
         const fact = error.isRetryable ? store.find(key, nowOf(fiber), maxAge) : undefined
-        if (fact?.own.active !== true) return Effect.fail(error)
+        if (fact?.isActive !== true) return Effect.fail(error)
         said?.("stale", fiber.context)
         return Effect.succeed(staleOf(fact))
       })
 
-    const answer = (key: FactKey, maxAge: number, alone: boolean, asked: Effect.Effect<TokenState, AuthError>) =>
+    const answer = (key: FactKey, maxAge: number, alone: boolean, ask: () => Effect.Effect<TokenState, AuthError>) =>
       Effect.withFiber((fiber): Effect.Effect<TokenState, AuthError> => {
         const now = nowOf(fiber)
         const fact = store.find(key, now, maxAge)
         said?.(fact === undefined ? "miss" : "hit", fiber.context)
         if (fact !== undefined) return Effect.succeed(stateOf(fact))
-        const fetch = asking(key, asked)
-        const fresh = Effect.map(
-          alone || flights === undefined ? fetch : flights.share(key, fetch, { now, notBefore: now - maxAge }),
-          stateOf,
-        )
+        const fresh = alone || flights === undefined ? asking(key, ask, now) : joining(flights, key, ask, now, maxAge)
         return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
       })
+
+    const joining = (
+      flights: SingleFlight<TokenState, AuthError>,
+      key: FactKey,
+      ask: () => Effect.Effect<TokenState, AuthError>,
+      now: number,
+      maxAge: number,
+    ) => {
+      const since = store.ends()
+      const landed = (state: TokenState, isShared: boolean) => {
+        const fact = store.keep(key, state, now, since)
+        return isShared ? stateOf(fact) : state
+      }
+      return flights.share(key, ask, { now, notBefore: now - maxAge, landed })
+    }
 
     const remembering = (method: Introspect): Introspect => {
       // What was looked for at once need not be named a second time.
@@ -86,15 +101,15 @@ export const factCache =
       }
       const introspect: Introspect = (token, call, ...more: ReadonlyArray<never>) => {
         const plain = typeof token === "string" && call === undefined && more.length === 0
-        const asked = plain ? Effect.suspend(() => method(token)) : method(token, call, ...more)
+        const asked = plain ? undefined : method(token, call, ...more)
         const { freshness = {}, expect = "access_token", retry } = call ?? {}
         // What is refused is refused at once; and what is told of no access token, or by nobody, is no fact of the
         // vendor's.
-        if (Exit.isExit(asked) || freshness === "local" || expect !== "access_token") return asked
+        if (asked !== undefined && (Exit.isExit(asked) || freshness === "local" || expect !== "access_token"))
+          return asked
+        const ask = () => asked ?? method(token)
         const about = (key: FactKey) =>
-          freshness === "live"
-            ? live(key, asked)
-            : answer(key, ageOf(freshness) ?? store.maxAge, retry === false, asked)
+          freshness === "live" ? live(key, ask) : answer(key, ageOf(freshness) ?? store.maxAge, retry === false, ask)
         const key = nameOf(token)
         return key instanceof Promise
           ? Effect.flatMap(

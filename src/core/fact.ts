@@ -1,17 +1,14 @@
 /** What a vendor said of a token, as it is remembered and handed out. */
 import type { ActiveToken, TokenState } from "../ports/introspection.ts"
+import { type Original, originalOf } from "../ports/original.ts"
 import { settle } from "./settle.ts"
 
 /** An answer, when it was asked for, when its token ends, and what it weighs. */
 export interface Fact {
-  /** The answer as it came: the first caller's. Only its dates can be changed. */
-  readonly own: TokenState
-  /** Its dates, as they came; in the order of {@link dates}. */
-  readonly times: ReadonlyArray<number>
-  /** Whether the first caller has got it. */
-  isTaken: boolean
-  /** The answer for all others, made when there is one. */
+  readonly isActive: boolean
+  /** The answer for all but the first caller, made when there is another. */
   shared: TokenState | undefined
+  readonly original: Original
   /** Milliseconds since 1970. */
   readonly at: number
   /** Milliseconds since 1970; infinite where the vendor does not say. */
@@ -19,24 +16,32 @@ export interface Fact {
   readonly bytes: number
 }
 
-/** What an entry costs beside what it holds: its name, its place, the answer and its dates; nearly so. */
-const place = 1000
+/** What an entry costs beside what it holds: its name and its place; nearly so. */
+const place = 300
 
 /** Makes a fact. */
 export const factOf = (given: TokenState, at: number): Fact => {
-  const times = given.active ? timesOf(given) : []
-  const ends = times[2] ?? Number.NaN
+  const original = originalOf(given) ?? frozen(given)
+  const ends = given.active ? given.expiresAt?.getTime() : undefined
   return {
-    own: given,
-    times,
-    isTaken: false,
+    isActive: given.active,
     shared: undefined,
+    original,
     at,
-    endsAt: Number.isNaN(ends) ? Number.POSITIVE_INFINITY : ends,
-    bytes: place + settle(given),
+    endsAt: ends === undefined || Number.isNaN(ends) ? Number.POSITIVE_INFINITY : ends,
+    bytes: place + original.bytes,
   }
 }
 
+/** An answer of which nobody knows what it was read from: it is kept as it is, and what callers could change is copied. */
+const frozen = (given: TokenState): Original => {
+  const bytes = settle(given)
+  if (!given.active) return { bytes, again: () => given }
+  const times = timesOf(given)
+  return { bytes, again: () => lasting(given, times) }
+}
+
+/** Its dates, in the order that `lasting` takes them in. */
 const timesOf = ({ issuedAt, notBefore, expiresAt, source: { live, local } }: ActiveToken): ReadonlyArray<number> => [
   issuedAt?.getTime() ?? Number.NaN,
   notBefore?.getTime() ?? Number.NaN,
@@ -45,16 +50,16 @@ const timesOf = ({ issuedAt, notBefore, expiresAt, source: { live, local } }: Ac
   local?.getTime() ?? Number.NaN,
 ]
 
-/** Hands an answer out: as it came to the first caller, and to all others as one object in which nothing can be changed. */
+/** Hands an answer out to all but the first caller, who has it as it came: one object, in which nothing can be changed. */
 export const stateOf = (fact: Fact): TokenState => {
-  const { own } = fact
-  if (!own.active) return own
-  if (fact.isTaken) {
-    fact.shared ??= lasting(own, fact.times)
-    return fact.shared
-  }
-  fact.isTaken = true
-  return own
+  fact.shared ??= shareable(fact.original.again())
+  return fact.shared
+}
+
+const shareable = (state: TokenState): TokenState => {
+  if (Object.isFrozen(state)) return state
+  settle(state)
+  return state.active ? lasting(state, timesOf(state)) : state
 }
 
 /** A `Date` can be changed even in what is frozen, so each reading of one gives another. */

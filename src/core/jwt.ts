@@ -3,7 +3,6 @@ import { signatures } from "#signature"
 import type { TokenCheck } from "../ports/errors.ts"
 import type { ActiveToken } from "../ports/introspection.ts"
 import type { JwtProfile } from "../ports/jwt-profile.ts"
-import { settle } from "./settle.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -72,7 +71,10 @@ const mediaType = /^application\//
 
 const decode = (part: string): Json | undefined => {
   const text = signatures.text(part)
-  if (text === undefined) return undefined
+  return text === undefined ? undefined : parse(text)
+}
+
+const parse = (text: string): Json | undefined => {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined
@@ -81,9 +83,9 @@ const decode = (part: string): Json | undefined => {
   }
 }
 
-/** The claims of a token whose signature has been checked, or which check they fail for good. */
-export const claimsOf = ({ payload }: Parsed, profile: JwtProfile): Json | TokenCheck => {
-  const claims = decode(payload)
+/** The claims in a text, or which check they fail for good. */
+export const claimsOf = (text: string, profile: JwtProfile): Json | TokenCheck => {
+  const claims = parse(text)
   if (claims === undefined) return "format"
   const { iss, exp, nbf, iat, aud, sub } = claims
   if (iss !== profile.issuer) return "issuer"
@@ -117,9 +119,8 @@ export const holdsAt = (claims: Json, { clockSkew }: JwtProfile, now: number): b
 /** What checked claims say, in our words: all that is the same whenever they are asked for. */
 export type Said = Omit<ActiveToken, "source" | "issuedAt" | "notBefore" | "expiresAt">
 
-/** Puts checked claims into our words. Nothing in them can be changed: several callers are given the same. */
+/** Puts checked claims into our words. */
 export const saidBy = (claims: Json, profile: JwtProfile): Said => {
-  settle(claims)
   const { sub, iss, jti } = claims
   const clientId = claims[profile.clientId]
   const scopes = scopesOf(profile.scopes.map((name) => claims[name]))
@@ -127,14 +128,14 @@ export const saidBy = (claims: Json, profile: JwtProfile): Said => {
     active: true,
     use: "access_token",
     subjectType: sub === undefined || sub === clientId ? "client" : "user",
-    audience: Object.freeze(listOf(claims.aud) ?? []),
+    audience: listOf(claims.aud) ?? [],
     claims,
   }
   if (typeof sub === "string") said.subject = sub
   if (typeof clientId === "string") said.clientId = clientId
   if (typeof iss === "string") said.issuer = iss
   if (typeof jti === "string") said.tokenId = jti
-  if (scopes !== undefined) said.scopes = Object.freeze(scopes)
+  if (scopes !== undefined) said.scopes = scopes
   return said
 }
 

@@ -8,6 +8,7 @@ import type { VerificationKey } from "../ports/signature.ts"
 import { boundedStore } from "./bounded-store.ts"
 import { claimsOf, type Header, holdsAt, type Parsed, parser, type Said, saidBy } from "./jwt.ts"
 import type { Keys } from "./keys.ts"
+import { settle } from "./settle.ts"
 
 /** What a token says that holds, or the check that failed. */
 export type Validated = { readonly said: Said; readonly at: number } | { readonly failed: TokenCheck }
@@ -21,7 +22,10 @@ export interface LocalValidation {
 
 /** What is known of a token that was checked: a fact about its signature, good as long as its key is the server's. */
 interface Checked {
-  readonly said: Said
+  /** Its claims as they are written: what they say is read again when somebody else presents it, for few ever do. */
+  readonly text: string
+  /** What it says to all but the first who presented it; nothing in it can be changed. */
+  said: Said | undefined
   /** No part of the token itself: what a heap dump shows must not be good for anything. */
   readonly header: Header
   readonly key: VerificationKey
@@ -47,14 +51,28 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
   const read = (token: string, now: number): Candidate | { readonly failed: TokenCheck } => {
     const parsed = parse(token)
     if (typeof parsed === "string") return { failed: parsed }
-    const claims = claimsOf(parsed, profile)
-    if (typeof claims === "string") return { failed: claims }
-    return holdsAt(claims, profile, now) ? { parsed, claims } : { failed: "expired" }
+    const text = signatures.text(parsed.payload)
+    const claims = text === undefined ? "format" : claimsOf(text, profile)
+    if (text === undefined || typeof claims === "string") return { failed: claims as TokenCheck }
+    return holdsAt(claims, profile, now) ? { parsed, text, claims } : { failed: "expired" }
   }
 
-  const finish = (token: string, { parsed, claims }: Candidate, key: VerificationKey, name: string | undefined) => {
-    const said = saidBy(claims, profile)
-    if (name !== undefined) checked.set(name, { said, header: parsed.header, key, bytes: token.length })
+  const finish = (
+    token: string,
+    { parsed, text, claims }: Candidate,
+    key: VerificationKey,
+    name: string | undefined,
+  ) => {
+    const { header } = parsed
+    if (name !== undefined) checked.set(name, { text, said: undefined, header, key, bytes: token.length })
+    return saidBy(claims, profile)
+  }
+
+  const saidAgain = (known: Checked): Said => {
+    if (known.said !== undefined) return known.said
+    const said = saidBy(JSON.parse(known.text), profile)
+    settle(said)
+    known.said = said
     return said
   }
 
@@ -62,8 +80,10 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
     if (signatures.digest === undefined || keys.isDue(now)) return undefined
     const name = signatures.digest(token)
     const known = recall(name, now)
-    if (known !== undefined)
-      return holdsAt(known.said.claims, profile, now) ? { said: known.said, at: now } : { failed: "expired" }
+    if (known !== undefined) {
+      const said = saidAgain(known)
+      return holdsAt(said.claims, profile, now) ? { said, at: now } : { failed: "expired" }
+    }
     const candidate = read(token, now)
     if ("failed" in candidate) return candidate
     const key = keys.peek(candidate.parsed.header, now)
@@ -99,5 +119,6 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
 /** A token whose signature remains to be checked. */
 interface Candidate {
   readonly parsed: Parsed
+  readonly text: string
   readonly claims: Readonly<Record<string, unknown>>
 }

@@ -79,7 +79,7 @@ export const ownTokens = <P extends Identity>(provider: P): P => {
       const known = kept.get(key)
       if (known !== undefined && now >= known.at && now < known.renewAt) return Effect.succeed(known.tokens)
       const fetch = fetched(key, asked)
-      const next = alone ? fetch : flights.share(key, fetch)
+      const next = alone ? fetch : flights.share(key, () => fetch)
       if (known === undefined) return next
       // The last one is good for a while yet, whatever the vendor's day is like; unless it was dropped meanwhile.
       return Effect.catch(next, (error) =>

@@ -71,13 +71,13 @@ const promise = (operation: Operation, method: AnyMethod): Call => {
     const options = args[index]
     if (typeof options !== "object" || options === null || !("signal" in options)) {
       const known = peek?.(args)
-      return known === undefined ? Effect.runPromise(method(...args)) : Promise.resolve(known)
+      return known === undefined ? run(method(...args)) : Promise.resolve(known)
     }
     const { signal, ...rest } = options
     const stripped = args.map((arg, at) => (at === index ? rest : arg))
-    if (signal === undefined) return Effect.runPromise(method(...stripped))
+    if (signal === undefined) return run(method(...stripped))
     // Anything else under that name is refused by the operation, as every option it does not know.
-    if (!(signal instanceof AbortSignal)) return Effect.runPromise(method(...args))
+    if (!(signal instanceof AbortSignal)) return run(method(...args))
     // An effect that completes at once would run in spite of a signal that is aborted already.
     if (signal.aborted) return Promise.reject(signal.reason)
     return Effect.runPromiseExit(method(...stripped), { signal }).then((exit) => {
@@ -86,6 +86,14 @@ const promise = (operation: Operation, method: AnyMethod): Call => {
     })
   }
 }
+
+/** One promise, where `Effect.runPromise` makes two. */
+const run = <A>(call: Effect.Effect<A, AuthError>): Promise<A> =>
+  new Promise((resolve, reject) => {
+    Effect.runFork(call).addObserver((exit) =>
+      Exit.isSuccess(exit) ? resolve(exit.value) : reject(Cause.squash(exit.cause)),
+    )
+  })
 
 const iterable =
   (call: Call) =>

@@ -30,7 +30,13 @@ export const sharedRefresh = <P extends Identity>(provider: P): P => {
         return tokens
       })
       const key = keyOf(JSON.stringify([refreshToken, options?.scopes && Array.from(options.scopes).sort()]))
-      const answer = (key: FactKey) => Effect.map(flights.share(key, once), handed)
+      const answer = (key: FactKey) =>
+        Effect.suspend(() =>
+          Effect.map(
+            flights.share(key, () => once),
+            handed,
+          ),
+        )
       return key instanceof Promise
         ? Effect.flatMap(
             Effect.promise(() => key),

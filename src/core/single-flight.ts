@@ -6,109 +6,123 @@ import type { FactKey } from "./fact-key.ts"
 
 export interface SingleFlight<A, E> {
   /**
-   * Joins the request under way for this key, or begins it.
-   *
-   * One that was begun before `notBefore` is not joined; `now` is when this one is begun. Both in milliseconds.
+   * Joins the request under way for this key, or begins it with `fetch`. What it gives back is for one run: call it when
+   * it is to be run.
    */
-  readonly share: (
-    key: FactKey,
-    fetch: Effect.Effect<A, E>,
-    times?: { readonly now: number; readonly notBefore: number },
-  ) => Effect.Effect<A, E>
+  readonly share: (key: FactKey, fetch: () => Effect.Effect<A, E>, asked?: Asked<A>) => Effect.Effect<A, E>
   /** Whoever asks from now on begins anew; those who wait get what they wait for. */
   readonly part: () => void
 }
 
+/** What is to be known of a request; times in milliseconds. */
+export interface Asked<A> {
+  readonly now: number
+  /** One that was begun before this is not joined. */
+  readonly notBefore: number
+  /** Takes the answer, once, and gives back what those get who have joined; only then is it `isShared`. */
+  readonly landed: (answer: A, isShared: boolean) => A
+}
+
 interface Flight<A, E> {
-  /** When it was begun, in milliseconds. */
-  readonly at: number
+  readonly key: FactKey
+  readonly asked: Asked<A>
+  readonly fetch: () => Effect.Effect<A, E>
   /** Those who joined. */
-  readonly joined: Set<(exit: Exit.Exit<A, E>) => void>
+  joined: Set<(exit: Exit.Exit<A, E>) => void> | undefined
   /** The request's own fiber, once it is nobody's who asked. */
   fiber: Fiber.Fiber<A, E> | undefined
-  /** How it ended. */
-  exit: Exit.Exit<A, E> | undefined
+  hasLanded: boolean
 }
 
 /**
  * Makes a place where equal requests meet.
  *
- * Whoever gives up leaves the others alone; when the last one has left, the request is interrupted. The first caller
- * makes it
- * in his own fiber, for that is the quickest; if he gives up while others wait, it is made once more in a fiber of its
- * own.
- * What may not be made twice (`once`) has its own from the beginning.
+ * Whoever gives up leaves the others alone; when the last one has left, the request is interrupted. The first caller makes
+ * it in his own fiber, for that is the quickest; if he gives up while others wait, it is made once more in a fiber of its
+ * own. What may not be made twice (`once`) has its own from the beginning.
  *
  * Looking for a request and joining or beginning it is one step that nothing can come between.
  */
 export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> => {
   let flights = new Map<FactKey, Flight<A, E>>()
 
-  const close = (key: FactKey, flight: Flight<A, E>): void => {
-    if (flights.get(key) === flight) flights.delete(key)
-  }
-
-  const open = (key: FactKey, at: number): Flight<A, E> => {
-    const flight: Flight<A, E> = { at, joined: new Set(), fiber: undefined, exit: undefined }
+  const open = (key: FactKey, fetch: () => Effect.Effect<A, E>, asked: Asked<A>): Flight<A, E> => {
+    const flight: Flight<A, E> = { key, asked, fetch, joined: undefined, fiber: undefined, hasLanded: false }
     flights.set(key, flight)
     return flight
   }
 
-  const land = (key: FactKey, flight: Flight<A, E>, exit: Exit.Exit<A, E>): void => {
-    close(key, flight)
-    flight.exit = exit
-    for (const resume of flight.joined) resume(exit)
+  const find = (key: FactKey, { notBefore }: Asked<A>): Flight<A, E> | undefined => {
+    const known = flights.get(key)
+    return known === undefined || known.asked.now < notBefore ? undefined : known
   }
 
-  const detach = (key: FactKey, flight: Flight<A, E>, fetch: Effect.Effect<A, E>, caller: Caller): void => {
-    flight.fiber = Effect.runForkWith(caller.context)(fetch)
-    flight.fiber.addObserver((exit) => land(key, flight, exit))
+  const close = (flight: Flight<A, E>): void => {
+    if (flights.get(flight.key) === flight) flights.delete(flight.key)
+  }
+
+  const land = (flight: Flight<A, E>, exit: Exit.Exit<A, E>): void => {
+    close(flight)
+    flight.hasLanded = true
+    const { joined } = flight
+    const answer = Exit.isSuccess(exit) ? flight.asked.landed(exit.value, joined !== undefined) : undefined
+    if (joined === undefined) return
+    const theirs = answer === undefined ? exit : Exit.succeed(answer)
+    for (const resume of joined) resume(theirs)
+  }
+
+  const detach = (flight: Flight<A, E>, caller: Caller): void => {
+    flight.fiber = Effect.runForkWith(caller.context)(flight.fetch())
+    flight.fiber.addObserver((exit) => land(flight, exit))
   }
 
   const join = (
-    key: FactKey,
     find: () => Flight<A, E>,
-    again: Effect.Effect<A, E>,
+    again: () => Effect.Effect<A, E>,
     begin?: (flight: Flight<A, E>) => void,
   ): Effect.Effect<A, E> =>
     Effect.callback((resume) => {
       const flight = find()
-      // That it was interrupted is between others: it was given up in the moment in which this one came.
-      const mine = (exit: Exit.Exit<A, E>) => resume(Exit.hasInterrupts(exit) ? again : exit)
-      if (flight.exit !== undefined) return mine(flight.exit)
-      flight.joined.add(mine)
+      // It ended, or was given up, in the moment in which this one came.
+      if (flight.hasLanded) return resume(again())
+      const mine = (exit: Exit.Exit<A, E>) => resume(Exit.hasInterrupts(exit) ? again() : exit)
+      const joined = flight.joined ?? new Set()
+      flight.joined = joined.add(mine)
       if (flight.fiber === undefined) begin?.(flight)
       return Effect.suspend(() => {
-        flight.joined.delete(mine)
-        if (flight.joined.size > 0 || flight.fiber === undefined) return Effect.void
-        close(key, flight)
+        joined.delete(mine)
+        if (joined.size > 0 || flight.fiber === undefined) return Effect.void
+        close(flight)
         return Fiber.interrupt(flight.fiber)
       })
     })
 
-  const share = (key: FactKey, fetch: Effect.Effect<A, E>, { now = 0, notBefore = 0 } = {}): Effect.Effect<A, E> =>
-    Effect.withFiber((caller) => {
-      const again = Effect.suspend(() => share(key, fetch, { now, notBefore }))
-      if (once)
-        return join(
-          key,
-          () => flights.get(key) ?? open(key, now),
+  const share: SingleFlight<A, E>["share"] = (key, fetch, asked = always) => {
+    const again = () => share(key, fetch, asked)
+    if (once)
+      return Effect.withFiber((caller) =>
+        join(
+          () => find(key, asked) ?? open(key, fetch, asked),
           again,
-          (flight) => detach(key, flight, fetch, caller),
-        )
-      let mine: Flight<A, E> | undefined
-      const led = Effect.suspend(() => {
-        const known = flights.get(key)
-        if (known === undefined) mine = open(key, now)
-        return known === undefined || known.at < notBefore ? fetch : join(key, () => known, again)
-      })
-      return Effect.onExitPrimitive(led, (exit) => {
-        if (mine === undefined) return undefined
-        if (mine.joined.size > 0 && Exit.hasInterrupts(exit)) detach(key, mine, fetch, caller)
-        else land(key, mine, exit)
-        return undefined
-      })
+          (flight) => detach(flight, caller),
+        ),
+      )
+    let mine: Flight<A, E> | undefined
+    let me: Caller | undefined
+    const led = Effect.withFiber((caller) => {
+      const known = find(key, asked)
+      if (known !== undefined) return join(() => known, again)
+      me = caller
+      mine = open(key, fetch, asked)
+      return fetch()
     })
+    return Effect.onExitPrimitive(led, (exit) => {
+      if (mine === undefined || me === undefined) return undefined
+      if (mine.joined !== undefined && mine.joined.size > 0 && Exit.hasInterrupts(exit)) detach(mine, me)
+      else land(mine, exit)
+      return undefined
+    })
+  }
 
   return {
     share,
@@ -119,3 +133,6 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
 }
 
 type Caller = Fiber.Fiber<unknown, unknown>
+
+/** Nothing is too old, and the answer is the same for all. */
+const always = { now: 0, notBefore: 0, landed: <A>(answer: A): A => answer }

@@ -4,7 +4,7 @@ import * as Exit from "effect/Exit"
 import * as Tracer from "effect/Tracer"
 import type { AuthError } from "../ports/errors.ts"
 import type { Identity, Operation } from "../ports/provider.ts"
-import { countCalls, elapsed, note, spanPrefix, timeCalls, type Write } from "../ports/telemetry.ts"
+import { countCalls, note, spanPrefix, timeCalls, type Write } from "../ports/telemetry.ts"
 import { type AnyMethod, overOperations } from "./over-operations.ts"
 import { peekOf, withPeek } from "./peek.ts"
 
@@ -43,7 +43,7 @@ const watched = (provider: string, operation: Operation, method: AnyMethod): Any
       const body = listens ? Effect.withSpan(reasoned(call), spanPrefix + operation, span) : call
       return Effect.onExitPrimitive(body, (exit) => {
         count(outcomeOf(exit))(1, context)
-        time(elapsed(since), context)
+        time(performance.now() - since, context)
         return undefined
       })
     })

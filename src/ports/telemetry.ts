@@ -1,6 +1,5 @@
 /** What can be watched: metrics, and what spans say. No token, no secret and no identity of a user is ever in either. */
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Tracer from "effect/Tracer"
@@ -9,24 +8,39 @@ import type { TokenCheck } from "./errors.ts"
 /** Writes to one series; the registry is the one of the context, or that of the process. */
 export type Write<Input> = (input: Input, context?: Context.Context<never>) => void
 
-/** Makes the series of a metric that has these attributes. */
+type Attributes = Readonly<Record<string, string>>
+
+/**
+ * Makes what makes the series of a metric. Each has its attributes from the beginning: a metric that is given them later
+ * puts them into a new context at every update, which costs more than all the rest of what is done about a call.
+ */
 const seriesOf =
-  <Input, State>(metric: Metric.Metric<Input, State>) =>
-  (attributes: Readonly<Record<string, string>>): Write<Input> => {
-    const series = Metric.withAttributes(metric, attributes)
+  <Input, State>(metric: (attributes: Attributes) => Metric.Metric<Input, State>) =>
+  (attributes: Attributes): Write<Input> => {
+    const series = metric(attributes)
     return (input, context = process) => series.updateUnsafe(input, context)
   }
 
 /** Calls made outside any fiber. */
 const process = Context.empty()
 
-const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
+const counter = (name: string, description: string) => (attributes: Attributes) =>
+  Metric.counter(name, { description, attributes, incremental: true })
+
+const gauge = (name: string, description: string) => (attributes: Attributes) =>
+  Metric.gauge(name, { description, attributes })
+
+/** In milliseconds: from half of one on, each twice the one before. */
+const boundaries = Metric.exponentialBoundaries({ start: 0.5, factor: 2, count: 20 })
+
+const timer = (name: string, description: string) => (attributes: Attributes) =>
+  Metric.histogram(name, { description, boundaries, attributes: { ...attributes, time_unit: "milliseconds" } })
 
 /** Calls ended, by `provider`, `operation` and `outcome`: `success`, `interrupted` or the reason of the error. */
 export const countCalls = seriesOf(counter("latchkey_calls_total", "Calls ended"))
 
-/** How long calls took, by `provider` and `operation`. */
-export const timeCalls = seriesOf(Metric.timer("latchkey_call_duration", { description: "How long calls took" }))
+/** How long calls took, in milliseconds, by `provider` and `operation`. */
+export const timeCalls = seriesOf(timer("latchkey_call_duration", "How long calls took"))
 
 const countAnswers = seriesOf(
   counter("latchkey_introspections_total", "Introspections answered, by where from: hit, miss, stale or live"),
@@ -61,12 +75,10 @@ export const rejection = (provider: string, check: TokenCheck): Effect.Effect<vo
   })
 
 /** Whether an origin is being left alone, by `provider` and `origin`: 1 or 0. */
-export const gaugeBreaker = seriesOf(Metric.gauge("latchkey_breaker_open", { description: "Origins left alone" }))
+export const gaugeBreaker = seriesOf(gauge("latchkey_breaker_open", "Origins left alone"))
 
 /** Which of two configured client secrets works, by `provider`: 0 the first, 1 the second. */
-export const gaugeSecret = seriesOf(
-  Metric.gauge("latchkey_client_secret_in_use", { description: "Which secret works" }),
-)
+export const gaugeSecret = seriesOf(gauge("latchkey_client_secret_in_use", "Which secret works"))
 
 export const spanPrefix = "latchkey."
 
@@ -83,6 +95,3 @@ export const note = (context: Context.Context<never>, name: string, value: strin
 /** Adds to a number on a span. */
 export const addToSpan = (span: Tracer.Span, name: string, more: number): void =>
   span.attribute(spanPrefix + name, Number(span.attributes.get(spanPrefix + name) ?? 0) + more)
-
-/** Milliseconds as a metric takes them. */
-export const elapsed = (since: number): Duration.Duration => Duration.millis(performance.now() - since)

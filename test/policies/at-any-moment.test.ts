@@ -25,8 +25,11 @@ describe.each([{ once: false }, { once: true }])("a request that is shared, %j",
   test("answers everybody, wherever in their turn they come", async () => {
     for (const steps of turns) {
       const flights = singleFlight<number, never>(options)
-      const first = flights.share(key, Effect.as(Effect.yieldNow, 1))
-      const second = Effect.andThen(burn(steps), flights.share(key, Effect.succeed(1)))
+      const first = flights.share(key, () => Effect.as(Effect.yieldNow, 1))
+      const second = Effect.andThen(
+        burn(steps),
+        flights.share(key, () => Effect.succeed(1)),
+      )
       const both = Effect.all([first, second], { concurrency: "unbounded" })
       const answers = Effect.timeoutOrElse(both, { duration: 2000, orElse: () => Effect.succeed([]) })
       expect([steps, await Effect.runPromise(answers)]).toEqual([steps, [1, 1]])
@@ -38,14 +41,23 @@ describe.each([{ once: false }, { once: true }])("a request that is shared, %j",
       const flights = singleFlight<number, never>(options)
       const answer = await Effect.runPromise(
         Effect.gen(function* () {
-          const first = yield* Effect.forkChild(Effect.andThen(burn(steps), flights.share(key, Effect.never)), {
-            startImmediately: true,
-          })
+          const first = yield* Effect.forkChild(
+            Effect.andThen(
+              burn(steps),
+              flights.share(key, () => Effect.never),
+            ),
+            {
+              startImmediately: true,
+            },
+          )
           yield* Fiber.interrupt(first)
-          return yield* Effect.timeoutOrElse(flights.share(key, Effect.succeed(2)), {
-            duration: 2000,
-            orElse: () => Effect.succeed(0),
-          })
+          return yield* Effect.timeoutOrElse(
+            flights.share(key, () => Effect.succeed(2)),
+            {
+              duration: 2000,
+              orElse: () => Effect.succeed(0),
+            },
+          )
         }),
       )
       expect(answer).toBe(2)

