@@ -102,23 +102,23 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "the claims that one caller was given can be changed for the next",
-    file: "src/core/local-validation.ts",
+    file: validation,
     find: "    settle(said)\n",
     replace: "",
     tests: unchanged,
   },
   {
     name: "the audience that one caller was given can be changed for the next",
-    file: "src/core/local-validation.ts",
+    file: validation,
     find: "    settle(said)\n",
     replace: "    settle(said.claims)\n",
     tests: ["test/jwt/one-audience.test.ts"],
   },
   {
     name: "the scopes that one caller was given can be changed for the next",
-    file,
-    find: "Object.freeze(scopes)",
-    replace: "scopes",
+    file: validation,
+    find: "    settle(said)\n",
+    replace: "    settle({ ...said, scopes: [] })\n",
     tests: ["test/jwt/one-audience.test.ts"],
   },
   {
@@ -131,7 +131,7 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   {
     name: "a token that was checked once never expires",
     file: validation,
-    find: "return holdsAt(known.said.claims, profile, now) ?",
+    find: "return holdsAt(said.claims, profile, now) ?",
     replace: "return known.bytes > 0 ?",
     tests: remembered,
   },

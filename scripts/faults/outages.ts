@@ -67,7 +67,7 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "a crowd tries an origin when its time is over",
     file: "src/adapters/oidc/breaker.ts",
-    find: "              circuit.probing = true\n",
+    find: "        circuit.probing = true\n",
     replace: "",
     tests: breakers,
   },
@@ -130,8 +130,8 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "every refresh is a request of its own",
     file: "src/core/shared-refresh.ts",
-    find: "flights.share(key, once)",
-    replace: "(key ? once : flights.share(key, once))",
+    find: "flights.share(key, () => once)",
+    replace: "(key ? once : flights.share(key, () => once))",
     tests: own,
   },
   {

@@ -35,6 +35,20 @@ export const policies: ReadonlyArray<Fault> = [
     tests: [cache],
   },
   {
+    name: "what is remembered is read from another answer",
+    file: "src/ports/original.ts",
+    find: "latest?.state === state ? latest.original : undefined",
+    replace: "latest?.original",
+    tests: [cache],
+  },
+  {
+    name: "those who join get the first one's answer",
+    file: "src/core/fact-cache.ts",
+    find: "return isShared ? stateOf(fact) : state",
+    replace: "return isShared && fact.isActive ? state : state",
+    tests: [cache, stampede],
+  },
+  {
     name: "every token has one name",
     file: "src/core/fact-key.ts",
     find: "digest(prefix + text)",
@@ -128,15 +142,15 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "live answers come from memory",
     file: "src/core/fact-cache.ts",
-    find: 'freshness === "live"\n',
-    replace: "key === undefined\n",
+    find: 'freshness === "live" ?',
+    replace: "key === undefined ?",
     tests: [cache],
   },
   {
     name: "an old answer serves as if it were fresh",
     file: "src/core/fact-cache.ts",
     find: "return Effect.succeed(staleOf(fact))",
-    replace: "return Effect.succeed(fact.state)",
+    replace: "return Effect.succeed(stateOf(fact))",
     tests: [cache],
   },
   {
@@ -149,8 +163,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "the first of many who gives up ends the request of all",
     file: "src/core/single-flight.ts",
-    find: "if (mine.joined.size > 0 && Exit.hasInterrupts(exit))",
-    replace: "if (mine.joined.size < 0 && Exit.hasInterrupts(exit))",
+    find: "mine.joined.size > 0 && Exit.hasInterrupts(exit)",
+    replace: "mine.joined.size < 0 && Exit.hasInterrupts(exit)",
     tests: [stampede],
   },
   {
@@ -191,7 +205,7 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "one who comes in the moment in which a request ends waits for ever",
     file: "src/core/single-flight.ts",
-    find: "      if (flight.exit !== undefined) return mine(flight.exit)\n",
+    find: "      if (flight.hasLanded) return resume(again())\n",
     replace: "",
     tests: [moments],
   },

@@ -15,13 +15,16 @@ import { type FactKey, factKeys } from "./fact-key.ts"
 import { factStore } from "./fact-store.ts"
 import { type AnyMethod, afterwards, overOperations } from "./over-operations.ts"
 import { peekOf, withPeek } from "./peek.ts"
-import { type SingleFlight, singleFlight } from "./single-flight.ts"
+import { singleFlight } from "./single-flight.ts"
 
 type Introspect = (
   token: string,
   options?: IntrospectOptions,
   ...more: ReadonlyArray<never>
 ) => Effect.Effect<TokenState, AuthError>
+
+/** One question to the vendor. */
+type Ask = () => Effect.Effect<TokenState, AuthError>
 
 /**
  * Remembers answers about access tokens, and makes one request of equal questions.
@@ -41,24 +44,27 @@ export const factCache =
 
     const said = trace === false ? undefined : answersOf(provider.id)
 
-    const live = (
-      key: FactKey,
-      ask: () => Effect.Effect<TokenState, AuthError>,
-    ): Effect.Effect<TokenState, AuthError> =>
+    /** Keeps what comes; those who have joined get what is kept. */
+    const keeping = (key: FactKey, now: number) => {
+      const since = store.ends()
+      return (state: TokenState, isShared: boolean): TokenState => {
+        const fact = store.keep(key, state, now, since)
+        return isShared ? stateOf(fact) : state
+      }
+    }
+
+    const asking = (key: FactKey, ask: Ask, now: number): ReturnType<Ask> => {
+      const keep = keeping(key, now)
+      return Effect.map(ask(), (state) => keep(state, false))
+    }
+
+    const live = (key: FactKey, ask: Ask): ReturnType<Ask> =>
       Effect.withFiber((fiber) => {
         said?.("live", fiber.context)
         return asking(key, ask, nowOf(fiber))
       })
 
-    const asking = (key: FactKey, ask: () => Effect.Effect<TokenState, AuthError>, now: number) => {
-      const since = store.ends()
-      return Effect.map(ask(), (state) => {
-        store.keep(key, state, now, since)
-        return state
-      })
-    }
-
-    const staleOr = (key: FactKey, maxAge: number, error: AuthError): Effect.Effect<TokenState, AuthError> =>
+    const staleOr = (key: FactKey, maxAge: number, error: AuthError): ReturnType<Ask> =>
       Effect.withFiber((fiber) => {
         const fact = error.isRetryable ? store.find(key, nowOf(fiber), maxAge) : undefined
         if (fact?.isActive !== true) return Effect.fail(error)
@@ -66,30 +72,18 @@ export const factCache =
         return Effect.succeed(staleOf(fact))
       })
 
-    const answer = (key: FactKey, maxAge: number, alone: boolean, ask: () => Effect.Effect<TokenState, AuthError>) =>
-      Effect.withFiber((fiber): Effect.Effect<TokenState, AuthError> => {
+    const answer = (key: FactKey, maxAge: number, alone: boolean, ask: Ask): ReturnType<Ask> =>
+      Effect.withFiber((fiber) => {
         const now = nowOf(fiber)
         const fact = store.find(key, now, maxAge)
         said?.(fact === undefined ? "miss" : "hit", fiber.context)
         if (fact !== undefined) return Effect.succeed(stateOf(fact))
-        const fresh = alone || flights === undefined ? asking(key, ask, now) : joining(flights, key, ask, now, maxAge)
+        const fresh =
+          alone || flights === undefined
+            ? asking(key, ask, now)
+            : flights.share(key, ask, { now, notBefore: now - maxAge, landed: keeping(key, now) })
         return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
       })
-
-    const joining = (
-      flights: SingleFlight<TokenState, AuthError>,
-      key: FactKey,
-      ask: () => Effect.Effect<TokenState, AuthError>,
-      now: number,
-      maxAge: number,
-    ) => {
-      const since = store.ends()
-      const landed = (state: TokenState, isShared: boolean) => {
-        const fact = store.keep(key, state, now, since)
-        return isShared ? stateOf(fact) : state
-      }
-      return flights.share(key, ask, { now, notBefore: now - maxAge, landed })
-    }
 
     const remembering = (method: Introspect): Introspect => {
       // What was looked for at once need not be named a second time.

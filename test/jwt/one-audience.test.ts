@@ -12,10 +12,12 @@ describe("what was made of a token's claims", () => {
     const ask = auth.introspect(presented, { freshness: "local" })
     const after = await run(
       Effect.gen(function* () {
-        const first = yield* ask
-        if (first.active) {
-          Reflect.set(first.audience, "0", "https://evil.example")
-          Reflect.set(Object(first.scopes), "0", "admin")
+        for (let caller = 0; caller < 3; caller++) {
+          const given = yield* ask
+          if (given.active) {
+            Reflect.set(given.audience, "0", "https://evil.example")
+            Reflect.set(Object(given.scopes), "0", "admin")
+          }
         }
         return yield* ask
       }),

@@ -70,15 +70,17 @@ describe("a token that was checked here", () => {
     const ask = auth.introspect(presented, { freshness: "local" })
     const [before, after] = await run(
       Effect.gen(function* () {
-        const first = yield* ask
-        const copy = structuredClone(first)
-        if (first.active) {
-          Reflect.set(first, "subject", "admin")
-          Reflect.set(first.claims, "sub", "admin")
-          Reflect.set(first.claims, "scp", ["admin"])
-          Reflect.set(first.audience, "0", "https://evil.example")
-          Reflect.set(Object(first.claims.permissions), "0", "admin")
-          Reflect.set(Object(first.claims.org), "id", "o2")
+        const copy = structuredClone(yield* ask)
+        for (let caller = 0; caller < 3; caller++) {
+          const given = yield* ask
+          if (given.active) {
+            Reflect.set(given, "subject", "admin")
+            Reflect.set(given.claims, "sub", "admin")
+            Reflect.set(given.claims, "scp", ["admin"])
+            Reflect.set(given.audience, "0", "https://evil.example")
+            Reflect.set(Object(given.claims.permissions), "0", "admin")
+            Reflect.set(Object(given.claims.org), "id", "o2")
+          }
         }
         return [copy, yield* ask]
       }),

@@ -40,6 +40,22 @@ describe("ten thousand callers of one token", () => {
     expect(door.count("/introspect")).toBe(1)
   })
 
+  test("have nothing in common that one of them could change", async () => {
+    const { door, open: answer } = slow()
+    const auth = open(door)
+    const [first, second] = await run(
+      Effect.gen(function* () {
+        const one = yield* Effect.forkChild(auth.introspect("token"), { startImmediately: true })
+        const other = yield* Effect.forkChild(auth.introspect("token"), { startImmediately: true })
+        yield* answer
+        return [yield* Fiber.join(one), yield* Fiber.join(other)]
+      }),
+    )
+    if (first?.active) Reflect.set(first.claims, "sub", "admin")
+    expect(second).toMatchObject({ active: true, claims: { sub: "user-1" } })
+    expect(second).not.toBe(first)
+  })
+
   test("of the Promise face are one request, too", async () => {
     const { door, open: answer } = slow()
     await using auth = createAuth(provider(door))
