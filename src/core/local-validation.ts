@@ -22,11 +22,13 @@ export interface LocalValidation {
 
 /** What is known of a token that was checked: a fact about its signature, good as long as its key is the server's. */
 interface Checked {
-  /** Its claims as they are written: what they say is read again when somebody else presents it, for few ever do. */
+  /**
+   * Its claims as they are written, to be read again when it is presented again, for few ever are. Never the signature:
+   * what a heap dump shows must not be good for anything.
+   */
   readonly text: string
   /** What it says to all but the first who presented it; nothing in it can be changed. */
   said: Said | undefined
-  /** No part of the token itself: what a heap dump shows must not be good for anything. */
   readonly header: Header
   readonly key: VerificationKey
   readonly bytes: number

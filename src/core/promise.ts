@@ -10,6 +10,7 @@ import type { Groups, Identity, Operation } from "../ports/provider.ts"
 import { compose } from "./compose.ts"
 import { type AnyMethod, methodOf, placed } from "./over-operations.ts"
 import { peekOf } from "./peek.ts"
+import { at } from "./streams.ts"
 
 /** What the Promise entry takes beside the options of every call. */
 export interface Abortable {
@@ -97,11 +98,11 @@ const run = <A>(call: Effect.Effect<A, AuthError>): Promise<A> =>
 
 const iterable =
   (call: Call) =>
-  (query: PageQuery = {}, options?: unknown): AsyncIterable<unknown> => ({
+  (query: PageQuery | null = {}, options?: unknown): AsyncIterable<unknown> => ({
     async *[Symbol.asyncIterator]() {
-      let cursor = query.cursor
+      let cursor = query?.cursor
       do {
-        const page = (await call({ ...query, ...(cursor !== undefined && { cursor }) }, options)) as Page<unknown>
+        const page = (await call(at(query, cursor), options)) as Page<unknown>
         yield* page.items
         cursor = page.next
       } while (cursor !== undefined)

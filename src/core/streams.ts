@@ -17,17 +17,21 @@ export type Streamed<P> = {
   readonly [K in keyof P]: K extends keyof Groups ? { readonly [M in keyof P[K]]: StreamedMethod<P[K][M]> } : P[K]
 }
 
+/** The query for the page at a cursor; what is no query stays as it is, to be refused. */
+export const at = (query: PageQuery | null, cursor: string | undefined): PageQuery | null =>
+  cursor === undefined ? query : { ...query, cursor }
+
 /** Turns lists into streams. It stands outside the policies: what is repeated or timed is a page. */
 export const withStreams = <P extends Identity>(provider: P): Streamed<P> => {
   let streamed: Identity = provider
   for (const list of lists) {
     const page = methodOf(provider, list) as
-      | ((query?: PageQuery, options?: unknown) => Effect.Effect<Page<unknown>, AuthError>)
+      | ((query: PageQuery | null, options?: unknown) => Effect.Effect<Page<unknown>, AuthError>)
       | undefined
     if (page === undefined) continue
-    const stream = (query?: PageQuery, options?: unknown) =>
+    const stream = (query: PageQuery | null = {}, options?: unknown) =>
       Stream.paginate(query?.cursor, (cursor) =>
-        Effect.map(page({ ...query, ...(cursor !== undefined && { cursor }) }, options), ({ items, next }) => [
+        Effect.map(page(at(query, cursor), options), ({ items, next }) => [
           items,
           Option.map(Option.fromNullishOr(next), (token): string | undefined => token),
         ]),

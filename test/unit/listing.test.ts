@@ -25,17 +25,17 @@ const unavailable = new AuthError({
 
 /** A provider that lists clients, and the queries that it saw. */
 const provider = (script: typeof pages = pages) => {
-  const seen: Array<PageQuery> = []
+  const seen: Array<PageQuery | null> = []
   const wide = widen({
     id: "acme",
     can: new Set<Operation>(["clients.list"]),
     instead: {},
     ...{
       clients: {
-        list: (query: PageQuery = {}) =>
+        list: (query: PageQuery | null = {}) =>
           Effect.suspend(() => {
             seen.push(query)
-            const page = script[query.cursor ?? "start"]
+            const page = script[query?.cursor ?? "start"]
             return page === undefined ? Effect.fail(unavailable) : Effect.succeed(page)
           }),
       },
@@ -110,7 +110,7 @@ describe("a list as an async iterable", () => {
   test("is every item of every page, in order", async () => {
     const { wide, seen } = provider()
     expect(await collect(promised(Effect.succeed(wide)).clients.list())).toEqual(["a", "b", "c", "d"])
-    expect(seen.map(({ cursor }) => cursor)).toEqual([undefined, "2", "3", "4"])
+    expect(seen.map((query) => query?.cursor)).toEqual([undefined, "2", "3", "4"])
   })
 
   test("asks for nothing until it is iterated, and for no page before it is wanted", async () => {
@@ -119,6 +119,13 @@ describe("a list as an async iterable", () => {
     expect(seen).toEqual([])
     for await (const each of list) if (each.clientId === "b") break
     expect(seen).toHaveLength(1)
+  })
+
+  test("leaves what is no query to the operation, which refuses it", async () => {
+    const { wide, seen } = provider()
+    await collect(promised(Effect.succeed(wide)).clients.list(null as never))
+    await Effect.runPromise(Stream.runDrain(withStreams(wide).clients.list("a" as never)))
+    expect([seen[0], seen[4]]).toEqual([null, "a"])
   })
 
   test("can be iterated again, from the start", async () => {
