@@ -109,8 +109,8 @@ export const faces: ReadonlyArray<Fault> = [
   {
     name: "the second page of a stream is the first again",
     file: "src/core/streams.ts",
-    find: "page({ ...query, ...(cursor !== undefined && { cursor }) }, options)",
-    replace: "page({ ...query, ...(cursor !== undefined && query !== undefined && { cursor }) }, options)",
+    find: "page(at(query, cursor), options)",
+    replace: "page(at(query, cursor && undefined), options)",
     tests: listing,
   },
   {

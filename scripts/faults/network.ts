@@ -6,6 +6,7 @@ const fetch = "src/adapters/transport/fetch.ts"
 const policy = "src/adapters/transport/policy.ts"
 const bounds = ["test/transport/bounds.test.ts"]
 const deadline = ["test/transport/deadline.test.ts"]
+const deadlines = ["test/transport/deadlines.test.ts"]
 const interruption = ["test/transport/interruption.test.ts"]
 const origins = ["test/transport/origins.test.ts"]
 
@@ -35,9 +36,23 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "an exchange has no deadline",
     file: undici,
-    find: "setTimeout(expire, request.timeout, this)",
-    replace: "setTimeout(expire, 1 << 30, this)",
+    find: "    deadlines.add(this)\n",
+    replace: "",
     tests: deadline,
+  },
+  {
+    name: "only the earliest deadline is kept",
+    file: "src/adapters/transport/deadlines.ts",
+    find: "if (next < firesAt) arm(next)",
+    replace: "if (next < now) arm(next)",
+    tests: deadlines,
+  },
+  {
+    name: "an earlier deadline waits for a later one",
+    file: "src/adapters/transport/deadlines.ts",
+    find: "if (waiting.due < firesAt) arm(waiting.due)",
+    replace: "if (pending.size === 1) arm(waiting.due)",
+    tests: deadlines,
   },
   {
     name: "the deadline ends with the headers, and a body may drip for ever",

@@ -86,28 +86,24 @@ const seconds = (value: unknown): number | undefined => {
   return typeof number === "number" && Math.abs(number) <= 8.64e12 ? number : undefined
 }
 
-type Check = (value: unknown) => boolean
-
-const shapes: ReadonlyArray<readonly [string, Check]> = [
-  ["sub", isString],
-  ["client_id", isString],
-  ["username", isString],
-  ["iss", isString],
-  ["jti", isString],
-  ["exp", (value) => seconds(value) !== undefined],
-  ["iat", (value) => seconds(value) !== undefined],
-  ["nbf", (value) => seconds(value) !== undefined],
-  ["aud", (value) => isString(value) || isStrings(value)],
-  ["scope", (value) => isString(value) || isStrings(value)],
-]
-
+/** Names a member that is of another type than it should be; `null` counts as absent. Member by member: a table is slower. */
 const firstMisshapen = (raw: Json): string | undefined => {
-  for (const [name, fits] of shapes) {
-    const value = raw[name]
-    if (value !== undefined && value !== null && !fits(value)) return name
-  }
+  if (!isTextOrNothing(raw.sub)) return "sub"
+  if (!isTextOrNothing(raw.client_id)) return "client_id"
+  if (!isTextOrNothing(raw.username)) return "username"
+  if (!isTextOrNothing(raw.iss)) return "iss"
+  if (!isTextOrNothing(raw.jti)) return "jti"
+  if (!isTimeOrNothing(raw.exp)) return "exp"
+  if (!isTimeOrNothing(raw.iat)) return "iat"
+  if (!isTimeOrNothing(raw.nbf)) return "nbf"
+  if (!isTextOrNothing(raw.aud) && !isStrings(raw.aud)) return "aud"
+  if (!isTextOrNothing(raw.scope) && !isStrings(raw.scope)) return "scope"
   return undefined
 }
+
+const isNothing = (value: unknown): value is undefined | null => value === undefined || value === null
+const isTextOrNothing = (value: unknown): boolean => isString(value) || isNothing(value)
+const isTimeOrNothing = (value: unknown): boolean => isNothing(value) || seconds(value) !== undefined
 
 /** The members below have been checked by `firstMisshapen`; `null` counts as absent. */
 const read = (raw: Json, use: ActiveToken["use"], server: Server, live: Date): ActiveToken => {
@@ -144,7 +140,8 @@ const subjectTypes = ["user", "client", "organization"] as const
 /** What the server says; otherwise a client that speaks for itself, or a user. */
 const subjectType = (raw: Json, { subjectTypeMember }: Server): NonNullable<ActiveToken["subjectType"]> => {
   const said = subjectTypeMember === undefined ? undefined : raw[subjectTypeMember]
-  return subjectTypes.find((each) => each === said) ?? (raw.sub === text(raw.client_id) ? "client" : "user")
+  const known = said === undefined ? undefined : subjectTypes.find((each) => each === said)
+  return known ?? (raw.sub === raw.client_id ? "client" : "user")
 }
 
 const text = (value: unknown): string | undefined => (isString(value) ? value : undefined)

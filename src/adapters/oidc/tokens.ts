@@ -71,7 +71,10 @@ const grantedScopes = (
 }
 
 /** Splits a space-separated list, as OAuth writes scopes. */
-export const words = (text: string): ReadonlyArray<string> => text.split(" ").filter((word) => word !== "")
+export const words = (text: string): ReadonlyArray<string> => {
+  const parts = text.split(" ")
+  return parts.includes("") ? parts.filter((word) => word !== "") : parts
+}
 
 /** Scopes under the server's own names. */
 export const named = ({ scopeNames }: Server, scopes: ReadonlyArray<string>): ReadonlyArray<string> =>

@@ -10,6 +10,7 @@ import type { Dispatcher } from "undici"
 import Pool from "undici/lib/dispatcher/pool.js"
 import type { Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
+import { type Deadlines, makeDeadlines, type Waiting } from "./deadlines.ts"
 import { closed, type DoorOptions, encoded, failureBelow, refuseOrigin, timedOut, tooLarge } from "./policy.ts"
 
 /** How many sockets one origin may have; further requests wait, within their deadline. */
@@ -23,7 +24,7 @@ const connections = 128
 export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync((): Door => ({ pools: new Map(), closed: false })),
+      Effect.sync((): Door => ({ pools: new Map(), deadlines: makeDeadlines(), closed: false })),
       (door) =>
         Effect.promise(() => {
           door.closed = true
@@ -36,11 +37,12 @@ export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, ne
         const { url } = request
         const slash = url.indexOf("/", "https://".length)
         const pool = slash === -1 || !written.test(url) ? undefined : door.pools.get(url.slice(0, slash))
-        if (pool !== undefined) return exchange(pool, url.slice(0, slash), withoutFragment(url.slice(slash)), request)
+        if (pool !== undefined)
+          return exchange(door, pool, url.slice(0, slash), withoutFragment(url.slice(slash)), request)
         const refused = refuseOrigin(url, options)
         if (refused !== undefined) return Effect.fail(refused)
         const { origin, pathname, search } = new URL(url)
-        return Effect.flatMap(poolFor(door, origin), (pool) => exchange(pool, origin, pathname + search, request))
+        return Effect.flatMap(poolFor(door, origin), (pool) => exchange(door, pool, origin, pathname + search, request))
       },
     }),
   )
@@ -50,6 +52,7 @@ const written = /^[\x21-\x7e]*$/
 
 interface Door {
   readonly pools: Map<string, Dispatcher>
+  readonly deadlines: Deadlines
   closed: boolean
 }
 
@@ -82,9 +85,9 @@ const opener = Effect.suspend((): Effect.Effect<(origin: string) => Dispatcher> 
   })
 })
 
-const exchange = (pool: Dispatcher, origin: string, path: string, request: TransportRequest) =>
+const exchange = ({ deadlines }: Door, pool: Dispatcher, origin: string, path: string, request: TransportRequest) =>
   Effect.callback<TransportResponse, Reason>((resume) => {
-    const handler = new Exchange(request, resume)
+    const handler = new Exchange(request, deadlines, resume)
     pool.dispatch(
       { origin, path, method: request.method, headers: request.headers, body: request.body ?? null },
       handler,
@@ -93,10 +96,11 @@ const exchange = (pool: Dispatcher, origin: string, path: string, request: Trans
   })
 
 /** One request under way. A class, for undici calls it as one and its methods are then made once for all requests. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, Waiting {
   readonly #request: TransportRequest
   readonly #resume: (exit: Exit.Exit<TransportResponse, Reason>) => void
-  readonly #deadline: NodeJS.Timeout
+  readonly #deadlines: Deadlines
+  readonly due: number
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
   #status = 0
@@ -104,10 +108,16 @@ class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer | Array<Buffer> | undefined
   #size = 0
 
-  constructor(request: TransportRequest, resume: (exit: Exit.Exit<TransportResponse, Reason>) => void) {
+  constructor(
+    request: TransportRequest,
+    deadlines: Deadlines,
+    resume: (exit: Exit.Exit<TransportResponse, Reason>) => void,
+  ) {
     this.#request = request
     this.#resume = resume
-    this.#deadline = setTimeout(expire, request.timeout, this)
+    this.#deadlines = deadlines
+    this.due = performance.now() + request.timeout
+    deadlines.add(this)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -155,19 +165,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Nobody waits for it any more. */
   abandon(): void {
     this.#settled = true
-    clearTimeout(this.#deadline)
+    this.#deadlines.remove(this)
     this.#controller?.abort(abandoned)
   }
 
   #settle(exit: Exit.Exit<TransportResponse, Reason>): void {
     if (this.#settled) return
     this.#settled = true
-    clearTimeout(this.#deadline)
+    this.#deadlines.remove(this)
     this.#resume(exit)
   }
 }
-
-const expire = (exchange: Exchange): void => exchange.expire()
 
 /** One for all: the stack of an abort tells nothing, and making one costs more than the abort. */
 const abandoned = new Error("abandoned")
