@@ -3,7 +3,7 @@ import { type Suite, unhurried } from "../suite.ts"
 import type { Sizes } from "./measurement.ts"
 import { runOnce, startOnce, startStub } from "./run-peer.ts"
 
-const full: Sizes = { warmUp: 500, load: 2000, sequential: 1000, concurrency: 64 }
+const full: Sizes = { warmUp: 2000, load: 2000, sequential: 1000, concurrency: 64 }
 const quick: Sizes = { warmUp: 200, load: 500, sequential: 300, concurrency: 64 }
 
 /** Its cold start is the cost of a process that does nothing, to read the others against. */

@@ -9,8 +9,8 @@ import { allOperations, lists, optionsIndex } from "../ports/operations.ts"
 import type { Groups, Identity, Operation } from "../ports/provider.ts"
 import { compose } from "./compose.ts"
 import { type AnyMethod, methodOf, placed } from "./over-operations.ts"
+import { at } from "./page-query.ts"
 import { peekOf } from "./peek.ts"
-import { at } from "./streams.ts"
 
 /** What the Promise entry takes beside the options of every call. */
 export interface Abortable {

@@ -7,6 +7,7 @@ import type { AuthError } from "../ports/errors.ts"
 import { lists } from "../ports/operations.ts"
 import type { Groups, Identity } from "../ports/provider.ts"
 import { methodOf, placed } from "./over-operations.ts"
+import { at } from "./page-query.ts"
 
 type StreamedMethod<F> = F extends (...args: infer Args) => Effect.Effect<Page<infer A>, infer E>
   ? (...args: Args) => Stream.Stream<A, E>
@@ -16,10 +17,6 @@ type StreamedMethod<F> = F extends (...args: infer Args) => Effect.Effect<Page<i
 export type Streamed<P> = {
   readonly [K in keyof P]: K extends keyof Groups ? { readonly [M in keyof P[K]]: StreamedMethod<P[K][M]> } : P[K]
 }
-
-/** The query for the page at a cursor; what is no query stays as it is, to be refused. */
-export const at = (query: PageQuery | null, cursor: string | undefined): PageQuery | null =>
-  cursor === undefined ? query : { ...query, cursor }
 
 /** Turns lists into streams. It stands outside the policies: what is repeated or timed is a page. */
 export const withStreams = <P extends Identity>(provider: P): Streamed<P> => {
