@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { posix, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
-import { adaptersMissingFromConfig, type SourceFile, sourceRules, trueName } from "./source-rules.ts"
+import { adaptersMissingFromConfig, loadedBy, type SourceFile, sourceRules, trueName } from "./source-rules.ts"
 
 const root = fileURLToPath(new URL("../", import.meta.url))
 
@@ -37,6 +37,14 @@ describe("the sources", () => {
     const definitions = sources.filter(({ path }) => /^src\/adapters\/(?!oidc\/)\w+\/index\.ts$/.test(path))
     expect(definitions.map(({ path }) => path)).toEqual(expect.arrayContaining(["src/adapters/ory/index.ts"]))
     expect(definitions.filter(({ text }) => text.trim().split("\n").length > 80)).toEqual([])
+  })
+
+  test("load nothing for the Promise face that it can do without", () => {
+    const doors = ["src/adapters/transport/undici.ts", "src/adapters/signature/node.ts"]
+    const loaded = loadedBy(sources, ["src/index.ts", "src/adapters/ory/index.ts", ...doors])
+    expect(Array.from(loaded)).toEqual(expect.arrayContaining(["src/core/promise.ts", "effect/Effect", "zod"]))
+    for (const heavy of ["effect/Stream", "effect/Schedule", "openid-client", "undici"])
+      expect(loaded).not.toContain(heavy)
   })
 
   test("have true names in the other folders too", () => {

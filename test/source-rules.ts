@@ -74,6 +74,7 @@ const place = (file: SourceFile, at: number): string => `${file.path}:${file.tex
 interface Import {
   readonly from: string
   readonly typeOnly: boolean
+  readonly isLazy: boolean
   readonly at: number
 }
 
@@ -91,7 +92,7 @@ const importsOf = (file: SourceFile): ReadonlyArray<Import> =>
     if (!importSyntax.has(node.type) || !isNode(source)) return []
     const from = typeof source.value === "string" ? source.value : "(computed)"
     const typeOnly = node.type === "TSImportType" || node.importKind === "type" || node.exportKind === "type"
-    return [{ from, typeOnly, at: node.start }]
+    return [{ from, typeOnly, isLazy: node.type === "ImportExpression", at: node.start }]
   })
 
 const target = (file: SourceFile, from: string): string =>
@@ -194,4 +195,15 @@ export const adaptersMissingFromConfig = (files: ReadonlyArray<SourceFile>): Rea
     .filter(
       (path) => /^src\/adapters\/(?!transport\/|signature\/|cache\/)[^/]+\/index\.ts$/.test(path) && !known.has(path),
     )
+}
+
+/** Lists all that is loaded when these files are: their imports and those of the sources among them. */
+export const loadedBy = (files: ReadonlyArray<SourceFile>, entries: ReadonlyArray<string>): ReadonlySet<string> => {
+  const loaded = new Set(entries)
+  for (const path of loaded) {
+    const file = files.find((each) => each.path === path)
+    for (const { from, typeOnly, isLazy } of file === undefined ? [] : importsOf(file))
+      if (!typeOnly && !isLazy) loaded.add(target(file as SourceFile, from))
+  }
+  return loaded
 }
