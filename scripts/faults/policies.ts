@@ -205,7 +205,7 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "one who comes in the moment in which a request ends waits for ever",
     file: "src/core/single-flight.ts",
-    find: "      if (flight.hasLanded) return resume(again())\n",
+    find: "      if (flight.work === undefined) return resume(again())\n",
     replace: "",
     tests: [moments],
   },

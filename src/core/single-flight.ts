@@ -25,13 +25,19 @@ export interface Asked<A> {
 
 interface Flight<A, E> {
   readonly key: FactKey
-  readonly asked: Asked<A>
-  readonly fetch: () => Effect.Effect<A, E>
+  /** When it was begun, in milliseconds. */
+  readonly at: number
+  /** What there is to do, until it has landed: tables that the map has outgrown would keep alive all that hangs on it. */
+  work: Work<A, E> | undefined
   /** Those who joined. */
   joined: Set<(exit: Exit.Exit<A, E>) => void> | undefined
   /** The request's own fiber, once it is nobody's who asked. */
   fiber: Fiber.Fiber<A, E> | undefined
-  hasLanded: boolean
+}
+
+interface Work<A, E> {
+  readonly fetch: () => Effect.Effect<A, E>
+  readonly landed: Asked<A>["landed"]
 }
 
 /**
@@ -46,15 +52,15 @@ interface Flight<A, E> {
 export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> => {
   let flights = new Map<FactKey, Flight<A, E>>()
 
-  const open = (key: FactKey, fetch: () => Effect.Effect<A, E>, asked: Asked<A>): Flight<A, E> => {
-    const flight: Flight<A, E> = { key, asked, fetch, joined: undefined, fiber: undefined, hasLanded: false }
+  const open = (key: FactKey, fetch: () => Effect.Effect<A, E>, { now, landed }: Asked<A>): Flight<A, E> => {
+    const flight: Flight<A, E> = { key, at: now, work: { fetch, landed }, joined: undefined, fiber: undefined }
     flights.set(key, flight)
     return flight
   }
 
   const find = (key: FactKey, { notBefore }: Asked<A>): Flight<A, E> | undefined => {
     const known = flights.get(key)
-    return known === undefined || known.asked.now < notBefore ? undefined : known
+    return known === undefined || known.at < notBefore ? undefined : known
   }
 
   const close = (flight: Flight<A, E>): void => {
@@ -63,16 +69,18 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
 
   const land = (flight: Flight<A, E>, exit: Exit.Exit<A, E>): void => {
     close(flight)
-    flight.hasLanded = true
-    const { joined } = flight
-    const answer = Exit.isSuccess(exit) ? flight.asked.landed(exit.value, joined !== undefined) : undefined
+    const { work, joined } = flight
+    flight.work = undefined
+    flight.joined = undefined
+    const answer = Exit.isSuccess(exit) ? work?.landed(exit.value, joined !== undefined) : undefined
     if (joined === undefined) return
     const theirs = answer === undefined ? exit : Exit.succeed(answer)
     for (const resume of joined) resume(theirs)
   }
 
   const detach = (flight: Flight<A, E>, caller: Caller): void => {
-    flight.fiber = Effect.runForkWith(caller.context)(flight.fetch())
+    if (flight.work === undefined) return
+    flight.fiber = Effect.runForkWith(caller.context)(flight.work.fetch())
     flight.fiber.addObserver((exit) => land(flight, exit))
   }
 
@@ -84,7 +92,7 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
     Effect.callback((resume) => {
       const flight = find()
       // It ended, or was given up, in the moment in which this one came.
-      if (flight.hasLanded) return resume(again())
+      if (flight.work === undefined) return resume(again())
       const mine = (exit: Exit.Exit<A, E>) => resume(Exit.hasInterrupts(exit) ? again() : exit)
       const joined = flight.joined ?? new Set()
       flight.joined = joined.add(mine)

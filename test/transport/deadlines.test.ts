@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
-import { makeDeadlines } from "../../src/adapters/transport/deadlines.ts"
+import { makeDeadlines, type Waiting } from "../../src/adapters/transport/deadlines.ts"
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] })
@@ -24,8 +24,10 @@ describe("the deadlines of many", () => {
         const { add, remove } = makeDeadlines()
         const ended = all.map(() => [] as Array<number>)
         for (const [index, { from, allowed, needs }] of all.entries()) {
-          const waiting = {
+          const waiting: Waiting = {
             due: start + from + allowed,
+            before: undefined,
+            after: undefined,
             expire: () => {
               ended[index]?.push(performance.now() - start)
               remove(waiting)
@@ -47,7 +49,8 @@ describe("the deadlines of many", () => {
   test("set one timer for all that end in time", () => {
     const { add, remove } = makeDeadlines()
     for (let index = 0; index < 1000; index++) {
-      const waiting = { due: performance.now() + 5000, expire: () => expect.unreachable() }
+      const due = performance.now() + 5000
+      const waiting: Waiting = { due, expire: () => expect.unreachable(), before: undefined, after: undefined }
       add(waiting)
       vi.advanceTimersByTime(1)
       remove(waiting)

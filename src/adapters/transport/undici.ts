@@ -101,6 +101,8 @@ class Exchange implements Dispatcher.DispatchHandler, Waiting {
   readonly #resume: (exit: Exit.Exit<TransportResponse, Reason>) => void
   readonly #deadlines: Deadlines
   readonly due: number
+  before: Waiting | undefined
+  after: Waiting | undefined
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
   #status = 0
@@ -159,7 +161,7 @@ class Exchange implements Dispatcher.DispatchHandler, Waiting {
   }
 
   expire(): void {
-    this.stop(timedOut(this.#request.timeout))
+    if (!this.#settled) this.stop(timedOut(this.#request.timeout))
   }
 
   /** Nobody waits for it any more. */
