@@ -2,6 +2,7 @@
 import type { Fault } from "./fault.ts"
 
 const undici = "src/adapters/transport/undici.ts"
+const exchange = "src/adapters/transport/undici-exchange.ts"
 const fetch = "src/adapters/transport/fetch.ts"
 const policy = "src/adapters/transport/policy.ts"
 const bounds = ["test/transport/bounds.test.ts"]
@@ -14,7 +15,7 @@ const origins = ["test/transport/origins.test.ts"]
 export const network: ReadonlyArray<Fault> = [
   {
     name: "a body of unknown length is read without a bound",
-    file: undici,
+    file: exchange,
     find: "if (this.#size > this.#request.maxBytes) this.stop(tooLarge(this.#status, this.#request.maxBytes))\n    else if",
     replace: "if",
     tests: bounds,
@@ -28,14 +29,14 @@ export const network: ReadonlyArray<Fault> = [
   },
   {
     name: "a compressed body is taken for text",
-    file: undici,
+    file: exchange,
     find: 'else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(encoded(status))',
     replace: "",
     tests: bounds,
   },
   {
     name: "an exchange has no deadline",
-    file: undici,
+    file: exchange,
     find: "    deadlines.add(this)\n",
     replace: "",
     tests: deadline,
@@ -56,28 +57,28 @@ export const network: ReadonlyArray<Fault> = [
   },
   {
     name: "the deadline ends with the headers, and a body may drip for ever",
-    file: undici,
+    file: exchange,
     find: "    this.#status = status\n",
     replace: "    clearTimeout(this.#deadline)\n    this.#status = status\n",
     tests: deadline,
   },
   {
     name: "an exchange that was late leaves its socket open",
-    file: undici,
+    file: exchange,
     find: "this.#settle(Exit.fail(reason))\n    this.#controller?.abort(abandoned)",
     replace: "this.#settle(Exit.fail(reason))",
     tests: deadline,
   },
   {
     name: "an interrupted exchange leaves its socket open",
-    file: undici,
+    file: exchange,
     find: "return Effect.sync(() => handler.abandon())",
     replace: "return Effect.void",
     tests: interruption,
   },
   {
     name: "a request that was interrupted while it waited for a socket is sent all the same",
-    file: undici,
+    file: exchange,
     find: "if (this.#settled) controller.abort(abandoned)",
     replace: "",
     tests: interruption,
@@ -91,7 +92,7 @@ export const network: ReadonlyArray<Fault> = [
   },
   {
     name: "redirects are followed",
-    file: undici,
+    file: exchange,
     find: 'import type { Dispatcher } from "undici"',
     replace: 'import { type Dispatcher, interceptors } from "undici"',
     also: [

@@ -1,0 +1,137 @@
+/** One request and its answer, through undici's `dispatch`. */
+import { isAscii } from "node:buffer"
+import type { IncomingHttpHeaders } from "node:http"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { Dispatcher } from "undici"
+import type { Reason } from "../../ports/errors.ts"
+import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
+import type { Deadlines, Waiting } from "./deadlines.ts"
+import { encoded, failureBelow, timedOut, tooLarge } from "./policy.ts"
+
+/** Where a request goes. */
+export interface Target {
+  readonly pool: Dispatcher
+  readonly origin: string
+  readonly path: string
+}
+
+/** Sends a request and reads its answer; whoever gives up closes the socket. */
+export const exchange = (
+  deadlines: Deadlines,
+  { pool, origin, path }: Target,
+  request: TransportRequest,
+): Effect.Effect<TransportResponse, Reason> =>
+  Effect.callback((resume) => {
+    const handler = new Exchange(request, deadlines, resume)
+    pool.dispatch(
+      { origin, path, method: request.method, headers: request.headers, body: request.body ?? null },
+      handler,
+    )
+    return Effect.sync(() => handler.abandon())
+  })
+
+/** One request under way. A class, for undici calls it as one and its methods are then made once for all requests. */
+class Exchange implements Dispatcher.DispatchHandler, Waiting {
+  readonly #request: TransportRequest
+  readonly #resume: (exit: Exit.Exit<TransportResponse, Reason>) => void
+  readonly #deadlines: Deadlines
+  readonly due: number
+  before: Waiting | undefined
+  after: Waiting | undefined
+  #controller: Dispatcher.DispatchController | undefined
+  #settled = false
+  #status = 0
+  #headers: Readonly<Record<string, string>> = {}
+  #chunks: Buffer | Array<Buffer> | undefined
+  #size = 0
+
+  constructor(
+    request: TransportRequest,
+    deadlines: Deadlines,
+    resume: (exit: Exit.Exit<TransportResponse, Reason>) => void,
+  ) {
+    this.#request = request
+    this.#resume = resume
+    this.#deadlines = deadlines
+    this.due = performance.now() + request.timeout
+    deadlines.add(this)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    // It was abandoned while it waited for a socket: nothing has been written yet.
+    if (this.#settled) controller.abort(abandoned)
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // An interim answer (1xx); the real one follows.
+    if (status < 200) return
+    this.#status = status
+    this.#headers = flat(headers)
+    const { maxBytes } = this.#request
+    if (Number(this.#headers["content-length"]) > maxBytes) this.stop(tooLarge(status, maxBytes))
+    else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(encoded(status))
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length
+    if (this.#size > this.#request.maxBytes) this.stop(tooLarge(this.#status, this.#request.maxBytes))
+    else if (this.#chunks === undefined) this.#chunks = chunk
+    else if (Array.isArray(this.#chunks)) this.#chunks.push(chunk)
+    else this.#chunks = [this.#chunks, chunk]
+  }
+
+  onResponseEnd(): void {
+    this.#settle(Exit.succeed({ status: this.#status, headers: this.#headers, body: text(this.#chunks) }))
+  }
+
+  onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
+    this.#settle(Exit.fail(failureBelow(error)))
+  }
+
+  /** Ends the exchange with a reason, and closes the socket. */
+  stop(reason: Reason): void {
+    this.#settle(Exit.fail(reason))
+    this.#controller?.abort(abandoned)
+  }
+
+  expire(): void {
+    if (!this.#settled) this.stop(timedOut(this.#request.timeout))
+  }
+
+  /** Nobody waits for it any more. */
+  abandon(): void {
+    this.#settled = true
+    this.#deadlines.remove(this)
+    this.#controller?.abort(abandoned)
+  }
+
+  #settle(exit: Exit.Exit<TransportResponse, Reason>): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#deadlines.remove(this)
+    this.#resume(exit)
+  }
+}
+
+/** One for all: the stack of an abort tells nothing, and making one costs more than the abort. */
+const abandoned = new Error("abandoned")
+
+const text = (chunks: Buffer | Array<Buffer> | undefined): string => {
+  if (chunks === undefined) return ""
+  const bytes = Array.isArray(chunks) ? Buffer.concat(chunks) : chunks
+  // The same text, in a third of the time.
+  return bytes.toString(isAscii(bytes) ? "latin1" : "utf8")
+}
+
+const flat = (
+  headers: Record<string, string | ReadonlyArray<string> | undefined>,
+): Readonly<Record<string, string>> => {
+  const out: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) out[name] = typeof value === "string" ? value : value.join(", ")
+  }
+  return out
+}
