@@ -52,14 +52,14 @@ export const network: ReadonlyArray<Fault> = [
     name: "an earlier deadline waits for a later one",
     file: "src/adapters/transport/deadlines.ts",
     find: "if (waiting.due < firesAt) arm(waiting.due)",
-    replace: "if (pending.size === 1) arm(waiting.due)",
+    replace: "if (timer === undefined) arm(waiting.due)",
     tests: deadlines,
   },
   {
     name: "the deadline ends with the headers, and a body may drip for ever",
     file: exchange,
     find: "    this.#status = status\n",
-    replace: "    clearTimeout(this.#deadline)\n    this.#status = status\n",
+    replace: "    this.#deadlines.remove(this)\n    this.#status = status\n",
     tests: deadline,
   },
   {

@@ -39,7 +39,7 @@ export const policies: ReadonlyArray<Fault> = [
     file: "src/ports/original.ts",
     find: "latest?.state === state ? latest.original : undefined",
     replace: "latest?.original",
-    tests: [cache],
+    tests: ["test/policies/original.test.ts"],
   },
   {
     name: "those who join get the first one's answer",

@@ -81,7 +81,9 @@ export const factCache =
         const fresh =
           alone || flights === undefined
             ? asking(key, ask, now)
-            : flights.share(key, ask, { now, notBefore: now - maxAge, landed: keeping(key, now) })
+            : flights.share(key, ask, { now, notBefore: now - maxAge, landed: keeping(key, now) }, () =>
+                answer(key, maxAge, alone, ask),
+              )
         return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
       })
 

@@ -6,7 +6,7 @@ import { settle } from "./settle.ts"
 /** An answer, when it was asked for, when its token ends, and what it weighs. */
 export interface Fact {
   readonly isActive: boolean
-  /** The answer for all but the first caller, made when there is another. */
+  /** The answer for all but the first caller, made when there is another; unless it weighs more than it should. */
   shared: TokenState | undefined
   readonly original: Original
   /** Milliseconds since 1970. */
@@ -38,6 +38,7 @@ const frozen = (given: TokenState): Original => {
   const bytes = settle(given)
   if (!given.active) return { bytes, again: () => given }
   const times = timesOf(given)
+  // What `lasting` made can be settled and made lasting once more.
   return { bytes, again: () => lasting(given, times) }
 }
 
@@ -52,14 +53,13 @@ const timesOf = ({ issuedAt, notBefore, expiresAt, source: { live, local } }: Ac
 
 /** Hands an answer out to all but the first caller, who has it as it came: one object, in which nothing can be changed. */
 export const stateOf = (fact: Fact): TokenState => {
-  fact.shared ??= shareable(fact.original.again())
-  return fact.shared
-}
-
-const shareable = (state: TokenState): TokenState => {
-  if (Object.isFrozen(state)) return state
-  settle(state)
-  return state.active ? lasting(state, timesOf(state)) : state
+  if (fact.shared !== undefined) return fact.shared
+  const state = fact.original.again()
+  const bytes = settle(state)
+  const shared = state.active ? lasting(state, timesOf(state)) : state
+  // One that turns out to weigh more than was thought is made each time: what is kept stays within its bound.
+  if (bytes <= fact.bytes) fact.shared = shared
+  return shared
 }
 
 /** A `Date` can be changed even in what is frozen, so each reading of one gives another. */

@@ -9,7 +9,12 @@ export interface SingleFlight<A, E> {
    * Joins the request under way for this key, or begins it with `fetch`. What it gives back is for one run: call it when
    * it is to be run.
    */
-  readonly share: (key: FactKey, fetch: () => Effect.Effect<A, E>, asked?: Asked<A>) => Effect.Effect<A, E>
+  readonly share: (
+    key: FactKey,
+    fetch: () => Effect.Effect<A, E>,
+    asked?: Asked<A>,
+    again?: Again<A, E>,
+  ) => Effect.Effect<A, E>
   /** Whoever asks from now on begins anew; those who wait get what they wait for. */
   readonly part: () => void
 }
@@ -22,6 +27,9 @@ export interface Asked<A> {
   /** Takes the answer, once, and gives back what those get who have joined; only then is it `isShared`. */
   readonly landed: (answer: A, isShared: boolean) => A
 }
+
+/** What is done by one who would have joined a request that ended in that moment. */
+type Again<A, E> = () => Effect.Effect<A, E>
 
 interface Flight<A, E> {
   readonly key: FactKey
@@ -47,7 +55,8 @@ interface Work<A, E> {
  * it in his own fiber, for that is the quickest; if he gives up while others wait, it is made once more in a fiber of its
  * own. What may not be made twice (`once`) has its own from the beginning.
  *
- * Looking for a request and joining or beginning it is one step that nothing can come between.
+ * Who comes in the moment in which a request ends starts over (`again`), where its answer may be known by now. What may not
+ * be made twice is looked for and joined or begun in one step that nothing can come between.
  */
 export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> => {
   let flights = new Map<FactKey, Flight<A, E>>()
@@ -67,26 +76,35 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
     if (flights.get(flight.key) === flight) flights.delete(flight.key)
   }
 
-  const land = (flight: Flight<A, E>, exit: Exit.Exit<A, E>): void => {
+  /** Ends a flight, tells those who joined, and gives back what they are told. */
+  const land = (flight: Flight<A, E>, exit: Exit.Exit<A, E>): Exit.Exit<A, E> => {
     close(flight)
     const { work, joined } = flight
     flight.work = undefined
     flight.joined = undefined
-    const answer = Exit.isSuccess(exit) ? work?.landed(exit.value, joined !== undefined) : undefined
-    if (joined === undefined) return
-    const theirs = answer === undefined ? exit : Exit.succeed(answer)
-    for (const resume of joined) resume(theirs)
+    const theirs = Exit.isSuccess(exit) && work !== undefined ? taken(work, exit.value, joined !== undefined) : exit
+    if (joined !== undefined) for (const resume of joined) resume(theirs)
+    return theirs
+  }
+
+  /** What cannot be taken is a defect for everybody, and leaves nobody waiting. */
+  const taken = ({ landed }: Work<A, E>, answer: A, isShared: boolean): Exit.Exit<A, E> => {
+    try {
+      return Exit.succeed(landed(answer, isShared))
+    } catch (defect) {
+      return Exit.die(defect)
+    }
   }
 
   const detach = (flight: Flight<A, E>, caller: Caller): void => {
     if (flight.work === undefined) return
-    flight.fiber = Effect.runForkWith(caller.context)(flight.work.fetch())
+    flight.fiber = Effect.runForkWith(caller.context)(Effect.suspend(flight.work.fetch))
     flight.fiber.addObserver((exit) => land(flight, exit))
   }
 
   const join = (
     find: () => Flight<A, E>,
-    again: () => Effect.Effect<A, E>,
+    again: Again<A, E>,
     begin?: (flight: Flight<A, E>) => void,
   ): Effect.Effect<A, E> =>
     Effect.callback((resume) => {
@@ -105,8 +123,12 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
       })
     })
 
-  const share: SingleFlight<A, E>["share"] = (key, fetch, asked = always) => {
-    const again = () => share(key, fetch, asked)
+  const share: SingleFlight<A, E>["share"] = (
+    key,
+    fetch,
+    asked = always,
+    again = () => share(key, fetch, asked, again),
+  ) => {
     if (once)
       return Effect.withFiber((caller) =>
         join(
@@ -127,7 +149,10 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
     return Effect.onExitPrimitive(led, (exit) => {
       if (mine === undefined || me === undefined) return undefined
       if (mine.joined !== undefined && mine.joined.size > 0 && Exit.hasInterrupts(exit)) detach(mine, me)
-      else land(mine, exit)
+      else {
+        const theirs = land(mine, exit)
+        if (Exit.isSuccess(exit) && Exit.isFailure(theirs)) return theirs
+      }
       return undefined
     })
   }

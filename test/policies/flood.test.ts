@@ -62,9 +62,19 @@ describe("tokens that nobody has seen before", () => {
     await using auth = createAuth(provider(door, { cache: { bytes: 1 << 20 } }))
     for (let index = 0; index < 200; index++) await auth.introspect(`token ${index}`)
     const before = door.asked.length
-    for (let index = 199; index >= 160; index--) await auth.introspect(`token ${index}`)
+    for (let index = 199; index >= 180; index--) await auth.introspect(`token ${index}`)
     expect(door.asked.length).toBe(before)
     await auth.introspect("token 130")
     expect(door.asked.length).toBe(before + 1)
+  })
+
+  test("weigh no more when they are asked for again, however small the parts of an answer are", async () => {
+    const parts = Array.from({ length: 5000 }, () => ({}))
+    const door = vendor(() => active({ ext: parts }))
+    await using auth = createAuth(provider(door, { cache: { bytes: 64 << 20 } }))
+    const answers = [await auth.introspect("token"), await auth.introspect("token"), await auth.introspect("token")]
+    expect(door.count("/introspect")).toBe(1)
+    expect(answers[1]).toEqual(answers[0])
+    expect(answers[2]).not.toBe(answers[1])
   })
 })

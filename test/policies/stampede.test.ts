@@ -3,8 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import { createAuth } from "latchkey"
+import { createAuth, type TokenState } from "latchkey"
 import { describe, expect, test } from "vitest"
+import { compose } from "../../src/core/compose.ts"
 import { active, down, open, provider, run, vendor } from "./vendor.ts"
 
 const crowd = 10_000
@@ -100,6 +101,26 @@ describe("ten thousand callers of one token", () => {
     )
     expect(last).toMatchObject({ active: true })
     expect([door.count("/introspect"), closed()]).toEqual([2, 1])
+  })
+
+  test("all fail when what the provider says cannot be kept", async () => {
+    const asked = compose({
+      id: "own",
+      can: new Set(["introspect"] as const),
+      instead: {},
+      introspect: (_token: string) =>
+        Effect.delay(Effect.succeed({ active: true, expiresAt: "no date" } as never as TokenState), "1 second"),
+    })
+    const exits = await run(
+      Effect.gen(function* () {
+        const callers = yield* Effect.forEach([1, 2, 3], () =>
+          Effect.forkChild(asked.introspect("token"), { startImmediately: true }),
+        )
+        yield* TestClock.adjust("2 seconds")
+        return yield* Effect.forEach(callers, Fiber.await)
+      }),
+    )
+    expect(exits.map(Exit.hasDies)).toEqual([true, true, true])
   })
 
   test("all fail when the request itself failed, and the next one asks anew", async () => {

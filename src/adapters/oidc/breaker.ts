@@ -19,8 +19,7 @@ interface Circuit {
 
 /**
  * Puts a breaker into a door. After some failures in a row (no answer, or a status from 500 on) an origin is not asked
- * for a
- * while; then one request tries it, and its answer decides for all.
+ * for a while; then one request tries it, and its answer decides for all.
  *
  * It stands in the door because that is where an origin is known: one vendor may have several.
  */

@@ -41,6 +41,8 @@ export const tokenState = (
   if (!audienceFits(token.audience, settings.audience)) return { rejected: "audience" }
   const trusted = token.use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
   if (token.use !== expect && !trusted) return { rejected: "rejected" }
+  // Nobody remembers what is said of another kind of token.
+  if (expect !== "access_token") return token
   return withOriginal(token, new Written(answer.body, use, live.getTime(), server))
 }
 
@@ -59,7 +61,7 @@ class Written implements Original {
   }
 
   get bytes(): number {
-    return 2 * this.#text.length + objects
+    return madeOf * this.#text.length + objects
   }
 
   again(): TokenState {
@@ -67,7 +69,8 @@ class Written implements Original {
   }
 }
 
-/** What may be made of a text takes as much again, and this for its objects; nearly so. */
+/** What may be made of a text takes so many times its length, a short member's name and place being the most, and this more. */
+const madeOf = 4
 const objects = 1200
 
 const wrong = ({ status }: TransportResponse, path: string): Reason => ({
