@@ -42,6 +42,20 @@ export const policies: ReadonlyArray<Fault> = [
     tests: ["test/policies/original.test.ts"],
   },
   {
+    name: "what cannot be kept leaves those waiting who joined",
+    file: "src/core/single-flight.ts",
+    find: "return Exit.die(defect)",
+    replace: "throw defect",
+    tests: [stampede],
+  },
+  {
+    name: "what is read again is kept whatever it weighs",
+    file: "src/core/fact.ts",
+    find: "if (bytes <= fact.bytes) fact.shared = shared",
+    replace: "if (bytes > 0) fact.shared = shared",
+    tests: ["test/policies/flood.test.ts"],
+  },
+  {
     name: "those who join get the first one's answer",
     file: "src/core/fact-cache.ts",
     find: "return isShared ? stateOf(fact) : state",
