@@ -2,8 +2,7 @@ import { type Case, type Suite, unhurried } from "../suite.ts"
 import { inPasses, measures } from "../token-passes/measures.ts"
 import { type Algorithm, makeMaterial } from "./material.ts"
 
-/** A service is warm: the compiler is done after some fifteen thousand tokens. */
-const full = { tokens: 2000, warmUp: 8, counted: 8 }
+const full = { tokens: 2000, warmUp: 4, counted: 6 }
 const quick = { tokens: 800, warmUp: 6, counted: 3 }
 
 /** Tokens that have been seen before are few, so that no cache is too small for them; they come again and again. */
