@@ -22,15 +22,13 @@ export interface LocalValidation {
 
 /** What is known of a token that was checked: a fact about its signature, good as long as its key is the server's. */
 interface Checked {
-  /**
-   * Its claims as they are written, to be read again when it is presented again, for few ever are. Never the signature:
-   * what a heap dump shows must not be good for anything.
-   */
-  readonly text: string
-  /** What it says to all but the first who presented it; nothing in it can be changed. */
-  said: Said | undefined
   readonly header: Header
   readonly key: VerificationKey
+  /**
+   * What it says to whoever presents it again; nothing in it can be changed. Kept from the second time on, for few are
+   * ever presented twice. Never the signature: what a heap dump shows must not be good for anything.
+   */
+  readonly said: Said | undefined
   readonly bytes: number
 }
 
@@ -55,26 +53,26 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
     if (typeof parsed === "string") return { failed: parsed }
     const text = signatures.text(parsed.payload)
     const claims = text === undefined ? "format" : claimsOf(text, profile)
-    if (text === undefined || typeof claims === "string") return { failed: claims as TokenCheck }
-    return holdsAt(claims, profile, now) ? { parsed, text, claims } : { failed: "expired" }
+    if (typeof claims === "string") return { failed: claims }
+    return holdsAt(claims, profile, now) ? { parsed, claims } : { failed: "expired" }
   }
 
-  const finish = (
-    token: string,
-    { parsed, text, claims }: Candidate,
-    key: VerificationKey,
-    name: string | undefined,
-  ) => {
-    const { header } = parsed
-    if (name !== undefined) checked.set(name, { text, said: undefined, header, key, bytes: token.length })
+  // All that is known of a token seen once, so one for as many as have the same header and key.
+  let once: Checked | undefined
+  const seenOnce = (header: Header, key: VerificationKey): Checked => {
+    if (once?.header !== header || once.key !== key) once = { header, key, said: undefined, bytes: 0 }
+    return once
+  }
+
+  const finish = ({ parsed, claims }: Candidate, key: VerificationKey, name: string | undefined): Said => {
+    if (name !== undefined) checked.set(name, seenOnce(parsed.header, key))
     return saidBy(claims, profile)
   }
 
-  const saidAgain = (known: Checked): Said => {
-    if (known.said !== undefined) return known.said
-    const said = saidBy(JSON.parse(known.text), profile)
+  const saidAgain = (token: string, { claims }: Candidate, known: Checked, name: string): Said => {
+    const said = saidBy(claims, profile)
     settle(said)
-    known.said = said
+    checked.set(name, { ...known, said, bytes: token.length })
     return said
   }
 
@@ -82,16 +80,15 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
     if (signatures.digest === undefined || keys.isDue(now)) return undefined
     const name = signatures.digest(token)
     const known = recall(name, now)
-    if (known !== undefined) {
-      const said = saidAgain(known)
-      return holdsAt(said.claims, profile, now) ? { said, at: now } : { failed: "expired" }
-    }
+    if (known?.said !== undefined)
+      return holdsAt(known.said.claims, profile, now) ? { said: known.said, at: now } : { failed: "expired" }
     const candidate = read(token, now)
     if ("failed" in candidate) return candidate
+    if (known !== undefined) return { said: saidAgain(token, candidate, known, name), at: now }
     const key = keys.peek(candidate.parsed.header, now)
     const good = key?.verifies(candidate.parsed.signed, candidate.parsed.signature)
     if (key === undefined || typeof good !== "boolean") return undefined
-    return good ? { said: finish(token, candidate, key, name), at: now } : { failed: "signature" }
+    return good ? { said: finish(candidate, key, name), at: now } : { failed: "signature" }
   }
 
   const inTime = (token: string, now: number): Effect.Effect<Validated, AuthError> => {
@@ -102,7 +99,7 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
       if (key === undefined) return Effect.succeed({ failed: "signature" })
       const good = key.verifies(signed, signature)
       return Effect.map(typeof good === "boolean" ? Effect.succeed(good) : Effect.promise(() => good), (holds) =>
-        holds ? { said: finish(token, candidate, key, signatures.digest?.(token)), at: now } : { failed: "signature" },
+        holds ? { said: finish(candidate, key, signatures.digest?.(token)), at: now } : { failed: "signature" },
       )
     })
   }
@@ -121,6 +118,5 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
 /** A token whose signature remains to be checked. */
 interface Candidate {
   readonly parsed: Parsed
-  readonly text: string
   readonly claims: Readonly<Record<string, unknown>>
 }
