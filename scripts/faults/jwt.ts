@@ -131,7 +131,7 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   {
     name: "a token that was checked once never expires",
     file: validation,
-    find: "return holdsAt(said.claims, profile, now) ?",
+    find: "return holdsAt(known.said.claims, profile, now) ?",
     replace: "return known.bytes > 0 ?",
     tests: remembered,
   },

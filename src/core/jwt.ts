@@ -89,7 +89,7 @@ export const claimsOf = (text: string, profile: JwtProfile): Json | TokenCheck =
   if (claims === undefined) return "format"
   const { iss, exp, nbf, iat, aud, sub } = claims
   if (iss !== profile.issuer) return "issuer"
-  if (!isTime(exp) || ![nbf, iat].every((time) => time === undefined || isTime(time))) return "format"
+  if (!isTime(exp) || !isTimeOrNone(nbf) || !isTimeOrNone(iat)) return "format"
   if (sub !== undefined && typeof sub !== "string") return "format"
   const clientId = claims[profile.clientId]
   if (clientId !== undefined && typeof clientId !== "string") return "format"
@@ -103,6 +103,8 @@ export const claimsOf = (text: string, profile: JwtProfile): Json | TokenCheck =
 }
 
 const isTime = (value: unknown): value is number => typeof value === "number" && Math.abs(value) <= 8.64e12
+
+const isTimeOrNone = (value: unknown): boolean => value === undefined || isTime(value)
 
 const listOf = (value: unknown): ReadonlyArray<string> | undefined => {
   if (value === undefined || value === null) return []
@@ -142,13 +144,14 @@ export const saidBy = (claims: Json, profile: JwtProfile): Said => {
 /** What was said, with dates that are the caller's own. */
 export const tokenOf = (said: Said, local: Date): ActiveToken => {
   const { exp, nbf, iat } = said.claims
-  return {
+  const token: { -readonly [Name in keyof ActiveToken]: ActiveToken[Name] } = {
     ...said,
-    ...(isTime(iat) && { issuedAt: new Date(iat * 1000) }),
-    ...(isTime(nbf) && { notBefore: new Date(nbf * 1000) }),
     expiresAt: new Date(Number(exp) * 1000),
     source: { local, stale: false },
   }
+  if (isTime(iat)) token.issuedAt = new Date(iat * 1000)
+  if (isTime(nbf)) token.notBefore = new Date(nbf * 1000)
+  return token
 }
 
 const scopesOf = (values: ReadonlyArray<unknown>): ReadonlyArray<string> | undefined => {

@@ -63,11 +63,19 @@ describe("a token that was checked before", () => {
     const states = await run(
       Effect.gen(function* () {
         const first = yield* ask
+        const again = yield* ask
         yield* TestClock.adjust("5 seconds")
-        return ["failed" in first, yield* ask]
+        return ["failed" in first, "failed" in again, yield* ask]
       }),
     )
-    expect(states).toEqual([false, { failed: "expired" }])
+    expect(states).toEqual([false, false, { failed: "expired" }])
+  })
+
+  test("is refused from its expiry on, though it was presented but once", async () => {
+    const { validate } = counting(rsa.jwk, "RS256")
+    const ask = validate(await token(rsa, { exp: now + 5 }))
+    const late = run(Effect.andThen(Effect.andThen(ask, TestClock.adjust("5 seconds")), ask))
+    expect(await late).toEqual({ failed: "expired" })
   })
 
   test("is checked again when its key is another, and refused when there is none", async () => {
@@ -122,10 +130,13 @@ describe("what is remembered", () => {
     expect(verifies).toHaveBeenCalledTimes(30_003)
   })
 
-  test("is bounded in size, too: 16 MiB of tokens", async () => {
+  test("is bounded in size, too: what 16 MiB of tokens say that were presented twice", async () => {
     const { validate, verifies } = counting(jwk, "EdDSA")
     const large = (index: number) => made({ jti: `large ${index}`, junk: "x".repeat(1 << 19) })
-    for (let index = 0; index < 30; index++) Effect.runSync(validate(large(index)))
+    for (let index = 0; index < 30; index++) {
+      Effect.runSync(validate(large(index)))
+      Effect.runSync(validate(large(index)))
+    }
     Effect.runSync(validate(large(29)))
     expect(verifies).toHaveBeenCalledTimes(30)
     Effect.runSync(validate(large(0)))
@@ -160,7 +171,7 @@ describe("what is remembered", () => {
       return original.call(this, name, entry)
     })
     const presented = made({ jti: "secret" })
-    Effect.runSync(validate(presented))
+    for (let times = 0; times < 3; times++) Effect.runSync(validate(presented))
     spy.mockRestore()
     expect(kept.length).toBeGreaterThan(0)
     const [head = "", body = "", signature = ""] = presented.split(".")
