@@ -93,14 +93,20 @@ export const claimsOf = (text: string, profile: JwtProfile): Json | TokenCheck =
   if (sub !== undefined && typeof sub !== "string") return "format"
   const clientId = claims[profile.clientId]
   if (clientId !== undefined && typeof clientId !== "string") return "format"
-  if (profile.required.some((name) => claims[name] === undefined || claims[name] === null)) return "format"
-  if (profile.forbidden.some((name) => claims[name] !== undefined && claims[name] !== null)) return "format"
+  for (const name of profile.required) if (isNone(claims[name])) return "format"
+  for (const name of profile.forbidden) if (!isNone(claims[name])) return "format"
   const audience = listOf(aud)
   if (audience === undefined) return "format"
-  const wanted = profile.audience
-  if (wanted === undefined || (wanted !== "any" && !wanted.some((each) => audience.includes(each)))) return "audience"
-  return claims
+  return isFor(audience, profile.audience) ? claims : "audience"
 }
+
+const isFor = (audience: ReadonlyArray<string>, wanted: JwtProfile["audience"]): boolean => {
+  if (wanted === undefined || wanted === "any") return wanted === "any"
+  for (const each of wanted) if (audience.includes(each)) return true
+  return false
+}
+
+const isNone = (value: unknown): boolean => value === undefined || value === null
 
 const isTime = (value: unknown): value is number => typeof value === "number" && Math.abs(value) <= 8.64e12
 
@@ -125,7 +131,7 @@ export type Said = Omit<ActiveToken, "source" | "issuedAt" | "notBefore" | "expi
 export const saidBy = (claims: Json, profile: JwtProfile): Said => {
   const { sub, iss, jti } = claims
   const clientId = claims[profile.clientId]
-  const scopes = scopesOf(profile.scopes.map((name) => claims[name]))
+  const scopes = scopesOf(claims, profile.scopes)
   const said: { -readonly [Name in keyof Said]: Said[Name] } = {
     active: true,
     use: "access_token",
@@ -144,20 +150,23 @@ export const saidBy = (claims: Json, profile: JwtProfile): Said => {
 /** What was said, with dates that are the caller's own. */
 export const tokenOf = (said: Said, local: Date): ActiveToken => {
   const { exp, nbf, iat } = said.claims
-  const token: { -readonly [Name in keyof ActiveToken]: ActiveToken[Name] } = {
+  return {
     ...said,
+    ...(isTime(iat) && { issuedAt: new Date(iat * 1000) }),
+    ...(isTime(nbf) && { notBefore: new Date(nbf * 1000) }),
     expiresAt: new Date(Number(exp) * 1000),
     source: { local, stale: false },
   }
-  if (isTime(iat)) token.issuedAt = new Date(iat * 1000)
-  if (isTime(nbf)) token.notBefore = new Date(nbf * 1000)
-  return token
 }
 
-const scopesOf = (values: ReadonlyArray<unknown>): ReadonlyArray<string> | undefined => {
-  const given = values.filter((value) => value !== undefined && value !== null)
-  if (given.length < 2) return given.length === 0 ? undefined : scopeList(given[0])
-  return Array.from(new Set(given.flatMap(scopeList)))
+const scopesOf = (claims: Json, names: ReadonlyArray<string>): ReadonlyArray<string> | undefined => {
+  let found: ReadonlyArray<string> | undefined
+  for (const name of names) {
+    if (isNone(claims[name])) continue
+    const scopes = scopeList(claims[name])
+    found = found === undefined ? scopes : Array.from(new Set([...found, ...scopes]))
+  }
+  return found
 }
 
 const scopeList = (value: unknown): ReadonlyArray<string> =>

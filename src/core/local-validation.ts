@@ -59,14 +59,9 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
 
   // All that is known of a token seen once, so one for as many as have the same header and key.
   let once: Checked | undefined
-  const seenOnce = (header: Header, key: VerificationKey): Checked => {
+  const remember = (name: string, header: Header, key: VerificationKey): void => {
     if (once?.header !== header || once.key !== key) once = { header, key, said: undefined, bytes: 0 }
-    return once
-  }
-
-  const finish = ({ parsed, claims }: Candidate, key: VerificationKey, name: string | undefined): Said => {
-    if (name !== undefined) checked.set(name, seenOnce(parsed.header, key))
-    return saidBy(claims, profile)
+    checked.set(name, once)
   }
 
   const saidAgain = (token: string, { claims }: Candidate, known: Checked, name: string): Said => {
@@ -85,22 +80,27 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
     const candidate = read(token, now)
     if ("failed" in candidate) return candidate
     if (known !== undefined) return { said: saidAgain(token, candidate, known, name), at: now }
-    const key = keys.peek(candidate.parsed.header, now)
-    const good = key?.verifies(candidate.parsed.signed, candidate.parsed.signature)
+    const { header, signed, signature } = candidate.parsed
+    const key = keys.peek(header, now)
+    const good = key?.verifies(signed, signature)
     if (key === undefined || typeof good !== "boolean") return undefined
-    return good ? { said: finish(candidate, key, name), at: now } : { failed: "signature" }
+    if (!good) return { failed: "signature" }
+    remember(name, header, key)
+    return { said: saidBy(candidate.claims, profile), at: now }
   }
 
   const inTime = (token: string, now: number): Effect.Effect<Validated, AuthError> => {
     const candidate = read(token, now)
     if ("failed" in candidate) return Effect.succeed(candidate)
-    const { signed, signature } = candidate.parsed
-    return Effect.flatMap(keys.keyFor(candidate.parsed.header), (key): Effect.Effect<Validated> => {
+    const { header, signed, signature } = candidate.parsed
+    return Effect.flatMap(keys.keyFor(header), (key): Effect.Effect<Validated> => {
       if (key === undefined) return Effect.succeed({ failed: "signature" })
       const good = key.verifies(signed, signature)
-      return Effect.map(typeof good === "boolean" ? Effect.succeed(good) : Effect.promise(() => good), (holds) =>
-        holds ? { said: finish(candidate, key, signatures.digest?.(token)), at: now } : { failed: "signature" },
-      )
+      return Effect.map(typeof good === "boolean" ? Effect.succeed(good) : Effect.promise(() => good), (holds) => {
+        if (!holds) return { failed: "signature" }
+        if (signatures.digest !== undefined) remember(signatures.digest(token), header, key)
+        return { said: saidBy(candidate.claims, profile), at: now }
+      })
     })
   }
 
