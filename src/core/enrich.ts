@@ -96,12 +96,10 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
   return withPeek(introspect, peek)
 }
 
-const isLocalOnly = (call: unknown): boolean =>
-  typeof call === "object" &&
-  call !== null &&
-  "freshness" in call &&
-  call.freshness === "local" &&
-  Object.keys(call).length === 1
+const isLocalOnly = (call: unknown): boolean => {
+  for (const name in call as object) if (name !== "freshness") return false
+  return (call as IntrospectOptions | undefined)?.freshness === "local"
+}
 
 /** Seconds by which two expiries may differ and still be one: some vendors round differently. */
 const tolerance = 1
