@@ -12,10 +12,10 @@ import type { Identity } from "../ports/provider.ts"
 import { answersOf } from "../ports/telemetry.ts"
 import { staleOf, stateOf } from "./fact.ts"
 import { type FactKey, factKeys } from "./fact-key.ts"
-import { factStore } from "./fact-store.ts"
+import { type FactStore, factStore } from "./fact-store.ts"
 import { type AnyMethod, afterwards, overOperations } from "./over-operations.ts"
 import { peekOf, withPeek } from "./peek.ts"
-import { singleFlight } from "./single-flight.ts"
+import { type Asked, singleFlight } from "./single-flight.ts"
 
 type Introspect = (
   token: string,
@@ -44,18 +44,9 @@ export const factCache =
 
     const said = trace === false ? undefined : answersOf(provider.id)
 
-    /** Keeps what comes; those who have joined get what is kept. */
-    const keeping = (key: FactKey, now: number) => {
-      const since = store.ends()
-      return (state: TokenState, isShared: boolean): TokenState => {
-        const fact = store.keep(key, state, now, since)
-        return isShared ? stateOf(fact) : state
-      }
-    }
-
     const asking = (key: FactKey, ask: Ask, now: number): ReturnType<Ask> => {
-      const keep = keeping(key, now)
-      return Effect.map(ask(), (state) => keep(state, false))
+      const question = new Question(store, key, now, now)
+      return Effect.map(ask(), (state) => question.landed(state, false))
     }
 
     const live = (key: FactKey, ask: Ask): ReturnType<Ask> =>
@@ -81,7 +72,7 @@ export const factCache =
         const fresh =
           alone || flights === undefined
             ? asking(key, ask, now)
-            : flights.share(key, ask, { now, notBefore: now - maxAge, landed: keeping(key, now) }, () =>
+            : flights.share(key, ask, new Question(store, key, now, now - maxAge), () =>
                 answer(key, maxAge, alone, ask),
               )
         return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
@@ -89,10 +80,12 @@ export const factCache =
 
     const remembering = (method: Introspect): Introspect => {
       // What was looked for at once need not be named a second time.
-      let looked: { readonly token: string; readonly key: FactKey } | undefined
+      let looked: string | undefined
+      let lookedKey: FactKey | undefined
       const nameOf = (token: string) => {
-        const key = looked?.token === token ? looked.key : keyOf(token)
+        const key = looked === token && lookedKey !== undefined ? lookedKey : keyOf(token)
         looked = undefined
+        lookedKey = undefined
         return key
       }
       const introspect: Introspect = (token, call, ...more: ReadonlyArray<never>) => {
@@ -122,7 +115,8 @@ export const factCache =
         const key = keyOf(token) as FactKey
         const fact = store.find(key, Date.now(), maxAge)
         if (fact === undefined) {
-          looked = { token, key }
+          looked = token
+          lookedKey = key
           return undefined
         }
         said?.("hit")
@@ -148,6 +142,29 @@ export const factCache =
       return endsTokens.has(operation) ? (...args) => afterwards(method(...args), forgetAll) : undefined
     })
   }
+
+/** One question to the vendor, and where the answer goes. A class, for the reason that a flight is one. */
+class Question implements Asked<TokenState> {
+  readonly now: number
+  readonly notBefore: number
+  readonly #store: FactStore
+  readonly #key: FactKey
+  readonly #since: number
+
+  constructor(store: FactStore, key: FactKey, now: number, notBefore: number) {
+    this.now = now
+    this.notBefore = notBefore
+    this.#store = store
+    this.#key = key
+    this.#since = store.ends()
+  }
+
+  /** Keeps what comes; those who have joined get what is kept. */
+  landed(state: TokenState, isShared: boolean): TokenState {
+    const fact = this.#store.keep(this.#key, state, this.now, this.#since)
+    return isShared ? stateOf(fact) : state
+  }
+}
 
 const nowOf = (fiber: Fiber.Fiber<unknown, unknown>): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
 

@@ -88,11 +88,15 @@ const promise = (operation: Operation, method: AnyMethod): Call => {
   }
 }
 
-/** One promise, where `Effect.runPromise` makes two. */
+/** One promise, where `Effect.runPromise` makes two, and no list of observers, which V8 comes to take for a long-lived one. */
 const run = <A>(call: Effect.Effect<A, AuthError>): Promise<A> =>
   new Promise((resolve, reject) => {
-    Effect.runFork(call).addObserver((exit) =>
-      Exit.isSuccess(exit) ? resolve(exit.value) : reject(Cause.squash(exit.cause)),
+    Effect.runFork(
+      Effect.onExitPrimitive(call, (exit) => {
+        if (Exit.isSuccess(exit)) resolve(exit.value)
+        else reject(Cause.squash(exit.cause))
+        return undefined
+      }),
     )
   })
 

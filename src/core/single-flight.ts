@@ -31,21 +31,28 @@ export interface Asked<A> {
 /** What is done by one who would have joined a request that ended in that moment. */
 type Again<A, E> = () => Effect.Effect<A, E>
 
-interface Flight<A, E> {
+/** A class: V8 never takes its objects for long-lived ones, as it may with literals of which many are under way. */
+class Flight<A, E> {
   readonly key: FactKey
   /** When it was begun, in milliseconds. */
   readonly at: number
-  /** What there is to do, until it has landed: tables that the map has outgrown would keep alive all that hangs on it. */
-  work: Work<A, E> | undefined
+  /**
+   * What there is to do, and what is done with the answer, until it has landed: tables that the map has outgrown would keep
+   * alive all that hangs on it.
+   */
+  fetch: (() => Effect.Effect<A, E>) | undefined
+  asked: Asked<A> | undefined
   /** Those who joined. */
-  joined: Set<(exit: Exit.Exit<A, E>) => void> | undefined
+  joined: Set<(exit: Exit.Exit<A, E>) => void> | undefined = undefined
   /** The request's own fiber, once it is nobody's who asked. */
-  fiber: Fiber.Fiber<A, E> | undefined
-}
+  fiber: Fiber.Fiber<A, E> | undefined = undefined
 
-interface Work<A, E> {
-  readonly fetch: () => Effect.Effect<A, E>
-  readonly landed: Asked<A>["landed"]
+  constructor(key: FactKey, fetch: () => Effect.Effect<A, E>, asked: Asked<A>) {
+    this.key = key
+    this.at = asked.now
+    this.fetch = fetch
+    this.asked = asked
+  }
 }
 
 /**
@@ -61,8 +68,8 @@ interface Work<A, E> {
 export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> => {
   let flights = new Map<FactKey, Flight<A, E>>()
 
-  const open = (key: FactKey, fetch: () => Effect.Effect<A, E>, { now, landed }: Asked<A>): Flight<A, E> => {
-    const flight: Flight<A, E> = { key, at: now, work: { fetch, landed }, joined: undefined, fiber: undefined }
+  const open = (key: FactKey, fetch: () => Effect.Effect<A, E>, asked: Asked<A>): Flight<A, E> => {
+    const flight = new Flight(key, fetch, asked)
     flights.set(key, flight)
     return flight
   }
@@ -79,26 +86,27 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
   /** Ends a flight, tells those who joined, and gives back what they are told. */
   const land = (flight: Flight<A, E>, exit: Exit.Exit<A, E>): Exit.Exit<A, E> => {
     close(flight)
-    const { work, joined } = flight
-    flight.work = undefined
+    const { asked, joined } = flight
+    flight.fetch = undefined
+    flight.asked = undefined
     flight.joined = undefined
-    const theirs = Exit.isSuccess(exit) && work !== undefined ? taken(work, exit.value, joined !== undefined) : exit
+    const theirs = Exit.isSuccess(exit) && asked !== undefined ? taken(asked, exit.value, joined !== undefined) : exit
     if (joined !== undefined) for (const resume of joined) resume(theirs)
     return theirs
   }
 
   /** What cannot be taken is a defect for everybody, and leaves nobody waiting. */
-  const taken = ({ landed }: Work<A, E>, answer: A, isShared: boolean): Exit.Exit<A, E> => {
+  const taken = (asked: Asked<A>, answer: A, isShared: boolean): Exit.Exit<A, E> => {
     try {
-      return Exit.succeed(landed(answer, isShared))
+      return Exit.succeed(asked.landed(answer, isShared))
     } catch (defect) {
       return Exit.die(defect)
     }
   }
 
   const detach = (flight: Flight<A, E>, caller: Caller): void => {
-    if (flight.work === undefined) return
-    flight.fiber = Effect.runForkWith(caller.context)(Effect.suspend(flight.work.fetch))
+    if (flight.fetch === undefined) return
+    flight.fiber = Effect.runForkWith(caller.context)(Effect.suspend(flight.fetch))
     flight.fiber.addObserver((exit) => land(flight, exit))
   }
 
@@ -110,7 +118,7 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
     Effect.callback((resume) => {
       const flight = find()
       // It ended, or was given up, in the moment in which this one came.
-      if (flight.work === undefined) return resume(again())
+      if (flight.fetch === undefined) return resume(again())
       const mine = (exit: Exit.Exit<A, E>) => resume(Exit.hasInterrupts(exit) ? again() : exit)
       const joined = flight.joined ?? new Set()
       flight.joined = joined.add(mine)

@@ -4,20 +4,20 @@ import type { Reason } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import { operations } from "../../ports/operations.ts"
 import { rejection } from "../../ports/telemetry.ts"
-import type { TransportResponse } from "../../ports/transport.ts"
+import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { maxBytes } from "./bounds.ts"
 import { type Credentials, introspectionCredentials } from "./client-auth.ts"
 import type { Engine } from "./engine.ts"
 import { refusal } from "./errors.ts"
 import { refuseArgument } from "./refuse.ts"
+import type { Settings } from "./settings.ts"
 import { tokenState } from "./token-state.ts"
 
 const inactive: TokenState = { active: false }
 
-/** Where introspection requests go, and what they add to prove themselves. */
+/** What every introspection request has, and what its form adds to prove itself. */
 interface Prepared {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly request: Omit<TransportRequest, "body">
   readonly form: string
 }
 
@@ -28,22 +28,15 @@ export const makeIntrospect = (
   const { server, settings, transport } = engine
   const credentials = introspectionCredentials(settings, server, engine.auth)
   const endpoint = engine.endpoint("introspectionEndpoint", "introspect")
-  const prepare = Effect.zipWith(endpoint, Effect.suspend(credentials), ready)
+  const readied = ready(settings)
+  const prepare = Effect.zipWith(endpoint, Effect.suspend(credentials), readied)
   const always = server.endpoints?.introspectionEndpoint !== undefined && unchanging(engine)
   let prepared: Prepared | undefined
 
-  const ask = (token: string, expect: "access_token" | "refresh_token", { url, headers, form }: Prepared) => {
-    const hint = `&token_type_hint=${expect}`
-    const proof = () => [...new URLSearchParams(form).values(), ...bearing(headers)]
-    const request = {
-      method: "POST",
-      url,
-      headers,
-      body: `token=${encode(token)}${hint}${form}`,
-      timeout: settings.timeout,
-      maxBytes: maxBytes.introspection,
-    } as const
-    return Effect.flatMap(transport.send(request), (answer) => judge(answer, token, expect, proof))
+  const ask = (token: string, expect: "access_token" | "refresh_token", { request, form }: Prepared) => {
+    const proof = () => [...new URLSearchParams(form).values(), ...bearing(request.headers)]
+    const body = `token=${encode(token)}&token_type_hint=${expect}${form}`
+    return Effect.flatMap(transport.send({ ...request, body }), (answer) => judge(answer, token, expect, proof))
   }
 
   const judge = (
@@ -75,7 +68,7 @@ export const makeIntrospect = (
     if (server.introspectionAuth === "own_token")
       return engine.ownToken.use((own) =>
         Effect.flatMap(endpoint, (url) =>
-          ask(token, expect, ready(url, { headers: { authorization: `Bearer ${own}` }, form: "" })),
+          ask(token, expect, readied(url, { headers: { authorization: `Bearer ${own}` }, form: "" })),
         ),
       )
     return Effect.flatMap(prepare, (fresh) => {
@@ -102,11 +95,18 @@ const refuse = (engine: Engine, { freshness, expect }: IntrospectOptions): Effec
       })
     : refuseArgument(engine, "introspect.expect", expect === "refresh_token" ? expect : undefined)
 
-const ready = (url: string, { headers, form }: Credentials): Prepared => ({
-  url,
-  form,
-  headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded", ...headers },
-})
+const ready =
+  ({ timeout }: Settings) =>
+  (url: string, { headers, form }: Credentials): Prepared => ({
+    request: {
+      method: "POST",
+      url,
+      headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded", ...headers },
+      timeout,
+      maxBytes: maxBytes.introspection,
+    },
+    form,
+  })
 
 /** Percent-encodes any string; one that is not well-formed Unicode cannot be a token, but must not throw. */
 const encode = (token: string): string => encodeURIComponent(token.isWellFormed() ? token : token.toWellFormed())

@@ -9,52 +9,59 @@ import type { TransportRequest, TransportResponse } from "../../ports/transport.
 import type { Deadlines, Waiting } from "./deadlines.ts"
 import { encoded, failureBelow, timedOut, tooLarge } from "./policy.ts"
 
-/** Where a request goes. */
-export interface Target {
-  readonly pool: Dispatcher
-  readonly origin: string
-  readonly path: string
-}
-
-/** Sends a request and reads its answer; whoever gives up closes the socket. */
+/** Sends a request to a path of an origin and reads its answer; whoever gives up closes the socket. */
 export const exchange = (
   deadlines: Deadlines,
-  { pool, origin, path }: Target,
+  pool: Dispatcher,
+  origin: string,
+  path: string,
   request: TransportRequest,
 ): Effect.Effect<TransportResponse, Reason> =>
   Effect.callback((resume) => {
-    const handler = new Exchange(request, deadlines, resume)
-    pool.dispatch(
-      { origin, path, method: request.method, headers: request.headers, body: request.body ?? null },
-      handler,
-    )
-    return Effect.sync(() => handler.abandon())
+    const mine = new Exchange(origin, path, request, deadlines, resume)
+    pool.dispatch(mine, mine)
+    return Effect.sync(() => mine.abandon())
   })
 
-/** One request under way. A class, for undici calls it as one and its methods are then made once for all requests. */
-class Exchange implements Dispatcher.DispatchHandler, Waiting {
-  readonly #request: TransportRequest
-  readonly #resume: (exit: Exit.Exit<TransportResponse, Reason>) => void
-  readonly #deadlines: Deadlines
+/**
+ * One request under way: what undici is to send, what it calls, and a link of the chain of those who wait. A class, for its
+ * methods are then made once for all requests, and V8 never takes its objects for long-lived ones.
+ */
+class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler, Waiting {
+  readonly origin: string
+  readonly path: string
+  readonly method: TransportRequest["method"]
+  readonly headers: TransportRequest["headers"]
+  readonly body: string | null
   readonly due: number
   before: Waiting | undefined
   after: Waiting | undefined
+  readonly #request: TransportRequest
+  readonly #resume: (exit: Exit.Exit<TransportResponse, Reason>) => void
+  readonly #deadlines: Deadlines
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
   #status = 0
-  #headers: Readonly<Record<string, string>> = {}
+  #headers: Readonly<Record<string, string>> = noHeaders
   #chunks: Buffer | Array<Buffer> | undefined
   #size = 0
 
   constructor(
+    origin: string,
+    path: string,
     request: TransportRequest,
     deadlines: Deadlines,
     resume: (exit: Exit.Exit<TransportResponse, Reason>) => void,
   ) {
+    this.origin = origin
+    this.path = path
+    this.method = request.method
+    this.headers = request.headers
+    this.body = request.body ?? null
+    this.due = performance.now() + request.timeout
     this.#request = request
     this.#resume = resume
     this.#deadlines = deadlines
-    this.due = performance.now() + request.timeout
     deadlines.add(this)
   }
 
@@ -83,7 +90,7 @@ class Exchange implements Dispatcher.DispatchHandler, Waiting {
   }
 
   onResponseEnd(): void {
-    this.#settle(Exit.succeed({ status: this.#status, headers: this.#headers, body: text(this.#chunks) }))
+    this.#settle(Exit.succeed(new Answer(this.#status, this.#headers, text(this.#chunks))))
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
@@ -114,6 +121,20 @@ class Exchange implements Dispatcher.DispatchHandler, Waiting {
     this.#resume(exit)
   }
 }
+
+class Answer implements TransportResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+
+  constructor(status: number, headers: Readonly<Record<string, string>>, body: string) {
+    this.status = status
+    this.headers = headers
+    this.body = body
+  }
+}
+
+const noHeaders = {}
 
 /** One for all: the stack of an abort tells nothing, and making one costs more than the abort. */
 const abandoned = new Error("abandoned")

@@ -36,16 +36,12 @@ export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, ne
         const slash = url.indexOf("/", "https://".length)
         const pool = slash === -1 || !written.test(url) ? undefined : door.pools.get(url.slice(0, slash))
         if (pool !== undefined)
-          return exchange(
-            door.deadlines,
-            { pool, origin: url.slice(0, slash), path: withoutFragment(url.slice(slash)) },
-            request,
-          )
+          return exchange(door.deadlines, pool, url.slice(0, slash), withoutFragment(url.slice(slash)), request)
         const refused = refuseOrigin(url, options)
         if (refused !== undefined) return Effect.fail(refused)
         const { origin, pathname, search } = new URL(url)
         return Effect.flatMap(poolFor(door, origin), (pool) =>
-          exchange(door.deadlines, { pool, origin, path: pathname + search }, request),
+          exchange(door.deadlines, pool, origin, pathname + search, request),
         )
       },
     }),
