@@ -14,6 +14,8 @@ export interface BoundedStore<Key, V extends Weighed> {
   readonly get: (key: Key) => V | undefined
   /** Puts a value last in line, in place of the one that was there. */
   readonly set: (key: Key, value: V) => void
+  /** The same for a key that is known not to be there, which saves looking for it. */
+  readonly add: (key: Key, value: V) => void
   readonly delete: (key: Key) => void
   readonly clear: () => void
   readonly entries: () => Iterable<readonly [Key, V]>
@@ -43,14 +45,19 @@ export const boundedStore = <Key, V extends Weighed>(limits: Limits): BoundedSto
     else remove(oldest.value)
   }
 
+  const add = (key: Key, value: V): void => {
+    entries.set(key, value)
+    bytes += value.bytes
+    while (entries.size > limits.entries || (bytes > limits.bytes && entries.size > 0)) removeOldest()
+  }
+
   return {
     get: (key) => entries.get(key),
     set: (key, value) => {
       remove(key)
-      entries.set(key, value)
-      bytes += value.bytes
-      while (entries.size > limits.entries || (bytes > limits.bytes && entries.size > 0)) removeOldest()
+      add(key, value)
     },
+    add,
     delete: remove,
     clear: () => {
       entries.clear()

@@ -48,12 +48,16 @@ export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boo
     },
     keep: (key, state, at, since) => {
       const fact = factOf(state, at)
-      const younger = (active.get(key) ?? inactive.get(key))?.at ?? Number.NEGATIVE_INFINITY
-      if (!keeps || since !== ends || younger > at) return fact
-      const [mine, other] = state.active ? [active, inactive] : [inactive, active]
-      other.delete(key)
+      if (!keeps || since !== ends) return fact
+      const known = active.get(key) ?? inactive.get(key)
+      if (known !== undefined) {
+        if (known.at > at) return fact
+        const last = known.isActive ? active : inactive
+        last.delete(key)
+      }
       // Also where "inactive" never serves: an older answer that comes later must not be taken for the last word.
-      mine.set(key, fact)
+      const mine = fact.isActive ? active : inactive
+      mine.add(key, fact)
       return fact
     },
     ends: () => ends,
