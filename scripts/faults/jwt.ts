@@ -12,8 +12,8 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   {
     name: "the audience of a JWT is not compared",
     file,
-    find: 'wanted === undefined || (wanted !== "any" && !wanted.some((each) => audience.includes(each)))',
-    replace: "wanted === undefined",
+    find: 'if (wanted === undefined || wanted === "any") return wanted === "any"',
+    replace: "if (wanted !== undefined) return true",
     tests: verdicts,
   },
   {
@@ -68,14 +68,14 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   {
     name: "a claim that no access token has is overlooked",
     file,
-    find: 'if (profile.forbidden.some((name) => claims[name] !== undefined && claims[name] !== null)) return "format"',
+    find: 'for (const name of profile.forbidden) if (!isNone(claims[name])) return "format"',
     replace: "",
     tests: verdicts,
   },
   {
     name: "a claim that every access token has may be missing",
     file,
-    find: 'if (profile.required.some((name) => claims[name] === undefined || claims[name] === null)) return "format"',
+    find: 'for (const name of profile.required) if (isNone(claims[name])) return "format"',
     replace: "",
     tests: verdicts,
   },
@@ -138,8 +138,8 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   {
     name: "what is remembered of tokens has no bound",
     file: "src/core/bounded-store.ts",
-    find: "bytes += value.bytes\n",
-    replace: "bytes += value.bytes\n      if (bytes > 0) return\n",
+    find: "(bytes > limits.bytes && size > 0)",
+    replace: "false",
     tests: remembered,
   },
   {

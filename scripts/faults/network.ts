@@ -72,7 +72,7 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "an interrupted exchange leaves its socket open",
     file: exchange,
-    find: "return Effect.sync(() => handler.abandon())",
+    find: "return Effect.sync(() => mine.abandon())",
     replace: "return Effect.void",
     tests: interruption,
   },

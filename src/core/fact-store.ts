@@ -29,6 +29,7 @@ export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boo
   const inactiveFor = inactiveWhenBroken ? 0 : millis(inactiveMaxAge)
   const active = boundedStore<FactKey, Fact>({ entries, bytes })
   const inactive = boundedStore<FactKey, Fact>({ entries, bytes })
+  const roomOf = ({ isActive }: Fact) => (isActive ? active : inactive)
   let ends = 0
 
   const endAll = (): void => {
@@ -52,12 +53,10 @@ export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boo
       const known = active.get(key) ?? inactive.get(key)
       if (known !== undefined) {
         if (known.at > at) return fact
-        const last = known.isActive ? active : inactive
-        last.delete(key)
+        roomOf(known).delete(key)
       }
       // Also where "inactive" never serves: an older answer that comes later must not be taken for the last word.
-      const mine = fact.isActive ? active : inactive
-      mine.add(key, fact)
+      roomOf(fact).set(key, fact)
       return fact
     },
     ends: () => ends,
