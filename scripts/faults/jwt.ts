@@ -138,7 +138,7 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   {
     name: "what is remembered of tokens has no bound",
     file: "src/core/bounded-store.ts",
-    find: "(bytes > limits.bytes && size > 0)",
+    find: "(bytes > limits.bytes && entries.size > 0)",
     replace: "false",
     tests: remembered,
   },
