@@ -143,7 +143,7 @@ export const factCache =
     })
   }
 
-/** One question to the vendor, and where the answer goes. A class, for the reason that a flight is one. */
+/** One question to the vendor, and where the answer goes. A class, as a flight is one (decision 0017). */
 class Question implements Asked<TokenState> {
   readonly now: number
   readonly notBefore: number

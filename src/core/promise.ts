@@ -88,7 +88,7 @@ const promise = (operation: Operation, method: AnyMethod): Call => {
   }
 }
 
-/** One promise, where `Effect.runPromise` makes two, and no list of observers, which V8 comes to take for a long-lived one. */
+/** One promise, where `Effect.runPromise` makes two, and the fiber needs no list of observers (decision 0017). */
 const run = <A>(call: Effect.Effect<A, AuthError>): Promise<A> =>
   new Promise((resolve, reject) => {
     Effect.runFork(

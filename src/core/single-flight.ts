@@ -31,7 +31,7 @@ export interface Asked<A> {
 /** What is done by one who would have joined a request that ended in that moment. */
 type Again<A, E> = () => Effect.Effect<A, E>
 
-/** A class: V8 never takes its objects for long-lived ones, as it may with literals of which many are under way. */
+/** A class: V8 may take the objects of a literal for long-lived ones when many are under way (decision 0017). */
 class Flight<A, E> {
   readonly key: FactKey
   /** When it was begun, in milliseconds. */

@@ -25,7 +25,7 @@ export const exchange = (
 
 /**
  * One request under way: what undici is to send, what it calls, and a link of the chain of those who wait. A class, for its
- * methods are then made once for all requests, and V8 never takes its objects for long-lived ones.
+ * methods are then made once for all requests, and for the reason of decision 0017.
  */
 class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler, Waiting {
   readonly origin: string
