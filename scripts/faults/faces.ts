@@ -120,4 +120,24 @@ export const faces: ReadonlyArray<Fault> = [
     replace: "own[name]",
     tests: ["test/unit/define.test.ts"],
   },
+  {
+    name: "the Promise face is not told of what ends without its last step",
+    file: "src/core/promise.ts",
+    find: `  Effect.runFork(call).addObserver((exit) => {
+    if (Exit.isSuccess(exit)) fulfil?.(exit.value)
+    else fail?.(Cause.squash(exit.cause))
+    fulfil = undefined
+    fail = undefined
+  })
+`,
+    replace: `  Effect.runFork(
+    Effect.onExitPrimitive(call, (exit) => {
+      if (Exit.isSuccess(exit)) fulfil?.(exit.value)
+      else fail?.(Cause.squash(exit.cause))
+      return undefined
+    }),
+  )
+`,
+    tests: ["test/unit/promise-face.test.ts"],
+  },
 ]

@@ -32,7 +32,7 @@ interface Checked {
   readonly bytes: number
 }
 
-/** How much is remembered: tokens, and the characters of them. */
+/** How much is remembered: tokens, and the characters of those that were presented twice. */
 const limits = { entries: 10_000, bytes: 16 << 20 }
 
 /** Makes the validation of one server's tokens. */

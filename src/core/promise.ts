@@ -88,17 +88,25 @@ const promise = (operation: Operation, method: AnyMethod): Call => {
   }
 }
 
-/** One promise, where `Effect.runPromise` makes two, and the fiber needs no list of observers (decision 0017). */
-const run = <A>(call: Effect.Effect<A, AuthError>): Promise<A> =>
-  new Promise((resolve, reject) => {
-    Effect.runFork(
-      Effect.onExitPrimitive(call, (exit) => {
-        if (Exit.isSuccess(exit)) resolve(exit.value)
-        else reject(Cause.squash(exit.cause))
-        return undefined
-      }),
-    )
+/**
+ * One promise, where `Effect.runPromise` makes two. What is told of the end may be kept for long after it (decision 0017), so
+ * it holds neither the call nor, once it has been told, the promise.
+ */
+const run = <A>(call: Effect.Effect<A, AuthError>): Promise<A> => {
+  let fulfil: ((answer: A) => void) | undefined
+  let fail: ((error: unknown) => void) | undefined
+  const promise = new Promise<A>((resolve, reject) => {
+    fulfil = resolve
+    fail = reject
   })
+  Effect.runFork(call).addObserver((exit) => {
+    if (Exit.isSuccess(exit)) fulfil?.(exit.value)
+    else fail?.(Cause.squash(exit.cause))
+    fulfil = undefined
+    fail = undefined
+  })
+  return promise
+}
 
 const iterable =
   (call: Call) =>

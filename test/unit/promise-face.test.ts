@@ -41,6 +41,24 @@ describe("the Promise face", () => {
     expect(error).toMatchObject({ provider: "oidc", operation: "introspect", reason: { _tag: "InvalidClient" } })
   })
 
+  test("rejects where it is given something that is no effect, at once or later", async () => {
+    const given: ReadonlyArray<() => Effect.Effect<unknown, AuthError>> = [
+      // @ts-expect-error a promise is no effect
+      async () => undefined,
+      // @ts-expect-error nor is nothing
+      () => Effect.flatMap(Effect.yieldNow, () => undefined),
+    ]
+    for (const revoke of given) await expect(closable(revoke).auth.revoke("t")).rejects.toThrow("Not a valid effect")
+  })
+
+  test("answers when all that was begun for the answer has ended", async () => {
+    const ended: Array<string> = []
+    const child = Effect.onExit(Effect.never, () => Effect.map(Effect.yieldNow, () => ended.push("child")))
+    const { auth } = closable(() => Effect.asVoid(Effect.forkChild(child, { startImmediately: true })))
+    await auth.revoke("t")
+    expect(ended).toEqual(["child"])
+  })
+
   test("throws a wrong configuration at once, as the AuthError", () => {
     const wrong = () => createAuth({ provider: "oidc", issuer: "https://id.example", clientId: "" })
     expect(wrong).toThrow(AuthError)
