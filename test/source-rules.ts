@@ -28,7 +28,15 @@ const areas: ReadonlyArray<Area> = [
   { under: "src/adapters/oidc/", may: ["src/ports/", "effect/", "zod", "openid-client", "#transport", "#signature"] },
   {
     under: "src/adapters/transport/undici",
-    may: ["src/ports/", "src/adapters/transport/", "effect/", "undici", "undici/lib/dispatcher/pool.js", "node:"],
+    may: [
+      "src/ports/",
+      "src/adapters/transport/",
+      "effect/",
+      "undici",
+      "undici/lib/dispatcher/client.js",
+      "undici/lib/core/connect.js",
+      "node:",
+    ],
   },
   { under: "src/adapters/transport/", may: ["src/ports/", "effect/"], never: "src/adapters/transport/undici" },
   { under: "src/adapters/signature/node", may: ["src/ports/", "node:"] },

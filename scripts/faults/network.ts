@@ -1,11 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
 import type { Fault } from "./fault.ts"
 
-const undici = "src/adapters/transport/undici.ts"
+const connections = "src/adapters/transport/undici-connections.ts"
 const exchange = "src/adapters/transport/undici-exchange.ts"
 const fetch = "src/adapters/transport/fetch.ts"
 const policy = "src/adapters/transport/policy.ts"
 const bounds = ["test/transport/bounds.test.ts"]
+const several = ["test/transport/connections.test.ts"]
 const deadline = ["test/transport/deadline.test.ts"]
 const deadlines = ["test/transport/deadlines.test.ts"]
 const interruption = ["test/transport/interruption.test.ts"]
@@ -85,21 +86,78 @@ export const network: ReadonlyArray<Fault> = [
   },
   {
     name: "closing leaves the sockets open",
-    file: undici,
-    find: "pool.destroy()",
-    replace: "Promise.resolve(pool)",
+    file: connections,
+    find: "client.destroy()",
+    replace: "Promise.resolve(client)",
     tests: interruption,
   },
   {
-    name: "redirects are followed",
+    name: "a request that was given up while it waited costs a connection",
+    file: connections,
+    find: "next !== MutableList.Empty && !next.over",
+    replace: "next !== MutableList.Empty",
+    tests: several,
+  },
+  {
+    name: "a connection that broke is the first to be used again",
+    file: connections,
+    find: "if (broken) free.unshift(connection)\n    else free.push(connection)",
+    replace: "free.push(connection)",
+    tests: several,
+  },
+  {
+    name: "a connection that broke is lost to those who wait",
     file: exchange,
-    find: 'import type { Dispatcher } from "undici"',
-    replace: 'import { type Dispatcher, interceptors } from "undici"',
+    find: "    this.#release(false)\n",
+    replace: "",
+    tests: several,
+  },
+  {
+    name: "a connection that has answered is not used again",
+    file: exchange,
+    find: "    this.#release(true)\n",
+    replace: "",
+    tests: several,
+  },
+  {
+    name: "what broke is given to the next while undici is still busy with it",
+    file: connections,
+    find: "queueMicrotask(() => release(connection, true))",
+    replace: "release(connection, true)",
+    tests: several,
+  },
+  {
+    name: "who comes last is served first",
+    file: connections,
+    find: "MutableList.append(waiting, exchange)",
+    replace: "MutableList.prepend(waiting, exchange)",
+    tests: several,
+  },
+  {
+    name: "an origin may have any number of sockets",
+    file: connections,
+    find: "clients.length < most",
+    replace: "clients.length < most * 2",
+    tests: several,
+  },
+  {
+    name: "HTTP/2 is offered, whose streams share a socket",
+    file: connections,
+    find: "allowH2: false",
+    replace: "allowH2: true",
+    tests: several,
+  },
+  {
+    name: "redirects are followed",
+    file: connections,
+    find: 'import Client from "undici/lib/dispatcher/client.js"',
+    replace:
+      'import Client from "undici/lib/dispatcher/client.js"\nimport redirect from "undici/lib/interceptor/redirect.js"',
     also: [
       {
-        file: undici,
-        find: "new Pool(origin, limits)",
-        replace: "new Pool(origin, limits).compose(interceptors.redirect({ maxRedirections: 3 }))",
+        file: connections,
+        find: "new Client(origin, { ...limits, connect })",
+        replace: "new Client(origin, { ...limits, connect }).compose(redirect({ maxRedirections: 3 }))",
       },
     ],
     tests: origins,

@@ -9,17 +9,31 @@ import type { TransportRequest, TransportResponse } from "../../ports/transport.
 import type { Deadlines, Waiting } from "./deadlines.ts"
 import { encoded, failureBelow, timedOut, tooLarge } from "./policy.ts"
 
+/** What carries exchanges to an origin. */
+export interface Connections {
+  readonly carry: (exchange: Exchange) => void
+  /** Ends what is under way or waits. */
+  readonly close: () => Promise<unknown>
+}
+
+/** What carries one exchange at a time. */
+export interface Connection {
+  readonly carry: (exchange: Exchange) => void
+  /** To be told when its exchange has ended, and whether it ended well. */
+  readonly ended: (well: boolean) => void
+}
+
 /** Sends a request to a path of an origin and reads its answer; whoever gives up closes the socket. */
 export const exchange = (
   deadlines: Deadlines,
-  pool: Dispatcher,
+  connections: Connections,
   origin: string,
   path: string,
   request: TransportRequest,
 ): Effect.Effect<TransportResponse, Reason> =>
   Effect.callback((resume) => {
     const mine = new Exchange(origin, path, request, deadlines, resume)
-    pool.dispatch(mine, mine)
+    connections.carry(mine)
     return Effect.sync(() => mine.abandon())
   })
 
@@ -27,7 +41,7 @@ export const exchange = (
  * One request under way: what undici is to send, what it calls, and a link of the chain of those who wait. A class, for its
  * methods are then made once for all requests, and for the reason of decision 0017.
  */
-class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler, Waiting {
+export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler, Waiting {
   readonly origin: string
   readonly path: string
   readonly method: TransportRequest["method"]
@@ -36,6 +50,7 @@ class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler
   readonly due: number
   before: Waiting | undefined
   after: Waiting | undefined
+  connection: Connection | undefined
   readonly #request: TransportRequest
   readonly #resume: (exit: Exit.Exit<TransportResponse, Reason>) => void
   readonly #deadlines: Deadlines
@@ -90,11 +105,18 @@ class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler
   }
 
   onResponseEnd(): void {
+    this.#release(true)
     this.#settle(Exit.succeed(new Answer(this.#status, this.#headers, text(this.#chunks))))
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
+    this.#release(false)
     this.#settle(Exit.fail(failureBelow(error)))
+  }
+
+  /** Whether nobody waits for it any more. */
+  get over(): boolean {
+    return this.#settled
   }
 
   /** Ends the exchange with a reason, and closes the socket. */
@@ -112,6 +134,13 @@ class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler
     this.#settled = true
     this.#deadlines.remove(this)
     this.#controller?.abort(abandoned)
+  }
+
+  /** Once, whatever undici tells afterwards. */
+  #release(well: boolean): void {
+    const connection = this.connection
+    this.connection = undefined
+    connection?.ended(well)
   }
 
   #settle(exit: Exit.Exit<TransportResponse, Reason>): void {
