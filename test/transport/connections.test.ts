@@ -88,6 +88,15 @@ describe("the connections to one origin", () => {
     expect(await soon(waiting)).toMatchObject({ body: "/waiting" })
   })
 
+  it("never write a request that was given up while its connection was being opened", async () => {
+    await using server = await hangsWhereAsked()
+    await using door = open(makeTransport, server.url)
+    await interrupt(door.start(`${server.url}/abandoned`))
+    await eventually(() => server.connections().opened === 1)
+    await door.ask(`${server.url}/after`)
+    expect(server.asked.map(({ path }) => path)).toEqual(["/after"])
+  })
+
   it("let those who wait give up in time, and spend nothing on them", async () => {
     await using server = await hangsWhereAsked()
     await using door = open(makeTransport, server.url)

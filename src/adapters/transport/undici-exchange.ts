@@ -82,7 +82,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    // It was abandoned while it waited for a socket: nothing has been written yet.
+    // It was abandoned while its connection was being opened: nothing has been written yet.
     if (this.#settled) controller.abort(abandoned)
   }
 
