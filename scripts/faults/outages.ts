@@ -81,8 +81,8 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "one origin's failures close another",
     file: "src/adapters/oidc/breaker.ts",
-    find: "circuitOf(originOf(request.url))",
-    replace: 'circuitOf(originOf("https://all"))',
+    find: "const origin = originOf(url)",
+    replace: 'const origin = originOf("https://all")',
     tests: breakers,
   },
   {

@@ -4,7 +4,7 @@ import * as Exit from "effect/Exit"
 import * as Tracer from "effect/Tracer"
 import type { AuthError } from "../ports/errors.ts"
 import type { Identity, Operation } from "../ports/provider.ts"
-import { countCalls, note, spanPrefix, timeCalls, type Write } from "../ports/telemetry.ts"
+import { note, spanPrefix, timeCalls, type Write } from "../ports/telemetry.ts"
 import { type AnyMethod, overOperations } from "./over-operations.ts"
 import { peekOf, withPeek } from "./peek.ts"
 
@@ -23,13 +23,12 @@ export const trace = <P extends Identity>(provider: P): P =>
   })
 
 const watched = (provider: string, operation: Operation, method: AnyMethod): AnyMethod => {
-  const time = timeCalls({ provider, operation })
-  const counts = new Map<string, Write<number>>()
-  const count = (outcome: string): Write<number> => {
-    const known = counts.get(outcome)
+  const series = new Map<string, Write<number>>()
+  const timed = (outcome: string): Write<number> => {
+    const known = series.get(outcome)
     if (known !== undefined) return known
-    const made = countCalls({ provider, operation, outcome })
-    counts.set(outcome, made)
+    const made = timeCalls({ provider, operation, outcome })
+    series.set(outcome, made)
     return made
   }
   const attributes = { "latchkey.provider": provider, "latchkey.operation": operation }
@@ -42,8 +41,7 @@ const watched = (provider: string, operation: Operation, method: AnyMethod): Any
       const listens = fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer
       const body = listens ? Effect.withSpan(reasoned(call), spanPrefix + operation, span) : call
       return Effect.onExitPrimitive(body, (exit) => {
-        count(outcomeOf(exit))(1, context)
-        time(performance.now() - since, context)
+        timed(outcomeOf(exit))(performance.now() - since, context)
         return undefined
       })
     })

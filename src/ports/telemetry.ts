@@ -36,11 +36,11 @@ const boundaries = Metric.exponentialBoundaries({ start: 0.5, factor: 2, count: 
 const timer = (name: string, description: string) => (attributes: Attributes) =>
   Metric.histogram(name, { description, boundaries, attributes: { ...attributes, time_unit: "milliseconds" } })
 
-/** Calls ended, by `provider`, `operation` and `outcome`: `success`, `interrupted` or the reason of the error. */
-export const countCalls = seriesOf(counter("latchkey_calls_total", "Calls ended"))
-
-/** How long calls took, in milliseconds, by `provider` and `operation`. */
-export const timeCalls = seriesOf(timer("latchkey_call_duration", "How long calls took"))
+/**
+ * How long calls took, in milliseconds, and with that how many there were, by `provider`, `operation` and `outcome`:
+ * `success`, `interrupted` or the reason of the error.
+ */
+export const timeCalls = seriesOf(timer("latchkey_call_duration", "Calls ended, and how long they took"))
 
 const countAnswers = seriesOf(
   counter("latchkey_introspections_total", "Introspections answered, by where from: hit, miss, stale or live"),

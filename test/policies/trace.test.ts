@@ -1,6 +1,7 @@
 import {
   AggregationTemporality,
   type DataPoint,
+  type Histogram,
   InMemoryMetricExporter,
   PeriodicExportingMetricReader,
 } from "@opentelemetry/sdk-metrics"
@@ -56,18 +57,18 @@ describe("the example that exports with OpenTelemetry", () => {
     expect(asked).toHaveLength(5)
   })
 
-  test("counts calls by their outcome", () => {
+  test("counts and times calls by their outcome", () => {
     const counted = exporter
       .getMetrics()
       .flatMap(({ scopeMetrics }) => scopeMetrics)
       .flatMap(({ metrics }) => metrics)
-      .filter(({ descriptor }) => descriptor.name === "latchkey_calls_total")
-      .flatMap(({ dataPoints }) => Array.from<DataPoint<unknown>>(dataPoints))
-      .map(({ attributes, value }) => [attributes.operation, attributes.outcome, value])
+      .filter(({ descriptor }) => descriptor.name === "latchkey_call_duration")
+      .flatMap(({ dataPoints }) => dataPoints as ReadonlyArray<DataPoint<Histogram>>)
+      .map(({ attributes, value }) => ({ ...attributes, ...value }))
     expect(counted).toEqual(
       expect.arrayContaining([
-        ["introspect", "success", 3],
-        ["userInfo", "InvalidToken", 1],
+        expect.objectContaining({ operation: "introspect", outcome: "success", count: 3, sum: expect.any(Number) }),
+        expect.objectContaining({ operation: "userInfo", outcome: "InvalidToken", count: 1 }),
       ]),
     )
   })

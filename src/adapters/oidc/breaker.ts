@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Reason } from "../../ports/errors.ts"
+import { latest } from "../../ports/latest.ts"
 import type { BreakerOptions } from "../../ports/policies.ts"
 import { gaugeBreaker, type Write } from "../../ports/telemetry.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
@@ -29,13 +30,14 @@ export const breaker =
     const circuits = new Map<string, Circuit>()
     const pause = Duration.toMillis(Duration.fromInputUnsafe(coolDown))
 
-    const circuitOf = (origin: string): Circuit => {
+    const circuitOf = latest((url: string): Circuit => {
+      const origin = originOf(url)
       const known = circuits.get(origin)
       if (known !== undefined) return known
       const made = { failures: 0, openUntil: 0, probing: false, gauge: gaugeBreaker({ provider, origin }) }
       circuits.set(origin, made)
       return made
-    }
+    })
 
     const note = (
       circuit: Circuit,
@@ -78,7 +80,7 @@ export const breaker =
       send: (request) =>
         Effect.withFiber((fiber) => {
           const clock = fiber.getRef(Clock.Clock)
-          const circuit = circuitOf(originOf(request.url))
+          const circuit = circuitOf(request.url)
           if (circuit.failures >= failures) return half(circuit, clock, request)
           return Effect.onExitPrimitive(door.send(request), (exit) => {
             note(circuit, exit, clock.currentTimeMillisUnsafe(), false)

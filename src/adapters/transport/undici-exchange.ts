@@ -1,5 +1,4 @@
 /** One request and its answer, through undici's `dispatch`. */
-import { isAscii } from "node:buffer"
 import type { IncomingHttpHeaders } from "node:http"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -8,6 +7,7 @@ import type { Reason } from "../../ports/errors.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import type { Deadlines, Waiting } from "./deadlines.ts"
 import { encoded, failureBelow, timedOut, tooLarge } from "./policy.ts"
+import { Answer, flat, text } from "./undici-answer.ts"
 
 /** What carries exchanges to an origin. */
 export interface Connections {
@@ -151,37 +151,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
   }
 }
 
-class Answer implements TransportResponse {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-
-  constructor(status: number, headers: Readonly<Record<string, string>>, body: string) {
-    this.status = status
-    this.headers = headers
-    this.body = body
-  }
-}
-
 const noHeaders = {}
 
 /** One for all: the stack of an abort tells nothing, and making one costs more than the abort. */
 const abandoned = new Error("abandoned")
-
-const text = (chunks: Buffer | Array<Buffer> | undefined): string => {
-  if (chunks === undefined) return ""
-  const bytes = Array.isArray(chunks) ? Buffer.concat(chunks) : chunks
-  // The same text, in a third of the time.
-  return bytes.toString(isAscii(bytes) ? "latin1" : "utf8")
-}
-
-const flat = (
-  headers: Record<string, string | ReadonlyArray<string> | undefined>,
-): Readonly<Record<string, string>> => {
-  const out: Record<string, string> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    if (value !== undefined) out[name] = typeof value === "string" ? value : value.join(", ")
-  }
-  return out
-}

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Reason } from "../../ports/errors.ts"
+import { latest } from "../../ports/latest.ts"
 import type { Transport } from "../../ports/transport.ts"
 import { type Deadlines, makeDeadlines } from "./deadlines.ts"
 import { closed, type DoorOptions, refuseOrigin } from "./policy.ts"
@@ -16,7 +17,14 @@ import { type Connections, exchange } from "./undici-exchange.ts"
 export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync((): Door => ({ origins: new Map(), deadlines: makeDeadlines(), closed: false })),
+      Effect.sync(
+        (): Door => ({
+          targetOf: latest((url) => target(url, options)),
+          origins: new Map(),
+          deadlines: makeDeadlines(),
+          closed: false,
+        }),
+      ),
       (door) =>
         Effect.promise(() => {
           door.closed = true
@@ -26,25 +34,33 @@ export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, ne
     (door): Transport => ({
       send: (request) => {
         if (door.closed) return Effect.fail(closed)
-        const { url } = request
-        const slash = url.indexOf("/", "https://".length)
-        const connections = slash === -1 || !written.test(url) ? undefined : door.origins.get(url.slice(0, slash))
-        if (connections !== undefined)
-          return exchange(door.deadlines, connections, url.slice(0, slash), withoutFragment(url.slice(slash)), request)
-        const refused = refuseOrigin(url, options)
-        if (refused !== undefined) return Effect.fail(refused)
-        const { origin, pathname, search } = new URL(url)
-        return Effect.flatMap(connectionsTo(door, origin), (connections) =>
-          exchange(door.deadlines, connections, origin, pathname + search, request),
+        const target = door.targetOf(request.url)
+        if ("_tag" in target) return Effect.fail(target)
+        const { origin, path } = target
+        const known = door.origins.get(origin)
+        if (known !== undefined) return exchange(door.deadlines, known, origin, path, request)
+        return Effect.flatMap(connectionsTo(door, origin), (made) =>
+          exchange(door.deadlines, made, origin, path, request),
         )
       },
     }),
   )
 
-/** A URL that need not be rewritten before it is sent. */
-const written = /^[\x21-\x7e]*$/
+/** Where a request goes; without a fragment, which is for the reader of a page. */
+interface Target {
+  readonly origin: string
+  readonly path: string
+}
+
+const target = (url: string, options: DoorOptions): Target | Reason => {
+  const refused = refuseOrigin(url, options)
+  if (refused !== undefined) return refused
+  const { origin, pathname, search } = new URL(url)
+  return { origin, path: pathname + search }
+}
 
 interface Door {
+  readonly targetOf: (url: string) => Target | Reason
   readonly origins: Map<string, Connections>
   readonly deadlines: Deadlines
   closed: boolean
@@ -58,12 +74,6 @@ const connectionsTo = (door: Door, origin: string): Effect.Effect<Connections, R
     door.origins.set(origin, connections)
     return Effect.succeed(connections)
   })
-
-/** A fragment is for the reader of a page, never for the server. */
-const withoutFragment = (path: string): string => {
-  const hash = path.indexOf("#")
-  return hash === -1 ? path : path.slice(0, hash)
-}
 
 /** What opens connections: to an origin, or to the proxy that the environment names. */
 const opener = Effect.suspend((): Effect.Effect<(origin: string) => Connections> => {
