@@ -33,7 +33,7 @@ export const makeDeadlines = (): Deadlines => {
   const arm = (due: number): void => {
     clearTimeout(timer)
     firesAt = due
-    timer = setTimeout(fire, Math.min(due - performance.now(), longest)).unref()
+    timer = setTimeout(fire, Math.max(1, Math.min(due - performance.now(), longest))).unref()
   }
 
   const fire = (): void => {

@@ -4,6 +4,7 @@ import * as MutableList from "effect/MutableList"
 // The whole of undici takes more than twice as long to load, and is needed for proxies only.
 import buildConnector from "undici/lib/core/connect.js"
 import Client from "undici/lib/dispatcher/client.js"
+import { closed } from "./policy.ts"
 import type { Connection, Connections, Exchange } from "./undici-exchange.ts"
 
 /** What holds for every connection, a proxy's too. */
@@ -11,7 +12,7 @@ export const settings = {
   /** Off: they count per phase and per chunk, and the door's deadline bounds the whole. */
   headersTimeout: 0,
   bodyTimeout: 0,
-  /** Over HTTP/1.1 whoever gives up closes the socket, and no answer can be taken for another's. */
+  /** Over HTTP/1.1 whoever gives up closes the socket, and harms nobody else. */
   allowH2: false,
   /** How many sockets one origin may have; further requests wait, within their deadline. */
   connections: 128,
@@ -25,6 +26,9 @@ export const makeConnections = (origin: string): Connections => {
   const clients: Array<Client> = []
   const free: Array<Connection> = []
   const waiting = MutableList.make<Exchange>()
+  /** How many have just ended an exchange, and are free in a moment. */
+  let resting = 0
+  let isClosed = false
 
   const open = (): Connection => {
     const client = new Client(origin, { ...limits, connect })
@@ -35,16 +39,19 @@ export const makeConnections = (origin: string): Connections => {
         client.dispatch(exchange, exchange)
       },
       ended: (well) => {
-        // What broke is not given on while undici is still busy with it.
-        if (well) release(connection)
-        else queueMicrotask(() => release(connection, true))
+        resting += 1
+        // undici looks for what nobody asked for, and for the end, before it writes to a socket that has rested.
+        setImmediate(() => {
+          resting -= 1
+          release(connection, well)
+        })
       },
     }
     return connection
   }
 
-  /** Gives a connection to the next who waits; what has just broken has to be opened again, so it is the last to be used. */
-  const release = (connection: Connection, broken = false): void => {
+  /** Gives a connection to the next who waits. One that broke has to be opened again, so it is the last to be used. */
+  const release = (connection: Connection, well: boolean): void => {
     while (waiting.length > 0) {
       const next = MutableList.take(waiting)
       if (next !== MutableList.Empty && !next.over) {
@@ -52,17 +59,22 @@ export const makeConnections = (origin: string): Connections => {
         return
       }
     }
-    if (broken) free.unshift(connection)
-    else free.push(connection)
+    if (well) free.push(connection)
+    else free.unshift(connection)
   }
 
   return {
     carry: (exchange) => {
-      const connection = free.pop() ?? (clients.length < most ? open() : undefined)
+      if (isClosed) return exchange.stop(closed)
+      const mayOpen = clients.length < most && resting <= waiting.length
+      const connection = free.pop() ?? (mayOpen ? open() : undefined)
       if (connection === undefined) MutableList.append(waiting, exchange)
       else connection.carry(exchange)
     },
-    // Those who wait then fail in turn, on what is closed.
-    close: () => Promise.all(clients.map((client) => client.destroy())),
+    close: () => {
+      isClosed = true
+      for (const exchange of MutableList.takeAll(waiting)) exchange.stop(closed)
+      return Promise.all(clients.map((client) => client.destroy()))
+    },
   }
 }

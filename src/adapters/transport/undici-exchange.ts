@@ -46,16 +46,16 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
   readonly path: string
   readonly method: TransportRequest["method"]
   readonly headers: TransportRequest["headers"]
-  readonly body: string | null
+  body: string | null
   readonly due: number
   before: Waiting | undefined
   after: Waiting | undefined
   connection: Connection | undefined
-  readonly #request: TransportRequest
-  readonly #resume: (exit: Exit.Exit<TransportResponse, Reason>) => void
+  readonly #timeout: number
+  readonly #maxBytes: number
+  #resume: ((exit: Exit.Exit<TransportResponse, Reason>) => void) | undefined
   readonly #deadlines: Deadlines
   #controller: Dispatcher.DispatchController | undefined
-  #settled = false
   #status = 0
   #headers: Readonly<Record<string, string>> = noHeaders
   #chunks: Buffer | Array<Buffer> | undefined
@@ -74,7 +74,8 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
     this.headers = request.headers
     this.body = request.body ?? null
     this.due = performance.now() + request.timeout
-    this.#request = request
+    this.#timeout = request.timeout
+    this.#maxBytes = request.maxBytes
     this.#resume = resume
     this.#deadlines = deadlines
     deadlines.add(this)
@@ -82,8 +83,9 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    // It was abandoned while its connection was being opened: nothing has been written yet.
-    if (this.#settled) controller.abort(abandoned)
+    // It was abandoned while its connection was being opened. Nothing has been written yet, and what is thrown here leaves the
+    // connection to others.
+    if (this.over) throw abandoned
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
@@ -91,14 +93,14 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
     if (status < 200) return
     this.#status = status
     this.#headers = flat(headers)
-    const { maxBytes } = this.#request
+    const maxBytes = this.#maxBytes
     if (Number(this.#headers["content-length"]) > maxBytes) this.stop(tooLarge(status, maxBytes))
     else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(encoded(status))
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length
-    if (this.#size > this.#request.maxBytes) this.stop(tooLarge(this.#status, this.#request.maxBytes))
+    if (this.#size > this.#maxBytes) this.stop(tooLarge(this.#status, this.#maxBytes))
     else if (this.#chunks === undefined) this.#chunks = chunk
     else if (Array.isArray(this.#chunks)) this.#chunks.push(chunk)
     else this.#chunks = [this.#chunks, chunk]
@@ -116,7 +118,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
 
   /** Whether nobody waits for it any more. */
   get over(): boolean {
-    return this.#settled
+    return this.#resume === undefined
   }
 
   /** Ends the exchange with a reason, and closes the socket. */
@@ -126,13 +128,12 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
   }
 
   expire(): void {
-    if (!this.#settled) this.stop(timedOut(this.#request.timeout))
+    if (!this.over) this.stop(timedOut(this.#timeout))
   }
 
   /** Nobody waits for it any more. */
   abandon(): void {
-    this.#settled = true
-    this.#deadlines.remove(this)
+    this.#end()
     this.#controller?.abort(abandoned)
   }
 
@@ -144,10 +145,16 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
   }
 
   #settle(exit: Exit.Exit<TransportResponse, Reason>): void {
-    if (this.#settled) return
-    this.#settled = true
+    const resume = this.#resume
+    this.#end()
+    resume?.(exit)
+  }
+
+  /** It may stay in the queue for a while; what it was asked to send does not. */
+  #end(): void {
+    this.#resume = undefined
+    this.body = null
     this.#deadlines.remove(this)
-    this.#resume(exit)
   }
 }
 

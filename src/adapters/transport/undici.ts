@@ -1,4 +1,4 @@
-/** The door to the network on Node: one undici pool per origin, used through `dispatch`. */
+/** The door to the network on Node: undici's clients, used through `dispatch`. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Reason } from "../../ports/errors.ts"
