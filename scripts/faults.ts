@@ -1,6 +1,7 @@
 /** Plants known defects, one after the other, each in a copy of the project: every one must turn the tests red. */
 import { join } from "node:path"
 import { caughtBy } from "./faults/caught-by.ts"
+import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
 import { enrichment } from "./faults/enrichment.ts"
 import { faces } from "./faults/faces.ts"
@@ -34,6 +35,7 @@ const all = [
   ...enrichment,
   ...discovery,
   ...network,
+  ...connectionFaults,
   ...secretFaults,
   ...refusals,
   ...faces,

@@ -6,7 +6,6 @@ const exchange = "src/adapters/transport/undici-exchange.ts"
 const fetch = "src/adapters/transport/fetch.ts"
 const policy = "src/adapters/transport/policy.ts"
 const bounds = ["test/transport/bounds.test.ts"]
-const several = ["test/transport/connections.test.ts"]
 const deadline = ["test/transport/deadline.test.ts"]
 const deadlines = ["test/transport/deadlines.test.ts"]
 const interruption = ["test/transport/interruption.test.ts"]
@@ -17,7 +16,7 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "a body of unknown length is read without a bound",
     file: exchange,
-    find: "if (this.#size > this.#request.maxBytes) this.stop(tooLarge(this.#status, this.#request.maxBytes))\n    else if",
+    find: "if (this.#size > this.#maxBytes) this.stop(tooLarge(this.#status, this.#maxBytes))\n    else if",
     replace: "if",
     tests: bounds,
   },
@@ -78,13 +77,6 @@ export const network: ReadonlyArray<Fault> = [
     tests: interruption,
   },
   {
-    name: "a request that was given up while its connection was being opened is sent all the same",
-    file: exchange,
-    find: "if (this.#settled) controller.abort(abandoned)",
-    replace: "",
-    tests: several,
-  },
-  {
     name: "closing leaves the sockets open",
     file: connections,
     find: "client.destroy()",
@@ -92,60 +84,11 @@ export const network: ReadonlyArray<Fault> = [
     tests: interruption,
   },
   {
-    name: "a request that was given up while it waited costs a connection",
-    file: connections,
-    find: "next !== MutableList.Empty && !next.over",
-    replace: "next !== MutableList.Empty",
-    tests: several,
-  },
-  {
-    name: "a connection that broke is the first to be used again",
-    file: connections,
-    find: "if (broken) free.unshift(connection)\n    else free.push(connection)",
-    replace: "free.push(connection)",
-    tests: several,
-  },
-  {
-    name: "a connection that broke is lost to those who wait",
-    file: exchange,
-    find: "    this.#release(false)\n",
-    replace: "",
-    tests: several,
-  },
-  {
-    name: "a connection that has answered is not used again",
-    file: exchange,
-    find: "    this.#release(true)\n",
-    replace: "",
-    tests: several,
-  },
-  {
-    name: "what broke is given to the next while undici is still busy with it",
-    file: connections,
-    find: "queueMicrotask(() => release(connection, true))",
-    replace: "release(connection, true)",
-    tests: several,
-  },
-  {
-    name: "who comes last is served first",
-    file: connections,
-    find: "MutableList.append(waiting, exchange)",
-    replace: "MutableList.prepend(waiting, exchange)",
-    tests: several,
-  },
-  {
-    name: "an origin may have any number of sockets",
-    file: connections,
-    find: "clients.length < most",
-    replace: "clients.length < most * 2",
-    tests: several,
-  },
-  {
-    name: "HTTP/2 is offered, whose streams share a socket",
-    file: connections,
-    find: "allowH2: false",
-    replace: "allowH2: true",
-    tests: several,
+    name: "a deadline that has passed sets a timer to the past",
+    file: "src/adapters/transport/deadlines.ts",
+    find: "Math.max(1, Math.min(due - performance.now(), longest))",
+    replace: "Math.min(due - performance.now(), longest)",
+    tests: deadlines,
   },
   {
     name: "redirects are followed",

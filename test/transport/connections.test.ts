@@ -1,4 +1,9 @@
 import { createServer } from "node:net"
+import { text } from "node:stream/consumers"
+import { getHeapSnapshot } from "node:v8"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import { makeTransport } from "../../src/adapters/transport/undici.ts"
 import { eventually, type ScriptedServer, scripted, soon } from "../bad-days/scripted-server.ts"
@@ -97,6 +102,16 @@ describe("the connections to one origin", () => {
     expect(server.asked.map(({ path }) => path)).toEqual(["/after"])
   })
 
+  it("are kept for others where their opening took longer than a caller would wait", async () => {
+    await using server = await hangsWhereAsked()
+    await using door = open(makeTransport, server.url)
+    await interrupt(door.start(`${server.url}/abandoned`))
+    await door.ask(`${server.url}/after`)
+    await together(10, door, server.url)
+    const { opened, open: still } = server.connections()
+    expect(still).toBe(opened)
+  })
+
   it("let those who wait give up in time, and spend nothing on them", async () => {
     await using server = await hangsWhereAsked()
     await using door = open(makeTransport, server.url)
@@ -117,6 +132,30 @@ describe("the connections to one origin", () => {
     await door.close()
     expect(await soon(waiting)).toEqual(Array.from({ length: 5 }, () => ({ _tag: "Unavailable", detail: "closed" })))
     expect(server.asked).toHaveLength(most)
+  })
+
+  it("are not opened again by who asks once more the moment the door closes", async () => {
+    await using server = await scripted(hang)
+    const scope = Scope.makeUnsafe()
+    const transport = Effect.runSync(Scope.provide(makeTransport({ insecure: [server.url] }), scope))
+    const ask = transport.send({ method: "GET", url: server.url, headers: {}, timeout: 2000, maxBytes: 1024 })
+    await Effect.runPromise(Effect.forkIn(Effect.ignore(ask), scope))
+    const known = transport.send({ method: "GET", url: server.url, headers: {}, timeout: 2000, maxBytes: 1024 })
+    const twice = Effect.runPromise(Effect.flip(Effect.catch(known, () => known)))
+    await server.request(2)
+    await Effect.runPromise(Scope.close(scope, Exit.void))
+    expect(await soon(twice)).toEqual({ _tag: "Unavailable", detail: "closed" })
+    expect(server.connections().opened).toBe(2)
+  })
+
+  it("hold nothing of a request that was given up while it waited", { timeout: 60_000 }, async () => {
+    await using server = await scripted(hang)
+    await using door = open(makeTransport, server.url)
+    await allBusy(door, server)
+    const secret = () => ["given", "up", "while", "waiting"].join("-")
+    for (let count = 0; count < 10; count++)
+      await door.ask(server.url, { method: "POST", body: `token=${secret()}-${count}`, timeout: 1 })
+    expect(await text(getHeapSnapshot())).not.toContain(`token=${secret()}-5`)
   })
 
   it("refuse ten thousand that cannot be sent one after the other, however deep the queue", async () => {

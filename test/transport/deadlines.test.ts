@@ -59,4 +59,24 @@ describe("the deadlines of many", () => {
     vi.advanceTimersByTime(5000)
     expect(vi.getTimerCount()).toBe(0)
   })
+
+  test("that have passed when they are noted end at once, and no timer is set to the past", () => {
+    const set = vi.spyOn(globalThis, "setTimeout")
+    const { add, remove } = makeDeadlines()
+    let ended = 0
+    const waiting: Waiting = {
+      due: performance.now() - 5,
+      before: undefined,
+      after: undefined,
+      expire: () => {
+        ended += 1
+        remove(waiting)
+      },
+    }
+    add(waiting)
+    vi.advanceTimersByTime(1)
+    expect(ended).toBe(1)
+    for (const [, delay] of set.mock.calls) expect(delay).toBeGreaterThan(0)
+    set.mockRestore()
+  })
 })

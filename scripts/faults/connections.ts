@@ -1,0 +1,101 @@
+import type { Fault } from "./fault.ts"
+
+const connections = "src/adapters/transport/undici-connections.ts"
+const exchange = "src/adapters/transport/undici-exchange.ts"
+const several = ["test/transport/connections.test.ts"]
+const resting = ["test/transport/resting.test.ts"]
+
+/** The connections to one origin. */
+export const connectionFaults: ReadonlyArray<Fault> = [
+  {
+    name: "a request that was given up while its connection was being opened is sent all the same",
+    file: exchange,
+    find: "if (this.over) throw abandoned",
+    replace: "",
+    tests: several,
+  },
+  {
+    name: "a request that was given up while it waited costs a connection",
+    file: connections,
+    find: "next !== MutableList.Empty && !next.over",
+    replace: "next !== MutableList.Empty",
+    tests: several,
+  },
+  {
+    name: "a connection that broke is the first to be used again",
+    file: connections,
+    find: "if (well) free.push(connection)\n    else free.unshift(connection)",
+    replace: "free.push(connection)",
+    tests: several,
+  },
+  {
+    name: "a connection that broke is lost to those who wait",
+    file: exchange,
+    find: "    this.#release(false)\n",
+    replace: "",
+    tests: several,
+  },
+  {
+    name: "a connection that has answered is not used again",
+    file: exchange,
+    find: "    this.#release(true)\n",
+    replace: "",
+    tests: several,
+  },
+  {
+    name: "a connection is used again before anybody has looked at what its socket still brings",
+    file: connections,
+    find: "setImmediate(() => {\n          resting -= 1\n          release(connection, well)\n        })",
+    replace: "resting -= 1\n        release(connection, well)",
+    tests: resting,
+  },
+  {
+    name: "a connection that took longer to open than its caller would wait is thrown away",
+    file: exchange,
+    find: "if (this.over) throw abandoned",
+    replace: "if (this.over) controller.abort(abandoned)",
+    tests: several,
+  },
+  {
+    name: "a closed door opens connections",
+    file: connections,
+    find: "if (isClosed) return exchange.stop(closed)",
+    replace: "",
+    tests: several,
+  },
+  {
+    name: "what waited and was given up is kept with its body",
+    file: exchange,
+    find: "    this.body = null\n",
+    replace: "",
+    tests: several,
+  },
+  {
+    name: "another connection is opened where one is free in a moment",
+    file: connections,
+    find: " && resting <= waiting.length",
+    replace: "",
+    tests: several,
+  },
+  {
+    name: "who comes last is served first",
+    file: connections,
+    find: "MutableList.append(waiting, exchange)",
+    replace: "MutableList.prepend(waiting, exchange)",
+    tests: several,
+  },
+  {
+    name: "an origin may have any number of sockets",
+    file: connections,
+    find: "clients.length < most",
+    replace: "clients.length < most * 2",
+    tests: several,
+  },
+  {
+    name: "HTTP/2 is offered, whose streams share a socket",
+    file: connections,
+    find: "allowH2: false",
+    replace: "allowH2: true",
+    tests: several,
+  },
+]
