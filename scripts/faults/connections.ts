@@ -15,7 +15,7 @@ export const connectionFaults: ReadonlyArray<Fault> = [
     tests: several,
   },
   {
-    name: "a request that was given up while it waited costs a connection",
+    name: "a request that was given up while it waited takes its turn all the same",
     file: connections,
     find: "next !== MutableList.Empty && !next.over",
     replace: "next !== MutableList.Empty",
