@@ -19,7 +19,7 @@ export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, ne
     Effect.acquireRelease(
       Effect.sync(
         (): Door => ({
-          targetOf: latest((url) => target(url, options)),
+          targetOf: latest((url) => targetOf(url, options)),
           origins: new Map(),
           deadlines: makeDeadlines(),
           closed: false,
@@ -52,7 +52,7 @@ interface Target {
   readonly path: string
 }
 
-const target = (url: string, options: DoorOptions): Target | Reason => {
+const targetOf = (url: string, options: DoorOptions): Target | Reason => {
   const refused = refuseOrigin(url, options)
   if (refused !== undefined) return refused
   const { origin, pathname, search } = new URL(url)
