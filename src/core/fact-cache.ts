@@ -51,7 +51,7 @@ export const factCache =
 
     const live = (key: FactKey, ask: Ask): ReturnType<Ask> =>
       Effect.withFiber((fiber) => {
-        said?.("live", fiber.context)
+        said?.("live", fiber)
         return asking(key, ask, nowOf(fiber))
       })
 
@@ -59,7 +59,7 @@ export const factCache =
       Effect.withFiber((fiber) => {
         const fact = error.isRetryable ? store.find(key, nowOf(fiber), maxAge) : undefined
         if (fact?.isActive !== true) return Effect.fail(error)
-        said?.("stale", fiber.context)
+        said?.("stale", fiber)
         return Effect.succeed(staleOf(fact))
       })
 
@@ -67,7 +67,7 @@ export const factCache =
       Effect.withFiber((fiber) => {
         const now = nowOf(fiber)
         const fact = store.find(key, now, maxAge)
-        said?.(fact === undefined ? "miss" : "hit", fiber.context)
+        said?.(fact === undefined ? "miss" : "hit", fiber)
         if (fact !== undefined) return Effect.succeed(stateOf(fact))
         const fresh =
           alone || flights === undefined

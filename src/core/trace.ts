@@ -35,10 +35,9 @@ const watched = (provider: string, operation: Operation, method: AnyMethod): Any
   const span = { kind: "client", captureStackTrace: false, attributes } as const
   return (...args) => {
     const call = method(...args)
-    return Effect.withFiber((fiber) => {
-      const { context } = fiber
+    return Effect.withFiber(({ context, cache: { tracer } }) => {
       const since = performance.now()
-      const listens = fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer
+      const listens = tracer !== undefined && tracer !== Tracer.nativeTracer
       const body = listens ? Effect.withSpan(reasoned(call), spanPrefix + operation, span) : call
       return Effect.onExitPrimitive(body, (exit) => {
         timed(outcomeOf(exit))(performance.now() - since, context)
@@ -55,6 +54,6 @@ const outcomeOf = (exit: Exit.Exit<unknown, AuthError>): string => {
 }
 
 const reasoned = (call: ReturnType<AnyMethod>): ReturnType<AnyMethod> =>
-  Effect.withFiber(({ context }) =>
-    Effect.tapError(call, ({ reason }) => Effect.sync(() => note(context, "reason", reason._tag))),
+  Effect.withFiber((fiber) =>
+    Effect.tapError(call, ({ reason }) => Effect.sync(() => note(fiber, "reason", reason._tag))),
   )

@@ -1,12 +1,16 @@
 /** What can be watched: metrics, and what spans say. No token, no secret and no identity of a user is ever in either. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 import type { TokenCheck } from "./errors.ts"
 
 /** Writes to one series; the registry is the one of the context, or that of the process. */
 export type Write<Input> = (input: Input, context?: Context.Context<never>) => void
+
+/** Whose call it is; of a call outside any fiber there is nobody to tell. */
+type Caller = Fiber.Fiber<unknown, unknown>
 
 type Attributes = Readonly<Record<string, string>>
 
@@ -54,23 +58,23 @@ export const answersOf = (provider: string) => {
     stale: countAnswers({ provider, from: "stale" }),
     live: countAnswers({ provider, from: "live" }),
   }
-  return (from: keyof typeof counts, context?: Context.Context<never>): void => {
-    counts[from](1, context)
-    if (context !== undefined) note(context, "cache", from)
+  return (from: keyof typeof counts, caller?: Caller): void => {
+    counts[from](1, caller?.context)
+    note(caller, "cache", from)
   }
 }
 
 const rejections = seriesOf(counter("latchkey_rejections_total", "Tokens that failed a check made here"))
 
 /** Counts a token that failed a check made here. */
-export const countRejection = (provider: string, check: TokenCheck, context?: Context.Context<never>): void =>
-  rejections({ provider, check })(1, context)
+export const countRejection = (provider: string, check: TokenCheck, caller?: Caller): void =>
+  rejections({ provider, check })(1, caller?.context)
 
 /** Says which check made here a token failed: never in the answer, where it would tell an attacker what to mend. */
 export const rejection = (provider: string, check: TokenCheck): Effect.Effect<void> =>
-  Effect.withFiber(({ context }) => {
-    countRejection(provider, check, context)
-    note(context, "check", check)
+  Effect.withFiber((caller) => {
+    countRejection(provider, check, caller)
+    note(caller, "check", check)
     return Effect.void
   })
 
@@ -83,14 +87,12 @@ export const gaugeSecret = seriesOf(gauge("latchkey_client_secret_in_use", "Whic
 export const spanPrefix = "latchkey."
 
 /** The span of the call under way, where there is one. */
-export const spanOf = (context: Context.Context<never>): Tracer.Span | undefined => {
-  const span = Context.getOrUndefined(context, Tracer.ParentSpan)
-  return span?._tag === "Span" && span.name.startsWith(spanPrefix) ? span : undefined
-}
+export const spanOf = ({ cache: { span } }: Caller): Tracer.Span | undefined =>
+  span?._tag === "Span" && span.name.startsWith(spanPrefix) ? span : undefined
 
 /** Says something on the span of the call under way. */
-export const note = (context: Context.Context<never>, name: string, value: string): void =>
-  spanOf(context)?.attribute(spanPrefix + name, value)
+export const note = (caller: Caller | undefined, name: string, value: string): void =>
+  (caller && spanOf(caller))?.attribute(spanPrefix + name, value)
 
 /** Adds to a number on a span. */
 export const addToSpan = (span: Tracer.Span, name: string, more: number): void =>

@@ -6,8 +6,8 @@ import type { Transport } from "../../ports/transport.ts"
 /** Times every request through a door for the span of its call; where there is none nobody is told, and nothing is timed. */
 export const timedDoor = (door: Transport): Transport => ({
   send: (request) =>
-    Effect.withFiber(({ context }) => {
-      const span = spanOf(context)
+    Effect.withFiber((fiber) => {
+      const span = spanOf(fiber)
       if (span === undefined) return door.send(request)
       const since = performance.now()
       return Effect.onExitPrimitive(door.send(request), () => {
