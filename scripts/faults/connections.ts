@@ -3,6 +3,8 @@ import type { Fault } from "./fault.ts"
 const connections = "src/adapters/transport/undici-connections.ts"
 const exchange = "src/adapters/transport/undici-exchange.ts"
 const several = ["test/transport/connections.test.ts"]
+const sockets = "src/adapters/transport/undici-sockets.ts"
+const tls = ["test/transport/tls.test.ts"]
 const resting = ["test/transport/resting.test.ts"]
 
 /** The connections to one origin. */
@@ -97,5 +99,26 @@ export const connectionFaults: ReadonlyArray<Fault> = [
     find: "allowH2: false",
     replace: "allowH2: true",
     tests: several,
+  },
+  {
+    name: "what a socket has read is overwritten by the next read",
+    file: sockets,
+    find: "return socket.push(came)",
+    replace: "return socket.push(reading.subarray(0, bytes))",
+    tests: tls,
+  },
+  {
+    name: "a connection knows no TLS session but its own",
+    file: connections,
+    find: "connect: sockets.connect",
+    replace: "connect: makeSockets(allowH2).connect",
+    tests: tls,
+  },
+  {
+    name: "a socket that is being opened outlives its door",
+    file: connections,
+    find: "      sockets.close()\n",
+    replace: "",
+    tests: tls,
   },
 ]

@@ -5,6 +5,12 @@ declare module "undici/lib/dispatcher/client.js" {
 }
 
 declare module "undici/lib/core/connect.js" {
-  import { buildConnector } from "undici"
-  export = buildConnector
+  import type { Socket } from "node:net"
+  import type { buildConnector } from "undici"
+
+  /** Gives back the socket that it opens, which the type of undici leaves out. */
+  const connector: (
+    options: buildConnector.BuildOptions,
+  ) => (options: buildConnector.Options, opened: buildConnector.Callback) => Socket
+  export = connector
 }
