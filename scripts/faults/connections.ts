@@ -26,7 +26,7 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a connection that broke is the first to be used again",
     file: connections,
-    find: "if (well) free.push(connection)\n    else free.unshift(connection)",
+    find: "if (connection.isWhole) free.push(connection)\n    else free.unshift(connection)",
     replace: "free.push(connection)",
     tests: several,
   },
@@ -47,8 +47,8 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a connection is used again before anybody has looked at what its socket still brings",
     file: connections,
-    find: "setImmediate(() => {\n          resting -= 1\n          release(connection, well)\n        })",
-    replace: "resting -= 1\n        release(connection, well)",
+    find: "resting.push(connection)\n        rest()",
+    replace: "release(connection)",
     tests: resting,
   },
   {
@@ -75,7 +75,7 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "another connection is opened where one is free in a moment",
     file: connections,
-    find: " && resting <= waiting.length",
+    find: " && resting.length <= waiting.length",
     replace: "",
     tests: several,
   },

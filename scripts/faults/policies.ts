@@ -9,7 +9,7 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "an answer serves past the end of its token",
     file: "src/core/fact.ts",
-    find: " && now < endsAt",
+    find: " && now - began < endsAt",
     replace: "",
     tests: [cache],
   },
@@ -114,7 +114,7 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "an older answer drives out a younger one",
     file: "src/core/fact-store.ts",
-    find: "if (known.at > at) return fact",
+    find: "if (known.at > fact.at) return fact",
     replace: "",
     tests: [cache],
   },

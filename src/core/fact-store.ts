@@ -52,7 +52,7 @@ export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boo
       if (!keeps || since !== ends) return fact
       const known = active.get(key) ?? inactive.get(key)
       if (known !== undefined) {
-        if (known.at > at) return fact
+        if (known.at > fact.at) return fact
         roomOf(known).delete(key)
       }
       // Also where "inactive" never serves: an older answer that comes later must not be taken for the last word.

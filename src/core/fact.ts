@@ -9,17 +9,20 @@ export interface Fact {
   /** The answer for all but the first caller, made when there is another; unless it weighs more than it should. */
   shared: TokenState | undefined
   readonly original: Original
-  /** Milliseconds since 1970. */
+  /** Milliseconds since `began`. */
   readonly at: number
-  /** Milliseconds since 1970; infinite where the vendor does not say. */
+  /** Milliseconds since `began`; infinite where the vendor does not say. */
   readonly endsAt: number
   readonly bytes: number
 }
 
+/** Times from here on are small numbers, which V8 keeps in the fact itself; of those since 1970 it makes an object each. */
+const began = Date.now()
+
 /** What an entry costs beside what it holds: its name and its place; nearly so. */
 const place = 300
 
-/** Makes a fact. */
+/** Makes a fact of an answer and the time when it was asked for, in milliseconds since 1970. */
 export const factOf = (given: TokenState, at: number): Fact => {
   const original = originalOf(given) ?? frozen(given)
   const ends = given.active ? given.expiresAt?.getTime() : undefined
@@ -27,8 +30,8 @@ export const factOf = (given: TokenState, at: number): Fact => {
     isActive: given.active,
     shared: undefined,
     original,
-    at,
-    endsAt: ends === undefined || Number.isNaN(ends) ? Number.POSITIVE_INFINITY : ends,
+    at: at - began,
+    endsAt: ends === undefined || Number.isNaN(ends) ? Number.POSITIVE_INFINITY : ends - began,
     bytes: place + original.bytes,
   }
 }
@@ -79,8 +82,8 @@ const dated = <A extends object>(value: A, times: Readonly<Record<string, number
 
 /** Says whether a fact may still serve: it is young enough, by a clock that has not been set back, and not past `exp`. */
 export const serves = ({ at, endsAt }: Fact, now: number, maxAge: number): boolean => {
-  const age = now - at
-  return age >= 0 && age <= maxAge && now < endsAt
+  const age = now - began - at
+  return age >= 0 && age <= maxAge && now - began < endsAt
 }
 
 /** The same answer, where it serves because there is no other. */

@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import type { Reason } from "../../ports/errors.ts"
 import { latest } from "../../ports/latest.ts"
 import type { BreakerOptions } from "../../ports/policies.ts"
@@ -42,7 +43,7 @@ export const breaker =
     const note = (
       circuit: Circuit,
       exit: Exit.Exit<TransportResponse, Reason>,
-      now: number,
+      fiber: Caller,
       isProbe: boolean,
     ): void => {
       if (isProbe) circuit.probing = false
@@ -55,15 +56,15 @@ export const breaker =
       if (judged !== "failed" || (circuit.failures >= failures && !isProbe)) return
       circuit.failures += 1
       if (circuit.failures < failures) return
-      circuit.openUntil = now + pause
+      circuit.openUntil = nowOf(fiber) + pause
       circuit.gauge(1)
     }
 
-    const half = (circuit: Circuit, clock: Clock.Clock, request: TransportRequest) => {
+    const half = (circuit: Circuit, fiber: Caller, request: TransportRequest) => {
       let isProbe = false
       // To be counted in and to be let in is one step, so that whoever is counted in is counted out.
       const sent = Effect.suspend(() => {
-        const left = circuit.openUntil - clock.currentTimeMillisUnsafe()
+        const left = circuit.openUntil - nowOf(fiber)
         // A clock that was set back must not keep it open for longer than it was meant to be.
         if (circuit.probing || (left > 0 && left <= pause)) return Effect.fail(open(circuit, left))
         circuit.probing = true
@@ -71,7 +72,7 @@ export const breaker =
         return door.send(request)
       })
       return Effect.onExitPrimitive(sent, (exit) => {
-        if (isProbe) note(circuit, exit, clock.currentTimeMillisUnsafe(), true)
+        if (isProbe) note(circuit, exit, fiber, true)
         return undefined
       })
     }
@@ -79,16 +80,24 @@ export const breaker =
     return {
       send: (request) =>
         Effect.withFiber((fiber) => {
-          const clock = fiber.getRef(Clock.Clock)
           const circuit = circuitOf(request.url)
-          if (circuit.failures >= failures) return half(circuit, clock, request)
-          return Effect.onExitPrimitive(door.send(request), (exit) => {
-            note(circuit, exit, clock.currentTimeMillisUnsafe(), false)
-            return undefined
-          })
+          if (circuit.failures >= failures) return half(circuit, fiber, request)
+          // What was interrupted says nothing, and what may be interrupted itself is passed over then.
+          return Effect.onExitPrimitive(
+            door.send(request),
+            (exit) => {
+              note(circuit, exit, fiber, false)
+              return undefined
+            },
+            true,
+          )
         }),
     }
   }
+
+type Caller = Fiber.Fiber<unknown, unknown>
+
+const nowOf = (fiber: Caller): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
 
 const verdict = (exit: Exit.Exit<TransportResponse, Reason>): "answered" | "failed" | "unknown" => {
   if (Exit.isSuccess(exit)) return exit.value.status >= 500 ? "failed" : "answered"

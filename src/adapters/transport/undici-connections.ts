@@ -25,32 +25,43 @@ export const makeConnections = (origin: string): Connections => {
   const clients: Array<Client> = []
   const free: Array<Connection> = []
   const waiting = MutableList.make<Exchange>()
-  /** How many have just ended an exchange, and are free in a moment. */
-  let resting = 0
+  /** They have just ended an exchange, and are free in a moment. */
+  const resting: Array<Connection> = []
+  let isResting = false
   let isClosed = false
 
   const open = (): Connection => {
     const client = new Client(origin, { ...limits, connect: sockets.connect })
     clients.push(client)
     const connection: Connection = {
+      isWhole: true,
       carry: (exchange) => {
         exchange.connection = connection
         client.dispatch(exchange, exchange)
       },
       ended: (well) => {
-        resting += 1
-        // undici looks for what nobody asked for, and for the end, before it writes to a socket that has rested.
-        setImmediate(() => {
-          resting -= 1
-          release(connection, well)
-        })
+        connection.isWhole = well
+        resting.push(connection)
+        rest()
       },
     }
     return connection
   }
 
+  /** undici looks for what nobody asked for, and for the end, before it writes to a socket that has rested for a turn. */
+  const rest = (): void => {
+    if (isResting || resting.length === 0) return
+    isResting = true
+    setImmediate(() => {
+      isResting = false
+      for (let due = resting.length; due > 0; due--) release(resting.shift())
+      rest()
+    })
+  }
+
   /** Gives a connection to the next who waits. One that broke has to be opened again, so it is the last to be used. */
-  const release = (connection: Connection, well: boolean): void => {
+  const release = (connection: Connection | undefined): void => {
+    if (connection === undefined) return
     while (waiting.length > 0) {
       const next = MutableList.take(waiting)
       if (next !== MutableList.Empty && !next.over) {
@@ -58,14 +69,14 @@ export const makeConnections = (origin: string): Connections => {
         return
       }
     }
-    if (well) free.push(connection)
+    if (connection.isWhole) free.push(connection)
     else free.unshift(connection)
   }
 
   return {
     carry: (exchange) => {
       if (isClosed) return exchange.stop(closed)
-      const mayOpen = clients.length < most && resting <= waiting.length
+      const mayOpen = clients.length < most && resting.length <= waiting.length
       const connection = free.pop() ?? (mayOpen ? open() : undefined)
       if (connection === undefined) MutableList.append(waiting, exchange)
       else connection.carry(exchange)

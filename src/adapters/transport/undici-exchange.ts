@@ -18,6 +18,8 @@ export interface Connections {
 
 /** What carries one exchange at a time. */
 export interface Connection {
+  /** Whether its last exchange ended well. */
+  isWhole: boolean
   readonly carry: (exchange: Exchange) => void
   /** To be told when its exchange has ended, and whether it ended well. */
   readonly ended: (well: boolean) => void
