@@ -99,8 +99,9 @@ export const network: ReadonlyArray<Fault> = [
     also: [
       {
         file: connections,
-        find: "new Client(origin, { ...limits, connect })",
-        replace: "new Client(origin, { ...limits, connect }).compose(redirect({ maxRedirections: 3 }))",
+        find: "new Client(origin, { ...limits, connect: sockets.connect })",
+        replace:
+          "new Client(origin, { ...limits, connect: sockets.connect }).compose(redirect({ maxRedirections: 3 }))",
       },
     ],
     tests: origins,
