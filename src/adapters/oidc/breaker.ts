@@ -82,15 +82,10 @@ export const breaker =
         Effect.withFiber((fiber) => {
           const circuit = circuitOf(request.url)
           if (circuit.failures >= failures) return half(circuit, fiber, request)
-          // What was interrupted says nothing, and what may be interrupted itself is passed over then.
-          return Effect.onExitPrimitive(
-            door.send(request),
-            (exit) => {
-              note(circuit, exit, fiber, false)
-              return undefined
-            },
-            true,
-          )
+          return Effect.onExitPrimitive(door.send(request), (exit) => {
+            note(circuit, exit, fiber, false)
+            return undefined
+          })
         }),
     }
   }
