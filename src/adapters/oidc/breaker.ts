@@ -3,7 +3,6 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import type { Reason } from "../../ports/errors.ts"
 import { latest } from "../../ports/latest.ts"
 import type { BreakerOptions } from "../../ports/policies.ts"
@@ -43,7 +42,7 @@ export const breaker =
     const note = (
       circuit: Circuit,
       exit: Exit.Exit<TransportResponse, Reason>,
-      fiber: Caller,
+      now: number,
       isProbe: boolean,
     ): void => {
       if (isProbe) circuit.probing = false
@@ -56,15 +55,15 @@ export const breaker =
       if (judged !== "failed" || (circuit.failures >= failures && !isProbe)) return
       circuit.failures += 1
       if (circuit.failures < failures) return
-      circuit.openUntil = nowOf(fiber) + pause
+      circuit.openUntil = now + pause
       circuit.gauge(1)
     }
 
-    const half = (circuit: Circuit, fiber: Caller, request: TransportRequest) => {
+    const half = (circuit: Circuit, clock: Clock.Clock, request: TransportRequest) => {
       let isProbe = false
       // To be counted in and to be let in is one step, so that whoever is counted in is counted out.
       const sent = Effect.suspend(() => {
-        const left = circuit.openUntil - nowOf(fiber)
+        const left = circuit.openUntil - clock.currentTimeMillisUnsafe()
         // A clock that was set back must not keep it open for longer than it was meant to be.
         if (circuit.probing || (left > 0 && left <= pause)) return Effect.fail(open(circuit, left))
         circuit.probing = true
@@ -72,7 +71,7 @@ export const breaker =
         return door.send(request)
       })
       return Effect.onExitPrimitive(sent, (exit) => {
-        if (isProbe) note(circuit, exit, fiber, true)
+        if (isProbe) note(circuit, exit, clock.currentTimeMillisUnsafe(), true)
         return undefined
       })
     }
@@ -80,19 +79,16 @@ export const breaker =
     return {
       send: (request) =>
         Effect.withFiber((fiber) => {
+          const clock = fiber.getRef(Clock.Clock)
           const circuit = circuitOf(request.url)
-          if (circuit.failures >= failures) return half(circuit, fiber, request)
+          if (circuit.failures >= failures) return half(circuit, clock, request)
           return Effect.onExitPrimitive(door.send(request), (exit) => {
-            note(circuit, exit, fiber, false)
+            note(circuit, exit, clock.currentTimeMillisUnsafe(), false)
             return undefined
           })
         }),
     }
   }
-
-type Caller = Fiber.Fiber<unknown, unknown>
-
-const nowOf = (fiber: Caller): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
 
 const verdict = (exit: Exit.Exit<TransportResponse, Reason>): "answered" | "failed" | "unknown" => {
   if (Exit.isSuccess(exit)) return exit.value.status >= 500 ? "failed" : "answered"
