@@ -25,8 +25,7 @@ export interface Signatures {
   readonly digest?: (token: string) => string
   /**
    * A name for a text that tells nothing of it and that only this process can make. Where the platform has no keyed
-   * hash at
-   * once it is a new one each time: then nothing is ever taken for the same.
+   * hash at once it is a new one each time: then nothing is ever taken for the same.
    */
   readonly keyedHash: (text: string) => string
 }
@@ -55,6 +54,14 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
 
 /** The shortest RSA modulus taken, in bits (RFC 7518 section 3.3). */
 export const minimumModulus = 2048
+
+/**
+ * Says whether a signature has every byte that a modulus of so many bits asks for (RFC 8017 sections 8.1.2 and 8.2.2):
+ * OpenSSL takes one of PSS without its leading zeros, too, which would be a second spelling of a token. Keys without a
+ * modulus have their lengths checked by the platforms.
+ */
+export const isWhole = (signature: Uint8Array, modulus: number | undefined): boolean =>
+  modulus === undefined || signature.length === Math.ceil(modulus / 8)
 
 /** Says whether a key may check signatures of an algorithm, by what it says of itself. */
 export const fits = (jwk: JsonWebKey, algorithm: string): boolean => {

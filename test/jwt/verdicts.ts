@@ -16,6 +16,14 @@ const flipped = (text: string, index: number, bit: number): string => {
   return text.slice(0, index) + changed + text.slice(index + 1)
 }
 
+/** A token whose signature begins with a zero byte, as one in 256 does. */
+const beginsWithZero = async (key: SigningKey, tries = 0): Promise<{ good: string; cut: number; bytes: Buffer }> => {
+  const good = await token(key, { jti: `token-${tries}` })
+  const cut = good.lastIndexOf(".") + 1
+  const bytes = Buffer.from(good.slice(cut), "base64url")
+  return bytes[0] === 0 ? { good, cut, bytes } : beginsWithZero(key, tries + 1)
+}
+
 /** Describes the verdicts of one way to check signatures. */
 export const verdicts = (door: string): void => {
   const rsa = signingKey("RS256", "7a:f3:01")
@@ -81,6 +89,16 @@ export const verdicts = (door: string): void => {
         bytes.toString("base64"),
       ].filter((each) => each !== signature)
       for (const each of others) expect([each, await local(every, head + each)]).toEqual([each, inactive])
+    })
+
+    test.each(all)("of %s that begin with a zero keep it", async (algorithm) => {
+      const key = keyOf(algorithm)
+      const { good, cut, bytes } = await beginsWithZero(key)
+      expect([algorithm, await local(every, good)]).toMatchObject([algorithm, { active: true }])
+      expect([algorithm, await local(every, good.slice(0, cut) + bytes.subarray(1).toString("base64url"))]).toEqual([
+        algorithm,
+        inactive,
+      ])
     })
 
     test.each(["ES256", "ES384", "ES512"])("of %s in DER do not count", async (algorithm) => {

@@ -2,7 +2,7 @@
 import { isAscii, isUtf8 } from "node:buffer"
 import { constants, createHmac, createPublicKey, hash, type KeyObject, randomBytes, verify } from "node:crypto"
 import type { JsonWebKey } from "../../ports/metadata.ts"
-import { algorithms, minimumModulus, type Signatures, type VerificationKey } from "../../ports/signature.ts"
+import { algorithms, isWhole, minimumModulus, type Signatures, type VerificationKey } from "../../ports/signature.ts"
 
 /** The platform's way to check signatures. */
 export const signatures: Signatures = {
@@ -30,7 +30,8 @@ const importKey = (jwk: JsonWebKey, algorithm: string): VerificationKey | undefi
   const wanted = algorithms[algorithm]
   const key = wanted && parse(jwk)
   if (key === undefined || wanted === undefined) return undefined
-  if (wanted.kty === "RSA" && (key.asymmetricKeyDetails?.modulusLength ?? 0) < minimumModulus) return undefined
+  const modulus = key.asymmetricKeyDetails?.modulusLength
+  if (wanted.kty === "RSA" && (modulus ?? 0) < minimumModulus) return undefined
   // Options are read off whatever is given as the key; a key within an object of options costs Node a third more.
   const options = Object.assign(key, {
     ...(wanted.pss && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }),
@@ -42,7 +43,9 @@ const importKey = (jwk: JsonWebKey, algorithm: string): VerificationKey | undefi
     fingerprint: JSON.stringify(jwk),
     verifies: (signed, signature) => {
       const bytes = decode(signature)
-      return bytes !== undefined && verify(digest, Buffer.from(signed, "latin1"), options, bytes)
+      return (
+        bytes !== undefined && isWhole(bytes, modulus) && verify(digest, Buffer.from(signed, "latin1"), options, bytes)
+      )
     },
   }
 }

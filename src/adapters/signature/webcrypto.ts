@@ -3,6 +3,7 @@ import type { JsonWebKey } from "../../ports/metadata.ts"
 import {
   type Algorithm,
   algorithms,
+  isWhole,
   minimumModulus,
   type Signatures,
   type VerificationKey,
@@ -32,13 +33,15 @@ const importKey = async (jwk: JsonWebKey, algorithm: string): Promise<Verificati
   const { key_ops: _operations, use: _use, ...material } = jwk
   const key = await crypto.subtle.importKey("jwk", material, parameters, false, ["verify"]).catch(() => undefined)
   if (key === undefined) return undefined
-  if ("modulusLength" in key.algorithm && Number(key.algorithm.modulusLength) < minimumModulus) return undefined
+  const modulus = "modulusLength" in key.algorithm ? Number(key.algorithm.modulusLength) : undefined
+  if (modulus !== undefined && modulus < minimumModulus) return undefined
   return {
     algorithm,
     fingerprint: JSON.stringify(jwk),
     verifies: (signed, signature) => {
       const bytes = decode(signature)
-      return bytes !== undefined && crypto.subtle.verify(parameters, key, bytes, new TextEncoder().encode(signed))
+      if (bytes === undefined || !isWhole(bytes, modulus)) return false
+      return crypto.subtle.verify(parameters, key, bytes, new TextEncoder().encode(signed))
     },
   }
 }
