@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-/** What a copy does without: what is built, fetched or kept by tools. */
-const leftOut: ReadonlySet<string> = new Set([".git", ".ci", "dist", "node_modules"])
+/** What a copy does without: what is built, fetched, or kept by tools under a name with a dot. */
+const leftOut = (name: string): boolean => name.startsWith(".") || name === "dist" || name === "node_modules"
 
 /** A place for copies of the project, removed when it is disposed of. */
 export interface Workbench extends Disposable {
@@ -15,7 +15,7 @@ export interface Workbench extends Disposable {
 export const makeWorkbench = (root: string): Workbench => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-faults-"))
   const snapshot = join(folder, "snapshot")
-  for (const name of readdirSync(root).filter((each) => !leftOut.has(each)))
+  for (const name of readdirSync(root).filter((each) => !leftOut(each)))
     cpSync(join(root, name), join(snapshot, name), { recursive: true })
   // Package by package and not as a whole: the test runner keeps a cache in this folder, and two run at once.
   mkdirSync(join(snapshot, "node_modules"))
