@@ -87,7 +87,7 @@ describe("over TLS", () => {
     const { port } = server.address() as AddressInfo
     const door = open(makeTransport)
     expect(await door.ask(`https://127.0.0.1:${port}`, { timeout: 50 })).toMatchObject({ _tag: "Unavailable" })
-    expect(sockets.size).toBe(1)
+    await eventually(() => sockets.size === 1)
     await door.close()
     await eventually(() => sockets.size === 0)
     await new Promise<void>((resolve) => server.close(() => resolve()))
