@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config"
 
-/** Their servers belong to a file, and end with it. */
-const alone = ["test/fidelity/**/*.test.ts"]
+/** Their servers, or what stands in for a module, belong to a file, and end with it. */
+const alone = ["test/fidelity/**/*.test.ts", "test/jwt/webcrypto-verdicts.test.ts"]
 
 export default defineConfig({
   resolve: { conditions: ["latchkey-source"] },

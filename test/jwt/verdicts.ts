@@ -1,6 +1,6 @@
 /** What every platform must say of good and bad tokens: run once for each way to check signatures. */
 import * as fc from "fast-check"
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { confusions, wrongClaims } from "./hostile-tokens.ts"
 import { claims, type SigningKey, signed, signingKey, token } from "./signing-keys.ts"
 import { local, oryOf, profiles, vendor, verdict } from "./vendor.ts"
@@ -25,7 +25,7 @@ const beginsWithZero = async (key: SigningKey, tries = 0): Promise<{ good: strin
 }
 
 /** Describes the verdicts of one way to check signatures. */
-export const verdicts = (door: string): void => {
+export const verdicts = (door: "Web Crypto" | "node:crypto"): void => {
   const rsa = signingKey("RS256", "7a:f3:01")
   const other = signingKey("RS256", "7a:f3:01")
 
@@ -58,6 +58,12 @@ export const verdicts = (door: string): void => {
     const keys = new Map<string, SigningKey>(all.map((algorithm) => [algorithm, signingKey(algorithm)]))
     const keyOf = (algorithm: string): SigningKey => keys.get(algorithm) ?? rsa
     const every = all.map(keyOf).map(({ jwk }) => jwk)
+
+    test("are checked there and nowhere else", async () => {
+      using verify = vi.spyOn(crypto.subtle, "verify")
+      expect(await local([rsa.jwk], await token(rsa))).toMatchObject({ active: true })
+      expect(verify).toHaveBeenCalledTimes(door === "Web Crypto" ? 1 : 0)
+    })
 
     test.each(all)("of %s hold, and only with their own key", async (algorithm) => {
       const key = keyOf(algorithm)
