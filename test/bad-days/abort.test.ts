@@ -74,17 +74,16 @@ describe.concurrent.each(calls)("aborting %s", (_, call, good) => {
   })
 
   it("on one call leaves another alone", async () => {
-    await using server = await scripted(({ socket }) => {
-      setTimeout(() => socket.write(http(200, JSON.stringify(good))), 40)
-    })
+    await using server = await scripted(hang)
     await using auth = open(server.url)
     const abort = new AbortController()
     const aborted = call(auth, { signal: abort.signal }).catch((error: unknown) => error)
-    const other = call(auth, { signal: new AbortController().signal })
+    const other = call(auth, { signal: new AbortController().signal }).then(() => "answered")
     await server.request(2)
     abort.abort("gone")
-    expect(await aborted).toBe("gone")
-    await other
+    expect(await soon(aborted)).toBe("gone")
+    for (const { socket } of server.asked) socket.write(http(200, JSON.stringify(good)))
+    expect(await soon(other)).toBe("answered")
   })
 })
 

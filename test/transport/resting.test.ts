@@ -4,17 +4,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { makeTransport } from "../../src/adapters/transport/undici.ts"
 import { open } from "./doors.ts"
 
-/** Long enough for whatever the server still says to have come, while this thread can look at none of it. */
-const busy = (): void => {
-  const until = performance.now() + 15
-  while (performance.now() < until);
+const done = new Int32Array(new SharedArrayBuffer(4))
+
+/** How often the server has said its last. */
+const said = (): number => Atomics.load(done, 0)
+
+/** Keeps this thread, which can look at nothing meanwhile, until the server has said its last once more. */
+const busy = (before: number): void => {
+  if (Atomics.wait(done, 0, before, 3000) === "timed-out") throw new Error("the server has not said its last")
 }
 
 describe("a connection that has just answered", () => {
   let worker: Worker
   let url: string
   beforeAll(async () => {
-    worker = new Worker(new URL("./stray-server.ts", import.meta.url))
+    worker = new Worker(new URL("./stray-server.ts", import.meta.url), { workerData: done.buffer })
     const [port] = await once(worker, "message")
     url = `http://127.0.0.1:${port}`
   })
@@ -23,8 +27,9 @@ describe("a connection that has just answered", () => {
   it("never gives the next caller what nobody asked for", async () => {
     await using door = open(makeTransport, url)
     for (let count = 0; count < 5; count++) {
+      const before = said()
       await door.ask(`${url}/twice`)
-      busy()
+      busy(before)
       expect(await door.ask(`${url}/next`)).toMatchObject({ body: "/next" })
     }
   })
@@ -33,7 +38,8 @@ describe("a connection that has just answered", () => {
     await using door = open(makeTransport, url)
     for (let count = 1; count < 128; count++) door.start(`${url}/hang`, { timeout: 60_000 })
     for (let count = 0; count < 5; count++) {
-      const first = door.ask(`${url}/twice`).then(busy)
+      const before = said()
+      const first = door.ask(`${url}/twice`).then(() => busy(before))
       const waited = door.ask(`${url}/next`)
       await first
       expect(await waited).toMatchObject({ body: "/next" })
@@ -43,8 +49,9 @@ describe("a connection that has just answered", () => {
   it("is opened again where the server has ended it without a word", async () => {
     await using door = open(makeTransport, url)
     for (let count = 0; count < 5; count++) {
+      const before = said()
       await door.ask(`${url}/ends`)
-      busy()
+      busy(before)
       expect(await door.ask(`${url}/next`, { method: "POST", body: "a=1" })).toMatchObject({ body: "/next" })
     }
   })
