@@ -97,14 +97,13 @@ export const verdicts = (door: "Web Crypto" | "node:crypto"): void => {
       for (const each of others) expect([each, await local(every, head + each)]).toEqual([each, inactive])
     })
 
-    test.each(all)("of %s that begin with a zero keep it", async (algorithm) => {
+    // It takes some hundred signatures to find one, and may take some thousand.
+    test.each(all)("of %s that begin with a zero keep it", { timeout: 120_000 }, async (algorithm) => {
       const key = keyOf(algorithm)
       const { good, cut, bytes } = await beginsWithZero(key)
-      expect([algorithm, await local(every, good)]).toMatchObject([algorithm, { active: true }])
-      expect([algorithm, await local(every, good.slice(0, cut) + bytes.subarray(1).toString("base64url"))]).toEqual([
-        algorithm,
-        inactive,
-      ])
+      const short = good.slice(0, cut) + bytes.subarray(1).toString("base64url")
+      expect(await local(every, good)).toMatchObject({ active: true })
+      expect(await local(every, short)).toEqual(inactive)
     })
 
     test.each(["ES256", "ES384", "ES512"])("of %s in DER do not count", async (algorithm) => {
