@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config"
 
 /** Their servers, or what stands in for a module, belong to a file, and end with it. */
-const alone = ["test/fidelity/**/*.test.ts", "test/jwt/webcrypto-verdicts.test.ts"]
+export const alone: ReadonlyArray<string> = ["test/fidelity/**/*.test.ts", "test/jwt/webcrypto-verdicts.test.ts"]
 
 export default defineConfig({
   resolve: { conditions: ["latchkey-source"] },
@@ -15,9 +15,12 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: "alone", include: alone } },
+      { extends: true, test: { name: "alone", include: [...alone] } },
       // Files that load the sources once for all of them: loading is a third of the time otherwise.
-      { extends: true, test: { name: "together", include: ["test/**/*.test.ts"], exclude: alone, isolate: false } },
+      {
+        extends: true,
+        test: { name: "together", include: ["test/**/*.test.ts"], exclude: [...alone], isolate: false },
+      },
     ],
   },
 })

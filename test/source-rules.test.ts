@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
-import { posix, sep } from "node:path"
+import { matchesGlob, posix, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
+import { alone } from "../vitest.config.ts"
 import { adaptersMissingFromConfig, loadedBy, type SourceFile, sourceRules, trueName } from "./source-rules.ts"
 
 const root = fileURLToPath(new URL("../", import.meta.url))
@@ -49,6 +50,14 @@ describe("the sources", () => {
 
   test("have true names in the other folders too", () => {
     expect(["test", "bench", "examples", "scripts"].flatMap(read).flatMap(trueName)).toEqual([])
+  })
+})
+
+describe("the tests", () => {
+  test("put nothing in a module's place where other files share the modules", () => {
+    const standIns = read("test").filter(({ text }) => /\bvi\.(mock|doMock)\(/.test(text))
+    expect(standIns.map(({ path }) => path)).toContain("test/jwt/webcrypto-verdicts.test.ts")
+    expect(standIns.filter(({ path }) => !alone.some((glob) => matchesGlob(path, glob)))).toEqual([])
   })
 })
 
