@@ -60,6 +60,7 @@ const steps: ReadonlyArray<Step> = [
   { name: "types", run: () => tool("tsc", "--noEmit", "-p", "tsconfig.json") },
   { name: "lint and format", run: () => tool("biome", "check", ".") },
   { name: "build", run: build },
+  { name: "built package", run: () => run(process.execPath, "scripts/try-built.ts"), needs: "build" },
   { name: "publint", run: () => tool("publint", "run", ".", "--strict"), needs: "build" },
   { name: "attw", run: () => tool("attw", "--pack", ".", "--profile", "esm-only", "--no-emoji"), needs: "build" },
   { name: "dead code", run: () => tool("knip", "--no-progress", "--treat-config-hints-as-errors") },

@@ -1,0 +1,31 @@
+/** Uses the built package as others do: every entry, and an adapter of their own whose configuration their own zod describes. */
+import assert from "node:assert/strict"
+import { registerHooks } from "node:module"
+
+const loaded: Array<string> = []
+registerHooks({
+  load: (url, context, next) => {
+    loaded.push(url)
+    return next(url, context)
+  },
+})
+const has = (part: string): boolean => loaded.some((url) => url.includes(part))
+
+const { createAuth } = await import("latchkey")
+for (const entry of ["effect", "kinde", "ory", "oidc", "polar", "emulator"]) await import(`latchkey/${entry}`)
+assert(has("/dist/index.js"), "what is tried is not what was built")
+assert(!has("/node_modules/zod/"), "the built entries load zod file by file (decision 0019)")
+
+const { acme } = await import("../examples/fourth-vendor.ts")
+assert(has("/node_modules/zod/"), "the adapter should be written with a zod of its own")
+const config = { clientId: "a", clientSecret: "b", tenant: "https://acme.example" }
+await using auth = createAuth(acme(config))
+assert.equal(auth.id, "acme")
+assert.throws(
+  () => createAuth(acme({ ...config, clientId: "", tenant: "acme" })),
+  ({ reason }) => {
+    assert.equal(reason._tag, "InvalidConfig")
+    assert.deepEqual(reason.issues.map(({ path }: { readonly path: string }) => path).sort(), ["clientId", "tenant"])
+    return true
+  },
+)
