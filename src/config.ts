@@ -45,31 +45,43 @@ const failed = (issues: ReadonlyArray<Issue>): Configured =>
 
 const prefix = "LATCHKEY_"
 
+const json = (text: string): unknown => JSON.parse(text)
+
+/** Separated by commas or spaces, or a JSON array. */
+const list = (text: string): unknown => (/^\s*\[/.test(text) ? json(text) : text.split(/[\s,]+/).filter(Boolean))
+
+/** A number of milliseconds, or words such as `5 seconds`. */
+const duration = (text: string): unknown => (/^\s*\d+\s*$/.test(text) ? Number(text) : text)
+
 /** How the variables that are no plain text are written. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
-  scopes: (text) => text.split(/[\s,]+/).filter(Boolean),
-  audience: (text) => (text === "any" ? text : text.split(/[\s,]+/).filter(Boolean)),
-  insecure: (text) => text.split(/[\s,]+/).filter(Boolean),
-  clockSkew: Number,
-  timeout: (text) => (/^\d+$/.test(text) ? Number(text) : text),
-  privateKey: (text) => JSON.parse(text),
-  management: (text) => JSON.parse(text),
-  endpoints: (text) => JSON.parse(text),
+  scopes: list,
+  audience: (text) => (text === "any" ? text : list(text)),
+  insecure: list,
+  clockSkew: (text) => (/^\s*[\d.]+\s*$/.test(text) ? Number(text) : text),
+  timeout: duration,
+  staleIfUnavailable: duration,
+  privateKey: json,
+  management: json,
+  endpoints: json,
   // A secret in itself never looks like this.
-  clientSecret: (text) => (/^\["/.test(text) ? JSON.parse(text) : text),
-  cache: (text) => JSON.parse(text),
-  singleFlight: (text) => JSON.parse(text),
-  ownTokens: (text) => JSON.parse(text),
-  retry: (text) => JSON.parse(text),
-  breaker: (text) => JSON.parse(text),
-  trace: (text) => JSON.parse(text),
+  clientSecret: (text) => (/^\s*\[\s*"/.test(text) ? json(text) : text),
+  cache: json,
+  singleFlight: json,
+  ownTokens: json,
+  retry: json,
+  breaker: json,
+  trace: json,
 }
 
 /**
- * Makes the provider that the environment names: `LATCHKEY_PROVIDER`, and each configuration member in upper snake
- * case (`LATCHKEY_CLIENT_ID`, `LATCHKEY_ADMIN_URL`, ...). Lists are separated by commas or spaces, the policies (`LATCHKEY_RETRY`,
- * `LATCHKEY_CACHE`, ...), `LATCHKEY_PRIVATE_KEY`, `LATCHKEY_ENDPOINTS`, `LATCHKEY_MANAGEMENT` and a pair of client secrets are JSON, `LATCHKEY_TIMEOUT`
- * is a duration such as `5 seconds`. An empty variable counts as absent.
+ * Makes the provider that the environment names: `LATCHKEY_PROVIDER`, and each configuration member in upper snake case
+ * (`LATCHKEY_CLIENT_ID`, `LATCHKEY_ADMIN_URL`, ...).
+ *
+ * Lists are separated by commas or spaces; durations are words such as `5 seconds`, or milliseconds; `LATCHKEY_CACHE`,
+ * `LATCHKEY_RETRY`, `LATCHKEY_BREAKER`, `LATCHKEY_SINGLE_FLIGHT`, `LATCHKEY_OWN_TOKENS`, `LATCHKEY_TRACE`,
+ * `LATCHKEY_PRIVATE_KEY`, `LATCHKEY_ENDPOINTS`, `LATCHKEY_MANAGEMENT` and a pair of client secrets are JSON. An empty
+ * variable counts as absent; an unknown one that begins with `LATCHKEY_` is an error.
  *
  * Fails with `InvalidConfig`, listing every problem by the variable's name.
  */

@@ -47,6 +47,8 @@ export const boundedStore = <Key, V extends Weighed>(limits: Limits): BoundedSto
     get: (key) => entries.get(key),
     set: (key, value) => {
       remove(key)
+      // It would drive out all the others, and itself.
+      if (value.bytes > limits.bytes) return
       entries.set(key, value)
       bytes += value.bytes
       while (entries.size > limits.entries || (bytes > limits.bytes && entries.size > 0)) removeOldest()

@@ -11,8 +11,9 @@ import { endsTokens, type Policies } from "../ports/policies.ts"
 import type { Identity } from "../ports/provider.ts"
 import { answersOf } from "../ports/telemetry.ts"
 import { staleOf, stateOf } from "./fact.ts"
-import { type FactKey, factKeys } from "./fact-key.ts"
+import { type FactKey, factKeys, withKey } from "./fact-key.ts"
 import { type FactStore, factStore } from "./fact-store.ts"
+import { type LastResort, withLastResort } from "./last-resort.ts"
 import { type AnyMethod, afterwards, overOperations } from "./over-operations.ts"
 import { peekOf, withPeek } from "./peek.ts"
 import { type Asked, singleFlight } from "./single-flight.ts"
@@ -44,20 +45,21 @@ export const factCache =
 
     const said = trace === false ? undefined : answersOf(provider.id)
 
-    const asking = (key: FactKey, ask: Ask, now: number): ReturnType<Ask> => {
-      const question = new Question(store, key, now, now)
+    const asking = (key: FactKey, ask: Ask, clock: Clock.Clock, now: number): ReturnType<Ask> => {
+      const question = new Question(store, key, clock, now, now)
       return Effect.map(ask(), (state) => question.landed(state, false))
     }
 
     const live = (key: FactKey, ask: Ask): ReturnType<Ask> =>
       Effect.withFiber((fiber) => {
         said?.("live", fiber)
-        return asking(key, ask, nowOf(fiber))
+        const clock = clockOf(fiber)
+        return asking(key, ask, clock, clock.currentTimeMillisUnsafe())
       })
 
     const staleOr = (key: FactKey, maxAge: number, error: AuthError): ReturnType<Ask> =>
       Effect.withFiber((fiber) => {
-        const fact = error.isRetryable ? store.find(key, nowOf(fiber), maxAge) : undefined
+        const fact = error.isRetryable ? store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), maxAge) : undefined
         if (fact?.isActive !== true) return Effect.fail(error)
         said?.("stale", fiber)
         return Effect.succeed(staleOf(fact))
@@ -65,14 +67,15 @@ export const factCache =
 
     const answer = (key: FactKey, maxAge: number, alone: boolean, ask: Ask): ReturnType<Ask> =>
       Effect.withFiber((fiber) => {
-        const now = nowOf(fiber)
+        const clock = clockOf(fiber)
+        const now = clock.currentTimeMillisUnsafe()
         const fact = store.find(key, now, maxAge)
         said?.(fact === undefined ? "miss" : "hit", fiber)
         if (fact !== undefined) return Effect.succeed(stateOf(fact))
         const fresh =
           alone || flights === undefined
-            ? asking(key, ask, now)
-            : flights.share(key, ask, new Question(store, key, now, now - maxAge), () =>
+            ? asking(key, ask, clock, now)
+            : flights.share(key, ask, new Question(store, key, clock, now, now - maxAge), () =>
                 answer(key, maxAge, alone, ask),
               )
         return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
@@ -99,13 +102,7 @@ export const factCache =
         const ask = () => asked ?? method(token)
         const about = (key: FactKey) =>
           freshness === "live" ? live(key, ask) : answer(key, ageOf(freshness) ?? store.maxAge, retry === false, ask)
-        const key = nameOf(token)
-        return key instanceof Promise
-          ? Effect.flatMap(
-              Effect.promise(() => key),
-              about,
-            )
-          : about(key)
+        return withKey(nameOf(token), about)
       }
       const peek = (args: ReadonlyArray<unknown>): TokenState | undefined => {
         const [token, call] = args
@@ -122,7 +119,13 @@ export const factCache =
         said?.("hit")
         return stateOf(fact)
       }
-      return withPeek(introspect, peek)
+      const resort: LastResort = ([token, call], error) => {
+        const { freshness = {}, expect = "access_token" } = (call ?? {}) as IntrospectOptions
+        if (staleFor === undefined || typeof freshness === "string" || expect !== "access_token")
+          return Effect.fail(error)
+        return withKey(keyOf(String(token)), (key) => staleOr(key, staleFor, error))
+      }
+      return withLastResort(withPeek(introspect, peek), resort)
     }
 
     const forget = (token: unknown): void => {
@@ -149,24 +152,26 @@ class Question implements Asked<TokenState> {
   readonly notBefore: number
   readonly #store: FactStore
   readonly #key: FactKey
+  readonly #clock: Clock.Clock
   readonly #since: number
 
-  constructor(store: FactStore, key: FactKey, now: number, notBefore: number) {
+  constructor(store: FactStore, key: FactKey, clock: Clock.Clock, now: number, notBefore: number) {
     this.now = now
     this.notBefore = notBefore
     this.#store = store
     this.#key = key
+    this.#clock = clock
     this.#since = store.ends()
   }
 
   /** Keeps what comes; those who have joined get what is kept. */
   landed(state: TokenState, isShared: boolean): TokenState {
-    const fact = this.#store.keep(this.#key, state, this.now, this.#since)
+    const fact = this.#store.keep(this.#key, state, this.now, this.#since, this.#clock)
     return isShared ? stateOf(fact) : state
   }
 }
 
-const nowOf = (fiber: Fiber.Fiber<unknown, unknown>): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+const clockOf = (fiber: Fiber.Fiber<unknown, unknown>): Clock.Clock => fiber.getRef(Clock.Clock)
 
 const ageOf = (freshness: { readonly maxAge?: number }): number | undefined =>
   freshness.maxAge === undefined ? undefined : freshness.maxAge * 1000

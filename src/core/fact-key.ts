@@ -1,4 +1,5 @@
 /** Under which name something is remembered: one that no other backend, endpoint or credential can come to. */
+import * as Effect from "effect/Effect"
 import { signatures } from "#signature"
 import type { Backend, Identity } from "../ports/provider.ts"
 
@@ -9,6 +10,18 @@ export type FactKey = string & { readonly [made]: "FactKey" }
 
 /** Names questions; a promise where the platform has no hash at once. */
 export type FactKeys = (text: string) => FactKey | Promise<FactKey>
+
+/** Goes on with a name: at once where it is there at once. */
+export const withKey = <A, E>(
+  key: FactKey | Promise<FactKey>,
+  about: (key: FactKey) => Effect.Effect<A, E>,
+): Effect.Effect<A, E> =>
+  key instanceof Promise
+    ? Effect.flatMap(
+        Effect.promise(() => key),
+        about,
+      )
+    : about(key)
 
 /** A backend that says nothing of itself shares nothing. */
 const nobody = (): Backend => ({ instance: crypto.randomUUID(), endpoint: "", credential: "" })

@@ -1,9 +1,10 @@
 /** What the vendor said of tokens, remembered within bounds. */
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import type { TokenState } from "../ports/introspection.ts"
 import type { CacheOptions } from "../ports/policies.ts"
 import { boundedStore } from "./bounded-store.ts"
-import { type Fact, factOf, serves } from "./fact.ts"
+import { type Fact, factOf, isAhead, serves } from "./fact.ts"
 import type { FactKey } from "./fact-key.ts"
 
 export interface FactStore {
@@ -12,7 +13,7 @@ export interface FactStore {
   /** An answer that may still serve, at most this old. */
   readonly find: (key: FactKey, now: number, maxAge: number) => Fact | undefined
   /** Notes an answer that was asked for at a time; it is kept unless a younger one, or an end of tokens, has come since. */
-  readonly keep: (key: FactKey, state: TokenState, at: number, since: number) => Fact
+  readonly keep: (key: FactKey, state: TokenState, at: number, since: number, clock: Clock.Clock) => Fact
   /** Which end of tokens was the latest; `keep` compares it. */
   readonly ends: () => number
   /** Forgets a token that was revoked. One that is not known may be a refresh token, with which others ended: all go. */
@@ -47,12 +48,13 @@ export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boo
       const serving = inactiveFor > 0 && bad !== undefined && serves(bad, now, Math.min(maxAge, inactiveFor))
       return serving ? bad : undefined
     },
-    keep: (key, state, at, since) => {
+    keep: (key, state, at, since, clock) => {
       const fact = factOf(state, at)
       if (!keeps || since !== ends) return fact
       const known = active.get(key) ?? inactive.get(key)
       if (known !== undefined) {
-        if (known.at > fact.at) return fact
+        // One from after now is older than that: the clock was set back since.
+        if (known.at > fact.at && !isAhead(known, clock.currentTimeMillisUnsafe())) return fact
         roomOf(known).delete(key)
       }
       // Also where "inactive" never serves: an older answer that comes later must not be taken for the last word.

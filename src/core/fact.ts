@@ -86,6 +86,9 @@ export const serves = ({ at, endsAt }: Fact, now: number, maxAge: number): boole
   return age >= 0 && age <= maxAge && now - began < endsAt
 }
 
+/** Says whether a fact is from a time that has not come, by a clock that was set back since. */
+export const isAhead = ({ at }: Fact, now: number): boolean => at > now - began
+
 /** The same answer, where it serves because there is no other. */
 export const staleOf = (fact: Fact): TokenState => {
   const state = stateOf(fact)

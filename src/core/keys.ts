@@ -35,6 +35,12 @@ interface KeySet {
   readonly fetchedAt: number
 }
 
+/** How long a vendor that could not give its keys is not asked for them; in milliseconds. */
+const afterFailure = 1000
+
+/** In milliseconds; nobody knows it after the clock was set back. */
+const age = (now: number, then: number): number => (now < then ? Number.POSITIVE_INFINITY : now - then)
+
 /** Keeps the keys that `fetch` answers. One fetch is under way at a time, whoever asks. */
 export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: KeysOptions = {}): Keys => {
   const refreshAfter = Duration.toMillis(Duration.fromInputUnsafe(options.refreshAfter ?? "5 minutes"))
@@ -113,15 +119,19 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
   }
 
   const usable = (now: number): KeySet | undefined =>
-    current !== undefined && now - current.fetchedAt < staleFor ? current : undefined
+    current !== undefined && age(now, current.fetchedAt) < staleFor ? current : undefined
+
+  /** When the last attempt brought nothing, the vendor may be well again at any moment. */
+  const rested = (now: number): boolean =>
+    age(now, attemptedAt) >= (failure === undefined ? coolDown : Math.min(coolDown, afterFailure))
 
   return {
     peek: (header, now) => (usable(now) === undefined ? undefined : readyFor(header)),
     isDue: (now) =>
       underWay === undefined &&
       current !== undefined &&
-      now - current.fetchedAt >= refreshAfter &&
-      now - attemptedAt >= coolDown,
+      age(now, current.fetchedAt) >= refreshAfter &&
+      age(now, attemptedAt) >= coolDown,
     refreshAhead: Effect.asVoid(Effect.uninterruptible(begin)),
     keyFor: Effect.fnUntraced(function* (header) {
       const now = yield* Clock.currentTimeMillis
@@ -129,8 +139,7 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
       const key = readyFor(header) ?? (yield* prepare(set, header))
       if (key !== undefined) return key
       // What is under way may bring it. When the last attempt failed, nobody knows whether there is such a key.
-      if (underWay === undefined && now - attemptedAt < coolDown)
-        return failure === undefined ? undefined : yield* failure
+      if (underWay === undefined && !rested(now)) return failure === undefined ? undefined : yield* failure
       return yield* prepare(yield* refresh, header)
     }),
   }

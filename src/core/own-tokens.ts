@@ -4,10 +4,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { AuthError } from "../ports/errors.ts"
 import type { ClientCredentialsOptions, GrantRequest, Tokens } from "../ports/issuance.ts"
-import { endsTokens } from "../ports/policies.ts"
+import { endsOwnTokens } from "../ports/policies.ts"
 import type { Identity } from "../ports/provider.ts"
 import { boundedStore } from "./bounded-store.ts"
-import { type FactKey, factKeys } from "./fact-key.ts"
+import { type FactKey, factKeys, withKey } from "./fact-key.ts"
+import { type LastResort, withLastResort } from "./last-resort.ts"
 import { type AnyMethod, afterwards, overOperations, unlessRefused } from "./over-operations.ts"
 import { settle } from "./settle.ts"
 import { singleFlight } from "./single-flight.ts"
@@ -82,38 +83,46 @@ export const ownTokens = <P extends Identity>(provider: P): P => {
       const next = alone ? fetch : flights.share(key, () => fetch)
       if (known === undefined) return next
       // The last one is good for a while yet, whatever the vendor's day is like; unless it was dropped meanwhile.
-      return Effect.catch(next, (error) =>
-        error.isRetryable && kept.get(key) === known && clock.currentTimeMillisUnsafe() < known.endsAt
-          ? Effect.succeed(known.tokens)
-          : Effect.fail(error),
-      )
+      return Effect.catch(next, (error) => (kept.get(key) === known ? toItsEnd(key, error) : Effect.fail(error)))
     })
+
+  const toItsEnd = (key: FactKey, error: AuthError): Effect.Effect<Tokens, AuthError> =>
+    Clock.clockWith((clock) => {
+      const known = kept.get(key)
+      return error.isRetryable && known !== undefined && clock.currentTimeMillisUnsafe() < known.endsAt
+        ? Effect.succeed(known.tokens)
+        : Effect.fail(error)
+    })
+
+  const about = <A>(
+    request: GrantRequest | undefined,
+    answer: (key: FactKey) => Effect.Effect<A, AuthError>,
+  ): Effect.Effect<A, AuthError> => {
+    const sorted = (list: ReadonlyArray<string> | undefined) => list && Array.from(new Set(list)).sort()
+    return withKey(keyOf(JSON.stringify([sorted(request?.scopes), sorted(request?.audience)])), answer)
+  }
 
   const keeping =
     (method: Grant): Grant =>
     (request, options, ...more) => {
       const asked = method(request, options, ...more)
       if (Exit.isExit(asked)) return asked
-      const sorted = (list: ReadonlyArray<string> | undefined) => list && Array.from(new Set(list)).sort()
-      const key = keyOf(JSON.stringify([sorted(request?.scopes), sorted(request?.audience)]))
-      const answer = (key: FactKey) =>
+      return about(request, (key) =>
         Effect.suspend(() => {
           if (options?.refused !== undefined) drop(options.refused)
           return Effect.map(current(key, asked, options?.retry === false), handed)
-        })
-      return key instanceof Promise
-        ? Effect.flatMap(
-            Effect.promise(() => key),
-            answer,
-          )
-        : answer(key)
+        }),
+      )
     }
 
+  const resort: LastResort = ([request], error) =>
+    about(request as GrantRequest | undefined, (key) => Effect.map(toItsEnd(key, error), handed))
+
   return overOperations(provider, (operation, method) => {
-    if (operation === "clientCredentials") return keeping(method as Grant) as AnyMethod
+    if (operation === "clientCredentials") return withLastResort(keeping(method as Grant) as AnyMethod, resort)
     if (operation === "revoke") return (...args) => afterwards(method(...args), () => drop(args[0]))
     if (operation === "userInfo") return (token, ...more) => droppingRefused(token, method(token, ...more))
-    return endsTokens.has(operation) ? (...args) => afterwards(method(...args), dropAll) : undefined
+    return endsOwnTokens.has(operation) ? (...args) => afterwards(method(...args), dropAll) : undefined
   })
 }
 

@@ -35,7 +35,9 @@ export const retry =
       if (!error.isRetryable || done >= times || left < 1 || (asked ?? 0) > longest) return Effect.fail(error)
       left -= 1
       return Effect.flatMap(Random.next, (random) => {
-        const pause = (asked ?? 0) + random * Math.min(first * 2 ** done, longest)
+        const step = Math.min(first * 2 ** done, longest)
+        // Who asks for a rest gets one, also where it says that none is left.
+        const pause = (asked === undefined ? 0 : Math.max(asked, step)) + random * step
         return Effect.delay(
           Effect.catch(call, (next) => again(call, next, done + 1)),
           Duration.millis(pause),

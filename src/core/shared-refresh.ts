@@ -4,7 +4,7 @@ import * as Exit from "effect/Exit"
 import type { AuthError } from "../ports/errors.ts"
 import type { RefreshOptions, Tokens } from "../ports/issuance.ts"
 import type { Identity } from "../ports/provider.ts"
-import { type FactKey, factKeys } from "./fact-key.ts"
+import { type FactKey, factKeys, withKey } from "./fact-key.ts"
 import { type AnyMethod, overOperations } from "./over-operations.ts"
 import { handed } from "./own-tokens.ts"
 import { settle } from "./settle.ts"
@@ -29,7 +29,7 @@ export const sharedRefresh = <P extends Identity>(provider: P): P => {
         settle(tokens)
         return tokens
       })
-      const key = keyOf(JSON.stringify([refreshToken, options?.scopes && Array.from(options.scopes).sort()]))
+      const key = keyOf(JSON.stringify([refreshToken, options?.scopes && Array.from(new Set(options.scopes)).sort()]))
       const answer = (key: FactKey) =>
         Effect.suspend(() =>
           Effect.map(
@@ -37,12 +37,7 @@ export const sharedRefresh = <P extends Identity>(provider: P): P => {
             handed,
           ),
         )
-      return key instanceof Promise
-        ? Effect.flatMap(
-            Effect.promise(() => key),
-            answer,
-          )
-        : answer(key)
+      return withKey(key, answer)
     }
   return overOperations(provider, (operation, method) =>
     operation === "refresh" ? (sharing(method as Refresh) as AnyMethod) : undefined,

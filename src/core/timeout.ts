@@ -6,11 +6,13 @@ import type { CallOptions } from "../ports/call.ts"
 import { AuthError } from "../ports/errors.ts"
 import { optionsIndex } from "../ports/operations.ts"
 import type { Identity } from "../ports/provider.ts"
+import { lastResortOf } from "./last-resort.ts"
 import { overOperations } from "./over-operations.ts"
 import { peekOf, withPeek } from "./peek.ts"
 
 /**
- * Honours `timeout` in a call. Nothing below is told of it: a request that several callers wait for is none's to end.
+ * Honours `timeout` in a call. Nothing below is told of it: a request that several callers wait for is none's to end. What
+ * the operation has for a bad day serves here too.
  */
 export const timeout = <P extends Identity>(provider: P): P =>
   overOperations(provider, (operation, method) => {
@@ -23,9 +25,10 @@ export const timeout = <P extends Identity>(provider: P): P =>
       const duration = Duration.fromInputUnsafe(timeout)
       const detail = `no answer within ${Duration.format(duration)}`
       const late = new AuthError({ provider: provider.id, operation, reason: { _tag: "Unavailable", detail } })
-      const untimed = method(...args.map((arg, at) => (at === index ? rest : arg)))
-      return Effect.timeoutOrElse(untimed, { duration, orElse: () => Effect.fail(late) })
+      const untimed = args.map((arg, at) => (at === index ? rest : arg))
+      const orElse = () => resort?.(untimed, late) ?? Effect.fail(late)
+      return Effect.timeoutOrElse(method(...untimed), { duration, orElse })
     }
-    const peek = peekOf(method)
+    const [peek, resort] = [peekOf(method), lastResortOf(method)]
     return peek === undefined ? timed : withPeek(timed, peek)
   })

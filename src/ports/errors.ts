@@ -56,6 +56,9 @@ export type CallbackCheck = "provider" | "issuer" | "redirect_uri" | "state" | "
 /** Which check of a token failed. */
 export type TokenCheck = "expired" | "signature" | "issuer" | "audience" | "subject" | "format" | "rejected"
 
+/** Whether the same call may succeed later without anybody acting. */
+export const isRetryable = ({ _tag }: Reason): boolean => _tag === "RateLimited" || _tag === "Unavailable"
+
 /**
  * The only error that an operation fails with: who was asked, for what, and why it failed.
  *
@@ -75,7 +78,7 @@ export class AuthError extends Data.TaggedError("AuthError")<{
 
   /** Whether the same call may succeed later without anybody acting. */
   get isRetryable(): boolean {
-    return this.reason._tag === "RateLimited" || this.reason._tag === "Unavailable"
+    return isRetryable(this.reason)
   }
 
   /** How long the vendor asked us to wait, when it said so. */

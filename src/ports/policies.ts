@@ -89,11 +89,16 @@ const classes: Readonly<Partial<Record<Operation, CallClass>>> = {
 /** Says what kind of call an operation is. */
 export const classOf = (operation: Operation): CallClass => classes[operation] ?? "once"
 
-/** The operations after which no answer about any token is believed any more. */
-export const endsTokens: ReadonlySet<Operation> = new Set([
+/** The operations that end tokens of a client's own, as those of `clientCredentials` are. */
+export const endsOwnTokens: ReadonlySet<Operation> = new Set([
   "clients.remove",
   "clients.revokeTokens",
   "registration.remove",
+])
+
+/** The operations after which no answer about any token is believed any more. */
+export const endsTokens: ReadonlySet<Operation> = new Set([
+  ...endsOwnTokens,
   "session.end",
   "consent.acceptLogout",
   "consent.revokeSessions",

@@ -114,6 +114,21 @@ describe("the keys of a vendor", () => {
     expect(asked).toEqual({ first: new Set([false]), afterFirst: 2, within: 2, total: 3 })
   })
 
+  test("are asked for at once when the clock was set back, and those that are gone serve no more", async () => {
+    const door = vendor(one.jwk)
+    const auth = oryOf(door)
+    const outcomes = await run(
+      Effect.gen(function* () {
+        yield* TestClock.adjust("2 hours")
+        yield* outcome(auth, presented)
+        door.keys = published(two.jwk)
+        yield* TestClock.setTime(now * 1000)
+        return yield* Effect.forEach([rotated, presented], (each) => outcome(auth, each))
+      }),
+    )
+    expect(outcomes).toEqual([true, false])
+  })
+
   test("that were added are found by the first token that names one", async () => {
     const door = vendor(one.jwk)
     const auth = oryOf(door)

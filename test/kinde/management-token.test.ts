@@ -110,6 +110,28 @@ describe("the token for Kinde's Management API", () => {
     expect(meteredOf(emulator)).toBe(2)
   })
 
+  it("is fetched again by one call, and taken by another that was refused with the old one after that", async () => {
+    await auth.clients.get(web.clientId)
+    emulator.rotateKeys({ keepOld: false })
+    // The refusal of the first is held back until the second has fetched the next token.
+    emulator.faults.add({ path: /^\/api\/v1\//, fault: { kind: "latency", ms: 100 } })
+    const late = auth.clients.remove(web.clientId)
+    expect((await auth.clients.get(web.clientId)).name).toBe("Web")
+    await late
+    expect(meteredOf(emulator)).toBe(2)
+  })
+
+  it("serves to its end while no other can be had", async () => {
+    await using short = await startTenant({ lifespans: { accessToken: 600 } })
+    await using brief = open(short, { retry: false, breaker: false })
+    await brief.clients.get(web.clientId)
+    short.faults.add({ path: "/oauth2/token", times: 10, fault: { kind: "status", status: 503 } })
+    minutes(9.5)
+    expect((await brief.clients.get(web.clientId)).name).toBe("Web")
+    minutes(0.5)
+    expect(await reasonOf(brief.clients.get(web.clientId))).toMatchObject({ _tag: "Unavailable", status: 503 })
+  })
+
   it("is fetched again for introspection too", async () => {
     await auth.introspect("opaque")
     const headers = { "content-type": "application/json" }

@@ -1,6 +1,7 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Metric from "effect/Metric"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect, test } from "vitest"
 import { json } from "../unit/scripted-transport.ts"
@@ -111,6 +112,37 @@ describe("an origin that does not answer", () => {
       }),
     )
     expect(last).toBe("true")
+  })
+
+  test("is tried by the next one when the one who tried it has hung for as long as it is left alone", async () => {
+    const door = vendor(() => down)
+    const auth = open(door, { ...config, singleFlight: false })
+    const [early, last] = await run(
+      Effect.gen(function* () {
+        yield* times(5, outcome(auth))
+        yield* TestClock.adjust("5 seconds")
+        door.answer = () => Effect.never
+        yield* Effect.forkChild(outcome(auth), { startImmediately: true })
+        door.answer = () => active()
+        yield* TestClock.adjust("4999 millis")
+        const early = yield* outcome(auth)
+        yield* TestClock.adjust("1 millis")
+        return [early, yield* outcome(auth)]
+      }),
+    )
+    expect([early, last]).toEqual([notAsked, "true"])
+  })
+
+  test("is told of in the registry of whoever asks", async () => {
+    const auth = open(
+      vendor(() => down),
+      config,
+    )
+    const gauge = Effect.map(Metric.snapshot, (all) => all.find(({ id }) => id === "latchkey_breaker_open")?.state)
+    const told = await run(
+      Effect.provideService(Effect.andThen(times(5, outcome(auth)), gauge), Metric.MetricRegistry, new Map()),
+    )
+    expect(told).toEqual({ value: 1 })
   })
 
   test("does not keep another origin from being asked", async () => {

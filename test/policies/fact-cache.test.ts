@@ -121,6 +121,19 @@ describe("an answer about a token", () => {
     expect(door.count("/introspect")).toBe(2)
   })
 
+  test("is kept anew when the clock was set back", async () => {
+    const door = vendor(() => active())
+    const auth = open(door)
+    await run(
+      Effect.gen(function* () {
+        yield* auth.introspect("token")
+        yield* TestClock.setTime(start - 3_600_000)
+        for (let count = 0; count < 5; count++) yield* auth.introspect("token")
+      }),
+    )
+    expect(door.count("/introspect")).toBe(2)
+  })
+
   test("that it is inactive serves for two seconds", async () => {
     expect(
       await asking(

@@ -24,7 +24,8 @@ describe("a store", () => {
             if (put) {
               const value = { bytes: weight }
               store.set(key, value)
-              model.push([key, value])
+              // What cannot fit drives nothing out.
+              if (weight <= bytes) model.push([key, value])
             } else store.delete(key)
             const total = () => model.reduce((sum, [, value]) => sum + value.bytes, 0)
             while (model.length > entries || total() > bytes) model.shift()

@@ -8,8 +8,10 @@ import { active, open, provider, run, tokens, vendor } from "./vendor.ts"
 const pair = { clientSecret: ["the new one", "the old one"] as const, cache: false, ownTokens: false } as const
 
 /** The secret that a request proves itself with. */
-const secretOf = (headers: Readonly<Record<string, string>>): string =>
-  decodeURIComponent(atob(headers.authorization?.slice("Basic ".length) ?? "").split(":")[1] ?? "").replaceAll("+", " ")
+const secretOf = ({ authorization = "" }: Readonly<Record<string, string>>): string =>
+  authorization.startsWith("Basic ")
+    ? decodeURIComponent(atob(authorization.slice("Basic ".length)).split(":")[1] ?? "").replaceAll("+", " ")
+    : ""
 
 /** A vendor that knows some secrets, and changes its mind as a test goes on. */
 const knowing = (...secrets: ReadonlyArray<string>) => {
@@ -43,6 +45,27 @@ describe("two client secrets", () => {
     known.secrets = ["the new one"]
     await run(Effect.all([auth.introspect("b"), auth.introspect("c")]))
     expect(used().slice(2)).toEqual(["the old one", "the new one", "the new one"])
+  })
+
+  test("a call that no secret is sent with says nothing of either", async () => {
+    const { door, used } = knowing("the old one")
+    const proving = door.answer
+    door.answer = (request) =>
+      request.url.endsWith("/userinfo") ? Effect.succeed(json({ sub: "user-1" })) : proving(request)
+    const auth = open(door, pair)
+    const gauge = Effect.map(Metric.snapshot, (all) => all.some(({ id }) => id === "latchkey_client_secret_in_use"))
+    const told = await run(
+      Effect.gen(function* () {
+        yield* auth.userInfo("t")
+        const told = yield* gauge
+        yield* auth.introspect("a")
+        yield* auth.userInfo("t")
+        yield* auth.introspect("b")
+        return told
+      }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())),
+    )
+    expect(told).toBe(false)
+    expect(used().filter((secret) => secret !== "")).toEqual(["the new one", "the old one", "the old one"])
   })
 
   test("are both refused once, and the call fails with InvalidClient", async () => {
@@ -96,14 +119,14 @@ describe("two client secrets", () => {
     }
     const made = (secret: string) =>
       Effect.runPromise(Effect.scoped(fromEnv({ ...env, LATCHKEY_CLIENT_SECRET: secret })))
-    const [two, one, odd] = await Promise.all(
-      [made('["new","old"]'), made("[plain"), made('["a"')].map((each) =>
+    const [two, apart, one, odd] = await Promise.all(
+      [made('["new","old"]'), made(' [\n "new"'), made("[plain"), made('["a"')].map((each) =>
         each.then(
           () => "made",
           ({ reason }) => reason.issues[0].path,
         ),
       ),
     )
-    expect([two, one, odd]).toEqual(["made", "made", "LATCHKEY_CLIENT_SECRET"])
+    expect([two, apart, one, odd]).toEqual(["made", "LATCHKEY_CLIENT_SECRET", "made", "LATCHKEY_CLIENT_SECRET"])
   })
 })

@@ -77,15 +77,15 @@ const afterFailures = (seconds: number): Promise<Outcome> => {
 }
 
 /** A service's own token is fetched; then the vendor is down. */
-const ownToken = (seconds: number): Promise<Outcome> => {
+const ownToken = (seconds: number, then = down, options = {}): Promise<Outcome> => {
   const door = vendor(() => tokens({ expires_in: 600 }))
   const auth = open(door)
   return run(
     Effect.gen(function* () {
       yield* auth.clientCredentials()
-      door.answer = () => down
+      door.answer = () => then
       yield* TestClock.adjust(`${seconds} seconds`)
-      return yield* outcome(door, auth.clientCredentials(), () => "the token")
+      return yield* outcome(door, auth.clientCredentials({}, options), () => "the token")
     }),
   )
 }
@@ -175,6 +175,10 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
     () => asked(30, () => Effect.never, { timeout: "1 second" }),
   ],
   [
+    'The vendor does not answer, the token was asked about 30 seconds ago, with `staleIfUnavailable: "5 minutes"`, and the call says `timeout: "1 second"`',
+    () => asked(30, () => Effect.never, { config: { staleIfUnavailable: "5 minutes" }, timeout: "1 second" }),
+  ],
+  [
     "The vendor is down, and a refresh token is used",
     () =>
       first(
@@ -187,6 +191,10 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
   [
     "The vendor is down, and `clientCredentials` got a token for 10 minutes nine and a half minutes ago",
     () => ownToken(570),
+  ],
+  [
+    'The vendor does not answer, `clientCredentials` got a token for 10 minutes nine and a half minutes ago, and the call says `timeout: "1 second"`',
+    () => ownToken(570, Effect.never, { timeout: "1 second" }),
   ],
   ["The vendor is down, and `clientCredentials` got a token for 10 minutes ten minutes ago", () => ownToken(600)],
   ['The keys cannot be had for half an hour, and a JWT is asked about with `freshness: "local"`', () => localJwt(30)],

@@ -1,8 +1,10 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { AuthError, type Config, createAuth } from "latchkey"
+import { kinde } from "latchkey/kinde"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
+import { polar } from "latchkey/polar"
 import { describe, expect, test } from "vitest"
 
 const standard = { issuer: "https://id.example", clientId: "app", clientSecret: "secret" }
@@ -14,7 +16,7 @@ const hosted = {
   clientSecret: "secret",
 }
 
-type Adapter = typeof oidc | typeof ory
+type Adapter = typeof oidc | typeof ory | typeof polar | typeof kinde
 
 /** The paths of the problems of a configuration. */
 const paths = (adapter: Adapter, config: unknown): ReadonlyArray<string> =>
@@ -125,10 +127,34 @@ describe("a wrong configuration", () => {
     ["Ory Network without a key", ory, without(network, "apiKey"), ["apiKey"]],
     ["an API key without a project", ory, without(network, "projectUrl"), ["projectUrl"]],
     ["both kinds of Ory", ory, { ...hosted, ...network }, ["projectUrl"]],
-    ["half of both kinds", ory, { ...without(hosted, "adminUrl"), apiKey: "key" }, ["projectUrl"]],
+    ["half of both kinds", ory, { ...without(hosted, "adminUrl"), apiKey: "key" }, ["apiKey"]],
+    [
+      "an age for what Ory says on bad days",
+      ory,
+      { ...hosted, cache: { inactiveMaxAge: "2 seconds" } },
+      ["cache.inactiveMaxAge"],
+    ],
+    ["a key for Polar, which takes none", polar, { clientId: "app", privateKey: key }, ["privateKey"]],
+    [
+      "a key for Kinde, which takes none",
+      kinde,
+      { issuer: "https://id.example", clientId: "app", audience: "any", privateKey: key },
+      ["privateKey"],
+    ],
     ["an http admin address that is not listed", ory, { ...hosted, adminUrl: "http://10.0.0.1:4445" }, ["adminUrl"]],
   ])("is refused by path: %s", (_, adapter, config, expected) => {
     expect([...paths(adapter, config)].sort()).toEqual([...expected].sort())
+  })
+
+  test("says plainly what is missing, and what a secret is", () => {
+    const said = (config: object) => Object.fromEntries(oidc.check(config).map(({ path, message }) => [path, message]))
+    expect(said({})).toMatchObject({ clientId: "required", issuer: "required" })
+    const wanted = "expected a secret, not empty; or two, the new one and the old one"
+    expect(said({ ...standard, clientSecret: "" })).toEqual({ clientSecret: wanted })
+    expect(said({ ...standard, clientSecret: ["one"] })).toEqual({ clientSecret: wanted })
+    expect(said({ ...standard, timeout: "5 apples" }).timeout).toContain('such as "5 seconds"')
+    const management = kinde.check({ ...standard, audience: "any", management: { clientId: "m" } })
+    expect(management).toEqual([{ path: "management.clientSecret", message: "required" }])
   })
 
   test("is listed with all its problems at once", () => {

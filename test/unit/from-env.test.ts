@@ -54,6 +54,8 @@ describe("the environment", () => {
     ["LATCHKEY_SCOPES", { LATCHKEY_SCOPES: "openid, email profile" }],
     ["LATCHKEY_AUDIENCE", { LATCHKEY_AUDIENCE: "api-1,api-2" }],
     ["LATCHKEY_AUDIENCE=any", { LATCHKEY_AUDIENCE: "any" }],
+    ["LATCHKEY_AUDIENCE in JSON", { LATCHKEY_AUDIENCE: ' ["api-1", "api-2"]' }],
+    ["LATCHKEY_STALE_IF_UNAVAILABLE in milliseconds", { LATCHKEY_STALE_IF_UNAVAILABLE: "300000" }],
     ["LATCHKEY_TIMEOUT", { LATCHKEY_TIMEOUT: "5 seconds" }],
     ["LATCHKEY_TIMEOUT in milliseconds", { LATCHKEY_TIMEOUT: "5000" }],
     ["LATCHKEY_CLOCK_SKEW", { LATCHKEY_CLOCK_SKEW: "5" }],
@@ -73,15 +75,17 @@ describe("the environment", () => {
   })
 
   test("is read as it was meant: lists, numbers and JSON reach the vendor", async () => {
-    const env = {
-      ...standard,
-      LATCHKEY_SCOPES: "openid, email,,profile ",
-      LATCHKEY_ENDPOINTS: '{"authorizationEndpoint":"https://id.example/a"}',
+    for (const scopes of ["openid, email,,profile ", '[ "openid", "email", "profile" ]']) {
+      const env = {
+        ...standard,
+        LATCHKEY_SCOPES: scopes,
+        LATCHKEY_ENDPOINTS: '{"authorizationEndpoint":"https://id.example/a"}',
+      }
+      const provider = await opened(env)
+      const { transaction, url } = await Effect.runPromise(provider.authorize({ redirectUri: "https://app.example/" }))
+      expect(transaction.scopes).toEqual(["openid", "email", "profile"])
+      expect(url.startsWith("https://id.example/a?")).toBe(true)
     }
-    const provider = await opened(env)
-    const { transaction, url } = await Effect.runPromise(provider.authorize({ redirectUri: "https://app.example/" }))
-    expect(transaction.scopes).toEqual(["openid", "email", "profile"])
-    expect(url.startsWith("https://id.example/a?")).toBe(true)
   })
 
   test("has a variable for every member of every configuration", async () => {
@@ -143,6 +147,8 @@ describe("a wrong environment", () => {
       ["LATCHKEY_PRIVATE_KEY"],
     ],
     ["a number that is none", { ...standard, LATCHKEY_CLOCK_SKEW: "some" }, ["LATCHKEY_CLOCK_SKEW"]],
+    ["blanks for a number", { ...standard, LATCHKEY_CLOCK_SKEW: " " }, ["LATCHKEY_CLOCK_SKEW"]],
+    ["half a list", { ...standard, LATCHKEY_AUDIENCE: '["api-1"' }, ["LATCHKEY_AUDIENCE"]],
     ["a time-out nobody understands", { ...standard, LATCHKEY_TIMEOUT: "soon" }, ["LATCHKEY_TIMEOUT"]],
   ])("is refused by the variable's name: %s", async (_, env, expected) => {
     expect(await named(env)).toEqual(expected)

@@ -132,7 +132,15 @@ describe("how long to wait", () => {
     [{ "retry-after": "0" }, 0],
     [{ "retry-after": "Wed, 21 Oct 2026 07:28:30 GMT" }, 30],
     [{ "retry-after": "Wed, 21 Oct 2026 07:00:00 GMT" }, 0],
+    [{ "retry-after": "1.5" }, 2],
+    [{ "retry-after": "60, 60" }, 60],
+    [{ "retry-after": "30;w=60" }, 30],
+    [{ "retry-after": "1e3" }, undefined],
+    [{ "retry-after": "2 turns" }, undefined],
     [{ "retry-after": "soon" }, undefined],
+    [{ "retry-after": "soon", "ratelimit-reset": "60" }, 60],
+    [{ "x-ratelimit-reset": "1792567710" }, 30],
+    [{ "x-ratelimit-reset": "99999999999" }, 99_999_999_999 - 1_792_567_680],
     [{ "retry-after": "" }, undefined],
     [{ "ratelimit-reset": "30" }, 30],
     [{ "x-ratelimit-reset": "1" }, 1],
@@ -144,9 +152,16 @@ describe("how long to wait", () => {
   test.each(waits)("%j is %s seconds", (headers, seconds) => {
     vi.useFakeTimers({ now: Date.parse("2026-10-21T07:28:00Z"), toFake: ["Date"] })
     const after = seconds === undefined ? undefined : Duration.seconds(seconds)
-    for (const status of [429, 503]) {
-      const reason = refused("introspect", { status, headers, body: "" })
-      expect("after" in reason ? reason.after : undefined).toEqual(after)
+    const reason = refused("introspect", { status: 429, headers, body: "" })
+    expect("after" in reason ? reason.after : undefined).toEqual(after)
+  })
+
+  test("is said by Retry-After alone where the server does not refuse for what was asked too often", () => {
+    const wait = (headers: Record<string, string>) => {
+      const reason = refused("introspect", { status: 503, headers, body: "" })
+      return "after" in reason ? reason.after : undefined
     }
+    expect(wait({ "retry-after": "120" })).toEqual(Duration.seconds(120))
+    expect(wait({ "x-ratelimit-remaining": "99", "x-ratelimit-reset": "60", "ratelimit-reset": "60" })).toBeUndefined()
   })
 })

@@ -24,8 +24,8 @@ export const base = (url: string): string => url.replace(/\/+$/, "")
 export const apiHost = ({ apiHost, issuer }: Config): string => base(apiHost ?? issuer)
 
 /** The audience must be said: access tokens are JWTs that anybody can check. */
-export const check = ({ audience }: Written): ReadonlyArray<Issue> =>
-  audience === undefined
+export const check = ({ audience, privateKey }: Written): ReadonlyArray<Issue> => [
+  ...(audience === undefined
     ? [
         {
           path: "audience",
@@ -33,4 +33,6 @@ export const check = ({ audience }: Written): ReadonlyArray<Issue> =>
             'required: the audiences that a token may have, or "any"; access tokens are JWTs for anybody who checks',
         },
       ]
-    : []
+    : []),
+  ...(privateKey === undefined ? [] : [{ path: "privateKey", message: "Kinde has no such method: give clientSecret" }]),
+]

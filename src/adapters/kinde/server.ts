@@ -18,8 +18,7 @@ export const server = (config: Config): Server => ({
     endSessionEndpoint: `${base(config.issuer)}/logout`,
     deviceAuthorizationEndpoint: `${base(config.issuer)}/oauth2/device/auth`,
   },
-  clientAuth:
-    config.clientAuth ?? (config.privateKey ? "private_key_jwt" : config.clientSecret ? "client_secret_post" : "none"),
+  clientAuth: config.clientAuth ?? (config.clientSecret ? "client_secret_post" : "none"),
   // Never in the form: there it is refused.
   introspectionAuth: config.management ? "own_token" : "client_secret_basic",
   ...(config.management && {

@@ -21,7 +21,7 @@ export const assemble = <Can extends Operation, Config extends z.ZodType<Setting
 ): Provider<Can> => {
   const { id, can, instead = {} } = definition
   const [first, second] = engines.map((engine, at) => methods(definition, engine, configs[at] as z.output<Config>))
-  const { either } = rotation(id)
+  const either = engines[0] && rotation(id, engines[0].server).either
   const provider: Identity & Record<string, unknown> = {
     id,
     can: new Set<Operation>(can),
@@ -30,7 +30,7 @@ export const assemble = <Can extends Operation, Config extends z.ZodType<Setting
   }
   for (const name of can) {
     const [mine, other] = [first?.get(name), second?.get(name)]
-    if (mine !== undefined) place(provider, name, other === undefined ? mine : either(mine, other))
+    if (mine !== undefined) place(provider, name, other && either ? either(name, mine, other) : mine)
   }
   return provider as Identity as Provider<Can>
 }

@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import type { Reason } from "../../ports/errors.ts"
 import { latest } from "../../ports/latest.ts"
 import type { BreakerOptions } from "../../ports/policies.ts"
@@ -14,7 +15,8 @@ import { originOf } from "./origin.ts"
 interface Circuit {
   failures: number
   openUntil: number
-  probing: boolean
+  /** When the request that tries it was sent; `undefined` while there is none. */
+  probedAt: number | undefined
   readonly gauge: Write<number>
 }
 
@@ -34,7 +36,7 @@ export const breaker =
       const origin = originOf(url)
       const known = circuits.get(origin)
       if (known !== undefined) return known
-      const made = { failures: 0, openUntil: 0, probing: false, gauge: gaugeBreaker({ provider, origin }) }
+      const made = { failures: 0, openUntil: 0, probedAt: undefined, gauge: gaugeBreaker({ provider, origin }) }
       circuits.set(origin, made)
       return made
     })
@@ -42,36 +44,40 @@ export const breaker =
     const note = (
       circuit: Circuit,
       exit: Exit.Exit<TransportResponse, Reason>,
-      now: number,
+      fiber: Caller,
       isProbe: boolean,
     ): void => {
-      if (isProbe) circuit.probing = false
       const judged = verdict(exit)
       if (judged === "answered") {
-        if (circuit.failures >= failures) circuit.gauge(0)
+        if (circuit.failures >= failures) circuit.gauge(0, fiber.context)
         circuit.failures = 0
       }
       // What was under way when it opened says nothing that is not known.
       if (judged !== "failed" || (circuit.failures >= failures && !isProbe)) return
       circuit.failures += 1
       if (circuit.failures < failures) return
-      circuit.openUntil = now + pause
-      circuit.gauge(1)
+      circuit.openUntil = nowOf(fiber) + pause
+      circuit.gauge(1, fiber.context)
     }
 
-    const half = (circuit: Circuit, clock: Clock.Clock, request: TransportRequest) => {
-      let isProbe = false
+    const half = (circuit: Circuit, fiber: Caller, request: TransportRequest) => {
+      let mine: number | undefined
       // To be counted in and to be let in is one step, so that whoever is counted in is counted out.
       const sent = Effect.suspend(() => {
-        const left = circuit.openUntil - clock.currentTimeMillisUnsafe()
-        // A clock that was set back must not keep it open for longer than it was meant to be.
-        if (circuit.probing || (left > 0 && left <= pause)) return Effect.fail(open(circuit, left))
-        circuit.probing = true
-        isProbe = true
+        const now = nowOf(fiber)
+        // A clock that was set back must not keep it open for longer than it was meant to be. And a request that tries it
+        // and hangs is not waited for: after another pause the next one may try.
+        const left = circuit.openUntil - now
+        const out = now - (circuit.probedAt ?? Number.NEGATIVE_INFINITY)
+        if ((left > 0 && left <= pause) || (out >= 0 && out < pause)) return Effect.fail(open(circuit, left))
+        mine = now
+        circuit.probedAt = now
         return door.send(request)
       })
       return Effect.onExitPrimitive(sent, (exit) => {
-        if (isProbe) note(circuit, exit, clock.currentTimeMillisUnsafe(), true)
+        if (mine === undefined) return undefined
+        if (circuit.probedAt === mine) circuit.probedAt = undefined
+        note(circuit, exit, fiber, true)
         return undefined
       })
     }
@@ -79,16 +85,19 @@ export const breaker =
     return {
       send: (request) =>
         Effect.withFiber((fiber) => {
-          const clock = fiber.getRef(Clock.Clock)
           const circuit = circuitOf(request.url)
-          if (circuit.failures >= failures) return half(circuit, clock, request)
+          if (circuit.failures >= failures) return half(circuit, fiber, request)
           return Effect.onExitPrimitive(door.send(request), (exit) => {
-            note(circuit, exit, clock.currentTimeMillisUnsafe(), false)
+            note(circuit, exit, fiber, false)
             return undefined
           })
         }),
     }
   }
+
+type Caller = Fiber.Fiber<unknown, unknown>
+
+const nowOf = (fiber: Caller): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
 
 const verdict = (exit: Exit.Exit<TransportResponse, Reason>): "answered" | "failed" | "unknown" => {
   if (Exit.isSuccess(exit)) return exit.value.status >= 500 ? "failed" : "answered"

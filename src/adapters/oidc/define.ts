@@ -153,7 +153,7 @@ const problems = <Can extends Operation, Config extends z.ZodType<Settings>>(
   { config, check }: Definition<Can, Config>,
   input: unknown,
 ): ReadonlyArray<Issue> => {
-  const found = config.safeParse(input).error?.issues.flatMap(issues) ?? []
+  const found = config.safeParse(input, { error: required }).error?.issues.flatMap(issues) ?? []
   if (typeof input !== "object" || input === null) return found
   const written = input as Written
   const between = [
@@ -164,6 +164,10 @@ const problems = <Can extends Operation, Config extends z.ZodType<Settings>>(
   ]
   return [...found, ...between.filter(({ path }) => !found.some((issue) => issue.path === path))]
 }
+
+/** Says the plainest of it; where a member has words of its own, they stand. */
+const required: z.core.$ZodErrorMap = ({ code, input }) =>
+  code === "invalid_type" && input === undefined ? "required" : undefined
 
 const issues = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {
   const below = issue.code === "invalid_union" ? furthest(issue.errors) : []

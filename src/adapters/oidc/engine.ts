@@ -15,6 +15,7 @@ import { maxBytes } from "./bounds.ts"
 import { clientAuth } from "./client-auth.ts"
 import { fetchMetadata, own } from "./discovery.ts"
 import { refusal } from "./errors.ts"
+import { orLast } from "./or-last.ts"
 import type { OwnToken } from "./own-token.ts"
 import type { EndpointName, Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
@@ -54,8 +55,12 @@ const noOwnToken: OwnToken = {
   use: () => Effect.fail({ _tag: "InvalidConfig", issues: [{ path: "management", message: "this call needs it" }] }),
 }
 
-/** How long a discovered document is used before it is fetched again. */
-const discoveredFor = Duration.minutes(10)
+/** How long a discovered document is used before it is fetched again, in milliseconds. */
+const discoveredFor = 600_000
+
+/** Up to this age it serves where the server cannot give another, and for how long at a time; in milliseconds. */
+const staleFor = 3_600_000
+const askedAgain = 30_000
 
 /** Makes the engine for one configured server. It does no input or output yet. */
 export const makeEngine = (
@@ -69,10 +74,18 @@ export const makeEngine = (
     const secrets = [settings.clientSecret, server.introspectionAuth, server.ownToken?.clientSecret].flatMap((value) =>
       Redacted.isRedacted(value) ? [Redacted.value(value) as string] : [],
     )
-    const discovered = yield* Cache.makeWith((_: "metadata") => fetchMetadata(engine), {
+    const newest = orLast(
+      Effect.map(
+        Effect.suspend(() => fetchMetadata(engine)),
+        (metadata) => ({ metadata, at: Date.now() }),
+      ),
+      ({ at }) => ageSince(at) < staleFor,
+    )
+    const discovered = yield* Cache.makeWith((_: "metadata") => newest.fetch, {
       capacity: 1,
       // A failure is not remembered: the next call tries again.
-      timeToLive: (exit) => (Exit.isSuccess(exit) ? discoveredFor : Duration.zero),
+      timeToLive: (exit) =>
+        Exit.isSuccess(exit) ? Math.max(askedAgain, discoveredFor - ageSince(exit.value.at)) : Duration.zero,
     })
     const send = (call: Call) =>
       Effect.flatMap(transport.send(request(call, settings)), (answer) =>
@@ -96,7 +109,7 @@ export const makeEngine = (
       endpoint: (name, operation) => {
         const given = server.endpoints?.[name]
         if (given !== undefined) return Effect.succeed(given)
-        return Effect.flatMap(Cache.get(discovered, "metadata"), (metadata) => {
+        return Effect.flatMap(Cache.get(discovered, "metadata"), ({ metadata }) => {
           const url = metadata[name]
           return url === undefined ? Effect.fail(lacking(name, operation)) : own(name, url, server, settings.insecure)
         })
@@ -107,6 +120,9 @@ export const makeEngine = (
     }
     return engine
   })
+
+/** Milliseconds; after the clock was set back nobody knows. */
+const ageSince = (at: number): number => (Date.now() < at ? Number.POSITIVE_INFINITY : Date.now() - at)
 
 const lacking = (name: EndpointName, operation: Operation): Reason => ({
   _tag: "UnsupportedOperation",

@@ -173,10 +173,21 @@ const reason = (tag: Tag, { answer, asked, code, words }: Parts): Reason => {
   }
 }
 
-/** How long the server asked us to wait: seconds or a date, under any of the names in use. */
-const after = ({ headers }: TransportResponse): { readonly after?: Duration.Duration } => {
-  const value = headers["retry-after"] ?? headers["ratelimit-reset"] ?? headers["x-ratelimit-reset"]
-  if (value === undefined) return {}
-  const seconds = /^\d{1,9}$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
-  return Number.isFinite(seconds) ? { after: Duration.seconds(Math.max(0, Math.ceil(seconds))) } : {}
+/** How long the server asked us to wait, under any of the names in use; the last two only say so where it refused for that. */
+const after = ({ status, headers }: TransportResponse): { readonly after?: Duration.Duration } => {
+  const names = status === 429 ? ["retry-after", "ratelimit-reset", "x-ratelimit-reset"] : ["retry-after"]
+  const seconds = names.map((name) => secondsOf(headers[name] ?? "")).find((each) => each !== undefined)
+  return seconds === undefined ? {} : { after: Duration.seconds(Math.max(0, Math.ceil(seconds))) }
+}
+
+/** Numbers from here on are no waits but times: seconds since 1970. */
+const epoch = 1e9
+
+/** A number of seconds, or the first of several; a time in the same unit; or a date. */
+const secondsOf = (value: string): number | undefined => {
+  const number = /^\s*(\d+(?:\.\d+)?)\s*(?:[,;]|$)/.exec(value)?.[1]
+  const now = Date.now() / 1000
+  if (number !== undefined) return Number(number) < epoch ? Number(number) : Number(number) - now
+  const date = /^\s*[A-Za-z]{3,9},? /.test(value) ? Date.parse(value) / 1000 : Number.NaN
+  return Number.isNaN(date) ? undefined : date - now
 }

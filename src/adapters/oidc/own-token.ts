@@ -7,6 +7,7 @@ import type { Reason } from "../../ports/errors.ts"
 import type { Tokens } from "../../ports/issuance.ts"
 import type { Transport } from "../../ports/transport.ts"
 import { makeEngine } from "./engine.ts"
+import { orLast } from "./or-last.ts"
 import type { OwnTokenGrant, Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 import { clientCredentials } from "./tokens.ts"
@@ -19,6 +20,13 @@ const unsaid = Duration.toMillis(Duration.minutes(5))
 
 /** How long a token is kept that has not been taken yet. */
 const unproven = Duration.toMillis(Duration.minutes(1))
+
+/** A token, and when it was asked for. */
+interface Kept extends Tokens {
+  readonly since: number
+}
+
+const lives = ({ expiresAt, since }: Kept): boolean => Date.now() < (expiresAt?.getTime() ?? since + unsaid)
 
 /** A token that is there when it is wanted. */
 export interface OwnToken {
@@ -51,17 +59,24 @@ export const makeOwnToken = (
       },
       transport,
     )
-    const fetched = Effect.map(
-      Effect.suspend(() => clientCredentials(engine, { audience: [grant.audience] })),
-      (tokens) => ({ ...tokens, since: Date.now() }),
+    const newest = orLast(
+      Effect.map(
+        Effect.suspend(() => clientCredentials(engine, { audience: [grant.audience] })),
+        (tokens): Kept => ({ ...tokens, since: Date.now() }),
+      ),
+      lives,
     )
-    const cache = yield* Cache.makeWith((_: "token") => fetched, {
+    const cache = yield* Cache.makeWith((_: "token") => newest.fetch, {
       capacity: 1,
       timeToLive: (exit) => (Exit.isSuccess(exit) ? left(exit.value) : Duration.zero),
     })
     const token = Cache.get(cache, "token")
     // Only the token that was refused is dropped: another caller may have fetched the next one by now.
-    const drop = (refused: string) => Cache.invalidateWhen(cache, "token", ({ accessToken }) => accessToken === refused)
+    const drop = (refused: string) =>
+      Effect.suspend(() => {
+        if (newest.last()?.accessToken === refused) newest.forget()
+        return Cache.invalidateWhen(cache, "token", ({ accessToken }) => accessToken === refused)
+      })
     let proven: string | undefined
     return {
       use: (call) => {
@@ -73,9 +88,11 @@ export const makeOwnToken = (
           )
         return Effect.flatMap(token, ({ accessToken: own, since }) =>
           Effect.catch(once(own), (reason) =>
-            // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once.
+            // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once; also
+            // where another caller has fetched the next one since.
             // One that is new and was never taken is not the trouble, and the next one would not be taken either.
-            reason._tag === "InvalidClient" && (proven === own || Date.now() - since >= unproven)
+            reason._tag === "InvalidClient" &&
+            (proven === own || newest.last()?.accessToken !== own || Date.now() - since >= unproven)
               ? Effect.andThen(
                   drop(own),
                   Effect.flatMap(token, ({ accessToken }) => once(accessToken)),

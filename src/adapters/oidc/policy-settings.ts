@@ -5,7 +5,8 @@ import type { Issue } from "../../ports/errors.ts"
 import type { Policies } from "../../ports/policies.ts"
 import type { Written } from "./settings.ts"
 
-const millis = (value: unknown): number | undefined => {
+/** Milliseconds of anything that is a duration. */
+export const millis = (value: unknown): number | undefined => {
   try {
     return Duration.toMillis(Duration.fromInputUnsafe(value as Duration.Input))
   } catch {

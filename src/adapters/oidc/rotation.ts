@@ -2,25 +2,41 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { AuthError } from "../../ports/errors.ts"
+import type { Operation } from "../../ports/provider.ts"
 import { gaugeSecret } from "../../ports/telemetry.ts"
+import type { Server } from "./server.ts"
 
 type Method = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, AuthError>
 
 /** Which of two secrets works, as far as is known. */
 export interface Rotation {
   /** The same operation by either secret: by the one in use, and by the other when that one is refused. */
-  readonly either: (first: Method, second: Method) => Method
+  readonly either: (operation: Operation, first: Method, second: Method) => Method
 }
+
+/** The operations for which the client always proves itself; whether `introspect` is one differs from server to server. */
+const proving: ReadonlySet<Operation> = new Set([
+  "exchange",
+  "refresh",
+  "clientCredentials",
+  "deviceAuthorization",
+  "pollDevice",
+  "jwtBearer",
+  "revoke",
+])
 
 /**
  * Starts with the first secret. When the vendor answers `invalid_client`, the call is made once more with the other
- * one: it
- * was refused before anything was done. The one that works stays in use, and the gauge says which it is.
+ * one: it was refused before anything was done. If that succeeds the other one stays in use. A gauge says which it is, from
+ * the first success of a call that the client proves itself for; the success of any other call says nothing of a secret.
  */
-export const rotation = (provider: string): Rotation => {
+export const rotation = (provider: string, { introspectionAuth }: Server): Rotation => {
   const inUse = gaugeSecret({ provider })
   let current = 0
   let told: number | undefined
+  const proves = (operation: Operation): boolean =>
+    proving.has(operation) ||
+    (operation === "introspect" && (introspectionAuth === undefined || introspectionAuth === "client_secret_basic"))
   /** Says once which one works, and again when it is another. */
   const works = <A>(secret: number, call: Effect.Effect<A, AuthError>): Effect.Effect<A, AuthError> =>
     Effect.withFiber(({ context }) =>
@@ -31,8 +47,13 @@ export const rotation = (provider: string): Rotation => {
         return answer
       }),
     )
+  /** One that another call has found to be refused meanwhile is not in use again because an earlier call succeeds. */
+  const asBefore = <A>(secret: number, call: Effect.Effect<A, AuthError>): Effect.Effect<A, AuthError> =>
+    Effect.flatMap(call, (answer) =>
+      secret === current && told !== secret ? works(secret, Effect.succeed(answer)) : Effect.succeed(answer),
+    )
   return {
-    either: (first, second) => {
+    either: (operation, first, second) => {
       const methods = [first, second] as const
       return (...args) => {
         const refused = first(...args)
@@ -41,7 +62,8 @@ export const rotation = (provider: string): Rotation => {
         return Effect.suspend(() => {
           const mine = current
           const other = 1 - mine
-          return Effect.catch(works(mine, (methods[mine] ?? first)(...args)), (error) =>
+          const call = (methods[mine] ?? first)(...args)
+          return Effect.catch(proves(operation) ? asBefore(mine, call) : call, (error) =>
             error.reason._tag !== "InvalidClient"
               ? Effect.fail(error)
               : Effect.catch(works(other, (methods[other] ?? second)(...args)), (next) =>

@@ -18,7 +18,9 @@ const holdsText = (value: unknown): boolean => {
 
 /** A secret: a string, or one that is Redacted already. */
 export const secret = z
-  .union([text, z.custom<Redacted.Redacted<string>>(holdsText, "expected a string or a Redacted string, not empty")])
+  .union([text, z.custom<Redacted.Redacted<string>>(holdsText)], {
+    error: ({ input }) => (input === undefined ? "required" : "expected a string or a Redacted string, not empty"),
+  })
   .transform((value) => (typeof value === "string" ? Redacted.make(value) : value))
 
 const origin = z
@@ -38,7 +40,10 @@ export const settings = {
   clientId: text,
   /** The client's secret; or the new one and the old one, while it is being replaced. */
   clientSecret: z
-    .union([secret, z.tuple([secret, secret]).readonly()])
+    .union(
+      [secret, z.tuple([secret, secret]).readonly()],
+      "expected a secret, not empty; or two, the new one and the old one",
+    )
     .transform((given) => (Redacted.isRedacted(given) ? given : given[0]))
     .optional(),
   /** A private JWK to sign client assertions with (RFC 7523), in place of a secret. */

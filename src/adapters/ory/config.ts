@@ -1,6 +1,7 @@
 /** What an application says of its Ory: self-hosted with two addresses, or Ory Network with one and an API key. */
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
+import { millis } from "../oidc/policy-settings.ts"
 import { baseUrl, secret, settings, type Written } from "../oidc/settings.ts"
 
 export const config = z.strictObject({
@@ -19,12 +20,25 @@ export const config = z.strictObject({
 
 export type Config = z.output<typeof config>
 
+export const check = (written: Written): ReadonlyArray<Issue> => [...addresses(written), ...cached(written)]
+
+/** Hydra calls good tokens inactive while its database is down. */
+const cached = ({ cache }: Written): ReadonlyArray<Issue> =>
+  typeof cache === "object" && cache !== null && "inactiveMaxAge" in cache && millis(cache.inactiveMaxAge)
+    ? [{ path: "cache.inactiveMaxAge", message: 'leave it out: Ory may say "inactive" of a good token on a bad day' }]
+    : []
+
 /** One kind of address or the other, and that one whole. */
-export const check = ({ publicUrl, adminUrl, projectUrl, apiKey }: Written): ReadonlyArray<Issue> => {
+const addresses = ({ publicUrl, adminUrl, projectUrl, apiKey }: Written): ReadonlyArray<Issue> => {
   const selfHosted = publicUrl !== undefined || adminUrl !== undefined
   const network = projectUrl !== undefined || apiKey !== undefined
   if (selfHosted && network)
-    return [{ path: "projectUrl", message: "give publicUrl and adminUrl, or projectUrl and apiKey, not both" }]
+    return [
+      {
+        path: projectUrl === undefined ? "apiKey" : "projectUrl",
+        message: "give publicUrl and adminUrl, or projectUrl and apiKey, not both",
+      },
+    ]
   const needed = network ? { projectUrl, apiKey } : { publicUrl, adminUrl }
   const other = network ? "publicUrl and adminUrl when self-hosted" : "projectUrl and apiKey on Ory Network"
   return Object.entries(needed).flatMap(([path, value]) =>

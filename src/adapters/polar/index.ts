@@ -4,7 +4,7 @@ import { define } from "../oidc/define.ts"
 import { registration, registrationCalls, registrationOperations } from "../oidc/registration.ts"
 import { clientOperations, clients } from "./clients.ts"
 import { defaults, refuseRecord } from "./record.ts"
-import { config, server } from "./server.ts"
+import { check, config, server } from "./server.ts"
 
 const onlyWithSecret = (standard: string) =>
   Effect.fail({
@@ -21,6 +21,7 @@ const onlyWithSecret = (standard: string) =>
 export const polar = define({
   id: "polar",
   config,
+  check,
   can: [
     "authorize",
     "exchange",

@@ -1,7 +1,8 @@
 /** Polar, as values. */
 import { z } from "zod"
+import type { Issue } from "../../ports/errors.ts"
 import type { Server } from "../oidc/server.ts"
-import { baseUrl, endpoint, settings } from "../oidc/settings.ts"
+import { baseUrl, endpoint, settings, type Written } from "../oidc/settings.ts"
 import { errors, errorText } from "./errors.ts"
 
 /** What an application says of its Polar. */
@@ -13,6 +14,9 @@ export const config = z.strictObject({
   /** The authorization page's address, where it is neither environment's own. */
   authorizeUrl: endpoint.optional(),
 })
+
+export const check = ({ privateKey }: Written): ReadonlyArray<Issue> =>
+  privateKey === undefined ? [] : [{ path: "privateKey", message: "Polar has no such method: give clientSecret" }]
 
 const hosts = {
   production: { api: "https://api.polar.sh", site: "https://polar.sh" },
