@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { AuthError } from "../ports/errors.ts"
 import type { ActiveToken, IntrospectOptions, TokenState } from "../ports/introspection.ts"
-import type { JwtProfile } from "../ports/jwt-profile.ts"
+import { AudienceIsSigned, type JwtProfile } from "../ports/jwt-profile.ts"
 import type { ServerKeys } from "../ports/metadata.ts"
 import { operations } from "../ports/operations.ts"
 import type { Identity } from "../ports/provider.ts"
@@ -78,7 +78,9 @@ const introspection = (provider: Identity, jwt: JwtProfile, live: Introspect, op
       const signed = tokenOf(validated.said, new Date(validated.at))
       return local
         ? Effect.succeed(signed)
-        : Effect.map(asked ?? live(token, call), (state) => (state.active ? merge(signed, state) : state))
+        : Effect.map(Effect.provideService(asked ?? live(token, call), AudienceIsSigned, true), (state) =>
+            state.active ? merge(signed, state) : state,
+          )
     })
     return answer
   }

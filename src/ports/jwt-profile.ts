@@ -1,4 +1,5 @@
 /** What a vendor's JWT access tokens look like: data that local validation reads. */
+import * as Context from "effect/Context"
 
 /** The profile of one configured server's access tokens (RFC 9068, and where a vendor departs from it). */
 export interface JwtProfile {
@@ -21,3 +22,6 @@ export interface JwtProfile {
   /** The claims that list scopes, as an array or separated by spaces; all of them together count. */
   readonly scopes: ReadonlyArray<string>
 }
+
+/** Whether a call asks about a token whose checked signature names an audience that is wanted. */
+export const AudienceIsSigned = Context.Reference<boolean>("latchkey/AudienceIsSigned", { defaultValue: () => false })

@@ -175,7 +175,9 @@ describe("what Kinde publishes", () => {
     expect(other.issuer).not.toBe(other.apiHost)
     const { access_token } = await userTokens(other)
     expect(claimsOf(access_token).iss).toBe(other.issuer)
-    const { json } = await machine(other)
+    // Who asks for a token of the Management API elsewhere is refused.
+    expect((await machine(other)).status).toBe(403)
+    const { json } = await machine({ ...other, issuer: other.apiHost })
     expect(claimsOf(json.access_token).aud).toEqual([`${other.apiHost}/api`])
     const headers = { authorization: `Bearer ${String(json.access_token)}` }
     expect((await get(`${other.apiHost}/api/v1/applications`, headers)).status).toBe(200)

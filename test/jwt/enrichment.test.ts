@@ -56,6 +56,16 @@ describe("freshness live", () => {
     })
   })
 
+  test.each([{ aud: undefined }, { aud: [] }, { aud: null }])(
+    "takes the audience of the signature where the vendor names none: %j",
+    async (changes) => {
+      expect(await askKinde(changes)).toMatchObject({ active: true, audience: [audience] })
+      expect(await askOry(changes)).toMatchObject({ active: true, audience: [audience] })
+      // Of an opaque token nothing else says whom it is for.
+      expect(await askOry(changes, "ory_at_opaque")).toEqual(inactive)
+    },
+  )
+
   test("keeps the vendor's own claims beside those of the token", async () => {
     expect(await askOry({ username: "ada" })).toMatchObject({
       active: true,

@@ -162,6 +162,6 @@ describe("a setting of Kinde's that no call shows", () => {
     const reason = await reasonOf(auth.clients.patch({ client: made, changes }))
     expect((await auth.clients.get(made)).name).toBe("Before")
     const detail = reason._tag === "UnexpectedResponse" ? reason.detail : ""
-    expect(detail.split("stands:")[1]).toBe(" language_key")
+    expect(detail.split("stands:")[1]).toBe(" extra.language_key")
   })
 })

@@ -80,7 +80,7 @@ export const rows: ReadonlyArray<Row> = [
       userInfo: "InvalidToken",
       introspect: "InvalidClient",
       revoke: "InvalidClient",
-      ...each(managed, "AccessDenied"),
+      ...each([...token, ...managed], "InvalidClient"),
     },
   },
   { name: "nothing", status: 401, means: { userInfo: "InvalidToken", ...each(oauth, "InvalidClient") } },

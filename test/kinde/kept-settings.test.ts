@@ -25,3 +25,30 @@ describe("a whole record for a client of Kinde's", () => {
     expect(replaced).toMatchObject({ name: "New", raw: extra })
   })
 })
+
+describe("a setting that Kinde says to have taken over and did not", () => {
+  it("is named", async () => {
+    const client = await auth.clients.create({ name: "Made", extra: { homepage_uri: "https://a.example" } })
+    // It ignores what is to be cleared, and answers success.
+    const cleared = await reasonOf(auth.clients.patch({ client, changes: { extra: { homepage_uri: null } } }))
+    expect(cleared).toMatchObject({ _tag: "InvalidRequest", field: "extra.homepage_uri" })
+    emulator.faults.add({ path: /applications/, method: "PATCH", fault: { kind: "status", status: 200, body: "" } })
+    const changes = { extra: { is_ask_for_name: false, homepage_uri: "https://a.example" } }
+    expect(await reasonOf(auth.clients.patch({ client, changes }))).toMatchObject({
+      _tag: "InvalidRequest",
+      field: "extra.is_ask_for_name",
+    })
+    expect((await auth.clients.patch({ client, changes })).raw).toMatchObject(changes.extra)
+  })
+
+  it("is named as ours where Kinde refuses it, with its words", async () => {
+    const client = await auth.clients.create({ name: "Made", grantTypes: ["client_credentials"] })
+    const changes = { extra: { is_access_control_enabled: true } }
+    const reason = await reasonOf(auth.clients.patch({ client, changes }))
+    expect(reason).toMatchObject({
+      _tag: "InvalidRequest",
+      field: "extra.is_access_control_enabled",
+      detail: expect.stringMatching(/^ACCESS_CONTROL_NOT_SUPPORTED: Role-based access control/),
+    })
+  })
+})

@@ -121,6 +121,16 @@ describe("the token for Kinde's Management API", () => {
     expect(meteredOf(emulator)).toBe(2)
   })
 
+  it("is fetched again where the tenant refuses it without a word", async () => {
+    await using silent = await startTenant({ bareRefusals: true })
+    await using bare = open(silent)
+    const ask = () => bare.connectedApps.authUrl({ app: "calendar", userId: subject })
+    await ask()
+    silent.rotateKeys({ keepOld: false })
+    expect(await ask()).toMatchObject({ url: expect.stringContaining("http") })
+    expect(meteredOf(silent)).toBe(2)
+  })
+
   it("serves to its end while no other can be had", async () => {
     await using short = await startTenant({ lifespans: { accessToken: 600 } })
     await using brief = open(short, { retry: false, breaker: false })

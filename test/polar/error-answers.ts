@@ -47,12 +47,12 @@ const validationRows: ReadonlyArray<Row> = [
     status: 422,
     body: {
       error: "RequestValidationError",
-      detail: [problem(["body", "redirect_uris", 0], "Value error, An HTTPS URL is required.")],
+      detail: [problem(["body", "redirect_uris", 10], "Value error, An HTTPS URL is required.")],
     },
     means: each([...registering, "clients.replace", "clients.patch", "registration.update"], {
       _tag: "InvalidRequest",
       field: "redirectUris",
-      detail: "redirect_uris.0: Value error, An HTTPS URL is required.",
+      detail: "redirect_uris[10]: Value error, An HTTPS URL is required.",
     }),
   },
   {

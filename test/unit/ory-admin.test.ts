@@ -60,6 +60,52 @@ describe("revoking consent", () => {
   })
 })
 
+describe("a challenge that is unknown or has expired", () => {
+  const gone = () => [json({ error: "request_unauthorized", error_description: "The login request has expired." }, 401)]
+
+  test.each(["getLogin", "getConsent", "getLogout", "acceptLogout", "rejectLogout"] as const)(
+    "is not found by %s",
+    async (name) => {
+      expect(await reasonOf(open(gone()).auth.consent[name]("c"))).toEqual({ _tag: "NotFound" })
+    },
+  )
+
+  test("is not found by whoever accepts or rejects a login or a consent", async () => {
+    const consent = () => open(gone()).auth.consent
+    const calls = [
+      consent().acceptLogin({ challenge: "c", subject: "u" }),
+      consent().rejectLogin({ challenge: "c", error: "access_denied" }),
+      consent().acceptConsent({ challenge: "c", grantScopes: [] }),
+      consent().rejectConsent({ challenge: "c", error: "access_denied" }),
+    ]
+    for (const call of calls) expect(await reasonOf(call)).toEqual({ _tag: "NotFound" })
+  })
+})
+
+describe("what the admin side says", () => {
+  const refusedWith = (body: object, status = 400) =>
+    reasonOf(open([json(body, status)]).auth.clients.create({ name: "n", redirectUris: ["https://a.example"] }))
+
+  test("in two sentences is repeated whole, and names the member", async () => {
+    const error = "The request was malformed or contained invalid parameters"
+    expect(await refusedWith({ error, error_description: "redirect_uris must not be empty" })).toEqual({
+      _tag: "InvalidRequest",
+      field: "redirectUris",
+      detail: `${error}: redirect_uris must not be empty`,
+    })
+  })
+
+  test.each([
+    { error: { code: 403, message: "not allowed", reason: "the project is locked" } },
+    { code: 403, message: "not allowed", reason: "the project is locked" },
+  ])("in another shape is repeated too: %j", async (body) => {
+    expect(await refusedWith(body, 403)).toEqual({
+      _tag: "AccessDenied",
+      detail: "not allowed: the project is locked",
+    })
+  })
+})
+
 describe("the admin side of a self-hosted server", () => {
   test("is sent no credential of the client's", async () => {
     const { auth, door } = open([

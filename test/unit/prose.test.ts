@@ -35,6 +35,11 @@ describe("a vendor's words", () => {
     expect(prose("a bad idea", ["a"])).toBe("a bad idea")
   })
 
+  test("keep a vendor's code, however long it is", () => {
+    expect(prose("ACCESS_CONTROL_NOT_SUPPORTED: no", [])).toBe("ACCESS_CONTROL_NOT_SUPPORTED: no")
+    expect(prose("JBSWYDPEHPKXPJBSWY: no", [])).toBe("[redacted]: no")
+  })
+
   test("lose a secret that holds another, whichever is named first", () => {
     for (const secrets of [
       ["hunter", "hunter two"],

@@ -126,7 +126,6 @@ describe("an active token is none to us, and the check is said", () => {
     ["before its beginning and the skew", "expired", { nbf: now + 31 }, {}],
     ["of another issuer", "issuer", { iss: "https://id.example/" }, {}],
     ["for another audience", "audience", { aud: ["b"] }, { settings: { audience: ["a"] } }],
-    ["for no audience, where one is wanted", "audience", {}, { settings: { audience: ["a"] } }],
     ["a refresh token in place of an access token", "rejected", { token_use: "refresh_token" }, {}],
     ["an access token in place of a refresh token", "rejected", {}, { expect: "refresh_token" }],
     ["of a kind nobody named", "rejected", { token_use: undefined }, {}],
@@ -145,6 +144,11 @@ describe("an active token is none to us, and the check is said", () => {
     ],
   ])("%s: %s", (_, check, raw, given) => {
     expect(state({ ...active, ...raw }, given)).toEqual({ rejected: check })
+  })
+
+  test("for no audience, where one is wanted: audience; unless a signature names one", () => {
+    const judged = state(active, { settings: { audience: ["a"] } })
+    expect(judged).toMatchObject({ rejected: "audience", ifSigned: { active: true, audience: [] } })
   })
 })
 

@@ -4,7 +4,7 @@ import { z } from "zod"
 import type { Client, ClientChanges } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
-import { application, clientOf, differing } from "./application.ts"
+import { application, clientOf, differing, inOurWords } from "./application.ts"
 import type { Management } from "./management.ts"
 import { allOrNothing, type Step } from "./steps.ts"
 
@@ -52,7 +52,13 @@ export const applicationCalls = (management: Management): ApplicationCalls => {
     )
 
   const setFields = (operation: Operation, id: string, json: Readonly<Record<string, unknown>>) =>
-    Effect.asVoid(management.send({ operation, method: "PATCH", path: pathOf(id), json }))
+    Effect.mapError(
+      Effect.asVoid(management.send({ operation, method: "PATCH", path: pathOf(id), json })),
+      (reason): Reason =>
+        reason._tag === "InvalidRequest" && reason.field !== undefined
+          ? { ...reason, field: inOurWords(reason.field) }
+          : reason,
+    )
 
   const steps = (operation: Operation, current: Client, wanted: ClientChanges): ReadonlyArray<Step> => {
     const id = current.clientId
@@ -67,11 +73,11 @@ export const applicationCalls = (management: Management): ApplicationCalls => {
         ? []
         : [
             {
-              name: names.join(", "),
+              name: names.map(inOurWords).join(", "),
               perform: setFields(operation, id, fields),
               undo: Object.keys(former).length === 0 ? Effect.void : setFields(operation, id, former),
               // What no call shows cannot be put back.
-              lasting: names.filter((name) => !(name in before)),
+              lasting: names.filter((name) => !(name in before)).map(inOurWords),
             },
           ]),
       ...urlLists.flatMap((list) =>

@@ -64,20 +64,26 @@ export const uncleared = (record: Pick<NewClient, "extra">, current: Client): Re
   return left === undefined ? undefined : invalid(`extra.${left}`, "Kinde keeps what is left out here; name it")
 }
 
-/** Says which member came back otherwise than it was sent. */
+/** Says which member came back otherwise than it was sent; of settings, those that Kinde shows. */
 export const differing = (sent: ClientChanges, got: Client): Reason | undefined => {
-  const wanted: Readonly<Record<string, unknown>> = {
-    name: sent.name,
-    redirectUris: sent.redirectUris === undefined ? undefined : (sent.redirectUris ?? []),
-    postLogoutRedirectUris: sent.postLogoutRedirectUris === undefined ? undefined : (sent.postLogoutRedirectUris ?? []),
-  }
-  const found = Object.keys(wanted).find(
-    (name) => wanted[name] !== undefined && sorted(wanted[name]) !== sorted(got[name as keyof Client]),
-  )
-  return found === undefined
-    ? undefined
-    : invalid(found, "the server answered success but did not take this member over")
+  const members: ReadonlyArray<readonly [name: string, sent: unknown, got: unknown]> = [
+    ["name", sent.name, got.name],
+    ["redirectUris", sent.redirectUris === null ? [] : sent.redirectUris, got.redirectUris],
+    [
+      "postLogoutRedirectUris",
+      sent.postLogoutRedirectUris === null ? [] : sent.postLogoutRedirectUris,
+      got.postLogoutRedirectUris,
+    ],
+    ...Object.entries(sent.extra ?? {})
+      .filter(([name]) => name in got.raw)
+      .map(([name, value]) => [inOurWords(name), value ?? "", got.raw[name] ?? ""] as const),
+  ]
+  const found = members.find(([, sent, got]) => sent !== undefined && sorted(sent) !== sorted(got))
+  return found && invalid(found[0], "the server answered success but did not take this member over")
 }
+
+/** Our name for a member of an application. */
+export const inOurWords = (name: string): string => (settings.includes(name) ? `extra.${name}` : name)
 
 const sorted = (value: unknown): string => JSON.stringify(Array.isArray(value) ? [...value].sort() : value)
 

@@ -1,5 +1,6 @@
 /** The device endpoint, of which Kinde's documentation names two. */
 import * as Effect from "effect/Effect"
+import type { Reason } from "../../ports/errors.ts"
 import type { Raw } from "../oidc/define.ts"
 import { deviceAuthorization } from "../oidc/device.ts"
 import type { Engine } from "../oidc/engine.ts"
@@ -16,8 +17,11 @@ export const alternativeDevicePath =
           : engine.endpoint(name, operation),
     }
     return Effect.catch(standard(request), (reason) =>
-      reason._tag === "UnexpectedResponse" && reason.status === 404
-        ? deviceAuthorization(other, request)
+      isMissing(reason) || (reason._tag === "InvalidClient" && reason.code === undefined)
+        ? // Where neither is to be found, a 404 without a word was about the client.
+          Effect.mapError(deviceAuthorization(other, request), (next) => (isMissing(next) ? reason : next))
         : Effect.fail(reason),
     )
   }
+
+const isMissing = (reason: Reason): boolean => reason._tag === "UnexpectedResponse" && reason.status === 404

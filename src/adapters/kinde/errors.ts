@@ -1,6 +1,6 @@
 /** What Kinde answers when it refuses: four shapes, and codes of its own. */
 import type { TransportResponse } from "../../ports/transport.ts"
-import { jsonObject } from "../oidc/answer.ts"
+import { type Json, jsonObject } from "../oidc/answer.ts"
 import type { ErrorRow } from "../oidc/server.ts"
 
 /**
@@ -11,13 +11,24 @@ export const errorCodes = (answer: TransportResponse): ReadonlyArray<string> => 
   const text = answer.body.trim()
   if (text === "not_found") return ["unknown client"]
   if (text === "") return ["no body"]
-  const errors = jsonObject(answer)?.errors
-  const entries = Array.isArray(errors) ? errors : [errors]
-  return entries.flatMap((entry: unknown) => {
-    if (typeof entry !== "object" || entry === null || !("code" in entry) || typeof entry.code !== "string") return []
-    const missing = entry.code.endsWith("_NOT_FOUND") && entry.code !== "ROUTE_NOT_FOUND"
-    return missing ? ["NOT_FOUND", entry.code] : [entry.code]
+  return entries(answer).flatMap(({ code }) => {
+    if (typeof code !== "string") return []
+    const missing = code.endsWith("_NOT_FOUND") && code !== "ROUTE_NOT_FOUND"
+    return missing ? ["NOT_FOUND", code] : [code]
   })
+}
+
+/** The codes with their messages, of which the last is the most telling. */
+export const errorText = (answer: TransportResponse): string | undefined =>
+  entries(answer)
+    .map(({ code, message }) => [code, message].filter((text) => typeof text === "string").join(": "))
+    .join("; ") || undefined
+
+const entries = (answer: TransportResponse): ReadonlyArray<Json> => {
+  const errors = jsonObject(answer)?.errors
+  return (Array.isArray(errors) ? errors : [errors]).filter(
+    (entry: unknown): entry is Json => typeof entry === "object" && entry !== null,
+  )
 }
 
 /** The table, most telling first. */
@@ -49,6 +60,12 @@ export const errors: ReadonlyArray<ErrorRow> = [
   { code: "TOKEN_NOT_FOUND", operations: ["revoke"], reason: "NotFound" },
   { code: "NOT_FOUND", operations: ["revoke"], reason: "InvalidRequest" },
   { code: "NOT_FOUND", reason: "NotFound" },
-  // Credentials are refused with 403 here, often with an empty body.
+  // A credential that is refused, on some paths without a word; a scope that is missing is named.
+  {
+    status: 403,
+    code: "no body",
+    reason: "InvalidClient",
+    detail: "refused without a word: the credential, or a scope that it lacks",
+  },
   { status: 403, operations: ["introspect", "revoke"], reason: "InvalidClient" },
 ]

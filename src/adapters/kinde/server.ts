@@ -2,7 +2,7 @@
 import type { Server } from "../oidc/server.ts"
 import { authorizeExtra } from "./authorize-extra.ts"
 import { apiHost, base, type Config } from "./config.ts"
-import { errorCodes, errors } from "./errors.ts"
+import { errorCodes, errors, errorText } from "./errors.ts"
 import { plausible } from "./token-shape.ts"
 
 export const server = (config: Config): Server => ({
@@ -55,4 +55,5 @@ export const server = (config: Config): Server => ({
   plausible,
   errors,
   errorCodes,
+  errorText,
 })

@@ -4,7 +4,7 @@ import type { Reason } from "../../ports/errors.ts"
 import { operations } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
-import { jsonObject, unexpected } from "./answer.ts"
+import { type Json, jsonObject, unexpected } from "./answer.ts"
 import { holdsSecret, prose } from "./prose.ts"
 import type { ErrorRow, Server } from "./server.ts"
 
@@ -91,7 +91,7 @@ export const refusal = (answer: TransportResponse, asked: Asked, server: Server)
   const code = codeIn(body?.error, asked.secrets)
   const said =
     code === undefined
-      ? (server.errorText?.(answer) ?? body?.error ?? server.errorCodes?.(answer).join(" "))
+      ? (server.errorText?.(answer) ?? sentences(body) ?? server.errorCodes?.(answer).join(" "))
       : body?.error_description
   const words = prose(said, asked.secrets)
   const row = errorRow(answer, asked.operation, server)
@@ -112,6 +112,10 @@ export const refusal = (answer: TransportResponse, asked: Asked, server: Server)
     ? build("InvalidRequest")
     : unexpected(answer, "an error in JSON")
 }
+
+/** Some servers have a sentence where the standard has a code, and the reason where it has a sentence. */
+const sentences = (body: Json | undefined): string | undefined =>
+  [textOf(body?.error), textOf(body?.error_description)].filter(Boolean).join(": ") || undefined
 
 const credential = ({ operation }: Asked, tag: Tag | undefined): Tag =>
   presentsToken.has(operation)

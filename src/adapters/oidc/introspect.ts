@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
+import { AudienceIsSigned } from "../../ports/jwt-profile.ts"
 import { operations } from "../../ports/operations.ts"
 import { rejection } from "../../ports/telemetry.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
@@ -11,7 +12,7 @@ import type { Engine } from "./engine.ts"
 import { refusal } from "./errors.ts"
 import { refuseArgument } from "./refuse.ts"
 import type { Settings } from "./settings.ts"
-import { tokenState } from "./token-state.ts"
+import { type Rejected, tokenState } from "./token-state.ts"
 
 const inactive: TokenState = { active: false }
 
@@ -54,9 +55,16 @@ export const makeIntrospect = (
         ),
       )
     const state = tokenState(answer, token, expect, settings, server)
-    if ("rejected" in state) return Effect.as(rejection(engine.id, state.rejected), inactive)
+    if ("rejected" in state) return refuted(state)
     return "_tag" in state ? Effect.fail(state) : Effect.succeed(state)
   }
+
+  const refuted = ({ rejected, ifSigned }: Rejected): Effect.Effect<TokenState> =>
+    Effect.withFiber((fiber) =>
+      ifSigned !== undefined && fiber.getRef(AudienceIsSigned)
+        ? Effect.succeed<TokenState>(ifSigned)
+        : Effect.as(rejection(engine.id, rejected), inactive),
+    )
 
   return (token, options) => {
     const expect = options?.expect ?? "access_token"

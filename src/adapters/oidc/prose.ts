@@ -17,7 +17,9 @@ export const prose = (text: unknown, secrets: ReadonlyArray<string>): string | u
   let clean = flat(text.length > read ? text.slice(0, read).replace(/\S*$/, "") : text)
   for (const secret of forms(secrets)) clean = clean.replaceAll(secret, "[redacted]")
   clean = clean
-    .replace(/[\w.~+/=%-]{16,}/g, (word) => (/^[a-z_]+$|^[A-Za-z]?[a-z]+$/.test(word) ? word : "[redacted]"))
+    .replace(/[\w.~+/=%-]{16,}/g, (word) =>
+      /^[a-z_]+$|^[A-Za-z]?[a-z]+$|^[A-Z]+(_[A-Z]+)+$/.test(word) ? word : "[redacted]",
+    )
     .trim()
   return clean.length > longest ? `${clean.slice(0, longest - 1)}…` : clean
 }

@@ -13,6 +13,8 @@ const inactive: TokenState = Object.freeze({ active: false })
 /** A token that the server calls active and that is none to us, and the check of ours that it failed. */
 export interface Rejected {
   readonly rejected: TokenCheck
+  /** What it is all the same where a signature says whom it is for: all that the answer lacks is an audience. */
+  readonly ifSigned?: ActiveToken
 }
 
 /** Turns an answer of status 200 into a state, or says why it cannot be trusted to be one. */
@@ -38,12 +40,14 @@ export const tokenState = (
     return { rejected: "expired" }
   if (token.notBefore !== undefined && token.notBefore.getTime() - skew > live.getTime()) return { rejected: "expired" }
   if (token.issuer !== undefined && !isIssuer(server, token.issuer)) return { rejected: "issuer" }
-  if (!audienceFits(token.audience, settings.audience)) return { rejected: "audience" }
+  const fits = audienceFits(token.audience, settings.audience)
+  if (!fits && token.audience.length > 0) return { rejected: "audience" }
   const trusted = token.use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
   if (token.use !== expect && !trusted) return { rejected: "rejected" }
   // Nobody remembers what is said of another kind of token.
-  if (expect !== "access_token") return token
-  return withOriginal(token, new Written(answer.body, use, live.getTime(), server))
+  const kept =
+    expect === "access_token" ? withOriginal(token, new Written(answer.body, use, live.getTime(), server)) : token
+  return fits ? kept : { rejected: "audience", ifSigned: kept }
 }
 
 /** An answer's text. A class, for each answer that is remembered keeps one: it is one object, and holds nothing else. */

@@ -1,5 +1,14 @@
 /** Where Ory's refusals mean something else than the standard's. */
+import type { TransportResponse } from "../../ports/transport.ts"
+import { type Json, jsonObject } from "../oidc/answer.ts"
 import type { ErrorRow } from "../oidc/server.ts"
+
+/** The words of the services around Hydra: a message and a reason, in an object or at the top. */
+export const errorText = (answer: TransportResponse): string | undefined => {
+  const body = jsonObject(answer)
+  const { message, reason } = ((typeof body?.error === "object" ? body.error : body) as Json | null) ?? {}
+  return [message, reason].filter((text) => typeof text === "string" && text !== "").join(": ") || undefined
+}
 
 export const errors: ReadonlyArray<ErrorRow> = [
   // The database gave way to another request; the same one may succeed now. Both come as 400.
@@ -17,7 +26,17 @@ export const errors: ReadonlyArray<ErrorRow> = [
   {
     status: 401,
     code: "request_unauthorized",
-    operations: ["consent.getLogin", "consent.getConsent", "consent.getLogout"],
+    operations: [
+      "consent.getLogin",
+      "consent.acceptLogin",
+      "consent.rejectLogin",
+      "consent.getConsent",
+      "consent.acceptConsent",
+      "consent.rejectConsent",
+      "consent.getLogout",
+      "consent.acceptLogout",
+      "consent.rejectLogout",
+    ],
     reason: "NotFound",
   },
 ]

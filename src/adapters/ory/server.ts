@@ -1,7 +1,7 @@
 /** Ory, as values. */
 import type { Server } from "../oidc/server.ts"
 import { adminSide, type Config, publicSide } from "./config.ts"
-import { assertionErrors, errors } from "./errors.ts"
+import { assertionErrors, errors, errorText } from "./errors.ts"
 
 const ignoresScopes = "Ory keeps the scopes that were granted; ask for fewer at authorize"
 
@@ -45,6 +45,7 @@ export const server = (config: Config): Server => ({
   extra: ["audience", "max_age", "id_token_hint", "ui_locales", "acr_values", "display"],
   refuses: { "refresh.scopes": ignoresScopes },
   errors: config.privateKey ? [...errors, ...assertionErrors] : errors,
+  errorText,
   traits: { inactiveWhenBroken: true },
   versionDependent: ["deviceAuthorization", "pollDevice", "clients.rotateSecret"],
 })

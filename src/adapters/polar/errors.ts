@@ -8,14 +8,15 @@ export const errorText = (answer: TransportResponse): string | undefined => {
   const detail = jsonObject(answer)?.detail
   if (typeof detail === "string") return detail
   if (!Array.isArray(detail)) return undefined
-  return detail
-    .flatMap((each: unknown) =>
-      isProblem(each) ? [`${each.loc.filter((part) => part !== "body" && isPlace(part)).join(".")}: ${each.msg}`] : [],
-    )
-    .join("; ")
+  return detail.flatMap((each: unknown) => (isProblem(each) ? [`${placeOf(each.loc)}: ${each.msg}`] : [])).join("; ")
 }
 
-const isPlace = (part: unknown): boolean => typeof part === "string" || typeof part === "number"
+/** A place as in `redirect_uris[10]`: with a point it would be one long word. */
+const placeOf = (loc: ReadonlyArray<unknown>): string =>
+  loc
+    .filter((part) => part !== "body" && (typeof part === "string" || typeof part === "number"))
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : at === 0 ? part : `.${String(part)}`))
+    .join("")
 
 const isProblem = (value: unknown): value is { readonly loc: ReadonlyArray<string | number>; readonly msg: string } =>
   typeof value === "object" &&

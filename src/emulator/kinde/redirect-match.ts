@@ -13,9 +13,13 @@ export const allowsRedirect = (allowed: ReadonlyArray<string>, uri: string): boo
 
 const isLocal = (host: string) => host === "localhost" || host.endsWith(".localhost") || /^127(\.\d+){3}$/.test(host)
 
-/** Whether a URL may be put on a list: absolute, without fragment, http only to this machine. */
+/** What a browser would run in place of going there. */
+const runs: ReadonlySet<string> = new Set(["javascript:", "data:", "vbscript:"])
+
+/** Whether a URL may be put on a list: absolute, without fragment, http only to this machine, one wildcard at the left. */
 export const mayBeListed = (url: string): boolean => {
   const parsed = URL.parse(url)
-  if (parsed === null || url.includes("#") || parsed.pathname.includes("*")) return false
-  return parsed.protocol !== "http:" || isLocal(parsed.hostname)
+  if (parsed === null || url.includes("#") || runs.has(parsed.protocol)) return false
+  if (url.includes("*") && (partsOf(url)?.[2] ?? "").split("*").length !== 2) return false
+  return url.split("*").length <= 2 && (parsed.protocol !== "http:" || isLocal(parsed.hostname))
 }

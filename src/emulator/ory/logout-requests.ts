@@ -14,7 +14,8 @@ const time = (seconds: number | undefined) =>
 export const getLogoutRequest = (exchange: Exchange, ory: Ory): Reply => {
   const record = find(exchange, ory)
   if (record === undefined || record.rejected) throw adminRefusal.notFound()
-  if (record.used) return adminJson(410, { redirect_to: record.requestUrl })
+  // The newest has no word for that.
+  if (record.used && !ory.rotates) return adminJson(410, { redirect_to: record.requestUrl })
   return adminJson(200, {
     challenge: record.challenge,
     subject: record.subject,
