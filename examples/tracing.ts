@@ -26,8 +26,8 @@ export const calls: Effect.Effect<ReadonlyArray<string>, AuthError, Auth> = Effe
   yield* auth.introspect(accessToken)
   yield* auth.introspect(accessToken)
   yield* auth.revoke(accessToken)
-  yield* auth.introspect("made up")
-  yield* Effect.ignore(auth.userInfo("made up"))
+  yield* auth.introspect("made-up")
+  yield* Effect.ignore(auth.userInfo("made-up"))
   return [accessToken]
 })
 

@@ -128,21 +128,15 @@ export const factCache =
       return withLastResort(withPeek(introspect, peek), resort)
     }
 
-    const forget = (token: unknown): void => {
-      const key = keyOf(String(token))
+    // All of them: a vendor may know one token by several spellings, and others may have ended with it.
+    const forget = (): void => {
       flights?.part()
-      if (key instanceof Promise) store.endAll()
-      else store.end(key)
-    }
-    const forgetAll = (): void => {
-      flights?.part()
-      store.endAll()
+      store.end()
     }
 
     return overOperations(provider, (operation, method) => {
       if (operation === "introspect") return remembering(method as Introspect) as AnyMethod
-      if (operation === "revoke") return (...args) => afterwards(method(...args), () => forget(args[0]))
-      return endsTokens.has(operation) ? (...args) => afterwards(method(...args), forgetAll) : undefined
+      return endsTokens.has(operation) ? (...args) => afterwards(method(...args), forget) : undefined
     })
   }
 

@@ -16,9 +16,8 @@ export interface FactStore {
   readonly keep: (key: FactKey, state: TokenState, at: number, since: number, clock: Clock.Clock) => Fact
   /** Which end of tokens was the latest; `keep` compares it. */
   readonly ends: () => number
-  /** Forgets a token that was revoked. One that is not known may be a refresh token, with which others ended: all go. */
-  readonly end: (key: FactKey) => void
-  readonly endAll: () => void
+  /** Forgets everything: some tokens have ended. */
+  readonly end: () => void
 }
 
 const millis = (input: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(input))
@@ -32,12 +31,6 @@ export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boo
   const inactive = boundedStore<FactKey, Fact>({ entries, bytes })
   const roomOf = ({ isActive }: Fact) => (isActive ? active : inactive)
   let ends = 0
-
-  const endAll = (): void => {
-    ends += 1
-    active.clear()
-    inactive.clear()
-  }
 
   return {
     maxAge: millis(maxAge),
@@ -62,11 +55,10 @@ export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boo
       return fact
     },
     ends: () => ends,
-    end: (key) => {
-      if (active.get(key) === undefined) return endAll()
+    end: () => {
       ends += 1
-      active.delete(key)
+      active.clear()
+      inactive.clear()
     },
-    endAll,
   }
 }

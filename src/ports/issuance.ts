@@ -132,6 +132,8 @@ export interface Transaction {
   readonly scopes: ReadonlyArray<string>
   /** When it was made, in milliseconds since 1970. */
   readonly created: number
+  /** The seconds that may have passed since the user logged in, where `extra` said so (`max_age`); `exchange` checks it. */
+  readonly maxAge?: number
 }
 
 export interface RefreshOptions extends CallOptions {

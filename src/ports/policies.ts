@@ -98,6 +98,7 @@ export const endsOwnTokens: ReadonlySet<Operation> = new Set([
 
 /** The operations after which no answer about any token is believed any more. */
 export const endsTokens: ReadonlySet<Operation> = new Set([
+  "revoke",
   ...endsOwnTokens,
   "session.end",
   "consent.acceptLogout",

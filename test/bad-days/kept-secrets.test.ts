@@ -116,10 +116,15 @@ describe("an error", () => {
     async (token) => {
       await using server = await scripted(answer(401, "{}", asJson))
       const calls = Effect.flatMap(oidcAt(server.url), (auth) =>
-        Effect.all([auth.userInfo(token), auth.revoke(token), auth.introspect(token)].map(Effect.flip)),
+        Effect.all([
+          ...[auth.userInfo(token), auth.revoke(token)].map(Effect.flip),
+          Effect.map(auth.introspect(token), ({ active }) => String(active)),
+        ]),
       )
       const { exit, text } = await printed(Effect.scoped(calls))
       expect(Exit.isSuccess(exit)).toBe(true)
+      const [, , active] = Exit.isSuccess(exit) ? exit.value : []
+      expect(active).toBe("false")
       const shown = Exit.isSuccess(exit) ? show(exit.value) : ""
       expect(leaked(text + shown, [secrets.token])).toEqual([])
     },

@@ -181,7 +181,7 @@ describe("the budget for repeating", () => {
         yield* auth.introspect("known")
         for (let index = 0; index < 30; index++) {
           for (let hit = 0; hit < 20; hit++) yield* auth.introspect("known", { freshness: { maxAge: 3600 } })
-          const call = yield* Effect.forkChild(Effect.ignore(auth.introspect(`token ${index}`)))
+          const call = yield* Effect.forkChild(Effect.ignore(auth.introspect(`token-${index}`)))
           yield* TestClock.adjust("10 seconds")
           yield* Fiber.join(call)
         }

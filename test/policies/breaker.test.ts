@@ -200,7 +200,7 @@ describe("a vendor that is down for an hour, under ten calls a second", () => {
         const calls = (from: number, count: number) =>
           Effect.gen(function* () {
             for (let index = from; index < from + count; index++) {
-              yield* call(`token ${index}`)
+              yield* call(`token-${index}`)
               yield* TestClock.adjust("100 millis")
             }
           })

@@ -42,7 +42,7 @@ describe("tokens that nobody has seen before", () => {
     const door = vendor((request) => (presented(request) === "good" ? active() : inactive))
     await using auth = createAuth(provider(door, { cache: { entries: 100 } }))
     await auth.introspect("good")
-    for (let index = 0; index < 1000; index++) await auth.introspect(`random ${index}`)
+    for (let index = 0; index < 1000; index++) await auth.introspect(`random-${index}`)
     const before = door.asked.length
     expect(await auth.introspect("good")).toMatchObject({ active: true })
     expect(door.asked.length).toBe(before)
@@ -51,21 +51,21 @@ describe("tokens that nobody has seen before", () => {
   test("are remembered within the bounds, when they are good", async () => {
     const door = vendor(() => active())
     await using auth = createAuth(provider(door, { cache: { entries: 100 } }))
-    for (let index = 0; index < 201; index++) await auth.introspect(`token ${index}`)
-    await auth.introspect("token 101")
+    for (let index = 0; index < 201; index++) await auth.introspect(`token-${index}`)
+    await auth.introspect("token-101")
     expect(door.asked.length).toBe(201)
-    await auth.introspect("token 100")
+    await auth.introspect("token-100")
     expect(door.asked.length).toBe(202)
   })
 
   test("are remembered within the bytes, also when each weighs much", async () => {
     const door = vendor(() => active({ ext: { heavy: "x".repeat(10_000) } }))
     await using auth = createAuth(provider(door, { cache: { bytes: 1 << 20 } }))
-    for (let index = 0; index < 200; index++) await auth.introspect(`token ${index}`)
+    for (let index = 0; index < 200; index++) await auth.introspect(`token-${index}`)
     const before = door.asked.length
-    for (let index = 199; index >= 180; index--) await auth.introspect(`token ${index}`)
+    for (let index = 199; index >= 180; index--) await auth.introspect(`token-${index}`)
     expect(door.asked.length).toBe(before)
-    await auth.introspect("token 130")
+    await auth.introspect("token-130")
     expect(door.asked.length).toBe(before + 1)
   })
 

@@ -80,7 +80,7 @@ describe("the example that exports with OpenTelemetry", () => {
     ])
     expect(said).toContain("latchkey.introspect")
     expect(token.length).toBeGreaterThan(20)
-    for (const secret of [token, clientSecret, "made up"]) expect(said).not.toContain(secret)
+    for (const secret of [token, clientSecret, "made-up"]) expect(said).not.toContain(secret)
   })
 })
 
@@ -165,9 +165,9 @@ describe("with a tracer", () => {
     const auth = open(vendor(() => inactive))
     const spans = await spansOf(
       Effect.all([
-        auth.introspect("given token"),
-        Effect.ignore(auth.userInfo("given token")),
-        Effect.ignore(auth.refresh("given token")),
+        auth.introspect("given-token"),
+        Effect.ignore(auth.userInfo("given-token")),
+        Effect.ignore(auth.refresh("given-token")),
         Effect.ignore(auth.exchange("https://app.example/cb?code=given", {} as never)),
       ]),
     )

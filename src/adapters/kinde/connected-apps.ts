@@ -4,11 +4,13 @@ import { z } from "zod"
 import type { ConnectedToken } from "../../ports/connected-apps.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/define.ts"
+import { isWebPage } from "../oidc/discovery.ts"
 import type { Management } from "./management.ts"
 
-const session = z
-  .looseObject({ url: z.url(), session_id: z.string().min(1) })
-  .transform((wire) => ({ url: wire.url, sessionId: wire.session_id }))
+const session = (insecure: ReadonlyArray<string>) =>
+  z
+    .looseObject({ url: z.string().refine((url) => isWebPage(url, insecure)), session_id: z.string().min(1) })
+    .transform((wire) => ({ url: wire.url, sessionId: wire.session_id }))
 
 /** A time with its zone: without one, and of any other text, `Date.parse` makes something up. */
 const zoned = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$/i
@@ -39,7 +41,7 @@ export const connectedOperations = [
 type ConnectedOperation = (typeof connectedOperations)[number]
 
 /** @see https://docs.kinde.com/integrate/connected-apps/add-connected-apps/ */
-export const connectedApps = (management: Management): Raws<ConnectedOperation> => ({
+export const connectedApps = (management: Management, insecure: ReadonlyArray<string>): Raws<ConnectedOperation> => ({
   "connectedApps.authUrl": ({ app, userId, organization, callbackUrl }) =>
     management.json(
       {
@@ -48,7 +50,7 @@ export const connectedApps = (management: Management): Raws<ConnectedOperation> 
         path: "/connected_apps/auth_url",
         query: { key_code_ref: app, user_id: userId, org_code: organization, override_callback_url: callbackUrl },
       },
-      session,
+      session(insecure),
     ),
   "connectedApps.token": (sessionId) =>
     management.json(

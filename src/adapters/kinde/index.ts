@@ -37,7 +37,7 @@ export const kinde = define({
   server,
   operations: (engine, config) => {
     const management = makeManagement(engine, apiHost(config))
-    return { ...clients(management), ...connectedApps(management) }
+    return { ...clients(management), ...connectedApps(management, engine.settings.insecure) }
   },
   override: (standard, engine, config) => ({
     deviceAuthorization: alternativeDevicePath(engine, standard.deviceAuthorization, base(config.issuer)),

@@ -15,10 +15,18 @@ export const jsonObject = (answer: TransportResponse): Json | undefined => {
 const json = ({ headers, body }: TransportResponse): unknown => {
   if (!isJson(headers["content-type"])) return undefined
   try {
-    return JSON.parse(body)
+    return parse(body)
   } catch {
     return undefined
   }
+}
+
+/** Parses JSON, without the one member that would change what is made of a copy. */
+export const parse = (text: string): unknown => {
+  const value = JSON.parse(text)
+  if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__"))
+    Reflect.deleteProperty(value, "__proto__")
+  return value
 }
 
 const isJson = (type: string | undefined): boolean =>

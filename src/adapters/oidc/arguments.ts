@@ -34,6 +34,7 @@ const schemas: Schemas<Operation> = {
       redirectUri: z.url(),
       scopes,
       created: z.number(),
+      maxAge: z.number().optional(),
     }),
     options,
   ],

@@ -15,6 +15,9 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
     if (redirectUri === undefined) return yield* invalid("redirectUri", "give one here or in the configuration")
     const unknown = Object.keys(request.extra ?? {}).find((name) => !server.extra?.includes(name))
     if (unknown !== undefined) return yield* invalid(`extra.${unknown}`, "not a parameter that this vendor documents")
+    const maxAge = request.extra?.max_age
+    if (maxAge !== undefined && !/^\d{1,9}$/.test(String(maxAge)))
+      return yield* invalid("extra.max_age", "expected a number of seconds")
     const refused = refuseArgument(engine, "authorize.loginHint", request.loginHint)
     if (refused !== undefined) return yield* refused
     const prompt = request.prompt ?? (request.offline === true ? server.offline?.prompt : undefined)
@@ -36,6 +39,7 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
       redirectUri,
       scopes,
       created: Date.now(),
+      ...(maxAge !== undefined && { maxAge: Number(maxAge) }),
     }
 
     const url = new URL(endpoint)
@@ -83,6 +87,7 @@ export const exchange = (
             expectedState: transaction.state,
             pkceCodeVerifier: transaction.verifier,
             ...(openid && { expectedNonce: transaction.nonce, idTokenExpected: true }),
+            ...(openid && transaction.maxAge !== undefined && { maxAge: transaction.maxAge }),
           }),
         // Byte for byte what was sent before: the library would derive it from the callback, normalised.
         form: (form) => form.set("redirect_uri", transaction.redirectUri),

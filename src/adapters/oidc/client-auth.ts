@@ -47,24 +47,31 @@ const formEncoded = (text: string): string =>
     each === "%20" ? "+" : `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 
+/** Thrown in place of the platform's error, which may quote the key. */
+export class CannotSign extends Error {}
+
 /** Signs a fresh assertion, with its own `jti`, for every request (RFC 7523 section 3). */
 const signedAssertion = (jwk: NonNullable<Settings["privateKey"]>, server: Server): client.ClientAuth => {
   let key: Promise<CryptoKey> | undefined
   return async (as, metadata, body, headers) => {
-    key ??= importKey(jwk)
-    const client = await openidClient()
-    const audience = server.assertionAudience === "token_endpoint" ? as.token_endpoint : as.issuer
-    const sign = client.PrivateKeyJwt(
-      { key: await key, ...(jwk.kid !== undefined && { kid: jwk.kid }) },
-      {
-        [client.modifyAssertion]: (header, payload) => {
-          // The library would call every Ed25519 signature "Ed25519"; the older name is all that some servers know.
-          header.alg = jwk.alg
-          payload.aud = audience ?? as.issuer
+    try {
+      key ??= importKey(jwk)
+      const client = await openidClient()
+      const audience = server.assertionAudience === "token_endpoint" ? as.token_endpoint : as.issuer
+      const sign = client.PrivateKeyJwt(
+        { key: await key, ...(jwk.kid !== undefined && { kid: jwk.kid }) },
+        {
+          [client.modifyAssertion]: (header, payload) => {
+            // The library would call every Ed25519 signature "Ed25519"; the older name is all that some servers know.
+            header.alg = jwk.alg
+            payload.aud = audience ?? as.issuer
+          },
         },
-      },
-    )
-    await sign(as, metadata, body, headers)
+      )
+      await sign(as, metadata, body, headers)
+    } catch {
+      throw new CannotSign()
+    }
   }
 }
 

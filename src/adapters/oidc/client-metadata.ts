@@ -66,7 +66,7 @@ const date = z
   })
 
 const record = z.looseObject({
-  client_id: z.string(),
+  client_id: z.string().refine((id) => id.isWellFormed()),
   client_name: text,
   redirect_uris: strings,
   post_logout_redirect_uris: strings,

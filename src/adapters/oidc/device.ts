@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { Reason } from "../../ports/errors.ts"
 import type { DeviceAuthorization, GrantRequest, Tokens } from "../../ports/issuance.ts"
 import { maxBytes } from "./bounds.ts"
+import { isWebPage } from "./discovery.ts"
 import type { Engine } from "./engine.ts"
 import { endless, expiry } from "./expiry.ts"
 import { viaLibrary } from "./library.ts"
@@ -25,6 +26,11 @@ export const deviceAuthorization = (
       maxBytes: maxBytes.token,
       run: (config, client) => client.initiateDeviceAuthorization(config, parameters(engine, asked, audience)),
     })
+    for (const path of ["verification_uri", "verification_uri_complete"] as const) {
+      const uri = answer[path]
+      if (uri !== undefined && !isWebPage(uri, engine.settings.insecure))
+        return yield* Effect.fail<Reason>({ _tag: "UnexpectedResponse", path, detail: "no address of a web page" })
+    }
     const now = yield* Clock.currentTimeMillis
     const expiresAt = expiry(answer.expires_in, now)
     if (expiresAt === undefined) return yield* Effect.fail(endless)

@@ -58,9 +58,9 @@ export const own = (
   server: Server,
   insecure: ReadonlyArray<string>,
 ): Effect.Effect<string, Reason> => {
-  const { origin, protocol } = new URL(url)
+  const { origin } = new URL(url)
   if (forBrowsers.has(name))
-    return protocol === "https:" || insecure.includes(origin)
+    return isWebPage(url, insecure)
       ? Effect.succeed(url)
       : Effect.fail({ ...elsewhere(name), detail: 'not https, and its origin is not listed in "insecure"' })
   return origin === new URL(server.metadataUrl).origin
@@ -69,6 +69,12 @@ export const own = (
         ...elsewhere(name),
         detail: 'on another origin than the issuer; list it in "endpoints" if that is meant',
       })
+}
+
+/** Whether a browser may be sent there: a page, protected or of a listed origin. */
+export const isWebPage = (url: string, insecure: ReadonlyArray<string>): boolean => {
+  const parsed = URL.parse(url)
+  return parsed?.protocol === "https:" || (parsed !== null && insecure.includes(parsed.origin))
 }
 
 const elsewhere = (path: string) => ({ _tag: "UnexpectedResponse", path, detail: "" }) as const

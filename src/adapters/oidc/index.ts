@@ -71,7 +71,8 @@ export const oidc = define({
     ...(audienceParameter !== undefined && { audienceParameter }),
     trustUnknownUse: accessTokenMark === "nothing",
     ...(accessTokenMark === "token_type" && {
-      tokenUse: (raw) => (raw.token_type === undefined ? "refresh_token" : "access_token"),
+      tokenUse: ({ token_type: type }) =>
+        typeof type === "string" && /^(bearer|dpop)$/i.test(type) ? "access_token" : "refresh_token",
     }),
   }),
 })

@@ -36,7 +36,7 @@ export const makeIntrospect = (
 
   const ask = (token: string, expect: "access_token" | "refresh_token", { request, form }: Prepared) => {
     const proof = () => [...new URLSearchParams(form).values(), ...bearing(request.headers)]
-    const body = `token=${encode(token)}&token_type_hint=${expect}${form}`
+    const body = `token=${encodeURIComponent(token)}&token_type_hint=${expect}${form}`
     return Effect.flatMap(transport.send({ ...request, body }), (answer) => judge(answer, token, expect, proof))
   }
 
@@ -70,8 +70,8 @@ export const makeIntrospect = (
     const expect = options?.expect ?? "access_token"
     const refused = options && refuse(engine, options)
     if (refused) return refused
-    // The empty string is nobody's token; what vendors answer to it differs.
-    if (token === "") return Effect.succeed({ active: false })
+    // What no token can look like is nobody's: vendors answer it with errors, or read another token into it.
+    if (!isToken(token)) return Effect.succeed({ active: false })
     if (prepared !== undefined) return ask(token, expect, prepared)
     if (server.introspectionAuth === "own_token")
       return engine.ownToken.use((own) =>
@@ -116,5 +116,8 @@ const ready =
     form,
   })
 
-/** Percent-encodes any string; one that is not well-formed Unicode cannot be a token, but must not throw. */
-const encode = (token: string): string => encodeURIComponent(token.isWellFormed() ? token : token.toWellFormed())
+/** Longer than any header in which a token could come. */
+const longest = 1 << 20
+
+/** Visible ASCII, and some of it (RFC 6749 appendix A.12). */
+const isToken = (text: string): boolean => text.length <= longest && /^[\x21-\x7e]+$/.test(text)

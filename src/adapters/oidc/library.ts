@@ -8,7 +8,7 @@ import type { Operation } from "../../ports/provider.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { unexpected } from "./answer.ts"
 import { maxBytes } from "./bounds.ts"
-import { serverMetadata, unusableKey } from "./client-auth.ts"
+import { CannotSign, serverMetadata, unusableKey } from "./client-auth.ts"
 import type { Engine } from "./engine.ts"
 import { errorRow, refusal } from "./errors.ts"
 import { type OpenidClient, openidClient } from "./openid-client.ts"
@@ -156,9 +156,9 @@ const judge = <A>(engine: Engine, call: LibraryCall<A>, seen: Seen, error: unkno
   if (seen.failure !== undefined) return seen.failure
   const { answer } = seen
   if (answer === undefined)
-    return engine.settings.privateKey === undefined
-      ? { _tag: "InvalidRequest", detail: "could not be sent" }
-      : unusableKey
+    return error instanceof CannotSign || (error instanceof Error && error.cause instanceof CannotSign)
+      ? unusableKey
+      : { _tag: "InvalidRequest", detail: "could not be sent" }
   if (answer.status >= 300 || answer.status < 200 || errorRow(answer, call.operation, engine.server) !== undefined)
     return refusal(answer, { operation: call.operation, secrets: seen.secrets, fields: [] }, engine.server)
   return call.mismatch?.(codeOf(error)) ?? unexpected(answer, "the answer that the standard describes")

@@ -14,8 +14,10 @@ const read = 16_384
  */
 export const prose = (text: unknown, secrets: ReadonlyArray<string>): string | undefined => {
   if (typeof text !== "string" || text === "") return undefined
-  let clean = flat(text.length > read ? text.slice(0, read).replace(/\S*$/, "") : text)
+  let clean = flat(text.length > read ? wholeWords(text.slice(0, read)) : text)
   for (const secret of forms(secrets)) clean = clean.replaceAll(secret, "[redacted]")
+  // Written in a way that was not thought of: escaped in JSON, in HTML, with backslashes.
+  if (secrets.some((secret) => bare(secret).length >= 4 && bare(clean).includes(bare(secret)))) return "[redacted]"
   clean = clean
     .replace(/[\w.~+/=%-]{16,}/g, (word) =>
       /^[a-z_]+$|^[A-Za-z]?[a-z]+$|^[A-Z]+(_[A-Z]+)+$/.test(word) ? word : "[redacted]",
@@ -23,6 +25,15 @@ export const prose = (text: unknown, secrets: ReadonlyArray<string>): string | u
     .trim()
   return clean.length > longest ? `${clean.slice(0, longest - 1)}…` : clean
 }
+
+/** Without the last word, which may have been cut. */
+const wholeWords = (text: string): string => {
+  let end = text.length
+  while (end > 0 && !/\s/.test(text.charAt(end - 1))) end--
+  return text.slice(0, end)
+}
+
+const bare = (text: string): string => text.replace(/[^A-Za-z0-9]/g, "")
 
 /** Says whether a short text of the vendor's holds a secret, or is a part of one. */
 export const holdsSecret = (text: string, secrets: ReadonlyArray<string>): boolean =>

@@ -23,17 +23,37 @@ export const grant = (
     viaLibrary(engine, { ...call, endpoint: "tokenEndpoint", maxBytes: maxBytes.token, mismatch: idTokenMismatch }),
     (answer): Effect.Effect<Tokens, Reason> => {
       if (engine.server.plausible?.(answer.access_token) === false) return Effect.fail(implausible)
+      // One that is used in another way must not be sent as a bearer token (RFC 6749 section 7.1).
+      if (answer.token_type.toLowerCase() !== "bearer") return Effect.fail(otherType)
+      if (answer.id_token !== undefined && !isOurs(answer.claims(), engine)) return Effect.fail(foreignIdToken)
       const expiresAt = answer.expires_in === undefined ? undefined : expiry(answer.expires_in, Date.now())
       if (answer.expires_in !== undefined && expiresAt === undefined) return Effect.fail(endless)
       return Effect.succeed(tokens(answer, asked, expiresAt, engine.server))
     },
   )
 
+const foreignIdToken: Reason = {
+  _tag: "UnexpectedResponse",
+  path: "id_token",
+  detail: "a claim is missing or of another value",
+}
+
 /** The ID token contradicts what was asked: the answer is not for us. */
 const idTokenMismatch = (code: string | undefined): Reason | undefined =>
-  code?.startsWith("OAUTH_JWT")
-    ? { _tag: "UnexpectedResponse", path: "id_token", detail: "a claim is missing or of another value" }
-    : undefined
+  code?.startsWith("OAUTH_JWT") ? foreignIdToken : undefined
+
+/** What the library leaves open of OpenID Connect Core section 3.1.3.7: for whom it was issued, when, and about whom. */
+const isOurs = (claims: client.IDToken | undefined, { settings: { clientId, clockSkew } }: Engine): boolean =>
+  claims !== undefined &&
+  (claims.azp === undefined || claims.azp === clientId) &&
+  claims.iat <= Date.now() / 1000 + clockSkew &&
+  claims.sub !== ""
+
+const otherType: Reason = {
+  _tag: "UnexpectedResponse",
+  path: "token_type",
+  detail: "not bearer: no other type is supported",
+}
 
 const implausible: Reason = {
   _tag: "UnexpectedResponse",
@@ -78,7 +98,11 @@ export const words = (text: string): ReadonlyArray<string> => {
 
 /** Scopes under the server's own names. */
 export const named = ({ scopeNames }: Server, scopes: ReadonlyArray<string>): ReadonlyArray<string> =>
-  scopeNames === undefined ? scopes : Array.from(new Set(scopes.map((scope) => scopeNames[scope] ?? scope)))
+  scopeNames === undefined
+    ? scopes
+    : Array.from(
+        new Set(scopes.map((scope) => (Object.hasOwn(scopeNames, scope) ? (scopeNames[scope] ?? scope) : scope))),
+      )
 
 /** Writes scopes and audience as this server wants them; `undefined` scopes are not sent. */
 export const parameters = (

@@ -66,7 +66,7 @@ const offsetOf = (cursor: string | undefined): number => {
 
 /** The `page_token` of the link named `next` (RFC 8288); commas stand inside `<>` too. */
 export const nextToken = (link: string): string | undefined => {
-  for (const [, target, parameters] of link.matchAll(/<([^>]*)>([^<]*)/g)) {
+  for (const [, target, parameters] of link.matchAll(/<([^<>]*)>([^<]*)/g)) {
     if (!/;\s*rel\s*=\s*("[^"]*(?<=["\s])next(?=["\s])|next(?![\w.-]))/i.test(parameters ?? "")) continue
     return URL.parse(target ?? "", "http://relative.invalid")?.searchParams.get("page_token") ?? ""
   }
