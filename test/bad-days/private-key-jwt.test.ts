@@ -84,3 +84,13 @@ describe("a private key that cannot sign", () => {
     },
   )
 })
+
+describe("a token that no request can carry", () => {
+  it("is no fault of the key", async () => {
+    await using server = await scripted(json({ sub: "u" }))
+    const run = Effect.flatMap(oidcAt(server.url, signing(keys.ES256)), (auth) =>
+      Effect.flip(auth.userInfo("bad\ntoken")),
+    )
+    expect((await Effect.runPromise(Effect.scoped(run))).reason).toMatchObject({ _tag: "InvalidRequest" })
+  })
+})

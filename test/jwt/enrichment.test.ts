@@ -66,6 +66,14 @@ describe("freshness live", () => {
     },
   )
 
+  test.each(["\n", " ", "\t"])("asks nobody about a token with %j before or behind it", async (blank) => {
+    for (const spelling of [blank + presented, presented + blank]) {
+      const door = saying(orySays)
+      expect(await run(oryOf(door).introspect(spelling))).toEqual(inactive)
+      expect(door.liveAsked).toBe(0)
+    }
+  })
+
   test("keeps the vendor's own claims beside those of the token", async () => {
     expect(await askOry({ username: "ada" })).toMatchObject({
       active: true,

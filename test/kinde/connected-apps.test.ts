@@ -122,6 +122,20 @@ describe("an account connected through Kinde", () => {
     },
   )
 
+  it.each(["javascript:alert(1)", "http://elsewhere.example/"])("sends no browser to %s", async (url) => {
+    emulator.faults.add({
+      path: "/api/v1/connected_apps/auth_url",
+      fault: {
+        kind: "status",
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ url, session_id: "s" }),
+      },
+    })
+    const reason = await reasonOf(auth.connectedApps.authUrl({ app: "calendar", userId: subject }))
+    expect(reason).toMatchObject({ _tag: "UnexpectedResponse", path: "url" })
+  })
+
   it.each([undefined, null, ""])("may have no expiry: %j", async (expiry) => {
     answering(expiry)
     expect(await auth.connectedApps.token("session")).toEqual({ accessToken: "theirs" })

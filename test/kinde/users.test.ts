@@ -44,6 +44,7 @@ describe("authorize at Kinde", () => {
 
   it("does not ask for the same scope twice", async () => {
     expect(await scopeOf({ scopes: ["openid", "offline", "offline_access"] })).toBe("openid offline")
+    expect(await scopeOf({ scopes: ["openid", "constructor"] })).toBe("openid constructor")
   })
 
   it("sends Kinde's parameters, refuses others by name, and proves itself with S256 and a long state", async () => {

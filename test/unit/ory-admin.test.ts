@@ -60,6 +60,22 @@ describe("revoking consent", () => {
   })
 })
 
+describe("what JSON cannot hold", () => {
+  test("is refused before it is sent", async () => {
+    const { auth, door } = open()
+    const wrong = { challenge: "c", subject: "u", context: { count: 1n } }
+    expect(await reasonOf(auth.consent.acceptLogin(wrong))).toMatchObject({ _tag: "InvalidRequest", field: "context" })
+    expect(door.requests).toEqual([])
+  })
+})
+
+describe("a client whose id no URL can hold", () => {
+  test("is no answer", async () => {
+    const { auth } = open([json({ ...clientOnTheWire(), client_id: "\ud800" })])
+    expect(await reasonOf(auth.clients.get("c1"))).toMatchObject({ _tag: "UnexpectedResponse", path: "client_id" })
+  })
+})
+
 describe("a challenge that is unknown or has expired", () => {
   const gone = () => [json({ error: "request_unauthorized", error_description: "The login request has expired." }, 401)]
 

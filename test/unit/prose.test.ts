@@ -48,6 +48,15 @@ describe("a vendor's words", () => {
       expect(prose("you sent hunter two", secrets)).not.toContain("two")
   })
 
+  test.each([
+    ['k9"Qw\\z7&p#L', 'bad body: k9\\"Qw\\\\z7&p#L is wrong'],
+    ["k9&Qw<z7'p#L", "bad body: k9&amp;Qw&lt;z7&#39;p#L is wrong"],
+    ["k9&Qw<z7'p#L", "bad body: k9\\u0026Qw\\u003cz7\\u0027p#L is wrong"],
+    ["k9'Qw\"z7\\p#L", "client_secret='k9\\'Qw\"z7\\\\p#L'"],
+  ])("lose all where they hold a secret in a spelling of their own: %s", (secret, text) => {
+    expect(prose(text, [secret])).toBe("[redacted]")
+  })
+
   test("lose a secret that white space would have hidden", () => {
     expect(prose("you sent hunter\ttwo", ["hunter two"])).toBe("you sent [redacted]")
   })

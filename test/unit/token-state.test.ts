@@ -1,9 +1,12 @@
+import * as Effect from "effect/Effect"
+import { oidc } from "latchkey/oidc"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import type { Server } from "../../src/adapters/oidc/server.ts"
 import type { Settings } from "../../src/adapters/oidc/settings.ts"
 import { tokenState } from "../../src/adapters/oidc/token-state.ts"
 import type { TokenCheck } from "../../src/ports/errors.ts"
-import { json } from "./scripted-transport.ts"
+import { json, scripted } from "./scripted-transport.ts"
+import { configuration } from "./standard-server.ts"
 
 const server: Server = { issuer: "https://id.example", metadataUrl: "https://id.example/m", clientAuth: "none" }
 const settings: Settings = { clientId: "app", timeout: 1000, clockSkew: 30, insecure: [] }
@@ -120,6 +123,18 @@ describe("an introspection answer", () => {
   })
 })
 
+describe("the claims", () => {
+  test("have no member that changes what is made of a copy", () => {
+    const answer = { status: 200, headers: { "content-type": "application/json" } }
+    const body = JSON.stringify({ ...active, a: 1 }).replace('"a":1', '"__proto__":{"admin":true}')
+    const judged = tokenState({ ...answer, body }, "token", "access_token", settings, server)
+    const claims = "claims" in judged ? judged.claims : {}
+    expect(claims).toMatchObject({ token_use: "access_token" })
+    expect(Object.hasOwn(claims, "__proto__")).toBe(false)
+    expect(Object.assign({}, claims)).not.toHaveProperty("admin")
+  })
+})
+
 describe("an active token is none to us, and the check is said", () => {
   test.each<[string, TokenCheck, object, Given]>([
     ["past its end and the skew", "expired", { exp: now - 30 }, {}],
@@ -167,5 +182,23 @@ describe("an active token stays active", () => {
     ],
   ])("%s", (_, raw, given) => {
     expect(state({ ...active, ...raw }, given)).toMatchObject({ active: true })
+  })
+})
+
+describe("a server that marks access tokens by their token_type", () => {
+  const marked = (raw: object) => {
+    const door = scripted(json({ active: true, ...raw }))
+    const auth = Effect.runSync(
+      Effect.scoped(oidc({ ...configuration, accessTokenMark: "token_type" }, { transport: door })),
+    )
+    return Effect.runPromise(auth.introspect("token"))
+  }
+
+  test.each(["Bearer", "bearer", "DPoP"])("says so with %s", async (token_type) => {
+    expect(await marked({ token_type })).toMatchObject({ active: true, use: "access_token" })
+  })
+
+  test.each([undefined, null, "", 0, false, {}, "refresh_token"])("does not say so with %j", async (token_type) => {
+    expect(await marked({ token_type })).toEqual({ active: false })
   })
 })

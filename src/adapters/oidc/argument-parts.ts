@@ -14,13 +14,15 @@ export const scopes = z.array(
   z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "expected a scope of printable characters without spaces"),
 )
 export const count = z.number().int().nonnegative()
-export const record = z.record(z.string(), z.unknown()).refine((value) => {
+const isJson = (value: unknown): boolean => {
   try {
-    return JSON.stringify(value) !== undefined
+    return value === undefined || JSON.stringify(value) !== undefined
   } catch {
     return false
   }
-}, "expected what JSON can hold")
+}
+export const anyJson = z.unknown().refine(isJson, "expected what JSON can hold")
+export const record = z.record(z.string(), z.unknown()).refine(isJson, "expected what JSON can hold")
 export const redacted = z.custom<Redacted.Redacted<string>>(Redacted.isRedacted, "expected a Redacted string")
 export const date = z.date()
 

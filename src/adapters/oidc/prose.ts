@@ -33,7 +33,9 @@ const wholeWords = (text: string): string => {
   return text.slice(0, end)
 }
 
-const bare = (text: string): string => text.replace(/[^A-Za-z0-9]/g, "")
+/** Its letters and digits, without what stands for other characters in HTML and in JSON. */
+const bare = (text: string): string =>
+  text.replace(/&(?:#\w{1,8}|[a-z]{2,8});|\\u[0-9a-f]{4}/gi, "").replace(/[^A-Za-z0-9]/g, "")
 
 /** Says whether a short text of the vendor's holds a secret, or is a part of one. */
 export const holdsSecret = (text: string, secrets: ReadonlyArray<string>): boolean =>

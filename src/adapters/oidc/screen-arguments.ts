@@ -2,6 +2,7 @@
 import { z } from "zod"
 import type { Operation } from "../../ports/provider.ts"
 import {
+  anyJson,
   byText,
   count,
   date,
@@ -26,7 +27,7 @@ const reject = () =>
 const remember = () => ({
   remember: z.boolean().optional(),
   rememberFor: count.optional(),
-  context: z.unknown().optional(),
+  context: anyJson.optional(),
 })
 
 /** Its name is how the vendor finds it again. */
