@@ -92,6 +92,23 @@ describe("a callback that is not the answer to our request", () => {
   })
 })
 
+describe("a callback without an issuer", () => {
+  const published = (more: object) => json({ issuer, token_endpoint: `${issuer}/token`, ...more })
+
+  test("is refused where the server says that it names itself in every one", async () => {
+    const document = published({ authorization_response_iss_parameter_supported: true })
+    const { auth, door } = open([document, tokens], { endpoints: undefined })
+    expect(await reasonOf(auth.exchange(back(good), transaction))).toEqual({ _tag: "InvalidCallback", check: "issuer" })
+    expect(door.requests.length).toBe(1)
+    await Effect.runPromise(auth.exchange(back({ ...good, iss: issuer }), transaction))
+  })
+
+  test.each([{}, { authorization_response_iss_parameter_supported: false }])("is taken from %j", async (more) => {
+    const { auth } = open([published(more), tokens], { endpoints: undefined })
+    expect((await Effect.runPromise(auth.exchange(back(good), transaction))).accessToken).toBe("a")
+  })
+})
+
 describe("a callback with an error", () => {
   test.each<[code: string, reason: Reason]>([
     ["access_denied", { _tag: "AccessDenied", code: "access_denied" }],

@@ -78,7 +78,7 @@ export const exchange = (
     const judged = new URL(callback)
     judged.searchParams.delete("iss")
     const openid = transaction.scopes.includes("openid")
-    return grant(
+    const tokens = grant(
       engine,
       {
         operation: "exchange",
@@ -93,6 +93,11 @@ export const exchange = (
         form: (form) => form.set("redirect_uri", transaction.redirectUri),
       },
       { scopes: transaction.scopes },
+    )
+    if (callback.searchParams.has("iss")) return tokens
+    // A server that names itself in every redirect did not make one in which it does not (RFC 9207 section 2.4).
+    return Effect.flatMap(engine.published, (metadata) =>
+      metadata?.raw.authorization_response_iss_parameter_supported === true ? Effect.fail(failed("issuer")) : tokens,
     )
   })
 

@@ -7,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import type * as client from "openid-client"
 import type { z } from "zod"
 import type { Reason } from "../../ports/errors.ts"
+import type { ServerMetadata } from "../../ports/metadata.ts"
 import { operations } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
@@ -40,6 +41,8 @@ export interface Engine {
   readonly auth: client.ClientAuth
   /** Values that no error may repeat. */
   readonly secrets: ReadonlyArray<string>
+  /** What the server publishes of itself; nothing where its endpoints are known without that. */
+  readonly published: Effect.Effect<ServerMetadata | undefined, Reason>
   /** One of the server's URLs, given or discovered; a server without it does not support the operation. */
   readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
   /** The token of the vendor's own kind of service client; see `Server.ownToken`. */
@@ -106,6 +109,10 @@ export const makeEngine = (
       transport,
       auth: clientAuth(settings, server),
       secrets,
+      published:
+        server.endpoints?.tokenEndpoint === undefined
+          ? Effect.map(Cache.get(discovered, "metadata"), ({ metadata }) => metadata)
+          : Effect.succeed(undefined),
       endpoint: (name, operation) => {
         const given = server.endpoints?.[name]
         if (given !== undefined) return Effect.succeed(given)
