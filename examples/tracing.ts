@@ -1,7 +1,6 @@
 /**
- * Exports latchkey's spans and metrics with OpenTelemetry. Run it (`node --conditions=latchkey-source
- * examples/tracing.ts`) to see
- * them on the console; in production give it an OTLP exporter and reader.
+ * Exports latchkey's spans and metrics with OpenTelemetry. Run it (`npx node --conditions=latchkey-source
+ * examples/tracing.ts`) to see them on the console; in production give it an OTLP exporter and reader.
  */
 import * as NodeSdk from "@effect/opentelemetry/NodeSdk"
 import { ConsoleMetricExporter, type MetricReader, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics"

@@ -38,8 +38,7 @@ const build = async (): Promise<Outcome> => {
 
 /**
  * A lock file that names a registry's host makes everyone else download from that host; one without the packages of
- * other
- * platforms cannot be installed from at all.
+ * other platforms cannot be installed from at all.
  */
 const lockFile = async (): Promise<Outcome> => {
   const lock = await readFile(`${root}package-lock.json`, "utf8")

@@ -26,9 +26,8 @@ const inactive: TokenState = { active: false }
  * Validates JWT access tokens here before the vendor is asked, and merges both answers.
  *
  * Identity and scopes come from the signature, liveness and times from the vendor; where both speak of client, subject,
- * audience or expiry and disagree, the token is inactive. `freshness: "local"` asks the vendor for nothing but its
- * keys.
- * A provider without a JWT profile is left as it is.
+ * audience or expiry and disagree, the token is inactive. `freshness: "local"` asks the vendor for nothing but its keys. A
+ * provider without a JWT profile is left as it is.
  */
 export const enrich =
   (options: KeysOptions = {}) =>

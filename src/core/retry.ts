@@ -16,8 +16,7 @@ const budget = { most: 10, perCall: 0.1 }
 const millis = (input: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(input))
 
 /**
- * Repeats a call that failed for want of an answer, after a random wait that may double each time, or after what the
- * vendor
+ * Repeats a call that failed for want of an answer, after a random wait that may double each time, and after what the vendor
  * asked for. Only operations of a class that `onOutage` lets be repeated; `retry: false` in a call leaves it alone.
  */
 export const retry =

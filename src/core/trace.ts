@@ -11,8 +11,7 @@ import { peekOf, withPeek } from "./peek.ts"
 /**
  * Watches every operation of a provider.
  *
- * The span is named after the operation (`latchkey.introspect`) and says the provider, the reason of a failure, where
- * the
+ * The span is named after the operation (`latchkey.introspect`) and says the provider, the reason of a failure, where the
  * answer came from and how long the vendor took. Without a tracer there is nobody to read it, and none is made.
  */
 export const trace = <P extends Identity>(provider: P): P =>

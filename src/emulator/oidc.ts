@@ -25,8 +25,7 @@ export const refusingUser = "refuses"
  * Starts a standard OpenID provider, in process.
  *
  * Its login page asks nobody: it logs in the `login_hint`, or the first of `users`, and grants what was asked, unless
- * the
- * hint is `refuses`. Needs the package `oidc-provider`.
+ * the hint is `refuses`. Needs the package `oidc-provider`.
  */
 export const startOidc = async (options: OidcEmulatorOptions = {}): Promise<OidcEmulator> => {
   const { Provider } = await import("oidc-provider")

@@ -1,7 +1,13 @@
 /** What every operation takes and what a list answers. */
 import type * as Duration from "effect/Duration"
 
-/** Options of every call. Unknown options are refused. */
+/**
+ * Options of every call. Unknown options are refused.
+ *
+ * Beside the reasons that an operation names, every one may fail with `InvalidRequest` for an argument that is wrong,
+ * `UnsupportedOperation` for one that this vendor would ignore, and `InvalidConfig` for a part of the configuration that it
+ * turns out to need. With promises a call also takes `signal`, and rejects with that signal's reason when it is aborted.
+ */
 export interface CallOptions {
   /** The longest the whole call may take, all attempts together: `"2 seconds"`, or a number of milliseconds. */
   readonly timeout?: Duration.Input

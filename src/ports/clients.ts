@@ -9,7 +9,7 @@ import type { JsonWebKeySet } from "./metadata.ts"
  * The vendor's register of OAuth clients, in the words of RFC 7591.
  *
  * Besides the reasons named at each operation, all fail with `InvalidClient`, `AccessDenied`, `RateLimited`,
- * `Unavailable` or `UnexpectedResponse`.
+ * `Unavailable` or `UnexpectedResponse`; and with `InvalidToken` where each client is managed by a token of its own.
  */
 export interface Clients {
   /**
@@ -20,10 +20,11 @@ export interface Clients {
   readonly create: (record: NewClient, options?: CallOptions) => Effect.Effect<Client, AuthError>
   /** Reads a client. Fails with `NotFound`. */
   readonly get: (client: ClientRef, options?: CallOptions) => Effect.Effect<Client, AuthError>
-  /** Lists clients, one page. A filter that the vendor lacks is refused with `UnsupportedOperation`. */
+  /** Lists clients: an async iterable or a stream of all; an adapter gives a page. A filter that the vendor lacks is refused with `UnsupportedOperation`. */
   readonly list: (query?: ClientQuery, options?: CallOptions) => Effect.Effect<Page<ClientSummary>, AuthError>
   /**
-   * Replaces the whole record: what is left out is cleared. The secret stays unless one is given.
+   * Replaces the whole record: what is left out is cleared; what cannot be, the vendor's page says. The secret stays unless one
+   * is given.
    *
    * Fails with `NotFound` or `InvalidRequest` (naming a member that the vendor did not take over).
    */

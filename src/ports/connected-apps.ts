@@ -10,7 +10,7 @@ import type { AuthError } from "./errors.ts"
  * `UnexpectedResponse`.
  */
 export interface ConnectedApps {
-  /** Makes the URL that sends the browser to the third party. Never repeated by itself. */
+  /** Makes the URL that sends the browser to the third party. Never repeated by itself. Fails with `NotFound`. */
   readonly authUrl: (input: ConnectRequest, options?: CallOptions) => Effect.Effect<ConnectSession, AuthError>
   /** Gets the third party's current access token; asking again is the refresh. Fails with `InvalidGrant`. */
   readonly token: (sessionId: string, options?: CallOptions) => Effect.Effect<ConnectedToken, AuthError>

@@ -23,7 +23,7 @@ export interface Consent {
   readonly getLogout: (challenge: string, options?: CallOptions) => Effect.Effect<LogoutRequest | Handled, AuthError>
   readonly acceptLogout: (challenge: string, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
   readonly rejectLogout: (challenge: string, options?: CallOptions) => Effect.Effect<void, AuthError>
-  /** Lists what a user has granted, one page. */
+  /** Lists what a user has granted: an async iterable or a stream of all; an adapter gives a page. */
   readonly listSessions: (query: ConsentQuery, options?: CallOptions) => Effect.Effect<Page<ConsentSession>, AuthError>
   /** Takes back what a user granted, and the tokens that came of it. */
   readonly revokeSessions: (input: RevokeConsent, options?: CallOptions) => Effect.Effect<void, AuthError>

@@ -81,7 +81,7 @@ export class AuthError extends Data.TaggedError("AuthError")<{
     return isRetryable(this.reason)
   }
 
-  /** How long the vendor asked us to wait, when it said so. */
+  /** How long to wait, when the vendor, or the breaker, said so. */
   get retryAfter(): Duration.Duration | undefined {
     return "after" in this.reason ? this.reason.after : undefined
   }

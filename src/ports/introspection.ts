@@ -24,7 +24,7 @@ export interface Introspection {
 export interface IntrospectOptions extends CallOptions {
   /**
    * `"local"`: from the signature alone; `"live"`: always ask the vendor; `{ maxAge }`: an answer at most that many
-   * seconds old will do. Default `{ maxAge: 10 }`.
+   * seconds old will do. Default: the configuration's `cache.maxAge`, 10 seconds.
    */
   readonly freshness?: Freshness
   /** Which kind of token must be presented; the other kind is inactive. Default `"access_token"`. */
@@ -50,7 +50,7 @@ export interface ActiveToken {
   readonly username?: string
   readonly issuer?: string
   readonly tokenId?: string
-  /** `[]`: the token is not restricted to an audience. */
+  /** `[]`: nobody named one. That does not mean that the token is for everybody. */
   readonly audience: ReadonlyArray<string>
   /** Absent: the vendor did not say. `[]`: no scope was granted. */
   readonly scopes?: ReadonlyArray<string>

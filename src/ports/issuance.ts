@@ -3,7 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
 
-/** The grants of OAuth 2.0, without the two that must not be used (password and implicit; RFC 9700). */
+/** The grants of OAuth 2.0, without the two that RFC 9700 forbids and advises against (password and implicit). */
 export interface Issuance {
   /**
    * Makes the URL that sends a browser to log in, with PKCE (S256), state and nonce, always.
@@ -163,8 +163,7 @@ export interface Tokens {
   readonly expiresAt?: Date
   /**
    * What was granted; as requested, when the vendor did not say. After a `refresh` that named none, `[]` means that
-   * nothing
-   * was said: the scopes are as before.
+   * nothing was said: the scopes are as before.
    */
   readonly scopes: ReadonlyArray<string>
   readonly refreshToken?: string

@@ -14,7 +14,7 @@ export interface Trust {
   readonly create: (issuer: NewTrustedIssuer, options?: CallOptions) => Effect.Effect<TrustedIssuer, AuthError>
   /** Fails with `NotFound`. */
   readonly get: (id: string, options?: CallOptions) => Effect.Effect<TrustedIssuer, AuthError>
-  /** Lists trusted issuers, one page. */
+  /** Lists trusted issuers: an async iterable or a stream of all; an adapter gives a page. */
   readonly list: (query?: TrustQuery, options?: CallOptions) => Effect.Effect<Page<TrustedIssuer>, AuthError>
   /** Fails with `NotFound`. */
   readonly remove: (id: string, options?: CallOptions) => Effect.Effect<void, AuthError>

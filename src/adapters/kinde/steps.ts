@@ -16,8 +16,7 @@ const uncertain: ReadonlySet<Reason["_tag"]> = new Set(["Unavailable", "Unexpect
 
 /**
  * Performs the steps in order. When one fails, those done are taken back, last first, and the failure is the answer;
- * when
- * one cannot be taken back, the answer says what stands. Interruption waits until nothing is half done.
+ * when one cannot be taken back, the answer says what stands. Interruption waits until nothing is half done.
  */
 export const allOrNothing = (steps: ReadonlyArray<Step>): Effect.Effect<void, Reason> =>
   Effect.uninterruptible(

@@ -48,8 +48,7 @@ const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: st
 const forBrowsers: ReadonlySet<EndpointName> = new Set(["authorizationEndpoint", "endSessionEndpoint"])
 
 /**
- * Refuses a discovered endpoint off the issuer's origin, for a poisoned document must not send credentials elsewhere;
- * and
+ * Refuses a discovered endpoint off the origin of the document, for a poisoned one must not send credentials elsewhere; and
  * one for browsers that is no web page of a listed or protected origin.
  */
 export const own = (
@@ -67,7 +66,7 @@ export const own = (
     ? Effect.succeed(url)
     : Effect.fail({
         ...elsewhere(name),
-        detail: 'on another origin than the issuer; list it in "endpoints" if that is meant',
+        detail: 'on another origin than the metadata; list it in "endpoints" if that is meant',
       })
 }
 

@@ -9,8 +9,7 @@ const read = 16_384
  * Keeps a vendor's error description readable and empty of secrets.
  *
  * What we sent is taken out by value, in any encoding that vendors echo it in, and any long word that looks random by
- * its
- * looks. Cutting comes last: half a secret is still one.
+ * its looks. Cutting comes last: half a secret is still one.
  */
 export const prose = (text: unknown, secrets: ReadonlyArray<string>): string | undefined => {
   if (typeof text !== "string" || text === "") return undefined

@@ -80,8 +80,7 @@ export interface Server {
   readonly clientAuth: ClientAuthMethod
   /**
    * How introspection is authorized, where it is not as the client authenticates elsewhere: by this bearer token, by
-   * the
-   * token of `ownToken`, by the client's secret in a header, or not at all.
+   * the token of `ownToken`, by the client's secret in a header, or not at all.
    */
   readonly introspectionAuth?: Redacted.Redacted<string> | "own_token" | "client_secret_basic" | "none"
   /** The service client whose token the vendor wants for calls about everybody. */

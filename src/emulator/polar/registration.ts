@@ -32,8 +32,7 @@ export const readClient = (exchange: Exchange, polar: Polar, caller: Caller): Re
 
 /**
  * PUT /v1/oauth2/register/{id}: members that are left out fall back to their defaults, so that without `scope` the
- * client
- * may do everything; the URIs of its pages are kept, and cannot be cleared.
+ * client may do everything; the URIs of its pages are kept, and cannot be cleared.
  */
 export const replaceClient = (exchange: Exchange, polar: Polar, caller: Caller): Reply => {
   userOrNobody(caller)
