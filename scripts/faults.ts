@@ -1,5 +1,6 @@
 /** Plants known defects, one after the other, each in a copy of the project: every one must turn the tests red. */
 import { join } from "node:path"
+import { badDays } from "./faults/bad-days.ts"
 import { caughtBy } from "./faults/caught-by.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
@@ -22,6 +23,7 @@ import { policies } from "./faults/policies.ts"
 import { refusals } from "./faults/refusals.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { signatures } from "./faults/signatures.ts"
+import { strictness } from "./faults/strictness.ts"
 import { tokenFaults } from "./faults/tokens.ts"
 import { type Unbroken, unbroken } from "./faults/unbroken.ts"
 import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
@@ -47,6 +49,8 @@ const all = [
   ...signatures,
   ...policies,
   ...outages,
+  ...badDays,
+  ...strictness,
 ]
 
 const atOnce = 2

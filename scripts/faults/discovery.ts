@@ -31,22 +31,22 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "a browser is sent to any address that a document names",
     file,
-    find: 'return protocol === "https:" || insecure.includes(origin)',
-    replace: 'return protocol !== "" || insecure.includes(origin)',
+    find: "return isWebPage(url, insecure)",
+    replace: 'return isWebPage("https://any.example", insecure)',
     tests,
   },
   {
     name: "a discovery that failed is remembered",
     file: engine,
-    find: "(Exit.isSuccess(exit) ? discoveredFor : Duration.zero)",
-    replace: "(Exit.isSuccess(exit) ? discoveredFor : Duration.minutes(10))",
+    find: "discoveredFor - ageSince(exit.value.at)) : Duration.zero,",
+    replace: "discoveredFor - ageSince(exit.value.at)) : Duration.minutes(10),",
     tests,
   },
   {
     name: "the document is fetched again for every call",
     file: engine,
-    find: "(Exit.isSuccess(exit) ? discoveredFor : Duration.zero)",
-    replace: "(Exit.isSuccess(exit) ? Duration.zero : Duration.zero)",
+    find: "Math.max(askedAgain, discoveredFor - ageSince(exit.value.at))",
+    replace: "Math.min(0, askedAgain, discoveredFor - ageSince(exit.value.at))",
     tests,
   },
   {

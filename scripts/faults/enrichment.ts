@@ -44,8 +44,8 @@ export const enrichment: ReadonlyArray<Fault> = [
   {
     name: "a token that the vendor calls inactive is active while its signature holds",
     file,
-    find: "(state.active ? merge(signed, state) : state)",
-    replace: "(state.active ? merge(signed, state) : signed)",
+    find: "state.active ? merge(signed, state) : state,",
+    replace: "state.active ? merge(signed, state) : signed,",
     tests,
   },
   {

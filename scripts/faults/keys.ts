@@ -42,8 +42,8 @@ export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "unknown keys are asked for without a pause",
     file,
-    find: "if (underWay === undefined && now - attemptedAt < coolDown)",
-    replace: "if (coolDown < 0)",
+    find: "if (underWay === undefined && !rested(now))",
+    replace: "if (coolDown < 0 && !rested(now))",
     tests: ready,
   },
   {
@@ -63,7 +63,7 @@ export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "keys serve for ever while the vendor is away",
     file,
-    find: "&& now - current.fetchedAt < staleFor",
+    find: "&& age(now, current.fetchedAt) < staleFor",
     replace: "&& now !== staleFor",
     tests: outage,
   },

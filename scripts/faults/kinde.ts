@@ -27,7 +27,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
   {
     name: "an unknown route passes for an unknown thing",
     file: errors,
-    find: ' && entry.code !== "ROUTE_NOT_FOUND"',
+    find: ' && code !== "ROUTE_NOT_FOUND"',
     replace: "",
     tests: refusing,
   },

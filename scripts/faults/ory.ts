@@ -100,8 +100,8 @@ export const oryFaults: ReadonlyArray<Fault> = [
   {
     name: "an unknown challenge is blamed on the client's credentials",
     file: "src/adapters/ory/errors.ts",
-    find: 'operations: ["consent.getLogin", "consent.getConsent", "consent.getLogout"],',
-    replace: 'operations: ["consent.getLogin"],',
+    find: '      "consent.acceptLogin",\n      "consent.rejectLogin",\n      "consent.getConsent",',
+    replace: "",
     tests: ["test/unit/ory-admin.test.ts"],
   },
   {

@@ -25,7 +25,7 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "what the vendor asked for is not waited for",
     file: "src/core/retry.ts",
-    find: "const pause = (asked ?? 0) + ",
+    find: "const pause = (asked === undefined ? 0 : Math.max(asked, step)) + ",
     replace: "const pause = ",
     tests: retries,
   },
@@ -39,8 +39,8 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "everybody waits equally long",
     file: "src/core/retry.ts",
-    find: "random * Math.min",
-    replace: "Math.min",
+    find: "+ random * step",
+    replace: "+ step",
     tests: retries,
   },
   {
@@ -67,15 +67,15 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "a crowd tries an origin when its time is over",
     file: "src/adapters/oidc/breaker.ts",
-    find: "        circuit.probing = true\n",
+    find: "        circuit.probedAt = now\n",
     replace: "",
     tests: breakers,
   },
   {
     name: "an origin is never tried again when the one who tried it gave up",
     file: "src/adapters/oidc/breaker.ts",
-    find: "if (isProbe) circuit.probing = false",
-    replace: 'if (isProbe && verdict(exit) !== "unknown") circuit.probing = false',
+    find: "if (circuit.probedAt === mine) circuit.probedAt = undefined",
+    replace: 'if (circuit.probedAt === mine && verdict(exit) !== "unknown") circuit.probedAt = undefined',
     tests: breakers,
   },
   {

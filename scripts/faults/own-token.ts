@@ -36,14 +36,14 @@ export const ownToken: ReadonlyArray<Fault> = [
   {
     name: "an own token that was never taken is fetched anew for every refusal",
     file,
-    find: "(proven === own || Date.now() - since >= unproven)",
+    find: "(proven === own || newest.last()?.accessToken !== own || Date.now() - since >= unproven)",
     replace: "since > unproven",
     tests: ["test/kinde/strange-answers.test.ts"],
   },
   {
     name: "an own token is fetched anew whatever went wrong",
     file,
-    find: 'reason._tag === "InvalidClient" && (',
+    find: 'reason._tag === "InvalidClient" &&\n            (',
     replace: 'reason._tag !== "NotFound" && (Date.now() > 0 || ',
     tests,
   },

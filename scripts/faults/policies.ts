@@ -114,8 +114,15 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "an older answer drives out a younger one",
     file: "src/core/fact-store.ts",
-    find: "if (known.at > fact.at) return fact",
+    find: "if (known.at > fact.at && !isAhead(known, clock.currentTimeMillisUnsafe())) return fact",
     replace: "",
+    also: [
+      {
+        file: "src/core/fact-store.ts",
+        find: "import { type Fact, factOf, isAhead, serves }",
+        replace: "import { type Fact, factOf, serves }",
+      },
+    ],
     tests: [cache],
   },
   {
@@ -127,23 +134,23 @@ export const policies: ReadonlyArray<Fault> = [
   },
   {
     name: "revoke forgets nothing",
-    file: "src/core/fact-cache.ts",
-    find: "else store.end(key)",
-    replace: "",
+    file: "src/ports/policies.ts",
+    find: '  "revoke",\n  ...endsOwnTokens,',
+    replace: "  ...endsOwnTokens,",
     tests: [cache],
   },
   {
-    name: "revoke of a refresh token leaves its access tokens",
+    name: "an end of tokens leaves the good ones",
     file: "src/core/fact-store.ts",
-    find: "if (active.get(key) === undefined) return endAll()",
+    find: "      active.clear()\n",
     replace: "",
     tests: [cache],
   },
   {
     name: "those who ask after a revocation join a question from before it",
     file: "src/core/fact-cache.ts",
-    find: "      flights?.part()\n      if (key",
-    replace: "      if (key",
+    find: "      flights?.part()\n",
+    replace: "",
     tests: [cache],
   },
   {
@@ -198,8 +205,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "one caller's time-out is everybody's",
     file: "src/core/timeout.ts",
-    find: "const untimed = method(...args.map((arg, at) => (at === index ? rest : arg)))",
-    replace: "const untimed = rest && index >= 0 ? method(...args) : call",
+    find: "Effect.timeoutOrElse(method(...untimed), {",
+    replace: "Effect.timeoutOrElse(method(...args), {",
     tests: [stampede],
   },
   {

@@ -38,7 +38,7 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "what looks like a token may be repeated in an error",
     file: prose,
-    find: '/^[a-z_]+$|^[A-Za-z]?[a-z]+$/.test(word) ? word : "[redacted]"',
+    find: '/^[a-z_]+$|^[A-Za-z]?[a-z]+$|^[A-Z]+(_[A-Z]+)+$/.test(word) ? word : "[redacted]"',
     replace: "word",
     tests: ["test/unit/prose.test.ts"],
   },

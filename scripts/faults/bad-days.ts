@@ -1,0 +1,117 @@
+import type { Fault } from "./fault.ts"
+
+const whatHappens = ["test/policies/what-happens.test.ts"]
+const breakers = ["test/policies/breaker.test.ts"]
+const rotating = ["test/policies/rotation.test.ts"]
+const ownToken = ["test/kinde/management-token.test.ts"]
+const discovered = ["test/policies/discovery-outage.test.ts"]
+const waits = ["test/unit/refusal-shapes.test.ts"]
+
+/** What serves when the vendor, or the caller's time, is at an end; and clocks that jump. */
+export const badDays: ReadonlyArray<Fault> = [
+  {
+    name: "a call whose time is over gets no old answer",
+    file: "src/core/timeout.ts",
+    find: "resort?.(untimed, late) ?? Effect.fail(late)",
+    replace: "resort && untimed ? Effect.fail(late) : Effect.fail(late)",
+    tests: whatHappens,
+  },
+  {
+    name: "a request that tries an origin and hangs is waited for",
+    file: "src/adapters/oidc/breaker.ts",
+    find: "(out >= 0 && out < pause)",
+    replace: "circuit.probedAt !== undefined",
+    tests: breakers,
+  },
+  {
+    name: "the breaker is told of in the process's registry, whoever asks",
+    file: "src/adapters/oidc/breaker.ts",
+    find: "circuit.gauge(1, fiber.context)",
+    replace: "circuit.gauge(1)",
+    tests: breakers,
+  },
+  {
+    name: "any success puts a secret in use",
+    file: "src/adapters/oidc/rotation.ts",
+    find: "proves(operation) ? asBefore(mine, call) : call",
+    replace: "proves(operation) ? asBefore(mine, call) : works(mine, call)",
+    tests: rotating,
+  },
+  {
+    name: "a refusal that comes late is not tried with the token that was fetched since",
+    file: "src/adapters/oidc/own-token.ts",
+    find: "newest.last()?.accessToken !== own || ",
+    replace: "",
+    tests: ownToken,
+  },
+  {
+    name: "an own token is thrown away when no other can be had",
+    file: "src/adapters/oidc/or-last.ts",
+    find: "isRetryable(reason) && last !== undefined && serves(last)",
+    replace: "isRetryable(reason) && last !== undefined && serves(last) && Date.now() < 0",
+    tests: [...ownToken, ...discovered],
+  },
+  {
+    name: "what was discovered serves for ever",
+    file: "src/adapters/oidc/engine.ts",
+    find: "({ at }) => ageSince(at) < staleFor",
+    replace: "({ at }) => ageSince(at) < staleFor * 100",
+    tests: discovered,
+  },
+  {
+    name: "a document of another issuer's is passed over",
+    file: "src/adapters/oidc/or-last.ts",
+    find: "isRetryable(reason) && last",
+    replace: "(isRetryable(reason) || last !== undefined) && last",
+    tests: discovered,
+  },
+  {
+    name: "keys outlive a clock that was set back",
+    file: "src/core/keys.ts",
+    find: "(now < then ? Number.POSITIVE_INFINITY : now - then)",
+    replace: "(now < Number.NEGATIVE_INFINITY ? 0 : now - then)",
+    tests: ["test/jwt/keys-ready.test.ts"],
+  },
+  {
+    name: "a failure to get the keys is believed for half a minute",
+    file: "src/core/keys.ts",
+    find: "failure === undefined ? coolDown : Math.min(coolDown, afterFailure)",
+    replace: "afterFailure > 0 ? coolDown : 0",
+    tests: ["test/jwt/keys-outage.test.ts"],
+  },
+  {
+    name: "an answer from a time that has not come keeps others out",
+    file: "src/core/fact.ts",
+    find: "at > now - began",
+    replace: "at > now + began",
+    tests: ["test/policies/fact-cache.test.ts"],
+  },
+  {
+    name: "one answer that is too heavy drives out all others",
+    file: "src/core/bounded-store.ts",
+    find: "      if (value.bytes > limits.bytes) return\n",
+    replace: "",
+    tests: ["test/policies/flood.test.ts"],
+  },
+  {
+    name: "a wait that cannot be read hides one that can",
+    file: "src/adapters/oidc/errors.ts",
+    find: ".find((each) => each !== undefined)",
+    replace: "[0]",
+    tests: waits,
+  },
+  {
+    name: "a failing server's quota counts as its wish",
+    file: "src/adapters/oidc/errors.ts",
+    find: "status === 429 ? [",
+    replace: "status >= 429 ? [",
+    tests: waits,
+  },
+  {
+    name: "a time to come back at is taken for a wait",
+    file: "src/adapters/oidc/errors.ts",
+    find: "Number(number) < epoch ?",
+    replace: "Number(number) < epoch * epoch ?",
+    tests: waits,
+  },
+]
