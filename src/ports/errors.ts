@@ -56,8 +56,12 @@ export type CallbackCheck = "provider" | "issuer" | "redirect_uri" | "state" | "
 /** Which check of a token failed. */
 export type TokenCheck = "expired" | "signature" | "issuer" | "audience" | "subject" | "format" | "rejected"
 
+/** What a closed door answers. */
+export const closed: Reason = { _tag: "Unavailable", detail: "closed" }
+
 /** Whether the same call may succeed later without anybody acting. */
-export const isRetryable = ({ _tag }: Reason): boolean => _tag === "RateLimited" || _tag === "Unavailable"
+export const isRetryable = (reason: Reason): boolean =>
+  reason._tag === "RateLimited" || (reason._tag === "Unavailable" && reason !== closed)
 
 /**
  * The only error that an operation fails with: who was asked, for what, and why it failed.

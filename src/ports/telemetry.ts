@@ -47,7 +47,10 @@ const timer = (name: string, description: string) => (attributes: Attributes) =>
 export const timeCalls = seriesOf(timer("latchkey_call_duration", "Calls ended, and how long they took"))
 
 const countAnswers = seriesOf(
-  counter("latchkey_introspections_total", "Introspections answered, by where from: hit, miss, stale or live"),
+  counter(
+    "latchkey_introspections_total",
+    "Introspections, by what memory had: hit, miss, stale (after a miss) or live, which did not ask it",
+  ),
 )
 
 /** Says of one provider's introspections where the answer came from: counts it, and notes it on the span. */

@@ -154,6 +154,17 @@ describe("closing", () => {
     expect(log).toEqual(["opened", "closed"])
   })
 
+  test("answers every later call at once that it is closed, and not to come back", async () => {
+    const auth = createAuth(oidc(configuration))
+    await auth.close()
+    const tokens = Array.from({ length: 8 }, (_, index) => `token-${index}`)
+    const errors: ReadonlyArray<AuthError> = await Promise.all(
+      tokens.map((token) => auth.introspect(token).catch((error) => error)),
+    )
+    expect(errors.map(({ reason }) => reason)).toEqual(tokens.map(() => ({ _tag: "Unavailable", detail: "closed" })))
+    expect(errors.some(({ isRetryable }) => isRetryable)).toBe(false)
+  })
+
   test("never closes a door that somebody else made", async () => {
     const { auth } = open(json({ active: false }))
     await auth.close()

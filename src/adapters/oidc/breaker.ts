@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import type { Reason } from "../../ports/errors.ts"
+import { isRetryable, type Reason } from "../../ports/errors.ts"
 import { latest } from "../../ports/latest.ts"
 import type { BreakerOptions } from "../../ports/policies.ts"
 import { gaugeBreaker, type Write } from "../../ports/telemetry.ts"
@@ -102,7 +102,7 @@ const nowOf = (fiber: Caller): number => fiber.getRef(Clock.Clock).currentTimeMi
 const verdict = (exit: Exit.Exit<TransportResponse, Reason>): "answered" | "failed" | "unknown" => {
   if (Exit.isSuccess(exit)) return exit.value.status >= 500 ? "failed" : "answered"
   const failed = exit.cause.reasons.find((each) => each._tag === "Fail")
-  return failed?.error._tag === "Unavailable" ? "failed" : "unknown"
+  return failed?.error._tag === "Unavailable" && isRetryable(failed.error) ? "failed" : "unknown"
 }
 
 const open = ({ failures }: Circuit, left: number): Reason => ({

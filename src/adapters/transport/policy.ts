@@ -62,9 +62,6 @@ export const failureBelow = (error: unknown): Reason => {
   }
 }
 
-/** What a closed door answers. */
-export const closed: Reason = { _tag: "Unavailable", detail: "closed" }
-
 const isParserError = (error: unknown, depth = 0): boolean =>
   error instanceof Error && depth <= 3 && (error.name === "HTTPParserError" || isParserError(error.cause, depth + 1))
 

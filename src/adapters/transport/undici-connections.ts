@@ -3,7 +3,7 @@
 import * as MutableList from "effect/MutableList"
 // The whole of undici takes more than twice as long to load, and is needed for proxies only.
 import Client from "undici/lib/dispatcher/client.js"
-import { closed } from "./policy.ts"
+import { closed } from "../../ports/errors.ts"
 import type { Connection, Connections, Exchange } from "./undici-exchange.ts"
 import { makeSockets } from "./undici-sockets.ts"
 

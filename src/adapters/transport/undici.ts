@@ -1,11 +1,11 @@
 /** The door to the network on Node: undici's clients, used through `dispatch`. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Reason } from "../../ports/errors.ts"
+import { closed, type Reason } from "../../ports/errors.ts"
 import { latest } from "../../ports/latest.ts"
 import type { Transport } from "../../ports/transport.ts"
 import { type Deadlines, makeDeadlines } from "./deadlines.ts"
-import { closed, type DoorOptions, refuseOrigin } from "./policy.ts"
+import { type DoorOptions, refuseOrigin } from "./policy.ts"
 import { makeConnections, settings } from "./undici-connections.ts"
 import { type Connections, exchange } from "./undici-exchange.ts"
 
