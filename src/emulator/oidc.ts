@@ -28,7 +28,9 @@ export const refusingUser = "refuses"
  * the hint is `refuses`. Needs the package `oidc-provider`.
  */
 export const startOidc = async (options: OidcEmulatorOptions = {}): Promise<OidcEmulator> => {
-  const { Provider } = await import("oidc-provider")
+  const { Provider } = await import("oidc-provider").catch((cause: unknown) => {
+    throw new Error('startOidc needs the package "oidc-provider": npm install oidc-provider', { cause })
+  })
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
