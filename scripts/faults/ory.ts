@@ -100,8 +100,8 @@ export const oryFaults: ReadonlyArray<Fault> = [
   {
     name: "an unknown challenge is blamed on the client's credentials",
     file: "src/adapters/ory/errors.ts",
-    find: '      "consent.acceptLogin",\n      "consent.rejectLogin",\n      "consent.getConsent",',
-    replace: "",
+    find: "operations: challengeOperations,",
+    replace: "operations: challengeOperations.slice(0, 1),",
     tests: ["test/unit/ory-admin.test.ts"],
   },
   {

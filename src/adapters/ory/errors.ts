@@ -2,6 +2,7 @@
 import type { TransportResponse } from "../../ports/transport.ts"
 import { type Json, jsonObject } from "../oidc/answer.ts"
 import type { ErrorRow } from "../oidc/server.ts"
+import { challengeOperations } from "./consent.ts"
 
 /** The words of the services around Hydra: a message and a reason, in an object or at the top. */
 export const errorText = (answer: TransportResponse): string | undefined => {
@@ -26,17 +27,7 @@ export const errors: ReadonlyArray<ErrorRow> = [
   {
     status: 401,
     code: "request_unauthorized",
-    operations: [
-      "consent.getLogin",
-      "consent.acceptLogin",
-      "consent.rejectLogin",
-      "consent.getConsent",
-      "consent.acceptConsent",
-      "consent.rejectConsent",
-      "consent.getLogout",
-      "consent.acceptLogout",
-      "consent.rejectLogout",
-    ],
+    operations: challengeOperations,
     reason: "NotFound",
   },
 ]
