@@ -37,16 +37,16 @@ export const discovery: ReadonlyArray<Fault> = [
   },
   {
     name: "a discovery that failed is remembered",
-    file: engine,
-    find: "discoveredFor - ageSince(exit.value.at)) : Duration.zero,",
-    replace: "discoveredFor - ageSince(exit.value.at)) : Duration.minutes(10),",
+    file: "src/adapters/oidc/kept.ts",
+    find: "        underWay = undefined\n",
+    replace: "        if (Exit.isSuccess(exit)) underWay = undefined\n",
     tests,
   },
   {
     name: "the document is fetched again for every call",
     file: engine,
-    find: "Math.max(askedAgain, discoveredFor - ageSince(exit.value.at))",
-    replace: "Math.min(0, askedAgain, discoveredFor - ageSince(exit.value.at))",
+    find: "isFresh: ({ at }) => ageSince(at) < discoveredFor,\n      serves: ({ at }) => ageSince(at) < staleFor,",
+    replace: "isFresh: ({ at }) => ageSince(at) < -discoveredFor,\n      serves: ({ at }) => ageSince(at) < -staleFor,",
     tests,
   },
   {

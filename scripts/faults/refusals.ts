@@ -21,7 +21,7 @@ export const refusals: ReadonlyArray<Fault> = [
   },
   {
     name: "Retry-After is taken for milliseconds",
-    file,
+    file: "src/adapters/oidc/retry-after.ts",
     find: "Duration.seconds(Math.max",
     replace: "Duration.millis(Math.max",
     tests,

@@ -28,8 +28,8 @@ export const strictness: ReadonlyArray<Fault> = [
   {
     name: "a login that is too old is taken",
     file: "src/adapters/oidc/authorize.ts",
-    find: "openid && transaction.maxAge !== undefined && {",
-    replace: "openid && transaction.maxAge === -1 && {",
+    find: "transaction.maxAge !== undefined && {",
+    replace: "transaction.maxAge === -1 && {",
     tests: idTokens,
   },
   {
@@ -63,8 +63,8 @@ export const strictness: ReadonlyArray<Fault> = [
   {
     name: "a secret is repeated when it comes back escaped",
     file: "src/adapters/oidc/prose.ts",
-    find: "bare(clean).includes(bare(secret))",
-    replace: "clean.includes(bare(secret.concat(clean)))",
+    find: "secret.length >= 4 && hides(clean, secret)",
+    replace: "secret.length >= 4 && hides(clean, secret.concat(clean))",
     tests: ["test/unit/prose.test.ts"],
   },
   {

@@ -1,7 +1,9 @@
 /** Validating a JWT access token by a profile (RFC 9068, RFC 8725): everything but the signature, which a key checks. */
+
 import { signatures } from "#signature"
 import type { TokenCheck } from "../ports/errors.ts"
 import type { ActiveToken } from "../ports/introspection.ts"
+import { parseJson } from "../ports/json.ts"
 import type { JwtProfile } from "../ports/jwt-profile.ts"
 
 type Json = Readonly<Record<string, unknown>>
@@ -76,7 +78,7 @@ const decode = (part: string): Json | undefined => {
 
 const parse = (text: string): Json | undefined => {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined
   } catch {
     return undefined

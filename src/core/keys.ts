@@ -35,7 +35,7 @@ interface KeySet {
   readonly fetchedAt: number
 }
 
-/** How long a vendor that could not give its keys is not asked for them; in milliseconds. */
+/** How long a vendor that could not give its keys is not asked for them; twice as long each time. In milliseconds. */
 const afterFailure = 1000
 
 /** In milliseconds; nobody knows it after the clock was set back. */
@@ -52,8 +52,9 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
   let ready = new Map<string | undefined, VerificationKey>()
   let underWay: Deferred.Deferred<KeySet, AuthError> | undefined
   let attemptedAt = Number.NEGATIVE_INFINITY
-  /** Why the last attempt brought nothing. */
+  /** Why the last attempt brought nothing, and how many in a row have. */
   let failure: AuthError | undefined
+  let failures = 0
 
   /** Replaces the set, never merges: a key that is gone is revoked. A key that stayed is not made ready again. */
   const accept = (jwks: ServerKeys["keys"], fetchedAt: number): KeySet => {
@@ -73,9 +74,11 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
       const { keys } = yield* Effect.tapError(fetch, (error) =>
         Effect.sync(() => {
           failure = error
+          failures += 1
         }),
       )
       failure = undefined
+      failures = 0
       return accept(keys, yield* Clock.currentTimeMillis)
     })
     // Detached: whoever asked first may give up without failing those who wait.
@@ -123,7 +126,7 @@ export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: K
 
   /** When the last attempt brought nothing, the vendor may be well again at any moment. */
   const rested = (now: number): boolean =>
-    age(now, attemptedAt) >= (failure === undefined ? coolDown : Math.min(coolDown, afterFailure))
+    age(now, attemptedAt) >= (failure === undefined ? coolDown : Math.min(coolDown, afterFailure * 2 ** (failures - 1)))
 
   return {
     peek: (header, now) => (usable(now) === undefined ? undefined : readyFor(header)),

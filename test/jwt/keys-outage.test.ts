@@ -67,7 +67,7 @@ describe("while the key set cannot be had", () => {
     expect(door.keysAsked).toBe(3)
   })
 
-  test("a token of a key that may be new is an error, for nobody knows, until a second after the vendor is well", async () => {
+  test("a token of a key that may be new is an error, for nobody knows, until soon after the vendor is well", async () => {
     const door = vendor(one.jwk)
     const auth = oryOf(door)
     const outcomes = await run(
@@ -80,7 +80,7 @@ describe("while the key set cannot be had", () => {
         missed.push(yield* outcome(auth, rotated))
         const asked = door.keysAsked
         door.keys = published(one.jwk, two.jwk)
-        yield* TestClock.adjust("1 second")
+        yield* TestClock.adjust("2 seconds")
         return { missed, known: yield* outcome(auth, presented), asked, back: yield* outcome(auth, rotated) }
       }),
     )
@@ -120,5 +120,25 @@ describe("while the key set cannot be had", () => {
     cold.keys = Effect.succeed(answer)
     const error = await run(Effect.flip(oryOf(cold).introspect(presented, { freshness: "local" })))
     expect(error).toMatchObject({ provider: "ory", operation: "introspect", reason: { _tag: reason } })
+  })
+
+  test("a flood of tokens of unknown keys asks for the keys less and less often", async () => {
+    const door = vendor(one.jwk)
+    const auth = oryOf(door)
+    const asked = await run(
+      Effect.gen(function* () {
+        yield* outcome(auth, presented)
+        door.keys = down
+        yield* TestClock.adjust("1 minute")
+        for (let second = 0; second < 120; second++) {
+          yield* outcome(auth, rotated)
+          yield* TestClock.adjust("1 second")
+        }
+        return door.keysAsked
+      }),
+    )
+    // After 1, 2, 4, 8 and 16 seconds, and then every 30.
+    expect(asked).toBeGreaterThan(6)
+    expect(asked).toBeLessThanOrEqual(1 + 9)
   })
 })

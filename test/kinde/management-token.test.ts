@@ -131,6 +131,29 @@ describe("the token for Kinde's Management API", () => {
     expect(meteredOf(silent)).toBe(2)
   })
 
+  it("is not fetched anew each time for what another token would be refused for as well", async () => {
+    emulator.faults.add({
+      path: "/api/v1/connected_apps/auth_url",
+      times: 100,
+      fault: { kind: "status", status: 403, body: "" },
+    })
+    for (let count = 0; count < 10; count++) {
+      await auth.clients.get(web.clientId)
+      const reason = await reasonOf(auth.connectedApps.authUrl({ app: "calendar", userId: subject }))
+      expect(reason).toMatchObject({ _tag: "InvalidClient" })
+    }
+    expect(meteredOf(emulator)).toBe(2)
+  })
+
+  it("is renewed beside a call that does not wait for it", async () => {
+    await using short = await startTenant({ lifespans: { accessToken: 600 } })
+    await using brief = open(short)
+    await brief.clients.get(web.clientId)
+    short.faults.add({ path: "/oauth2/token", fault: { kind: "hang" } })
+    minutes(9.5)
+    expect((await brief.clients.get(web.clientId, { timeout: "2 seconds" })).name).toBe("Web")
+  })
+
   it("serves to its end while no other can be had", async () => {
     await using short = await startTenant({ lifespans: { accessToken: 600 } })
     await using brief = open(short, { retry: false, breaker: false })

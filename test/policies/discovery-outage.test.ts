@@ -44,14 +44,31 @@ describe("discovered endpoints", () => {
     expect(seen.asked).toBeLessThanOrEqual(1 + 100)
   })
 
-  test("are not those of another issuer's document, whatever served before", async () => {
+  test("serve calls at once while another document is fetched beside them, also one that never comes", async () => {
+    const door = vendor(({ url }) => (url.endsWith(path) ? document : active()))
+    const auth = open(door, { endpoints: undefined, cache: false })
+    const states = await run(
+      Effect.gen(function* () {
+        yield* auth.introspect("token")
+        door.answer = ({ url }) => (url.endsWith(path) ? Effect.never : active())
+        yield* at(11)
+        return yield* Effect.all([auth.introspect("token"), auth.introspect("token")])
+      }),
+    )
+    expect(states).toMatchObject([{ active: true }, { active: true }])
+    expect(door.count(path)).toBe(2)
+  })
+
+  test("serve no more once a document of another issuer has come", async () => {
     const door = vendor(({ url }) => (url.endsWith(path) ? document : active()))
     const auth = open(door, { endpoints: undefined, cache: false })
     const reason = await run(
       Effect.gen(function* () {
         yield* auth.introspect("token")
-        door.answer = () => Effect.succeed(json({ issuer: "https://evil.example" }))
+        door.answer = ({ url }) =>
+          url.endsWith(path) ? Effect.succeed(json({ issuer: "https://evil.example" })) : active()
         yield* at(10)
+        yield* auth.introspect("token")
         return (yield* Effect.flip(auth.introspect("token"))).reason
       }),
     )

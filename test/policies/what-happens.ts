@@ -179,6 +179,15 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
     () => asked(30, () => Effect.never, { config: { staleIfUnavailable: "5 minutes" }, timeout: "1 second" }),
   ],
   [
+    'With `staleIfUnavailable` and `timeout: "1 second"` too, asked with `freshness: "live"`',
+    () =>
+      asked(30, () => Effect.never, {
+        config: { staleIfUnavailable: "5 minutes" },
+        freshness: "live",
+        timeout: "1 second",
+      }),
+  ],
+  [
     "The vendor is down, and a refresh token is used",
     () =>
       first(

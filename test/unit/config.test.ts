@@ -127,7 +127,7 @@ describe("a wrong configuration", () => {
     ["Ory Network without a key", ory, without(network, "apiKey"), ["apiKey"]],
     ["an API key without a project", ory, without(network, "projectUrl"), ["projectUrl"]],
     ["both kinds of Ory", ory, { ...hosted, ...network }, ["projectUrl"]],
-    ["half of both kinds", ory, { ...without(hosted, "adminUrl"), apiKey: "key" }, ["apiKey"]],
+    ["half of both kinds", ory, { ...without(hosted, "adminUrl"), apiKey: "key" }, ["publicUrl"]],
     [
       "an age for what Ory says on bad days",
       ory,

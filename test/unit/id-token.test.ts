@@ -13,7 +13,7 @@ const transaction: Transaction = {
   verifier: "v".repeat(43),
   redirectUri: "https://app.example/back",
   scopes: ["openid"],
-  created: 0,
+  created: Date.now(),
 }
 const callback = `${transaction.redirectUri}?code=the-code&state=the-state`
 
@@ -51,6 +51,12 @@ describe("an ID token", () => {
     expect((await Effect.runPromise(exchange({ auth_time: now - 50 }, lately))).idClaims?.sub).toBe("user-1")
     expect(await reasonOf(exchange({ auth_time: now - 600 }, lately))).toMatchObject(foreign)
     expect(await reasonOf(exchange({}, lately))).toMatchObject({ _tag: "UnexpectedResponse" })
+  })
+
+  test("says so of the time when the browser was sent there: what took long since is no matter", async () => {
+    const earlier = { maxAge: 0, created: Date.now() - 70_000 }
+    expect((await Effect.runPromise(exchange({ auth_time: now - 60 }, earlier))).idClaims?.sub).toBe("user-1")
+    expect(await reasonOf(exchange({ auth_time: now - 600 }, earlier))).toMatchObject(foreign)
   })
 })
 

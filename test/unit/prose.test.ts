@@ -52,9 +52,19 @@ describe("a vendor's words", () => {
     ['k9"Qw\\z7&p#L', 'bad body: k9\\"Qw\\\\z7&p#L is wrong'],
     ["k9&Qw<z7'p#L", "bad body: k9&amp;Qw&lt;z7&#39;p#L is wrong"],
     ["k9&Qw<z7'p#L", "bad body: k9\\u0026Qw\\u003cz7\\u0027p#L is wrong"],
+    ['k9"Qw\\z7&p#L', "k9\\x22Qw\\x5cz7&p#L is wrong"],
+    ["пароль", "\\u043f\\u0430\\u0440\\u043e\\u043b\\u044c is wrong"],
+    ['"<>&"<>"#9a1', '\\"<>&\\"<>\\"#9a1 is wrong'],
     ["k9'Qw\"z7\\p#L", "client_secret='k9\\'Qw\"z7\\\\p#L'"],
   ])("lose all where they hold a secret in a spelling of their own: %s", (secret, text) => {
     expect(prose(text, [secret])).toBe("[redacted]")
+  })
+
+  test.each([
+    ["test", "It refuses that estimates are ready"],
+    ["read", "We are adding a scope"],
+  ])("keep what only looks like a short secret across words: %s", (secret, text) => {
+    expect(prose(text, [secret])).toBe(text)
   })
 
   test("lose a secret that white space would have hidden", () => {

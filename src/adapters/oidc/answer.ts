@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { z } from "zod"
 import type { Reason } from "../../ports/errors.ts"
+import { parseJson } from "../../ports/json.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 
 export type Json = Readonly<Record<string, unknown>>
@@ -15,18 +16,10 @@ export const jsonObject = (answer: TransportResponse): Json | undefined => {
 const json = ({ headers, body }: TransportResponse): unknown => {
   if (!isJson(headers["content-type"])) return undefined
   try {
-    return parse(body)
+    return parseJson(body)
   } catch {
     return undefined
   }
-}
-
-/** Parses JSON, without the one member that would change what is made of a copy. */
-export const parse = (text: string): unknown => {
-  const value = JSON.parse(text)
-  if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__"))
-    Reflect.deleteProperty(value, "__proto__")
-  return value
 }
 
 const isJson = (type: string | undefined): boolean =>

@@ -87,7 +87,11 @@ export const exchange = (
             expectedState: transaction.state,
             pkceCodeVerifier: transaction.verifier,
             ...(openid && { expectedNonce: transaction.nonce, idTokenExpected: true }),
-            ...(openid && transaction.maxAge !== undefined && { maxAge: transaction.maxAge }),
+            // It was the vendor's to keep when the browser was sent there; the library counts from now.
+            ...(openid &&
+              transaction.maxAge !== undefined && {
+                maxAge: transaction.maxAge + Math.max(0, Math.ceil((Date.now() - transaction.created) / 1000)),
+              }),
           }),
         // Byte for byte what was sent before: the library would derive it from the callback, normalised.
         form: (form) => form.set("redirect_uri", transaction.redirectUri),

@@ -96,7 +96,7 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
       const configs = bySecret(input).map((each) => definition.config.parse(each))
       const [first = definition.config.parse(input)] = configs
       const transport = yield* door(id, options, first)
-      const engines = yield* Effect.forEach(configs, (config) => engineFor(definition, config, transport))
+      const engines = configs.map((config) => engineFor(definition, config, transport))
       return assemble(definition, engines, configs)
     })
   return Object.assign(make, { id, can, keys: Object.keys(definition.config.shape), check })
@@ -124,12 +124,11 @@ const engineFor = <Can extends Operation, Config extends z.ZodType<Settings>>(
   { id, server: serverOf }: Definition<Can, Config>,
   config: z.output<Config>,
   transport: Transport,
-): Effect.Effect<Engine> =>
-  Effect.gen(function* () {
-    const server = serverOf(config)
-    const own = server.ownToken && (yield* makeOwnToken(id, server.ownToken, config, server, transport))
-    return yield* makeEngine(id, config, server, transport, own)
-  })
+): Engine => {
+  const server = serverOf(config)
+  const own = server.ownToken && makeOwnToken(id, server.ownToken, config, server, transport)
+  return makeEngine(id, config, server, transport, own)
+}
 
 /** Stands for an engine or a configuration where only the names of operations are of interest. */
 const inert: never = new Proxy(() => inert, {

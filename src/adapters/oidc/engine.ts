@@ -1,8 +1,5 @@
 /** What every operation of an adapter stands on: a configured server, its endpoints and the door to it. */
-import * as Cache from "effect/Cache"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import type * as client from "openid-client"
 import type { z } from "zod"
@@ -16,7 +13,7 @@ import { maxBytes } from "./bounds.ts"
 import { clientAuth } from "./client-auth.ts"
 import { fetchMetadata, own } from "./discovery.ts"
 import { refusal } from "./errors.ts"
-import { orLast } from "./or-last.ts"
+import { keep } from "./kept.ts"
 import type { OwnToken } from "./own-token.ts"
 import type { EndpointName, Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
@@ -41,7 +38,7 @@ export interface Engine {
   readonly auth: client.ClientAuth
   /** Values that no error may repeat. */
   readonly secrets: ReadonlyArray<string>
-  /** What the server publishes of itself; nothing where its endpoints are known without that. */
+  /** What the server publishes of itself; nothing where the page that browsers are sent to is known without that. */
   readonly published: Effect.Effect<ServerMetadata | undefined, Reason>
   /** One of the server's URLs, given or discovered; a server without it does not support the operation. */
   readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
@@ -61,7 +58,7 @@ const noOwnToken: OwnToken = {
 /** How long a discovered document is used before it is fetched again, in milliseconds. */
 const discoveredFor = 600_000
 
-/** Up to this age it serves where the server cannot give another, and for how long at a time; in milliseconds. */
+/** Up to this age it serves where the server cannot give another, and how often it is asked for one; in milliseconds. */
 const staleFor = 3_600_000
 const askedAgain = 30_000
 
@@ -72,61 +69,58 @@ export const makeEngine = (
   server: Server,
   transport: Transport,
   ownToken: OwnToken = noOwnToken,
-): Effect.Effect<Engine> =>
-  Effect.gen(function* () {
-    const secrets = [settings.clientSecret, server.introspectionAuth, server.ownToken?.clientSecret].flatMap((value) =>
-      Redacted.isRedacted(value) ? [Redacted.value(value) as string] : [],
-    )
-    const newest = orLast(
-      Effect.map(
-        Effect.suspend(() => fetchMetadata(engine)),
-        (metadata) => ({ metadata, at: Date.now() }),
-      ),
-      ({ at }) => ageSince(at) < staleFor,
-    )
-    const discovered = yield* Cache.makeWith((_: "metadata") => newest.fetch, {
-      capacity: 1,
-      // A failure is not remembered: the next call tries again.
-      timeToLive: (exit) =>
-        Exit.isSuccess(exit) ? Math.max(askedAgain, discoveredFor - ageSince(exit.value.at)) : Duration.zero,
-    })
-    const send = (call: Call) =>
-      Effect.flatMap(transport.send(request(call, settings)), (answer) =>
-        call.ok.includes(answer.status)
-          ? Effect.succeed(answer)
-          : Effect.fail(
-              refusal(
-                answer,
-                { operation: call.operation, secrets: [...secrets, ...sent(call)], fields: names(call.json) },
-                server,
-              ),
+): Engine => {
+  const secrets = [settings.clientSecret, server.introspectionAuth, server.ownToken?.clientSecret].flatMap((value) =>
+    Redacted.isRedacted(value) ? [Redacted.value(value) as string] : [],
+  )
+  const discovered = keep(
+    Effect.map(
+      Effect.suspend(() => fetchMetadata(engine)),
+      (metadata) => ({ metadata, at: Date.now() }),
+    ),
+    {
+      isFresh: ({ at }) => ageSince(at) < discoveredFor,
+      serves: ({ at }) => ageSince(at) < staleFor,
+      pause: askedAgain,
+    },
+  )
+  const send = (call: Call) =>
+    Effect.flatMap(transport.send(request(call, settings)), (answer) =>
+      call.ok.includes(answer.status)
+        ? Effect.succeed(answer)
+        : Effect.fail(
+            refusal(
+              answer,
+              { operation: call.operation, secrets: [...secrets, ...sent(call)], fields: names(call.json) },
+              server,
             ),
-      )
-    const engine: Engine = {
-      id,
-      server,
-      settings,
-      transport,
-      auth: clientAuth(settings, server),
-      secrets,
-      published:
-        server.endpoints?.tokenEndpoint === undefined
-          ? Effect.map(Cache.get(discovered, "metadata"), ({ metadata }) => metadata)
-          : Effect.succeed(undefined),
-      endpoint: (name, operation) => {
-        const given = server.endpoints?.[name]
-        if (given !== undefined) return Effect.succeed(given)
-        return Effect.flatMap(Cache.get(discovered, "metadata"), ({ metadata }) => {
-          const url = metadata[name]
-          return url === undefined ? Effect.fail(lacking(name, operation)) : own(name, url, server, settings.insecure)
-        })
-      },
-      ownToken,
-      send,
-      json: (call, schema) => Effect.flatMap(send(call), (answer) => decode(answer, schema)),
-    }
-    return engine
-  })
+          ),
+    )
+  const engine: Engine = {
+    id,
+    server,
+    settings,
+    transport,
+    auth: clientAuth(settings, server),
+    secrets,
+    published:
+      server.endpoints?.authorizationEndpoint === undefined
+        ? Effect.map(discovered.get, ({ metadata }) => metadata)
+        : Effect.succeed(undefined),
+    endpoint: (name, operation) => {
+      const given = server.endpoints?.[name]
+      if (given !== undefined) return Effect.succeed(given)
+      return Effect.flatMap(discovered.get, ({ metadata }) => {
+        const url = metadata[name]
+        return url === undefined ? Effect.fail(lacking(name, operation)) : own(name, url, server, settings.insecure)
+      })
+    },
+    ownToken,
+    send,
+    json: (call, schema) => Effect.flatMap(send(call), (answer) => decode(answer, schema)),
+  }
+  return engine
+}
 
 /** Milliseconds; after the clock was set back nobody knows. */
 const ageSince = (at: number): number => (Date.now() < at ? Number.POSITIVE_INFINITY : Date.now() - at)

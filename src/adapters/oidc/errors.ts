@@ -1,11 +1,11 @@
 /** The one mapping from a vendor's refusal to a reason; a vendor adds rows, never reasons. */
-import * as Duration from "effect/Duration"
 import type { Reason } from "../../ports/errors.ts"
 import { operations } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 import { type Json, jsonObject, unexpected } from "./answer.ts"
 import { holdsSecret, prose } from "./prose.ts"
+import { after } from "./retry-after.ts"
 import type { ErrorRow, Server } from "./server.ts"
 
 /** What was asked, as far as its refusal must know. */
@@ -175,23 +175,4 @@ const reason = (tag: Tag, { answer, asked, code, words }: Parts): Reason => {
     default:
       return unexpected(answer, "another refusal")
   }
-}
-
-/** How long the server asked us to wait, under any of the names in use; the last two only say so where it refused for that. */
-const after = ({ status, headers }: TransportResponse): { readonly after?: Duration.Duration } => {
-  const names = status === 429 ? ["retry-after", "ratelimit-reset", "x-ratelimit-reset"] : ["retry-after"]
-  const seconds = names.map((name) => secondsOf(headers[name] ?? "")).find((each) => each !== undefined)
-  return seconds === undefined ? {} : { after: Duration.seconds(Math.max(0, Math.ceil(seconds))) }
-}
-
-/** Numbers from here on are no waits but times: seconds since 1970. */
-const epoch = 1e9
-
-/** A number of seconds, or the first of several; a time in the same unit; or a date. */
-const secondsOf = (value: string): number | undefined => {
-  const number = /^\s*(\d+(?:\.\d+)?)\s*(?:[,;]|$)/.exec(value)?.[1]
-  const now = Date.now() / 1000
-  if (number !== undefined) return Number(number) < epoch ? Number(number) : Number(number) - now
-  const date = /^\s*[A-Za-z]{3,9},? /.test(value) ? Date.parse(value) / 1000 : Number.NaN
-  return Number.isNaN(date) ? undefined : date - now
 }

@@ -1,13 +1,11 @@
 /** A token for ourselves, where the vendor wants one for calls that are nobody's in particular. */
-import * as Cache from "effect/Cache"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type { Reason } from "../../ports/errors.ts"
 import type { Tokens } from "../../ports/issuance.ts"
 import type { Transport } from "../../ports/transport.ts"
 import { makeEngine } from "./engine.ts"
-import { orLast } from "./or-last.ts"
+import { keep } from "./kept.ts"
 import type { OwnTokenGrant, Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 import { clientCredentials } from "./tokens.ts"
@@ -21,12 +19,12 @@ const unsaid = Duration.toMillis(Duration.minutes(5))
 /** How long a token is kept that has not been taken yet. */
 const unproven = Duration.toMillis(Duration.minutes(1))
 
-/** A token, and when it was asked for. */
-interface Kept extends Tokens {
+interface Own {
+  readonly accessToken: string
   readonly since: number
+  readonly renewAt: number
+  readonly endsAt: number
 }
-
-const lives = ({ expiresAt, since }: Kept): boolean => Date.now() < (expiresAt?.getTime() ?? since + unsaid)
 
 /** A token that is there when it is wanted. */
 export interface OwnToken {
@@ -44,67 +42,74 @@ export const makeOwnToken = (
   settings: Settings,
   server: Server,
   transport: Transport,
-): Effect.Effect<OwnToken> =>
-  Effect.gen(function* () {
-    const { ownToken: _grant, introspectionAuth: _auth, ...rest } = server
-    const { privateKey: _key, ...common } = settings
-    const engine = yield* makeEngine(
-      id,
-      { ...common, clientId: grant.clientId, clientSecret: grant.clientSecret, scopes: undefined },
-      {
-        ...rest,
-        clientAuth: grant.clientAuth,
-        audienceParameter: "audience",
-        endpoints: { ...rest.endpoints, tokenEndpoint: grant.tokenEndpoint },
-      },
-      transport,
-    )
-    const newest = orLast(
-      Effect.map(
-        Effect.suspend(() => clientCredentials(engine, { audience: [grant.audience] })),
-        (tokens): Kept => ({ ...tokens, since: Date.now() }),
-      ),
-      lives,
-    )
-    const cache = yield* Cache.makeWith((_: "token") => newest.fetch, {
-      capacity: 1,
-      timeToLive: (exit) => (Exit.isSuccess(exit) ? left(exit.value) : Duration.zero),
-    })
-    const token = Cache.get(cache, "token")
-    // Only the token that was refused is dropped: another caller may have fetched the next one by now.
-    const drop = (refused: string) =>
-      Effect.suspend(() => {
-        if (newest.last()?.accessToken === refused) newest.forget()
-        return Cache.invalidateWhen(cache, "token", ({ accessToken }) => accessToken === refused)
-      })
-    let proven: string | undefined
-    return {
-      use: (call) => {
-        const once = (own: string) =>
-          Effect.tap(call(own), () =>
-            Effect.sync(() => {
-              proven = own
-            }),
-          )
-        return Effect.flatMap(token, ({ accessToken: own, since }) =>
-          Effect.catch(once(own), (reason) =>
-            // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once; also
-            // where another caller has fetched the next one since.
-            // One that is new and was never taken is not the trouble, and the next one would not be taken either.
-            reason._tag === "InvalidClient" &&
-            (proven === own || newest.last()?.accessToken !== own || Date.now() - since >= unproven)
-              ? Effect.andThen(
-                  drop(own),
-                  Effect.flatMap(token, ({ accessToken }) => once(accessToken)),
-                )
-              : Effect.fail(reason),
-          ),
+): OwnToken => {
+  const { ownToken: _grant, introspectionAuth: _auth, ...rest } = server
+  const { privateKey: _key, ...common } = settings
+  const engine = makeEngine(
+    id,
+    { ...common, clientId: grant.clientId, clientSecret: grant.clientSecret, scopes: undefined },
+    {
+      ...rest,
+      clientAuth: grant.clientAuth,
+      audienceParameter: "audience",
+      endpoints: { ...rest.endpoints, tokenEndpoint: grant.tokenEndpoint },
+    },
+    transport,
+  )
+  const kept = keep(
+    Effect.map(
+      Effect.suspend(() => clientCredentials(engine, { audience: [grant.audience] })),
+      (tokens): Own => ({ accessToken: tokens.accessToken, ...lifeOf(tokens, Date.now()) }),
+    ),
+    {
+      isFresh: ({ since, renewAt }) => isBetween(since, renewAt),
+      serves: ({ since, endsAt }) => isBetween(since, endsAt),
+      pause: 1000,
+    },
+  )
+  // Only the token that was refused is dropped: another caller may have fetched the next one by now.
+  const drop = (refused: string) => {
+    if (kept.last()?.accessToken === refused) kept.drop()
+  }
+  let proven: string | undefined
+  /** When a token was refused that had been fetched for that reason: another would be refused as well. */
+  let futileAt = Number.NEGATIVE_INFINITY
+  return {
+    use: (call) => {
+      const once = (own: string) =>
+        Effect.tap(call(own), () =>
+          Effect.sync(() => {
+            proven = own
+          }),
         )
-      },
-    }
-  })
-
-const left = ({ expiresAt }: Tokens): Duration.Duration => {
-  const life = expiresAt === undefined ? unsaid : expiresAt.getTime() - Date.now()
-  return Duration.millis(Math.max(0, life - margin(life)))
+      return Effect.flatMap(kept.get, ({ accessToken: own, since }) =>
+        Effect.catch(once(own), (reason) => {
+          // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once; also
+          // where another caller has fetched the next one since.
+          // One that is new and was never taken is not the trouble, and the next one would not be taken either.
+          const mayHelp =
+            kept.last()?.accessToken !== own ||
+            ((proven === own || Date.now() - since >= unproven) && Date.now() - futileAt >= unproven)
+          if (reason._tag !== "InvalidClient" || !mayHelp) return Effect.fail(reason)
+          drop(own)
+          return Effect.flatMap(kept.get, ({ accessToken }) =>
+            Effect.tapError(once(accessToken), (again) =>
+              Effect.sync(() => {
+                if (again._tag === "InvalidClient") futileAt = Date.now()
+              }),
+            ),
+          )
+        }),
+      )
+    },
+  }
 }
+
+/** When it was asked for, is to be renewed and ends, in milliseconds since 1970. */
+const lifeOf = ({ expiresAt }: Tokens, since: number): Omit<Own, "accessToken"> => {
+  const endsAt = expiresAt?.getTime() ?? since + unsaid
+  return { since, endsAt, renewAt: endsAt - margin(endsAt - since) }
+}
+
+/** By a clock that has not been set back since. */
+const isBetween = (since: number, end: number): boolean => since <= Date.now() && Date.now() < end

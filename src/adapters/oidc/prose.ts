@@ -16,7 +16,7 @@ export const prose = (text: unknown, secrets: ReadonlyArray<string>): string | u
   let clean = flat(text.length > read ? wholeWords(text.slice(0, read)) : text)
   for (const secret of forms(secrets)) clean = clean.replaceAll(secret, "[redacted]")
   // Written in a way that was not thought of: escaped in JSON, in HTML, with backslashes.
-  if (secrets.some((secret) => bare(secret).length >= 4 && bare(clean).includes(bare(secret)))) return "[redacted]"
+  if (secrets.some((secret) => secret.length >= 4 && hides(clean, secret))) return "[redacted]"
   clean = clean
     .replace(/[\w.~+/=%-]{16,}/g, (word) =>
       /^[a-z_]+$|^[A-Za-z]?[a-z]+$|^[A-Z]+(_[A-Z]+)+$/.test(word) ? word : "[redacted]",
@@ -32,9 +32,26 @@ const wholeWords = (text: string): string => {
   return text.slice(0, end)
 }
 
-/** Its letters and digits, without what stands for other characters in HTML and in JSON. */
-const bare = (text: string): string =>
-  text.replace(/&(?:#\w{1,8}|[a-z]{2,8});|\\u[0-9a-f]{4}/gi, "").replace(/[^A-Za-z0-9]/g, "")
+const hides = (text: string, secret: string): boolean => {
+  const [plain, sought] = [plainly(text), plainly(secret)]
+  return plain.includes(secret) || (bare(sought).length >= 8 && bare(plain).includes(bare(sought)))
+}
+
+const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
+
+/** Without the escapes of JSON, HTML and of strings in code. */
+const plainly = (text: string): string =>
+  text
+    .replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi, (whole, hex, decimal, name) =>
+      name === undefined ? character(Number.parseInt(hex ?? decimal, hex ? 16 : 10)) : (named[name] ?? whole),
+    )
+    .replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gi, (_, four, two, other) =>
+      other === undefined ? character(Number.parseInt(four ?? two, 16)) : other,
+    )
+
+const character = (code: number): string => (code <= 0x10_ff_ff ? String.fromCodePoint(code) : "")
+
+const bare = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, "")
 
 /** Says whether a short text of the vendor's holds a secret, or is a part of one. */
 export const holdsSecret = (text: string, secrets: ReadonlyArray<string>): boolean =>

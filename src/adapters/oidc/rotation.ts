@@ -28,7 +28,7 @@ const proving: ReadonlySet<Operation> = new Set([
 /**
  * Starts with the first secret. When the vendor answers `invalid_client`, the call is made once more with the other
  * one: it was refused before anything was done. If that succeeds the other one stays in use. A gauge says which it is, from
- * the first success of a call that the client proves itself for; the success of any other call says nothing of a secret.
+ * the first success of such a call. Calls for which the client proves itself with something else say nothing of a secret.
  */
 export const rotation = (provider: string, { introspectionAuth }: Server): Rotation => {
   const inUse = gaugeSecret({ provider })
@@ -63,7 +63,8 @@ export const rotation = (provider: string, { introspectionAuth }: Server): Rotat
           const mine = current
           const other = 1 - mine
           const call = (methods[mine] ?? first)(...args)
-          return Effect.catch(proves(operation) ? asBefore(mine, call) : call, (error) =>
+          if (!proves(operation)) return call
+          return Effect.catch(asBefore(mine, call), (error) =>
             error.reason._tag !== "InvalidClient"
               ? Effect.fail(error)
               : Effect.catch(works(other, (methods[other] ?? second)(...args)), (next) =>

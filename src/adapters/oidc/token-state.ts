@@ -1,9 +1,10 @@
 /** Reading an introspection answer: by hand, for it is the hot path. */
 import type { Reason, TokenCheck } from "../../ports/errors.ts"
 import type { ActiveToken, IntrospectOptions, TokenState } from "../../ports/introspection.ts"
+import { parseJson } from "../../ports/json.ts"
 import { type Original, withOriginal } from "../../ports/original.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
-import { type Json, jsonObject, parse, unexpected } from "./answer.ts"
+import { type Json, jsonObject, unexpected } from "./answer.ts"
 import { isIssuer, type Server } from "./server.ts"
 import type { Settings } from "./settings.ts"
 import { words } from "./tokens.ts"
@@ -69,7 +70,7 @@ class Written implements Original {
   }
 
   again(): TokenState {
-    return read(parse(this.#text) as Json, this.#use, this.#server, new Date(this.#live))
+    return read(parseJson(this.#text) as Json, this.#use, this.#server, new Date(this.#live))
   }
 }
 

@@ -35,7 +35,7 @@ const addresses = ({ publicUrl, adminUrl, projectUrl, apiKey }: Written): Readon
   if (selfHosted && network)
     return [
       {
-        path: projectUrl === undefined ? "apiKey" : "projectUrl",
+        path: projectUrl !== undefined ? "projectUrl" : publicUrl !== undefined ? "publicUrl" : "adminUrl",
         message: "give publicUrl and adminUrl, or projectUrl and apiKey, not both",
       },
     ]
