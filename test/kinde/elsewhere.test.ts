@@ -1,8 +1,18 @@
 import { makeBrowser } from "latchkey/emulator"
 import { describe, expect, it } from "vitest"
-import { countOf, logIn, open, startTenant, subject, television, unmanaged, web } from "./tenant.ts"
+import { countOf, logIn, open, reasonOf, startTenant, subject, television, unmanaged, web } from "./tenant.ts"
 
 describe("a device at Kinde", () => {
+  it("asks at the second address where the first has no word for it", async () => {
+    await using tenant = await startTenant({ devicePath: "both" })
+    await using device = unmanaged(tenant, television)
+    const silent = { kind: "status", status: 404, body: "" } as const
+    tenant.faults.add({ path: "/oauth2/device/auth", fault: silent })
+    expect(await device.deviceAuthorization()).toMatchObject({ verificationUri: `${tenant.issuer}/device` })
+    tenant.faults.add({ path: /device/, times: 2, fault: silent })
+    expect(await reasonOf(device.deviceAuthorization())).toMatchObject({ _tag: "InvalidClient" })
+  })
+
   it.each(["/oauth2/device/auth", "/oauth2/v2/device_authorization", "both"] as const)(
     "gets its tokens where the path is %s",
     async (devicePath) => {

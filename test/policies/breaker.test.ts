@@ -133,6 +133,23 @@ describe("an origin that does not answer", () => {
     expect([early, last]).toEqual([notAsked, "true"])
   })
 
+  test("is tried at once when the clock was set back while one tries it", async () => {
+    const door = vendor(() => down)
+    const auth = open(door, { ...config, singleFlight: false })
+    const last = await run(
+      Effect.gen(function* () {
+        yield* times(5, outcome(auth))
+        yield* TestClock.adjust("5 seconds")
+        door.answer = () => Effect.never
+        yield* Effect.forkChild(outcome(auth), { startImmediately: true })
+        door.answer = () => active()
+        yield* TestClock.setTime(start - 3_600_000)
+        return yield* outcome(auth)
+      }),
+    )
+    expect(last).toBe("true")
+  })
+
   test("is told of in the registry of whoever asks", async () => {
     const auth = open(
       vendor(() => down),

@@ -170,6 +170,26 @@ describe("refreshes with one refresh token", () => {
     expect(door.asked.length).toBe(1)
   })
 
+  test("are for the same scopes in whatever order, and however often one is named", async () => {
+    const gate = Deferred.makeUnsafe<void>()
+    const door = vendor(() => Effect.andThen(Deferred.await(gate), tokens()))
+    const auth = open(door)
+    await run(
+      Effect.gen(function* () {
+        const callers = yield* Effect.forEach(
+          [
+            ["a", "b"],
+            ["b", "a", "a"],
+          ],
+          (scopes) => Effect.forkChild(auth.refresh("old", { scopes }), { startImmediately: true }),
+        )
+        yield* Deferred.succeed(gate, undefined)
+        return yield* Effect.forEach(callers, Fiber.join)
+      }),
+    )
+    expect(door.asked.length).toBe(1)
+  })
+
   test("one after the other are two requests: nothing is kept", async () => {
     const door = issuing()
     const auth = open(door)

@@ -57,6 +57,22 @@ describe("a call that found nobody", () => {
     expect(door.asked.length).toBe(1)
   })
 
+  test("is not made again at once by a vendor that says no wait is left", async () => {
+    const door = failing(1, active(), Effect.succeed(json({}, 429, { "retry-after": "0" })))
+    const auth = open(door)
+    const asked = await run(
+      Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(introspect(auth), { startImmediately: true })
+        yield* TestClock.adjust("99 millis")
+        const early = door.asked.length
+        yield* TestClock.adjust("101 millis")
+        yield* Fiber.join(fiber)
+        return [early, door.asked.length]
+      }),
+    )
+    expect(asked).toEqual([1, 2])
+  })
+
   test("gives up after two more, or as many as are configured", async () => {
     const door = failing(99, active())
     await patiently(introspect(open(door)))

@@ -1,4 +1,6 @@
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import { createAuth, fromEnv } from "latchkey"
 import { describe, expect, test } from "vitest"
@@ -45,6 +47,28 @@ describe("two client secrets", () => {
     known.secrets = ["the new one"]
     await run(Effect.all([auth.introspect("b"), auth.introspect("c")]))
     expect(used().slice(2)).toEqual(["the old one", "the new one", "the new one"])
+  })
+
+  test("one that was refused meanwhile is not used again because an earlier call succeeds late", async () => {
+    const gate = Deferred.makeUnsafe<void>()
+    const { door, known, used } = knowing("the new one")
+    const prompt = door.answer
+    const auth = open(door, { ...pair, singleFlight: false })
+    await run(
+      Effect.gen(function* () {
+        // What the first call makes ready is there.
+        yield* auth.introspect("ready")
+        door.answer = () => Effect.andThen(Deferred.await(gate), active())
+        const late = yield* Effect.forkChild(auth.introspect("a"), { startImmediately: true })
+        door.answer = prompt
+        known.secrets = ["the old one"]
+        yield* auth.introspect("b")
+        yield* Deferred.succeed(gate, undefined)
+        yield* Fiber.join(late)
+        yield* auth.introspect("c")
+      }),
+    )
+    expect(used().slice(1)).toEqual(["the new one", "the new one", "the old one", "the old one"])
   })
 
   test("a call that no secret is sent with says nothing of either", async () => {

@@ -100,4 +100,11 @@ describe("basic client authentication", () => {
       { numRuns: 150 },
     )
   })
+
+  test("asks about no text that is longer than any header", async () => {
+    const door = scripted(json({ active: false }))
+    const auth = Effect.runSync(Effect.scoped(oidc(configuration, { transport: door })))
+    expect(await Effect.runPromise(auth.introspect("a".repeat((1 << 20) + 1)))).toEqual({ active: false })
+    expect(door.requests).toEqual([])
+  })
 })
