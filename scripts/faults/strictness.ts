@@ -63,8 +63,8 @@ export const strictness: ReadonlyArray<Fault> = [
   {
     name: "a secret is repeated when it comes back escaped",
     file: "src/adapters/oidc/prose.ts",
-    find: "secret.length >= 4 && hides(clean, secret)",
-    replace: "secret.length >= 4 && hides(clean, secret.concat(clean))",
+    find: "if (hides(clean, secrets)) return",
+    replace: "if (hides(clean, [])) return",
     tests: ["test/unit/prose.test.ts"],
   },
   {

@@ -16,7 +16,7 @@ export const prose = (text: unknown, secrets: ReadonlyArray<string>): string | u
   let clean = flat(text.length > read ? wholeWords(text.slice(0, read)) : text)
   for (const secret of forms(secrets)) clean = clean.replaceAll(secret, "[redacted]")
   // Written in a way that was not thought of: escaped in JSON, in HTML, with backslashes.
-  if (secrets.some((secret) => secret.length >= 4 && hides(clean, secret))) return "[redacted]"
+  if (hides(clean, secrets)) return "[redacted]"
   clean = clean
     .replace(/[\w.~+/=%-]{16,}/g, (word) =>
       /^[a-z_]+$|^[A-Za-z]?[a-z]+$|^[A-Z]+(_[A-Z]+)+$/.test(word) ? word : "[redacted]",
@@ -32,9 +32,13 @@ const wholeWords = (text: string): string => {
   return text.slice(0, end)
 }
 
-const hides = (text: string, secret: string): boolean => {
-  const [plain, sought] = [plainly(text), plainly(secret)]
-  return plain.includes(secret) || (bare(sought).length >= 8 && bare(plain).includes(bare(sought)))
+const hides = (text: string, secrets: ReadonlyArray<string>): boolean => {
+  const plain = plainly(text)
+  const letters = bare(plain)
+  return secrets.some((secret) => {
+    const sought = bare(plainly(secret))
+    return secret.length >= 4 && (plain.includes(secret) || (sought.length >= 8 && letters.includes(sought)))
+  })
 }
 
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
