@@ -7,7 +7,7 @@ import { ConsoleMetricExporter, type MetricReader, PeriodicExportingMetricReader
 import { ConsoleSpanExporter, SimpleSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base"
 import * as Effect from "effect/Effect"
 import { Auth, type AuthError } from "latchkey/effect"
-import { startOry } from "latchkey/emulator"
+import { startOry } from "@latchkey/testing"
 import { ory } from "latchkey/ory"
 
 /** The one layer that an application adds beside that of `Auth`. */

@@ -1,7 +1,7 @@
 import type { Fault } from "./fault.ts"
 
-const file = "src/adapters/oidc/discovery.ts"
-const engine = "src/adapters/oidc/engine.ts"
+const file = "src/adapters/oidc/operations/discovery.ts"
+const engine = "src/adapters/oidc/engine/make-engine.ts"
 const tests = ["test/bad-days/discovery.test.ts"]
 
 /** Whom a server's own document is believed about. */
@@ -37,7 +37,7 @@ export const discovery: ReadonlyArray<Fault> = [
   },
   {
     name: "a discovery that failed is remembered",
-    file: "src/adapters/oidc/kept.ts",
+    file: "src/internal/refresh-ahead.ts",
     find: "        underWay = undefined\n",
     replace: "        if (Exit.isSuccess(exit)) underWay = undefined\n",
     tests,

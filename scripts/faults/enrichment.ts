@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts"
 
-const file = "src/core/enrich.ts"
+const file = "src/core/jwt/validate-jwt.ts"
 const tests = ["test/jwt/enrichment.test.ts"]
 const local = ["test/jwt/local-only.test.ts"]
 

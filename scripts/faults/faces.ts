@@ -2,7 +2,7 @@ import type { Fault } from "./fault.ts"
 
 const promise = "src/core/promise.ts"
 const assemble = "src/adapters/oidc/assemble.ts"
-const checked = "src/adapters/oidc/checked.ts"
+const checked = "src/adapters/oidc/arguments/checked-operation.ts"
 const face = ["test/unit/promise-face.test.ts"]
 const listing = ["test/unit/listing.test.ts"]
 
@@ -10,21 +10,21 @@ const listing = ["test/unit/listing.test.ts"]
 export const faces: ReadonlyArray<Fault> = [
   {
     name: "an unknown option is ignored",
-    file: "src/adapters/oidc/argument-parts.ts",
+    file: "src/adapters/oidc/arguments/fields.ts",
     find: "z.strictObject(call).optional()",
     replace: "z.object(call).optional()",
     tests: ["test/unit/arguments.test.ts"],
   },
   {
     name: "the private half of a key may be given away",
-    file: "src/adapters/oidc/argument-parts.ts",
+    file: "src/adapters/oidc/arguments/fields.ts",
     find: "!privateMembers.some((name) => Object.hasOwn(jwk, name))",
     replace: 'jwk.kty !== ""',
     tests: ["test/unit/private-jwk.test.ts"],
   },
   {
     name: "a shared secret may be given away as a key",
-    file: "src/adapters/oidc/argument-parts.ts",
+    file: "src/adapters/oidc/arguments/fields.ts",
     find: '"oth", "k"]',
     replace: '"oth"]',
     tests: ["test/unit/private-jwk.test.ts"],
@@ -59,7 +59,7 @@ export const faces: ReadonlyArray<Fault> = [
   },
   {
     name: "an argument that the vendor would ignore is accepted",
-    file: "src/adapters/oidc/refuse.ts",
+    file: "src/adapters/oidc/arguments/reject-argument.ts",
     find: "if (value === undefined || instead === undefined) return undefined",
     replace: "if (value !== null || instead === undefined) return undefined",
     tests: ["test/unit/tokens.test.ts"],

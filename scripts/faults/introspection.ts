@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts"
 
-const file = "src/adapters/oidc/token-state.ts"
+const file = "src/adapters/oidc/operations/introspection-response.ts"
 const tests = ["test/bad-days/token-state.test.ts"]
 
 /** Deciding whether a token is active. */
@@ -84,7 +84,7 @@ export const introspection: ReadonlyArray<Fault> = [
   },
   {
     name: "a 5xx makes the token inactive",
-    file: "src/adapters/oidc/introspect.ts",
+    file: "src/adapters/oidc/operations/introspection.ts",
     find: "    if (answer.status !== 200)\n",
     replace:
       "    if (answer.status >= 500) return Effect.succeed({ active: false } as const)\n    if (answer.status !== 200)\n",
@@ -92,7 +92,7 @@ export const introspection: ReadonlyArray<Fault> = [
   },
   {
     name: 'freshness "local" is answered from afar',
-    file: "src/adapters/oidc/introspect.ts",
+    file: "src/adapters/oidc/operations/introspection.ts",
     find: 'freshness === "local"',
     replace: 'freshness === "never"',
     tests: ["test/contract/oidc.test.ts"],

@@ -1,7 +1,7 @@
 import type { Fault } from "./fault.ts"
 
-const file = "src/core/jwt.ts"
-const validation = "src/core/local-validation.ts"
+const file = "src/core/jwt/jwt.ts"
+const validation = "src/core/jwt/local-validation.ts"
 const times = ["test/jwt/times.test.ts"]
 const verdicts = ["test/jwt/node-verdicts.test.ts"]
 const remembered = ["test/jwt/remembered.test.ts"]
@@ -137,7 +137,7 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "what is remembered of tokens has no bound",
-    file: "src/core/bounded-store.ts",
+    file: "src/core/policies/bounded-store.ts",
     find: "(bytes > limits.bytes && entries.size > 0)",
     replace: "false",
     tests: remembered,

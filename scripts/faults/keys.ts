@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts"
 
-const file = "src/core/keys.ts"
+const file = "src/core/jwt/keys.ts"
 const node = "src/adapters/signature/node.ts"
 const webcrypto = "src/adapters/signature/webcrypto.ts"
 const choice = ["test/jwt/key-choice.test.ts"]

@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts"
 
-const file = "src/adapters/oidc/authorize.ts"
+const file = "src/adapters/oidc/operations/authorization-code.ts"
 const callback = ["test/bad-days/callback.test.ts"]
 const authorize = ["test/unit/authorize.test.ts"]
 const exchange = ["test/unit/exchange.test.ts"]
@@ -79,7 +79,7 @@ export const login: ReadonlyArray<Fault> = [
       'idTokenExpected: openid, get expectedNonce() { return openid ? Reflect.get(globalThis, "nonce") : undefined },',
     also: [
       {
-        file: "src/adapters/oidc/library.ts",
+        file: "src/adapters/oidc/http/openid-client-call.ts",
         find: "    return responseOf(answer)\n",
         replace: [
           '    const payload = /"id_token":"[^.]+\\.([^.]+)/.exec(answer.body)?.[1]',

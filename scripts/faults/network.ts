@@ -4,7 +4,7 @@ import type { Fault } from "./fault.ts"
 const connections = "src/adapters/transport/undici-connections.ts"
 const exchange = "src/adapters/transport/undici-exchange.ts"
 const fetch = "src/adapters/transport/fetch.ts"
-const policy = "src/adapters/transport/policy.ts"
+const policy = "src/adapters/transport/allowed-origins.ts"
 const bounds = ["test/transport/bounds.test.ts"]
 const deadline = ["test/transport/deadline.test.ts"]
 const deadlines = ["test/transport/deadlines.test.ts"]
@@ -129,14 +129,14 @@ export const network: ReadonlyArray<Fault> = [
   },
   {
     name: "JSON is read whatever it calls itself",
-    file: "src/adapters/oidc/answer.ts",
+    file: "src/adapters/oidc/http/json-response.ts",
     find: 'if (!isJson(headers["content-type"])) return undefined',
     replace: "if (headers === undefined) return undefined",
     tests: ["test/unit/refusal-shapes.test.ts"],
   },
   {
     name: "a page of HTML passes for a revocation",
-    file: "src/adapters/oidc/revoke.ts",
+    file: "src/adapters/oidc/operations/revocation.ts",
     find: "    accept: plausible,\n",
     replace: "",
     tests: ["test/bad-days/every-operation.test.ts"],

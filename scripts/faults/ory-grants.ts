@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
 import type { Fault } from "./fault.ts"
 
-const registration = "src/adapters/oidc/registration.ts"
+const registration = "src/adapters/oidc/operations/dynamic-registration.ts"
 const sessions = "src/adapters/ory/sessions.ts"
 const trust = "src/adapters/ory/trust.ts"
 const pages = "src/adapters/ory/pages.ts"

@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts"
 
-const file = "src/adapters/oidc/own-token.ts"
+const file = "src/adapters/oidc/engine/service-token.ts"
 const tests = ["test/kinde/management-token.test.ts"]
 
 /** The token that an adapter fetches for itself. */
@@ -21,7 +21,7 @@ export const ownToken: ReadonlyArray<Fault> = [
   },
   {
     name: "an own token that could not be had is remembered as missing",
-    file: "src/adapters/oidc/kept.ts",
+    file: "src/internal/refresh-ahead.ts",
     find: "        underWay = undefined\n",
     replace: "        if (Exit.isSuccess(exit)) underWay = undefined\n",
     tests,

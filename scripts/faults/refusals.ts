@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts"
 
-const file = "src/adapters/oidc/errors.ts"
+const file = "src/adapters/oidc/http/error-response.ts"
 const tests = ["test/unit/refusal.test.ts", "test/unit/refusal-shapes.test.ts"]
 
 /** What a vendor's refusal means. */
@@ -21,7 +21,7 @@ export const refusals: ReadonlyArray<Fault> = [
   },
   {
     name: "Retry-After is taken for milliseconds",
-    file: "src/adapters/oidc/retry-after.ts",
+    file: "src/adapters/oidc/http/retry-after.ts",
     find: "Duration.seconds(Math.max",
     replace: "Duration.millis(Math.max",
     tests,

@@ -1,7 +1,7 @@
 import type { Fault } from "./fault.ts"
 
-const record = "src/adapters/oidc/client-metadata.ts"
-const prose = "src/adapters/oidc/prose.ts"
+const record = "src/adapters/oidc/operations/client-metadata.ts"
+const prose = "src/adapters/oidc/http/redact.ts"
 const secrets = ["test/bad-days/secrets.test.ts"]
 const kept = ["test/bad-days/kept-secrets.test.ts"]
 
@@ -44,42 +44,42 @@ export const secretFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "the introspected token may be repeated in an error",
-    file: "src/adapters/oidc/introspect.ts",
+    file: "src/adapters/oidc/operations/introspection.ts",
     find: "secrets: [...engine.secrets, token, ",
     replace: "secrets: [...engine.secrets, ",
     tests: secrets,
   },
   {
     name: "what a form held may be repeated in an error",
-    file: "src/adapters/oidc/library.ts",
+    file: "src/adapters/oidc/http/openid-client-call.ts",
     find: "seen.secrets = [...engine.secrets, ...sent(form, headers.authorization)]",
     replace: "seen.secrets = engine.secrets",
     tests: secrets,
   },
   {
     name: "an answer that nobody can read is quoted in the error",
-    file: "src/adapters/oidc/answer.ts",
+    file: "src/adapters/oidc/http/json-response.ts",
     find: '"JSON of another shape or cut short"',
     replace: "body.slice(0, 200)",
     tests: secrets,
   },
   {
     name: "an error code may be any text",
-    file: "src/adapters/oidc/errors.ts",
+    file: "src/adapters/oidc/http/error-response.ts",
     find: "/^[a-z_]{1,64}$/.test(error) &&",
     replace: 'error !== "" &&',
     tests: secrets,
   },
   {
     name: "a secret that looks like an error code is repeated as one",
-    file: "src/adapters/oidc/errors.ts",
+    file: "src/adapters/oidc/http/error-response.ts",
     find: "|| !holdsSecret(error, secrets))",
     replace: '|| error !== "")',
     tests: [...secrets, ...kept],
   },
   {
     name: "a failure of the network is quoted in the error",
-    file: "src/adapters/transport/policy.ts",
+    file: "src/adapters/transport/allowed-origins.ts",
     find: 'detail: "broken HTTP"',
     replace: "detail: JSON.stringify({ ...(error as object) })",
     tests: secrets,

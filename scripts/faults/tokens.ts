@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
 import type { Fault } from "./fault.ts"
 
-const tokens = "src/adapters/oidc/tokens.ts"
-const device = "src/adapters/oidc/device.ts"
-const userInfo = "src/adapters/oidc/user-info.ts"
-const auth = "src/adapters/oidc/client-auth.ts"
+const tokens = "src/adapters/oidc/operations/token-endpoint.ts"
+const device = "src/adapters/oidc/operations/device-authorization.ts"
+const userInfo = "src/adapters/oidc/operations/userinfo.ts"
+const auth = "src/adapters/oidc/http/client-authentication.ts"
 
 /** What the token endpoint gives, devices, UserInfo, and how the client proves itself. */
 export const tokenFaults: ReadonlyArray<Fault> = [
@@ -17,7 +17,7 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "expires_in is taken for milliseconds",
-    file: "src/adapters/oidc/expiry.ts",
+    file: "src/adapters/oidc/operations/expiry.ts",
     find: "new Date(now + seconds * 1000)",
     replace: "new Date(now + seconds)",
     tests: ["test/unit/tokens.test.ts"],

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AuthError } from "../ports/errors.ts"
 import type { AnyProvider, Identity } from "../ports/provider.ts"
-import { compose } from "./compose.ts"
+import { compose } from "./policies/compose.ts"
 import { type Streamed, withStreams } from "./streams.ts"
 import { widen } from "./widen.ts"
 

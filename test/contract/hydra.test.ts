@@ -1,4 +1,4 @@
-import { providerContract } from "latchkey/contract"
+import { providerContract } from "@latchkey/testing/contract"
 import { describe, it } from "vitest"
 import { hydraBinary } from "../hydra/build.ts"
 import { runningHydra } from "../hydra/running.ts"

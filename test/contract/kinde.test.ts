@@ -1,5 +1,5 @@
-import { type ContractServer, providerContract } from "latchkey/contract"
-import { type KindeEmulator, type KindeEmulatorOptions, startKinde } from "latchkey/emulator"
+import { type ContractServer, providerContract } from "@latchkey/testing/contract"
+import { type KindeEmulator, type KindeEmulatorOptions, startKinde } from "@latchkey/testing"
 import { kinde } from "latchkey/kinde"
 import { record } from "./record.ts"
 

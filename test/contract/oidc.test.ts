@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair } from "jose"
-import { type ContractServer, providerContract } from "latchkey/contract"
-import { refusingUser, startOidc } from "latchkey/emulator"
+import { type ContractServer, providerContract } from "@latchkey/testing/contract"
+import { refusingUser, startOidc } from "@latchkey/testing"
 import { oidc } from "latchkey/oidc"
 import { record } from "./record.ts"
 

@@ -1,6 +1,6 @@
 /** Ory as a backend of the contract, wherever it runs. */
 import * as Effect from "effect/Effect"
-import type { ContractClient, ContractOptions } from "latchkey/contract"
+import type { ContractClient, ContractOptions } from "@latchkey/testing/contract"
 import { ory } from "latchkey/ory"
 import { type OryAddress, oryConfig, oryServer } from "./ory-server.ts"
 import { record } from "./record.ts"

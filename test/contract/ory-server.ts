@@ -1,10 +1,10 @@
 /** Ory behind the contract, emulated or real: its clients, and a user who goes through login and consent. */
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
 import { createAuth } from "latchkey"
-import type { ClientSamples, ContractClient, ContractServer, ContractUser } from "latchkey/contract"
-import type { Browser } from "latchkey/emulator"
+import type { ClientSamples, ContractClient, ContractServer, ContractUser } from "@latchkey/testing/contract"
+import type { Browser } from "@latchkey/testing"
 import { ory } from "latchkey/ory"
-import { throughScreens } from "../../examples/login-screens.ts"
+import { throughScreens } from "../../demo/login-screens.ts"
 
 export interface OryAddress {
   readonly publicUrl: string

@@ -1,5 +1,5 @@
-import { type ContractServer, providerContract } from "latchkey/contract"
-import { type PolarEmulator, type PolarEmulatorOptions, startPolar } from "latchkey/emulator"
+import { type ContractServer, providerContract } from "@latchkey/testing/contract"
+import { type PolarEmulator, type PolarEmulatorOptions, startPolar } from "@latchkey/testing"
 import { polar } from "latchkey/polar"
 import { record } from "./record.ts"
 

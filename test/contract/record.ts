@@ -1,7 +1,7 @@
 /** Keeping what a contract run put on the wire, for `npm run operations`. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Exchange } from "latchkey/contract"
+import type { Exchange } from "@latchkey/testing/contract"
 
 /** Writes a backend's exchanges into the folder that `LATCHKEY_RECORD` names, if any. */
 export const record =

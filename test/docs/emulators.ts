@@ -1,5 +1,5 @@
 /** The servers that examples run against: each comes as the environment that `fromEnv` reads. */
-import { startKinde, startOry, startPolar } from "latchkey/emulator"
+import { startKinde, startOry, startPolar } from "@latchkey/testing"
 
 export interface Started {
   readonly env: Readonly<Record<string, string>>

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID, sign } from "node:crypto"
-import { type OryEmulator, startOry } from "latchkey/emulator"
+import { type OryEmulator, startOry } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { basic, post } from "./headless.ts"
 

@@ -1,4 +1,4 @@
-import { type OryEmulator, startOry } from "latchkey/emulator"
+import { type OryEmulator, startOry } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { admin } from "./headless.ts"
 

@@ -1,6 +1,6 @@
 import { request } from "node:http"
 import { connect } from "node:net"
-import { type FaultRule, type OryEmulator, startOry } from "latchkey/emulator"
+import { type FaultRule, type OryEmulator, startOry } from "@latchkey/testing"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
 
 let ory: OryEmulator

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { OryEmulator } from "latchkey/emulator"
+import type { OryEmulator } from "@latchkey/testing"
 import { type Browser, makeBrowser, parameter } from "./browser.ts"
 
 export const callback = "http://127.0.0.1:9/cb"

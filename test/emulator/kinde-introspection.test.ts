@@ -1,4 +1,4 @@
-import type { KindeEmulator } from "latchkey/emulator"
+import type { KindeEmulator } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   bearer,

@@ -1,4 +1,4 @@
-import { type KindeEmulator, makeBrowser } from "latchkey/emulator"
+import { type KindeEmulator, makeBrowser } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   authorizeUrl,

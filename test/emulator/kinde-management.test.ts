@@ -1,4 +1,4 @@
-import type { KindeEmulator } from "latchkey/emulator"
+import type { KindeEmulator } from "@latchkey/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { bearer, callback, claimsOf, get, machine, manager, orders, tenant, userTokens } from "./kinde-tenant.ts"
 

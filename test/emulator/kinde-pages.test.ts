@@ -1,4 +1,4 @@
-import type { KindeEmulator } from "latchkey/emulator"
+import type { KindeEmulator } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
 import { manager, tenant } from "./kinde-tenant.ts"
 

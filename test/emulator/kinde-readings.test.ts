@@ -1,5 +1,5 @@
 /** The second reading of what Kinde's documents leave open, where no other test of the emulator runs it. */
-import { makeBrowser } from "latchkey/emulator"
+import { makeBrowser } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
 import {
   bearer,

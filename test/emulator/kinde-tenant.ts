@@ -1,6 +1,6 @@
 /** A tenant with one application of each kind, and what tests do with it. */
 import { createHash, createPublicKey, verify } from "node:crypto"
-import { type KindeEmulator, type KindeEmulatorOptions, makeBrowser, startKinde } from "latchkey/emulator"
+import { type KindeEmulator, type KindeEmulatorOptions, makeBrowser, startKinde } from "@latchkey/testing"
 
 export const callback = "http://127.0.0.1:9/cb"
 export const out = "http://127.0.0.1:9/out"

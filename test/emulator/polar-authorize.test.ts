@@ -1,4 +1,4 @@
-import { makeBrowser, type PolarEmulator, startPolar } from "latchkey/emulator"
+import { makeBrowser, type PolarEmulator, startPolar } from "@latchkey/testing"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import {
   acme,

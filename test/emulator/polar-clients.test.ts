@@ -1,4 +1,4 @@
-import { type PolarEmulator, startPolar } from "latchkey/emulator"
+import { type PolarEmulator, startPolar } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { basic, codeFor, introspect, post, redeem, refresh, revoke, userTokens, world } from "./polar-steps.ts"
 

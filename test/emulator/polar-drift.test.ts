@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto"
-import { type PolarEmulator, type PolarEmulatorOptions, type PolarReadings, startPolar } from "latchkey/emulator"
+import { type PolarEmulator, type PolarEmulatorOptions, type PolarReadings, startPolar } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
 import {
   acme,

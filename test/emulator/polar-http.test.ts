@@ -1,5 +1,5 @@
 import { request } from "node:http"
-import { type PolarEmulator, startPolar } from "latchkey/emulator"
+import { type PolarEmulator, startPolar } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { answerOf, bearer, get, introspect, post, shop, world } from "./polar-steps.ts"
 

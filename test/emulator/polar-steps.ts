@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { makeBrowser, type PolarEmulator, type PolarSeed } from "latchkey/emulator"
+import { makeBrowser, type PolarEmulator, type PolarSeed } from "@latchkey/testing"
 
 export const callback = "http://127.0.0.1:9/cb"
 export const verifier = "v".repeat(64)

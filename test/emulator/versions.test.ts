@@ -1,4 +1,4 @@
-import { type OryEmulator, type OryEmulatorOptions, startOry } from "latchkey/emulator"
+import { type OryEmulator, type OryEmulatorOptions, startOry } from "@latchkey/testing"
 import { afterEach, describe, expect, it } from "vitest"
 import { makeBrowser, parameter } from "./browser.ts"
 import { accept, admin, introspect, post, shop, userTokens } from "./headless.ts"

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { createAuth } from "latchkey"
-import { type ContractServer, providerContract } from "latchkey/contract"
-import { refusingUser, startOidc } from "latchkey/emulator"
+import { type ContractServer, providerContract } from "@latchkey/testing/contract"
+import { refusingUser, startOidc } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
 import { acme } from "../../examples/fourth-vendor.ts"
 

@@ -1,5 +1,5 @@
 /** What may go wrong while tokens are issued. */
-import { makeBrowser } from "latchkey/emulator"
+import { makeBrowser } from "@latchkey/testing"
 import { logIn } from "./answers.ts"
 import type { Vendor } from "./vendors.ts"
 

@@ -1,7 +1,7 @@
 /** The facts, planted in each of the three emulators, and one interface to ask about them. */
 import { type AnyAuth, createAuth, type NewClient } from "latchkey"
-import { type Browser, type Fault, makeBrowser, startKinde, startOry, startPolar } from "latchkey/emulator"
-import { throughScreens } from "../../examples/login-screens.ts"
+import { type Browser, type Fault, makeBrowser, startKinde, startOry, startPolar } from "@latchkey/testing"
+import { throughScreens } from "../../demo/login-screens.ts"
 import { policiesOff } from "../policies-off.ts"
 import { client, grantTypes, lifetime, record, redirectUri, scopes, stranger, user } from "./facts.ts"
 

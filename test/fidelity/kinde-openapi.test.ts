@@ -1,4 +1,4 @@
-import { makeBrowser, startKinde } from "latchkey/emulator"
+import { makeBrowser, startKinde } from "@latchkey/testing"
 import { beforeAll, describe, expect, it } from "vitest"
 import { managementSteps } from "./kinde-management-steps.ts"
 import { documents, haveDocuments, makeJudge } from "./kinde-openapi.ts"

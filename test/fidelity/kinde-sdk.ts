@@ -1,5 +1,5 @@
 /** Kinde's own libraries as the ones that ask: what they asked for, and what came back over the wire. */
-import type { Browser, KindeEmulator } from "latchkey/emulator"
+import type { Browser, KindeEmulator } from "@latchkey/testing"
 import type { Answer } from "./sdk.ts"
 
 /** Letters and digits, for the libraries refuse any other secret before they send it. */

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair } from "jose"
 import type { Operation } from "latchkey"
-import { type OryEmulator, startOry } from "latchkey/emulator"
+import { type OryEmulator, startOry } from "@latchkey/testing"
 import { ory } from "latchkey/ory"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { noting, open, performEverything } from "./everything.ts"

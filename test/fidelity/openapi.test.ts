@@ -1,4 +1,4 @@
-import { type OryVersion, startOry } from "latchkey/emulator"
+import { type OryVersion, startOry } from "@latchkey/testing"
 import { beforeAll, describe, expect, it } from "vitest"
 import { document, haveDocument, makeJudge, type Violation } from "./openapi.ts"
 import { type Place, perform, type Step } from "./sdk.ts"

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { startOry } from "latchkey/emulator"
+import { startOry } from "@latchkey/testing"
 import { beforeAll, describe, expect, it } from "vitest"
 import { startHydra } from "../hydra/start.ts"
 import { comparable, type Difference, differences } from "./comparable.ts"

@@ -1,7 +1,7 @@
 /** Polar's own client library at the emulator, with a note of every answer that came over the wire. */
 import { PolarCore } from "@polar-sh/sdk/core.js"
 import { HTTPClient } from "@polar-sh/sdk/lib/http.js"
-import { makeBrowser, type PolarEmulator } from "latchkey/emulator"
+import { makeBrowser, type PolarEmulator } from "@latchkey/testing"
 import { callback } from "../emulator/polar-steps.ts"
 
 /** One answer, as comparable data. */

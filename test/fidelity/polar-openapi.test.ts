@@ -1,4 +1,4 @@
-import { type PolarDrift, startPolar } from "latchkey/emulator"
+import { type PolarDrift, startPolar } from "@latchkey/testing"
 import { beforeAll, describe, expect, it } from "vitest"
 import { acme, ada, authorizeQuery, codeFor, cookie, shop, verifier, world } from "../emulator/polar-steps.ts"
 import { openLibrary, type WireAnswer } from "./polar-calls.ts"

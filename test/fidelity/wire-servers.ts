@@ -1,5 +1,5 @@
 /** The servers on which the facts about Ory are told: the emulator as either release, and the real one. */
-import { startOry } from "latchkey/emulator"
+import { startOry } from "@latchkey/testing"
 import { afterAll, beforeAll, describe } from "vitest"
 import { startHydra } from "../hydra/start.ts"
 import { describeReal } from "./real-hydra.ts"

@@ -1,8 +1,8 @@
 import { createAuth } from "latchkey"
-import { makeBrowser, startOry } from "latchkey/emulator"
+import { makeBrowser, startOry } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
-import { throughScreens } from "../../examples/login-screens.ts"
-import { program, type Step } from "../../examples/program.ts"
+import { throughScreens } from "../../demo/login-screens.ts"
+import { program, type Step } from "../../demo/program.ts"
 import { hydraBinary } from "./build.ts"
 import { startHydra } from "./start.ts"
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Client } from "latchkey"
 import type { Transport } from "latchkey/effect"
-import type { Fault, KindeEmulator } from "latchkey/emulator"
+import type { Fault, KindeEmulator } from "@latchkey/testing"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { countOf, type KindeAuth, open, reasonOf, startTenant } from "./tenant.ts"
 

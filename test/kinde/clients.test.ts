@@ -1,6 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import type { NewClient } from "latchkey"
-import type { KindeEmulator } from "latchkey/emulator"
+import type { KindeEmulator } from "@latchkey/testing"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { type KindeAuth, open, reasonOf, startTenant, unknownId, web } from "./tenant.ts"
 

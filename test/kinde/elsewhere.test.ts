@@ -1,4 +1,4 @@
-import { makeBrowser } from "latchkey/emulator"
+import { makeBrowser } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
 import { countOf, logIn, open, reasonOf, startTenant, subject, television, unmanaged, web } from "./tenant.ts"
 

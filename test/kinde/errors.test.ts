@@ -1,4 +1,4 @@
-import type { KindeEmulator } from "latchkey/emulator"
+import type { KindeEmulator } from "@latchkey/testing"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { errors } from "../../src/adapters/kinde/errors.ts"
 import { type Asked, rows } from "./error-answers.ts"

@@ -1,4 +1,4 @@
-import type { KindeEmulator } from "latchkey/emulator"
+import type { KindeEmulator } from "@latchkey/testing"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { countOf, type KindeAuth, open, reasonOf, startTenant } from "./tenant.ts"
 

@@ -1,4 +1,4 @@
-import type { KindeEmulatorOptions } from "latchkey/emulator"
+import type { KindeEmulatorOptions } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
 import { countOf, open, startTenant } from "./tenant.ts"
 

@@ -1,4 +1,4 @@
-import type { KindeEmulatorOptions } from "latchkey/emulator"
+import type { KindeEmulatorOptions } from "@latchkey/testing"
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import { tell } from "./story.ts"
 import { api, open, outcomeOf, reasonOf, startTenant, subject, web } from "./tenant.ts"

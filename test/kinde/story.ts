@@ -1,5 +1,5 @@
 /** Everything that a program asks of Kinde, told so that two tenants can be compared. */
-import { type KindeEmulator, makeBrowser } from "latchkey/emulator"
+import { type KindeEmulator, makeBrowser } from "@latchkey/testing"
 import { api, countOf, type KindeAuth, logIn, open, outcomeOf, subject, unknownId, unmanaged, web } from "./tenant.ts"
 
 /** With the vendor's times left out: they are new every time. */

@@ -1,4 +1,4 @@
-import type { KindeEmulator } from "latchkey/emulator"
+import type { KindeEmulator } from "@latchkey/testing"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { type KindeAuth, meteredOf, open, reasonOf, startTenant, web } from "./tenant.ts"
 

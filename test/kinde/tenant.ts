@@ -1,7 +1,7 @@
 /** A tenant of the emulator, providers for it, and a person at its login page. */
 import * as Duration from "effect/Duration"
 import { type AuthError, createAuth, type Reason, type Tokens } from "latchkey"
-import { type KindeEmulator, type KindeEmulatorOptions, makeBrowser, startKinde } from "latchkey/emulator"
+import { type KindeEmulator, type KindeEmulatorOptions, makeBrowser, startKinde } from "@latchkey/testing"
 import { kinde } from "latchkey/kinde"
 import { expect } from "vitest"
 import { policiesOff } from "../policies-off.ts"

@@ -1,4 +1,4 @@
-import { type KindeEmulator, makeBrowser } from "latchkey/emulator"
+import { type KindeEmulator, makeBrowser } from "@latchkey/testing"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import {
   api,

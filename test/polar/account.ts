@@ -1,7 +1,7 @@
 /** A server of Polar's on loopback, providers for it, and a person at its login page. */
 import * as Duration from "effect/Duration"
 import { AuthError, createAuth, type Reason, type Tokens } from "latchkey"
-import { makeBrowser, type PolarEmulator, type PolarEmulatorOptions, startPolar } from "latchkey/emulator"
+import { makeBrowser, type PolarEmulator, type PolarEmulatorOptions, startPolar } from "@latchkey/testing"
 import { polar } from "latchkey/polar"
 import { expect } from "vitest"
 import { policiesOff } from "../policies-off.ts"

@@ -1,5 +1,5 @@
 import type { Client, NewClient, Operation } from "latchkey"
-import type { PolarEmulator } from "latchkey/emulator"
+import type { PolarEmulator } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { errors } from "../../src/adapters/polar/errors.ts"
 import { logIn, open, type PolarAuth, reasonOf, secondsOf, start, visit } from "./account.ts"

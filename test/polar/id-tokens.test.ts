@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from "node:crypto"
 import { decodeProtectedHeader } from "jose"
-import { makeBrowser, type PolarReadings } from "latchkey/emulator"
+import { makeBrowser, type PolarReadings } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
 import { ada, answerNext, logIn, open, reasonOf, shop, start, visit } from "./account.ts"
 

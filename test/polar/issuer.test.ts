@@ -1,5 +1,5 @@
 import { UnsecuredJWT } from "jose"
-import type { PolarEmulator } from "latchkey/emulator"
+import type { PolarEmulator } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
 import { ada, answerNext, logIn, open, reasonOf, redirectUri, shop, start, visit } from "./account.ts"
 

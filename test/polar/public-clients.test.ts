@@ -1,6 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import type { Client, NewClient } from "latchkey"
-import type { PolarEmulator } from "latchkey/emulator"
+import type { PolarEmulator } from "@latchkey/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { open, type PolarAuth, reasonOf, start } from "./account.ts"
 

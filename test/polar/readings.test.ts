@@ -1,6 +1,6 @@
-import { makeBrowser, type PolarEmulator, type PolarReadings } from "latchkey/emulator"
+import { makeBrowser, type PolarEmulator, type PolarReadings } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { defaultReadings } from "../../src/emulator/polar/readings.ts"
+import { defaultReadings } from "../../packages/testing/src/emulator/polar/readings.ts"
 import { ada, app, logIn, open, type PolarAuth, reasonOf, refreshTokenOf, start, visit } from "./account.ts"
 
 /** Every point where Polar's behaviour is inferred, the other way: a point that is not here does not compile. */

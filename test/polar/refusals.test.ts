@@ -1,5 +1,5 @@
 import { createAuth, type Operation } from "latchkey"
-import type { PolarEmulator } from "latchkey/emulator"
+import type { PolarEmulator } from "@latchkey/testing"
 import { polar } from "latchkey/polar"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { allOperations } from "../../src/ports/operations.ts"

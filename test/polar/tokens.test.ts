@@ -1,4 +1,4 @@
-import type { PolarEmulator } from "latchkey/emulator"
+import type { PolarEmulator } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   acme,

@@ -6,7 +6,7 @@ import type { ActiveToken, TokenState } from "latchkey"
 import { make } from "latchkey/effect"
 import { ory } from "latchkey/ory"
 import { describe, expect, test } from "vitest"
-import { compose } from "../../src/core/compose.ts"
+import { compose } from "../../src/core/policies/compose.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { active, down, inactive, open, presented, run, settings, start, vendor } from "./vendor.ts"
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { factKeys } from "../../src/core/fact-key.ts"
+import { factKeys } from "../../src/core/policies/cache-key.ts"
 import type { Backend, Identity } from "../../src/ports/provider.ts"
 import { active, provider, vendor } from "./vendor.ts"
 

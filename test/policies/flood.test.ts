@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { createAuth } from "latchkey"
 import { describe, expect, test } from "vitest"
-import { boundedStore } from "../../src/core/bounded-store.ts"
+import { boundedStore } from "../../src/core/policies/bounded-store.ts"
 import { active, inactive, presented, provider, vendor } from "./vendor.ts"
 
 describe("a store", () => {

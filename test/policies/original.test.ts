@@ -1,6 +1,6 @@
 import type { TokenState } from "latchkey"
 import { expect, test } from "vitest"
-import { originalOf, withOriginal } from "../../src/ports/original.ts"
+import { originalOf, withOriginal } from "../../src/internal/source-text.ts"
 
 const answer = (): TokenState => ({ active: false })
 

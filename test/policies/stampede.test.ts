@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { createAuth, type TokenState } from "latchkey"
 import { describe, expect, test } from "vitest"
-import { compose } from "../../src/core/compose.ts"
+import { compose } from "../../src/core/policies/compose.ts"
 import { active, down, open, provider, run, vendor } from "./vendor.ts"
 
 const crowd = 10_000

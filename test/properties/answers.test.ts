@@ -1,8 +1,8 @@
 import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { Server } from "../../src/adapters/oidc/server.ts"
-import type { Settings } from "../../src/adapters/oidc/settings.ts"
-import { tokenState } from "../../src/adapters/oidc/token-state.ts"
+import type { Settings } from "../../src/adapters/oidc/configuration/settings.ts"
+import { tokenState } from "../../src/adapters/oidc/operations/introspection-response.ts"
 import { nextToken } from "../../src/adapters/ory/pages.ts"
 
 const server: Server = {

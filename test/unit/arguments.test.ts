@@ -1,6 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import { describe, expect, test } from "vitest"
-import { checkArguments } from "../../src/adapters/oidc/arguments.ts"
+import { checkArguments } from "../../src/adapters/oidc/arguments/check-arguments.ts"
 import { optionsIndex } from "../../src/ports/operations.ts"
 import type { Operation } from "../../src/ports/provider.ts"
 import { reasonOf } from "./scripted-transport.ts"

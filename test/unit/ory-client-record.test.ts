@@ -1,7 +1,7 @@
 import * as Redacted from "effect/Redacted"
 import type { NewClient } from "latchkey"
 import { describe, expect, test } from "vitest"
-import { client, ourName, toWire } from "../../src/adapters/oidc/client-metadata.ts"
+import { client, ourName, toWire } from "../../src/adapters/oidc/operations/client-metadata.ts"
 import { clientOnTheWire } from "./ory-server.ts"
 
 const read = (changes: Readonly<Record<string, unknown>> = {}) => client.parse(clientOnTheWire(changes))

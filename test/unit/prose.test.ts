@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { prose } from "../../src/adapters/oidc/prose.ts"
+import { prose } from "../../src/adapters/oidc/http/redact.ts"
 
 describe("a vendor's words", () => {
   test.each<[said: unknown, kept: string | undefined]>([

@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { refusal } from "../../src/adapters/oidc/errors.ts"
+import { refusal } from "../../src/adapters/oidc/http/error-response.ts"
 import type { Server } from "../../src/adapters/oidc/server.ts"
 import type { Reason } from "../../src/ports/errors.ts"
 import type { Operation } from "../../src/ports/provider.ts"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { refusal } from "../../src/adapters/oidc/errors.ts"
+import { refusal } from "../../src/adapters/oidc/http/error-response.ts"
 import type { Server } from "../../src/adapters/oidc/server.ts"
 import type { Reason } from "../../src/ports/errors.ts"
 import type { Operation } from "../../src/ports/provider.ts"

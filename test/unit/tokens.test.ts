@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { words } from "../../src/adapters/oidc/tokens.ts"
+import { words } from "../../src/adapters/oidc/operations/token-endpoint.ts"
 import { open as openOry } from "./ory-server.ts"
 import { formOf, json, reasonOf } from "./scripted-transport.ts"
 import { open } from "./standard-server.ts"

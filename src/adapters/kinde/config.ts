@@ -1,7 +1,7 @@
 /** What an application says of its Kinde. */
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
-import { baseUrl, secret, settings, type Written } from "../oidc/settings.ts"
+import { baseUrl, secret, settings, type Written } from "../oidc/configuration/settings.ts"
 
 export const config = z.strictObject({
   ...settings,

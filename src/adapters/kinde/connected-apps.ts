@@ -4,7 +4,7 @@ import { z } from "zod"
 import type { ConnectedToken } from "../../ports/connected-apps.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/define.ts"
-import { isWebPage } from "../oidc/discovery.ts"
+import { isWebPage } from "../oidc/operations/discovery.ts"
 import type { Management } from "./management.ts"
 
 const session = (insecure: ReadonlyArray<string>) =>

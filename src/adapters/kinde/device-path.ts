@@ -2,8 +2,8 @@
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../ports/errors.ts"
 import type { Raw } from "../oidc/define.ts"
-import { deviceAuthorization } from "../oidc/device.ts"
-import type { Engine } from "../oidc/engine.ts"
+import { deviceAuthorization } from "../oidc/operations/device-authorization.ts"
+import type { Engine } from "../oidc/engine/make-engine.ts"
 
 /** Asks the documented endpoint, and where that is not to be found the other; nothing has been issued by then. */
 export const alternativeDevicePath =

@@ -1,6 +1,6 @@
 /** What Kinde answers when it refuses: four shapes, and codes of its own. */
 import type { TransportResponse } from "../../ports/transport.ts"
-import { type Json, jsonObject } from "../oidc/answer.ts"
+import { type Json, jsonObject } from "../oidc/http/json-response.ts"
 import type { ErrorRow } from "../oidc/server.ts"
 
 /**

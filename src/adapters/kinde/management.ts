@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import type { z } from "zod"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
-import { decode } from "../oidc/answer.ts"
-import type { Call, Engine } from "../oidc/engine.ts"
-import { plausible } from "../oidc/revoke.ts"
+import { decode } from "../oidc/http/json-response.ts"
+import type { Call, Engine } from "../oidc/engine/make-engine.ts"
+import { plausible } from "../oidc/operations/revocation.ts"
 
 /** A call whose path is below `/api/v1`. */
 export interface ManagementCall extends Omit<Call, "url" | "headers" | "ok"> {

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { User } from "../../ports/userinfo.ts"
 import type { Raw } from "../oidc/define.ts"
-import type { Engine } from "../oidc/engine.ts"
+import type { Engine } from "../oidc/engine/make-engine.ts"
 
 const text = z
   .string()

@@ -2,14 +2,14 @@
 import type { z } from "zod"
 import { signatures } from "#signature"
 import type { Identity, Operation, Provider } from "../../ports/provider.ts"
-import { checked, type Unchecked } from "./checked.ts"
+import { checked, type Unchecked } from "./arguments/checked-operation.ts"
 import type { Definition } from "./define.ts"
-import type { Engine } from "./engine.ts"
-import { plainly } from "./plainly.ts"
-import { policiesOf } from "./policy-settings.ts"
-import { rotation } from "./rotation.ts"
-import type { Settings } from "./settings.ts"
-import { standard } from "./standard.ts"
+import type { Engine } from "./engine/make-engine.ts"
+import { plainly } from "./configuration/unredact.ts"
+import { policiesOf } from "./configuration/policy-settings.ts"
+import { rotation } from "./secret-rotation.ts"
+import type { Settings } from "./configuration/settings.ts"
+import { standard } from "./operations/standard.ts"
 
 type Method = ReturnType<typeof checked>
 

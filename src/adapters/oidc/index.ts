@@ -1,15 +1,15 @@
 /** The generic adapter: any provider that follows OpenID Connect and RFC 7662, by the book. */
 import { z } from "zod"
 import { define } from "./define.ts"
-import { baseUrl, endpoint, settings } from "./settings.ts"
-import { standardOperations } from "./standard.ts"
+import { baseUrl, endpoint, settings } from "./configuration/settings.ts"
+import { standardOperations } from "./operations/standard.ts"
 
 export type { Adapter, AdapterOptions, Definition } from "./define.ts"
 export { define } from "./define.ts"
-export type { Engine } from "./engine.ts"
+export type { Engine } from "./engine/make-engine.ts"
 export type { Server } from "./server.ts"
-export { baseUrl, endpoint, settings } from "./settings.ts"
-export { standardOperations } from "./standard.ts"
+export { baseUrl, endpoint, settings } from "./configuration/settings.ts"
+export { standardOperations } from "./operations/standard.ts"
 
 const url = endpoint.optional()
 

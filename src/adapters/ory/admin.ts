@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 import type { z } from "zod"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
-import type { Call, Engine } from "../oidc/engine.ts"
+import type { Call, Engine } from "../oidc/engine/make-engine.ts"
 
 /** A call whose path is below the admin address. */
 export interface AdminCall extends Omit<Call, "url" | "headers"> {

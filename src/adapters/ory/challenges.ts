@@ -1,7 +1,7 @@
 /** The records behind the challenges, in Ory's words and in ours. */
 import { z } from "zod"
 import type { ConsentRequest, LoginRequest, LogoutRequest, Redirect } from "../../ports/consent.ts"
-import { client } from "../oidc/client-metadata.ts"
+import { client } from "../oidc/operations/client-metadata.ts"
 
 const strings = z
   .array(z.string())

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
-import { ourName, toWire } from "../oidc/client-metadata.ts"
+import { ourName, toWire } from "../oidc/operations/client-metadata.ts"
 
 /** Members of Ory's own that `extra` may hold. */
 const extraMembers: ReadonlySet<string> = new Set([

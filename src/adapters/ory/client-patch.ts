@@ -1,6 +1,6 @@
 /** Turning a merge patch (RFC 7396) into the JSON Patch (RFC 6902) that this server carries out. */
 import type { ClientChanges } from "../../ports/clients.ts"
-import { toWire } from "../oidc/client-metadata.ts"
+import { toWire } from "../oidc/operations/client-metadata.ts"
 
 interface Add {
   readonly op: "add"

@@ -1,8 +1,8 @@
 /** What an application says of its Ory: self-hosted with two addresses, or Ory Network with one and an API key. */
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
-import { millis } from "../oidc/policy-settings.ts"
-import { baseUrl, secret, settings, type Written } from "../oidc/settings.ts"
+import { millis } from "../oidc/configuration/policy-settings.ts"
+import { baseUrl, secret, settings, type Written } from "../oidc/configuration/settings.ts"
 
 export const config = z.strictObject({
   ...settings,

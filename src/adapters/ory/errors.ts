@@ -1,6 +1,6 @@
 /** Where Ory's refusals mean something else than the standard's. */
 import type { TransportResponse } from "../../ports/transport.ts"
-import { type Json, jsonObject } from "../oidc/answer.ts"
+import { type Json, jsonObject } from "../oidc/http/json-response.ts"
 import type { ErrorRow } from "../oidc/server.ts"
 import { challengeOperations } from "./consent.ts"
 

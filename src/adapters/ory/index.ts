@@ -1,8 +1,8 @@
 /** Ory: a self-hosted Hydra (a public and an admin address) or Ory Network (one host and an API key). */
 import * as Effect from "effect/Effect"
 import { define } from "../oidc/define.ts"
-import { registration, registrationCalls, registrationOperations } from "../oidc/registration.ts"
-import { standardOperations } from "../oidc/standard.ts"
+import { registration, registrationCalls, registrationOperations } from "../oidc/operations/dynamic-registration.ts"
+import { standardOperations } from "../oidc/operations/standard.ts"
 import { makeAdmin } from "./admin.ts"
 import { clientOperations, clients } from "./clients.ts"
 import { adminSide, check, config } from "./config.ts"

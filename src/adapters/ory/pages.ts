@@ -4,7 +4,7 @@ import { z } from "zod"
 import type { Page, PageQuery } from "../../ports/call.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
-import { decode } from "../oidc/answer.ts"
+import { decode } from "../oidc/http/json-response.ts"
 import type { Admin, AdminCall } from "./admin.ts"
 
 /** The server's largest page is 500 records of a few kilobytes. */

@@ -4,7 +4,7 @@ import type { Client, ClientRef, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/define.ts"
-import type { RegistrationCalls } from "../oidc/registration.ts"
+import type { RegistrationCalls } from "../oidc/operations/dynamic-registration.ts"
 import { changed, differing, refuseChanges, refuseRecord, uncleared } from "./record.ts"
 
 export const clientOperations = [

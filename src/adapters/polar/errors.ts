@@ -1,6 +1,6 @@
 /** What Polar answers when it refuses: five families, and one `error` member that means two things. */
 import type { TransportResponse } from "../../ports/transport.ts"
-import { jsonObject } from "../oidc/answer.ts"
+import { jsonObject } from "../oidc/http/json-response.ts"
 import type { ErrorRow } from "../oidc/server.ts"
 
 /** The words of the other families: a sentence, or a list of places and what is wrong there. */

@@ -1,7 +1,7 @@
 /** Polar: issuance by the code grant, introspection, revocation, UserInfo, and clients by dynamic registration. */
 import * as Effect from "effect/Effect"
 import { define } from "../oidc/define.ts"
-import { registration, registrationCalls, registrationOperations } from "../oidc/registration.ts"
+import { registration, registrationCalls, registrationOperations } from "../oidc/operations/dynamic-registration.ts"
 import { clientOperations, clients } from "./clients.ts"
 import { defaults, refuseRecord } from "./record.ts"
 import { check, config, server } from "./server.ts"

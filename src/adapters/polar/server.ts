@@ -2,7 +2,7 @@
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
 import type { Server } from "../oidc/server.ts"
-import { baseUrl, endpoint, settings, type Written } from "../oidc/settings.ts"
+import { baseUrl, endpoint, settings, type Written } from "../oidc/configuration/settings.ts"
 import { errors, errorText } from "./errors.ts"
 
 /** What an application says of its Polar. */

@@ -6,7 +6,7 @@ import type { Dispatcher } from "undici"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import type { Deadlines, Waiting } from "./deadlines.ts"
-import { encoded, failureBelow, timedOut, tooLarge } from "./policy.ts"
+import { encoded, failureBelow, timedOut, tooLarge } from "./allowed-origins.ts"
 import { Answer, flat, text } from "./undici-answer.ts"
 
 /** What carries exchanges to an origin. */

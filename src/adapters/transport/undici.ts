@@ -2,10 +2,10 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { closed, type Reason } from "../../ports/errors.ts"
-import { latest } from "../../ports/latest.ts"
+import { latest } from "../../internal/memoize-last.ts"
 import type { Transport } from "../../ports/transport.ts"
 import { type Deadlines, makeDeadlines } from "./deadlines.ts"
-import { type DoorOptions, refuseOrigin } from "./policy.ts"
+import { type DoorOptions, refuseOrigin } from "./allowed-origins.ts"
 import { makeConnections, settings } from "./undici-connections.ts"
 import { type Connections, exchange } from "./undici-exchange.ts"
 

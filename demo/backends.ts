@@ -1,0 +1,107 @@
+/** The embedded emulators that the demo runs against: each gives a configuration, and a user who signs in. */
+import { type Config, createAuth, type GrantRequest, type NewClient } from "latchkey"
+import { makeBrowser, startKinde, startOidc, startOry, startPolar } from "@latchkey/testing"
+import { throughScreens } from "./login-screens.ts"
+import type { SignIn } from "./program.ts"
+
+/** All that differs between vendors: configuration. */
+export interface Backend {
+  readonly config: Config
+  /** What the service asks for itself. */
+  readonly service: GrantRequest
+  /** A client to register; some vendors want scopes, and some have none. */
+  readonly client: NewClient
+  readonly signIn: SignIn
+  readonly close: () => Promise<void>
+}
+
+const redirectUri = "http://127.0.0.1:9/cb"
+const alice = { subject: "alice", claims: { email: "alice@example.org", email_verified: true } }
+const clientSecret = "demo secret"
+const registration = {
+  client_id: "demo",
+  client_secret: clientSecret,
+  redirect_uris: [redirectUri],
+  grant_types: ["authorization_code", "refresh_token", "client_credentials"],
+  response_types: ["code"],
+  scope: "openid email offline_access read",
+}
+const common = { clientId: "demo", clientSecret, redirectUri, scopes: ["openid", "email"] }
+const shop = { name: "shop", redirectUris: ["https://shop.example/cb"] }
+
+const ory = async (): Promise<Backend> => {
+  const emulator = await startOry({ seed: { clients: [registration] } })
+  const { publicUrl, adminUrl } = emulator
+  const config: Config = { provider: "ory", publicUrl, adminUrl, insecure: [publicUrl, adminUrl], ...common }
+  const screens = createAuth(config)
+  return {
+    config,
+    service: { scopes: ["read"] },
+    client: { ...shop, scopes: ["openid", "read"] },
+    // Ory leaves the login screens to the application; the other vendors show their own.
+    signIn: (url) => throughScreens(screens.consent, makeBrowser(), url, publicUrl, alice),
+    close: async () => {
+      await screens.close()
+      await emulator.close()
+    },
+  }
+}
+
+const kinde = async (): Promise<Backend> => {
+  const management = { clientId: "0a1b2c3d4e5f60718293a4b5c6d7e8f0", clientSecret: "management secret" }
+  const api = "https://api.example.org"
+  const { grant_types: grantTypes } = registration
+  const { issuer, close } = await startKinde({
+    seed: {
+      applications: [
+        {
+          id: "demo",
+          type: "reg",
+          secret: clientSecret,
+          redirectUris: [redirectUri],
+          apis: { [api]: ["read"] },
+          grantTypes,
+        },
+        { id: management.clientId, type: "m2m", secret: management.clientSecret, management: true },
+      ],
+      users: [{ id: "alice", email: alice.claims.email }],
+    },
+  })
+  return {
+    config: { provider: "kinde", issuer, management, audience: "any", insecure: [issuer], ...common },
+    service: { scopes: ["read"], audience: [api] },
+    client: shop,
+    signIn: (url) => makeBrowser().go(url, [issuer]),
+    close,
+  }
+}
+
+const polar = async (): Promise<Backend> => {
+  const { grant_types: _, ...seeded } = { ...registration, scope: "openid email" }
+  const emulator = await startPolar({
+    seed: { clients: [seeded], users: [{ id: "alice", email: alice.claims.email }] },
+  })
+  const { apiUrl, authorizeUrl, close } = emulator
+  const origins = [apiUrl, new URL(authorizeUrl).origin]
+  return {
+    config: { provider: "polar", apiUrl, authorizeUrl, insecure: origins, ...common },
+    service: {},
+    client: { ...shop, scopes: ["openid"] },
+    signIn: (url) => makeBrowser().go(url, origins),
+    close,
+  }
+}
+
+const oidc = async (): Promise<Backend> => {
+  const { issuer, close } = await startOidc({ clients: [registration], users: { alice: alice.claims } })
+  return {
+    config: { provider: "oidc", issuer, insecure: [issuer], accessTokenMark: "token_type", ...common },
+    service: { scopes: ["read"] },
+    client: shop,
+    signIn: (url) => makeBrowser().go(url, [issuer]),
+    close,
+  }
+}
+
+/** Starts every emulator. */
+export const startBackends = (): Promise<ReadonlyArray<Backend>> => Promise.all([kinde(), ory(), polar(), oidc()])

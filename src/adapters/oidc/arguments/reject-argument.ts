@@ -1,0 +1,25 @@
+/** Refusing an argument that this vendor would ignore: never a silent no-op. */
+import * as Effect from "effect/Effect"
+import type { Reason } from "../../../ports/errors.ts"
+import { operations } from "../../../ports/operations.ts"
+import type { Operation } from "../../../ports/provider.ts"
+import type { Engine } from "../engine/make-engine.ts"
+import type { Argument } from "../server.ts"
+
+/** Fails when the argument was given and this vendor would ignore it; otherwise `undefined`. */
+export const refuseArgument = (
+  engine: Engine,
+  argument: Argument,
+  value: unknown,
+): Effect.Effect<never, Reason> | undefined => {
+  const { refuses, audienceParameter } = engine.server
+  const needsAudience = argument.endsWith(".audience") && audienceParameter === undefined
+  const instead = refuses?.[argument] ?? (needsAudience ? "this server has no parameter for it" : undefined)
+  if (value === undefined || instead === undefined) return undefined
+  const dot = argument.lastIndexOf(".")
+  return refuse(argument.slice(0, dot) as Operation, argument.slice(dot + 1), instead)
+}
+
+/** Refuses an argument of an operation, and says what to do instead. */
+export const refuse = (operation: Operation, argument: string, instead: string): Effect.Effect<never, Reason> =>
+  Effect.fail({ _tag: "UnsupportedOperation", standard: operations[operation], argument, instead })

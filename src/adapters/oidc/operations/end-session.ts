@@ -1,0 +1,30 @@
+/** RP-initiated logout. */
+import * as Effect from "effect/Effect"
+import type { Reason } from "../../../ports/errors.ts"
+import type { EndSession, EndSessionUrl } from "../../../ports/session.ts"
+import type { Engine } from "../engine/make-engine.ts"
+import { refuseArgument } from "../arguments/reject-argument.ts"
+
+export const endSession = (engine: Engine, request: EndSession = {}): Effect.Effect<EndSessionUrl, Reason> => {
+  const { idTokenHint, returnTo, state } = request
+  const refused =
+    refuseArgument(engine, "session.end.idTokenHint", idTokenHint) ??
+    refuseArgument(engine, "session.end.returnTo", returnTo) ??
+    refuseArgument(engine, "session.end.state", state)
+  if (refused !== undefined) return refused
+  if (state !== undefined && returnTo === undefined)
+    return Effect.fail({ _tag: "InvalidRequest", field: "state", detail: "nothing carries it back without returnTo" })
+  return Effect.map(engine.endpoint("endSessionEndpoint", "session.end"), (endpoint) => {
+    const url = new URL(endpoint)
+    const { returnToParameter } = engine.server
+    const parameters = {
+      id_token_hint: idTokenHint,
+      ...(returnToParameter === undefined
+        ? { client_id: engine.settings.clientId, post_logout_redirect_uri: returnTo }
+        : { [returnToParameter]: returnTo }),
+      state,
+    }
+    for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value)
+    return { url: url.href }
+  })
+}
