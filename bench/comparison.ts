@@ -3,7 +3,7 @@ import { countingRuns, type Round } from "./rounds.ts"
 import { type Spread, spread } from "./statistics.ts"
 import type { Case } from "./suite.ts"
 
-/** One peer against the reference: ratios made within each round, then summed up. */
+/** One peer against the reference: ratios are computed per round, then summarized. */
 export interface Row {
   readonly peer: string
   readonly runs: number
@@ -13,7 +13,7 @@ export interface Row {
   readonly values: Readonly<Record<string, Spread>>
 }
 
-/** A goal with what was measured. */
+/** A goal with its measured value. */
 export interface Verdict extends Goal {
   readonly measured: number
   readonly met: boolean
@@ -21,8 +21,12 @@ export interface Verdict extends Goal {
 
 type Pairs = ReturnType<typeof countingRuns>
 
-/** A measure that a run does not have is left out. */
-const summedUp = (pairs: Pairs, measures: ReadonlyArray<string>, number: (pair: Pairs[number], of: string) => number) =>
+/** Summarizes the measures; leaves out a measure that no run has. */
+const summarize = (
+  pairs: Pairs,
+  measures: ReadonlyArray<string>,
+  number: (pair: Pairs[number], of: string) => number,
+) =>
   Object.fromEntries(
     measures.flatMap((measure) => {
       const numbers = pairs.map((pair) => number(pair, measure)).filter(Number.isFinite)
@@ -34,7 +38,7 @@ const ownOf = ({ own }: Pairs[number], measure: string): number => own[measure] 
 const ratioOf = ({ own, base }: Pairs[number], measure: string): number =>
   (own[measure] ?? Number.NaN) / (base[measure] ?? Number.NaN)
 
-/** Compares the peers of a case with its reference; one of which no run counts has no row. */
+/** Compares the peers of a case with its reference; a peer without a counting run has no row. */
 export const compare = (
   { peers, reference }: Case,
   measures: ReadonlyArray<string>,
@@ -47,21 +51,21 @@ export const compare = (
       peer,
       runs: pairs.length,
       discarded: rounds.length - pairs.length,
-      ratios: summedUp(pairs, measures, ratioOf),
-      values: summedUp(pairs, measures, ownOf),
+      ratios: summarize(pairs, measures, ratioOf),
+      values: summarize(pairs, measures, ownOf),
     }
   })
 
-/** What must be exact must be so in every run. */
-const toJudge = ({ bound, limit }: Goal, { median, min, max }: Spread): number =>
+/** Gives the value for a goal: the median, or for an exact goal a value that differs, if any run has one. */
+const valueFor = ({ bound, limit }: Goal, { median, min, max }: Spread): number =>
   bound === "exactly" ? (min === limit ? max : min) : median
 
-/** Holds the rounds against the goals of the peers that were measured. */
+/** Compares the rounds with the goals of the measured peers. */
 export const judge = ({ goals, reference }: Case, rounds: ReadonlyArray<Round>): ReadonlyArray<Verdict> =>
   goals.flatMap((goal) => {
     const pairs = countingRuns(rounds, goal.peer, goal.against ?? reference)
-    const found = summedUp(pairs, [goal.measure], goal.absolute ? ownOf : ratioOf)[goal.measure]
-    if (found === undefined) return []
-    const measured = toJudge(goal, found)
+    const summary = summarize(pairs, [goal.measure], goal.absolute ? ownOf : ratioOf)[goal.measure]
+    if (summary === undefined) return []
+    const measured = valueFor(goal, summary)
     return { ...goal, measured, met: isMet(goal, measured) }
   })

@@ -1,16 +1,16 @@
-/** What a peer promises of one measure. */
+/** A limit for one measure of a peer. */
 export interface Goal {
   readonly peer: string
   readonly measure: string
   readonly bound: "at least" | "at most" | "exactly"
   readonly limit: number
-  /** Who counts as 1.00, in the same round; the reference of the case unless another peer is named. */
+  /** The peer that counts as 1.00, in the same round; by default the reference of the case. */
   readonly against?: string
-  /** The measured number itself is promised, and no ratio. */
+  /** The limit is for the measured number, not for the ratio. */
   readonly absolute?: true
 }
 
-/** Tells whether a number keeps the goal. */
+/** Checks whether a number meets the goal. */
 export const isMet = ({ bound, limit }: Goal, measured: number): boolean => {
   if (bound === "exactly") return measured === limit
   return bound === "at least" ? measured >= limit : measured <= limit

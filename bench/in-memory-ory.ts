@@ -1,7 +1,7 @@
 import { createAuth, type Transport, type TransportResponse } from "latchkey"
 import { ory } from "latchkey/ory"
 
-/** latchkey as a service embeds it, the Promise entry and every default policy on, with an Ory that is asked in memory. */
+/** Makes a latchkey provider for an in-memory Ory: the Promise API with every default policy. */
 export const inMemoryOry = (send: Transport["send"], url = "https://ory.example", audience?: string) =>
   createAuth(
     ory(
@@ -16,9 +16,9 @@ export const inMemoryOry = (send: Transport["send"], url = "https://ory.example"
     ),
   )
 
-/** An answer that says this. */
-export const says = (what: unknown): TransportResponse => ({
+/** Makes a JSON response. */
+export const jsonResponse = (body: unknown): TransportResponse => ({
   status: 200,
   headers: { "content-type": "application/json" },
-  body: JSON.stringify(what),
+  body: JSON.stringify(body),
 })

@@ -1,6 +1,6 @@
 const hour = 3600
 
-/** What Hydra says of a token that is good for an hour. */
+/** Gives Hydra's introspection response for a token that is valid for an hour. */
 export const activeClaims = (issuer: string) => {
   const now = Math.floor(Date.now() / 1000)
   return {

@@ -5,7 +5,7 @@ import type { Measure } from "./suite.ts"
 type Measures = Readonly<Record<string, Measure>>
 type Column = readonly [title: string, show: (row: Row) => string]
 
-/** A case, measured. */
+/** The result of one case. */
 export interface Result {
   readonly suite: string
   readonly name: string
@@ -16,7 +16,7 @@ export interface Result {
   readonly verdicts: ReadonlyArray<Verdict>
 }
 
-/** Median, and in brackets the lowest and the highest. */
+/** Formats the median, with the minimum and the maximum in brackets. */
 const cell = (of: Spread | undefined, digits: number): string => {
   if (of === undefined) return "-"
   const { median, min, max } = of
@@ -27,7 +27,7 @@ const cell = (of: Spread | undefined, digits: number): string => {
 
 const inUnit = (number: number, { unit, digits }: Measure): string => `${number.toFixed(digits)} ${unit}`.trimEnd()
 
-/** What is shown as a ratio has its extremes there. */
+/** Gives the columns; a measure that is shown as a ratio has its minimum and maximum only there. */
 const columnsOf = (measures: Measures): ReadonlyArray<Column> => [
   ["peer", (row) => row.peer],
   ...Object.entries(measures).flatMap(([name, { title, unit, digits, shows }]) =>
@@ -53,7 +53,7 @@ const table = ({ measures, rows }: Result): string => {
   return aligned([columns.map(([title]) => title), ...rows.map((row) => columns.map(([, show]) => show(row)))])
 }
 
-/** What the reference's 1.00 stands for on this machine. */
+/** Describes the absolute values of the reference, which counts as 1.00. */
 const referenceLine = ({ reference, measures, rows }: Result): ReadonlyArray<string> => {
   const values = rows.find(({ peer }) => peer === reference)?.values
   if (values === undefined) return []
@@ -67,7 +67,7 @@ const referenceLine = ({ reference, measures, rows }: Result): ReadonlyArray<str
   return [`${reference} is 1.00: ${parts.join(", ")}`]
 }
 
-/** One goal per line. */
+/** Formats one goal per line. */
 const goalLines = ({ name, suite, measures, verdicts }: Result): string =>
   verdicts
     .map(({ peer, measure, bound, limit, against, absolute, measured, met }) => {
@@ -84,7 +84,7 @@ const goalLines = ({ name, suite, measures, verdicts }: Result): string =>
     })
     .join("\n")
 
-/** Which case it is, what it is about, its table and its goals. */
+/** Formats a result: title, table and goals. */
 export const text = (result: Result, origin: string): string => {
   const { suite, name, about } = result
   const title = name === suite ? suite : `${suite} ${name}`
@@ -107,7 +107,7 @@ const peersOf = ({ rows }: Result) =>
 
 const suiteData = (suite: string, results: ReadonlyArray<Result>) => {
   const [first, ...others] = results
-  // A suite of one case is that case.
+  // The data of a suite with one case is that of the case.
   if (first !== undefined && others.length === 0)
     return { suite, reference: first.reference, peers: peersOf(first), goals: first.verdicts }
   return {
@@ -117,7 +117,7 @@ const suiteData = (suite: string, results: ReadonlyArray<Result>) => {
   }
 }
 
-/** The same as JSON: ratios first, then the medians in the units of the measures; of several suites, a list. */
+/** Formats results as JSON: ratios, then medians in the units of the measures; a list for several suites. */
 export const json = (results: ReadonlyArray<Result>): string => {
   const suites = [...Map.groupBy(results, ({ suite }) => suite)].map(([suite, own]) => suiteData(suite, own))
   return JSON.stringify(suites.length === 1 ? suites[0] : suites, rounded, 2)

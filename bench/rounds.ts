@@ -1,6 +1,6 @@
 import type { Case, Plan, Prepared, Run } from "./suite.ts"
 
-/** One run of every peer, in an order of its own; what is compared was measured in the same round. */
+/** One run of every peer, in a different order per round; ratios compare runs of the same round. */
 export type Round = ReadonlyMap<string, Run>
 
 const rotated = (names: ReadonlyArray<string>, by: number): ReadonlyArray<string> => {
@@ -8,10 +8,10 @@ const rotated = (names: ReadonlyArray<string>, by: number): ReadonlyArray<string
   return [...names.slice(turn), ...names.slice(0, turn)]
 }
 
-/** Tells whether the client, and not the stub that it asked, was the limit of a run. */
+/** Tells whether the client, not the stub, was the limit of a run. */
 const counts = ({ stubCores = 0 }: Run): boolean => stubCores < 0.9
 
-/** The rounds in which the runs of both peers count. */
+/** Gives the runs of both peers from the rounds in which both count. */
 export const countingRuns = (rounds: ReadonlyArray<Round>, peer: string, against: string) =>
   rounds.flatMap((round) => {
     const own = round.get(peer)
@@ -19,7 +19,7 @@ export const countingRuns = (rounds: ReadonlyArray<Round>, peer: string, against
     return own && base && counts(own) && counts(base) ? [{ own, base }] : []
   })
 
-/** Measures round after round until every peer has its runs, at most twice as many rounds as runs were asked for. */
+/** Measures rounds until every peer has enough counting runs, at most twice as many rounds as runs. */
 export const measureRounds = async (
   { peers, reference }: Case,
   { run }: Prepared,

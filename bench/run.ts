@@ -1,4 +1,4 @@
-/** The command line of the benchmark: `npm run bench -- --help` lists what it takes. */
+/** The command line of the benchmark; `npm run bench -- --help` lists its options. */
 import { existsSync } from "node:fs"
 import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -16,7 +16,7 @@ const usage = `npm run bench -- [options]
   --json        only the ratios, as JSON, on stdout
   --strict      exit code 1 if a goal is missed or a peer has no result`
 
-const refuse = (problem: string): never => {
+const exitWith = (problem: string): never => {
   console.error(`${problem}\n\n${usage}`)
   process.exit(2)
 }
@@ -34,7 +34,7 @@ const readOptions = () => {
       },
     }).values
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error))
+    return exitWith(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -42,23 +42,23 @@ const options = readOptions()
 
 const chosenSuites = (): ReadonlyArray<readonly [name: string, suite: Suite]> => {
   if (options.suite === "all") return Object.entries(suites)
-  return [[options.suite, suites[options.suite] ?? refuse(`There is no suite "${options.suite}".`)]]
+  return [[options.suite, suites[options.suite] ?? exitWith(`There is no suite "${options.suite}".`)]]
 }
 
 const planOf = ({ full, quick }: Suite): Plan => {
   const plan = options.quick ? quick : full
   const runs = options.runs === undefined ? plan.runs : Number(options.runs)
-  if (!Number.isInteger(runs) || runs < 1) refuse(`--runs takes a whole number above 0, not "${options.runs}".`)
+  if (!Number.isInteger(runs) || runs < 1) exitWith(`--runs takes a whole number above 0, not "${options.runs}".`)
   return { ...plan, runs }
 }
 
 const built = fileURLToPath(import.meta.resolve("latchkey"))
 const isBuilt = existsSync(built)
 
-/** Sources are stripped of their types when they load, which the cold start of latchkey then includes. */
+/** Where latchkey is loaded from; sources have a longer cold start, because their types are stripped. */
 const origin = `latchkey from ${relative(process.cwd(), built)}`
 
-/** Measures one case, and prints it unless all is to be printed as JSON. */
+/** Measures one case, and prints it unless JSON is requested. */
 const measure = async (suite: string, name: string, measures: Suite["measures"], one: Case, plan: Plan) => {
   const prepared = await one.prepare(options.quick)
   try {
@@ -77,20 +77,20 @@ const measure = async (suite: string, name: string, measures: Suite["measures"],
   }
 }
 
-/** Measures, prints, and tells whether every peer was there and every goal was met. */
+/** Measures and prints; `true` if every peer has a result and every goal is met. */
 const bench = async (): Promise<boolean> => {
   const results: Array<Result> = []
-  let isWhole = isBuilt
+  let isComplete = isBuilt
   if (!isBuilt) console.error(`latchkey is left out, there is no ${built}`)
   for (const [name, suite] of chosenSuites())
     for (const [caseName, { peers, ...rest }] of Object.entries(suite.cases)) {
       const one = { ...rest, peers: peers.filter((peer) => isBuilt || peer !== "latchkey") }
       const result = await measure(name, caseName, suite.measures, one, planOf(suite))
-      isWhole &&= result.rows.length === one.peers.length && result.verdicts.every(({ met }) => met)
+      isComplete &&= result.rows.length === one.peers.length && result.verdicts.every(({ met }) => met)
       results.push(result)
     }
   if (options.json) console.log(json(results))
-  return isWhole
+  return isComplete
 }
 
 if (options.help) console.log(usage)

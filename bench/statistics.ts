@@ -1,4 +1,4 @@
-/** The middle of the numbers; between the two middle ones if their count is even. */
+/** Gives the median; for an even count, the mean of the two middle numbers. */
 export const median = (numbers: ReadonlyArray<number>): number => {
   const sorted = numbers.toSorted((a, b) => a - b)
   const upper = sorted[sorted.length >> 1] ?? Number.NaN
@@ -6,18 +6,18 @@ export const median = (numbers: ReadonlyArray<number>): number => {
   return (lower + upper) / 2
 }
 
-/** The smallest of the numbers that at least this share of them does not exceed. */
+/** Gives the smallest number that at least this share of the numbers does not exceed. */
 export const quantile = (numbers: ReadonlyArray<number>, share: number): number =>
   numbers.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * numbers.length) - 1)] ?? Number.NaN
 
-/** The middle of the numbers, with the extremes it was found between. */
+/** The median, minimum and maximum of numbers. */
 export interface Spread {
   readonly median: number
   readonly min: number
   readonly max: number
 }
 
-/** Sums numbers up for the table. */
+/** Gives the median, minimum and maximum for the table. */
 export const spread = (numbers: ReadonlyArray<number>): Spread => ({
   median: median(numbers),
   min: Math.min(...numbers),

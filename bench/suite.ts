@@ -1,9 +1,9 @@
 import type { Goal } from "./goals.ts"
 
-/** What one peer did in one process of its own, by the name of the measure; what it cannot tell is not there. */
+/** The measurements of one peer in one process, by the name of the measure; unknown measures are absent. */
 export type Run = Readonly<Record<string, number>>
 
-/** How a measure is named and shown: as a ratio to the reference, as the median itself, or as both, in that order. */
+/** The name and format of a measure: shown as a ratio to the reference, as the median, or as both in order. */
 export interface Measure {
   readonly title: string
   readonly unit: string
@@ -11,33 +11,33 @@ export interface Measure {
   readonly shows: ReadonlyArray<"ratio" | "value">
 }
 
-/** How often the cases of a suite are measured. */
+/** The number of measurements of a suite's cases. */
 export interface Plan {
-  /** Counting runs wanted of every peer. */
+  /** The number of counting runs per peer. */
   readonly runs: number
-  /** No round begins that would not end within this time. */
+  /** A round does not start if it would end after this time. */
   readonly budgetMillis: number
 }
 
-/** A case that is ready to be measured. */
+/** A case that is ready for measurement. */
 export interface Prepared {
-  /** What a reader of the table must know about it. */
+  /** A description for the title of the table. */
   readonly about: string
-  /** Runs a peer once, in a process of its own. */
+  /** Runs a peer once, in a new process. */
   readonly run: (peer: string) => Promise<Run>
   readonly stop?: () => void
 }
 
-/** One question that every peer answers; the reference counts as 1.00. */
+/** A task that every peer performs; the reference counts as 1.00. */
 export interface Case {
   readonly reference: string
   readonly peers: ReadonlyArray<string>
   readonly goals: ReadonlyArray<Goal>
-  /** Makes what every run of the case shares. */
+  /** Prepares what the runs of the case share. */
   readonly prepare: (quick: boolean) => Promise<Prepared>
 }
 
-/** Cases that are measured in the same way. */
+/** Cases with the same measures. */
 export interface Suite {
   readonly measures: Readonly<Record<string, Measure>>
   readonly cases: Readonly<Record<string, Case>>
@@ -45,5 +45,5 @@ export interface Suite {
   readonly quick: Plan
 }
 
-/** As many runs as it takes, however long. */
-export const unhurried = (runs: number): Plan => ({ runs, budgetMillis: Number.POSITIVE_INFINITY })
+/** Makes a plan without a time budget. */
+export const unlimited = (runs: number): Plan => ({ runs, budgetMillis: Number.POSITIVE_INFINITY })

@@ -5,5 +5,5 @@ import { stampede } from "./stampede/suite.ts"
 import { store } from "./store/suite.ts"
 import type { Suite } from "./suite.ts"
 
-/** Every suite by its name; the first one is measured where none is asked for. */
+/** Every suite by its name. */
 export const suites: Readonly<Record<string, Suite>> = { introspection, jwt, cached, store, stampede }

@@ -32,7 +32,7 @@ const shop = { name: "shop", redirectUris: ["https://shop.example/cb"] }
 const ory = async (): Promise<Backend> => {
   const emulator = await startOry({ seed: { clients: [registration] } })
   const { publicUrl, adminUrl } = emulator
-  const config: Config = { provider: "ory", publicUrl, adminUrl, insecure: [publicUrl, adminUrl], ...common }
+  const config: Config = { provider: "ory", publicUrl, adminUrl, insecureOrigins: [publicUrl, adminUrl], ...common }
   const screens = createAuth(config)
   return {
     config,
@@ -68,7 +68,7 @@ const kinde = async (): Promise<Backend> => {
     },
   })
   return {
-    config: { provider: "kinde", issuer, management, audience: "any", insecure: [issuer], ...common },
+    config: { provider: "kinde", issuer, management, audience: "any", insecureOrigins: [issuer], ...common },
     service: { scopes: ["read"], audience: [api] },
     client: shop,
     signIn: (url) => makeBrowser().go(url, [issuer]),
@@ -84,7 +84,7 @@ const polar = async (): Promise<Backend> => {
   const { apiUrl, authorizeUrl, close } = emulator
   const origins = [apiUrl, new URL(authorizeUrl).origin]
   return {
-    config: { provider: "polar", apiUrl, authorizeUrl, insecure: origins, ...common },
+    config: { provider: "polar", apiUrl, authorizeUrl, insecureOrigins: origins, ...common },
     service: {},
     client: { ...shop, scopes: ["openid"] },
     signIn: (url) => makeBrowser().go(url, origins),
@@ -95,7 +95,7 @@ const polar = async (): Promise<Backend> => {
 const oidc = async (): Promise<Backend> => {
   const { issuer, close } = await startOidc({ clients: [registration], users: { alice: alice.claims } })
   return {
-    config: { provider: "oidc", issuer, insecure: [issuer], accessTokenMark: "token_type", ...common },
+    config: { provider: "oidc", issuer, insecureOrigins: [issuer], accessTokenMark: "token_type", ...common },
     service: { scopes: ["read"] },
     client: shop,
     signIn: (url) => makeBrowser().go(url, [issuer]),

@@ -43,7 +43,7 @@ export const withOry = <A, E>(effect: Effect.Effect<A, E, Auth>, clientSecret: s
       }),
     ),
     ({ publicUrl, adminUrl }) => {
-      const service = ory({ publicUrl, adminUrl, clientId: "orders", clientSecret, insecure: [publicUrl, adminUrl] })
+      const service = ory({ publicUrl, adminUrl, clientId: "orders", clientSecret, insecureOrigins: [publicUrl, adminUrl] })
       return Effect.provide(effect, Auth.layer(service))
     },
     ({ close }) => Effect.promise(close),

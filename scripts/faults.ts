@@ -16,7 +16,7 @@ import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
 import { outages } from "./faults/outages.ts"
-import { ownToken } from "./faults/own-token.ts"
+import { serviceToken } from "./faults/own-token.ts"
 import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
@@ -43,7 +43,7 @@ const all = [
   ...faces,
   ...oryFaults,
   ...oryGrants,
-  ...ownToken,
+  ...serviceToken,
   ...kindeFaults,
   ...polarFaults,
   ...signatures,

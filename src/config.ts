@@ -1,7 +1,8 @@
-/** Choosing a vendor by configuration: the only file that knows them all. */
+/** Chooses a vendor by configuration. This is the only file that imports every adapter. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { kinde } from "./adapters/kinde/index.ts"
+import { readVariable } from "./adapters/oidc/configuration/environment.ts"
 import { oidc } from "./adapters/oidc/index.ts"
 import { ory } from "./adapters/ory/index.ts"
 import { polar } from "./adapters/polar/index.ts"
@@ -13,22 +14,27 @@ const adapters = { kinde, oidc, ory, polar } as const
 
 type Adapters = typeof adapters
 
-/** The configuration of any vendor: its name in `provider`, and that vendor's own members. */
-export type Config = { [V in keyof Adapters]: { readonly provider: V } & Parameters<Adapters[V]>[0] }[keyof Adapters]
+/** The configuration of any vendor: the vendor's name in `provider`, and the members of that vendor. */
+export type Config = {
+  [V in keyof Adapters]: {
+    /** The vendor. It decides which other members there are. */
+    readonly provider: V
+  } & Parameters<Adapters[V]>[0]
+}[keyof Adapters]
 
-/** A provider of a vendor that only the configuration names: every operation is there, and some refuse. */
+/** A provider of a vendor that is chosen at run time. Operations that the vendor lacks fail with `UnsupportedOperation`. */
 export type Configured = Effect.Effect<AnyProvider, AuthError, Scope.Scope>
 
-/** Makes the provider that a configuration names. Fails with `InvalidConfig`, listing every problem by its path. */
+/** Makes the provider of a configuration. Fails with `InvalidConfig`, which lists every problem by its path. */
 export const fromConfig = (config: Config): Configured => {
-  const { provider, ...rest } = (config ?? {}) as Config
+  const { provider, ...members } = (config ?? {}) as Config
   const adapter = find(provider)
-  return adapter === undefined ? failed([unknownProvider("provider")]) : Effect.map(adapter(rest), widen)
+  return adapter === undefined ? failed([unknownProvider("provider")]) : Effect.map(adapter(members), widen)
 }
 
-/** An adapter, whichever: it checks what it is given. */
+/** An adapter whose configuration is not known to the compiler. It checks the configuration itself. */
 type AnyAdapter = ((config: unknown) => Effect.Effect<Identity, AuthError, Scope.Scope>) &
-  Pick<Adapters[keyof Adapters], "keys" | "check">
+  Pick<Adapters[keyof Adapters], "members" | "check">
 
 const find = (name: unknown): AnyAdapter | undefined =>
   typeof name === "string" && Object.hasOwn(adapters, name)
@@ -45,76 +51,46 @@ const failed = (issues: ReadonlyArray<Issue>): Configured =>
 
 const prefix = "LATCHKEY_"
 
-const json = (text: string): unknown => JSON.parse(text)
-
-/** Separated by commas or spaces, or a JSON array. */
-const list = (text: string): unknown => (/^\s*\[/.test(text) ? json(text) : text.split(/[\s,]+/).filter(Boolean))
-
-/** A number of milliseconds, or words such as `5 seconds`. */
-const duration = (text: string): unknown => (/^\s*\d+\s*$/.test(text) ? Number(text) : text)
-
-/** How the variables that are no plain text are written. */
-const readers: Readonly<Record<string, (text: string) => unknown>> = {
-  scopes: list,
-  audience: (text) => (text === "any" ? text : list(text)),
-  insecure: list,
-  clockSkew: (text) => (/^\s*[\d.]+\s*$/.test(text) ? Number(text) : text),
-  timeout: duration,
-  staleIfUnavailable: duration,
-  privateKey: json,
-  management: json,
-  endpoints: json,
-  // A secret in itself never looks like this.
-  clientSecret: (text) => (/^\s*\[\s*"/.test(text) ? json(text) : text),
-  cache: json,
-  singleFlight: json,
-  ownTokens: json,
-  retry: json,
-  breaker: json,
-  trace: json,
-}
+/** Returns the environment variable of a member: `clientId` is `LATCHKEY_CLIENT_ID`. */
+export const variableOf = (member: string): string =>
+  prefix + member.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
 /**
- * Makes the provider that the environment names: `LATCHKEY_PROVIDER`, and each configuration member in upper snake case
- * (`LATCHKEY_CLIENT_ID`, `LATCHKEY_ADMIN_URL`, ...).
+ * Makes the provider that the environment configures: the vendor in `LATCHKEY_PROVIDER`, and each member of its
+ * configuration in upper snake case, such as `LATCHKEY_CLIENT_ID`.
  *
- * Lists are separated by commas or spaces; durations are words such as `5 seconds`, or milliseconds; `LATCHKEY_CACHE`,
- * `LATCHKEY_RETRY`, `LATCHKEY_BREAKER`, `LATCHKEY_SINGLE_FLIGHT`, `LATCHKEY_OWN_TOKENS`, `LATCHKEY_TRACE`,
- * `LATCHKEY_PRIVATE_KEY`, `LATCHKEY_ENDPOINTS`, `LATCHKEY_MANAGEMENT` and a pair of client secrets are JSON. An empty
- * variable counts as absent; an unknown one that begins with `LATCHKEY_` is an error.
+ * The schema of a member decides how its text is read: a list is separated by commas or spaces, or a JSON array; a duration
+ * is a text such as `5 seconds`, or a number of milliseconds; an object is JSON. An empty variable counts as absent. An
+ * unknown variable that begins with `LATCHKEY_` is an error.
  *
- * Fails with `InvalidConfig`, listing every problem by the variable's name.
+ * Fails with `InvalidConfig`, which lists every problem by the name of its variable.
  */
 export const fromEnv = (env: Readonly<Record<string, string | undefined>>): Configured => {
-  const given = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[0].startsWith(prefix) && !!entry[1],
-  )
-  const adapter = find(env[variable("provider")])
-  if (adapter === undefined) return failed([unknownProvider(variable("provider"))])
-  const byVariable = new Map(adapter.keys.map((key) => [variable(key), key]))
+  const providerVariable = variableOf("provider")
+  const adapter = find(env[providerVariable])
+  if (adapter === undefined) return failed([unknownProvider(providerVariable)])
+  const members = new Map(Object.entries(adapter.members).map((entry) => [variableOf(entry[0]), entry] as const))
   const config: Record<string, unknown> = {}
   const issues: Array<Issue> = []
-  for (const [name, text] of given) {
-    if (name === variable("provider")) continue
-    const key = byVariable.get(name)
-    if (key === undefined) issues.push({ path: name, message: "unknown variable" })
+  for (const [name, text] of Object.entries(env)) {
+    if (!name.startsWith(prefix) || name === providerVariable || !text) continue
+    const [member, schema] = members.get(name) ?? []
+    if (member === undefined || schema === undefined) issues.push({ path: name, message: "unknown variable" })
     else
       try {
-        config[key] = readers[key]?.(text) ?? text
+        config[member] = readVariable(schema, text)
       } catch {
-        config[key] = text
+        config[member] = text
         issues.push({ path: name, message: "expected JSON" })
       }
   }
-  const found = adapter.check(config).map(({ path, message }) => ({ path: named(path), message }))
-  issues.push(...found.filter(({ path }) => !issues.some((each) => each.path === path)))
+  const problems = adapter.check(config).map(({ path, message }) => ({ path: variablePath(path), message }))
+  issues.push(...problems.filter(({ path }) => !issues.some((issue) => issue.path === path)))
   return issues.length > 0 ? failed(issues) : Effect.map(adapter(config), widen)
 }
 
-const variable = (key: string): string => prefix + key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
-
-/** Names the variable behind a path, and keeps what is below it. */
-const named = (path: string): string => {
-  const [key = "", ...below] = path.split(".")
-  return [variable(key), ...below].join(".")
+/** Replaces the first part of a path by its variable. */
+const variablePath = (path: string): string => {
+  const [member = "", ...rest] = path.split(".")
+  return [variableOf(member), ...rest].join(".")
 }

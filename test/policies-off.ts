@@ -1,9 +1,9 @@
-/** Every policy off, for a test of what one request does. */
+/** Turns every policy off, for tests in which one call is one request. */
 export const policiesOff = {
   cache: false,
   singleFlight: false,
-  ownTokens: false,
+  tokenCache: false,
   retry: false,
-  breaker: false,
+  circuitBreaker: false,
   trace: false,
 } as const

@@ -35,7 +35,7 @@ const concurrently = async (call: Call, concurrency: number, millis: number) => 
   return { calls, seconds: (performance.now() - started) / 1000 }
 }
 
-const oneByOne = async (call: Call, millis: number): Promise<Pick<Load, "p50" | "p99">> => {
+const sequentially = async (call: Call, millis: number): Promise<Pick<Load, "p50" | "p99">> => {
   const end = performance.now() + millis
   const latencies: Array<number> = []
   let before = performance.now()
@@ -48,7 +48,7 @@ const oneByOne = async (call: Call, millis: number): Promise<Pick<Load, "p50" | 
   return { p50: median(latencies) * 1000, p99: quantile(latencies, 0.99) * 1000 }
 }
 
-/** Puts a warm peer under load, then calls it one by one, and reports what it took from both processes. */
+/** Measures a warm peer under load, then with sequential calls. */
 export const measure = async (call: Call, url: string, sizes: Sizes): Promise<Load> => {
   await concurrently(call, sizes.concurrency, sizes.warmUp)
   const stubBefore = await stubUsage(url)
@@ -62,6 +62,6 @@ export const measure = async (call: Call, url: string, sizes: Sizes): Promise<Lo
     callsPerSecond: calls / seconds,
     cpuPerCall: (cpu.user + cpu.system) / calls,
     stubCores: (stubAfter.cpuMicros - stubBefore.cpuMicros) / 1_000_000 / seconds,
-    ...(await oneByOne(call, sizes.sequential)),
+    ...(await sequentially(call, sizes.sequential)),
   }
 }

@@ -1,4 +1,4 @@
-/** How long each part of one run takes, in milliseconds, and how many calls are under way at once. */
+/** The duration of each part of a run in milliseconds, and the number of concurrent calls. */
 export interface Sizes {
   readonly warmUp: number
   readonly load: number
@@ -6,14 +6,14 @@ export interface Sizes {
   readonly concurrency: number
 }
 
-/** What a measured process finds out about itself. */
+/** The measurements of a process. */
 export interface Load {
   readonly callsPerSecond: number
-  /** Microseconds a call takes when nothing else is under way: half of them are quicker, and 99 of 100. */
+  /** Median and 99th percentile of the latency of sequential calls, in microseconds. */
   readonly p50: number
   readonly p99: number
-  /** Microseconds of user and system time, those of the collector and the compiler included. */
+  /** Microseconds of user and system time, including garbage collection and compilation. */
   readonly cpuPerCall: number
-  /** Processor time of the stub per second of the load; near 1 the stub was the limit. */
+  /** Processor time of the stub per second of load; near 1, the stub was the limit. */
   readonly stubCores: number
 }

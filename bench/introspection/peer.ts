@@ -1,13 +1,13 @@
-/** One way to introspect a token, as a measured process sees it. */
+/** A client under test. */
 export interface Peer {
-  /** Asks once about `token`, reads the whole JSON answer and gives back what it says. */
+  /** Introspects `token` with one request and gives the parsed response. */
   call(token: string): Promise<{ readonly active: boolean }>
-  /** Gives up every connection, so that the process can end by itself. */
+  /** Closes every connection, so that the process can end by itself. */
   close(): Promise<void>
 }
 
-/** What every file in `peers/` exports as `make`: sets one peer up against the server at `url`. */
+/** The `make` export of every file in `peers/`: makes a client for the server at `url`. */
 export type Make = (url: string) => Promise<Peer>
 
-/** The one resource that every peer asks. */
+/** The path of the introspection endpoint. */
 export const introspectionPath = "/admin/oauth2/introspect"

@@ -5,15 +5,15 @@ import type { Load, Sizes } from "./measurement.ts"
 
 type Report = { readonly kind: "first" } | { readonly kind: "measured"; readonly load: Load }
 
-/** Starts the server that every peer asks. */
+/** Starts the server that every peer sends its requests to. */
 export const startStub = async () => {
   const stub = start("introspection/stub.ts")
   const { issuer } = await next<{ readonly issuer: string }>(stub)
   return { url: issuer, stop: () => stub.disconnect() }
 }
 
-/** Gives a peer that has answered once, and the milliseconds from the start of its process until then. */
-const cold = <A>(
+/** Starts a peer, waits for its first result, and gives the milliseconds that it took. */
+const coldStarted = <A>(
   peer: string,
   url: string,
   use: (child: ChildProcess, coldStart: number) => Promise<A>,
@@ -25,13 +25,13 @@ const cold = <A>(
   })
 }
 
-/** Starts a peer in a process of its own and ends it after its first answer. */
+/** Starts a peer in a new process and ends it after its first result. */
 export const startOnce = (peer: string, url: string): Promise<Run> =>
-  cold(peer, url, async (_child, coldStart) => ({ coldStart }))
+  coldStarted(peer, url, async (_child, coldStart) => ({ coldStart }))
 
-/** Runs a peer once in a process of its own: cold start, load, latency, and an end without help. */
+/** Runs a peer once in a new process: cold start, load, latency, and exit. */
 export const runOnce = (peer: string, url: string, sizes: Sizes): Promise<Run> =>
-  cold(peer, url, async (child, coldStart) => {
+  coldStarted(peer, url, async (child, coldStart) => {
     child.send(sizes)
     const report = await next<Report>(child)
     if (report.kind !== "measured") throw new Error("it sent no measurement")

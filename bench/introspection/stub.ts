@@ -1,7 +1,6 @@
 /**
- * A stand-in for Hydra's admin port, Kinde and Polar: answers every introspection with one active token, with as little
- * work as a process can do, so that the client under measurement is the limit. `GET /stub/usage` tells the processor
- * time used.
+ * A stub for Hydra's admin port, Kinde and Polar: answers every introspection with an active token, with as little work
+ * as possible, so that the measured client is the limit. `GET /stub/usage` gives the processor time used.
  */
 import { createServer, type Socket } from "node:net"
 import { activeClaims } from "../ory-claims.ts"
@@ -26,30 +25,30 @@ const respond = (status: string, body: string) =>
 let issuer = ""
 let calls = 0
 
-/** By the vendor's own address for the question; Polar's client takes no answer but one of Polar's shape. */
+/** Gives the claims per vendor's introspection endpoint; Polar's client accepts only Polar's shape. */
 const claimsOf = (ory: ReturnType<typeof activeClaims>): Readonly<Record<string, object>> => ({
   "POST /admin/oauth2/introspect": ory,
   "POST /oauth2/introspect": ory,
   "POST /v1/oauth2/introspect": { ...ory, aud: "orders", sub_type: "user", organizations: [] },
 })
 
-const makeAnswers = () =>
+const makeResponses = () =>
   new Map(
-    Object.entries(claimsOf(activeClaims(issuer))).map(([question, claims]) => [
-      question,
+    Object.entries(claimsOf(activeClaims(issuer))).map(([requestLine, claims]) => [
+      requestLine,
       Buffer.from(respond("200 OK", JSON.stringify(claims)), "latin1"),
     ]),
   )
 
-let answers: ReadonlyMap<string, Buffer> = new Map()
+let responses: ReadonlyMap<string, Buffer> = new Map()
 
 const reply = (socket: Socket, head: string, body: string) => {
-  const question = head.slice(0, head.indexOf(version))
-  const answer = answers.get(question)
-  if (answer !== undefined && body.startsWith("token=")) {
+  const requestLine = head.slice(0, head.indexOf(version))
+  const response = responses.get(requestLine)
+  if (response !== undefined && body.startsWith("token=")) {
     calls++
-    socket.write(answer)
-  } else if (question === usage) {
+    socket.write(response)
+  } else if (requestLine === usage) {
     const { user, system } = process.cpuUsage()
     socket.write(respond("200 OK", JSON.stringify({ cpuMicros: user + system, calls })), "latin1")
   } else {
@@ -58,7 +57,7 @@ const reply = (socket: Socket, head: string, body: string) => {
   }
 }
 
-/** Answers every whole request at the front of `text` and gives back the rest. */
+/** Answers every complete request at the start of `text` and gives the rest. */
 const consume = (socket: Socket, text: string): string => {
   let rest = text
   while (rest !== "") {
@@ -87,9 +86,9 @@ server.listen(0, "127.0.0.1", () => {
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("the stub has no port")
   issuer = `http://127.0.0.1:${address.port}`
-  answers = makeAnswers()
+  responses = makeResponses()
   setInterval(() => {
-    answers = makeAnswers()
+    responses = makeResponses()
   }, 10_000).unref()
   process.send?.({ issuer })
 })

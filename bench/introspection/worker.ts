@@ -1,6 +1,6 @@
 /**
- * The measured process: loads one peer, reports its first answer, then measures on demand. What only the measuring
- * needs is loaded after the first answer, so that it is not part of the cold start.
+ * The measured process: loads one peer, reports its first result, then measures on request. Modules for the measurement
+ * are loaded after the first result, so that they are not part of the cold start.
  */
 import type { Sizes } from "./measurement.ts"
 import type { Make } from "./peer.ts"

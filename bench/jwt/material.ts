@@ -3,12 +3,12 @@ import type { Trust } from "./peer.ts"
 
 export type Algorithm = "RS256" | "ES256" | "EdDSA"
 
-/** Tokens, and what is needed to validate them. */
+/** Tokens, with the input for their validation. */
 export interface Material {
   readonly trust: Trust
-  /** One more token, for those who fetch keys when they see the first. */
+  /** An extra token, for peers that fetch the keys at the first token. */
   readonly first: string
-  /** That one with a wrong signature. */
+  /** The extra token with an invalid signature. */
   readonly forged: string
   readonly tokens: ReadonlyArray<string>
 }
@@ -16,7 +16,7 @@ export interface Material {
 const issuer = "https://id.example"
 const audience = "https://orders.example"
 
-/** Claims as a vendor writes them; with an RS256 signature the token is 1 kB long. */
+/** Typical claims of a vendor; with an RS256 signature the token has 1 kB. */
 const claims = {
   azp: "4d4c1b3f2b404f579d0c3f3b3f2f3f10",
   client_id: "4d4c1b3f2b404f579d0c3f3b3f2f3f10",
@@ -32,7 +32,7 @@ const forge = (token: string): string => {
   return token.slice(0, cut) + (token[cut] === "A" ? "B" : "A") + token.slice(cut + 1)
 }
 
-/** Makes a key pair and this many different tokens signed with it, good for a day. */
+/** Makes a key pair and `count` different tokens that are valid for a day. */
 export const makeMaterial = async (algorithm: Algorithm, count: number): Promise<Material> => {
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true })
   const kid = "7a:f3:01:5c:22:9e:d4:8b"

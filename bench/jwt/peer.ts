@@ -1,7 +1,7 @@
 import type { JWK } from "jose"
 import type { MakeChecker } from "../token-passes/checker.ts"
 
-/** What every peer is given: the vendor's public key, and what a token must say. */
+/** The input of every peer: the vendor's public key and the expected claims. */
 export interface Trust {
   readonly jwk: JWK & { readonly kty: string; readonly alg: string }
   readonly pem: string
@@ -9,5 +9,5 @@ export interface Trust {
   readonly audience: string
 }
 
-/** What every file in `peers/` exports as `make`: a validator that has seen no token yet. */
+/** The `make` export of every file in `peers/`: makes a validator that has seen no token. */
 export type MakeValidator = MakeChecker<Trust>

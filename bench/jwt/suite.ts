@@ -1,18 +1,18 @@
-import { type Case, type Suite, unhurried } from "../suite.ts"
+import { type Case, type Suite, unlimited } from "../suite.ts"
 import { inPasses, measures } from "../token-passes/measures.ts"
 import { type Algorithm, makeMaterial } from "./material.ts"
 
 const full = { tokens: 2000, warmUp: 4, counted: 6 }
 const quick = { tokens: 800, warmUp: 6, counted: 3 }
 
-/** Tokens that have been seen before are few, so that no cache is too small for them; they come again and again. */
+/** Few tokens, so that they fit every cache, each validated many times. */
 const seenTokens = 100
 const seenRepeats = 100
 
-/** Which tokens, who validates them, who of these counts as 1.00, and what latchkey may take. */
+/** The tokens, the peers that validate them, and the limit for latchkey. */
 interface Validation {
   readonly algorithm: Algorithm
-  /** Whether the tokens have been validated before by the same validator. */
+  /** The same validator has validated the tokens before. */
   readonly seen?: true
   readonly peers: readonly [reference: string, ...others: ReadonlyArray<string>]
   readonly limit: number
@@ -26,11 +26,11 @@ const validation = ({ algorithm, seen, peers, limit }: Validation): Case => ({
     const { tokens: count, ...passes } = isQuick ? quick : full
     const { trust, tokens, first, forged } = await makeMaterial(algorithm, seen ? seenTokens : count)
     return inPasses("jwt/peers", {
-      given: trust,
-      before: seen ? tokens : [first],
+      input: trust,
+      primed: seen ? tokens : [first],
       tokens,
-      wrong: forged,
-      anew: true,
+      invalid: forged,
+      newCheckerPerPass: true,
       passes: { ...passes, repeats: seen ? seenRepeats : 1 },
     })
   },
@@ -38,7 +38,7 @@ const validation = ({ algorithm, seen, peers, limit }: Validation): Case => ({
 
 const fresh = ["node-crypto-bare", "node-crypto", "latchkey", "fast-jwt", "jose"] as const
 
-/** Signatures checked within the process, against Node's own call and the libraries there are. */
+/** Measures local JWT validation against Node's own call and other libraries. */
 export const jwt: Suite = {
   measures,
   cases: {
@@ -52,6 +52,6 @@ export const jwt: Suite = {
       limit: 0.75,
     }),
   },
-  full: unhurried(7),
-  quick: unhurried(3),
+  full: unlimited(7),
+  quick: unlimited(3),
 }

@@ -1,8 +1,8 @@
-/** One way to ask about a token, as a measured process sees it. */
+/** Introspects a token in the way under test. */
 export type Introspect = (token: string) => Promise<{ readonly active: boolean }>
 
-/** Asks the vendor, which takes its time to say that the token is active. */
-export type AskVendor = () => Promise<{ readonly active: boolean }>
+/** Requests the vendor, which answers after a delay that the token is active. */
+export type RequestVendor = () => Promise<{ readonly active: boolean }>
 
-/** What every file in `peers/` exports as `make`: a way that may ask the vendor. */
-export type MakeIntrospect = (ask: AskVendor) => Introspect
+/** The `make` export of every file in `peers/`: makes an introspection on top of the vendor's. */
+export type MakeIntrospect = (request: RequestVendor) => Introspect

@@ -1,11 +1,11 @@
 import { measured } from "../children.ts"
-import { type Suite, unhurried } from "../suite.ts"
+import { type Suite, unlimited } from "../suite.ts"
 import type { Job } from "./worker.ts"
 
 const full: Job = { callers: 1000, waves: 50 }
 const quick: Job = { callers: 1000, waves: 20 }
 
-/** Many ask about the same token at once, of which nothing is known: the vendor is to hear of it once. */
+/** Measures many concurrent introspections of the same new token; the vendor must get one request. */
 export const stampede: Suite = {
   measures: {
     upstreamCalls: { title: "upstream calls", unit: "", digits: 0, shows: ["value"] },
@@ -19,12 +19,12 @@ export const stampede: Suite = {
       prepare: async (isQuick) => {
         const job = isQuick ? quick : full
         return {
-          about: `${job.callers} callers of one token at once`,
+          about: `${job.callers} concurrent callers of one token`,
           run: (peer) => measured("stampede/worker.ts", `stampede/peers/${peer}`, job),
         }
       },
     },
   },
-  full: unhurried(7),
-  quick: unhurried(3),
+  full: unlimited(7),
+  quick: unlimited(3),
 }

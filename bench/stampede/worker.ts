@@ -1,6 +1,6 @@
 /**
- * The measured process: in each wave all callers ask about one token that is new, at once. It reports how many calls the
- * vendor saw of a wave at the most, and the processor time of one caller.
+ * The measured process: in each wave, all callers introspect the same new token at once. It reports the largest number
+ * of requests to the vendor in a wave, and the processor time per caller.
  */
 import { randomUUID } from "node:crypto"
 import { setTimeout } from "node:timers/promises"
@@ -28,7 +28,7 @@ const wave = async (callers: number): Promise<number> => {
   const before = upstreamCalls
   const token = `ory_at_${randomUUID()}`
   const answers = await Promise.all(Array.from({ length: callers }, () => introspect(token)))
-  if (!answers.every(({ active }) => active)) throw new Error(`${name} refused a good token`)
+  if (!answers.every(({ active }) => active)) throw new Error(`${name} rejected a valid token`)
   return upstreamCalls - before
 }
 

@@ -1,13 +1,13 @@
-/** What is put beside a key; the store under test wants to know what it weighs. */
+/** A stored value; the store under test reads its size. */
 export interface Value {
   readonly bytes: number
 }
 
-/** One way to remember values, as a measured process sees it. */
+/** A store under test. */
 export interface Store {
   readonly get: (key: string) => Value | undefined
   readonly set: (key: string, value: Value) => unknown
 }
 
-/** What every file in `peers/` exports as `make`: an empty store with room for this many. */
+/** The `make` export of every file in `peers/`: makes an empty store with room for this many entries. */
 export type MakeStore = (entries: number) => Promise<Store>

@@ -1,10 +1,10 @@
-/** One way to find out what a token is worth, as a measured process sees it. */
+/** A token check under test. */
 export interface Checker {
-  /** Checks a token; at once, or with a promise. May throw for one that it refuses. */
+  /** Checks a token, synchronously or with a promise; may throw for an invalid token. */
   readonly check: (token: string) => unknown
-  /** Tells whether an answer of `check` means that the token is good. */
-  readonly isGood: (answer: unknown) => boolean
+  /** Tells whether a result of `check` means that the token is valid. */
+  readonly isGood: (result: unknown) => boolean
 }
 
-/** What the files of such peers export as `make`: a checker that has seen no token yet. */
-export type MakeChecker<Given> = (given: Given) => Promise<Checker>
+/** The `make` export of such peers: makes a checker that has seen no token. */
+export type MakeChecker<Input> = (input: Input) => Promise<Checker>

@@ -1,21 +1,21 @@
-/** How many passes over the tokens are thrown away, and how many count. */
+/** The number of warm-up passes and of counted passes over the tokens. */
 export interface Passes {
   readonly warmUp: number
   readonly counted: number
-  /** How often each token is checked within a pass. */
+  /** The number of checks per token in a pass. */
   readonly repeats: number
 }
 
-/** All that a measured process works on. */
+/** The work of a measured process. */
 export interface Job {
-  /** What every peer is made of. */
-  readonly given: unknown
-  /** Good ones that are checked before time is taken: for the keys, or all of them where they are to have been seen. */
-  readonly before: ReadonlyArray<string>
+  /** The input for making a peer. */
+  readonly input: unknown
+  /** Valid tokens that are checked before each measurement: one to fetch the keys, or all to fill the cache. */
+  readonly primed: ReadonlyArray<string>
   readonly tokens: ReadonlyArray<string>
-  /** One that is no good, so that a peer which checks nothing is found out. */
-  readonly wrong: string
-  /** Whether every pass has a checker of its own, to which the tokens are new again. A service has one for all. */
-  readonly anew: boolean
+  /** An invalid token, which detects a peer that checks nothing. */
+  readonly invalid: string
+  /** Makes a new checker for every pass, so that the tokens are new to it; a service uses one checker. */
+  readonly newCheckerPerPass: boolean
   readonly passes: Passes
 }

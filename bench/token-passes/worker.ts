@@ -1,6 +1,6 @@
 /**
- * The measured process: checks the tokens it is sent, pass by pass, and reports the processor time that one takes, that
- * of the collector, the compiler and the thread pool included. Whatever else the machine does is not in it.
+ * The measured process: checks the received tokens in passes, and reports the processor time per token, including
+ * garbage collection, compilation and the thread pool, and excluding other processes.
  */
 import type { Checker, MakeChecker } from "./checker.ts"
 import type { Job } from "./job.ts"
@@ -10,13 +10,13 @@ const { make }: { make: MakeChecker<unknown> } = await import(`../${name}.ts`)
 
 const checkAll = async ({ check, isGood }: Checker, tokens: ReadonlyArray<string>): Promise<void> => {
   for (const token of tokens) {
-    const given = check(token)
-    const answer = given instanceof Promise ? await given : given
-    if (!isGood(answer)) throw new Error(`${name} refused a good token`)
+    const returned = check(token)
+    const result = returned instanceof Promise ? await returned : returned
+    if (!isGood(result)) throw new Error(`${name} rejected a valid token`)
   }
 }
 
-const refuses = async ({ check, isGood }: Checker, token: string): Promise<boolean> => {
+const rejects = async ({ check, isGood }: Checker, token: string): Promise<boolean> => {
   try {
     return !isGood(await check(token))
   } catch {
@@ -24,10 +24,10 @@ const refuses = async ({ check, isGood }: Checker, token: string): Promise<boole
   }
 }
 
-/** Microseconds of user and system time per token. */
-const pass = async (checker: Checker, { before, tokens, wrong, passes: { repeats } }: Job): Promise<number> => {
-  await checkAll(checker, before)
-  if (!(await refuses(checker, wrong))) throw new Error(`${name} took a wrong token`)
+/** Gives the microseconds of user and system time per token. */
+const pass = async (checker: Checker, { primed, tokens, invalid, passes: { repeats } }: Job): Promise<number> => {
+  await checkAll(checker, primed)
+  if (!(await rejects(checker, invalid))) throw new Error(`${name} accepted an invalid token`)
   const start = process.cpuUsage()
   for (let round = 0; round < repeats; round++) await checkAll(checker, tokens)
   const { user, system } = process.cpuUsage(start)
@@ -39,9 +39,9 @@ process.once("message", async (job: Job) => {
   const times: Array<number> = []
   let checker: Checker | undefined
   for (let index = 0; index < warmUp + counted; index++) {
-    if (checker === undefined || job.anew) checker = await make(job.given)
+    if (checker === undefined || job.newCheckerPerPass) checker = await make(job.input)
     times.push(await pass(checker, job))
   }
-  // What disturbs a pass only ever adds to it: the fastest one is what it takes.
+  // A disturbance only makes a pass slower, so the fastest pass is the result.
   process.send?.({ cpuPerToken: Math.min(...times.slice(warmUp)) }, () => process.disconnect())
 })

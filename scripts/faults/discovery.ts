@@ -7,14 +7,14 @@ const tests = ["test/bad-days/discovery.test.ts"]
 /** Whom a server's own document is believed about. */
 export const discovery: ReadonlyArray<Fault> = [
   {
-    name: "the issuer of a discovered document is not compared",
+    name: "the issuer of a metadata document is not compared",
     file,
     find: "!isIssuer(engine.server, raw.issuer)",
     replace: '!isIssuer(engine.server, raw.issuer) && raw.issuer === ""',
     tests,
   },
   {
-    name: "the issuer of a discovered document is compared after normalisation",
+    name: "the issuer of a metadata document is normalised before it is compared",
     file,
     find: "!isIssuer(engine.server, raw.issuer)",
     replace:
@@ -22,28 +22,28 @@ export const discovery: ReadonlyArray<Fault> = [
     tests,
   },
   {
-    name: "a discovered endpoint on another origin is believed",
+    name: "an endpoint on another origin is accepted from a metadata document",
     file,
     find: "return origin === new URL(server.metadataUrl).origin",
     replace: 'return server.metadataUrl !== ""',
     tests,
   },
   {
-    name: "a browser is sent to any address that a document names",
+    name: "the browser is sent to any URL in a metadata document",
     file,
-    find: "return isWebPage(url, insecure)",
-    replace: 'return isWebPage("https://any.example", insecure)',
+    find: "return isWebPage(url, insecureOrigins)",
+    replace: 'return isWebPage("https://any.example", insecureOrigins)',
     tests,
   },
   {
-    name: "a discovery that failed is remembered",
+    name: "a failed discovery is cached",
     file: "src/internal/refresh-ahead.ts",
     find: "        underWay = undefined\n",
     replace: "        if (Exit.isSuccess(exit)) underWay = undefined\n",
     tests,
   },
   {
-    name: "the document is fetched again for every call",
+    name: "the metadata document is fetched for every call",
     file: engine,
     find: "isFresh: ({ at }) => ageSince(at) < discoveredFor,\n      serves: ({ at }) => ageSince(at) < staleFor,",
     replace: "isFresh: ({ at }) => ageSince(at) < -discoveredFor,\n      serves: ({ at }) => ageSince(at) < -staleFor,",

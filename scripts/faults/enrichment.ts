@@ -1,79 +1,79 @@
 import type { Fault } from "./fault.ts"
 
 const file = "src/core/jwt/validate-jwt.ts"
-const tests = ["test/jwt/enrichment.test.ts"]
+const tests = ["test/jwt/live-introspection.test.ts"]
 const local = ["test/jwt/local-only.test.ts"]
 
 /** What the signature says and what the vendor says, in one answer. */
 export const enrichment: ReadonlyArray<Fault> = [
   {
-    name: "the vendor's word goes before the signature's",
+    name: "the introspection response takes precedence over the signed token",
     file,
     find: "    ...live,\n    ...signed,\n",
     replace: "    ...signed,\n    ...live,\n",
     tests,
   },
   {
-    name: "the vendor's claims go before those of the token",
+    name: "the claims of the introspection response take precedence over those of the token",
     file,
     find: "{ ...live.claims, ...signed.claims }",
     replace: "{ ...signed.claims, ...live.claims }",
-    tests: ["test/jwt/whose-claims.test.ts"],
+    tests: ["test/jwt/claim-precedence.test.ts"],
   },
   {
-    name: "a token of two clients or two subjects is active",
+    name: "a token whose client or subject differs from the introspection response is active",
     file,
     find: 'if (differ("clientId") || differ("subject")) return inactive',
     replace: "",
     tests,
   },
   {
-    name: "a token with two audiences that are not the same is active",
+    name: "a token whose audience differs from the introspection response is active",
     file,
     find: "!sameMembers(signed.audience, live.audience))",
     replace: "sameMembers(signed.audience, []))",
     tests,
   },
   {
-    name: "a token with two ends is active",
+    name: "a token whose expiry differs from the introspection response is active",
     file,
     find: "> tolerance * 1000",
     replace: "> tolerance * 1e12",
     tests,
   },
   {
-    name: "a token that the vendor calls inactive is active while its signature holds",
+    name: "a token with a valid signature is active although the vendor reports it inactive",
     file,
     find: "state.active ? merge(signed, state) : state,",
     replace: "state.active ? merge(signed, state) : signed,",
     tests,
   },
   {
-    name: "the vendor is asked about a token whose signature does not hold",
+    name: "a token with an invalid signature is sent to the introspection endpoint",
     file,
     find: 'if ("failed" in validated) return Effect.as(rejection(provider.id, validated.failed), inactive)',
     replace: 'if ("failed" in validated) return asked ?? live(token, call)',
     tests,
   },
   {
-    name: "the vendor is asked about a token although it need not be",
+    name: "a token is sent to the introspection endpoint although local validation suffices",
     file,
     find: "return local\n        ? Effect.succeed(signed)",
     replace: "return local && asked !== undefined\n        ? Effect.succeed(signed)",
     tests: local,
   },
   {
-    name: "an option that nobody knows is ignored where the answer is there at once",
+    name: "an unknown option is ignored on the synchronous path",
     file,
     find: '  for (const name in call as object) if (name !== "freshness") return false\n',
     replace: "",
     tests: local,
   },
   {
-    name: "without a configured audience every token is inactive where the answer is there at once",
+    name: "every token is inactive on the synchronous path without a configured audience",
     file,
     find: "if (jwt.audience === undefined || !isJwt(token)) return undefined",
     replace: "if (!isJwt(token)) return undefined",
-    tests: ["test/jwt/at-once.test.ts"],
+    tests: ["test/jwt/synchronous-path.test.ts"],
   },
 ]

@@ -15,14 +15,14 @@ export const login: ReadonlyArray<Fault> = [
     tests: callback,
   },
   {
-    name: "a parameter that comes twice in the callback counts by its first value",
+    name: "the first value of a repeated callback parameter is used",
     file,
     find: "searchParams.getAll(name).length === 1 ?",
     replace: "searchParams.getAll(name).length >= 1 ?",
     tests: callback,
   },
   {
-    name: "the error of a callback is believed before its state is compared",
+    name: "the error of a callback is reported before its state is compared",
     file,
     find: 'if (transaction.provider !== engine.id) return failed("provider")',
     replace: 'if (searchParams.has("error")) return refused(one("error") ?? "")',
@@ -36,7 +36,7 @@ export const login: ReadonlyArray<Fault> = [
     tests: callback,
   },
   {
-    name: "a transaction begun at another issuer is finished here",
+    name: "a transaction of another issuer is accepted",
     file,
     find: 'if (transaction.issuer !== engine.server.issuer) return failed("issuer")',
     replace: "",
@@ -64,7 +64,7 @@ export const login: ReadonlyArray<Fault> = [
     tests: authorize,
   },
   {
-    name: "the nonce is neither sent nor compared",
+    name: "the nonce is not sent and not compared",
     file,
     find: "expectedNonce: transaction.nonce, ",
     replace: "",
@@ -100,7 +100,7 @@ export const login: ReadonlyArray<Fault> = [
     tests: exchange,
   },
   {
-    name: "PKCE is done with the plain method",
+    name: "PKCE uses the plain method",
     file,
     find: "code_challenge: yield* Effect.promise(() => client.calculatePKCECodeChallenge(verifier)),",
     replace: "code_challenge: verifier,",
@@ -115,21 +115,21 @@ export const login: ReadonlyArray<Fault> = [
     tests: authorize,
   },
   {
-    name: "the redirect URI of the exchange is made from the callback",
+    name: "the redirect URI of the exchange comes from the callback",
     file,
     find: 'form: (form) => form.set("redirect_uri", transaction.redirectUri),',
     replace: "",
     tests: exchange,
   },
   {
-    name: "a parameter that the vendor does not document goes out with the browser",
+    name: "an undocumented parameter is sent to the authorization endpoint",
     file,
     find: "!server.extra?.includes(name)",
     replace: 'name === ""',
     tests: authorize,
   },
   {
-    name: "offline access is asked for without the consent that it takes",
+    name: "offline access is requested without the required prompt",
     file,
     find: "(request.offline === true ? server.offline?.prompt : undefined)",
     replace: "undefined",

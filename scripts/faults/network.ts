@@ -5,8 +5,8 @@ const connections = "src/adapters/transport/undici-connections.ts"
 const exchange = "src/adapters/transport/undici-exchange.ts"
 const fetch = "src/adapters/transport/fetch.ts"
 const policy = "src/adapters/transport/allowed-origins.ts"
-const bounds = ["test/transport/bounds.test.ts"]
-const deadline = ["test/transport/deadline.test.ts"]
+const bounds = ["test/transport/limits.test.ts"]
+const deadline = ["test/transport/exchange-deadline.test.ts"]
 const deadlines = ["test/transport/deadlines.test.ts"]
 const interruption = ["test/transport/interruption.test.ts"]
 const origins = ["test/transport/origins.test.ts"]
@@ -14,21 +14,21 @@ const origins = ["test/transport/origins.test.ts"]
 /** The doors to the network. */
 export const network: ReadonlyArray<Fault> = [
   {
-    name: "a body of unknown length is read without a bound",
+    name: "a body of unknown length is read without a limit",
     file: exchange,
     find: "if (this.#size > this.#maxBytes) this.stop(tooLarge(this.#status, this.#maxBytes))\n    else if",
     replace: "if",
     tests: bounds,
   },
   {
-    name: "the platform's fetch reads a body without a bound",
+    name: "the fetch transport reads a body without a limit",
     file: fetch,
     find: "if (size > request.maxBytes)",
     replace: "if (size > 1 << 30)",
     tests: bounds,
   },
   {
-    name: "a compressed body is taken for text",
+    name: "a compressed body is read as text",
     file: exchange,
     find: 'else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(encoded(status))',
     replace: "",
@@ -49,21 +49,21 @@ export const network: ReadonlyArray<Fault> = [
     tests: deadlines,
   },
   {
-    name: "an earlier deadline waits for a later one",
+    name: "an earlier deadline fires at a later one",
     file: "src/adapters/transport/deadlines.ts",
     find: "if (waiting.due < firesAt) arm(waiting.due)",
     replace: "if (timer === undefined) arm(waiting.due)",
     tests: deadlines,
   },
   {
-    name: "the deadline ends with the headers, and a body may drip for ever",
+    name: "the deadline ends with the headers, so that a slow body is read forever",
     file: exchange,
     find: "    this.#status = status\n",
     replace: "    this.#deadlines.remove(this)\n    this.#status = status\n",
     tests: deadline,
   },
   {
-    name: "an exchange that was late leaves its socket open",
+    name: "an exchange that timed out leaves its socket open",
     file: exchange,
     find: "this.#settle(Exit.fail(reason))\n    this.#controller?.abort(abandoned)",
     replace: "this.#settle(Exit.fail(reason))",
@@ -77,14 +77,14 @@ export const network: ReadonlyArray<Fault> = [
     tests: interruption,
   },
   {
-    name: "closing leaves the sockets open",
+    name: "closing the transport leaves the sockets open",
     file: connections,
     find: "client.destroy()",
     replace: "Promise.resolve(client)",
     tests: interruption,
   },
   {
-    name: "a deadline that has passed sets a timer to the past",
+    name: "a past deadline sets a timer with a negative delay",
     file: "src/adapters/transport/deadlines.ts",
     find: "Math.max(1, Math.min(due - performance.now(), longest))",
     replace: "Math.min(due - performance.now(), longest)",
@@ -107,35 +107,35 @@ export const network: ReadonlyArray<Fault> = [
     tests: origins,
   },
   {
-    name: "the platform's fetch follows redirects",
+    name: "the fetch transport follows redirects",
     file: fetch,
     find: 'redirect: "manual"',
     replace: 'redirect: "follow"',
     tests: origins,
   },
   {
-    name: "plain http is talked to whatever is listed",
+    name: "plain http is used for an origin that is not listed",
     file: policy,
     find: 'parsed.protocol === "https:" ||',
     replace: 'parsed.protocol.startsWith("http") ||',
     tests: origins,
   },
   {
-    name: "an http origin is listed by how it begins",
+    name: "an http origin is compared by its prefix",
     file: policy,
-    find: "insecure.includes(parsed.origin)",
-    replace: "insecure.some((each) => each.startsWith(`http://${parsed.hostname}`))",
+    find: "insecureOrigins.includes(parsed.origin)",
+    replace: "insecureOrigins.some((each) => each.startsWith(`http://${parsed.hostname}`))",
     tests: origins,
   },
   {
-    name: "JSON is read whatever it calls itself",
+    name: "a body is read as JSON without a JSON content type",
     file: "src/adapters/oidc/http/json-response.ts",
     find: 'if (!isJson(headers["content-type"])) return undefined',
     replace: "if (headers === undefined) return undefined",
-    tests: ["test/unit/refusal-shapes.test.ts"],
+    tests: ["test/unit/error-response-shapes.test.ts"],
   },
   {
-    name: "a page of HTML passes for a revocation",
+    name: "an HTML page is accepted as a revocation response",
     file: "src/adapters/oidc/operations/revocation.ts",
     find: "    accept: plausible,\n",
     replace: "",

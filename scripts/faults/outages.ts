@@ -1,134 +1,134 @@
 import type { Fault } from "./fault.ts"
 
 const retries = ["test/policies/retry.test.ts"]
-const breakers = ["test/policies/breaker.test.ts"]
-const own = ["test/policies/own-tokens.test.ts"]
-const rotations = ["test/policies/rotation.test.ts"]
+const breakers = ["test/policies/circuit-breaker.test.ts"]
+const own = ["test/policies/service-token.test.ts"]
+const rotations = ["test/policies/secret-rotation.test.ts"]
 const traces = ["test/policies/trace.test.ts"]
 
 /** What is done when the vendor is down, the service's own tokens, two secrets, and what is told of it all. */
 export const outages: ReadonlyArray<Fault> = [
   {
-    name: "a refresh is repeated",
+    name: "a refresh is retried",
     file: "src/ports/policies.ts",
     find: '  clientCredentials: "repeatable",\n',
     replace: '  clientCredentials: "repeatable",\n  refresh: "repeatable",\n',
     tests: retries,
   },
   {
-    name: "a call is repeated although it says not to",
+    name: "a call with retry: false is retried",
     file: "src/core/policies/retry.ts",
     find: "?.retry === false) return call",
     replace: "?.retry === undefined) return call",
     tests: retries,
   },
   {
-    name: "what the vendor asked for is not waited for",
+    name: "a retry ignores the wait that the vendor requested",
     file: "src/core/policies/retry.ts",
     find: "const pause = (asked === undefined ? 0 : Math.max(asked, step)) + ",
     replace: "const pause = ",
     tests: retries,
   },
   {
-    name: "a call waits for as long as the vendor likes",
+    name: "a retry waits longer than maxDelay",
     file: "src/core/policies/retry.ts",
     find: " || (asked ?? 0) > longest",
     replace: "",
     tests: retries,
   },
   {
-    name: "everybody waits equally long",
+    name: "the retry delay has no jitter",
     file: "src/core/policies/retry.ts",
     find: "+ random * step",
     replace: "+ step",
     tests: retries,
   },
   {
-    name: "repeating has no budget",
+    name: "retries have no budget",
     file: "src/core/policies/retry.ts",
     find: " || left < 1",
     replace: "",
     tests: retries,
   },
   {
-    name: "a breaker never opens",
+    name: "the circuit never opens",
     file: "src/adapters/transport/circuit-breaker.ts",
     find: "      circuit.failures += 1\n",
     replace: "",
     tests: breakers,
   },
   {
-    name: "a breaker counts failures over all time",
+    name: "the circuit breaker never resets its count of failures",
     file: "src/adapters/transport/circuit-breaker.ts",
     find: "        circuit.failures = 0\n",
     replace: "        circuit.failures = Math.max(0, circuit.failures)\n",
     tests: breakers,
   },
   {
-    name: "a crowd tries an origin when its time is over",
+    name: "several probes are sent when the circuit's open period ends",
     file: "src/adapters/transport/circuit-breaker.ts",
     find: "        circuit.probedAt = now\n",
     replace: "",
     tests: breakers,
   },
   {
-    name: "an origin is never tried again when the one who tried it gave up",
+    name: "an origin is never probed again after a probe was aborted",
     file: "src/adapters/transport/circuit-breaker.ts",
     find: "if (circuit.probedAt === mine) circuit.probedAt = undefined",
     replace: 'if (circuit.probedAt === mine && verdict(exit) !== "unknown") circuit.probedAt = undefined',
     tests: breakers,
   },
   {
-    name: "one origin's failures close another",
+    name: "failures of one origin open the circuit of another",
     file: "src/adapters/transport/circuit-breaker.ts",
     find: "const origin = originOf(url)",
     replace: 'const origin = originOf("https://all")',
     tests: breakers,
   },
   {
-    name: "a breaker stays open when the clock is set back",
+    name: "the circuit stays open when the clock moves back",
     file: "src/adapters/transport/circuit-breaker.ts",
     find: "(left > 0 && left <= pause)",
     replace: "left > 0",
     tests: breakers,
   },
   {
-    name: "a service's own token serves to the last moment",
+    name: "a service token is not refreshed before it expires",
     file: "src/core/policies/client-credentials-cache.ts",
     find: "renewAt: endsAt - margin(endsAt - at)",
     replace: "renewAt: endsAt + 0 * at",
     tests: own,
   },
   {
-    name: "a service's own token serves past its end when it cannot be renewed",
+    name: "a service token is used after it expires when its refresh fails",
     file: "src/core/policies/client-credentials-cache.ts",
     find: " && clock.currentTimeMillisUnsafe() < known.endsAt",
     replace: "",
     tests: own,
   },
   {
-    name: "a token for one scope is given for another",
+    name: "a token for one scope is returned for another",
     file: "src/core/policies/client-credentials-cache.ts",
     find: "JSON.stringify([sorted(request?.scopes), sorted(request?.audience)])",
     replace: "JSON.stringify([sorted(request?.audience)])",
     tests: own,
   },
   {
-    name: "a report of a refused token drops the next one, too",
+    name: "the rejection of an old token drops the newer one",
     file: "src/core/policies/client-credentials-cache.ts",
     find: "if (tokens.accessToken === token) kept.delete(key)",
     replace: "if (tokens.accessToken !== token || token !== undefined) kept.delete(key)",
     tests: own,
   },
   {
-    name: "a revoked token of the service's own is given again",
+    name: "a revoked service token is returned from the cache",
     file: "src/core/policies/client-credentials-cache.ts",
     find: '    if (operation === "revoke") return (...args) => afterwards(method(...args), () => drop(args[0]))\n',
     replace: "",
     tests: own,
   },
   {
-    name: "every refresh is a request of its own",
+    name: "concurrent refreshes of one token are separate requests",
     file: "src/core/policies/refresh-single-flight.ts",
     find: "flights.share(key, () => once)",
     replace: "(key ? once : flights.share(key, () => once))",
@@ -142,7 +142,7 @@ export const outages: ReadonlyArray<Fault> = [
     tests: rotations,
   },
   {
-    name: "which secret works is not remembered",
+    name: "the secret that works is not remembered",
     file: "src/adapters/oidc/secret-rotation.ts",
     find: "        current = secret\n",
     replace: "",
@@ -156,28 +156,28 @@ export const outages: ReadonlyArray<Fault> = [
     tests: rotations,
   },
   {
-    name: "a span says the token",
+    name: "a span's name contains the token",
     file: "src/core/policies/trace.ts",
     find: "spanPrefix + operation, span)",
     replace: "spanPrefix + operation + String(args[0]), span)",
     tests: traces,
   },
   {
-    name: "a span does not say why a call failed",
+    name: "a span lacks the reason of a failed call",
     file: "src/core/policies/trace.ts",
     find: 'note(fiber, "reason", reason._tag)',
     replace: 'note(fiber, "reason", reason._tag.slice(0, 0))',
     tests: traces,
   },
   {
-    name: "a span is made for nobody",
+    name: "a span is created without a tracer",
     file: "src/core/policies/trace.ts",
     find: "tracer !== undefined && tracer !== Tracer.nativeTracer",
     replace: "true",
     tests: traces,
   },
   {
-    name: "a call beyond the library has no span to speak on",
+    name: "a request through openid-client has no parent span",
     file: "src/adapters/oidc/http/openid-client-call.ts",
     find: "Effect.runPromiseExitWith(context)(",
     replace: "Effect.runPromiseExit(",

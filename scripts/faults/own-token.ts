@@ -4,51 +4,51 @@ const file = "src/adapters/oidc/engine/service-token.ts"
 const tests = ["test/kinde/management-token.test.ts"]
 
 /** The token that an adapter fetches for itself. */
-export const ownToken: ReadonlyArray<Fault> = [
+export const serviceToken: ReadonlyArray<Fault> = [
   {
-    name: "the own token is used until its very end",
+    name: "the service token is not refreshed before it expires",
     file,
     find: "renewAt: endsAt - margin(endsAt - since)",
     replace: "renewAt: endsAt - margin(0)",
     tests,
   },
   {
-    name: "an own token is fetched for every call",
+    name: "the service token is fetched for every call",
     file,
     find: "since <= Date.now() && Date.now() < end",
     replace: "since > Date.now() && Date.now() < end",
     tests,
   },
   {
-    name: "an own token that could not be had is remembered as missing",
+    name: "a failed fetch of the service token is cached",
     file: "src/internal/refresh-ahead.ts",
     find: "        underWay = undefined\n",
     replace: "        if (Exit.isSuccess(exit)) underWay = undefined\n",
     tests,
   },
   {
-    name: "the own token that another caller has fetched since is dropped with the refused one",
+    name: "a newer service token is dropped when an older one is rejected",
     file,
     find: "if (kept.last()?.accessToken === refused) kept.drop()",
     replace: 'if (refused !== "") kept.drop()',
     tests,
   },
   {
-    name: "an own token that was never taken is fetched anew for every refusal",
+    name: "a service token that was never accepted is fetched again for every rejection",
     file,
     find: "((proven === own || Date.now() - since >= unproven) && Date.now() - futileAt >= unproven)",
     replace: "since + futileAt < unproven * Date.now()",
-    tests: ["test/kinde/strange-answers.test.ts"],
+    tests: ["test/kinde/unexpected-responses.test.ts"],
   },
   {
-    name: "an own token is fetched anew whatever went wrong",
+    name: "the service token is fetched again after any failure",
     file,
     find: 'reason._tag !== "InvalidClient" || !mayHelp',
     replace: 'reason._tag === "NotFound"',
     tests,
   },
   {
-    name: "an own token that was refused before its end is never fetched anew",
+    name: "a service token that is rejected before it expires is never fetched again",
     file,
     find: 'reason._tag !== "InvalidClient" || !mayHelp',
     replace: 'reason._tag !== "NotFound" || !mayHelp',

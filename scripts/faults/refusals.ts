@@ -1,75 +1,75 @@
 import type { Fault } from "./fault.ts"
 
 const file = "src/adapters/oidc/http/error-response.ts"
-const tests = ["test/unit/refusal.test.ts", "test/unit/refusal-shapes.test.ts"]
+const tests = ["test/unit/error-response-codes.test.ts", "test/unit/error-response-shapes.test.ts"]
 
 /** What a vendor's refusal means. */
 export const refusals: ReadonlyArray<Fault> = [
   {
-    name: "a 401 of introspection is held against the caller's token",
+    name: "a 401 from the introspection endpoint is reported as InvalidToken",
     file,
     find: '  "userInfo",\n  "registration.read",',
     replace: '  "userInfo",\n  "introspect",\n  "registration.read",',
     tests,
   },
   {
-    name: "a 429 does not say how long to wait",
+    name: "a 429 has no wait",
     file,
     find: "return { _tag: tag, ...after(answer) }",
     replace: "return { _tag: tag }",
     tests,
   },
   {
-    name: "Retry-After is taken for milliseconds",
+    name: "Retry-After is read as milliseconds",
     file: "src/adapters/oidc/http/retry-after.ts",
     find: "Duration.seconds(Math.max",
     replace: "Duration.millis(Math.max",
     tests,
   },
   {
-    name: "a 429 is an invalid request like any other",
+    name: "a 429 is reported as InvalidRequest",
     file,
     find: 'if (status === 429) return build("RateLimited")',
     replace: "",
     tests,
   },
   {
-    name: "a 409 is no conflict",
+    name: "a 409 is not reported as Conflict",
     file,
     find: 'if (status === 409 && body !== undefined) return build("Conflict")',
     replace: "",
     tests,
   },
   {
-    name: "every 404 is a missing resource, a proxy's page too",
+    name: "a proxy's 404 page is reported as NotFound",
     file,
     find: "if (inWords && resource.test(operation))",
     replace: "if (resource.test(operation))",
     tests,
   },
   {
-    name: "an endpoint that this release lacks is a broken answer",
+    name: "an endpoint that the server's release lacks is reported as UnexpectedResponse",
     file,
     find: "return server.versionDependent?.includes(operation)",
     replace: "return server.versionDependent === undefined && operation === undefined",
     tests,
   },
   {
-    name: "invalid_grant is blamed on the client's credentials",
+    name: "invalid_grant is reported as InvalidClient",
     file,
     find: 'invalid_grant: "InvalidGrant"',
     replace: 'invalid_grant: "InvalidClient"',
     tests,
   },
   {
-    name: "slow_down is plain pending",
+    name: "slow_down is reported as authorization_pending",
     file,
     find: 'slowDown: code === "slow_down"',
     replace: "slowDown: false",
     tests,
   },
   {
-    name: "a 5xx with a code is judged by its code",
+    name: "a 5xx with an error code is not reported as Unavailable",
     file,
     find: 'if (status >= 500) return build("Unavailable")',
     replace: 'if (status >= 500 && code === undefined) return build("Unavailable")',

@@ -1,4 +1,4 @@
-/** The service: any vendor, behind one interface. */
+/** The `Auth` service of the Effect API. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AuthError } from "../ports/errors.ts"
@@ -7,23 +7,23 @@ import { compose } from "./policies/compose.ts"
 import { type Streamed, withStreams } from "./streams.ts"
 import { widen } from "./widen.ts"
 
-/** Every operation there is; one that the vendor lacks fails with `UnsupportedOperation`. */
+/** Every operation. An operation that the vendor lacks fails with `UnsupportedOperation`. */
 export type AuthShape = Streamed<AnyProvider>
 
-/** Makes the service of a provider. */
+/** Makes the service from a provider. */
 export const makeAuth = (
   make: Effect.Effect<Identity, AuthError, Scope.Scope>,
 ): Effect.Effect<AuthShape, AuthError, Scope.Scope> =>
   Effect.map(make, (provider) => withStreams(widen(compose(provider))))
 
-/** Some operations of the service, for a test of your own. */
+/** Some operations of the service, for your own tests. */
 export type PartialAuth = {
   readonly [K in keyof AuthShape]?: AuthShape[K] extends (...args: never) => unknown
     ? AuthShape[K]
     : Partial<AuthShape[K]>
 }
 
-/** Makes a service out of the operations given; every other one refuses. */
+/** Makes a service from some operations. Every other operation fails with `UnsupportedOperation`. */
 export const testAuth = (partial: PartialAuth): AuthShape => {
   const base = withStreams(widen({ id: "test", can: new Set(), instead: {} }))
   const merged = Object.entries(partial).map(([name, value]) => {

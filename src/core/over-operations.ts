@@ -1,27 +1,26 @@
-/** The one way to change operations: whatever wraps a provider is a function from provider to provider. */
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+/** Reading and replacing the operations of a provider by name. */
+import type * as Effect from "effect/Effect"
 import type { AuthError } from "../ports/errors.ts"
 import type { Identity, Operation } from "../ports/provider.ts"
 
-/** Any operation, seen from outside. */
+/** Any operation, without its types. */
 export type AnyMethod = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, AuthError>
 
-/** Puts another function in the place of each operation for which `policy` gives one, in groups too. */
+/** Replaces each operation for which `replace` returns a function, also in groups. */
 export const overOperations = <P extends Identity>(
   provider: P,
-  policy: (operation: Operation, method: AnyMethod) => AnyMethod | undefined,
+  replace: (operation: Operation, method: AnyMethod) => AnyMethod | undefined,
 ): P => {
   let changed: P = provider
   for (const operation of provider.can) {
     const method = methodOf(provider, operation)
-    const replacement = method && policy(operation, method)
+    const replacement = method && replace(operation, method)
     if (replacement !== undefined) changed = { ...changed, ...placed(changed, operation, replacement) }
   }
   return changed
 }
 
-/** Finds an operation by its dotted name. */
+/** Finds an operation by its name, such as `"introspect"` or `"clients.get"`. */
 export const methodOf = (provider: Identity, operation: Operation): AnyMethod | undefined => {
   const [name, member] = operation.split(".") as [string, string | undefined]
   const found = (provider as Identity & Readonly<Record<string, unknown>>)[name]
@@ -30,7 +29,7 @@ export const methodOf = (provider: Identity, operation: Operation): AnyMethod | 
     | undefined
 }
 
-/** The members that put `method` under the dotted name, beside what stands there. */
+/** Returns the member that holds `method` under the operation's name; a group keeps its other members. */
 export const placed = (beside: object, operation: Operation, method: unknown): Readonly<Record<string, unknown>> => {
   const [name, member] = operation.split(".") as [string, string | undefined]
   return {
@@ -40,18 +39,3 @@ export const placed = (beside: object, operation: Operation, method: unknown): R
         : { ...(beside as Readonly<Record<string, object | undefined>>)[name], [member]: method },
   }
 }
-
-/** Does something more about a call; one that was refused before anything was sent stays as it is. */
-export const unlessRefused = <A>(
-  call: Effect.Effect<A, AuthError>,
-  more: (call: Effect.Effect<A, AuthError>) => Effect.Effect<A, AuthError>,
-): Effect.Effect<A, AuthError> => (Exit.isExit(call) && Exit.isFailure(call) ? call : more(call))
-
-/** Does something when a call has ended, however it ended: when no answer came it may have been done. */
-export const afterwards = <A>(call: Effect.Effect<A, AuthError>, act: () => void): Effect.Effect<A, AuthError> =>
-  unlessRefused(call, (call) =>
-    Effect.onExitPrimitive(call, () => {
-      act()
-      return undefined
-    }),
-  )

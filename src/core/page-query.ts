@@ -1,6 +1,6 @@
-/** Asking for one page after the other; apart from streams, which the Promise face need not load. */
+/** The query for the next page of a list. In its own file, so that the Promise API does not load streams. */
 import type { PageQuery } from "../ports/call.ts"
 
-/** The query for the page at a cursor; what is no query stays as it is, to be refused. */
-export const at = (query: PageQuery | null, cursor: string | undefined): PageQuery | null =>
+/** Returns the query with a cursor. An invalid query is returned unchanged, for the operation to reject. */
+export const withCursor = (query: PageQuery | null, cursor: string | undefined): PageQuery | null =>
   cursor === undefined ? query : { ...query, cursor }

@@ -1,4 +1,4 @@
-/** The same provider with promises. */
+/** The Promise API: a provider whose operations return promises. */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,14 +7,14 @@ import type { CallOptions, Page, PageQuery } from "../ports/call.ts"
 import type { AuthError } from "../ports/errors.ts"
 import { allOperations, lists, optionsIndex } from "../ports/operations.ts"
 import type { Groups, Identity, Operation } from "../ports/provider.ts"
-import { compose } from "./policies/compose.ts"
-import { type AnyMethod, methodOf, placed } from "./over-operations.ts"
-import { at } from "./page-query.ts"
-import { peekOf } from "./peek.ts"
+import { methodOf, placed } from "./over-operations.ts"
+import { withCursor } from "./page-query.ts"
+import { composeLayers } from "./policies/compose.ts"
+import { type Layer, withLayers } from "./policies/layer.ts"
 
-/** What the Promise entry takes beside the options of every call. */
+/** The option that the Promise API adds to the options of every call. */
 export interface Abortable {
-  /** Ends the call and closes its socket; the promise rejects with the signal's reason. */
+  /** Ends the call and closes its socket when it is aborted. The promise rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
@@ -30,7 +30,7 @@ type PromisedMethod<F> = F extends (...args: infer Args) => Effect.Effect<infer 
     : (...args: WithSignal<Args>) => Promise<A>
   : F
 
-/** A provider whose operations answer promises, and whose lists are async iterables. */
+/** A provider whose operations return promises, and whose lists are async iterables. */
 export type Promised<P> = {
   readonly [K in keyof P]: K extends keyof Groups
     ? { readonly [M in keyof P[K]]: PromisedMethod<P[K][M]> }
@@ -38,50 +38,51 @@ export type Promised<P> = {
 } & Closeable
 
 export interface Closeable extends AsyncDisposable {
-  /** Closes what the provider keeps open; calls under way fail with `Unavailable`. */
+  /** Closes the connections. Calls in progress fail with `Unavailable`. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Runs a provider behind promises. They reject with the `AuthError` itself.
+ * Makes the Promise API of a provider. Its promises reject with the `AuthError`.
  *
- * Throws the `AuthError` (`InvalidConfig`) of a configuration that is wrong.
+ * Throws the `AuthError` (`InvalidConfig`) of a wrong configuration.
  */
 export const promised = <P extends Identity>(make: Effect.Effect<P, AuthError, Scope.Scope>): Promised<P> => {
   const scope = Scope.makeUnsafe()
   const exit = Effect.runSyncExit(Scope.provide(make, scope))
   if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
-  const provider = compose(exit.value)
-  let face: Identity = provider
+  const layers = composeLayers(exit.value)
+  const provider = withLayers(exit.value, layers)
+  let api: Identity = provider
   for (const operation of allOperations) {
     const method = methodOf(provider, operation)
     if (method === undefined) continue
-    const call = promise(operation, method)
-    face = { ...face, ...placed(face, operation, lists.some((list) => list === operation) ? iterable(call) : call) }
+    // An operation that the vendor lacks has no layer.
+    const call = toPromise(operation, layers.get(operation) ?? { call: method })
+    api = { ...api, ...placed(api, operation, lists.some((list) => list === operation) ? toIterable(call) : call) }
   }
   const close = () => Effect.runPromise(Scope.close(scope, Exit.void))
-  return { ...face, close, [Symbol.asyncDispose]: close } as Identity & Closeable as Promised<P>
+  return { ...api, close, [Symbol.asyncDispose]: close } as Identity & Closeable as Promised<P>
 }
 
 type Call = (...args: ReadonlyArray<unknown>) => Promise<unknown>
 
-const promise = (operation: Operation, method: AnyMethod): Call => {
+const toPromise = (operation: Operation, { call, getIfPresent }: Layer): Call => {
   const index = optionsIndex(operation)
-  const peek = peekOf(method)
   return (...args) => {
     const options = args[index]
     if (typeof options !== "object" || options === null || !("signal" in options)) {
-      const known = peek?.(args)
-      return known === undefined ? run(method(...args)) : Promise.resolve(known)
+      const present = getIfPresent?.(args)
+      return present === undefined ? run(call(...args)) : Promise.resolve(present)
     }
     const { signal, ...rest } = options
-    const stripped = args.map((arg, at) => (at === index ? rest : arg))
-    if (signal === undefined) return run(method(...stripped))
-    // Anything else under that name is refused by the operation, as every option it does not know.
-    if (!(signal instanceof AbortSignal)) return run(method(...args))
-    // An effect that completes at once would run in spite of a signal that is aborted already.
+    const withoutSignal = args.map((argument, at) => (at === index ? rest : argument))
+    if (signal === undefined) return run(call(...withoutSignal))
+    // The operation rejects a `signal` that is no AbortSignal, as it rejects every unknown option.
+    if (!(signal instanceof AbortSignal)) return run(call(...args))
+    // An effect that completes synchronously would run in spite of an aborted signal.
     if (signal.aborted) return Promise.reject(signal.reason)
-    return Effect.runPromiseExit(method(...stripped), { signal }).then((exit) => {
+    return Effect.runPromiseExit(call(...withoutSignal), { signal }).then((exit) => {
       if (Exit.isSuccess(exit)) return exit.value
       throw signal.aborted && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)
     })
@@ -89,32 +90,32 @@ const promise = (operation: Operation, method: AnyMethod): Call => {
 }
 
 /**
- * One promise, where `Effect.runPromise` makes two. What is told of the end may be kept for long after it (decision 0017), so
- * it holds neither the call nor, once it has been told, the promise.
+ * Runs an effect with one promise, where `Effect.runPromise` makes two. The observer may be kept long after the end
+ * (decision 0017), so it holds neither the call nor, once it has run, the promise.
  */
 const run = <A>(call: Effect.Effect<A, AuthError>): Promise<A> => {
-  let fulfil: ((answer: A) => void) | undefined
+  let fulfill: ((result: A) => void) | undefined
   let fail: ((error: unknown) => void) | undefined
   const promise = new Promise<A>((resolve, reject) => {
-    fulfil = resolve
+    fulfill = resolve
     fail = reject
   })
   Effect.runFork(call).addObserver((exit) => {
-    if (Exit.isSuccess(exit)) fulfil?.(exit.value)
+    if (Exit.isSuccess(exit)) fulfill?.(exit.value)
     else fail?.(Cause.squash(exit.cause))
-    fulfil = undefined
+    fulfill = undefined
     fail = undefined
   })
   return promise
 }
 
-const iterable =
+const toIterable =
   (call: Call) =>
   (query: PageQuery | null = {}, options?: unknown): AsyncIterable<unknown> => ({
     async *[Symbol.asyncIterator]() {
       let cursor = query?.cursor
       do {
-        const page = (await call(at(query, cursor), options)) as Page<unknown>
+        const page = (await call(withCursor(query, cursor), options)) as Page<unknown>
         yield* page.items
         cursor = page.next
       } while (cursor !== undefined)

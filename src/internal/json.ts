@@ -1,6 +1,10 @@
-/** Reading JSON that somebody else wrote. */
+/** Parsing JSON from an untrusted source. */
 
-/** Parses JSON, without the member that would change what is made of a copy: `__proto__`. Throws where it is none. */
+/**
+ * Parses JSON and deletes an own `__proto__` member of the result, which would set the prototype of a copy.
+ *
+ * Throws a `SyntaxError` for text that is not JSON.
+ */
 export const parseJson = (text: string): unknown => {
   const value: unknown = JSON.parse(text)
   if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__"))

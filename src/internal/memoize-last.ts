@@ -1,8 +1,10 @@
-/** A function that remembers its latest answer: for what is asked for the same thing again and again. */
-export const latest = <Asked, Answer>(answer: (asked: Asked) => Answer): ((asked: Asked) => Answer) => {
-  let known: { readonly asked: Asked; readonly answer: Answer } | undefined
-  return (asked) => {
-    if (known === undefined || known.asked !== asked) known = { asked, answer: answer(asked) }
-    return known.answer
+/** Returns a function that remembers its last result, for callers that repeat one argument. */
+export const memoizeLast = <Argument, Result>(
+  compute: (argument: Argument) => Result,
+): ((argument: Argument) => Result) => {
+  let last: { readonly argument: Argument; readonly result: Result } | undefined
+  return (argument) => {
+    if (last === undefined || last.argument !== argument) last = { argument, result: compute(argument) }
+    return last.result
   }
 }

@@ -1,26 +1,25 @@
-/** What an answer was read from: a text weighs less than all that is made of it, and can be read again. */
+/** The text that a token state was parsed from: it takes less memory than the parsed objects, and can be parsed again. */
 import type { TokenState } from "../ports/introspection.ts"
 
-/** Makes an answer once more. */
-export interface Original {
-  /** What keeping it takes, in bytes, with the answer that may be made of it; estimated. */
+export interface SourceText {
+  /** Estimated bytes of the text and of the token state that may be parsed from it. */
   readonly bytes: number
-  /** Makes the same answer, as an object that has nothing in common with the first. */
-  readonly again: () => TokenState
+  /** Parses the text again. The result shares no object with an earlier one. */
+  readonly reparse: () => TokenState
 }
 
-/** Only the latest: whoever remembers an answer does so right after it was read, and a map of all costs a tenth of a call. */
-let latest: { readonly state: TokenState; readonly original: Original } | undefined
+/** Only the last one: the introspection cache reads it right after the response is parsed, and a map would cost 10 % of a call. */
+let last: { readonly state: TokenState; readonly source: SourceText } | undefined
 
-/** Says what an answer was read from. */
-export const withOriginal = <State extends TokenState>(state: State, original: Original): State => {
-  latest = { state, original }
+/** Records the text that a token state was parsed from, and returns the token state. */
+export const withSourceText = <State extends TokenState>(state: State, source: SourceText): State => {
+  last = { state, source }
   return state
 }
 
-/** What an answer was read from, if whoever read it has said so and no other has been read since. */
-export const originalOf = (state: TokenState): Original | undefined => {
-  const original = latest?.state === state ? latest.original : undefined
-  latest = undefined
-  return original
+/** Returns the text that a token state was parsed from, if no other token state was recorded in between. */
+export const sourceTextOf = (state: TokenState): SourceText | undefined => {
+  const source = last?.state === state ? last.source : undefined
+  last = undefined
+  return source
 }

@@ -1,4 +1,4 @@
-/** What can be watched: metrics, and what spans say. No token, no secret and no identity of a user is ever in either. */
+/** Metrics and span attributes. They never hold a token, a secret or the identity of a user. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
@@ -6,27 +6,27 @@ import * as Metric from "effect/Metric"
 import type * as Tracer from "effect/Tracer"
 import type { TokenCheck } from "../ports/errors.ts"
 
-/** Writes to one series; the registry is the one of the context, or that of the process. */
-export type Write<Input> = (input: Input, context?: Context.Context<never>) => void
+/** Updates one series of a metric, in the metric registry of the context or of the process. */
+export type Update<Input> = (input: Input, context?: Context.Context<never>) => void
 
-/** Whose call it is; of a call outside any fiber there is nobody to tell. */
-type Caller = Fiber.Fiber<unknown, unknown>
+/** The fiber of a call; absent for a result that the Promise API returns without a fiber. */
+type CallFiber = Fiber.Fiber<unknown, unknown>
 
 type Attributes = Readonly<Record<string, string>>
 
 /**
- * Makes what makes the series of a metric. Each has its attributes from the beginning: a metric that is given them later
- * puts them into a new context at every update, which costs more than all the rest of what is done about a call.
+ * Returns a function that makes the series of a metric. A series gets its attributes when it is made: attributes given
+ * with an update create a new context each time, which costs more than the rest of the telemetry of a call.
  */
 const seriesOf =
   <Input, State>(metric: (attributes: Attributes) => Metric.Metric<Input, State>) =>
-  (attributes: Attributes): Write<Input> => {
+  (attributes: Attributes): Update<Input> => {
     const series = metric(attributes)
-    return (input, context = process) => series.updateUnsafe(input, context)
+    return (input, context = processContext) => series.updateUnsafe(input, context)
   }
 
-/** Calls made outside any fiber. */
-const process = Context.empty()
+/** Selects the metric registry of the process. */
+const processContext = Context.empty()
 
 const counter = (name: string, description: string) => (attributes: Attributes) =>
   Metric.counter(name, { description, attributes, incremental: true })
@@ -34,69 +34,78 @@ const counter = (name: string, description: string) => (attributes: Attributes) 
 const gauge = (name: string, description: string) => (attributes: Attributes) =>
   Metric.gauge(name, { description, attributes })
 
-/** In milliseconds: from half of one on, each twice the one before. */
+/** The upper limits of the histogram buckets in milliseconds: 0.5, 1, 2, 4, ... */
 const boundaries = Metric.exponentialBoundaries({ start: 0.5, factor: 2, count: 20 })
 
 const timer = (name: string, description: string) => (attributes: Attributes) =>
   Metric.histogram(name, { description, boundaries, attributes: { ...attributes, time_unit: "milliseconds" } })
 
 /**
- * How long calls took, in milliseconds, and with that how many there were, by `provider`, `operation` and `outcome`:
- * `success`, `interrupted` or the reason of the error.
+ * Records the duration of a call in milliseconds, by `provider`, `operation` and `outcome`: `success`, `interrupted`,
+ * `defect` or the reason of the error.
  */
-export const timeCalls = seriesOf(timer("latchkey_call_duration", "Calls ended, and how long they took"))
+export const recordCall = seriesOf(timer("latchkey_call_duration", "Duration of calls"))
 
-const countAnswers = seriesOf(
+const cacheResults = seriesOf(
   counter(
     "latchkey_introspections_total",
-    "Introspections, by what memory had: hit, miss, stale (after a miss) or live, which did not ask it",
+    "Introspections by cache result: `hit`, `miss`, `stale`, or `live` (cache bypassed)",
   ),
 )
 
-/** Says of one provider's introspections where the answer came from: counts it, and notes it on the span. */
-export const answersOf = (provider: string) => {
+/** Counts the introspections of a provider by cache result, and writes the cache result on the span. */
+export const countCacheResults = (provider: string) => {
   const counts = {
-    hit: countAnswers({ provider, from: "hit" }),
-    miss: countAnswers({ provider, from: "miss" }),
-    stale: countAnswers({ provider, from: "stale" }),
-    live: countAnswers({ provider, from: "live" }),
+    hit: cacheResults({ provider, from: "hit" }),
+    miss: cacheResults({ provider, from: "miss" }),
+    stale: cacheResults({ provider, from: "stale" }),
+    live: cacheResults({ provider, from: "live" }),
   }
-  return (from: keyof typeof counts, caller?: Caller): void => {
-    counts[from](1, caller?.context)
-    note(caller, "cache", from)
+  return (result: keyof typeof counts, fiber?: CallFiber): void => {
+    counts[result](1, fiber?.context)
+    annotateSpan(fiber, "cache", result)
   }
 }
 
-const rejections = seriesOf(counter("latchkey_rejections_total", "Tokens that failed a check made here"))
+const rejections = seriesOf(
+  counter("latchkey_rejections_total", "Tokens that failed a check of latchkey, by the check"),
+)
 
-/** Counts a token that failed a check made here. */
-export const countRejection = (provider: string, check: TokenCheck, caller?: Caller): void =>
-  rejections({ provider, check })(1, caller?.context)
+/** Counts a token that failed a check of latchkey. */
+export const countRejection = (provider: string, check: TokenCheck, fiber?: CallFiber): void =>
+  rejections({ provider, check })(1, fiber?.context)
 
-/** Says which check made here a token failed: never in the answer, where it would tell an attacker what to mend. */
-export const rejection = (provider: string, check: TokenCheck): Effect.Effect<void> =>
-  Effect.withFiber((caller) => {
-    countRejection(provider, check, caller)
-    note(caller, "check", check)
+/**
+ * Counts a token that failed a check of latchkey, and writes the check on the span. The result of the call does not hold
+ * the check: it would tell an attacker what to change.
+ */
+export const recordRejection = (provider: string, check: TokenCheck): Effect.Effect<void> =>
+  Effect.withFiber((fiber) => {
+    countRejection(provider, check, fiber)
+    annotateSpan(fiber, "check", check)
     return Effect.void
   })
 
-/** Whether an origin is being left alone, by `provider` and `origin`: 1 or 0. */
-export const gaugeBreaker = seriesOf(gauge("latchkey_breaker_open", "Origins left alone"))
+/** Whether the circuit of an origin is open, by `provider` and `origin`: 1 or 0. */
+export const circuitGauge = seriesOf(
+  gauge("latchkey_circuit_open", "Whether the circuit breaker of an origin is open: 1 open, 0 closed"),
+)
 
-/** Which of two configured client secrets works, by `provider`: 0 the first, 1 the second. */
-export const gaugeSecret = seriesOf(gauge("latchkey_client_secret_in_use", "Which secret works"))
+/** Which of two configured client secrets the vendor accepts, by `provider`: 0 the first, 1 the second. */
+export const clientSecretGauge = seriesOf(
+  gauge("latchkey_client_secret_in_use", "Which client secret the vendor accepts: 0 the first, 1 the second"),
+)
 
 export const spanPrefix = "latchkey."
 
-/** The span of the call under way, where there is one. */
-export const spanOf = ({ cache: { span } }: Caller): Tracer.Span | undefined =>
+/** Returns the span of the call in progress, if there is one. */
+export const spanOf = ({ cache: { span } }: CallFiber): Tracer.Span | undefined =>
   span?._tag === "Span" && span.name.startsWith(spanPrefix) ? span : undefined
 
-/** Says something on the span of the call under way. */
-export const note = (caller: Caller | undefined, name: string, value: string): void =>
-  (caller && spanOf(caller))?.attribute(spanPrefix + name, value)
+/** Writes an attribute on the span of the call in progress. */
+export const annotateSpan = (fiber: CallFiber | undefined, name: string, value: string): void =>
+  (fiber && spanOf(fiber))?.attribute(spanPrefix + name, value)
 
 /** Adds to a number on a span. */
-export const addToSpan = (span: Tracer.Span, name: string, more: number): void =>
-  span.attribute(spanPrefix + name, Number(span.attributes.get(spanPrefix + name) ?? 0) + more)
+export const addToSpan = (span: Tracer.Span, name: string, amount: number): void =>
+  span.attribute(spanPrefix + name, Number(span.attributes.get(spanPrefix + name) ?? 0) + amount)

@@ -51,7 +51,7 @@ export interface Issuance {
   /**
    * Gets a token for this service itself.
    *
-   * With the policy `ownTokens` it is the same one until shortly before its end, for the same scopes and audience.
+   * With the policy `tokenCache` it is the same one until shortly before its end, for the same scopes and audience.
    *
    * @param request `scopes`: default the configured ones; `audience`: the APIs it is for, refused where the vendor
    * would ignore it

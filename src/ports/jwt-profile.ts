@@ -1,27 +1,23 @@
 /** What a vendor's JWT access tokens look like: data that local validation reads. */
-import * as Context from "effect/Context"
 
-/** The profile of one configured server's access tokens (RFC 9068, and where a vendor departs from it). */
+/** The profile of one configured server's JWT access tokens (RFC 9068, with a vendor's deviations). */
 export interface JwtProfile {
-  /** Compared as a string, exactly. */
+  /** Compared with `iss` as a string, exactly. */
   readonly issuer: string
-  /** Signature algorithms allowed; asymmetric ones only. */
+  /** The accepted signature algorithms; asymmetric ones only. */
   readonly algorithms: ReadonlyArray<string>
-  /** Values of the `typ` header allowed, in lower case; `""` allows its absence. */
+  /** The accepted values of the `typ` header, in lower case; `""` accepts a token without `typ`. */
   readonly types: ReadonlyArray<string>
-  /** The audiences of which a token must have one; `"any"` waives that. Absent: nothing can be validated locally. */
+  /** A token must have one of these audiences; `"any"` accepts every token. Absent: no token is validated locally. */
   readonly audience: ReadonlyArray<string> | "any" | undefined
-  /** Seconds that the clocks may differ by. */
+  /** The accepted difference between the clocks, in seconds. */
   readonly clockSkew: number
-  /** Claims that an access token always has. */
+  /** Claims that every access token has. */
   readonly required: ReadonlyArray<string>
   /** Claims that only another kind of token has, such as an ID token. */
   readonly forbidden: ReadonlyArray<string>
-  /** The claim that names the client. */
+  /** The claim that holds the client id. */
   readonly clientId: string
-  /** The claims that list scopes, as an array or separated by spaces; all of them together count. */
+  /** The claims that hold scopes, as an array or separated by spaces. All of them count. */
   readonly scopes: ReadonlyArray<string>
 }
-
-/** Whether a call asks about a token whose checked signature names an audience that is wanted. */
-export const AudienceIsSigned = Context.Reference<boolean>("latchkey/AudienceIsSigned", { defaultValue: () => false })

@@ -25,8 +25,8 @@ const calls: ReadonlyArray<readonly [string, (auth: Auth, options: Options) => P
   ["clients.get", (auth, options) => auth.clients.get("client", options), { client_id: "client", metadata: {} }],
 ]
 
-describe.concurrent.each(calls)("aborting %s", (_, call, good) => {
-  it("before the answer closes the socket and rejects with exactly the signal's reason", async () => {
+describe.concurrent.each(calls)("aborting %s", (_, call, validBody) => {
+  it("before the response closes the socket and rejects with the signal's reason", async () => {
     await using server = await scripted(hang)
     await using auth = open(server.url)
     const abort = new AbortController()
@@ -38,7 +38,7 @@ describe.concurrent.each(calls)("aborting %s", (_, call, good) => {
     await soon(closed)
   })
 
-  it("in the middle of the body does the same", async () => {
+  it("during the body closes the socket and rejects with the signal's reason", async () => {
     await using server = await scripted(
       drip(head(200, { ...asJson, "transfer-encoding": "chunked" }), endless("1\r\n \r\n"), 5),
     )
@@ -54,8 +54,8 @@ describe.concurrent.each(calls)("aborting %s", (_, call, good) => {
     await soon(closed)
   })
 
-  it("beforehand sends nothing", async () => {
-    await using server = await scripted(json(good))
+  it("before the call sends nothing", async () => {
+    await using server = await scripted(json(validBody))
     await using auth = open(server.url)
     const reason = new Error("too late")
     await expect(call(auth, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
@@ -63,17 +63,17 @@ describe.concurrent.each(calls)("aborting %s", (_, call, good) => {
     expect(server.connections().opened).toBe(0)
   })
 
-  it("after it is done harms nothing", async () => {
-    await using server = await scripted(json(good))
+  it("after the call has ended has no effect", async () => {
+    await using server = await scripted(json(validBody))
     await using auth = open(server.url)
     const abort = new AbortController()
     await call(auth, { signal: abort.signal })
     abort.abort()
     await call(auth, { signal: new AbortController().signal })
-    expect(server.asked).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
   })
 
-  it("on one call leaves another alone", async () => {
+  it("does not affect another call", async () => {
     await using server = await scripted(hang)
     await using auth = open(server.url)
     const abort = new AbortController()
@@ -82,7 +82,7 @@ describe.concurrent.each(calls)("aborting %s", (_, call, good) => {
     await server.request(2)
     abort.abort("gone")
     expect(await soon(aborted)).toBe("gone")
-    for (const { socket } of server.asked) socket.write(http(200, JSON.stringify(good)))
+    for (const { socket } of server.requests) socket.write(http(200, JSON.stringify(validBody)))
     expect(await soon(other)).toBe("answered")
   })
 })
@@ -100,7 +100,7 @@ describe.concurrent.each(Object.entries(oryCalls))("interrupting the fiber of %s
 })
 
 describe("aborting during discovery", () => {
-  it("closes the socket of a call that was alone", async () => {
+  it("closes the socket when no other call waits for discovery", async () => {
     await using server = await scripted(hang)
     await using auth = createAuth(discoveredAt(server.url))
     const abort = new AbortController()
@@ -111,9 +111,9 @@ describe("aborting during discovery", () => {
     await soon(closed)
   })
 
-  it("does not take the discovery away from the others who wait for it", async () => {
-    const found = routes({ [metadataPath]: hang, "/introspect": json({ active: false }) })
-    await using server = await scripted(found)
+  it("does not fail discovery for the other calls that wait for it", async () => {
+    const silentMetadata = routes({ [metadataPath]: hang, "/introspect": json({ active: false }) })
+    await using server = await scripted(silentMetadata)
     await using auth = createAuth(discoveredAt(server.url))
     const abort = new AbortController()
     const first = auth.introspect("token", { signal: abort.signal }).catch((error: unknown) => error)
@@ -123,14 +123,14 @@ describe("aborting during discovery", () => {
     server.play(routes({ [metadataPath]: json(metadataOf(server.url)), "/introspect": json({ active: false }) }))
     abort.abort("gone")
     expect(await soon(first)).toBe("gone")
-    // Whether they wait on for the same answer or ask again, there is one.
-    for (const { socket } of server.asked) socket.write(http(200, JSON.stringify(metadataOf(server.url))))
+    // The other calls may wait for the same response or send a new request: both get a response.
+    for (const { socket } of server.requests) socket.write(http(200, JSON.stringify(metadataOf(server.url))))
     expect(await soon(Promise.all(others))).toEqual([{ active: false }, { active: false }])
   })
 })
 
 describe("closing", () => {
-  it("fails the calls under way as unavailable and closes their sockets", async () => {
+  it("rejects the calls in progress as unavailable and closes their sockets", async () => {
     await using server = await scripted(hang)
     const auth = open(server.url)
     const outcomes = [auth.introspect("token"), auth.userInfo("token"), auth.clientCredentials()].map((call) =>
@@ -140,10 +140,10 @@ describe("closing", () => {
     await soon(auth.close())
     for (const outcome of await soon(Promise.all(outcomes)))
       expect(outcome).toMatchObject({ _tag: "AuthError", reason: { _tag: "Unavailable" } })
-    await soon(Promise.all(server.asked.map(({ closed }) => closed)))
+    await soon(Promise.all(server.requests.map(({ closed }) => closed)))
   })
 
-  it("is final: a call after it sends nothing", async () => {
+  it("makes later calls reject without sending a request", async () => {
     await using server = await scripted(json({ active: false }))
     const auth = open(server.url)
     await auth.close()

@@ -1,7 +1,7 @@
-/** What can be wrong with a redirect back, and what must come of it. */
+/** Invalid callbacks, and the reason that each must produce. */
 import type { CallbackCheck, Reason, Transaction } from "latchkey"
 
-/** Changes the callback; an object it returns is changed of the transaction. */
+/** Modifies the callback URL. A returned object overrides members of the transaction. */
 type Change = (url: URL, transaction: Transaction) => unknown
 
 const invalid = (check: CallbackCheck) => ({ _tag: "InvalidCallback", check }) as const
@@ -16,7 +16,7 @@ const without =
   ({ searchParams }) =>
     searchParams.delete(name)
 
-const more =
+const append =
   (name: string, value: (transaction: Transaction) => string): Change =>
   ({ searchParams }, transaction) =>
     searchParams.append(name, value(transaction))
@@ -26,24 +26,24 @@ const move =
   (url) =>
     void Object.assign(url, members)
 
-/** Changes that a provider must refuse before it sends anything. */
+/** Changes to a valid callback that a provider must reject before it sends a request. */
 export const badCallbacks: ReadonlyArray<readonly [string, Change, Partial<Reason>]> = [
   ["no state", without("state"), invalid("state")],
   ["an empty state", set("state", ""), invalid("state")],
   ["another state", set("state", "other"), invalid("state")],
-  ["the state twice", more("state", ({ state }) => state), invalid("state")],
-  ["another state beside it", more("state", () => "other"), invalid("state")],
+  ["the same state twice", append("state", ({ state }) => state), invalid("state")],
+  ["a second, different state", append("state", () => "other"), invalid("state")],
   [
-    "the beginning of the state",
+    "a prefix of the state",
     ({ searchParams }, { state }) => searchParams.set("state", state.slice(0, -1)),
     invalid("state"),
   ],
 
   ["another issuer", set("iss", "https://other.example"), invalid("issuer")],
   ["an empty issuer", set("iss", ""), invalid("issuer")],
-  ["the issuer with a slash", more("iss", ({ issuer }) => `${issuer}/`), invalid("issuer")],
+  ["the issuer with a trailing slash", append("iss", ({ issuer }) => `${issuer}/`), invalid("issuer")],
   [
-    "the issuer twice",
+    "the same issuer twice",
     ({ searchParams }, { issuer }) => {
       searchParams.append("iss", issuer)
       searchParams.append("iss", issuer)
@@ -53,18 +53,18 @@ export const badCallbacks: ReadonlyArray<readonly [string, Change, Partial<Reaso
 
   ["a transaction of another provider", () => ({ provider: "other" }), invalid("provider")],
   ["a transaction of another issuer", () => ({ issuer: "https://other.example" }), invalid("issuer")],
-  ["a transaction whose issuer has a slash more", (_, { issuer }) => ({ issuer: `${issuer}/` }), invalid("issuer")],
+  ["a transaction whose issuer has a trailing slash", (_, { issuer }) => ({ issuer: `${issuer}/` }), invalid("issuer")],
 
   ["another path", move({ pathname: "/elsewhere" }), invalid("redirect_uri")],
-  ["another path by a slash", move({ pathname: "/callback/" }), invalid("redirect_uri")],
+  ["a trailing slash in the path", move({ pathname: "/callback/" }), invalid("redirect_uri")],
   ["another host", move({ host: "evil.example" }), invalid("redirect_uri")],
   ["another port", move({ port: "8443" }), invalid("redirect_uri")],
   ["another scheme", move({ protocol: "http:" }), invalid("redirect_uri")],
-  ["another query of its own", set("tenant", "b"), invalid("redirect_uri")],
+  ["another query parameter of the redirect URI", set("tenant", "b"), invalid("redirect_uri")],
 
   ["no code", without("code"), invalid("code")],
   ["an empty code", set("code", ""), invalid("code")],
-  ["two codes", more("code", () => "other"), invalid("code")],
+  ["two codes", append("code", () => "other"), invalid("code")],
 
   ["error=access_denied", set("error", "access_denied"), { _tag: "AccessDenied", code: "access_denied" }],
   ["error=login_required", set("error", "login_required"), { _tag: "InteractionRequired", code: "login_required" }],
@@ -86,7 +86,7 @@ export const badCallbacks: ReadonlyArray<readonly [string, Change, Partial<Reaso
 
   ["a transaction without a verifier", () => ({ verifier: undefined }), { _tag: "InvalidRequest", field: "verifier" }],
   [
-    "an empty state on both sides",
+    "an empty state in both the callback and the transaction",
     ({ searchParams }) => {
       searchParams.set("state", "")
       return { state: "" }

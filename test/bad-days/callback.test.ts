@@ -20,19 +20,19 @@ describe.each([
     return { url, transaction }
   }
 
-  it.each(badCallbacks)("refuses a callback with %s, and nothing is sent", async (_, change, reason) => {
+  it.each(badCallbacks)("rejects a callback with %s and sends nothing", async (_, change, reason) => {
     await using server = await scripted(json({ access_token: "a", token_type: "bearer" }))
     await using auth = open(server.url)
     const { url, transaction } = await start(auth)
-    const given = change(url, transaction)
-    const changed = { ...transaction, ...(typeof given === "object" ? given : {}) }
-    const error = await auth.exchange(url, changed).catch((caught: unknown) => caught)
+    const override = change(url, transaction)
+    const changedTransaction = { ...transaction, ...(typeof override === "object" ? override : {}) }
+    const error = await auth.exchange(url, changedTransaction).catch((caught: unknown) => caught)
     expect(error).toMatchObject({ _tag: "AuthError", provider: id, operation: "exchange", reason })
     expect(String(error)).not.toContain(transaction.state)
     expect(server.connections().opened).toBe(0)
   })
 
-  it.each(["", "/callback?code=a", "nonsense"])("refuses %j, which is no absolute URL", async (text) => {
+  it.each(["", "/callback?code=a", "nonsense"])("rejects %j, which is not an absolute URL", async (text) => {
     await using server = await scripted(json({}))
     await using auth = open(server.url)
     const { transaction } = await start(auth)
@@ -40,7 +40,7 @@ describe.each([
     expect(server.connections().opened).toBe(0)
   })
 
-  it("accepts the good one, with its issuer and as text, and sends the code, the verifier and the same URI", async () => {
+  it("accepts a valid callback as a string with `iss`, and sends the code, the verifier and the redirect URI", async () => {
     await using server = await scripted(json({ access_token: "a", token_type: "bearer" }))
     await using auth = open(server.url)
     const { url, transaction } = await start(auth)
@@ -54,6 +54,6 @@ describe.each([
       code_verifier: transaction.verifier,
       redirect_uri: redirectUri,
     })
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 })

@@ -1,11 +1,11 @@
-/** One call of each operation that a bad day can befall. */
+/** One call of each operation whose failures are tested. */
 import * as Effect from "effect/Effect"
 import type { AuthError } from "latchkey/effect"
 import { type OidcProvider, type OryProvider, secrets } from "./providers.ts"
 
 type Call<P> = (provider: P) => Effect.Effect<unknown, AuthError>
 
-/** Operations of the standards, which every adapter here has. */
+/** Operations of the OAuth and OpenID standards; every adapter tested here supports them. */
 export const standardCalls: Readonly<Record<string, Call<OidcProvider | OryProvider>>> = {
   introspect: (auth) => auth.introspect(secrets.token),
   revoke: (auth) => auth.revoke(secrets.token),
@@ -22,7 +22,7 @@ export const standardCalls: Readonly<Record<string, Call<OidcProvider | OryProvi
   "metadata.keys": (auth) => auth.metadata.keys(),
 }
 
-/** Those and the administrator's. */
+/** The standard operations and those of Ory's admin API. */
 export const oryCalls: Readonly<Record<string, Call<OryProvider>>> = {
   ...standardCalls,
   "clients.get": (auth) => auth.clients.get("some-client"),
@@ -31,7 +31,7 @@ export const oryCalls: Readonly<Record<string, Call<OryProvider>>> = {
   "consent.getLogin": (auth) => auth.consent.getLogin("some-challenge"),
 }
 
-/** Those that this vendor does in its own way, or on its own side; the rest is the engine's, like everybody's. */
+/** Operations with code or endpoints of Ory's own. The engine shared with the OpenID adapter runs the others. */
 export const oryOperations = Object.entries(oryCalls).filter(([name]) =>
   /\.|^(introspect|userInfo|exchange|deviceAuthorization)$/.test(name),
 )

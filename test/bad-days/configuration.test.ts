@@ -10,8 +10,8 @@ import { discoveredAt, oryAt, oryNetworkAt } from "./providers.ts"
 const url = "https://vendor.example"
 type Make = Effect.Effect<unknown, AuthError, Scope.Scope>
 
-/** The paths that a configuration is refused for; `[]` when it is not. */
-const refused = async (make: Make): Promise<ReadonlyArray<string>> => {
+/** The paths of the issues for which a configuration is rejected; `[]` when it is accepted. */
+const rejectedPaths = async (make: Make): Promise<ReadonlyArray<string>> => {
   const error = await Effect.runPromise(
     Effect.scoped(Effect.match(make, { onFailure: (each) => each, onSuccess: () => undefined })),
   )
@@ -23,7 +23,7 @@ const refused = async (make: Make): Promise<ReadonlyArray<string>> => {
   return error.reason.issues.map(({ path }) => path).sort()
 }
 
-const addresses = [
+const invalidUrls = [
   "nonsense",
   "",
   "/path",
@@ -33,83 +33,85 @@ const addresses = [
   "http://vendor.example",
 ]
 
-describe("a configuration with a wrong address", () => {
-  it.each([...addresses, "https://user:word@vendor.example", `${url}/#fragment`])(
-    "%j is refused by its path",
-    async (bad) => {
-      const none = { insecure: [] }
-      expect(await refused(discoveredAt(bad, none))).toEqual(["issuer"])
-      expect(await refused(discoveredAt(url, { ...none, metadataUrl: bad }))).toEqual(["metadataUrl"])
-      const endpoints = { tokenEndpoint: bad, jwksUri: bad }
-      expect(await refused(discoveredAt(url, { ...none, endpoints }))).toEqual([
+describe("an invalid URL", () => {
+  it.each([...invalidUrls, "https://user:word@vendor.example", `${url}/#fragment`])(
+    "%j is rejected, and the issue names its path",
+    async (invalidUrl) => {
+      const httpsOnly = { insecureOrigins: [] }
+      expect(await rejectedPaths(discoveredAt(invalidUrl, httpsOnly))).toEqual(["issuer"])
+      expect(await rejectedPaths(discoveredAt(url, { ...httpsOnly, metadataUrl: invalidUrl }))).toEqual(["metadataUrl"])
+      const endpoints = { tokenEndpoint: invalidUrl, jwksUri: invalidUrl }
+      expect(await rejectedPaths(discoveredAt(url, { ...httpsOnly, endpoints }))).toEqual([
         "endpoints.jwksUri",
         "endpoints.tokenEndpoint",
       ])
-      expect(await refused(oryAt(bad, none))).toEqual(["adminUrl", "publicUrl"])
-      expect(await refused(oryNetworkAt(bad, none))).toEqual(["projectUrl"])
+      expect(await rejectedPaths(oryAt(invalidUrl, httpsOnly))).toEqual(["adminUrl", "publicUrl"])
+      expect(await rejectedPaths(oryNetworkAt(invalidUrl, httpsOnly))).toEqual(["projectUrl"])
     },
   )
 
   it.each(["https://vendor.example", "http://vendor.example/", "http://vendor.example/path", "nonsense", ""])(
-    "%j as an insecure origin is refused by its path",
-    async (bad) => {
-      expect(await refused(discoveredAt(url, { insecure: [bad] }))).toEqual(["insecure.0"])
+    "%j is rejected as an insecure origin, and the issue names its path",
+    async (invalidUrl) => {
+      expect(await rejectedPaths(discoveredAt(url, { insecureOrigins: [invalidUrl] }))).toEqual(["insecureOrigins.0"])
     },
   )
 })
 
-describe("an address that others are made from", () => {
-  const bad = `${url}/?tenant=a`
-  it("is refused with a query, which the paths would end up in", async () => {
-    const none = { insecure: [] }
-    expect(await refused(discoveredAt(bad, none))).toEqual(["issuer"])
-    expect(await refused(oryAt(bad, none))).toEqual(["adminUrl", "publicUrl"])
-    expect(await refused(oryNetworkAt(bad, none))).toEqual(["projectUrl"])
-    expect(await refused(polar({ apiUrl: bad, clientId: "c", clientSecret: "s" }))).toEqual(["apiUrl"])
+describe("a configured URL", () => {
+  const urlWithQuery = `${url}/?tenant=a`
+  it("is rejected when it has a query and paths are appended to it", async () => {
+    const httpsOnly = { insecureOrigins: [] }
+    expect(await rejectedPaths(discoveredAt(urlWithQuery, httpsOnly))).toEqual(["issuer"])
+    expect(await rejectedPaths(oryAt(urlWithQuery, httpsOnly))).toEqual(["adminUrl", "publicUrl"])
+    expect(await rejectedPaths(oryNetworkAt(urlWithQuery, httpsOnly))).toEqual(["projectUrl"])
+    expect(await rejectedPaths(polar({ apiUrl: urlWithQuery, clientId: "c", clientSecret: "s" }))).toEqual(["apiUrl"])
     const account = { audience: "any", clientId: "c", clientSecret: "s" } as const
-    expect(await refused(kinde({ issuer: url, apiHost: bad, ...account }))).toEqual(["apiHost"])
+    expect(await rejectedPaths(kinde({ issuer: url, apiHost: urlWithQuery, ...account }))).toEqual(["apiHost"])
   })
 
-  it("may have one where nothing is added to it", async () => {
-    expect(await refused(discoveredAt(url, { insecure: [], endpoints: { tokenEndpoint: bad } }))).toEqual([])
+  it("may have a query when nothing is appended to it", async () => {
+    expect(
+      await rejectedPaths(discoveredAt(url, { insecureOrigins: [], endpoints: { tokenEndpoint: urlWithQuery } })),
+    ).toEqual([])
   })
 
-  it("has no slash at its end where the vendor's tokens would name it without", async () => {
+  it("is rejected when it ends with a slash and the `iss` of the vendor's tokens does not", async () => {
     const account = { audience: "any", clientId: "c", clientSecret: "s" } as const
-    expect(await refused(kinde({ issuer: `${url}/`, ...account }))).toEqual(["issuer"])
+    expect(await rejectedPaths(kinde({ issuer: `${url}/`, ...account }))).toEqual(["issuer"])
   })
 })
 
 describe("a private key", () => {
-  it.each(["HS256", "none", "RS1", ""])("for %j is refused, before anything is signed", async (alg) => {
+  it.each(["HS256", "none", "RS1", ""])("with alg %j is rejected before anything is signed", async (alg) => {
     const key = { kty: "RSA", d: "d", alg }
-    const addresses = { publicUrl: url, adminUrl: url }
-    expect(await refused(ory({ ...addresses, clientId: "c", privateKey: key }))).toEqual(["privateKey.alg"])
+    const urls = { publicUrl: url, adminUrl: url }
+    expect(await rejectedPaths(ory({ ...urls, clientId: "c", privateKey: key }))).toEqual(["privateKey.alg"])
   })
 })
 
-describe("a configuration with several problems", () => {
-  it("is refused for all of them at once", async () => {
-    const wrong = {
+describe("an invalid configuration", () => {
+  it("is rejected with all its issues at once", async () => {
+    const invalid = {
       clientId: "",
       clientSecret: "",
       timeout: "soon",
       clockSkew: 600,
-      insecure: [],
+      insecureOrigins: [],
       tmieout: 5,
       redirectUri: "x",
     }
-    expect(await refused(oryAt("ftp://vendor.example", wrong))).toEqual(
+    expect(await rejectedPaths(oryAt("ftp://vendor.example", invalid))).toEqual(
       ["adminUrl", "clientId", "clientSecret", "clockSkew", "publicUrl", "redirectUri", "timeout", "tmieout"].sort(),
     )
   })
 
-  it("makes createAuth throw the error itself", () => {
-    expect(() => createAuth(oryAt("nonsense", { insecure: [] }))).toThrowError(AuthError)
+  it("makes createAuth throw the AuthError", () => {
+    expect(() => createAuth(oryAt("nonsense", { insecureOrigins: [] }))).toThrowError(AuthError)
     expect(() => createAuth(fromEnv({}))).toThrowError(/LATCHKEY_PROVIDER/)
   })
 
-  it("is refused for all of them at once when it comes from the environment", async () => {
+  it("from the environment is rejected with all its issues at once", async () => {
     const env = {
       LATCHKEY_PROVIDER: "ory",
       LATCHKEY_PUBLIC_URL: "nonsense",
@@ -118,15 +120,15 @@ describe("a configuration with several problems", () => {
       LATCHKEY_PRIVATE_KEY: "{",
       LATCHKEY_CLEINT_ID: "service",
     }
-    const paths = await refused(fromEnv(env))
+    const paths = await rejectedPaths(fromEnv(env))
     for (const name of Object.keys(env).slice(1)) expect(paths).toContain(name)
     expect(paths).toContain("LATCHKEY_CLIENT_ID")
   })
 
   it.each<unknown>([undefined, null, 5, "text", []])(
-    "is refused when it is %j in place of an object",
+    "is rejected when it is %j in place of an object",
     async (config) => {
-      expect((await refused(ory(config as Parameters<typeof ory>[0]))).length).toBeGreaterThan(0)
+      expect((await rejectedPaths(ory(config as Parameters<typeof ory>[0]))).length).toBeGreaterThan(0)
     },
   )
 })

@@ -6,10 +6,10 @@ import type * as Scope from "effect/Scope"
 import { AuthError } from "latchkey/effect"
 import { describe, expect, it } from "vitest"
 import { oryOperations, standardCalls } from "./calls.ts"
-import { type Fault, faults, ofJson } from "./faults.ts"
+import { bodyFaults, type Fault, faults } from "./faults.ts"
 import { type OidcProvider, type OryProvider, oidcAt, oryAt } from "./providers.ts"
 import { scripted } from "./scripted-server.ts"
-import { answer, json, nobody } from "./scripts.ts"
+import { closedOrigin, json, respond } from "./scripts.ts"
 
 type Run = (url: string, timeout: number) => Promise<Exit.Exit<unknown, AuthError>>
 
@@ -26,20 +26,20 @@ const operations: ReadonlyArray<readonly [string, Run]> = [
   ...oryOperations.map(([name, call]) => [`ory ${name}`, run<OryProvider>(oryAt, call)] as const),
 ]
 
-/** Where a fault means something else to one operation. */
+/** Faults that have another reason for one operation. */
 const exceptions: Readonly<Record<string, Fault["reason"]>> = {
-  // An older release of this server has no such endpoint and says so with a page of text.
-  "ory deviceAuthorization: a 404 of HTML": { _tag: "UnsupportedOperation" },
+  // An older Ory release has no such endpoint and responds with an HTML or text page.
+  "ory deviceAuthorization: an HTML 404": { _tag: "UnsupportedOperation" },
 }
 
-/** RFC 7009 section 2.2: the body of a revocation's 200 means nothing. */
-const isSuccess = (operation: string, fault: Fault) => operation.endsWith(" revoke") && ofJson.includes(fault)
+/** RFC 7009 section 2.2: the client ignores the body of a revocation's 200. */
+const isSuccess = (operation: string, fault: Fault) => operation.endsWith(" revoke") && bodyFaults.includes(fault)
 
-const failure = (exit: Exit.Exit<unknown, AuthError>): AuthError => {
-  if (Exit.isSuccess(exit)) throw new Error(`it succeeded with ${JSON.stringify(exit.value)}`)
+const authErrorOf = (exit: Exit.Exit<unknown, AuthError>): AuthError => {
+  if (Exit.isSuccess(exit)) throw new Error(`the call succeeded with ${JSON.stringify(exit.value)}`)
   expect(exit.cause.reasons.map(({ _tag }) => _tag)).toEqual(["Fail"])
   const error = Cause.squash(exit.cause)
-  if (!(error instanceof AuthError)) throw new Error(`it failed with ${String(error)}`)
+  if (!(error instanceof AuthError)) throw new Error(`the call failed with ${String(error)}`)
   return error
 }
 
@@ -47,11 +47,11 @@ describe.concurrent.each(operations)("%s", (operation, perform) => {
   const [provider, name] = operation.split(" ")
 
   it.each(faults.filter((fault) => !isSuccess(operation, fault)).map((fault) => [fault.name, fault] as const))(
-    "answered by %s fails as it must",
+    "fails with the expected reason on %s",
     async (_, fault) => {
       await using server = await scripted(fault.script)
       const start = performance.now()
-      const error = failure(await perform(server.url, fault.timeout ?? 5000))
+      const error = authErrorOf(await perform(server.url, fault.timeout ?? 5000))
       expect(performance.now() - start).toBeLessThan((fault.timeout ?? 2000) + 1000)
       expect(error).toMatchObject({ provider, operation: name })
       expect(error.reason).toMatchObject(exceptions[`${operation}: ${fault.name}`] ?? fault.reason)
@@ -64,20 +64,23 @@ describe.concurrent.each(operations)("%s", (operation, perform) => {
     },
   )
 
-  it("answered by a redirect is an unexpected response, and the target hears nothing", async () => {
+  it("rejects a redirect as an UnexpectedResponse and does not follow it", async () => {
     await using target = await scripted(json({ active: false }))
-    await using server = await scripted(answer(307, "", { location: `${target.url}/elsewhere` }))
-    expect(failure(await perform(server.url, 2000)).reason).toMatchObject({ _tag: "UnexpectedResponse", status: 307 })
+    await using server = await scripted(respond(307, "", { location: `${target.url}/elsewhere` }))
+    expect(authErrorOf(await perform(server.url, 2000)).reason).toMatchObject({
+      _tag: "UnexpectedResponse",
+      status: 307,
+    })
     expect(target.connections().opened).toBe(0)
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
-  it("is unavailable where nobody listens", async () => {
-    expect(failure(await perform(await nobody(), 2000)).reason._tag).toBe("Unavailable")
+  it("is unavailable when the connection is refused", async () => {
+    expect(authErrorOf(await perform(await closedOrigin(), 2000)).reason._tag).toBe("Unavailable")
   })
 })
 
-it("nothing in all these answers reached a prototype", () => {
+it("no response changes Object.prototype", () => {
   expect(Object.hasOwn(Object.prototype, "active")).toBe(false)
   expect({}).not.toHaveProperty("access_token")
 })
@@ -86,8 +89,8 @@ describe.each([
   ["oidc", run<OidcProvider>(oidcAt, (auth) => auth.revoke("token"))],
   ["ory", run<OryProvider>(oryAt, (auth) => auth.revoke("token"))],
 ] as const)("%s revoke", (_, perform) => {
-  it.each(ofJson.filter(({ name }) => !/reset|100 000/.test(name)).map((fault) => [fault.name, fault] as const))(
-    "takes %s for success, as RFC 7009 says",
+  it.each(bodyFaults.filter(({ name }) => !/reset|100 000/.test(name)).map((fault) => [fault.name, fault] as const))(
+    "treats %s as success, as RFC 7009 requires",
     async (__, fault) => {
       await using server = await scripted(fault.script)
       expect(Exit.isSuccess(await perform(server.url, 2000))).toBe(true)

@@ -1,15 +1,15 @@
-/** What a vendor, or whatever stands in front of it, answers on a bad day; and what that must become. */
+/** Failed and invalid responses of a vendor or of a proxy in front of it, and the reason that each must produce. */
 import type { Reason } from "latchkey"
 import type { Script } from "./scripted-server.ts"
-import { answer, asHtml, asJson, drip, endless, hang, head, json, raw, rawThenClose, reset } from "./scripts.ts"
+import { asHtml, asJson, drip, endless, hang, head, json, raw, rawThenClose, reset, respond } from "./scripts.ts"
 
 export interface Fault {
   readonly name: string
   readonly script: Script
   readonly reason: Partial<Reason> & Pick<Reason, "_tag">
-  /** Seconds to wait that the error tells, from and to. */
+  /** Minimum and maximum of the error's `retryAfter`, in seconds. */
   readonly after?: readonly [number, number]
-  /** The configured time-out, where the fault is that nothing comes. */
+  /** The configured timeout, for faults whose response never completes. */
   readonly timeout?: number
 }
 
@@ -17,8 +17,8 @@ const unavailable = (status?: number) => ({ _tag: "Unavailable", ...(status !== 
 const unexpected = (status?: number) =>
   ({ _tag: "UnexpectedResponse", ...(status !== undefined && { status }) }) as const
 
-const page = '<!DOCTYPE html><html><body>{"active":false}</body></html>'
-const no = '{"active":false,"error":"invalid_token"}'
+const htmlPage = '<!DOCTYPE html><html><body>{"active":false}</body></html>'
+const inactiveBody = '{"active":false,"error":"invalid_token"}'
 
 const members = [
   ...["active", "exp", "iat", "nbf", "aud", "scope", "sub", "client_id", "username", "iss", "token_use"],
@@ -27,72 +27,76 @@ const members = [
   ...["challenge", "skip", "client", "request_url"],
 ]
 
-/** Every member that any answer is read for, each with this value. */
+/** A JSON object with every member that latchkey reads from any response, each set to this value. */
 const everyMember = (value: string): string => `{${members.map((name) => `"${name}":${value}`).join(",")}}`
 
 const nested = (depth: number) => `{"deep":${"[".repeat(depth)}${"]".repeat(depth)}}`
 
-const soonHttp = () => new Date(Date.now() + 5000).toUTCString()
+const httpDateIn5Seconds = () => new Date(Date.now() + 5000).toUTCString()
 
-/** Statuses and bodies of whatever stands between us and the vendor. */
-const fromProxies: ReadonlyArray<Fault> = [
-  { name: "a 404 of HTML", script: answer(404, page, asHtml), reason: unexpected(404) },
-  { name: "a 200 of HTML that holds an answer", script: answer(200, page, asHtml), reason: unexpected(200) },
-  { name: "an empty 502", script: answer(502, "", {}), reason: unavailable(502) },
+/** Error statuses and unexpected statuses, from the vendor or a proxy. */
+const statusFaults: ReadonlyArray<Fault> = [
+  { name: "an HTML 404", script: respond(404, htmlPage, asHtml), reason: unexpected(404) },
+  { name: "an HTML 200 that contains JSON", script: respond(200, htmlPage, asHtml), reason: unexpected(200) },
+  { name: "an empty 502", script: respond(502, "", {}), reason: unavailable(502) },
   {
     name: "a 503 with Retry-After",
-    script: answer(503, "", { "retry-after": "7" }),
+    script: respond(503, "", { "retry-after": "7" }),
     reason: unavailable(503),
     after: [7, 7],
   },
-  { name: 'a 503 that says "active": false', script: answer(503, no), reason: unavailable(503) },
+  { name: 'a 503 with "active": false', script: respond(503, inactiveBody), reason: unavailable(503) },
   {
     name: "a 429 with Retry-After in seconds",
-    script: answer(429, no, { ...asJson, "retry-after": "3" }),
+    script: respond(429, inactiveBody, { ...asJson, "retry-after": "3" }),
     reason: { _tag: "RateLimited" },
     after: [3, 3],
   },
   {
     name: "a 429 with Retry-After as a date",
-    script: (asked) => answer(429, "", { "retry-after": soonHttp() })(asked),
+    script: (request) => respond(429, "", { "retry-after": httpDateIn5Seconds() })(request),
     reason: { _tag: "RateLimited" },
     after: [3, 6],
   },
-  { name: "a 429 without Retry-After", script: answer(429, "slow down", asHtml), reason: { _tag: "RateLimited" } },
+  { name: "a 429 without Retry-After", script: respond(429, "slow down", asHtml), reason: { _tag: "RateLimited" } },
   {
-    name: "a 500 of JSON",
-    script: answer(500, '{"error":"server_error","error_description":"it broke"}'),
+    name: "a JSON 500",
+    script: respond(500, '{"error":"server_error","error_description":"it broke"}'),
     reason: { _tag: "Unavailable", status: 500, detail: "server_error" },
   },
-  { name: "a 202 that nobody documents", script: answer(202, no), reason: unexpected(202) },
+  { name: "an undocumented 202", script: respond(202, inactiveBody), reason: unexpected(202) },
 ]
 
-/** JSON, or nearly: a revocation reads none of it. */
-export const ofJson: ReadonlyArray<Fault> = [
-  { name: "an empty 200", script: answer(200), reason: unexpected(200) },
-  { name: "an empty 200 without a content type", script: answer(200, "", {}), reason: unexpected(200) },
-  { name: "a 200 of JSON cut short", script: answer(200, '{"active":fal'), reason: unexpected(200) },
+/** 200 responses with an invalid body, which a revocation does not read. */
+export const bodyFaults: ReadonlyArray<Fault> = [
+  { name: "an empty 200", script: respond(200), reason: unexpected(200) },
+  { name: "an empty 200 without a content type", script: respond(200, "", {}), reason: unexpected(200) },
+  { name: "a 200 with truncated JSON", script: respond(200, '{"active":fal'), reason: unexpected(200) },
   {
-    name: "a 200 of JSON that calls itself text",
-    script: answer(200, "{}", { "content-type": "text/plain" }),
+    name: "a JSON 200 with the content type text/plain",
+    script: respond(200, "{}", { "content-type": "text/plain" }),
     reason: unexpected(200),
   },
-  { name: "a 200 with members of the wrong type", script: answer(200, everyMember("[1]")), reason: unexpected(200) },
-  { name: "a 200 with numbers for everything", script: answer(200, everyMember("5")), reason: unexpected(200) },
-  { name: "a 200 with null for everything", script: answer(200, everyMember("null")), reason: unexpected(200) },
-  { name: "a 200 of an empty object", script: json({}), reason: unexpected(200) },
-  { name: "a 200 of a JSON array", script: json([null]), reason: unexpected(200) },
-  { name: "a 200 of a JSON string", script: json("active"), reason: unexpected(200) },
-  { name: "a 200 of JSON nested 30 000 deep", script: answer(200, nested(30_000)), reason: unexpected(200) },
-  { name: "a 200 of JSON nested 100 000 deep", script: answer(200, nested(100_000)), reason: unexpected(200) },
+  { name: "a 200 with members of the wrong type", script: respond(200, everyMember("[1]")), reason: unexpected(200) },
+  { name: "a 200 whose members are all numbers", script: respond(200, everyMember("5")), reason: unexpected(200) },
+  { name: "a 200 whose members are all null", script: respond(200, everyMember("null")), reason: unexpected(200) },
+  { name: "a 200 with an empty object", script: json({}), reason: unexpected(200) },
+  { name: "a 200 with a JSON array", script: json([null]), reason: unexpected(200) },
+  { name: "a 200 with a JSON string", script: json("active"), reason: unexpected(200) },
+  { name: "a 200 with JSON nested 30 000 levels deep", script: respond(200, nested(30_000)), reason: unexpected(200) },
+  {
+    name: "a 200 with JSON nested 100 000 levels deep",
+    script: respond(200, nested(100_000)),
+    reason: unexpected(200),
+  },
   {
     name: "a 200 whose members are all in __proto__",
-    script: answer(200, `{"__proto__":${everyMember("true")},"constructor":{"prototype":${everyMember("true")}}}`),
+    script: respond(200, `{"__proto__":${everyMember("true")},"constructor":{"prototype":${everyMember("true")}}}`),
     reason: unexpected(200),
   },
-  { name: "a 200 with 1e400 for everything", script: answer(200, everyMember("1e400")), reason: unexpected(200) },
+  { name: "a 200 whose members are all 1e400", script: respond(200, everyMember("1e400")), reason: unexpected(200) },
   {
-    name: "a body of unknown length that a reset ends",
+    name: "a body of unknown length that ends with a reset",
     script: ({ socket }) => {
       socket.write(`${head(200, asJson)}{"active":`, () => setTimeout(() => socket.resetAndDestroy(), 20))
     },
@@ -100,33 +104,33 @@ export const ofJson: ReadonlyArray<Fault> = [
   },
 ]
 
-/** Connections that break, and bodies without end. */
-const ofTheWire: ReadonlyArray<Fault> = [
+/** Broken connections, oversized bodies and timeouts. */
+const connectionFaults: ReadonlyArray<Fault> = [
   {
-    name: "a body that was announced as 10 MB",
+    name: "a body with a Content-Length of 10 MB",
     script: raw(head(200, { ...asJson, "content-length": "10485760" })),
     reason: unexpected(200),
   },
   {
-    name: "a body of 10 MB and more",
+    name: "a body of unknown length over 10 MB",
     script: drip(head(200, asJson), endless(`{"a":"${"x".repeat(1 << 20)}`), 1),
     reason: unexpected(200),
   },
   { name: "a reset", script: reset, reason: unavailable() },
-  { name: "a connection closed without an answer", script: rawThenClose(""), reason: unavailable() },
+  { name: "a connection closed without a response", script: rawThenClose(""), reason: unavailable() },
   {
     name: "a body that ends early",
     script: rawThenClose(`${head(200, { ...asJson, "content-length": "99" })}{"active":false}`),
     reason: unavailable(),
   },
-  { name: "broken HTTP", script: rawThenClose("HTTP/1.1 200 OK\r\n: x\r\n\r\n"), reason: unexpected() },
-  { name: "no answer", script: hang, reason: unavailable(), timeout: 100 },
+  { name: "malformed HTTP", script: rawThenClose("HTTP/1.1 200 OK\r\n: x\r\n\r\n"), reason: unexpected() },
+  { name: "no response", script: hang, reason: unavailable(), timeout: 100 },
   {
-    name: "a body that drips",
+    name: "a body sent one byte at a time",
     script: drip(head(200, { ...asJson, "content-length": "999" }), endless(" "), 30),
     reason: unavailable(),
     timeout: 100,
   },
 ]
 
-export const faults: ReadonlyArray<Fault> = [...fromProxies, ...ofJson, ...ofTheWire]
+export const faults: ReadonlyArray<Fault> = [...statusFaults, ...bodyFaults, ...connectionFaults]

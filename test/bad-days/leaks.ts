@@ -1,11 +1,11 @@
-/** Every way in which a failure can be printed. */
+/** Prints a failure in every usual way, and searches text for secrets. */
 import { inspect } from "node:util"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Tracer from "effect/Tracer"
 
-/** Everything that an error, and what it was caused by, says when asked in any of the usual ways. */
+/** The printed forms of an error and of its causes. */
 const printedError = (error: unknown): ReadonlyArray<string> => [
   String(error),
   JSON.stringify(error) ?? "",
@@ -17,12 +17,12 @@ const printedError = (error: unknown): ReadonlyArray<string> => [
 
 export interface Printed {
   readonly exit: Exit.Exit<unknown, unknown>
-  /** All of it in one text. */
+  /** All printed forms in one text. */
   readonly text: string
 }
 
-/** Runs an effect under a tracer, and prints its error, its cause and the spans in every way. */
-export const printed = async (effect: Effect.Effect<unknown, unknown>): Promise<Printed> => {
+/** Runs an effect under a tracer, and prints its error, its cause and its spans in every way. */
+export const runAndPrint = async (effect: Effect.Effect<unknown, unknown>): Promise<Printed> => {
   const spans: Array<Tracer.Span> = []
   const recorder = Tracer.make({
     span(options) {
@@ -46,12 +46,13 @@ export const printed = async (effect: Effect.Effect<unknown, unknown>): Promise<
   return { exit, text: [...printedError(error), ...causes, ...ended].join("\n") }
 }
 
-/** As much of a secret as nobody may say: a part of it is a secret too. */
-const piece = 9
+/** Number of consecutive characters of a secret that count as a leak. */
+const leakLength = 9
 
-/** The secrets of which a text holds a piece. */
+/** The secrets that a text contains, completely or in part. */
 export const leaked = (text: string, secrets: ReadonlyArray<string>): ReadonlyArray<string> =>
   secrets.filter((secret) => {
-    for (let at = 0; at + piece <= secret.length; at++) if (text.includes(secret.slice(at, at + piece))) return true
-    return secret.length < piece && text.includes(secret)
+    for (let at = 0; at + leakLength <= secret.length; at++)
+      if (text.includes(secret.slice(at, at + leakLength))) return true
+    return secret.length < leakLength && text.includes(secret)
   })

@@ -5,29 +5,29 @@ import { createAuth } from "latchkey"
 import { make, overOperations } from "latchkey/effect"
 import { describe, expect, it } from "vitest"
 import { type OryProvider, oryAt } from "./providers.ts"
-import { type Asked, type Script, scripted } from "./scripted-server.ts"
-import { answer, asJson, hang, json } from "./scripts.ts"
+import { type ReceivedRequest, type Script, scripted } from "./scripted-server.ts"
+import { asJson, hang, json, respond } from "./scripts.ts"
 
 const client = (id: number) => ({ client_id: `client-${id}`, metadata: {} })
-const all = Array.from({ length: 7 }, (_, index) => `client-${index}`)
+const allIds = Array.from({ length: 7 }, (_, index) => `client-${index}`)
 const lastPage = 3
 
-const pageOf = ({ path }: Asked): number =>
+const pageOf = ({ path }: ReceivedRequest): number =>
   Number(new URL(path, "http://a.invalid").searchParams.get("page_token") ?? 0)
 
 type Links = (page: number) => string
 
-/** The two ways in which releases link their pages. */
+/** The two forms of the Link header that Ory releases send. */
 const linkStyles: ReadonlyArray<readonly [string, Links]> = [
   [
-    "next alone, beside first",
+    "first and next",
     (page) => {
       const first = '</admin/clients?page_size=2&page_token=0>; rel="first"'
       return page < lastPage ? `${first},</admin/clients?page_size=2&page_token=${page + 1}>; rel="next"` : first
     },
   ],
   [
-    "first, next, prev and last, and a next after the last",
+    "first, next, prev and last, with a next on the last page",
     (page) =>
       [
         ["first", 0],
@@ -40,19 +40,19 @@ const linkStyles: ReadonlyArray<readonly [string, Links]> = [
   ],
 ]
 
-/** Seven clients, two on a page. */
+/** Serves seven clients, two per page. */
 const pages =
   (links: Links): Script =>
-  (asked) => {
-    const page = pageOf(asked)
-    const items = [2 * page, 2 * page + 1].filter((id) => id < all.length).map(client)
-    json(items, { ...asJson, link: links(page) })(asked)
+  (request) => {
+    const page = pageOf(request)
+    const items = [2 * page, 2 * page + 1].filter((id) => id < allIds.length).map(client)
+    json(items, { ...asJson, link: links(page) })(request)
   }
 
-/** The same, but for what the second page hears the first times. */
-const stumbling = (links: Links, stumble: Script, times: number): Script => {
+/** Serves the same pages, but plays `failure` for the first `times` requests of the second page. */
+const failingSecondPage = (links: Links, failure: Script, times: number): Script => {
   let left = times
-  return (asked) => (pageOf(asked) === 1 && left-- > 0 ? stumble : pages(links))(asked)
+  return (request) => (pageOf(request) === 1 && left-- > 0 ? failure : pages(links))(request)
 }
 
 const retrying = (provider: OryProvider): OryProvider =>
@@ -83,41 +83,41 @@ describe.concurrent.each(linkStyles)("a list whose pages are linked by %s", (_, 
   it("yields every client once, in order", async () => {
     await using server = await scripted(pages(links))
     await using auth = open(server.url)
-    expect(await ids(auth)).toEqual(all)
-    expect(await Effect.runPromise(streamed(server.url))).toEqual(all)
+    expect(await ids(auth)).toEqual(allIds)
+    expect(await Effect.runPromise(streamed(server.url))).toEqual(allIds)
   })
 
   it.each([
-    ["a 503", answer(503, "", { "retry-after": "0" })],
-    ["a 429", answer(429)],
-    ["a reset", ({ socket }: Asked) => void socket.resetAndDestroy()],
-    ["no answer in time", hang],
-  ])("yields every client exactly once when the second page hears %s, with a retry around", async (_name, stumble) => {
-    await using server = await scripted(stumbling(links, stumble, 1))
+    ["a 503", respond(503, "", { "retry-after": "0" })],
+    ["a 429", respond(429)],
+    ["a reset", ({ socket }: ReceivedRequest) => void socket.resetAndDestroy()],
+    ["a timeout", hang],
+  ])("yields every client exactly once with a retry when the second page fails with %s", async (_name, failure) => {
+    await using server = await scripted(failingSecondPage(links, failure, 1))
     await using auth = open(server.url)
-    expect(await ids(auth)).toEqual(all)
-    server.play(stumbling(links, stumble, 1))
-    expect(await Effect.runPromise(streamed(server.url, retrying))).toEqual(all)
+    expect(await ids(auth)).toEqual(allIds)
+    server.play(failingSecondPage(links, failure, 1))
+    expect(await Effect.runPromise(streamed(server.url, retrying))).toEqual(allIds)
   })
 
-  it("fails on a 503 of the second page without a retry, after the first page", async () => {
-    await using server = await scripted(stumbling(links, answer(503), 9))
+  it("yields the first page and fails on a 503 for the second page, without a retry", async () => {
+    await using server = await scripted(failingSecondPage(links, respond(503), 9))
     await using auth = createAuth(oryAt(server.url))
-    const got: Array<string> = []
+    const received: Array<string> = []
     const listing = async () => {
-      for await (const each of auth.clients.list({ pageSize: 2 })) got.push(each.clientId)
+      for await (const each of auth.clients.list({ pageSize: 2 })) received.push(each.clientId)
     }
     await expect(listing()).rejects.toMatchObject({
       operation: "clients.list",
       reason: { _tag: "Unavailable", status: 503 },
     })
-    expect(got).toEqual(["client-0", "client-1"])
+    expect(received).toEqual(["client-0", "client-1"])
     const exit = await Effect.runPromiseExit(streamed(server.url))
     expect(Exit.isFailure(exit)).toBe(true)
   })
 
-  it("fails when the second page does not come in time, and never just ends", async () => {
-    await using server = await scripted(stumbling(links, hang, 9))
+  it("fails when the second page times out", async () => {
+    await using server = await scripted(failingSecondPage(links, hang, 9))
     await using auth = createAuth(oryAt(server.url))
     await expect(collect(auth.clients.list({}, { timeout: 100 }))).rejects.toMatchObject({
       reason: { _tag: "Unavailable" },
@@ -126,23 +126,23 @@ describe.concurrent.each(linkStyles)("a list whose pages are linked by %s", (_, 
     expect(Exit.isFailure(exit)).toBe(true)
   })
 
-  it("asks for no further page once nobody wants one", async () => {
+  it("requests no further page after the consumer stops", async () => {
     await using server = await scripted(pages(links))
     await using auth = open(server.url)
     for await (const each of auth.clients.list({ pageSize: 2 })) if (each.clientId === "client-2") break
     await new Promise((resolve) => setTimeout(resolve, 30))
-    expect(server.asked.map(pageOf)).toEqual([0, 1])
+    expect(server.requests.map(pageOf)).toEqual([0, 1])
   })
 
-  it("asks for nothing before somebody wants an item", async () => {
+  it("sends no request before the first item is read", async () => {
     await using server = await scripted(pages(links))
     await using auth = open(server.url)
     auth.clients.list()
     await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
-  it("can be walked twice", async () => {
+  it("can be iterated twice", async () => {
     await using server = await scripted(pages(links))
     await using auth = open(server.url)
     const list = auth.clients.list()
@@ -150,7 +150,7 @@ describe.concurrent.each(linkStyles)("a list whose pages are linked by %s", (_, 
     expect((await collect(list)).length).toBe(7)
   })
 
-  it("stops between two pages when it is aborted, with exactly the signal's reason", async () => {
+  it("rejects with the signal's reason when it is aborted between two pages", async () => {
     await using server = await scripted(pages(links))
     await using auth = open(server.url)
     const abort = new AbortController()
@@ -158,24 +158,24 @@ describe.concurrent.each(linkStyles)("a list whose pages are linked by %s", (_, 
       for await (const _each of auth.clients.list({}, { signal: abort.signal })) abort.abort("enough")
     }
     await expect(listing()).rejects.toBe("enough")
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 })
 
 describe("a list", () => {
   it.each([['</admin/clients?page=2>; rel="next"'], ['<>; rel="next"'], ['</admin/clients?page_token=>; rel="next"']])(
-    "with a next page that cannot be read, %s, fails and does not just end",
+    "fails when the link to the next page is invalid: %s",
     async (link) => {
       await using server = await scripted(json([client(0)], { ...asJson, link }))
       await using auth = createAuth(oryAt(server.url))
       await expect(collect(auth.clients.list())).rejects.toMatchObject({
         reason: { _tag: "UnexpectedResponse" },
       })
-      expect(server.asked.length).toBeLessThanOrEqual(2)
+      expect(server.requests.length).toBeLessThanOrEqual(2)
     },
   )
 
-  it("whose next page is always the same fails and does not go on for ever", async () => {
+  it("fails when every page links to the same next page", async () => {
     await using server = await scripted(
       json([client(0)], { ...asJson, link: '</admin/clients?page_token=1>; rel="next"' }),
     )

@@ -8,7 +8,7 @@ import { asJson, drip, endless, hang, head, json } from "./scripts.ts"
 const open = (url: string) => createAuth(oryAt(url))
 type Auth = ReturnType<typeof open>
 
-/** Calls as plain JavaScript may make them: the compiler would refuse most of the options below. */
+/** Untyped calls, as plain JavaScript makes them. The compiler rejects most of the options below. */
 type Loose = (...args: ReadonlyArray<unknown>) => Promise<unknown>
 const loose = (method: object): Loose => method as Loose
 
@@ -28,7 +28,7 @@ const calls: ReadonlyArray<readonly [string, (auth: Auth, options: unknown) => P
   ["metadata.discover", (auth, options) => loose(auth.metadata.discover)({}, options)],
 ]
 
-const soonUnavailable = async (call: Promise<unknown>) => {
+const expectTimeout = async (call: Promise<unknown>) => {
   const start = performance.now()
   await expect(call).rejects.toMatchObject({ _tag: "AuthError", isRetryable: true, reason: { _tag: "Unavailable" } })
   const ms = performance.now() - start
@@ -36,18 +36,18 @@ const soonUnavailable = async (call: Promise<unknown>) => {
   expect(ms).toBeLessThan(1500)
 }
 
-describe.concurrent.each(calls)("the options of %s", (name, call) => {
-  it.each([100, "100 millis"])("bound it by a timeout of %j, and close the socket", async (timeout) => {
+describe.concurrent.each(calls)("%s", (name, call) => {
+  it.each([100, "100 millis"])("ends after a timeout of %j and closes the socket", async (timeout) => {
     await using server = await scripted(hang)
     await using auth = open(server.url)
-    await soonUnavailable(call(auth, { timeout }))
+    await expectTimeout(call(auth, { timeout }))
     await server.released()
   })
 
-  it("bound a body that drips, too", async () => {
+  it("ends at the timeout when the body arrives one byte at a time", async () => {
     await using server = await scripted(drip(head(200, { ...asJson, "content-length": "999" }), endless(" "), 50))
     await using auth = open(server.url)
-    await soonUnavailable(call(auth, { timeout: 100 }))
+    await expectTimeout(call(auth, { timeout: 100 }))
     await server.released()
   })
 
@@ -60,7 +60,7 @@ describe.concurrent.each(calls)("the options of %s", (name, call) => {
     [{ retries: 3 }, "retries"],
     [{ timeOut: 100 }, "timeOut"],
     [{ timeout: 100, cache: "no-store" }, "cache"],
-  ])("that are wrong, %j, are refused by name and nothing is sent", async (options, wrong) => {
+  ])("rejects the options %j with an error that names %s, and sends nothing", async (options, invalidName) => {
     await using server = await scripted(json({}))
     await using auth = open(server.url)
     const error = await call(auth, options).catch((caught: unknown) => caught)
@@ -70,11 +70,11 @@ describe.concurrent.each(calls)("the options of %s", (name, call) => {
       operation: name,
       reason: { _tag: "InvalidRequest" },
     })
-    expect(String(error)).toContain(wrong)
+    expect(String(error)).toContain(invalidName)
     expect(server.connections().opened).toBe(0)
   })
 
-  it.each(["no object", 5, null, []])("that are %j are refused", async (options) => {
+  it.each(["no object", 5, null, []])("rejects %j in place of options", async (options) => {
     await using server = await scripted(json({}))
     await using auth = open(server.url)
     await expect(call(auth, options)).rejects.toMatchObject({ reason: { _tag: "InvalidRequest" } })
@@ -83,17 +83,17 @@ describe.concurrent.each(calls)("the options of %s", (name, call) => {
 })
 
 describe("retry: false", () => {
-  it("is accepted and sends one request", async () => {
+  it("sends one request", async () => {
     await using server = await scripted(json({ active: false }))
     await using auth = open(server.url)
     expect(await auth.introspect("token", { retry: false })).toEqual({ active: false })
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 })
 
 describe("arguments", () => {
-  const wrong: ReadonlyArray<readonly [string, string, (auth: Auth) => Promise<unknown>]> = [
-    ["a token that is no string", "string", (auth) => loose(auth.introspect)({ token: "a" })],
+  const invalidCalls: ReadonlyArray<readonly [string, string, (auth: Auth) => Promise<unknown>]> = [
+    ["a token that is not a string", "string", (auth) => loose(auth.introspect)({ token: "a" })],
     ["no token", "string", (auth) => loose(auth.revoke)()],
     ["an empty token", "", (auth) => auth.userInfo("")],
     ["a third argument", "2", (auth) => loose(auth.introspect)("token", {}, "more")],
@@ -102,24 +102,27 @@ describe("arguments", () => {
     ["an unknown client member", "client_name", (auth) => loose(auth.clients.create)({ client_name: "a" })],
     ["an unknown freshness", "freshness", (auth) => loose(auth.introspect)("token", { freshness: "never" })],
     ["an unknown list filter", "nmae", (auth) => first(auth.clients.list({ nmae: "a" } as { readonly name?: string }))],
-    ["too large a page", "pageSize", (auth) => first(auth.clients.list({ pageSize: 10_000 }))],
+    ["a page size that is too large", "pageSize", (auth) => first(auth.clients.list({ pageSize: 10_000 }))],
     [
-      "an input where there is none",
+      "input for an operation that has no input",
       "issuer",
       (auth) => loose(auth.metadata.discover)({ issuer: "https://a.example" }),
     ],
   ]
 
-  it.each(wrong)("with %s are refused, naming it, and nothing is sent", async (_, name, call) => {
-    await using server = await scripted(json({}))
-    await using auth = open(server.url)
-    const error = await call(auth).catch((caught: unknown) => caught)
-    expect(error).toMatchObject({ _tag: "AuthError", reason: { _tag: "InvalidRequest" } })
-    expect(String(error)).toContain(name)
-    expect(server.connections().opened).toBe(0)
-  })
+  it.each(invalidCalls)(
+    "with %s are rejected with an error that names it, and nothing is sent",
+    async (_, name, call) => {
+      await using server = await scripted(json({}))
+      await using auth = open(server.url)
+      const error = await call(auth).catch((caught: unknown) => caught)
+      expect(error).toMatchObject({ _tag: "AuthError", reason: { _tag: "InvalidRequest" } })
+      expect(String(error)).toContain(name)
+      expect(server.connections().opened).toBe(0)
+    },
+  )
 
-  it("an AbortSignal is none of the Effect face's options", async () => {
+  it("of the Effect API cannot contain an AbortSignal", async () => {
     await using server = await scripted(json({ active: false }))
     const options = { signal: new AbortController().signal, timeout: 100 }
     const call = Effect.scoped(

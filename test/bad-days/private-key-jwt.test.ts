@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import { exportJWK, generateKeyPair } from "jose"
 import { createAuth } from "latchkey"
 import { beforeAll, describe, expect, it } from "vitest"
-import { leaked, printed } from "./leaks.ts"
+import { leaked, runAndPrint } from "./leaks.ts"
 import { discoveredAt, metadataOf, metadataPath, oidcAt } from "./providers.ts"
-import { type Asked, scripted } from "./scripted-server.ts"
+import { type ReceivedRequest, scripted } from "./scripted-server.ts"
 import { inTurn, json, reset, routes } from "./scripts.ts"
 
 type Key = NonNullable<NonNullable<Parameters<typeof oidcAt>[1]>["privateKey"]>
@@ -19,37 +19,37 @@ beforeAll(async () => {
 
 const signing = (key: Key | undefined) => ({ clientSecret: undefined, privateKey: key }) as { readonly privateKey: Key }
 
-const claims = ({ form }: Asked): Readonly<Record<string, unknown>> =>
+const claims = ({ form }: ReceivedRequest): Readonly<Record<string, unknown>> =>
   JSON.parse(Buffer.from(form.get("client_assertion")?.split(".")[1] ?? "", "base64url").toString("utf8"))
 
 describe.each(["ES256", "EdDSA"])("a client that signs with %s", (alg) => {
-  it("signs every introspection anew: two carry different ids", async () => {
+  it("signs a new assertion with another `jti` for each introspection", async () => {
     await using server = await scripted(json({ active: false }))
     await using auth = createAuth(oidcAt(server.url, signing(keys[alg])))
     await auth.introspect("token")
     await auth.introspect("token")
-    const [one, two] = server.asked.map(claims)
-    expect(one?.jti).toEqual(expect.any(String))
-    expect(two?.jti).toEqual(expect.any(String))
-    expect(one?.jti).not.toBe(two?.jti)
-    expect(one).toMatchObject({ iss: "service", sub: "service", aud: server.url })
-    expect(server.asked[0]?.form.get("client_assertion_type")).toBe(
+    const [first, second] = server.requests.map(claims)
+    expect(first?.jti).toEqual(expect.any(String))
+    expect(second?.jti).toEqual(expect.any(String))
+    expect(first?.jti).not.toBe(second?.jti)
+    expect(first).toMatchObject({ iss: "service", sub: "service", aud: server.url })
+    expect(server.requests[0]?.form.get("client_assertion_type")).toBe(
       "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     )
   })
 
-  it("signs anew after an attempt that broke, on every operation", async () => {
+  it("signs a new assertion for each request of each operation, also after a reset", async () => {
     await using server = await scripted(inTurn(reset, json({ access_token: "a", token_type: "bearer", active: false })))
     await using auth = createAuth(oidcAt(server.url, signing(keys[alg])))
     await expect(auth.clientCredentials()).rejects.toMatchObject({ isRetryable: true })
     await auth.clientCredentials()
     await auth.revoke("token")
     await Promise.all([auth.introspect("token"), auth.introspect("token")])
-    const ids = server.asked.map((asked) => claims(asked).jti)
+    const ids = server.requests.map((request) => claims(request).jti)
     expect(new Set(ids).size).toBe(5)
   })
 
-  it("signs for a discovered endpoint, too", async () => {
+  it("signs requests to a discovered endpoint", async () => {
     await using server = await scripted(json({}))
     server.play(routes({ [metadataPath]: json(metadataOf(server.url)), "/introspect": json({ active: false }) }))
     await using auth = createAuth(discoveredAt(server.url, signing(keys[alg])))
@@ -67,7 +67,7 @@ describe("a private key that cannot sign", () => {
   ]
 
   it.each([0, 1, 2, 3])(
-    "(case %i) is an invalid configuration, without the key, and nothing is sent",
+    "is rejected as InvalidConfig without printing the key, and nothing is sent (case %i)",
     async (index) => {
       const [, key] = unusable()[index] ?? ["", keys.ES256 as Key]
       await using server = await scripted(json({ active: false }))
@@ -75,18 +75,18 @@ describe("a private key that cannot sign", () => {
         const run = Effect.flatMap(oidcAt(server.url, signing(key)), (auth) =>
           call === "clientCredentials" ? auth.clientCredentials() : auth[call]("token"),
         )
-        const { exit, text } = await printed(Effect.scoped(run))
+        const { exit, text } = await runAndPrint(Effect.scoped(run))
         expect(exit).toMatchObject({ cause: { reasons: [{ error: { reason: { _tag: "InvalidConfig" } } }] } })
         expect(text).toContain("privateKey")
         expect(leaked(text, [key.d, String(key.k ?? key.d)])).toEqual([])
       }
-      expect(server.asked).toEqual([])
+      expect(server.requests).toEqual([])
     },
   )
 })
 
 describe("a token that no request can carry", () => {
-  it("is no fault of the key", async () => {
+  it("is an InvalidRequest, not an error about the private key", async () => {
     await using server = await scripted(json({ sub: "u" }))
     const run = Effect.flatMap(oidcAt(server.url, signing(keys.ES256)), (auth) =>
       Effect.flip(auth.userInfo("bad\ntoken")),

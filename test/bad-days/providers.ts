@@ -1,12 +1,12 @@
-/** Providers whose vendor is a scripted server, and the secrets they are given. */
+/** Providers that use a scripted server, and the secrets of their configuration and calls. */
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { policiesOff } from "../policies-off.ts"
 
 /**
- * What no error may repeat.
+ * Secrets that no error may contain.
  *
- * They look like words on purpose: what looks random may be taken out by its looks, these only by value.
+ * They look like words, so that redaction of random-looking text does not match them: only redaction by value does.
  */
 export const secrets = {
   clientSecret: "sesameopenwide",
@@ -21,30 +21,30 @@ export const secrets = {
 type OryInput = Parameters<typeof ory>[0]
 type OidcInput = Parameters<typeof oidc>[0]
 
-/** Nothing stands between a call and its request; spans stay, for no secret may be in one. */
+/** Configuration without policies. Tracing stays on, because no span may contain a secret. */
 const client = (url: string) => ({
   ...policiesOff,
   trace: undefined,
   clientId: "service",
   clientSecret: secrets.clientSecret,
   redirectUri: "https://app.example/callback",
-  insecure: [url],
+  insecureOrigins: [url],
   timeout: 2000,
 })
 
-/** A self-hosted Ory at one origin. */
+/** A provider for a self-hosted Ory with both APIs at one origin. */
 export const oryAt = (url: string, more: Partial<OryInput> = {}) =>
   ory({ ...client(url), publicUrl: url, adminUrl: url, ...more })
 
-/** Ory Network: the same behind one host and an API key. */
+/** A provider for Ory Network: one host for both APIs, and an API key. */
 export const oryNetworkAt = (url: string, more: Partial<OryInput> = {}) =>
   ory({ ...client(url), projectUrl: url, apiKey: secrets.apiKey, ...more })
 
-/** An OpenID provider whose endpoints are all discovered. */
+/** A provider for an OpenID server whose endpoints are all discovered. */
 export const discoveredAt = (url: string, more: Partial<OidcInput> = {}) =>
   oidc({ ...client(url), issuer: url, ...more })
 
-/** An OpenID provider whose endpoints are all given. */
+/** A provider for an OpenID server whose endpoints are all configured. */
 export const oidcAt = (url: string, more: Partial<OidcInput> = {}) =>
   discoveredAt(url, {
     endpoints: {
@@ -59,7 +59,7 @@ export const oidcAt = (url: string, more: Partial<OidcInput> = {}) =>
     ...more,
   })
 
-/** The metadata of an OpenID provider at this origin. */
+/** The metadata document of an OpenID server at this origin. */
 export const metadataOf = (url: string) => ({
   issuer: url,
   authorization_endpoint: `${url}/authorize`,

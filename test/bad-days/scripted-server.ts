@@ -1,34 +1,34 @@
-/** A server on loopback that does, byte for byte, what a test tells it to. */
+/** A loopback server whose script controls each byte of the response. */
 import { type AddressInfo, createServer, type Socket } from "node:net"
 
-/** One request as it came, and the socket to answer on. */
-export interface Asked {
+/** A received request, and the socket to respond on. */
+export interface ReceivedRequest {
   readonly method: string
-  /** With the query. */
+  /** Includes the query. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly form: URLSearchParams
   readonly socket: Socket
-  /** Resolves when the connection is gone, whoever ended it. */
+  /** Resolves when the connection has closed, from either side. */
   readonly closed: Promise<void>
 }
 
-/** What the server does with a request. */
-export type Script = (asked: Asked) => void
+/** Handles a request. */
+export type Script = (requests: ReceivedRequest) => void
 
 export interface ScriptedServer extends AsyncDisposable {
-  /** Its origin. */
+  /** The origin of the server. */
   readonly url: string
   readonly port: number
-  /** Every request so far. */
-  readonly asked: ReadonlyArray<Asked>
+  /** All requests received so far. */
+  readonly requests: ReadonlyArray<ReceivedRequest>
   readonly connections: () => { readonly opened: number; readonly open: number }
-  /** Another script from now on. */
+  /** Replaces the script for later requests. */
   readonly play: (script: Script) => void
-  /** Resolves with the request of this number (the first is 1) once it has come. */
-  readonly request: (number: number) => Promise<Asked>
-  /** Resolves when every connection that carried a request is gone. */
+  /** Resolves with the request of this number, counted from 1, when it has arrived. */
+  readonly request: (number: number) => Promise<ReceivedRequest>
+  /** Resolves when every connection that carried a request has closed. */
   readonly released: () => Promise<unknown>
   readonly close: () => Promise<void>
 }
@@ -36,7 +36,7 @@ export interface ScriptedServer extends AsyncDisposable {
 /** Starts a server on a free port. */
 export const scripted = async (first: Script): Promise<ScriptedServer> => {
   let script = first
-  const asked: Array<Asked> = []
+  const requests: Array<ReceivedRequest> = []
   const open = new Set<Socket>()
   let opened = 0
   const server = createServer((socket) => {
@@ -48,7 +48,7 @@ export const scripted = async (first: Script): Promise<ScriptedServer> => {
         resolve()
       })
     })
-    // A client that gives up resets the connection: for these tests an event like any other.
+    // A client that aborts resets the connection, which these tests expect.
     socket.on("error", () => {})
     let received = Buffer.alloc(0)
     socket.on("data", (chunk) => {
@@ -56,7 +56,7 @@ export const scripted = async (first: Script): Promise<ScriptedServer> => {
       for (let next = parse(received); next !== undefined; next = parse(received)) {
         received = received.subarray(next.length)
         const request = { ...next.request, socket, closed }
-        asked.push(request)
+        requests.push(request)
         script(request)
       }
     })
@@ -71,24 +71,24 @@ export const scripted = async (first: Script): Promise<ScriptedServer> => {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    asked,
+    requests,
     connections: () => ({ opened, open: open.size }),
     play: (next) => {
       script = next
     },
     request: async (number) => {
-      await eventually(() => asked.length >= number)
-      return asked[number - 1] as Asked
+      await eventually(() => requests.length >= number)
+      return requests[number - 1] as ReceivedRequest
     },
-    released: () => soon(Promise.all(asked.map(({ closed }) => closed))),
+    released: () => soon(Promise.all(requests.map(({ closed }) => closed))),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-type Parsed = { readonly request: Omit<Asked, "socket" | "closed">; readonly length: number }
+type Parsed = { readonly request: Omit<ReceivedRequest, "socket" | "closed">; readonly length: number }
 
-/** Reads one whole request off the front, when it is there. */
+/** Parses the first request in the buffer, if it is complete. */
 const parse = (received: Buffer): Parsed | undefined => {
   const end = received.indexOf("\r\n\r\n")
   if (end === -1) return undefined
@@ -106,20 +106,20 @@ const parse = (received: Buffer): Parsed | undefined => {
   return { request: { method, path, headers, body, form: new URLSearchParams(body) }, length }
 }
 
-/** Waits for a condition, at most three seconds. */
+/** Waits until a condition holds, for at most three seconds. */
 export const eventually = async (condition: () => boolean): Promise<void> => {
   const until = performance.now() + 3000
   while (!condition()) {
-    if (performance.now() > until) throw new Error("it did not happen within three seconds")
+    if (performance.now() > until) throw new Error("timed out after three seconds")
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
 
-/** Fails when the promise has not settled within three seconds. */
+/** Rejects when the promise has not settled within three seconds. */
 export const soon = <A>(promise: Promise<A>): Promise<A> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("it did not happen within three seconds")), 3000)
+    timer = setTimeout(() => reject(new Error("timed out after three seconds")), 3000)
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

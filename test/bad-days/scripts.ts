@@ -1,61 +1,63 @@
-/** What a scripted server may do with a request. */
-import { type Asked, type Script, scripted } from "./scripted-server.ts"
+/** Scripts for the scripted server. */
+import { type ReceivedRequest, type Script, scripted } from "./scripted-server.ts"
 
 export type Headers = Readonly<Record<string, string>>
 
 export const asJson: Headers = { "content-type": "application/json" }
 export const asHtml: Headers = { "content-type": "text/html; charset=utf-8" }
 
-/** The head of an answer, with the empty line that ends it. */
+/** The status line and headers of a response, with the empty line that ends them. */
 export const head = (status: number, headers: Headers): string =>
   [`HTTP/1.1 ${status} Whatever`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), "", ""].join(
     "\r\n",
   )
 
-/** A whole answer of known length. */
+/** A complete response of known length. */
 export const http = (status: number, body = "", headers: Headers = asJson): string =>
   `${head(status, { ...headers, "content-length": String(Buffer.byteLength(body)) })}${body}`
 
-/** Answers with a status and text. */
-export const answer =
+/** Responds with a status and text. */
+export const respond =
   (status: number, body = "", headers: Headers = asJson): Script =>
   ({ socket }) =>
     void socket.write(http(status, body, headers))
 
-/** Answers 200 with a value as JSON. */
-export const json = (value: unknown, headers: Headers = asJson): Script => answer(200, JSON.stringify(value), headers)
+/** Responds 200 with a value as JSON. */
+export const json = (value: unknown, headers: Headers = asJson): Script => respond(200, JSON.stringify(value), headers)
 
-/** Answers by path, without the query; anything else hears 404. */
+/** Selects a script by path, without the query. Responds 404 to any other path. */
 export const routes =
   (table: Readonly<Record<string, Script>>): Script =>
-  (asked) =>
-    (table[asked.path.split("?", 1)[0] ?? ""] ?? answer(404, "no such route", { "content-type": "text/plain" }))(asked)
+  (request) =>
+    (table[request.path.split("?", 1)[0] ?? ""] ?? respond(404, "no such route", { "content-type": "text/plain" }))(
+      request,
+    )
 
-/** Plays one script after the other, and the last for ever. */
+/** Plays one script per request, and repeats the last. */
 export const inTurn = (...scripts: ReadonlyArray<Script>): Script => {
   let turn = 0
-  return (asked) => scripts[Math.min(turn++, scripts.length - 1)]?.(asked)
+  return (request) => scripts[Math.min(turn++, scripts.length - 1)]?.(request)
 }
 
-/** Never answers. */
+/** Never responds. */
 export const hang: Script = () => {}
 
 /** Resets the connection. */
 export const reset: Script = ({ socket }) => void socket.resetAndDestroy()
 
-/** Writes bytes as they are. */
+/** Writes bytes unchanged. */
 export const raw =
   (bytes: string): Script =>
   ({ socket }) =>
     void socket.write(bytes, "utf8")
 
-/** Writes bytes as they are and closes the connection. */
+/** Writes bytes unchanged and closes the connection. */
 export const rawThenClose =
   (bytes: string): Script =>
   ({ socket }) =>
     void socket.end(bytes, "utf8")
 
-/** Writes the pieces one by one, `every` milliseconds, for as long as somebody listens. */
+/** Writes one piece every `every` milliseconds until the connection closes. */
 export const drip =
   (start: string, pieces: Iterable<string | Uint8Array>, every: number): Script =>
   ({ socket }) => {
@@ -70,18 +72,18 @@ export const drip =
     socket.once("close", () => clearInterval(timer))
   }
 
-/** The same piece without end. */
+/** Repeats a piece without end. */
 export function* endless(piece: string): Generator<string> {
   for (;;) yield piece
 }
 
-/** An origin on which nobody listens. */
-export const nobody = async (): Promise<string> => {
+/** An origin that refuses connections. */
+export const closedOrigin = async (): Promise<string> => {
   const server = await scripted(hang)
   await server.close()
   return server.url
 }
 
-/** The name and password that HTTP Basic carried. */
-export const basic = ({ headers }: Pick<Asked, "headers">): string =>
+/** The decoded credentials of HTTP Basic authentication. */
+export const basic = ({ headers }: Pick<ReceivedRequest, "headers">): string =>
   Buffer.from((headers.authorization ?? "").replace(/^Basic /, ""), "base64").toString("utf8")

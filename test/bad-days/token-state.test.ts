@@ -2,65 +2,71 @@ import { createAuth } from "latchkey"
 import { describe, expect, it } from "vitest"
 import { oidcAt, oryAt } from "./providers.ts"
 import { scripted } from "./scripted-server.ts"
-import { answer, json } from "./scripts.ts"
+import { json, respond } from "./scripts.ts"
 
 const now = () => Math.floor(Date.now() / 1000)
 const active = { active: true, token_use: "access_token", client_id: "service", sub: "somebody" }
 const inactive = { active: false }
 
-type More = Parameters<typeof oidcAt>[1]
+type Config = Parameters<typeof oidcAt>[1]
 type Expect = { readonly expect?: "access_token" | "refresh_token" }
 
-/** What `introspect` makes of an answer. */
-const read = async (raw: object | string, more: More = {}, options: Expect = {}) => {
-  await using server = await scripted(typeof raw === "string" ? answer(200, raw) : json(raw))
-  await using auth = createAuth(oidcAt(server.url, more))
+/** The result of `introspect` for a response body. */
+const introspect = async (raw: object | string, config: Config = {}, options: Expect = {}) => {
+  await using server = await scripted(typeof raw === "string" ? respond(200, raw) : json(raw))
+  await using auth = createAuth(oidcAt(server.url, config))
   return await auth.introspect("token", options)
 }
 
-const misread = (path: string) => ({ _tag: "AuthError", reason: { _tag: "UnexpectedResponse", status: 200, path } })
+const invalidMember = (path: string) => ({
+  _tag: "AuthError",
+  reason: { _tag: "UnexpectedResponse", status: 200, path },
+})
 
-describe("the time of a token", () => {
+describe("the exp, iat or nbf of a token", () => {
   it.each([
-    ["passed within the skew", -20, {}, true],
-    ["passed beyond the skew", -31, {}, false],
-    ["passed by a second where no skew is granted", -1, { clockSkew: 0 }, false],
-    ["passed within a larger skew", -50, { clockSkew: 60 }, true],
-    ["to come", 60, {}, true],
-  ] as const)("that is %s decides whether it is active", async (_, from, more, alive) => {
-    expect((await read({ ...active, exp: now() + from }, more)).active).toBe(alive)
+    ["in the past, within the clock skew", -20, {}, true],
+    ["in the past, beyond the clock skew", -31, {}, false],
+    ["in the past, with a clock skew of 0", -1, { clockSkew: 0 }, false],
+    ["in the past, within a larger clock skew", -50, { clockSkew: 60 }, true],
+    ["in the future", 60, {}, true],
+  ] as const)(
+    "that is %s (exp %i s from now, configuration %j) makes `active` %s",
+    async (_, from, config, expectedActive) => {
+      expect((await introspect({ ...active, exp: now() + from }, config)).active).toBe(expectedActive)
+    },
+  )
+
+  it("that is in the future (nbf), beyond the clock skew, makes the token inactive", async () => {
+    expect(await introspect({ ...active, nbf: now() + 100 })).toEqual(inactive)
+    expect(await introspect({ ...active, nbf: now() + 10 })).toMatchObject({ active: true })
   })
 
-  it("that has not begun makes it inactive, beyond the skew", async () => {
-    expect(await read({ ...active, nbf: now() + 100 })).toEqual(inactive)
-    expect(await read({ ...active, nbf: now() + 10 })).toMatchObject({ active: true })
-  })
-
-  it("is read from a string of digits, too", async () => {
+  it("is also read from a string of digits", async () => {
     const exp = now() + 100
-    const state = await read({ ...active, exp: String(exp), iat: String(exp - 200), nbf: String(exp - 200) })
+    const state = await introspect({ ...active, exp: String(exp), iat: String(exp - 200), nbf: String(exp - 200) })
     expect(state).toMatchObject({
       expiresAt: new Date(exp * 1000),
       issuedAt: new Date((exp - 200) * 1000),
       notBefore: new Date((exp - 200) * 1000),
     })
-    expect(await read({ ...active, exp: String(now() - 100) })).toEqual(inactive)
+    expect(await introspect({ ...active, exp: String(now() - 100) })).toEqual(inactive)
   })
 
-  it("of zero has passed", async () => {
-    expect(await read({ ...active, exp: 0 })).toEqual(inactive)
+  it("that is 0 is in the past", async () => {
+    expect(await introspect({ ...active, exp: 0 })).toEqual(inactive)
   })
 
-  it("that is absent or null is unknown", async () => {
-    expect(await read({ ...active, exp: null })).not.toHaveProperty("expiresAt")
-    expect(await read(active)).not.toHaveProperty("expiresAt")
+  it("that is absent or null is left out", async () => {
+    expect(await introspect({ ...active, exp: null })).not.toHaveProperty("expiresAt")
+    expect(await introspect(active)).not.toHaveProperty("expiresAt")
   })
 
   it.each(['"soon"', '""', "true", "[1]", "{}", "1e400", "-1e300", '"1e3"', '"-5"', '" 5"'])(
-    "of %s is no time",
+    "of %s is rejected",
     async (exp) => {
       const raw = `{"active":true,"token_use":"access_token","exp":${exp}}`
-      await expect(read(raw)).rejects.toMatchObject(misread("exp"))
+      await expect(introspect(raw)).rejects.toMatchObject(invalidMember("exp"))
     },
   )
 })
@@ -73,24 +79,24 @@ describe("the audience of a token", () => {
     ["null", null, []],
     ["absent", undefined, []],
   ])("is a list when it comes as %s", async (_, aud, audience) => {
-    expect(await read({ ...active, aud })).toMatchObject({ active: true, audience })
+    expect(await introspect({ ...active, aud })).toMatchObject({ active: true, audience })
   })
 
   it.each([
-    ["one of those configured", "api", true],
-    ["a list with one of them", ["other", "api"], true],
-    ["another", "other", false],
-    ["one that begins alike", "api2", false],
+    ["a configured audience", "api", true],
+    ["a list with a configured audience", ["other", "api"], true],
+    ["another audience", "other", false],
+    ["a longer audience with the same beginning", "api2", false],
     ["null", null, false],
     ["absent", undefined, false],
-    ["empty", [], false],
-  ])("must fit the configured one: %s", async (_, aud, alive) => {
-    expect((await read({ ...active, aud }, { audience: ["api", "api-old"] })).active).toBe(alive)
-    expect((await read({ ...active, aud }, { audience: "any" })).active).toBe(true)
+    ["an empty list", [], false],
+  ])("must contain a configured audience: %s gives active %s", async (_, aud, expectedActive) => {
+    expect((await introspect({ ...active, aud }, { audience: ["api", "api-old"] })).active).toBe(expectedActive)
+    expect((await introspect({ ...active, aud }, { audience: "any" })).active).toBe(true)
   })
 
-  it.each([5, { a: 1 }, ["a", 5], true])("of %j is misread by nobody", async (aud) => {
-    await expect(read({ ...active, aud })).rejects.toMatchObject(misread("aud"))
+  it.each([5, { a: 1 }, ["a", 5], true])("of %j is rejected", async (aud) => {
+    await expect(introspect({ ...active, aud })).rejects.toMatchObject(invalidMember("aud"))
   })
 })
 
@@ -100,11 +106,11 @@ describe("the scope of a token", () => {
     ["a list", ["read", "write"], ["read", "write"]],
     ["an empty string", "", []],
   ])("is a list when it comes as %s", async (_, scope, scopes) => {
-    expect(await read({ ...active, scope })).toMatchObject({ scopes })
+    expect(await introspect({ ...active, scope })).toMatchObject({ scopes })
   })
 
-  it("is unsaid when it is absent, and none where the vendor leaves it out for none", async () => {
-    expect(await read(active)).not.toHaveProperty("scopes")
+  it("is undefined when it is absent, and empty for a vendor that omits an empty scope", async () => {
+    expect(await introspect(active)).not.toHaveProperty("scopes")
     await using server = await scripted(json(active))
     await using auth = createAuth(oryAt(server.url))
     expect(await auth.introspect("token")).toMatchObject({ active: true, scopes: [] })
@@ -121,58 +127,60 @@ describe("the use of a token", () => {
     [undefined, undefined, false],
     [undefined, "refresh_token", false],
     [5, undefined, false],
-  ] as const)("%s where %s is expected", async (token_use, wanted, alive) => {
-    const state = await read({ ...active, token_use }, {}, wanted === undefined ? {} : { expect: wanted })
-    if (alive) expect(state).toMatchObject({ active: true, use: token_use })
+  ] as const)("of %s, with %s expected, gives active %s", async (token_use, wanted, expectedActive) => {
+    const state = await introspect({ ...active, token_use }, {}, wanted === undefined ? {} : { expect: wanted })
+    if (expectedActive) expect(state).toMatchObject({ active: true, use: token_use })
     else expect(state).toEqual(inactive)
   })
 })
 
 describe("the issuer of a token", () => {
-  it("must be the configured one, byte for byte", async () => {
+  it("must equal the configured issuer exactly", async () => {
     await using server = await scripted(json({}))
     await using auth = createAuth(oidcAt(server.url))
-    const states = [server.url, `${server.url}/`, server.url.toUpperCase(), "https://other.example"]
-    const found = []
-    for (const iss of states) {
+    const issuers = [server.url, `${server.url}/`, server.url.toUpperCase(), "https://other.example"]
+    const activeByIssuer = []
+    for (const iss of issuers) {
       server.play(json({ ...active, iss }))
-      found.push((await auth.introspect("token")).active)
+      activeByIssuer.push((await auth.introspect("token")).active)
     }
-    expect(found).toEqual([true, false, false, false])
+    expect(activeByIssuer).toEqual([true, false, false, false])
   })
 })
 
-describe("an answer", () => {
-  it.each(['"true"', '"false"', "1", "0", "null", "[]", "{}"])("whose active is %s is no answer", async (value) => {
-    await expect(read(`{"active":${value},"token_use":"access_token"}`)).rejects.toMatchObject(misread("active"))
+describe("an introspection response", () => {
+  it.each(['"true"', '"false"', "1", "0", "null", "[]", "{}"])("with active %s is rejected", async (value) => {
+    await expect(introspect(`{"active":${value},"token_use":"access_token"}`)).rejects.toMatchObject(
+      invalidMember("active"),
+    )
   })
 
-  it.each(["sub", "client_id", "username", "iss", "jti"])("whose %s is no string is no answer", async (name) => {
-    await expect(read({ ...active, [name]: 5 })).rejects.toMatchObject(misread(name))
-    await expect(read({ ...active, [name]: { toString: "x" } })).rejects.toMatchObject(misread(name))
+  it.each(["sub", "client_id", "username", "iss", "jti"])("whose %s is not a string is rejected", async (name) => {
+    await expect(introspect({ ...active, [name]: 5 })).rejects.toMatchObject(invalidMember(name))
+    await expect(introspect({ ...active, [name]: { toString: "x" } })).rejects.toMatchObject(invalidMember(name))
   })
 
-  it("that is inactive carries nothing else, whatever came with it", async () => {
-    expect(await read({ ...active, active: false, exp: "nonsense" })).toEqual(inactive)
+  it("with active false gives `{ active: false }`, whatever its other members are", async () => {
+    expect(await introspect({ ...active, active: false, exp: "nonsense" })).toEqual(inactive)
   })
 
-  it("counts the last of duplicate members, as JSON does, and never an earlier one", async () => {
-    expect(await read('{"active":true,"token_use":"access_token","active":false}')).toEqual(inactive)
+  it("with duplicate members is read by the last of them, as JSON.parse does", async () => {
+    expect(await introspect('{"active":true,"token_use":"access_token","active":false}')).toEqual(inactive)
   })
 
-  it("takes nothing from __proto__", async () => {
+  it("adds no member from __proto__", async () => {
     const raw = '{"active":true,"token_use":"access_token","__proto__":{"sub":"admin","scope":"all"}}'
-    const state = await read(raw)
+    const state = await introspect(raw)
     expect(state).toMatchObject({ active: true })
     expect(state).not.toHaveProperty("subject")
     expect(state).not.toHaveProperty("scopes")
     expect({}).not.toHaveProperty("sub")
   })
 
-  it("for the empty string is inactive, and asks nobody", async () => {
+  it("is not requested for an empty token, which is inactive", async () => {
     await using server = await scripted(json(active))
     await using auth = createAuth(oidcAt(server.url))
     expect(await auth.introspect("")).toEqual(inactive)
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 })

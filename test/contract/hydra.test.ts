@@ -23,13 +23,13 @@ if (running !== undefined) {
   }
 } else if (process.env.LATCHKEY_REQUIRE_HYDRA === "1") {
   describe("Ory Hydra", () => {
-    it("must run here, for LATCHKEY_REQUIRE_HYDRA is set", () => {
+    it("must run because LATCHKEY_REQUIRE_HYDRA is set", () => {
       throw new Error(binary?.missing)
     })
   })
 } else {
-  console.warn(`Ory Hydra is left out: ${binary?.missing}`)
-  describe.skip(`Ory Hydra (left out: ${binary?.missing})`, () => {
+  console.warn(`Skipped, no Ory Hydra: ${binary?.missing}`)
+  describe.skip(`Ory Hydra (skipped: ${binary?.missing})`, () => {
     it("runs the contract", () => undefined)
   })
 }

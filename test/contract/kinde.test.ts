@@ -1,5 +1,5 @@
-import { type ContractServer, providerContract } from "@latchkey/testing/contract"
 import { type KindeEmulator, type KindeEmulatorOptions, startKinde } from "@latchkey/testing"
+import { type ContractServer, providerContract } from "@latchkey/testing/contract"
 import { kinde } from "latchkey/kinde"
 import { record } from "./record.ts"
 
@@ -73,7 +73,7 @@ const contract = (name: string, options: KindeEmulatorOptions, more: { readonly 
   providerContract(name, {
     server: async () => serverOf(await startKinde({ seed, ...options })),
     open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
-      kinde({ issuer, insecure: [issuer], audience: "any", management, ...more, ...client }, { transport }),
+      kinde({ issuer, insecureOrigins: [issuer], audience: "any", management, ...more, ...client }, { transport }),
     capabilities: kinde.can,
     accessTokens: "jwt",
     refuses: [
@@ -88,19 +88,21 @@ const contract = (name: string, options: KindeEmulatorOptions, more: { readonly 
       "private_key_jwt: every request carries an assertion of its own": "Kinde has no such client authentication",
       "a signed UserInfo answer is checked and read": "Kinde's user profile is not signed",
       "a refresh token is active where one is expected, and an access token is not":
-        "Kinde does not say which kind a token is; that it refuses is another test",
-      "a client that was made can use its secret at once": "a new application may use no API until it is allowed to",
-      "an id that is taken is Conflict": "Kinde chooses the ids",
+        "Kinde's introspection does not include the kind of token; another test expects UnsupportedOperation",
+      "a client that was made can use its secret at once":
+        "a new application has no access to an API until it is authorized",
+      "an id that is taken is Conflict": "Kinde generates the ids",
       "a patch of your own members reaches into them, and leaves those it does not name":
-        "Kinde's applications have no members of yours",
-      "a list by name holds only clients of that name": "Kinde's list has no filter; that it refuses is another test",
+        "Kinde's applications have no custom members",
+      "a list by name holds only clients of that name":
+        "Kinde's list has no filter; another test expects UnsupportedOperation",
     },
     recorded: record("kinde", name),
   })
 
 contract("Kinde emulator", {})
 contract(
-  "Kinde emulator, the other readings",
+  "Kinde emulator, other readings",
   {
     numbersAsStrings: true,
     audienceAsString: true,

@@ -1,6 +1,6 @@
-import { exportJWK, generateKeyPair } from "jose"
-import { type ContractServer, providerContract } from "@latchkey/testing/contract"
 import { refusingUser, startOidc } from "@latchkey/testing"
+import { type ContractServer, providerContract } from "@latchkey/testing/contract"
+import { exportJWK, generateKeyPair } from "jose"
 import { oidc } from "latchkey/oidc"
 import { record } from "./record.ts"
 
@@ -67,14 +67,14 @@ const server = async (): Promise<ContractServer> => {
 providerContract("oidc-provider", {
   server,
   open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
-    oidc({ issuer, insecure: [issuer], accessTokenMark: "token_type", ...client }, { transport }),
+    oidc({ issuer, insecureOrigins: [issuer], accessTokenMark: "token_type", ...client }, { transport }),
   capabilities: oidc.can,
   refuses: ["clientCredentials.audience"],
   skips: {
     "a scope that the client may not have is InvalidRequest with the RFC's code":
-      "oidc-provider drops scopes that it does not know, and says which it granted",
+      "oidc-provider ignores unknown scopes, and returns the granted ones",
     "a trusted issuer's assertion is exchanged for an active token":
-      "oidc-provider has no such grant; a real Hydra has",
+      "oidc-provider does not have this grant; Hydra has it",
   },
   recorded: record("oidc", "oidc-provider"),
 })

@@ -1,6 +1,7 @@
-/** Ory as a backend of the contract, wherever it runs. */
-import * as Effect from "effect/Effect"
+/** Ory as a backend of the contract: the emulator or a real Hydra. */
+
 import type { ContractClient, ContractOptions } from "@latchkey/testing/contract"
+import * as Effect from "effect/Effect"
 import { ory } from "latchkey/ory"
 import { type OryAddress, oryConfig, oryServer } from "./ory-server.ts"
 import { record } from "./record.ts"
@@ -9,7 +10,7 @@ export interface StartedOry extends OryAddress {
   readonly close?: () => Promise<void>
 }
 
-/** Everything that the contract must be told, once `start` can start (or find) a server. */
+/** Makes the contract's options for a server that `start` starts or finds. */
 export const oryBackend = (name: string, start: () => Promise<StartedOry>): ContractOptions => {
   let address: OryAddress | undefined
   return {

@@ -1,5 +1,5 @@
-import { providerContract } from "@latchkey/testing/contract"
 import { startOry } from "@latchkey/testing"
+import { providerContract } from "@latchkey/testing/contract"
 import { oryBackend } from "./ory-backend.ts"
 import { before25, noRotation } from "./skips.ts"
 

@@ -1,22 +1,25 @@
-/** Ory behind the contract, emulated or real: its clients, and a user who goes through login and consent. */
+/** An Ory server for the contract, emulated or real: its clients, and users who go through login and consent. */
+
+import type { Browser } from "@latchkey/testing"
+import type { ClientSamples, ContractClient, ContractServer, ContractUser } from "@latchkey/testing/contract"
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
 import { createAuth } from "latchkey"
-import type { ClientSamples, ContractClient, ContractServer, ContractUser } from "@latchkey/testing/contract"
-import type { Browser } from "@latchkey/testing"
 import { ory } from "latchkey/ory"
 import { throughScreens } from "../../demo/login-screens.ts"
 
 export interface OryAddress {
   readonly publicUrl: string
   readonly adminUrl: string
-  /** Ory Network's; absent when self-hosted. */
+  /** The API key of Ory Network; absent for a self-hosted Hydra. */
   readonly apiKey?: string | undefined
 }
 
-/** The part of latchkey's configuration that says where the server is. */
+/** The part of latchkey's configuration with the server's URLs. */
 export const oryConfig = ({ publicUrl, adminUrl, apiKey }: OryAddress) => {
-  const insecure = [publicUrl, adminUrl]
-  return apiKey === undefined ? { publicUrl, adminUrl, insecure } : { projectUrl: publicUrl, apiKey, insecure }
+  const insecureOrigins = [publicUrl, adminUrl]
+  return apiKey === undefined
+    ? { publicUrl, adminUrl, insecureOrigins }
+    : { projectUrl: publicUrl, apiKey, insecureOrigins }
 }
 
 const redirectUri = "http://127.0.0.1:9/cb"
@@ -58,7 +61,7 @@ type Admin = ReturnType<typeof openAdmin>
 const openAdmin = (address: OryAddress) =>
   createAuth(ory({ ...oryConfig(address), clientId: "unused", clientAuth: "none" }))
 
-/** Registers the contract's clients at a server and plays its users. `close` ends the server, where we started it. */
+/** Registers the contract's clients at a server and plays its users. `close` ends a server that the test started. */
 export const oryServer = async (
   address: OryAddress,
   close: () => Promise<void> = async () => undefined,
@@ -122,7 +125,7 @@ const registerClients = async (admin: Admin, run: string) => {
   }
 }
 
-/** Goes wherever the server sends the browser, and answers each screen as the user would. */
+/** Follows the server's redirects, and responds to each screen as the user. */
 const visit = async (
   admin: Admin,
   address: OryAddress,
@@ -131,15 +134,15 @@ const visit = async (
   user: ContractUser,
 ): Promise<string> => {
   const { origin } = new URL(address.publicUrl)
-  const left = await throughScreens(admin.consent, browser, url, origin, user)
-  const { searchParams } = new URL(left)
+  const lastUrl = await throughScreens(admin.consent, browser, url, origin, user)
+  const { searchParams } = new URL(lastUrl)
   const device = searchParams.get("device_challenge")
-  if (device === null) return left
+  if (device === null) return lastUrl
   const next = await acceptDevice(address, device, searchParams.get("user_code") ?? "")
   return throughScreens(admin.consent, browser, next, origin, user)
 }
 
-/** Latchkey has no operation for the screen on which a user types the code. */
+/** Accepts the user code of the device grant. Latchkey has no operation for this screen. */
 const acceptDevice = async ({ adminUrl, apiKey }: OryAddress, challenge: string, userCode: string): Promise<string> => {
   const url = `${adminUrl}/admin/oauth2/auth/requests/device/accept?device_challenge=${encodeURIComponent(challenge)}`
   const response = await fetch(url, {
@@ -150,7 +153,7 @@ const acceptDevice = async ({ adminUrl, apiKey }: OryAddress, challenge: string,
   return ((await response.json()) as { redirect_to: string }).redirect_to
 }
 
-/** Trusts an issuer of our own, and answers a function that makes its assertions. */
+/** Registers a trusted issuer, and returns a function that makes its assertions. */
 const trustedIssuer = async ({ publicUrl, adminUrl, apiKey }: OryAddress, run: string) => {
   const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true })
   const issuer = `https://issuer.example/${run}`
@@ -168,7 +171,7 @@ const trustedIssuer = async ({ publicUrl, adminUrl, apiKey }: OryAddress, run: s
     }),
   })
   if (response.status !== 201)
-    throw new Error(`the trusted issuer was refused: ${response.status} ${await response.text()}`)
+    throw new Error(`the trusted issuer was rejected: ${response.status} ${await response.text()}`)
   return () =>
     new SignJWT({ jti: crypto.randomUUID() })
       .setProtectedHeader({ alg: "ES256", kid })

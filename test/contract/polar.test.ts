@@ -1,5 +1,5 @@
-import { type ContractServer, providerContract } from "@latchkey/testing/contract"
 import { type PolarEmulator, type PolarEmulatorOptions, startPolar } from "@latchkey/testing"
+import { type ContractServer, providerContract } from "@latchkey/testing/contract"
 import { polar } from "latchkey/polar"
 import { record } from "./record.ts"
 
@@ -52,7 +52,7 @@ const serverOf = (emulator: PolarEmulator): ContractServer & { readonly emulator
       refused: { name: "refused", redirectUris: ["http://not-local.example.org/cb"], scopes: ["openid"] },
       unknownId: "polar_ci_unknown",
     },
-    // The page takes no hint of ours; the emulator's takes one from whoever drives the browser.
+    // Latchkey sends no login hint to Polar. The emulator's page accepts one from the test, which stands for the user.
     visit: (browser, url, { subject, refuses }) => {
       const hinted = new URL(url)
       if (refuses) hinted.searchParams.set("login_hint", subject)
@@ -69,26 +69,29 @@ const contract = (name: string, options: PolarEmulatorOptions) => {
       emulator = await startPolar({ seed, ...options })
       return serverOf(emulator)
     },
-    open: (_, { postLogoutRedirectUri: __, ...own }, transport) => {
+    open: (_, { postLogoutRedirectUri: __, ...credentials }, transport) => {
       const { apiUrl = "", authorizeUrl = "" } = emulator ?? {}
-      return polar({ apiUrl, authorizeUrl, insecure: [apiUrl, new URL(authorizeUrl).origin], ...own }, { transport })
+      return polar(
+        { apiUrl, authorizeUrl, insecureOrigins: [apiUrl, new URL(authorizeUrl).origin], ...credentials },
+        { transport },
+      )
     },
     capabilities: polar.can,
     refuses: ["authorize.loginHint", "introspect.expect"],
     skips: {
-      "a refresh token comes only where it was asked for": "Polar gives one always",
+      "a refresh token comes only where it was asked for": "Polar always issues a refresh token",
       "a signed UserInfo answer is checked and read": "Polar's UserInfo is not signed",
       "a refresh token is active where one is expected, and an access token is not":
-        "Polar's introspection speaks of the access token only; that it refuses is another test",
+        "Polar's introspection covers access tokens only; another test expects UnsupportedOperation",
       "an unknown client is NotFound, whatever is asked of it":
-        "a bare id is refused: without its registration token no client is managed",
-      "an id that is taken is Conflict": "Polar chooses the ids",
+        "an id without its registration token is rejected: Polar manages no client by id alone",
+      "an id that is taken is Conflict": "Polar generates the ids",
       "a patch of your own members reaches into them, and leaves those it does not name":
-        "Polar's clients have no members of yours",
+        "Polar's clients have no custom members",
     },
     recorded: record("polar", name),
   })
 }
 
 contract("Polar emulator", {})
-contract("Polar emulator, as its source was", { drift: "source" })
+contract("Polar emulator, earlier source", { drift: "source" })

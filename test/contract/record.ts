@@ -1,9 +1,9 @@
-/** Keeping what a contract run put on the wire, for `npm run operations`. */
+/** Records the HTTP exchanges of a contract run, for `npm run operations`. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Exchange } from "@latchkey/testing/contract"
 
-/** Writes a backend's exchanges into the folder that `LATCHKEY_RECORD` names, if any. */
+/** Writes a backend's exchanges to the folder in `LATCHKEY_RECORD`, if it is set. */
 export const record =
   (vendor: string, backend: string) =>
   (exchanges: ReadonlyArray<Exchange>): void => {

@@ -1,18 +1,18 @@
-/** Where a server really differs: sentences that do not hold for it, with the reason. */
+/** The contract's sentences that do not hold for some servers, with the reasons. */
 
-/** No release has it yet; the emulator of what comes next has. */
+/** Secret rotation is in no release yet. Only the emulator of the next release has it. */
 export const noRotation: Readonly<Record<string, string>> = {
   "a rotated secret works, and the answer is the only one that holds it": "no release has secret rotation yet",
 }
 
-/** Hydra before v25.4. That the device grant is refused by name is tested apart. */
+/** Hydra before v25.4. Another test covers that the device grant is unsupported. */
 export const before25: Readonly<Record<string, string>> = {
   ...noRotation,
   "a device gets its tokens when the user has finished elsewhere": "this release has no device grant",
-  "taking back one grant leaves the others": "this release gives a grant no id",
+  "taking back one grant leaves the others": "grants have no id in this release",
 }
 
-/** Asks a running server which of these it is: only the newer ones name a device endpoint. */
+/** Finds the skips of a running server: only newer releases have a device endpoint in their metadata document. */
 export const skipsOf = async (publicUrl: string): Promise<Readonly<Record<string, string>>> => {
   const response = await fetch(`${publicUrl}/.well-known/openid-configuration`)
   const metadata = (await response.json()) as { readonly device_authorization_endpoint?: string }

@@ -1,4 +1,4 @@
-/** The README's table of capabilities, made from the adapters' own lists. */
+/** Makes the README's capability table from the adapters' lists. */
 import { allOperations } from "../../src/ports/operations.ts"
 
 export interface Column {
@@ -16,14 +16,14 @@ const issuance = [
   "jwtBearer",
 ]
 
-/** The operations by group; those that stand alone come in two rows. */
+/** The operations by row of the table. Operations without a group are in two rows. */
 const groups = (): ReadonlyMap<string, ReadonlyArray<string>> =>
   Map.groupBy(allOperations, (operation) => {
     if (operation.includes(".")) return `\`${operation.split(".")[0]}.\``
     return issuance.includes(operation) ? "issuance" : "`introspect` `revoke` `userInfo`"
   })
 
-const words = (operations: ReadonlyArray<string>, can: ReadonlyArray<string>): string => {
+const cellOf = (operations: ReadonlyArray<string>, can: ReadonlyArray<string>): string => {
   const names = (list: ReadonlyArray<string>) => list.map((operation) => `\`${operation.split(".").at(-1)}\``).join(" ")
   const lacking = operations.filter((operation) => !can.includes(operation))
   if (lacking.length === 0) return "all"
@@ -33,9 +33,9 @@ const words = (operations: ReadonlyArray<string>, can: ReadonlyArray<string>): s
     : names(operations.filter((operation) => can.includes(operation)))
 }
 
-/** One row per group, one cell per vendor. */
+/** The rows of the table: one per group, with one cell per vendor. */
 export const capabilityRows = (columns: ReadonlyArray<Column>): string =>
   Array.from(
     groups(),
-    ([group, operations]) => `| ${group} | ${columns.map(({ can }) => words(operations, can)).join(" | ")} |`,
+    ([group, operations]) => `| ${group} | ${columns.map(({ can }) => cellOf(operations, can)).join(" | ")} |`,
   ).join("\n")

@@ -1,4 +1,4 @@
-/** The servers that examples run against: each comes as the environment that `fromEnv` reads. */
+/** Starts the emulators for the examples. Each has the environment that `fromEnv` reads. */
 import { startKinde, startOry, startPolar } from "@latchkey/testing"
 
 export interface Started {
@@ -22,7 +22,7 @@ const ory = async (): Promise<Started> => {
       LATCHKEY_PROVIDER: "ory",
       LATCHKEY_PUBLIC_URL: publicUrl,
       LATCHKEY_ADMIN_URL: adminUrl,
-      LATCHKEY_INSECURE: `${publicUrl},${adminUrl}`,
+      LATCHKEY_INSECURE_ORIGINS: `${publicUrl},${adminUrl}`,
       LATCHKEY_CLIENT_ID: client.client_id,
       LATCHKEY_CLIENT_SECRET: client.client_secret,
       LATCHKEY_REDIRECT_URI: redirectUri,
@@ -47,7 +47,7 @@ const kinde = async (): Promise<Started> => {
     env: {
       LATCHKEY_PROVIDER: "kinde",
       LATCHKEY_ISSUER: issuer,
-      LATCHKEY_INSECURE: issuer,
+      LATCHKEY_INSECURE_ORIGINS: issuer,
       LATCHKEY_CLIENT_ID: client.id,
       LATCHKEY_CLIENT_SECRET: client.secret,
       LATCHKEY_AUDIENCE: api,
@@ -66,7 +66,7 @@ const polar = async (): Promise<Started> => {
       LATCHKEY_PROVIDER: "polar",
       LATCHKEY_API_URL: apiUrl,
       LATCHKEY_AUTHORIZE_URL: authorizeUrl,
-      LATCHKEY_INSECURE: `${apiUrl},${new URL(authorizeUrl).origin}`,
+      LATCHKEY_INSECURE_ORIGINS: `${apiUrl},${new URL(authorizeUrl).origin}`,
       LATCHKEY_CLIENT_ID: client.client_id,
       LATCHKEY_CLIENT_SECRET: client.client_secret,
       LATCHKEY_REDIRECT_URI: redirectUri,
@@ -75,5 +75,5 @@ const polar = async (): Promise<Started> => {
   }
 }
 
-/** How to start each, by the name that an example gives. */
+/** The start functions of the emulators, by the name in an example's first line. */
 export const emulators: Readonly<Record<string, () => Promise<Started>>> = { ory, kinde, polar }

@@ -25,7 +25,7 @@ const pages = [
 const examples = pages.flatMap(examplesOf)
 
 describe("the examples of the documentation", () => {
-  // Inside the project, so that `latchkey` in an example is this package.
+  // The folder is inside the project, so that `latchkey` in an example resolves to this package.
   const folder = mkdtempSync(join(root, "test", "docs", ".examples-"))
   const files = examples.map((example, index) => ({ ...example, file: join(folder, `example-${index}.ts`) }))
   const started = new Map<string, Started>()
@@ -39,7 +39,7 @@ describe("the examples of the documentation", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("compile, under the project's own strict settings", async () => {
+  it("compile with the project's tsconfig", async () => {
     const config = join(folder, "tsconfig.json")
     writeFileSync(config, JSON.stringify({ extends: "../../../tsconfig.json", include: ["*.ts"] }))
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
@@ -49,7 +49,7 @@ describe("the examples of the documentation", () => {
     expect(stdout).toBe("")
   }, 60_000)
 
-  it.each(files)("$name runs, and prints what it says", async ({ file, vendor, prints }) => {
+  it.each(files)("$name runs, and prints what its comments promise", async ({ file, vendor, prints }) => {
     const { env } = started.get(vendor) ?? expect.fail(`no emulator is called "${vendor}"`)
     const { stdout } = await run(process.execPath, [condition, file], {
       env: { PATH: process.env.PATH, ...env },
@@ -60,13 +60,13 @@ describe("the examples of the documentation", () => {
 })
 
 describe("the README", () => {
-  it("shows what the demo prints", async () => {
+  it("shows the output of the demo", async () => {
     const shown = /```text\n([\s\S]*?)```/.exec(text("README.md"))?.[1]
     const { stdout } = await run(process.execPath, [condition, join(root, "examples", "demo.ts")])
     expect(stdout).toBe(shown)
   })
 
-  it("has the table of capabilities that the adapters' own lists make", () => {
+  it("has the capability table of the adapters' lists", () => {
     expect(text("README.md")).toContain(`\n${capabilityRows([kinde, ory, polar, oidc])}\n`)
   })
 })

@@ -1,13 +1,13 @@
-/** The examples of a Markdown file, and what they say they print. */
+/** Reads the examples of a Markdown file, and the output that their comments promise. */
 import { readFileSync } from "node:fs"
 
 export interface Example {
-  /** The file and the line the example begins at. */
+  /** The file, and the line at which the example begins. */
   readonly name: string
   readonly code: string
-  /** The vendor whose emulator it runs against: its first line may be `// with: kinde`. Default `"ory"`. */
+  /** The vendor whose emulator the example uses, from a first line such as `// with: kinde`. Default `"ory"`. */
   readonly vendor: string
-  /** What the `// =>` comments promise, in order. */
+  /** The output lines in the `// =>` comments, in order. */
   readonly prints: ReadonlyArray<string>
 }
 
@@ -15,7 +15,7 @@ const root = new URL("../../", import.meta.url)
 
 export const text = (path: string): string => readFileSync(new URL(path, root), "utf8")
 
-/** Every `ts` block of a file. */
+/** Returns every `ts` block of a file. */
 export const examplesOf = (path: string): ReadonlyArray<Example> => {
   const markdown = text(path)
   return Array.from(markdown.matchAll(/^```ts\n([\s\S]*?)^```$/gm), ({ index, 1: code = "" }) => ({

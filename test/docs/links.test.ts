@@ -7,14 +7,14 @@ const root = join(import.meta.dirname, "..", "..")
 const exclude = ["node_modules/**", "dist/**"]
 const pages = globSync("**/*.md", { cwd: root, exclude })
 
-/** The targets of links and images that are no URLs, from the page that has them. */
+/** The targets of a page's links and images, without URLs, as paths from the root. */
 const links = (page: string): ReadonlyArray<string> =>
   Array.from(text(page).matchAll(/\]\(([^)\s]+)[^)]*\)/g), ([, target = ""]) => target.replace(/#.*$/, ""))
     .filter((target) => target !== "" && !/^[a-z][a-z0-9+.-]*:/i.test(target))
     .map((target) => join(dirname(page), target))
 
-/** Paths from the root that a page names in its text; one with a placeholder names no file. */
-const named = (page: string): ReadonlyArray<string> =>
+/** The paths from the root in a page's inline code. A path with a placeholder is left out. */
+const pathsIn = (page: string): ReadonlyArray<string> =>
   Array.from(
     text(page).matchAll(/`((?:src|test|docs|examples|scripts|bench)\/[^`\s<>*{}]*)`/g),
     ([, path = ""]) => path,
@@ -30,6 +30,6 @@ describe("the Markdown files", () => {
   })
 
   it.each(pages)("%s names files that exist", (page) => {
-    expect(named(page).filter((path) => !existsSync(join(root, path)))).toEqual([])
+    expect(pathsIn(page).filter((path) => !existsSync(join(root, path)))).toEqual([])
   })
 })

@@ -1,9 +1,9 @@
-/** A browser without pages: a cookie jar that follows no redirect by itself. */
+/** Imitates a browser: stores cookies, and leaves redirects to the caller. */
 export const makeBrowser = () => {
   const jar = new Map<string, string>()
   return {
     jar,
-    /** Fetches a page and answers where it sends the browser. */
+    /** Fetches a page and returns the URL of its redirect; `none:` without one. */
     visit: async (url: string): Promise<URL> => {
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ")
       const response = await fetch(url, { redirect: "manual", headers: cookie === "" ? {} : { cookie } })

@@ -21,7 +21,7 @@ const failure = (promise: Promise<unknown>) =>
     (error: Error & { cause?: { code?: string } }) => error.cause?.code ?? error.name,
   )
 
-/** What the server writes on the socket, byte for byte. */
+/** Returns every byte that the server writes to the socket, as text. */
 const bytesOf = (path: string) =>
   new Promise<string>((resolve, reject) => {
     const socket = connect(Number(new URL(ory.publicUrl).port), "127.0.0.1")
@@ -35,48 +35,52 @@ const bytesOf = (path: string) =>
   })
 
 describe("a fault", () => {
-  it("meets the requests it names, as often as it says", async () => {
+  it("skips `skip` matching requests and applies to the next `times`", async () => {
     add({ kind: "status", status: 429, headers: { "retry-after": "3" }, body: "slow down" }, { skip: 1, times: 2 })
     expect((await get()).status).toBe(200)
-    const refused = await get()
-    expect([refused.status, refused.headers.get("retry-after"), await refused.text()]).toEqual([429, "3", "slow down"])
+    const throttled = await get()
+    expect([throttled.status, throttled.headers.get("retry-after"), await throttled.text()]).toEqual([
+      429,
+      "3",
+      "slow down",
+    ])
     expect((await fetch(`${ory.publicUrl}/health/ready`)).status).toBe(200)
     expect((await get()).status).toBe(429)
     expect((await get()).status).toBe(200)
   })
 
-  it("is matched by method and by expression, and ends with clear", async () => {
+  it("matches by method and by regular expression, and ends with clear", async () => {
     ory.faults.add({ method: "POST", path: /^\/health\//g, times: Number.POSITIVE_INFINITY, fault: { kind: "html" } })
     expect((await get()).headers.get("content-type")).toContain("application/json")
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const answer = await fetch(`${ory.publicUrl}${alive}`, { method: "POST" })
-      expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/html"])
+      const response = await fetch(`${ory.publicUrl}${alive}`, { method: "POST" })
+      expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html"])
     }
     ory.faults.clear()
     expect((await fetch(`${ory.publicUrl}${alive}`, { method: "POST" })).status).toBe(405)
   })
 
-  it("of latency lets the request go on to the next fault or the real answer", async () => {
+  it("of kind latency only delays the next fault or the real response", async () => {
     add({ kind: "latency", ms: 30 })
     const started = performance.now()
     expect(await (await get()).json()).toEqual({ status: "ok" })
     expect(performance.now() - started).toBeGreaterThan(25)
   })
 
-  it("breaks the connection in the ways it names", async () => {
+  it("of kind reset, truncate or raw breaks the connection or the HTTP syntax", async () => {
     add({ kind: "reset" })
     expect(await failure(get())).toMatch(/ECONNRESET|UND_ERR_SOCKET/)
     add({ kind: "truncate" })
-    const cut = await get()
-    expect(cut.status).toBe(200)
-    expect(await failure(cut.text())).toMatch(/UND_ERR_SOCKET|ECONNRESET/)
+    const truncated = await get()
+    expect(truncated.status).toBe(200)
+    expect(await failure(truncated.text())).toMatch(/UND_ERR_SOCKET|ECONNRESET/)
     add({ kind: "raw", bytes: "HTTP/1.1 2x0 What\r\n\r\n" })
     expect(await bytesOf(alive)).toBe("HTTP/1.1 2x0 What\r\n\r\n")
     add({ kind: "raw", bytes: "HTTP/1.1 2x0 What\r\n\r\n" })
     expect(await failure(get())).not.toBe("no failure")
   })
 
-  it("answers with bodies that are wrong", async () => {
+  it("of kind cut-json, huge or redirect replaces the response", async () => {
     add({ kind: "cut-json" })
     expect(await failure((await get()).json())).toBe("SyntaxError")
     add({ kind: "huge", bytes: 300_000 })
@@ -86,37 +90,37 @@ describe("a fault", () => {
     expect([moved.status, moved.headers.get("location")]).toEqual([302, "http://127.0.0.1:1/elsewhere"])
   })
 
-  it("hangs or drips until the client leaves", async () => {
+  it("of kind hang or drip lasts until the client disconnects", async () => {
     add({ kind: "hang" })
     expect(await failure(get(AbortSignal.timeout(60)))).toBe("TimeoutError")
     add({ kind: "drip", everyMs: 5 })
-    const pieces = await new Promise<number>((resolve, reject) => {
-      const asked = request(`${ory.publicUrl}${alive}`, (response) => {
+    const chunks = await new Promise<number>((resolve, reject) => {
+      const outgoing = request(`${ory.publicUrl}${alive}`, (response) => {
         let count = 0
         response.on("data", () => {
           count += 1
           if (count < 4) return
           resolve(count)
-          asked.destroy()
+          outgoing.destroy()
         })
       })
-      asked.on("error", reject)
-      asked.end()
+      outgoing.on("error", reject)
+      outgoing.end()
     })
-    expect(pieces).toBe(4)
+    expect(chunks).toBe(4)
   })
 
-  it("does not outlive its server", async () => {
-    const short = await startOry()
-    short.faults.add({ fault: { kind: "hang" } })
-    const waiting = failure(fetch(short.publicUrl))
-    await expect.poll(() => short.requests.length).toBe(1)
-    await short.close()
-    expect(await waiting).toMatch(/UND_ERR_SOCKET|ECONNRESET/)
+  it("ends when its server closes", async () => {
+    const server = await startOry()
+    server.faults.add({ fault: { kind: "hang" } })
+    const pending = failure(fetch(server.publicUrl))
+    await expect.poll(() => server.requests.length).toBe(1)
+    await server.close()
+    expect(await pending).toMatch(/UND_ERR_SOCKET|ECONNRESET/)
   })
 })
 
-describe("what was asked", () => {
+describe("a request", () => {
   it("is recorded with its side, its headers and its body", async () => {
     await fetch(`${ory.adminUrl}/admin/clients?x=1`, { method: "POST", body: "{", headers: { "x-trace": "7" } })
     expect(ory.requests.at(-1)).toMatchObject({

@@ -18,7 +18,7 @@ describe("Kinde's connected apps", () => {
   const user = "user_id=kp_other"
   const path = "/connected_apps"
 
-  it("give a URL and, once the user was there, a token that is renewed by asking", async () => {
+  it("return a URL and, after the user's visit, a token that a request renews once it has expired", async () => {
     const { json } = await call("GET", `${path}/auth_url?key_code_ref=calendar&${user}`)
     expect(Object.keys(json).sort()).toEqual(["session_id", "url"])
     const token = () => call("GET", `${path}/token?session_id=${String(json.session_id)}`)
@@ -36,7 +36,7 @@ describe("Kinde's connected apps", () => {
     expect((await revoke()).status).toBe(400)
   })
 
-  it("refuse what names no app, nobody, or somebody unknown", async () => {
+  it("reject a request without an app or a user, or with an unknown app or user", async () => {
     expect((await call("GET", `${path}/auth_url?${user}`)).status).toBe(400)
     expect((await call("GET", `${path}/auth_url?key_code_ref=calendar`)).status).toBe(400)
     expect((await call("GET", `${path}/auth_url?key_code_ref=none&${user}`)).status).toBe(404)
@@ -44,11 +44,11 @@ describe("Kinde's connected apps", () => {
     expect((await call("GET", `${path}/auth_url?key_code_ref=calendar&org_code=org_1`)).status).toBe(200)
   })
 
-  it("can answer a revocation and write an expiry the other way", async () => {
-    await using other = await tenant({ revokeEnvelope: "result", connectedAppExpiry: "short-offset" })
-    const manage = await manager(other)
+  it("can return a result member for a revocation, and an expiry with a short offset", async () => {
+    await using variant = await tenant({ revokeEnvelope: "result", connectedAppExpiry: "short-offset" })
+    const manage = await manager(variant)
     const { json } = await manage("GET", `${path}/auth_url?key_code_ref=calendar&${user}`)
-    await makeBrowser().go(String(json.url), [other.issuer])
+    await makeBrowser().go(String(json.url), [variant.issuer])
     const session = `session_id=${String(json.session_id)}`
     expect((await manage("GET", `${path}/token?${session}`)).json.access_token_expiry).toMatch(/\d\+11$/)
     expect(Object.keys((await manage("POST", `${path}/revoke?${session}`)).json)).toEqual(["result"])

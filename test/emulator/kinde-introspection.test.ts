@@ -4,7 +4,7 @@ import {
   bearer,
   get,
   introspect,
-  machine,
+  machineToken,
   post,
   refresh,
   tenant,
@@ -24,23 +24,23 @@ const basic = (id: string, secret: string) => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
 })
 
-const revoke = (to: KindeEmulator, form: Record<string, string>, headers: Record<string, string> = {}) =>
-  post(`${to.issuer}/oauth2/revoke`, form, headers)
+const revoke = (emulator: KindeEmulator, form: Record<string, string>, headers: Record<string, string> = {}) =>
+  post(`${emulator.issuer}/oauth2/revoke`, form, headers)
 
 describe("Kinde's introspection", () => {
-  it("says whether a token lives, whose it is, for whom and until when, and nothing else", async () => {
+  it("returns state, audience, client and times of a token, and nothing else", async () => {
     const { access_token } = await userTokens(kinde)
     const { json } = await introspect(kinde, access_token)
     expect(json).toEqual({ active: true, aud: [], client_id: "web", exp: expect.any(Number), iat: expect.any(Number) })
   })
 
-  it("says of anything else that it is not active", async () => {
+  it("returns inactive for garbage and for a token with a wrong signature", async () => {
     const { access_token } = await userTokens(kinde)
     expect((await introspect(kinde, "garbage")).json).toEqual({ active: false })
     expect((await introspect(kinde, `${String(access_token).slice(0, -4)}AAAA`)).json).toEqual({ active: false })
   })
 
-  it("takes Bearer and Basic, and refuses form credentials, the token itself and nothing", async () => {
+  it("accepts Bearer and Basic, and rejects wrong credentials, form credentials and the token itself", async () => {
     const { access_token } = await userTokens(kinde)
     expect((await introspect(kinde, access_token, basic("web", "web-secret"))).json.active).toBe(true)
     expect((await introspect(kinde, access_token, basic("web", "wrong"))).status).toBe(401)
@@ -50,7 +50,7 @@ describe("Kinde's introspection", () => {
     expect(form).toMatchObject({ status: 401, json: { error: "request_unauthorized" } })
   })
 
-  it("can take one kind of credential only", async () => {
+  it("can accept machine tokens only", async () => {
     await using machines = await tenant({ introspection: "m2m" })
     const { access_token } = await userTokens(machines)
     const other = (await userTokens(machines)).access_token
@@ -59,16 +59,20 @@ describe("Kinde's introspection", () => {
     expect((await introspect(machines, access_token, basic("web", "web-secret"))).status).toBe(401)
   })
 
-  it("can write times as strings, the audience as one, and say more", async () => {
-    await using odd = await tenant({ numbersAsStrings: true, audienceAsString: true, introspectionExtras: true })
-    const { access_token } = (await machine(odd)).json
-    const { json } = await introspect(odd, access_token, basic("worker", "worker-secret"))
-    expect(json).toMatchObject({ aud: `${odd.issuer}/api`, exp: expect.stringMatching(/^\d+$/), token_type: "Bearer" })
+  it("can return times as strings, the audience as one string, and extra members", async () => {
+    await using variant = await tenant({ numbersAsStrings: true, audienceAsString: true, introspectionExtras: true })
+    const { access_token } = (await machineToken(variant)).json
+    const { json } = await introspect(variant, access_token, basic("worker", "worker-secret"))
+    expect(json).toMatchObject({
+      aud: `${variant.issuer}/api`,
+      exp: expect.stringMatching(/^\d+$/),
+      token_type: "Bearer",
+    })
   })
 })
 
 describe("Kinde's revocation", () => {
-  it("is remembered although the signature still verifies", async () => {
+  it("makes a token inactive although its signature still verifies", async () => {
     const { access_token, refresh_token } = await userTokens(kinde)
     expect(await revoke(kinde, { token: String(access_token), ...web })).toMatchObject({ status: 200, text: "" })
     expect((await introspect(kinde, access_token)).json).toEqual({ active: false })
@@ -76,21 +80,21 @@ describe("Kinde's revocation", () => {
     expect((await refresh(kinde, refresh_token)).status).toBe(200)
   })
 
-  it("of a refresh token ends the refresh and leaves the access token", async () => {
+  it("of a refresh token leaves the access token active", async () => {
     const { access_token, refresh_token } = await userTokens(kinde)
     await revoke(kinde, { token: String(refresh_token), token_type_hint: "refresh_token", ...web })
     expect((await refresh(kinde, refresh_token)).json.error).toBe("invalid_grant")
     expect((await introspect(kinde, access_token)).json.active).toBe(true)
   })
 
-  it("succeeds without effect on a token that is unknown or another application's", async () => {
+  it("succeeds without effect for an unknown token and for another application's token", async () => {
     const { access_token } = await userTokens(kinde)
     expect(await revoke(kinde, { token: "unknown", ...web })).toMatchObject({ status: 200, text: "" })
     expect(await revoke(kinde, { token: String(access_token), ...worker })).toMatchObject({ status: 200 })
     expect((await introspect(kinde, access_token)).json.active).toBe(true)
   })
 
-  it("has two dialects of errors", async () => {
+  it("returns errors in two formats", async () => {
     expect(await revoke(kinde, web)).toMatchObject({ status: 400, json: { errors: [{ code: "TOKEN_REQUIRED" }] } })
     expect((await revoke(kinde, { token: "x" })).json.errors).toHaveLength(1)
     const wrong = await revoke(kinde, { token: "x", client_id: "web", client_secret: "wrong" })
@@ -99,7 +103,7 @@ describe("Kinde's revocation", () => {
     expect(credential).toMatchObject({ status: 403, json: { errors: [{ code: "INVALID_CREDENTIALS" }, {}] } })
   })
 
-  it("can refuse an unknown token in either dialect, and end access with the refresh token", async () => {
+  it("can reject an unknown token, and revoke the access token with the refresh token", async () => {
     await using strict = await tenant({ revokeUnknown: "errors", revokingRefreshEndsAccess: true })
     expect(await revoke(strict, { token: "unknown", ...web })).toMatchObject({ status: 400, json: { errors: [{}] } })
     const { access_token, refresh_token } = await userTokens(strict)
@@ -109,9 +113,10 @@ describe("Kinde's revocation", () => {
 })
 
 describe("Kinde's user profile", () => {
-  const profile = (of: KindeEmulator, token: unknown) => get(`${of.issuer}/oauth2/v2/user_profile`, bearer(token))
+  const profile = (emulator: KindeEmulator, token: unknown) =>
+    get(`${emulator.issuer}/oauth2/v2/user_profile`, bearer(token))
 
-  it("has what the scopes allow, and the subject twice", async () => {
+  it("has the claims that the scopes allow, and the subject as sub and id", async () => {
     const { access_token } = await userTokens(kinde)
     const sub = "kp_0123456789abcdef0123456789abcdef"
     expect((await profile(kinde, access_token)).json).toEqual({
@@ -131,7 +136,7 @@ describe("Kinde's user profile", () => {
     expect((await profile(kinde, bare.access_token)).json).toEqual({ sub, id: sub })
   })
 
-  it("had other names in its first version", async () => {
+  it("has other member names in version 1", async () => {
     const { access_token } = await userTokens(kinde)
     expect((await get(`${kinde.issuer}/oauth2/user_profile`, bearer(access_token))).json).toEqual({
       id: "kp_0123456789abcdef0123456789abcdef",
@@ -144,24 +149,24 @@ describe("Kinde's user profile", () => {
     })
   })
 
-  it("refuses a bad, a machine's and a revoked token with 403 and no body", async () => {
+  it("rejects an invalid token, a machine's token and a revoked token with 403 and no body", async () => {
     const { access_token } = await userTokens(kinde)
     await revoke(kinde, { token: String(access_token), ...web })
-    for (const token of ["nonsense", (await machine(kinde)).json.access_token, access_token]) {
+    for (const token of ["nonsense", (await machineToken(kinde)).json.access_token, access_token]) {
       expect(await profile(kinde, token)).toMatchObject({ status: 403, text: "" })
     }
   })
 
-  it("can refuse with 401 and a body, know revoked tokens, and have no first version", async () => {
-    await using odd = await tenant({
+  it("can reject with 401 and a body, accept revoked tokens, and lack version 1", async () => {
+    await using variant = await tenant({
       userProfileRefusal: { status: 401, body: true },
       refusesRevoked: false,
       legacyUserProfile: false,
     })
-    expect(await profile(odd, "nonsense")).toMatchObject({ status: 401, json: { error: "invalid_token" } })
-    const { access_token } = await userTokens(odd)
-    await revoke(odd, { token: String(access_token), ...web })
-    expect((await profile(odd, access_token)).status).toBe(200)
-    expect((await get(`${odd.issuer}/oauth2/user_profile`, bearer(access_token))).status).toBe(404)
+    expect(await profile(variant, "nonsense")).toMatchObject({ status: 401, json: { error: "invalid_token" } })
+    const { access_token } = await userTokens(variant)
+    await revoke(variant, { token: String(access_token), ...web })
+    expect((await profile(variant, access_token)).status).toBe(200)
+    expect((await get(`${variant.issuer}/oauth2/user_profile`, bearer(access_token))).status).toBe(404)
   })
 })

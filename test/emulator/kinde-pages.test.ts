@@ -2,9 +2,9 @@ import type { KindeEmulator } from "@latchkey/testing"
 import { describe, expect, it } from "vitest"
 import { manager, tenant } from "./kinde-tenant.ts"
 
-describe("the pages of Kinde's applications", () => {
-  const walk = async (of: KindeEmulator, limit = 10) => {
-    const manage = await manager(of)
+describe("Kinde's list of applications", () => {
+  const readPages = async (emulator: KindeEmulator, limit = 10) => {
+    const manage = await manager(emulator)
     const sizes: Array<number> = []
     const last: Array<unknown> = []
     for (let next = ""; sizes.length < limit; ) {
@@ -18,9 +18,9 @@ describe("the pages of Kinde's applications", () => {
     return { sizes, last: last.at(-1) }
   }
 
-  it("hold three members of each, sorted by name", async () => {
-    await using own = await tenant()
-    const { json } = await (await manager(own))("GET", "/applications?sort=name_desc&page_size=1")
+  it("has id, name and type of each application, sorted by name", async () => {
+    await using emulator = await tenant()
+    const { json } = await (await manager(emulator))("GET", "/applications?sort=name_desc&page_size=1")
     expect(json).toMatchObject({
       applications: [{ id: "worker", name: "Worker", type: "m2m" }],
       next_token: expect.any(String),
@@ -33,19 +33,19 @@ describe("the pages of Kinde's applications", () => {
     ["empty", [2, 2, 1], ""],
     ["null", [2, 2, 1], null],
     ["extra", [2, 2, 1, -1], undefined],
-  ] as const)("end with a token that is %s", async (lastPage, sizes, last) => {
-    await using own = await tenant({ lastPage, emptyListsAsNull: true })
-    expect(await walk(own)).toEqual({ sizes, last })
+  ] as const)("ends with a next_token that is %s", async (lastPage, sizes, last) => {
+    await using emulator = await tenant({ lastPage, emptyListsAsNull: true })
+    expect(await readPages(emulator)).toEqual({ sizes, last })
   })
 
-  it("can repeat the last token for ever", async () => {
-    await using own = await tenant({ lastPage: "repeated" })
-    expect((await walk(own, 6)).sizes).toEqual([2, 2, 1, 1, 1, 1])
+  it("can repeat the last next_token without end", async () => {
+    await using emulator = await tenant({ lastPage: "repeated" })
+    expect((await readPages(emulator, 6)).sizes).toEqual([2, 2, 1, 1, 1, 1])
   })
 
-  it("are not larger than 500", async () => {
-    await using own = await tenant()
-    const call = await manager(own)
+  it("rejects a page size above 500 and an invalid next_token", async () => {
+    await using emulator = await tenant()
+    const call = await manager(emulator)
     expect((await call("GET", "/applications?page_size=501")).status).toBe(400)
     expect((await call("GET", "/applications?next_token=bm9uc2Vuc2U=")).status).toBe(400)
   })

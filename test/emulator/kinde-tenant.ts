@@ -1,9 +1,9 @@
-/** A tenant with one application of each kind, and what tests do with it. */
+/** A Kinde tenant with one application of each type, and the requests that tests make to it. */
 import { createHash, createPublicKey, verify } from "node:crypto"
 import { type KindeEmulator, type KindeEmulatorOptions, makeBrowser, startKinde } from "@latchkey/testing"
 
 export const callback = "http://127.0.0.1:9/cb"
-export const out = "http://127.0.0.1:9/out"
+export const afterLogout = "http://127.0.0.1:9/out"
 const verifier = "v".repeat(64)
 export const orders = "https://orders.example"
 const subject = "kp_0123456789abcdef0123456789abcdef"
@@ -23,7 +23,7 @@ export const tenant = (options: KindeEmulatorOptions = {}): Promise<KindeEmulato
           type: "reg",
           secret: "web-secret",
           redirectUris: [callback, "https://pr-*-x.example.test/cb"],
-          logoutUris: [out],
+          logoutUris: [afterLogout],
           apis: { [orders]: ["read:orders"] },
         },
         { id: "page", name: "Page", type: "spa", redirectUris: [callback] },
@@ -58,15 +58,15 @@ export const tenant = (options: KindeEmulatorOptions = {}): Promise<KindeEmulato
     },
   })
 
-export interface Answer {
+export interface ParsedResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The body's members; empty when it is not JSON. */
+  /** The members of a JSON body; empty for any other body. */
   readonly json: Record<string, unknown>
 }
 
-const answerOf = async (response: Response): Promise<Answer> => {
+const parse = async (response: Response): Promise<ParsedResponse> => {
   const text = await response.text()
   const json: Record<string, unknown> = text.startsWith("{") ? JSON.parse(text) : {}
   return { status: response.status, headers: response.headers, text, json }
@@ -75,7 +75,7 @@ const answerOf = async (response: Response): Promise<Answer> => {
 type Form = Record<string, string> | Array<[string, string]>
 
 export const post = async (url: string, form: Form, headers: Record<string, string> = {}) =>
-  answerOf(
+  parse(
     await fetch(url, {
       method: "POST",
       body: new URLSearchParams(form),
@@ -84,14 +84,14 @@ export const post = async (url: string, form: Form, headers: Record<string, stri
   )
 
 export const get = async (url: string, headers: Record<string, string> = {}) =>
-  answerOf(await fetch(url, { headers, redirect: "manual" }))
+  parse(await fetch(url, { headers, redirect: "manual" }))
 
 export const bearer = (token: unknown) => ({ authorization: `Bearer ${String(token)}` })
 
-export const token = (kinde: KindeEmulator, form: Form) => post(`${kinde.issuer}/oauth2/token`, form)
+export const postToken = (kinde: KindeEmulator, form: Form) => post(`${kinde.issuer}/oauth2/token`, form)
 
-export const machine = async (kinde: KindeEmulator, more: Record<string, string> = {}) =>
-  token(kinde, { grant_type: "client_credentials", audience: `${kinde.apiHost}/api`, ...worker, ...more })
+export const machineToken = async (kinde: KindeEmulator, more: Record<string, string> = {}) =>
+  postToken(kinde, { grant_type: "client_credentials", audience: `${kinde.apiHost}/api`, ...worker, ...more })
 
 export const authorizeUrl = (kinde: KindeEmulator, more: Record<string, string> = {}) =>
   `${kinde.issuer}/oauth2/auth?${new URLSearchParams({
@@ -106,12 +106,12 @@ export const authorizeUrl = (kinde: KindeEmulator, more: Record<string, string> 
     ...more,
   })}`
 
-/** Logs in and answers the query of the callback. */
+/** Logs a user in and returns the query of the callback URL. */
 export const logIn = async (kinde: KindeEmulator, more: Record<string, string> = {}, browser = makeBrowser()) =>
   new URL(await browser.go(authorizeUrl(kinde, more), [kinde.issuer])).searchParams
 
 export const exchange = (kinde: KindeEmulator, code: string | null, more: Record<string, string> = {}) =>
-  token(kinde, {
+  postToken(kinde, {
     grant_type: "authorization_code",
     code: code ?? "",
     redirect_uri: callback,
@@ -124,16 +124,16 @@ export const userTokens = async (kinde: KindeEmulator, more: Record<string, stri
   (await exchange(kinde, (await logIn(kinde, more)).get("code"))).json
 
 export const refresh = (kinde: KindeEmulator, refreshToken: unknown) =>
-  token(kinde, { grant_type: "refresh_token", refresh_token: String(refreshToken), ...web })
+  postToken(kinde, { grant_type: "refresh_token", refresh_token: String(refreshToken), ...web })
 
-/** The claims of a JWT, unchecked. */
+/** Decodes one part of a JWT, the claims by default, without verification. */
 export const claimsOf = (jwt: unknown, part = 1): Record<string, unknown> =>
   JSON.parse(Buffer.from(String(jwt).split(".")[part] ?? "", "base64url").toString("utf8"))
 
-/** Whether a key that the tenant publishes signed a JWT. */
+/** Whether the signature of a JWT verifies with the tenant's key set. */
 export const verifies = async (kinde: KindeEmulator, jwt: unknown): Promise<boolean> => {
-  const answer: unknown = (await get(`${kinde.issuer}/.well-known/jwks`)).json.keys
-  const key = (Array.isArray(answer) ? answer : []).find((each) => each.kid === claimsOf(jwt, 0).kid)
+  const keys: unknown = (await get(`${kinde.issuer}/.well-known/jwks`)).json.keys
+  const key = (Array.isArray(keys) ? keys : []).find((each) => each.kid === claimsOf(jwt, 0).kid)
   const [head, body, signature] = String(jwt).split(".")
   return (
     key !== undefined &&
@@ -146,18 +146,18 @@ export const verifies = async (kinde: KindeEmulator, jwt: unknown): Promise<bool
   )
 }
 
-export const introspect = async (kinde: KindeEmulator, subject: unknown, headers?: Record<string, string>) =>
+export const introspect = async (kinde: KindeEmulator, inspected: unknown, headers?: Record<string, string>) =>
   post(
     `${kinde.issuer}/oauth2/introspect`,
-    { token: String(subject), token_type_hint: "access_token" },
-    headers ?? bearer((await machine(kinde)).json.access_token),
+    { token: String(inspected), token_type_hint: "access_token" },
+    headers ?? bearer((await machineToken(kinde)).json.access_token),
   )
 
-/** Calls the Management API as a machine that may do everything. */
+/** Returns a function that calls the Management API with every scope. */
 export const manager = async (kinde: KindeEmulator) => {
-  const headers = bearer((await machine(kinde)).json.access_token)
+  const headers = bearer((await machineToken(kinde)).json.access_token)
   return async (method: string, path: string, body?: unknown) =>
-    answerOf(
+    parse(
       await fetch(`${kinde.apiHost}/api/v1${path}`, {
         method,
         headers: { ...headers, "content-type": "application/json" },

@@ -5,11 +5,11 @@ import {
   exchange,
   introspect,
   logIn,
-  machine,
+  machineToken,
   orders,
+  postToken,
   refresh,
   tenant,
-  token,
   userTokens,
   verifies,
   worker,
@@ -23,15 +23,15 @@ beforeAll(async () => {
 afterAll(() => kinde.close())
 
 describe("a user's tokens at Kinde", () => {
-  it("are JWTs that carry subject, scopes, organization, permissions and flags, and no client_id", async () => {
-    const answer = await userTokens(kinde, { audience: orders, scope: "openid offline read:orders" })
-    expect(answer).toMatchObject({ expires_in: 86_399, token_type: "bearer", scope: "openid offline read:orders" })
-    expect(claimsOf(answer.access_token, 0)).toEqual({
+  it("are JWTs with subject, scopes, organization, permissions and flags, and without client_id", async () => {
+    const response = await userTokens(kinde, { audience: orders, scope: "openid offline read:orders" })
+    expect(response).toMatchObject({ expires_in: 86_399, token_type: "bearer", scope: "openid offline read:orders" })
+    expect(claimsOf(response.access_token, 0)).toEqual({
       alg: "RS256",
       typ: "JWT",
       kid: expect.stringMatching(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/),
     })
-    expect(claimsOf(answer.access_token)).toEqual({
+    expect(claimsOf(response.access_token)).toEqual({
       iss: kinde.issuer,
       sub: "kp_0123456789abcdef0123456789abcdef",
       aud: [orders],
@@ -46,15 +46,15 @@ describe("a user's tokens at Kinde", () => {
       feature_flags: { beta: { t: "b", v: true }, seats: { t: "i", v: 5 }, theme: { t: "s", v: "dark" } },
       v: "2",
     })
-    expect(answer.refresh_token).toMatch(/^[\w-]{43}\.[\w-]{43}$/)
-    expect(await verifies(kinde, answer.access_token)).toBe(true)
+    expect(response.refresh_token).toMatch(/^[\w-]{43}\.[\w-]{43}$/)
+    expect(await verifies(kinde, response.access_token)).toBe(true)
   })
 
-  it("have an empty audience when none was asked for", async () => {
+  it("have an empty audience unless the request names one", async () => {
     expect(claimsOf((await userTokens(kinde)).access_token).aud).toEqual([])
   })
 
-  it("bring an ID token for issuer and client whose updated_at has an exponent", async () => {
+  it("include an ID token for issuer and client, whose updated_at is written with an exponent", async () => {
     const { id_token } = await userTokens(kinde)
     expect(claimsOf(id_token)).toMatchObject({
       iss: kinde.issuer,
@@ -71,13 +71,13 @@ describe("a user's tokens at Kinde", () => {
     expect(Buffer.from(String(id_token).split(".")[1] ?? "", "base64url").toString()).toContain("1.685522721e+09")
   })
 
-  it("have no refresh token with offline_access, and no error either", async () => {
-    const answer = await userTokens(kinde, { scope: "openid offline_access" })
-    expect(answer.refresh_token).toBeUndefined()
-    expect(answer.scope).toBe("openid offline_access")
+  it("include no refresh token for the scope offline_access, and no error", async () => {
+    const response = await userTokens(kinde, { scope: "openid offline_access" })
+    expect(response.refresh_token).toBeUndefined()
+    expect(response.scope).toBe("openid offline_access")
   })
 
-  it("are replaced by a refresh; the old refresh token is dead and the old access token lives", async () => {
+  it("are replaced by a refresh, which ends the old refresh token and not the old access token", async () => {
     const first = await userTokens(kinde)
     const second = (await refresh(kinde, first.refresh_token)).json
     expect(second.refresh_token).not.toBe(first.refresh_token)
@@ -87,7 +87,7 @@ describe("a user's tokens at Kinde", () => {
     expect((await refresh(kinde, second.refresh_token)).status).toBe(200)
   })
 
-  it("are not given for a code used twice, a wrong verifier, another redirect or another client", async () => {
+  it("are not issued for a reused code, a wrong verifier, another redirect URI or another client", async () => {
     const code = (await logIn(kinde)).get("code")
     expect((await exchange(kinde, code, { code_verifier: "w".repeat(64) })).json.error).toBe("invalid_grant")
     expect((await exchange(kinde, code, { redirect_uri: "http://127.0.0.1:9/x" })).json.error).toBe("invalid_grant")
@@ -109,8 +109,8 @@ describe("a user's tokens at Kinde", () => {
 })
 
 describe("a machine's token at Kinde", () => {
-  it("has every enabled scope and an empty scp when none was named, and no subject", async () => {
-    const { json } = await machine(kinde, { audience: orders })
+  it("has every enabled scope, an empty scp and no subject when the request has no scope", async () => {
+    const { json } = await machineToken(kinde, { audience: orders })
     expect(json).toMatchObject({ scope: "", token_type: "bearer", expires_in: 86_399 })
     expect(json.refresh_token).toBeUndefined()
     expect(claimsOf(json.access_token)).toEqual({
@@ -127,28 +127,28 @@ describe("a machine's token at Kinde", () => {
     })
   })
 
-  it("has in scp what was named", async () => {
-    const claims = claimsOf((await machine(kinde, { audience: orders, scope: "read:orders" })).json.access_token)
+  it("lists the requested scopes in scp", async () => {
+    const claims = claimsOf((await machineToken(kinde, { audience: orders, scope: "read:orders" })).json.access_token)
     expect(claims).toMatchObject({ scope: "read:orders", scp: ["read:orders"] })
   })
 
-  it.each(["repeated", "joined"])("has several audiences, %s", async (how) => {
+  it.each(["repeated", "joined"])("has several audiences when the parameter is %s", async (how) => {
     const audiences = [orders, `${kinde.issuer}/api`]
-    const asked = how === "repeated" ? audiences : [audiences.join(" ")]
+    const values = how === "repeated" ? audiences : [audiences.join(" ")]
     const form = Object.entries({ grant_type: "client_credentials", ...worker })
-    for (const audience of asked) form.push(["audience", audience])
-    const { json } = await token(kinde, form)
+    for (const audience of values) form.push(["audience", audience])
+    const { json } = await postToken(kinde, form)
     expect(claimsOf(json.access_token).aud).toEqual(audiences)
   })
 })
 
 describe("the token endpoint of Kinde", () => {
-  it.each([{}, { grant_type: "client_credentials" }, { grant_type: "refresh_token", client_id: "nobody" }])(
-    "answers an unknown client in plain text: %o",
+  it.each([{}, { grant_type: "client_credentials" }, { grant_type: "refresh_token", client_id: "unknown" }])(
+    "rejects an unknown client in plain text: %o",
     async (form) => {
-      const answer = await token(kinde, form)
-      expect(answer).toMatchObject({ status: 400, text: "not_found\n" })
-      expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8")
+      const response = await postToken(kinde, form)
+      expect(response).toMatchObject({ status: 400, text: "not_found\n" })
+      expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8")
     },
   )
 
@@ -159,8 +159,8 @@ describe("the token endpoint of Kinde", () => {
     [403, "invalid_scope", { scope: "read:widgets" }],
     [400, "unsupported_grant_type", { grant_type: "password" }],
     [400, "unauthorized_client", { grant_type: "authorization_code" }],
-  ] as const)("answers %i %s to %o", async (status, error, more) => {
-    const answer = await machine(kinde, more)
-    expect(answer).toMatchObject({ status, json: { error, error_description: expect.any(String) } })
+  ] as const)("returns %i %s for %o", async (status, error, more) => {
+    const response = await machineToken(kinde, more)
+    expect(response).toMatchObject({ status, json: { error, error_description: expect.any(String) } })
   })
 })

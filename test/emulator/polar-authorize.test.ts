@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import {
   acme,
   ada,
-  answerOf,
   authorizeQuery,
   bearer,
   callback,
@@ -12,30 +11,31 @@ import {
   get,
   introspect,
   locked,
+  parse,
   post,
   redeem,
   rival,
+  seed,
   userTokens,
   visit,
-  world,
   zeta,
 } from "./polar-steps.ts"
 
 let polar: PolarEmulator
 beforeEach(async () => {
-  polar = await startPolar({ seed: world })
+  polar = await startPolar({ seed })
 })
 afterEach(() => polar.close())
 
-/** Where a browser ends, as the client sees it. */
-const came = async (more: Record<string, string>, browser = makeBrowser()) => {
+/** Returns the URL at which the browser ends, and its parameters. */
+const outcomeOf = async (more: Record<string, string>, browser = makeBrowser()) => {
   const url = await visit(polar, more, browser)
   const { iss: _, code, ...rest } = Object.fromEntries(url.searchParams)
   return { at: `${url.origin}${url.pathname}`, ...rest, ...(code && { code: code.slice(0, 9) }) }
 }
 
-/** What the API says to the user who is logged in. */
-const asked = (more: Record<string, string> = {}, headers: Record<string, string> = cookie) =>
+/** Sends an authorization request to the API, with the user's session by default. */
+const authorize = (more: Record<string, string> = {}, headers: Record<string, string> = cookie) =>
   get(polar, `/v1/oauth2/authorize?${authorizeQuery(more)}`, headers)
 
 const consent = (form: Record<string, string>, more: Record<string, string> = {}, headers = cookie) =>
@@ -44,16 +44,16 @@ const consent = (form: Record<string, string>, more: Record<string, string> = {}
 const state = "some-state"
 
 describe("the authorize page", () => {
-  it("is of another origin than the API, logs in by itself and comes back with a code", async () => {
+  it("has another origin than the API, logs the user in and redirects with a code", async () => {
     expect(new URL(polar.authorizeUrl).origin).not.toBe(polar.apiUrl)
-    expect(await came({})).toEqual({ at: callback, code: "polar_ac_", state })
+    expect(await outcomeOf({})).toEqual({ at: callback, code: "polar_ac_", state })
     const url = await visit(polar)
     expect(url.searchParams.get("iss")).toBe(polar.issuer)
   })
 
-  it("says when the user refuses, even one who agreed before", async () => {
+  it("redirects with access_denied when the user denies, even after an earlier consent", async () => {
     await visit(polar)
-    expect(await came({ login_hint: "refuses" })).toEqual({
+    expect(await outcomeOf({ login_hint: "refuses" })).toEqual({
       ...{ at: callback, state, error: "access_denied" },
       error_description: "The resource owner or authorization server denied the request",
     })
@@ -67,13 +67,13 @@ describe("the authorize page", () => {
     [{ code_challenge: "" }, "invalid_request"],
     [{ prompt: "none consent" }, "invalid_request"],
     [{ prompt: "none" }, "login_required"],
-  ])("sends %j back to the client as an error", async (wrong, error) => {
-    expect(await came(wrong)).toMatchObject({ at: callback, error, state })
+  ])("redirects an error to the client for %j", async (wrong, error) => {
+    expect(await outcomeOf(wrong)).toMatchObject({ at: callback, error, state })
   })
 
-  it("keeps to itself what is not for the client to know", async () => {
+  it("does not redirect an unknown client, redirect URI, subject type or organization", async () => {
     const wrong = [
-      { client_id: "nobody" },
+      { client_id: "unknown" },
       { redirect_uri: `${callback}/` },
       { sub_type: "team" },
       { organizations: locked },
@@ -86,33 +86,38 @@ describe("the authorize page", () => {
     }
   })
 
-  it("takes a nonce once, until its code is redeemed", async () => {
+  it("rejects a reused nonce until its code is redeemed", async () => {
     const code = await codeFor(polar, { nonce: "n1" })
-    expect(await came({ nonce: "n1" })).toMatchObject({ error: "invalid_request", error_description: "Replay attack" })
+    expect(await outcomeOf({ nonce: "n1" })).toMatchObject({
+      error: "invalid_request",
+      error_description: "Replay attack",
+    })
     await redeem(polar, code)
-    expect(await came({ nonce: "n1" })).toHaveProperty("code")
+    expect(await outcomeOf({ nonce: "n1" })).toHaveProperty("code")
   })
 
-  it("uses the first registered address, and every scope of the client, when none is named", async () => {
+  it("uses the first registered redirect URI and every scope of the client by default", async () => {
     const code = await codeFor(polar, { redirect_uri: undefined, scope: undefined })
     expect((await redeem(polar, code, { redirect_uri: "" })).json.scope).toBe("openid email products:read")
     expect((await redeem(polar, await codeFor(polar, { scope: "" }))).json).not.toHaveProperty("scope")
   })
 
-  it("asks again for a login or a consent, and lets first-party clients through silently", async () => {
+  it("supports prompt, and requires no consent for first-party clients", async () => {
     const browser = makeBrowser()
     await visit(polar, {}, browser)
     for (const prompt of ["login", "consent", "select_account"]) {
-      expect(await came({ prompt }, browser)).toHaveProperty("code")
+      expect(await outcomeOf({ prompt }, browser)).toHaveProperty("code")
     }
-    expect(await came({ prompt: "none", scope: "products:read" }, browser)).toMatchObject({ error: "consent_required" })
-    expect(await came({ prompt: "none", client_id: "own" }, browser)).toHaveProperty("code")
+    expect(await outcomeOf({ prompt: "none", scope: "products:read" }, browser)).toMatchObject({
+      error: "consent_required",
+    })
+    expect(await outcomeOf({ prompt: "none", client_id: "own" }, browser)).toHaveProperty("code")
   })
 })
 
-describe("the API behind the page", () => {
-  it("describes the consent that is wanted", async () => {
-    const { status, json } = await asked({ sub_type: "organization" })
+describe("the authorize API", () => {
+  it("describes the required consent", async () => {
+    const { status, json } = await authorize({ sub_type: "organization" })
     expect(status).toBe(200)
     expect(json).toMatchObject({
       client: { client_id: "shop", logo_uri: null },
@@ -122,26 +127,26 @@ describe("the API behind the page", () => {
     })
   })
 
-  it("tells those who are not logged in apart from those who cannot be", async () => {
-    const nobody = await asked({}, {})
-    expect([nobody.status, nobody.json]).toEqual([401, { detail: "Unauthorized" }])
-    expect((await asked({ scope: "email" }, {})).json.sub).toBeNull()
-    expect((await asked({ prompt: "login" })).status).toBe(401)
-    const tool = await asked({}, bearer("polar_pat_ada"))
-    expect([tool.status, tool.json]).toEqual([403, { error: "NotPermitted", detail: "Not permitted" }])
+  it("returns 401 without a session and 403 for an API token", async () => {
+    const anonymous = await authorize({}, {})
+    expect([anonymous.status, anonymous.json]).toEqual([401, { detail: "Unauthorized" }])
+    expect((await authorize({ scope: "email" }, {})).json.sub).toBeNull()
+    expect((await authorize({ prompt: "login" })).status).toBe(401)
+    const withApiToken = await authorize({}, bearer("polar_pat_ada"))
+    expect([withApiToken.status, withApiToken.json]).toEqual([403, { error: "NotPermitted", detail: "Not permitted" }])
   })
 
-  it("answers in JSON what it does not redirect", async () => {
-    const unknown = await asked({ client_id: "nobody" })
+  it("returns errors as JSON when it does not redirect", async () => {
+    const unknown = await authorize({ client_id: "unknown" })
     expect([unknown.status, unknown.json]).toEqual([
       400,
       { error: "invalid_client", error_description: "The client does not exist on this server.", state },
     ])
-    const twice = await get(polar, `/v1/oauth2/authorize?${authorizeQuery()}&state=b`, cookie)
-    expect(twice.json.error_description).toBe("Multiple 'state' in request.")
+    const repeated = await get(polar, `/v1/oauth2/authorize?${authorizeQuery()}&state=b`, cookie)
+    expect(repeated.json.error_description).toBe("Multiple 'state' in request.")
   })
 
-  it("takes the consent of whoever has a session", async () => {
+  it("accepts consent only with a session", async () => {
     expect((await consent({ action: "allow" })).headers.get("location")).toMatch(
       /\?code=polar_ac_\w+&state=some-state&iss=/,
     )
@@ -151,38 +156,38 @@ describe("the API behind the page", () => {
     expect([missing.status, missing.json.error]).toEqual([422, "RequestValidationError"])
   })
 
-  it("skips the page for what was agreed to, and forgets the organizations then", async () => {
+  it("skips the page for granted scopes, and then omits the organizations", async () => {
     await consent({ action: "allow", organizations: acme })
-    const { status, headers } = await asked({ scope: "email" })
+    const { status, headers } = await authorize({ scope: "email" })
     expect(status).toBe(302)
     const code = new URL(headers.get("location") ?? "").searchParams.get("code") ?? ""
     const { access_token } = (await redeem(polar, code)).json
     expect((await introspect(polar, access_token)).json.organizations).toEqual([])
-    expect((await asked({ scope: "email products:read" })).status).toBe(200)
+    expect((await authorize({ scope: "email products:read" })).status).toBe(200)
   })
 })
 
-describe("one organization", () => {
+describe("a request for one organization", () => {
   const single = { sub_type: "organization" }
 
-  it("narrows the user's token, and the page chooses the first", async () => {
+  it("narrows the user's token to the page's choice, the first organization", async () => {
     const { access_token } = await userTokens(polar, single)
     expect(access_token).toMatch(/^polar_at_u_/)
     expect((await introspect(polar, access_token)).json).toMatchObject({ sub_type: "user", organizations: [zeta] })
   })
 
-  it("is the smallest of several", async () => {
+  it("uses the smallest id of several organizations", async () => {
     const form = new URLSearchParams([["action", "allow"], ...[zeta, acme].map((id) => ["organizations", id])])
     const url = `${polar.apiUrl}/v1/oauth2/consent?${authorizeQuery(single)}`
-    const sent = await answerOf(fetch(url, { method: "POST", body: form, headers: cookie, redirect: "manual" }))
-    const code = new URL(sent.headers.get("location") ?? "").searchParams.get("code") ?? ""
+    const response = await parse(fetch(url, { method: "POST", body: form, headers: cookie, redirect: "manual" }))
+    const code = new URL(response.headers.get("location") ?? "").searchParams.get("code") ?? ""
     const { access_token } = (await redeem(polar, code)).json
     expect((await introspect(polar, access_token)).json.organizations).toEqual([acme])
   })
 
-  it("has to be chosen, also when consent is remembered", async () => {
-    const none = await consent({ action: "allow" }, single)
-    expect([none.status, none.json]).toEqual([
+  it("requires a chosen organization, even with a remembered consent", async () => {
+    const unchosen = await consent({ action: "allow" }, single)
+    expect([unchosen.status, unchosen.json]).toEqual([
       400,
       {
         error: "invalid_request",
@@ -191,8 +196,8 @@ describe("one organization", () => {
       },
     ])
     await consent({ action: "allow", organizations: acme }, single)
-    expect((await asked(single)).status).toBe(400)
-    expect((await asked({ ...single, organizations: acme })).status).toBe(302)
-    expect((await asked({ ...single, prompt: "consent" })).status).toBe(200)
+    expect((await authorize(single)).status).toBe(400)
+    expect((await authorize({ ...single, organizations: acme })).status).toBe(302)
+    expect((await authorize({ ...single, prompt: "consent" })).status).toBe(200)
   })
 })

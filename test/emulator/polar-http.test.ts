@@ -1,30 +1,30 @@
 import { request } from "node:http"
 import { type PolarEmulator, startPolar } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { answerOf, bearer, get, introspect, post, shop, world } from "./polar-steps.ts"
+import { bearer, get, introspect, parse, post, seed, shop } from "./polar-steps.ts"
 
 let polar: PolarEmulator
 beforeAll(async () => {
-  polar = await startPolar({ seed: world, sandbox: true })
+  polar = await startPolar({ seed, sandbox: true })
 })
 afterAll(() => polar.close())
 
-const token = "/v1/oauth2/token"
+const tokenPath = "/v1/oauth2/token"
 
-/** Sends a POST by hand: the status that answers. */
+/** Sends a POST with exactly these headers and returns the response status. */
 const raw = (headers: Record<string, string>, body: string) =>
   new Promise<number | undefined>((resolve, reject) => {
-    const asked = request(`${polar.apiUrl}${token}`, { method: "POST", headers }, (response) => {
+    const outgoing = request(`${polar.apiUrl}${tokenPath}`, { method: "POST", headers }, (response) => {
       response.resume()
       resolve(response.statusCode)
     })
-    asked.on("error", reject)
-    asked.end(body)
+    outgoing.on("error", reject)
+    outgoing.end(body)
   })
 
 describe("every path", () => {
-  it("refuses a bearer that is no good before it looks at anything else", async () => {
-    for (const path of [token, "/v1/oauth2/introspect", "/.well-known/jwks.json", "/nowhere"]) {
+  it("rejects an invalid bearer token before any other check", async () => {
+    for (const path of [tokenPath, "/v1/oauth2/introspect", "/.well-known/jwks.json", "/nowhere"]) {
       const { status, json } = await post(polar, path, shop, bearer("stale"))
       expect([status, json.error]).toEqual([401, "invalid_token"])
     }
@@ -32,7 +32,7 @@ describe("every path", () => {
     expect((await introspect(polar, "x")).json).toEqual({ active: false })
   })
 
-  it("wants a length of every body", async () => {
+  it("requires a Content-Length for every body", async () => {
     expect(await raw({ "transfer-encoding": "chunked" }, "grant_type=x")).toBe(411)
     expect(await raw({ "content-length": "12" }, "grant_type=x")).toBe(400)
     const body = new ReadableStream({
@@ -42,20 +42,24 @@ describe("every path", () => {
       },
     })
     const streamed: RequestInit & { duplex: "half" } = { method: "POST", body, duplex: "half" }
-    const { status, json } = await answerOf(fetch(`${polar.apiUrl}${token}`, streamed))
+    const { status, json } = await parse(fetch(`${polar.apiUrl}${tokenPath}`, streamed))
     expect([status, json]).toEqual([411, { error: "LengthRequired", detail: "A Content-Length header is required." }])
   })
 
-  it("redirects when a slash is too many or too few", async () => {
-    const moved = await post(polar, `${token}/?a=b`, shop)
-    expect([moved.status, moved.headers.get("location"), moved.text]).toEqual([307, `${polar.apiUrl}${token}?a=b`, ""])
+  it("redirects on an extra or a missing trailing slash", async () => {
+    const moved = await post(polar, `${tokenPath}/?a=b`, shop)
+    expect([moved.status, moved.headers.get("location"), moved.text]).toEqual([
+      307,
+      `${polar.apiUrl}${tokenPath}?a=b`,
+      "",
+    ])
     expect((await get(polar, "/v1/oauth2")).headers.get("location")).toBe(`${polar.apiUrl}/v1/oauth2/`)
   })
 
-  it("says in the framework's words what is missing", async () => {
+  it("returns the framework's errors for an unknown path or method", async () => {
     const nowhere = await get(polar, "/v1/nowhere")
     expect([nowhere.status, nowhere.json]).toEqual([404, { detail: "Not Found" }])
-    const wrong = await get(polar, token)
+    const wrong = await get(polar, tokenPath)
     expect([wrong.status, wrong.json, wrong.headers.get("allow")]).toEqual([
       405,
       { detail: "Method Not Allowed" },
@@ -63,7 +67,7 @@ describe("every path", () => {
     ])
   })
 
-  it("names its version, and does not exist in an unknown one", async () => {
+  it("returns its version, and 404 for an unknown version", async () => {
     const keys = "/.well-known/jwks.json"
     const { headers } = await get(polar, keys)
     expect(headers.get("polar-version")).toBe("2026-04")
@@ -74,30 +78,32 @@ describe("every path", () => {
     expect(unknown.headers.has("polar-version")).toBe(false)
   })
 
-  it("is still found under the old prefix, with a notice", async () => {
-    const { status, headers } = await post(polar, `/api${token}`, shop)
+  it("is also served under the old prefix, with a deprecation notice", async () => {
+    const { status, headers } = await post(polar, `/api${tokenPath}`, shop)
     expect(status).toBe(400)
     expect(headers.has("x-polar-deprecation-notice")).toBe(true)
   })
 
-  it("lets pages of any origin in", async () => {
-    const asked = { origin: "https://app.example", "access-control-request-method": "POST" }
-    const early = await answerOf(fetch(`${polar.apiUrl}${token}`, { method: "OPTIONS", headers: asked }))
-    expect([early.status, early.headers.get("access-control-allow-origin")]).toEqual([200, "*"])
-    expect((await post(polar, token, shop, asked)).headers.get("access-control-expose-headers")).toBe("Polar-Version")
+  it("allows requests from pages of any origin", async () => {
+    const headers = { origin: "https://app.example", "access-control-request-method": "POST" }
+    const preflight = await parse(fetch(`${polar.apiUrl}${tokenPath}`, { method: "OPTIONS", headers }))
+    expect([preflight.status, preflight.headers.get("access-control-allow-origin")]).toEqual([200, "*"])
+    expect((await post(polar, tokenPath, shop, headers)).headers.get("access-control-expose-headers")).toBe(
+      "Polar-Version",
+    )
   })
 
-  it("wants TLS of a host that is not this machine", async () => {
+  it("requires TLS for a host that is not loopback", async () => {
     expect(await raw({ host: "polar.example", "content-length": "0" }, "")).toBe(400)
   })
 })
 
-describe("the fault script", () => {
-  it("plays the vendor's rate limit: no body, no type, the whole window", async () => {
-    polar.faults.add({ path: token, fault: { kind: "status", status: 429, headers: { "retry-after": "60" } } })
-    const { status, text, headers } = await post(polar, token, shop)
+describe("a fault", () => {
+  it("imitates the vendor's rate limit: no body, no content type, the whole window", async () => {
+    polar.faults.add({ path: tokenPath, fault: { kind: "status", status: 429, headers: { "retry-after": "60" } } })
+    const { status, text, headers } = await post(polar, tokenPath, shop)
     expect([status, text, headers.get("retry-after"), headers.get("content-type")]).toEqual([429, "", "60", null])
-    expect(polar.requests.at(-1)).toMatchObject({ method: "POST", path: token, status: 429 })
-    expect((await post(polar, token, shop)).status).toBe(400)
+    expect(polar.requests.at(-1)).toMatchObject({ method: "POST", path: tokenPath, status: 429 })
+    expect((await post(polar, tokenPath, shop)).status).toBe(400)
   })
 })

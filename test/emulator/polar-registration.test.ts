@@ -1,10 +1,10 @@
 import { type PolarEmulator, startPolar } from "@latchkey/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type Answer, answerOf, bearer, get, sendJson, userTokens, world } from "./polar-steps.ts"
+import { bearer, get, type ParsedResponse, parse, seed, sendJson, userTokens } from "./polar-steps.ts"
 
 let polar: PolarEmulator
 beforeAll(async () => {
-  polar = await startPolar({ seed: world })
+  polar = await startPolar({ seed })
 })
 afterAll(() => polar.close())
 
@@ -13,11 +13,12 @@ const minimal = { redirect_uris: ["https://app.example.com/cb"], client_name: "E
 
 const register = (body: unknown, headers?: Record<string, string>) => sendJson(polar, "POST", path, body, headers)
 
-/** The path and the credential of a client that was registered. */
-const of = ({ json }: Answer) => [`${path}/${String(json.client_id)}`, bearer(json.registration_access_token)] as const
+/** Returns the path and the credential of a registered client. */
+const managementOf = ({ json }: ParsedResponse) =>
+  [`${path}/${String(json.client_id)}`, bearer(json.registration_access_token)] as const
 
-describe("registering", () => {
-  it("answers 201 with the vendor's defaults, which are every scope and a secret in the form", async () => {
+describe("client registration", () => {
+  it("returns 201 with the vendor's defaults: every scope and client_secret_post", async () => {
     const { status, json } = await register({ ...minimal, contacts: ["x"], default_sub_type: "organization" })
     expect(status).toBe(201)
     expect(json).toMatchObject({
@@ -36,14 +37,14 @@ describe("registering", () => {
       expect(json).not.toHaveProperty(absent)
   })
 
-  it("shows a public client no secret", async () => {
-    const made = await register({ ...minimal, token_endpoint_auth_method: "none" })
-    expect(made.json).not.toHaveProperty("client_secret")
-    expect(made.json).not.toHaveProperty("client_secret_expires_at")
-    expect((await get(polar, ...of(made))).json).toEqual(made.json)
+  it("returns no secret for a public client", async () => {
+    const registered = await register({ ...minimal, token_endpoint_auth_method: "none" })
+    expect(registered.json).not.toHaveProperty("client_secret")
+    expect(registered.json).not.toHaveProperty("client_secret_expires_at")
+    expect((await get(polar, ...managementOf(registered))).json).toEqual(registered.json)
   })
 
-  it("writes addresses its own way", async () => {
+  it("normalizes redirect URIs", async () => {
     const { json } = await register({ ...minimal, redirect_uris: ["https://app.example.com", "myapp://host/path"] })
     expect(json.redirect_uris).toEqual(["https://app.example.com/", "myapp://host/path"])
   })
@@ -64,7 +65,7 @@ describe("registering", () => {
     ],
     [{ ...minimal, logo_uri: "ftp://example.com" }, "url_scheme", ["body", "logo_uri"]],
     [[], "model_attributes_type", ["body"]],
-  ])("refuses %j by its schema", async (body, type, loc) => {
+  ])("rejects %j by its schema", async (body, type, loc) => {
     const { status, json } = await register(body)
     expect([status, json.error]).toEqual([422, "RequestValidationError"])
     expect(json.detail).toEqual(expect.arrayContaining([expect.objectContaining({ type, loc })]))
@@ -75,7 +76,7 @@ describe("registering", () => {
     [{ scope: "organization_access_tokens:read" }, "scope"],
     [{ client_uri: "nowhere" }, "client_uri"],
     [{ redirect_uris: ["https://app.example.com/cb#x"] }, "redirect_uris"],
-  ])("refuses %j by its claims", async (wrong, claim) => {
+  ])("rejects %j by its claims", async (wrong, claim) => {
     const { status, json } = await register({ ...minimal, ...wrong })
     expect([status, json]).toEqual([
       400,
@@ -83,34 +84,44 @@ describe("registering", () => {
     ])
   })
 
-  it("takes addresses of this machine and of private networks without TLS", async () => {
+  it("accepts redirect URIs without TLS on loopback and private networks", async () => {
     const uris = ["http://localhost:3000/cb", "http://a.localhost/cb", "http://10.1.2.3/cb", "http://172.20.0.1/cb"]
     expect((await register({ ...minimal, redirect_uris: uris })).status).toBe(201)
     expect((await register({ ...minimal, redirect_uris: ["http://172.32.0.1/cb"] })).status).toBe(422)
   })
 
-  it("is open to everybody but those with an API credential of their own", async () => {
+  it("requires no credential, and rejects a user's API credential", async () => {
     expect((await register(minimal, bearer("polar_pat_ada"))).json.error).toBe("NotPermitted")
     expect((await register(minimal, bearer((await userTokens(polar)).access_token))).status).toBe(403)
     expect((await register(minimal, bearer("polar_oat_acme"))).status).toBe(201)
     const broken = { method: "POST", body: "{", headers: { "content-type": "application/json" } }
-    expect((await answerOf(fetch(`${polar.apiUrl}${path}`, broken))).status).toBe(422)
+    expect((await parse(fetch(`${polar.apiUrl}${path}`, broken))).status).toBe(422)
   })
 })
 
-describe("replacing", () => {
+describe("replacing a client", () => {
   const full = {
     ...minimal,
     scope: "openid",
     client_uri: "https://app.example.com/",
     logo_uri: "https://app.example.com/l",
   }
-  const replace = (made: Answer, body: Record<string, unknown>) =>
-    sendJson(polar, "PUT", of(made)[0], { client_id: made.json.client_id, ...body }, of(made)[1])
+  const replace = (registered: ParsedResponse, body: Record<string, unknown>) =>
+    sendJson(
+      polar,
+      "PUT",
+      managementOf(registered)[0],
+      { client_id: registered.json.client_id, ...body },
+      managementOf(registered)[1],
+    )
 
-  it("gives what is left out its default, and keeps pages that are left out or null", async () => {
-    const made = await register({ ...full, token_endpoint_auth_method: "none", grant_types: ["authorization_code"] })
-    const { status, json } = await replace(made, { ...minimal, client_name: "New", logo_uri: null })
+  it("resets absent members to their defaults, but keeps page URLs that are absent or null", async () => {
+    const registered = await register({
+      ...full,
+      token_endpoint_auth_method: "none",
+      grant_types: ["authorization_code"],
+    })
+    const { status, json } = await replace(registered, { ...minimal, client_name: "New", logo_uri: null })
     expect(status).toBe(200)
     expect(json).toMatchObject({
       client_name: "New",
@@ -118,23 +129,23 @@ describe("replacing", () => {
       grant_types: ["authorization_code", "refresh_token"],
       client_uri: full.client_uri,
       logo_uri: full.logo_uri,
-      client_id: made.json.client_id,
-      registration_access_token: made.json.registration_access_token,
+      client_id: registered.json.client_id,
+      registration_access_token: registered.json.registration_access_token,
     })
     expect(String(json.scope).split(" ")).toHaveLength(61)
     expect(json.client_secret).toMatch(/^polar_cs_/)
   })
 
-  it("keeps the secret and ignores members it does not know", async () => {
-    const made = await register(full)
-    const { json } = await replace(made, made.json)
-    expect(json).toEqual(made.json)
+  it("keeps the secret and ignores unknown members", async () => {
+    const registered = await register(full)
+    const { json } = await replace(registered, registered.json)
+    expect(json).toEqual(registered.json)
   })
 
-  it("wants the id of the path", async () => {
-    const made = await register(full)
-    const mismatch = await replace(made, { ...full, client_id: "other" })
+  it("requires the client id of the path", async () => {
+    const registered = await register(full)
+    const mismatch = await replace(registered, { ...full, client_id: "other" })
     expect([mismatch.status, mismatch.json]).toEqual([400, { error: "invalid_request" }])
-    expect((await replace(made, { ...full, client_id: undefined })).status).toBe(422)
+    expect((await replace(registered, { ...full, client_id: undefined })).status).toBe(422)
   })
 })

@@ -1,3 +1,4 @@
+/** The requests that tests make to the Polar emulator. */
 import { createHash } from "node:crypto"
 import { makeBrowser, type PolarEmulator, type PolarSeed } from "@latchkey/testing"
 
@@ -12,10 +13,10 @@ export const zeta = "c8b2e1ef-1111-4222-8333-944444444444"
 export const rival = "eab4c3f1-1111-4222-8333-944444444444"
 export const locked = "d9c3d2f0-1111-4222-8333-944444444444"
 
-const plain = { redirect_uris: [callback], scope: "openid email products:read" }
+const defaults = { redirect_uris: [callback], scope: "openid email products:read" }
 
-/** The clients, users and organizations of most tests. */
-export const world = {
+/** The users, organizations and clients of most tests. */
+export const seed = {
   users: [
     { id: ada, email: "ada@example.com" },
     { id: eve, email: "eve@example.com", email_verified: false },
@@ -27,16 +28,16 @@ export const world = {
     { id: locked, slug: "locked", members: [ada], sso_enforced: true },
   ],
   clients: [
-    { ...plain, client_id: "shop", client_secret: "shop-secret" },
-    { ...plain, client_id: "other", client_secret: "other-secret" },
+    { ...defaults, client_id: "shop", client_secret: "shop-secret" },
+    { ...defaults, client_id: "other", client_secret: "other-secret" },
     {
-      ...plain,
+      ...defaults,
       client_id: "header",
       client_secret: "header secret",
       token_endpoint_auth_method: "client_secret_basic",
     },
-    { ...plain, client_id: "app", token_endpoint_auth_method: "none" },
-    { ...plain, client_id: "own", client_secret: "own-secret", grant_types: ["web"], first_party: true },
+    { ...defaults, client_id: "app", token_endpoint_auth_method: "none" },
+    { ...defaults, client_id: "own", client_secret: "own-secret", grant_types: ["web"], first_party: true },
   ],
   sessions: [{ token: "polar_us_ada", user: ada }],
   api_tokens: ["polar_pat_ada", "polar_oat_acme"],
@@ -45,28 +46,28 @@ export const world = {
 export const shop = { client_id: "shop", client_secret: "shop-secret" }
 export const other = { client_id: "other", client_secret: "other-secret" }
 
-export interface Answer {
+export interface ParsedResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The body's members; empty when it is not JSON. */
+  /** The members of a JSON body; empty for any other body. */
   readonly json: Record<string, unknown>
 }
 
-export const answerOf = async (asked: Promise<Response>): Promise<Answer> => {
-  const response = await asked
+export const parse = async (pending: Promise<Response>): Promise<ParsedResponse> => {
+  const response = await pending
   const text = await response.text()
   const json: Record<string, unknown> = text.startsWith("{") ? JSON.parse(text) : {}
   return { status: response.status, headers: response.headers, text, json }
 }
 
-type Sent = Record<string, string>
+type HeaderFields = Record<string, string>
 
-export const get = (polar: PolarEmulator, path: string, headers: Sent = {}) =>
-  answerOf(fetch(`${polar.apiUrl}${path}`, { headers, redirect: "manual" }))
+export const get = (polar: PolarEmulator, path: string, headers: HeaderFields = {}) =>
+  parse(fetch(`${polar.apiUrl}${path}`, { headers, redirect: "manual" }))
 
-export const post = (polar: PolarEmulator, path: string, form: Record<string, string>, headers: Sent = {}) =>
-  answerOf(
+export const post = (polar: PolarEmulator, path: string, form: Record<string, string>, headers: HeaderFields = {}) =>
+  parse(
     fetch(`${polar.apiUrl}${path}`, {
       method: "POST",
       body: new URLSearchParams(form),
@@ -75,8 +76,14 @@ export const post = (polar: PolarEmulator, path: string, form: Record<string, st
     }),
   )
 
-export const sendJson = (polar: PolarEmulator, method: string, path: string, body: unknown, headers: Sent = {}) =>
-  answerOf(
+export const sendJson = (
+  polar: PolarEmulator,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: HeaderFields = {},
+) =>
+  parse(
     fetch(`${polar.apiUrl}${path}`, {
       method,
       body: JSON.stringify(body),
@@ -90,7 +97,7 @@ export const basic = (id: string, secret: string) => ({
   authorization: `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString("base64")}`,
 })
 
-/** The query of an authorize request; a parameter that is undefined is left out. */
+/** Builds the query of an authorization request; an undefined value omits the parameter. */
 export const authorizeQuery = (more: Query = {}) =>
   new URLSearchParams(
     Object.entries({
@@ -107,7 +114,7 @@ export const authorizeQuery = (more: Query = {}) =>
 
 type Query = Record<string, string | undefined>
 
-/** Sends a fresh browser, or a given one, to the authorize page; the URL it ends at. */
+/** Opens the authorize page in a browser, a new one by default, and returns the final URL. */
 export const visit = async (polar: PolarEmulator, more: Query = {}, browser = makeBrowser()) =>
   new URL(
     await browser.go(`${polar.authorizeUrl}?${authorizeQuery(more)}`, [
@@ -119,7 +126,12 @@ export const visit = async (polar: PolarEmulator, more: Query = {}, browser = ma
 export const codeFor = async (polar: PolarEmulator, more?: Query) =>
   (await visit(polar, more)).searchParams.get("code") ?? ""
 
-export const redeem = (polar: PolarEmulator, code: string, more: Record<string, string> = {}, headers: Sent = {}) =>
+export const redeem = (
+  polar: PolarEmulator,
+  code: string,
+  more: Record<string, string> = {},
+  headers: HeaderFields = {},
+) =>
   post(
     polar,
     "/v1/oauth2/token",
@@ -127,7 +139,7 @@ export const redeem = (polar: PolarEmulator, code: string, more: Record<string, 
     headers,
   )
 
-/** Tokens of a user, the whole way. */
+/** Returns a user's tokens after a complete authorization code flow. */
 export const userTokens = async (polar: PolarEmulator, more?: Query) =>
   (await redeem(polar, await codeFor(polar, more))).json
 

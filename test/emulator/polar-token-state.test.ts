@@ -11,21 +11,21 @@ import {
   post,
   refresh,
   revoke,
+  seed,
   shop,
   userInfo,
   userTokens,
-  world,
 } from "./polar-steps.ts"
 
 let clock = Date.UTC(2026, 9, 1)
 let polar: PolarEmulator
 beforeAll(async () => {
-  polar = await startPolar({ seed: world, now: () => clock })
+  polar = await startPolar({ seed, now: () => clock })
 })
 afterAll(() => polar.close())
 
 describe("introspection", () => {
-  it("tells the same of either half", async () => {
+  it("returns the same for both tokens of a pair", async () => {
     const { access_token, refresh_token } = await userTokens(polar)
     const now = Math.floor(clock / 1000)
     const { json } = await introspect(polar, access_token)
@@ -45,18 +45,18 @@ describe("introspection", () => {
     expect((await introspect(polar, refresh_token)).json).toEqual(json)
   })
 
-  it("takes a hint for a filter", async () => {
+  it("uses token_type_hint as a filter", async () => {
     const { access_token, refresh_token } = await userTokens(polar)
-    const asked = async (token: unknown, token_type_hint: string) =>
+    const stateOf = async (token: unknown, token_type_hint: string) =>
       (await introspect(polar, token, { token_type_hint })).json
-    expect(await asked(access_token, "refresh_token")).toEqual({ active: false })
-    expect(await asked(refresh_token, "access_token")).toEqual({ active: false })
-    expect((await asked(refresh_token, "refresh_token")).active).toBe(true)
+    expect(await stateOf(access_token, "refresh_token")).toEqual({ active: false })
+    expect(await stateOf(refresh_token, "access_token")).toEqual({ active: false })
+    expect((await stateOf(refresh_token, "refresh_token")).active).toBe(true)
     const unknown = await introspect(polar, access_token, { token_type_hint: "id_token" })
     expect([unknown.status, unknown.json]).toEqual([401, { error: "unsupported_token_type" }])
   })
 
-  it("says nothing of another client's token, nor of one that is none of OAuth's", async () => {
+  it("returns inactive for another client's token and for an API token", async () => {
     const { access_token } = await userTokens(polar)
     expect((await introspect(polar, access_token, other)).json).toEqual({ active: false })
     expect((await introspect(polar, "polar_pat_ada")).json).toEqual({ active: false })
@@ -64,7 +64,7 @@ describe("introspection", () => {
     expect([missing.status, missing.json]).toEqual([400, { error: "invalid_request" }])
   })
 
-  it("takes a refresh token for dead when its access token has expired, though it still refreshes", async () => {
+  it("returns inactive for a usable refresh token when its access token has expired", async () => {
     const { access_token, refresh_token } = await userTokens(polar)
     clock += 864_000_000
     expect((await introspect(polar, refresh_token)).json).toEqual({ active: false })
@@ -72,7 +72,7 @@ describe("introspection", () => {
     expect((await refresh(polar, refresh_token)).status).toBe(200)
   })
 
-  it("names the organizations of a narrowed token, before and after a refresh", async () => {
+  it("returns the organizations of a narrowed token, before and after a refresh", async () => {
     const query = { sub_type: "organization", organizations: acme, prompt: "consent" }
     const { access_token, refresh_token } = await userTokens(polar, query)
     expect((await introspect(polar, access_token)).json).toMatchObject({ sub_type: "user", organizations: [acme] })
@@ -82,23 +82,26 @@ describe("introspection", () => {
 })
 
 describe("revocation", () => {
-  it.each(["access_token", "refresh_token"])("of the %s ends both halves, and no other pair", async (half) => {
-    const [pair, another] = [await userTokens(polar), await userTokens(polar)]
-    const { status, text } = await revoke(polar, pair[half], { token_type_hint: half })
-    expect([status, text]).toEqual([200, "{}"])
-    expect((await userInfo(polar, pair.access_token)).status).toBe(401)
-    expect((await refresh(polar, pair.refresh_token)).json).toEqual({ error: "invalid_grant" })
-    expect((await revoke(polar, pair[half])).text).toBe("{}")
-    expect((await userInfo(polar, another.access_token)).status).toBe(200)
-  })
+  it.each(["access_token", "refresh_token"])(
+    "of the %s revokes both tokens of the pair, and no other pair",
+    async (kind) => {
+      const [pair, another] = [await userTokens(polar), await userTokens(polar)]
+      const { status, text } = await revoke(polar, pair[kind], { token_type_hint: kind })
+      expect([status, text]).toEqual([200, "{}"])
+      expect((await userInfo(polar, pair.access_token)).status).toBe(401)
+      expect((await refresh(polar, pair.refresh_token)).json).toEqual({ error: "invalid_grant" })
+      expect((await revoke(polar, pair[kind])).text).toBe("{}")
+      expect((await userInfo(polar, another.access_token)).status).toBe(200)
+    },
+  )
 
-  it("with a hint of the other kind does nothing and does not say so", async () => {
+  it("with the wrong token_type_hint succeeds without effect", async () => {
     const { access_token } = await userTokens(polar)
     expect((await revoke(polar, access_token, { token_type_hint: "refresh_token" })).text).toBe("{}")
     expect((await userInfo(polar, access_token)).status).toBe(200)
   })
 
-  it("of another client's token is refused", async () => {
+  it("of another client's token is rejected", async () => {
     const { access_token } = await userTokens(polar)
     const { status, json } = await revoke(polar, access_token, other)
     expect([status, json]).toEqual([400, { error: "invalid_grant" }])
@@ -108,7 +111,7 @@ describe("revocation", () => {
 })
 
 describe("userinfo", () => {
-  it("answers GET and POST, with an address only for its scope and never a name", async () => {
+  it("supports GET and POST, and returns an email only for its scope and never a name", async () => {
     const { access_token } = await userTokens(polar)
     const full = { sub: ada, email: "ada@example.com", email_verified: true }
     expect((await userInfo(polar, access_token)).json).toEqual(full)
@@ -117,10 +120,10 @@ describe("userinfo", () => {
     expect((await userInfo(polar, bare)).json).toEqual({ sub: ada })
   })
 
-  it("wants a bearer, and one of OAuth's", async () => {
-    const nobody = await get(polar, "/v1/oauth2/userinfo")
-    expect([nobody.status, nobody.json]).toEqual([401, { error: "Unauthorized", detail: "Unauthorized" }])
-    expect(nobody.headers.get("www-authenticate")).toBe('Bearer realm="polar"')
+  it("requires an OAuth access token", async () => {
+    const anonymous = await get(polar, "/v1/oauth2/userinfo")
+    expect([anonymous.status, anonymous.json]).toEqual([401, { error: "Unauthorized", detail: "Unauthorized" }])
+    expect(anonymous.headers.get("www-authenticate")).toBe('Bearer realm="polar"')
     const { refresh_token } = await userTokens(polar)
     for (const token of [refresh_token, "polar_pat_ada", "polar_oat_acme", "anything"]) {
       const { status, json, headers } = await userInfo(polar, token)
@@ -129,7 +132,7 @@ describe("userinfo", () => {
     }
   })
 
-  it("shuts out a blocked user, whose token introspection still calls active", async () => {
+  it("rejects a blocked user's token, which introspection still reports as active", async () => {
     const { access_token } = await userTokens(polar, { login_hint: "eve@example.com" })
     expect((await userInfo(polar, access_token)).json).toMatchObject({ sub: eve, email_verified: false })
     polar.seed({ users: [{ id: eve, email: "eve@example.com", blocked: true }] })

@@ -3,32 +3,32 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
   acme,
   ada,
-  answerOf,
   callback,
   codeFor,
   introspect,
+  parse,
   post,
   redeem,
   refresh,
   rival,
+  seed,
   shop,
   userInfo,
   userTokens,
   verifier,
-  world,
   zeta,
 } from "./polar-steps.ts"
 
 let polar: PolarEmulator
 beforeAll(async () => {
-  polar = await startPolar({ seed: world })
+  polar = await startPolar({ seed })
 })
 afterAll(() => polar.close())
 
-const token = "/v1/oauth2/token"
+const tokenPath = "/v1/oauth2/token"
 
-describe("a code", () => {
-  it("becomes tokens of ten days, once", async () => {
+describe("an authorization code", () => {
+  it("can be exchanged once, for tokens valid ten days", async () => {
     const code = await codeFor(polar)
     const { status, headers, json } = await redeem(polar, code)
     expect(status).toBe(200)
@@ -37,19 +37,19 @@ describe("a code", () => {
     expect(json.access_token).toMatch(/^polar_at_u_[A-Za-z0-9]{43}$/)
     expect(json.refresh_token).toMatch(/^polar_rt_u_[A-Za-z0-9]{43}$/)
     expect(json.id_token).toBeTypeOf("string")
-    const again = await redeem(polar, code)
-    expect([again.status, again.json]).toEqual([
+    const reuse = await redeem(polar, code)
+    expect([reuse.status, reuse.json]).toEqual([
       400,
       { error: "invalid_grant", error_description: "Invalid 'code' in request." },
     ])
     expect((await userInfo(polar, json.access_token)).status).toBe(200)
   })
 
-  it("drops scopes the client has not, and leaves out a scope that is empty", async () => {
+  it("grants only scopes of the client, and omits an empty scope", async () => {
     expect((await userTokens(polar, { scope: "email webhooks:read" })).scope).toBe("email")
-    const none = await userTokens(polar, { scope: "webhooks:read" })
-    expect(none).not.toHaveProperty("scope")
-    expect(none).not.toHaveProperty("id_token")
+    const unscoped = await userTokens(polar, { scope: "webhooks:read" })
+    expect(unscoped).not.toHaveProperty("scope")
+    expect(unscoped).not.toHaveProperty("id_token")
   })
 
   it.each([
@@ -60,22 +60,22 @@ describe("a code", () => {
     [{ code_verifier: "w".repeat(64) }, "invalid_grant", "Code challenge failed."],
     [{ grant_type: "password" }, "unsupported_grant_type", "grant_type=password is not supported"],
     [{ grant_type: "web" }, "unauthorized_client", "The client is not authorized to use 'grant_type=web'"],
-  ])("with %j is refused", async (wrong, error, description) => {
+  ])("with %j is rejected", async (wrong, error, description) => {
     const { status, json } = await redeem(polar, await codeFor(polar), wrong)
     expect([status, json]).toEqual([400, { error, error_description: description }])
   })
 
-  it("that is missing, and a body of JSON, are told apart", async () => {
-    const missing = await post(polar, token, { grant_type: "authorization_code", ...shop })
+  it("that is missing gives another error than a JSON body", async () => {
+    const missing = await post(polar, tokenPath, { grant_type: "authorization_code", ...shop })
     expect(missing.json).toEqual({ error: "invalid_request", error_description: "Missing 'code' in request." })
     const body = JSON.stringify({ grant_type: "authorization_code", ...shop })
-    const asJson = await answerOf(
-      fetch(`${polar.apiUrl}${token}`, { method: "POST", body, headers: { "content-type": "application/json" } }),
+    const asJson = await parse(
+      fetch(`${polar.apiUrl}${tokenPath}`, { method: "POST", body, headers: { "content-type": "application/json" } }),
     )
     expect(asJson.json.error_description).toBe("grant_type=None is not supported")
   })
 
-  it("asked for without a challenge wants no verifier, and a public client cannot redeem it", async () => {
+  it("without a challenge requires no verifier, and a public client cannot redeem it", async () => {
     const bare = { code_challenge: "", code_challenge_method: "" }
     expect((await redeem(polar, await codeFor(polar, bare))).json.error_description).toMatch(/had no 'code_challenge'/)
     expect((await redeem(polar, await codeFor(polar, bare), { code_verifier: "" })).status).toBe(200)
@@ -85,36 +85,36 @@ describe("a code", () => {
     expect((await redeem(polar, await codeFor(polar, { client_id: "app" }), app)).status).toBe(200)
   })
 
-  it("has a challenge of the plain method unless told", async () => {
+  it("has the challenge method plain by default", async () => {
     const code = await codeFor(polar, { code_challenge: verifier, code_challenge_method: "" })
     expect((await redeem(polar, code)).status).toBe(200)
   })
 
-  it("may come in a multipart form", async () => {
+  it("can be sent in a multipart form", async () => {
     const fields = { grant_type: "authorization_code", code: await codeFor(polar), redirect_uri: callback, ...shop }
     const form = new FormData()
     for (const [name, value] of Object.entries({ ...fields, code_verifier: verifier })) form.set(name, value)
     const encoded = new Response(form)
     const headers = { "content-type": encoded.headers.get("content-type") ?? "" }
-    // As bytes: a form that is streamed has no length, which the server refuses.
+    // Sent as bytes, because a streamed form has no Content-Length and the server rejects it.
     const body = await encoded.arrayBuffer()
-    expect((await answerOf(fetch(`${polar.apiUrl}${token}`, { method: "POST", body, headers }))).status).toBe(200)
+    expect((await parse(fetch(`${polar.apiUrl}${tokenPath}`, { method: "POST", body, headers }))).status).toBe(200)
   })
 })
 
 describe("a refresh", () => {
-  it("gives a new pair of an hour without an ID token, and ends both halves of the old one", async () => {
+  it("returns a new pair valid one hour without an ID token, and revokes both old tokens", async () => {
     const old = await userTokens(polar)
     const { json } = await refresh(polar, old.refresh_token)
     expect(json).toMatchObject({ expires_in: 3600, scope: "openid email" })
     expect(json).not.toHaveProperty("id_token")
     expect((await userInfo(polar, old.access_token)).status).toBe(401)
-    const again = await refresh(polar, old.refresh_token)
-    expect([again.status, again.json]).toEqual([400, { error: "invalid_grant" }])
+    const reuse = await refresh(polar, old.refresh_token)
+    expect([reuse.status, reuse.json]).toEqual([400, { error: "invalid_grant" }])
     expect((await refresh(polar, json.refresh_token)).status).toBe(200)
   })
 
-  it("narrows for good and never widens", async () => {
+  it("narrows the scope permanently and never widens it", async () => {
     const { json } = await refresh(polar, (await userTokens(polar)).refresh_token, { scope: "email" })
     expect(json.scope).toBe("email")
     const wider = await refresh(polar, json.refresh_token, { scope: "openid email" })
@@ -122,14 +122,14 @@ describe("a refresh", () => {
     expect((await refresh(polar, json.refresh_token)).json.scope).toBe("email")
   })
 
-  it("of another client's token is refused, and ends nothing", async () => {
+  it("with another client's token is rejected, and the token stays valid", async () => {
     const { refresh_token } = await userTokens(polar)
     const stolen = await refresh(polar, refresh_token, { client_id: "other", client_secret: "other-secret" })
     expect(stolen.json).toEqual({ error: "invalid_grant" })
     expect((await refresh(polar, refresh_token)).status).toBe(200)
   })
 
-  it("turns a token of an organization into its only member's", async () => {
+  it("replaces an organization's token with a token of its only member", async () => {
     const legacy = { client_id: "shop", sub_type: "organization", scope: "openid" } as const
     polar.seed({
       tokens: [
@@ -139,21 +139,21 @@ describe("a refresh", () => {
     })
     expect((await userInfo(polar, "polar_at_o_acme")).json).toEqual({ sub: acme, name: "acme" })
     expect((await introspect(polar, "polar_at_o_acme")).json).toMatchObject({ sub_type: "organization", sub: acme })
-    const ofOne = (await refresh(polar, "polar_rt_o_acme")).json
-    expect(ofOne.access_token).toMatch(/^polar_at_u_/)
-    expect((await userInfo(polar, ofOne.access_token)).json).toEqual({ sub: ada })
+    const refreshed = (await refresh(polar, "polar_rt_o_acme")).json
+    expect(refreshed.access_token).toMatch(/^polar_at_u_/)
+    expect((await userInfo(polar, refreshed.access_token)).json).toEqual({ sub: ada })
     expect((await refresh(polar, "polar_rt_o_zeta")).json.access_token).toMatch(/^polar_at_o_/)
   })
 })
 
 describe("the grant for web sessions", () => {
-  const own = { grant_type: "web", client_id: "own", client_secret: "own-secret", session_token: "polar_us_ada" }
+  const webGrant = { grant_type: "web", client_id: "own", client_secret: "own-secret", session_token: "polar_us_ada" }
 
-  it("gives an access token alone", async () => {
-    const { json } = await post(polar, token, own)
+  it("returns an access token only", async () => {
+    const { json } = await post(polar, tokenPath, webGrant)
     expect(json).toMatchObject({ expires_in: 3600, scope: "openid email products:read" })
     expect(Object.keys(json).sort()).toEqual(["access_token", "expires_in", "scope", "token_type"])
-    const narrowed = await post(polar, token, { ...own, sub_type: "organization", sub: acme, scope: "email" })
+    const narrowed = await post(polar, tokenPath, { ...webGrant, sub_type: "organization", sub: acme, scope: "email" })
     expect(narrowed.json.scope).toBe("email")
   })
 
@@ -164,8 +164,8 @@ describe("the grant for web sessions", () => {
     [{ sub_type: "organization", sub: "acme" }, "invalid_request"],
     [{ sub_type: "organization", sub: rival }, "invalid_grant"],
     [{ scope: "nonsense" }, "invalid_scope"],
-  ])("with %j is refused", async (wrong, error) => {
-    const { status, json } = await post(polar, token, { ...own, ...wrong })
+  ])("with %j is rejected", async (wrong, error) => {
+    const { status, json } = await post(polar, tokenPath, { ...webGrant, ...wrong })
     expect([status, json.error]).toEqual([400, error])
   })
 })

@@ -1,132 +1,133 @@
-/** Where the vendors really differ, so that latchkey's answers do too; everything else must be equal. */
+/** The differences between vendors that latchkey's results show; all other results must be equal. */
 import type { VendorId } from "./vendors.ts"
 
 export type Difference = Readonly<Record<VendorId, string>> & {
-  readonly fact: string
+  /** The member of a result, or the call. */
+  readonly item: string
   readonly why: string
 }
 
-/** What a vendor does not say. */
+/** The value of a missing member. */
 export const absent = "absent"
 
 export const differences: ReadonlyArray<Difference> = [
   {
-    fact: "Tokens.refreshToken",
-    ...{ kinde: absent, ory: absent, polar: "there" },
-    why: "Polar gives a refresh token to everybody; elsewhere `offline: true` asks for it",
+    item: "Tokens.refreshToken",
+    ...{ kinde: absent, ory: absent, polar: "present" },
+    why: "Polar always issues a refresh token; Kinde and Ory issue one for `offline: true`",
   },
   {
-    fact: "Tokens, offline.scopes",
+    item: "Tokens, offline.scopes",
     ...{ kinde: "openid, email, offline", ory: "openid, email, offline_access", polar: "openid, email" },
-    why: "each asks for a refresh token in its own way; Polar has no scope for it",
+    why: "the scope for a refresh token is `offline` at Kinde and `offline_access` at Ory; Polar has no such scope",
   },
   {
-    fact: "ID token.aud",
+    item: "ID token.aud",
     ...{ kinde: "the issuer, the client", ory: "the client", polar: "the client" },
-    why: "Kinde names itself too",
+    why: "Kinde adds its issuer to the audience",
   },
   {
-    fact: "TokenState.audience",
-    ...{ kinde: "none", ory: "none", polar: "the client" },
-    why: "Polar's tokens are for the client that got them; the others' for the APIs that were asked for",
+    item: "TokenState.audience",
+    ...{ kinde: "empty", ory: "empty", polar: "the client" },
+    why: "Polar's tokens are for the client; Kinde's and Ory's are for the requested APIs",
   },
   {
-    fact: "TokenState.tokenId",
-    ...{ kinde: "there", ory: absent, polar: absent },
+    item: "TokenState.tokenId",
+    ...{ kinde: "present", ory: absent, polar: absent },
     why: "opaque tokens have no id",
   },
   {
-    fact: "TokenState.notBefore",
+    item: "TokenState.notBefore",
     ...{ kinde: absent, ory: "now", polar: absent },
-    why: "only Ory says it",
+    why: "only Ory sends it",
   },
   {
-    fact: "Client, new.registration",
-    ...{ kinde: absent, ory: "there", polar: "there" },
+    item: "Client, new.registration",
+    ...{ kinde: absent, ory: "present", polar: "present" },
     why: "Kinde has no dynamic registration",
   },
   {
-    fact: "Client.registration",
-    ...{ kinde: absent, ory: absent, polar: "there" },
-    why: "a client of Polar's is managed by its registration token alone, so it rides in every answer",
+    item: "Client.registration",
+    ...{ kinde: absent, ory: absent, polar: "present" },
+    why: "Polar manages a client with its registration token only, so every response holds the token",
   },
   {
-    fact: "Client.scopes",
-    ...{ kinde: "none", ory: "openid, email", polar: "openid, email" },
-    why: "Kinde's applications have no scopes; an API gives them theirs",
+    item: "Client.scopes",
+    ...{ kinde: "empty", ory: "openid, email", polar: "openid, email" },
+    why: "Kinde assigns scopes to an API, not to a client",
   },
   {
-    fact: "Client.createdAt",
+    item: "Client.createdAt",
     ...{ kinde: absent, ory: "now", polar: "now" },
-    why: "Kinde does not say it",
+    why: "Kinde does not send it",
   },
   {
-    fact: "Client.updatedAt",
+    item: "Client.updatedAt",
     ...{ kinde: absent, ory: "now", polar: absent },
-    why: "only Ory says it",
+    why: "only Ory sends it",
   },
   {
-    fact: "authorize: a login hint",
+    item: "authorize: a login hint",
     ...{ kinde: "success", ory: "success", polar: "UnsupportedOperation loginHint" },
-    why: "Polar's page takes none",
+    why: "Polar's login page takes no hint",
   },
   {
-    fact: "refresh: with fewer scopes",
+    item: "refresh: with fewer scopes",
     ...{ kinde: "UnsupportedOperation scopes", ory: "UnsupportedOperation scopes", polar: "success" },
-    why: "the others would ignore the wish and keep what was granted",
+    why: "Kinde and Ory would ignore the scopes and keep the granted ones",
   },
   {
-    fact: "introspect: a refresh token, where one is expected",
+    item: 'introspect: a refresh token, with `expect: "refresh_token"`',
     ...{ kinde: "UnsupportedOperation expect", ory: "active", polar: "UnsupportedOperation expect" },
-    why: "only Ory says of which kind a token is",
+    why: "only Ory reports the kind of a token",
   },
   {
-    fact: "introspect: an access token whose refresh token was revoked",
+    item: "introspect: an access token whose refresh token was revoked",
     ...{ kinde: "active", ory: "inactive", polar: "inactive" },
-    why: "Kinde's access tokens live on",
+    why: "Kinde's access tokens stay active until they expire",
   },
   {
-    fact: "introspect: an access token whose refresh token was used",
+    item: "introspect: an access token whose refresh token was used",
     ...{ kinde: "active", ory: "inactive", polar: "inactive" },
-    why: "Kinde's access tokens live on",
+    why: "Kinde's access tokens stay active until they expire",
   },
   {
-    fact: "introspect: another client's token",
+    item: "introspect: another client's token",
     ...{ kinde: "active", ory: "active", polar: "inactive" },
-    why: "Polar speaks to a client of its own tokens only",
+    why: "Polar introspects only the tokens of the client itself",
   },
   {
-    fact: "introspect: a wrong secret",
+    item: "introspect: a wrong client secret",
     ...{ kinde: "active", ory: "active", polar: "InvalidClient invalid_client" },
-    why: "Kinde asks for a token of the service's, Ory for a private network; Polar for the client's secret",
+    why: "Kinde requires a management token, Ory a private network, Polar the client's secret",
   },
   {
-    fact: "revoke: another client's token",
+    item: "revoke: another client's token",
     ...{ kinde: "accepted", ory: "accepted", polar: "AccessDenied invalid_grant" },
-    why: "none revokes it; Polar says so",
+    why: "the token stays active at every vendor; only Polar sends an error",
   },
   {
-    fact: "clients.get: an unknown id",
+    item: "clients.get: an unknown id",
     ...{ kinde: "NotFound", ory: "NotFound", polar: "InvalidRequest client" },
-    why: "Polar has no administrator: a client is read with its registration token",
+    why: "Polar has no administrator API: reading a client requires its registration token",
   },
   {
-    fact: "clients.get: a client that was removed",
+    item: "clients.get: a removed client",
     ...{ kinde: "NotFound", ory: "NotFound", polar: "InvalidToken rejected" },
-    why: "the registration token died with the client",
+    why: "Polar removes the registration token with the client",
   },
   {
-    fact: "clients.create: a redirect URI that may not be",
+    item: "clients.create: an invalid redirect URI",
     ...{
       kinde: "InvalidRequest redirectUris",
       ory: "InvalidRequest invalid_redirect_uri redirectUris",
       polar: "InvalidRequest invalid_client_metadata redirectUris",
     },
-    why: "the code is the vendor's",
+    why: "the error code is the vendor's",
   },
   {
-    fact: "clients.patch: a name that is cleared",
+    item: "clients.patch: a cleared name",
     ...{ kinde: "InvalidRequest name", ory: "success", polar: "InvalidRequest name" },
-    why: "only Ory has clients without a name",
+    why: "only Ory allows a client without a name",
   },
 ]

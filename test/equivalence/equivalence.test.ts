@@ -1,20 +1,20 @@
 import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { answers } from "./answers.ts"
 import { absent, differences } from "./differences.ts"
+import type { Observations } from "./observations.ts"
 import { outcomes } from "./outcomes.ts"
 import { tableOf } from "./page.ts"
+import { results } from "./results.ts"
 import { startVendors, type Vendor, type VendorId } from "./vendors.ts"
-import type { Facts } from "./words.ts"
 
 let vendors: ReadonlyArray<Vendor>
-const observed = new Map<VendorId, Facts>()
+const observed = new Map<VendorId, Observations>()
 beforeAll(async () => {
   vendors = await startVendors()
-  const facts = await Promise.all(
-    vendors.map(async (vendor) => ({ ...(await answers(vendor)), ...(await outcomes(vendor)) })),
+  const all = await Promise.all(
+    vendors.map(async (vendor) => ({ ...(await results(vendor)), ...(await outcomes(vendor)) })),
   )
-  for (const [index, vendor] of vendors.entries()) observed.set(vendor.id, facts[index] ?? {})
+  for (const [index, vendor] of vendors.entries()) observed.set(vendor.id, all[index] ?? {})
 })
 afterAll(async () => {
   for (const { close } of vendors) await close()
@@ -22,30 +22,32 @@ afterAll(async () => {
 
 const ids = ["kinde", "ory", "polar"] as const
 
-/** What each vendor says to one question. */
-const saidOf = (fact: string): Readonly<Record<VendorId, string>> => {
-  const of = (id: VendorId) => observed.get(id)?.[fact] ?? absent
+/** Gives the values of one item for each vendor. */
+const valuesOf = (item: string): Readonly<Record<VendorId, string>> => {
+  const of = (id: VendorId) => observed.get(id)?.[item] ?? absent
   return { kinde: of("kinde"), ory: of("ory"), polar: of("polar") }
 }
 
-const asked = (): ReadonlyArray<string> => [...new Set([...observed.values()].flatMap((facts) => Object.keys(facts)))]
+const items = (): ReadonlyArray<string> => [
+  ...new Set([...observed.values()].flatMap((observations) => Object.keys(observations))),
+]
 
-describe("the same facts, asked of three vendors through one interface", () => {
-  it("have the same answers, but for what is listed", () => {
-    const unlisted = asked().filter((fact) => !differences.some((difference) => difference.fact === fact))
+describe("the results of the three vendors", () => {
+  it("are equal except for the listed differences", () => {
+    const unlisted = items().filter((item) => !differences.some((difference) => difference.item === item))
     const unequal = unlisted
-      .map((fact) => ({ fact, ...saidOf(fact) }))
+      .map((item) => ({ item, ...valuesOf(item) }))
       .filter(({ kinde, ory, polar }) => kinde !== ory || ory !== polar)
     expect(unequal).toEqual([])
     expect(unlisted.length).toBeGreaterThan(3 * differences.length)
   })
 
-  it.each(differences)("differ in $fact: $why", ({ fact, kinde, ory, polar }) => {
-    expect(saidOf(fact)).toEqual({ kinde, ory, polar })
+  it.each(differences)("differ in $item: $why", ({ item, kinde, ory, polar }) => {
+    expect(valuesOf(item)).toEqual({ kinde, ory, polar })
     expect(new Set([kinde, ory, polar]).size).toBeGreaterThan(1)
   })
 
-  it("are really the facts: nobody's answer is that nothing is known", () => {
+  it("hold the expected values for every vendor", () => {
     for (const id of ids)
       expect(observed.get(id)).toMatchObject({
         "TokenState.active": "true",
@@ -62,10 +64,10 @@ describe("the same facts, asked of three vendors through one interface", () => {
   })
 })
 
-describe("the page about equivalence", () => {
+describe("docs/equivalence.md", () => {
   const page = readFileSync(new URL("../../docs/equivalence.md", import.meta.url), "utf8")
 
-  it("shows the differences, and no others", () => {
+  it("shows exactly the listed differences", () => {
     const shown = page.split("\n").filter((line) => line.startsWith("| "))
     expect(shown.join("\n")).toBe(tableOf(differences))
   })

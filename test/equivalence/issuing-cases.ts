@@ -1,70 +1,70 @@
-/** What may go wrong while tokens are issued. */
+/** Calls that issue tokens, most of them invalid. */
 import { makeBrowser } from "@latchkey/testing"
-import { logIn } from "./answers.ts"
+import { logIn } from "./results.ts"
 import type { Vendor } from "./vendors.ts"
 
-/** Something that is asked of every vendor. */
+/** A call that every vendor gets. */
 export type Case = readonly [name: string, call: (vendor: Vendor) => Promise<unknown>]
 
-/** A callback with what the test changes in it. */
-const comeBack = async ({ auth, signIn }: Vendor, change: (back: URL) => void, refuses = false) => {
+/** Logs a user in and gives the changed callback URL with the transaction. */
+const changedCallback = async ({ auth, signIn }: Vendor, change: (callback: URL) => void, denies = false) => {
   const { url, transaction } = await auth.authorize({})
-  const back = new URL(await signIn(url, refuses))
-  change(back)
-  return { back, transaction }
+  const callback = new URL(await signIn(url, denies))
+  change(callback)
+  return { callback, transaction }
 }
 
-/** The refresh token of a user who logged in. */
+/** Logs a user in and gives the refresh token. */
 export const refreshToken = async (vendor: Vendor): Promise<string> => (await logIn(vendor, true)).refreshToken ?? ""
 
 export const issuingCases: ReadonlyArray<Case> = [
   [
     "exchange: a code used twice",
     async (vendor) => {
-      const { back, transaction } = await comeBack(vendor, () => undefined)
-      await vendor.auth.exchange(back, transaction)
-      return vendor.auth.exchange(back, transaction)
+      const { callback, transaction } = await changedCallback(vendor, () => undefined)
+      await vendor.auth.exchange(callback, transaction)
+      return vendor.auth.exchange(callback, transaction)
     },
   ],
   [
     "exchange: an invented code",
     async (vendor) => {
-      const { back, transaction } = await comeBack(vendor, (url) => url.searchParams.set("code", "invented"))
-      return vendor.auth.exchange(back, transaction)
+      const { callback, transaction } = await changedCallback(vendor, (url) => url.searchParams.set("code", "invented"))
+      return vendor.auth.exchange(callback, transaction)
     },
   ],
   [
     "exchange: another verifier",
     async (vendor) => {
-      const { back, transaction } = await comeBack(vendor, () => undefined)
-      return vendor.auth.exchange(back, { ...transaction, verifier: "v".repeat(64) })
+      const { callback, transaction } = await changedCallback(vendor, () => undefined)
+      return vendor.auth.exchange(callback, { ...transaction, verifier: "v".repeat(64) })
     },
   ],
   [
     "exchange: another state",
     async (vendor) => {
-      const { back, transaction } = await comeBack(vendor, (url) => url.searchParams.set("state", "another"))
-      return vendor.auth.exchange(back, transaction)
+      const { callback, transaction } = await changedCallback(vendor, (url) => url.searchParams.set("state", "another"))
+      return vendor.auth.exchange(callback, transaction)
     },
   ],
   [
     "exchange: another issuer in the redirect",
     async (vendor) => {
-      const { back, transaction } = await comeBack(vendor, (url) =>
+      const { callback, transaction } = await changedCallback(vendor, (url) =>
         url.searchParams.set("iss", "https://other.example"),
       )
-      return vendor.auth.exchange(back, transaction)
+      return vendor.auth.exchange(callback, transaction)
     },
   ],
   [
-    "exchange: the user refused",
+    "exchange: the user denied access",
     async (vendor) => {
-      const { back, transaction } = await comeBack(vendor, () => undefined, true)
-      return vendor.auth.exchange(back, transaction)
+      const { callback, transaction } = await changedCallback(vendor, () => undefined, true)
+      return vendor.auth.exchange(callback, transaction)
     },
   ],
   [
-    "exchange: nobody is logged in, with prompt none",
+    "exchange: no user is logged in, with prompt none",
     async ({ auth, signIn }) => {
       const { url, transaction } = await auth.authorize({ prompt: "none" })
       return auth.exchange(await signIn(url, false, makeBrowser()), transaction)
@@ -89,8 +89,8 @@ export const issuingCases: ReadonlyArray<Case> = [
       return vendor.auth.refresh(token)
     },
   ],
-  ["refresh: another client's token", async (vendor) => vendor.stranger.refresh(await refreshToken(vendor))],
-  ["refresh: a wrong secret", async (vendor) => vendor.mistaken.refresh(await refreshToken(vendor))],
+  ["refresh: another client's token", async (vendor) => vendor.otherClient.refresh(await refreshToken(vendor))],
+  ["refresh: a wrong client secret", async (vendor) => vendor.wrongSecret.refresh(await refreshToken(vendor))],
   [
     "refresh: with fewer scopes",
     async (vendor) => vendor.auth.refresh(await refreshToken(vendor), { scopes: ["openid"] }),

@@ -1,12 +1,12 @@
-/** The table of differences as Markdown. */
+/** Makes the Markdown table of docs/equivalence.md. */
 import type { Difference } from "./differences.ts"
 
 const row = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`
 
-/** The rows as the documentation shows them. */
+/** Gives the table of differences as Markdown. */
 export const tableOf = (differences: ReadonlyArray<Difference>): string =>
   [
-    row(["asked", "Kinde", "Ory", "Polar", "why"]),
+    row(["result or call", "Kinde", "Ory", "Polar", "why"]),
     row(["---", "---", "---", "---", "---"]),
-    ...differences.map(({ fact, kinde, ory, polar, why }) => row([fact, kinde, ory, polar, why])),
+    ...differences.map(({ item, kinde, ory, polar, why }) => row([item, kinde, ory, polar, why])),
   ].join("\n")

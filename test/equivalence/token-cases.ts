@@ -1,6 +1,7 @@
-/** What may be the matter with a token, and with those who ask about it. */
-import { logIn } from "./answers.ts"
+/** Calls that introspect, read or revoke tokens, most of them invalid. */
+
 import { type Case, refreshToken } from "./issuing-cases.ts"
+import { logIn } from "./results.ts"
 import type { Vendor } from "./vendors.ts"
 
 const live = { freshness: "live" } as const
@@ -16,7 +17,7 @@ export const tokenCases: ReadonlyArray<Case> = [
   ["introspect: the empty string", ({ auth }) => auth.introspect("", live)],
   ["introspect: a refresh token", async (vendor) => vendor.auth.introspect(await refreshToken(vendor), live)],
   [
-    "introspect: a refresh token, where one is expected",
+    'introspect: a refresh token, with `expect: "refresh_token"`',
     async (vendor) => vendor.auth.introspect(await refreshToken(vendor), { ...live, expect: "refresh_token" }),
   ],
   ["introspect: an ID token", async (vendor) => vendor.auth.introspect((await logIn(vendor)).idToken ?? "", live)],
@@ -46,9 +47,12 @@ export const tokenCases: ReadonlyArray<Case> = [
   ],
   [
     "introspect: another client's token",
-    async (vendor) => vendor.stranger.introspect((await logIn(vendor)).accessToken, live),
+    async (vendor) => vendor.otherClient.introspect((await logIn(vendor)).accessToken, live),
   ],
-  ["introspect: a wrong secret", async (vendor) => vendor.mistaken.introspect((await logIn(vendor)).accessToken, live)],
+  [
+    "introspect: a wrong client secret",
+    async (vendor) => vendor.wrongSecret.introspect((await logIn(vendor)).accessToken, live),
+  ],
   [
     "introspect: throttled",
     (vendor) => introspected(vendor, { kind: "status", status: 429, headers: { "retry-after": "7" } }),
@@ -63,14 +67,14 @@ export const tokenCases: ReadonlyArray<Case> = [
     async (vendor) => vendor.auth.userInfo((await logIn(vendor)).accessToken, { expectedSubject: "another" }),
   ],
   ["revoke: an invented token", ({ auth }) => auth.revoke("invented")],
-  ["revoke: another client's token", async (vendor) => vendor.stranger.revoke((await logIn(vendor)).accessToken)],
+  ["revoke: another client's token", async (vendor) => vendor.otherClient.revoke((await logIn(vendor)).accessToken)],
   [
     "introspect: a token that another client revoked",
     async (vendor) => {
       const { accessToken } = await logIn(vendor)
-      await vendor.stranger.revoke(accessToken).catch(() => undefined)
+      await vendor.otherClient.revoke(accessToken).catch(() => undefined)
       return vendor.auth.introspect(accessToken, live)
     },
   ],
-  ["revoke: a wrong secret", async (vendor) => vendor.mistaken.revoke((await logIn(vendor)).accessToken)],
+  ["revoke: a wrong client secret", async (vendor) => vendor.wrongSecret.revoke((await logIn(vendor)).accessToken)],
 ]

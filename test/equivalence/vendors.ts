@@ -1,35 +1,36 @@
-/** The facts, planted in each of the three emulators, and one interface to ask about them. */
-import { type AnyAuth, createAuth, type NewClient } from "latchkey"
+/** Starts the three emulators with the same data, and opens providers for each. */
+
 import { type Browser, type Fault, makeBrowser, startKinde, startOry, startPolar } from "@latchkey/testing"
+import { type AnyAuth, createAuth, type NewClient } from "latchkey"
 import { throughScreens } from "../../demo/login-screens.ts"
 import { policiesOff } from "../policies-off.ts"
-import { client, grantTypes, lifetime, record, redirectUri, scopes, stranger, user } from "./facts.ts"
+import { client, grantTypes, lifetime, otherClient, record, redirectUri, scopes, user } from "./fixture.ts"
 
 export type VendorId = "kinde" | "ory" | "polar"
 
 export interface Vendor {
   readonly id: VendorId
-  /** The client that the facts speak of. */
+  /** The provider of the seeded client. */
   readonly auth: AnyAuth
-  /** The same server, asked by its other client. */
-  readonly stranger: AnyAuth
-  /** The same server, with a wrong secret. */
-  readonly mistaken: AnyAuth
-  /** The first client once more, with nothing remembered. */
+  /** A provider of the other client of the same server. */
+  readonly otherClient: AnyAuth
+  /** A provider of the seeded client with a wrong secret. */
+  readonly wrongSecret: AnyAuth
+  /** A second provider of the seeded client, with empty caches. */
   readonly fresh: AnyAuth
   readonly issuer: string
-  /** Sends a browser to a URL and answers where it comes back to. */
-  readonly signIn: (url: string, refuses?: boolean, browser?: Browser) => Promise<string>
-  /** The record in what this vendor wants of it. */
+  /** Sends a browser to a URL and gives the callback URL. */
+  readonly signIn: (url: string, denies?: boolean, browser?: Browser) => Promise<string>
+  /** The client record with the members that this vendor requires. */
   readonly record: NewClient
-  /** Sets the server's clock forward. */
-  readonly later: (seconds: number) => void
-  /** Lets the next introspection go wrong. */
+  /** Moves the server's clock forward. */
+  readonly advance: (seconds: number) => void
+  /** Makes the next introspection fail. */
   readonly fault: (fault: Fault) => void
   readonly close: () => Promise<void>
 }
 
-/** What one client is configured with; each of its calls is one request. */
+/** The configuration of one client, without policies. */
 type Credentials = typeof policiesOff & {
   readonly clientId: string
   readonly clientSecret: string
@@ -42,23 +43,23 @@ const as = ({ id, secret }: { readonly id: string; readonly secret: string }): C
   ...{ ...policiesOff, clientId: id, clientSecret: secret, clientAuth: "client_secret_post", redirectUri, scopes },
 })
 
-/** The providers of one server. */
-const faces = (open: (credentials: Credentials) => AnyAuth) => {
+/** Opens the providers of one server. */
+const openProviders = (open: (credentials: Credentials) => AnyAuth) => {
   const auth = open(as(client))
-  const other = open(as(stranger))
-  const mistaken = open(as({ ...client, secret: "wrong" }))
+  const other = open(as(otherClient))
+  const wrongSecret = open(as({ ...client, secret: "wrong" }))
   const fresh = open(as(client))
   const close = async () => {
-    for (const each of [auth, other, mistaken, fresh]) await each.close()
+    for (const each of [auth, other, wrongSecret, fresh]) await each.close()
   }
-  return { auth, stranger: other, mistaken, fresh, close }
+  return { auth, otherClient: other, wrongSecret, fresh, close }
 }
 
 const clock = () => {
   let at = Math.floor(Date.now() / 1000) * 1000
   return {
     now: () => at,
-    later: (seconds: number) => {
+    advance: (seconds: number) => {
       at += seconds * 1000
     },
   }
@@ -70,28 +71,30 @@ const registered = ({ id, secret }: typeof client) => ({
 })
 
 const ory = async (): Promise<Vendor> => {
-  const { now, later } = clock()
-  const clients = [client, stranger].map((each) => ({ ...registered(each), scope: "openid email offline_access" }))
+  const { now, advance } = clock()
+  const clients = [client, otherClient].map((each) => ({ ...registered(each), scope: "openid email offline_access" }))
   const emulator = await startOry({ now, lifespans: { accessToken: lifetime }, seed: { clients } })
   const { publicUrl, adminUrl, issuer } = emulator
-  const insecure = [publicUrl, adminUrl]
-  const opened = faces((credentials) => createAuth({ provider: "ory", publicUrl, adminUrl, insecure, ...credentials }))
+  const insecureOrigins = [publicUrl, adminUrl]
+  const providers = openProviders((credentials) =>
+    createAuth({ provider: "ory", publicUrl, adminUrl, insecureOrigins, ...credentials }),
+  )
   const person = { subject: user.id, claims: { email: user.email, email_verified: true } }
   return {
-    ...opened,
-    ...{ id: "ory", issuer, later, record: { ...record, scopes } },
-    signIn: (url, refuses = false, browser = makeBrowser()) =>
-      throughScreens(opened.auth.consent, browser, url, publicUrl, { ...person, refuses }),
+    ...providers,
+    ...{ id: "ory", issuer, advance, record: { ...record, scopes } },
+    signIn: (url, denies = false, browser = makeBrowser()) =>
+      throughScreens(providers.auth.consent, browser, url, publicUrl, { ...person, refuses: denies }),
     fault: (fault) => emulator.faults.add({ path: /introspect/, fault }),
     close: async () => {
-      await opened.close()
+      await providers.close()
       await emulator.close()
     },
   }
 }
 
 const kinde = async (): Promise<Vendor> => {
-  const { now, later } = clock()
+  const { now, advance } = clock()
   const management = { clientId: "0a1b2c3d4e5f60718293a4b5c6d7e8f0", clientSecret: "management secret" }
   const own = { type: "reg", name: "shop", redirectUris: [redirectUri], grantTypes } as const
   const emulator = await startKinde({
@@ -100,30 +103,30 @@ const kinde = async (): Promise<Vendor> => {
     seed: {
       applications: [
         { id: management.clientId, type: "m2m", secret: management.clientSecret, management: true },
-        ...[client, stranger].map((each) => ({ ...own, ...each })),
+        ...[client, otherClient].map((each) => ({ ...own, ...each })),
       ],
       users: [{ id: user.id, email: user.email, emailVerified: true }],
     },
   })
   const { issuer } = emulator
-  const opened = faces((credentials) =>
-    createAuth({ provider: "kinde", issuer, management, audience: "any", insecure: [issuer], ...credentials }),
+  const providers = openProviders((credentials) =>
+    createAuth({ provider: "kinde", issuer, management, audience: "any", insecureOrigins: [issuer], ...credentials }),
   )
   return {
-    ...opened,
-    ...{ id: "kinde", issuer, later, record },
-    signIn: (url, refuses = false, browser = makeBrowser()) => browser.go(hinted(url, refuses), [issuer]),
+    ...providers,
+    ...{ id: "kinde", issuer, advance, record },
+    signIn: (url, denies = false, browser = makeBrowser()) => browser.go(withHint(url, denies), [issuer]),
     fault: (fault) => emulator.faults.add({ path: /introspect/, fault }),
     close: async () => {
-      await opened.close()
+      await providers.close()
       await emulator.close()
     },
   }
 }
 
 const polar = async (): Promise<Vendor> => {
-  const { now, later } = clock()
-  const clients = [client, stranger].map((each) => ({ ...registered(each), scope: "openid email" }) as const)
+  const { now, advance } = clock()
+  const clients = [client, otherClient].map((each) => ({ ...registered(each), scope: "openid email" }) as const)
   const emulator = await startPolar({
     now,
     lifespans: { accessToken: lifetime, refreshedAccessToken: lifetime },
@@ -133,28 +136,28 @@ const polar = async (): Promise<Vendor> => {
     },
   })
   const { apiUrl, authorizeUrl, issuer } = emulator
-  const insecure = [apiUrl, new URL(authorizeUrl).origin]
-  const opened = faces((credentials) =>
-    createAuth({ provider: "polar", apiUrl, authorizeUrl, insecure, ...credentials }),
+  const insecureOrigins = [apiUrl, new URL(authorizeUrl).origin]
+  const providers = openProviders((credentials) =>
+    createAuth({ provider: "polar", apiUrl, authorizeUrl, insecureOrigins, ...credentials }),
   )
   return {
-    ...opened,
-    ...{ id: "polar", issuer, later, record: { ...record, scopes } },
-    signIn: (url, refuses = false, browser = makeBrowser()) => browser.go(hinted(url, refuses), insecure),
+    ...providers,
+    ...{ id: "polar", issuer, advance, record: { ...record, scopes } },
+    signIn: (url, denies = false, browser = makeBrowser()) => browser.go(withHint(url, denies), insecureOrigins),
     fault: (fault) => emulator.faults.add({ path: /introspect/, fault }),
     close: async () => {
-      await opened.close()
+      await providers.close()
       await emulator.close()
     },
   }
 }
 
-/** The pages of these emulators let a hint say who sits at the browser, and whether he agrees. */
-const hinted = (url: string, refuses: boolean): string => {
+/** Adds the login hint that makes these emulators deny access. */
+const withHint = (url: string, denies: boolean): string => {
   const own = new URL(url)
-  if (refuses) own.searchParams.set("login_hint", "refuses")
+  if (denies) own.searchParams.set("login_hint", "refuses")
   return own.href
 }
 
-/** Starts all three. */
+/** Starts the three emulators. */
 export const startVendors = (): Promise<ReadonlyArray<Vendor>> => Promise.all([kinde(), ory(), polar()])

@@ -6,14 +6,14 @@ import { both, onServers } from "./wire-servers.ts"
 const lists = ["redirect_uris", "grant_types", "response_types", "contacts"]
 const valuesOf = (client: Readonly<Record<string, unknown>>) => lists.map((name) => client[name])
 
-const unknown = { status: 404, json: { error: "Unable to locate the resource", error_description: "" } }
-const broken = { status: 500, json: { error: "error", error_description: "The error is unrecognizable" } }
+const notFound = { status: 404, json: { error: "Unable to locate the resource", error_description: "" } }
+const unrecognizableError = { status: 500, json: { error: "error", error_description: "The error is unrecognizable" } }
 
-describe("what both releases of Hydra do on the admin side", () => {
+describe("the admin API of both Hydra releases", () => {
   onServers("a client", both, (server) => {
     const clients = () => `${server().adminUrl}/admin/clients`
 
-    it("has null for lists that were not sent, until it is read again", async () => {
+    it("has null for absent lists in a write response, and empty lists when read", async () => {
       const client_id = newId()
       const nulls = lists.map(() => null)
       const empty = lists.map(() => [])
@@ -23,7 +23,7 @@ describe("what both releases of Hydra do on the admin side", () => {
       expect(valuesOf(await readClient(server(), client_id))).toEqual(empty)
     })
 
-    it("loses its registration token when the admin replaces it", async () => {
+    it("loses its registration token when the admin API replaces it", async () => {
       const created = (await send("POST", clients(), {})).json
       const url = `${server().publicUrl}/oauth2/register/${created.client_id}`
       const bearer = String(created.registration_access_token)
@@ -32,21 +32,21 @@ describe("what both releases of Hydra do on the admin side", () => {
       expect((await send("GET", url, undefined, bearer)).status).toBe(401)
     })
 
-    it("cannot have the id of another", async () => {
+    it("cannot have the id of another client", async () => {
       const client_id = await register(server())
       expect((await send("POST", clients(), { client_id })).status).toBe(409)
     })
 
-    it("that is unknown is 404 with a sentence and an empty description", async () => {
+    it("that is unknown gives 404 with a sentence as error and an empty description", async () => {
       for (const method of ["GET", "DELETE"])
-        expect(await send(method, `${clients()}/${newId()}`)).toMatchObject(unknown)
+        expect(await send(method, `${clients()}/${newId()}`)).toMatchObject(notFound)
     })
 
     it("cannot have a lifespan in days", async () => {
       const url = `${clients()}/${await register(server())}/lifespans`
-      const answer = await send("PUT", url, { client_credentials_grant_access_token_lifespan: "1d" })
-      expect(answer.status).toBe(400)
-      expect(answer.json.error_description).toMatch(/time: unknown unit 'd' in duration '1d'/)
+      const response = await send("PUT", url, { client_credentials_grant_access_token_lifespan: "1d" })
+      expect(response.status).toBe(400)
+      expect(response.json.error_description).toMatch(/time: unknown unit 'd' in duration '1d'/)
     })
   })
 
@@ -54,14 +54,14 @@ describe("what both releases of Hydra do on the admin side", () => {
     it.each([
       ["is not an array", { op: "replace", path: "/owner", value: "x" }],
       ["has an unknown operation", [{ op: "nope", path: "/owner", value: "x" }]],
-      ["removes a member that is not there", [{ op: "remove", path: "/nope" }]],
-      ["touches the id", [{ op: "replace", path: "/id", value: "x" }]],
+      ["removes an absent member", [{ op: "remove", path: "/nope" }]],
+      ["changes the id", [{ op: "replace", path: "/id", value: "x" }]],
       ["has a value of the wrong type", [{ op: "replace", path: "/client_name", value: 5 }]],
-    ])("that %s is a 500", async (_, body) => {
-      expect(await patch(server(), await register(server()), body)).toMatchObject(broken)
+    ])("fails with 500 if it %s", async (_, body) => {
+      expect(await patch(server(), await register(server()), body)).toMatchObject(unrecognizableError)
     })
 
-    it("of a member that no client has is 200 and changes nothing", async () => {
+    it("of an unknown member returns 200 and changes nothing", async () => {
       const id = await register(server())
       const { updated_at: _, ...before } = await readClient(server(), id)
       expect((await patch(server(), id, [{ op: "add", path: "/nope/x", value: 1 }])).status).toBe(200)
@@ -78,10 +78,10 @@ describe("what both releases of Hydra do on the admin side", () => {
       jwt_bearer_grant_access_token_lifespan: "1m0s",
     }
 
-    it.each(Object.entries(stored))("that removes %s is 200 and keeps it", async (name, value) => {
+    it.each(Object.entries(stored))("that removes %s returns 200 and keeps the value", async (name, value) => {
       const id = await register(server(), stored)
-      const answer = await patch(server(), id, [{ op: "remove", path: `/${name}` }])
-      expect([answer.status, answer.json[name]]).toEqual([200, value])
+      const response = await patch(server(), id, [{ op: "remove", path: `/${name}` }])
+      expect([response.status, response.json[name]]).toEqual([200, value])
       expect((await readClient(server(), id))[name]).toEqual(value)
     })
 
@@ -91,10 +91,10 @@ describe("what both releases of Hydra do on the admin side", () => {
       ["skip_consent", true],
       ["access_token_strategy", "jwt"],
       ["jwt_bearer_grant_access_token_lifespan", "1m0s"],
-    ])("that sets %s to null is 200 and keeps it", async (name, value) => {
+    ])("that sets %s to null returns 200 and keeps the value", async (name, value) => {
       const id = await register(server(), stored)
-      const answer = await patch(server(), id, [{ op: "add", path: `/${name}`, value: null }])
-      expect([answer.status, answer.json[name]]).toEqual([200, value])
+      const response = await patch(server(), id, [{ op: "add", path: `/${name}`, value: null }])
+      expect([response.status, response.json[name]]).toEqual([200, value])
     })
 
     it("that sets a list or the metadata to null empties it", async () => {
@@ -104,32 +104,32 @@ describe("what both releases of Hydra do on the admin side", () => {
       expect(await readClient(server(), id)).toMatchObject({ contacts: [], metadata: null })
     })
 
-    it("that removes inside the metadata does so", async () => {
+    it("removes a member inside the metadata", async () => {
       const id = await register(server(), stored)
       await patch(server(), id, [{ op: "remove", path: "/metadata/a" }])
       expect((await readClient(server(), id)).metadata).toEqual({ b: 2 })
     })
 
-    it("of a client with a jwks_uri is refused, unless it adds null keys too", async () => {
+    it("of a client with a jwks_uri is rejected, unless it also sets jwks to null", async () => {
       const id = await register(server(), { jwks_uri: "https://app.example/jwks" })
       const change = { op: "replace", path: "/owner", value: "x" }
-      const refused = { status: 400, json: { error: "invalid_client_metadata" } }
-      expect(await patch(server(), id, [change])).toMatchObject(refused)
-      expect(await patch(server(), id, [{ op: "remove", path: "/jwks" }, change])).toMatchObject(refused)
-      const answer = await patch(server(), id, [{ op: "add", path: "/jwks", value: null }, change])
-      expect(answer).toMatchObject({ status: 200, json: { owner: "x", jwks_uri: "https://app.example/jwks" } })
+      const rejected = { status: 400, json: { error: "invalid_client_metadata" } }
+      expect(await patch(server(), id, [change])).toMatchObject(rejected)
+      expect(await patch(server(), id, [{ op: "remove", path: "/jwks" }, change])).toMatchObject(rejected)
+      const response = await patch(server(), id, [{ op: "add", path: "/jwks", value: null }, change])
+      expect(response).toMatchObject({ status: 200, json: { owner: "x", jwks_uri: "https://app.example/jwks" } })
     })
   })
 
   onServers("a challenge", both, (server) => {
-    it.each(["login", "consent"])("of an unknown %s is 404, and none is 400", async (kind) => {
+    it.each(["login", "consent"])("of an unknown %s gives 404, and an absent one gives 400", async (kind) => {
       const url = `${server().adminUrl}${requests}/${kind}`
-      const notFound = { error: "Not Found", error_description: "Unable to locate the requested resource" }
-      expect(await send("GET", `${url}?${kind}_challenge=nope`)).toMatchObject({ status: 404, json: notFound })
+      const unknownChallenge = { error: "Not Found", error_description: "Unable to locate the requested resource" }
+      expect(await send("GET", `${url}?${kind}_challenge=nope`)).toMatchObject({ status: 404, json: unknownChallenge })
       expect(await send("GET", url)).toMatchObject({ status: 400, json: { error: "invalid_request" } })
     })
 
-    it("that was accepted is answered again", async () => {
+    it("that was accepted returns the same request again", async () => {
       const challenge = await beginLogin(server(), await register(server()), makeBrowser())
       const read = () =>
         send("GET", `${server().adminUrl}${requests}/login?${new URLSearchParams({ login_challenge: challenge })}`)

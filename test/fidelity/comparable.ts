@@ -1,9 +1,12 @@
-/** An answer as flat, comparable data: what is new every time (ids, tokens, times, secrets) becomes its kind. */
-import type { Answer, Place } from "./sdk.ts"
+/**
+ * Flattens responses into comparable data. Values that differ on every run (ids, tokens, times, secrets) become
+ * placeholders.
+ */
+import type { RecordedResponse, ServerUrls } from "./sdk.ts"
 
 type Leaf = string | number | boolean | null
 
-/** Headers that say nothing about the server's behaviour. */
+/** Headers that do not depend on the server's behaviour. */
 const ignored = new Set(["date", "connection", "keep-alive", "content-length", "transfer-encoding"])
 
 const patterns: ReadonlyArray<readonly [RegExp, string]> = [
@@ -13,70 +16,70 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g, "<JWT>"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<whole second>"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z/g, "<time>"],
-  // Where the screens are is a setting; nothing listens there.
+  // The URLs of the screens are a setting; no server listens there.
   [/http:\/\/127\.0\.0\.1:[19]\/(login|consent|logout|device)\b/g, "<screen>/$1"],
   [/\w{3}, \d\d \w{3} 20\d\d \d\d:\d\d:\d\d GMT/g, "<date>"],
   [/^(ory_hydra_\w+=)[^;]{20,}/g, "$1<opaque>"],
   [/\b[0-9a-f]{32}\b/g, "<32 hexadecimal digits>"],
 ]
 
-/** What a member's name says about its value, where the value alone does not. */
-const named: Readonly<Record<string, (value: Leaf) => Leaf>> = {
+/** Placeholders for members whose values cannot be recognized without the name. */
+const byName: Readonly<Record<string, (value: Leaf) => Leaf>> = {
   client_secret: (value) => (/^[\w.~-]{26}$/.test(String(value)) ? "<generated secret>" : value),
   challenge: () => "<opaque>",
   n: (value) => `<modulus of ${String(value).length} characters>`,
   at_hash: (value) => `<hash of ${String(value).length} characters>`,
-  // Often one second short.
+  // Rounded, because the value is often one second short.
   expires_in: (value) => Math.round(Number(value) / 10) * 10,
   ...Object.fromEntries(["exp", "iat", "nbf", "auth_time", "rat"].map((name) => [name, sinceNow])),
 }
 
-/** A time of the answer in whole minutes from now: two servers are asked within one. */
+/** A time in whole minutes from now. Both servers respond within one minute. */
 function sinceNow(value: Leaf): string {
   return `<now + ${Math.round((Number(value) - Date.now() / 1000) / 60) || 0} minutes>`
 }
 
 const isJwt = (text: string) => /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/.test(text)
 
-const part = (jwt: string, index: number): unknown =>
+const decodePart = (jwt: string, index: number): unknown =>
   JSON.parse(Buffer.from(jwt.split(".")[index] ?? "", "base64url").toString())
 
-const plain = (text: string, { publicUrl, adminUrl }: Place): string => {
+const withPlaceholders = (text: string, { publicUrl, adminUrl }: ServerUrls): string => {
   let result = text
   for (const [url, name] of [
     [publicUrl, "P"],
     [adminUrl, "A"],
   ] as const)
     result = result.replaceAll(url, name).replaceAll(encodeURIComponent(url), name)
-  return patterns.reduce((each, [pattern, kind]) => each.replace(pattern, kind), result)
+  return patterns.reduce((each, [pattern, placeholder]) => each.replace(pattern, placeholder), result)
 }
 
-const flatten = (value: unknown, path: string, place: Place, into: Map<string, Leaf>): void => {
+const flatten = (value: unknown, path: string, urls: ServerUrls, into: Map<string, Leaf>): void => {
   if (typeof value === "string" && isJwt(value)) {
-    flatten({ header: part(value, 0), claims: part(value, 1) }, `${path}(JWT)`, place, into)
+    flatten({ header: decodePart(value, 0), claims: decodePart(value, 1) }, `${path}(JWT)`, urls, into)
   } else if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value)
     if (entries.length === 0) into.set(path, Array.isArray(value) ? "[]" : "{}")
     for (const [name, inner] of entries)
-      flatten(inner, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`, place, into)
+      flatten(inner, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`, urls, into)
   } else {
     const leaf = value === undefined ? "<undefined>" : (value as Leaf)
-    const told = named[path.slice(path.lastIndexOf(".") + 1)]?.(leaf) ?? leaf
-    into.set(path, typeof told === "string" ? plain(told, place) : told)
+    const normalized = byName[path.slice(path.lastIndexOf(".") + 1)]?.(leaf) ?? leaf
+    into.set(path, typeof normalized === "string" ? withPlaceholders(normalized, urls) : normalized)
   }
 }
 
-/** Every member of an answer: its status, each header, and each leaf of the body. */
-export const comparable = (answer: Answer, place: Place): ReadonlyMap<string, Leaf> => {
-  const members = new Map<string, Leaf>([["status", answer.status]])
-  for (const [name, value] of Object.entries(answer.headers)) {
-    if (!ignored.has(name)) flatten(value, `header ${name}`, place, members)
+/** Returns every member of a response: its status, each header, and each leaf of the body. */
+export const comparable = (response: RecordedResponse, urls: ServerUrls): ReadonlyMap<string, Leaf> => {
+  const members = new Map<string, Leaf>([["status", response.status]])
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (!ignored.has(name)) flatten(value, `header ${name}`, urls, members)
   }
-  flatten(answer.body, "body", place, members)
+  flatten(response.body, "body", urls, members)
   return members
 }
 
-/** A member on which two servers differ; undefined where one has none. */
+/** A member that differs between two servers; `undefined` where a server omits the member. */
 export interface Difference {
   readonly member: string
   readonly emulator: Leaf | undefined

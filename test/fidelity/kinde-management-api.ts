@@ -1,15 +1,15 @@
-/** The part of `@kinde/management-api-js` that is used here; its own types do not resolve in an ES module. */
+/** Types the used part of `@kinde/management-api-js`, because its own types do not resolve in an ES module. */
 import * as library from "@kinde/management-api-js"
 
-/** What later steps read of an answer. */
-interface Answered {
+/** The members of a response that later steps read. */
+interface ResponseBody {
   readonly next_token?: string
   readonly application?: { readonly id?: string }
   readonly url?: string
   readonly session_id?: string
 }
 
-type Call = (data: object) => Promise<Answered>
+type Call = (data: object) => Promise<ResponseBody>
 
 interface ManagementApi {
   readonly init: (config: {

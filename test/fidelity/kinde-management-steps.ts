@@ -1,13 +1,13 @@
-/** What `@kinde/management-api-js` can be made to ask of the emulator. */
+/** The requests that `@kinde/management-api-js` can send to the emulator. */
 import { Applications, Callbacks, ConnectedApps, init, OpenAPI, setToken, Users } from "./kinde-management-api.ts"
-import { callback, type KindeStep, manager, out, person } from "./kinde-sdk.ts"
+import { afterLogout, callback, type KindeStep, manager, person } from "./kinde-sdk.ts"
 
-const more = "https://app.example/more"
-const nobody = "0a1b2c3d4e5f60718293a4b5c6d7e8ff"
+const otherUrl = "https://app.example/more"
+const unknownId = "0a1b2c3d4e5f60718293a4b5c6d7e8ff"
 
 export const managementSteps: ReadonlyArray<KindeStep> = [
   {
-    name: "is set up",
+    name: "is configured",
     run: async ({ emulator }) => {
       setToken("")
       init({ kindeDomain: emulator.issuer, ...manager })
@@ -15,116 +15,120 @@ export const managementSteps: ReadonlyArray<KindeStep> = [
   },
   {
     name: "lists a page of applications",
-    run: async (world) => {
+    run: async (context) => {
       const list = await Applications.getApplications({ pageSize: 2, sort: "name_asc" })
-      world.keep("next", list.next_token)
+      context.save("next", list.next_token)
       return list
     },
   },
   {
     name: "lists the next page",
-    run: ({ kept }) => Applications.getApplications({ pageSize: 2, sort: "name_asc", nextToken: kept("next") }),
+    run: ({ saved }) => Applications.getApplications({ pageSize: 2, sort: "name_asc", nextToken: saved("next") }),
   },
   {
     name: "creates an application",
-    run: async (world) => {
-      const made = await Applications.createApplication({ requestBody: { name: "Made", type: "reg" } })
-      world.keep("app", made.application?.id)
-      return made
+    run: async (context) => {
+      const created = await Applications.createApplication({ requestBody: { name: "Made", type: "reg" } })
+      context.save("app", created.application?.id)
+      return created
     },
   },
-  { name: "gets it", run: ({ kept }) => Applications.getApplication({ applicationId: kept("app") }) },
+  { name: "reads an application", run: ({ saved }) => Applications.getApplication({ applicationId: saved("app") }) },
   {
-    name: "changes it",
-    run: ({ kept }) =>
+    name: "changes an application",
+    run: ({ saved }) =>
       Applications.updateApplication({
-        applicationId: kept("app"),
+        applicationId: saved("app"),
         requestBody: { name: "Changed", login_uri: "https://app.example/login", is_ask_for_name: false },
       }),
   },
   {
-    name: "sets how long its tokens live",
-    run: ({ kept }) =>
+    name: "sets token lifetimes",
+    run: ({ saved }) =>
       Applications.updateApplicationTokens({
-        applicationId: kept("app"),
+        applicationId: saved("app"),
         requestBody: { access_token_lifetime: 600, refresh_token_lifetime: 1200 },
       }),
   },
   {
     name: "adds redirect URLs",
-    run: ({ kept }) => Callbacks.addRedirectCallbackUrls({ appId: kept("app"), requestBody: { urls: [callback] } }),
+    run: ({ saved }) => Callbacks.addRedirectCallbackUrls({ appId: saved("app"), requestBody: { urls: [callback] } }),
   },
   {
     name: "replaces the redirect URLs",
-    run: ({ kept }) =>
-      Callbacks.replaceRedirectCallbackUrls({ appId: kept("app"), requestBody: { urls: [callback, more] } }),
+    run: ({ saved }) =>
+      Callbacks.replaceRedirectCallbackUrls({ appId: saved("app"), requestBody: { urls: [callback, otherUrl] } }),
   },
   {
     name: "removes a redirect URL",
-    run: ({ kept }) => Callbacks.deleteCallbackUrls({ appId: kept("app"), urls: callback }),
+    run: ({ saved }) => Callbacks.deleteCallbackUrls({ appId: saved("app"), urls: callback }),
   },
-  { name: "reads the redirect URLs", run: ({ kept }) => Callbacks.getCallbackUrls({ appId: kept("app") }) },
+  { name: "reads the redirect URLs", run: ({ saved }) => Callbacks.getCallbackUrls({ appId: saved("app") }) },
   {
     name: "adds logout URLs",
-    run: ({ kept }) => Callbacks.addLogoutRedirectUrls({ appId: kept("app"), requestBody: { urls: [out] } }),
+    run: ({ saved }) => Callbacks.addLogoutRedirectUrls({ appId: saved("app"), requestBody: { urls: [afterLogout] } }),
   },
   {
     name: "replaces the logout URLs",
-    run: ({ kept }) => Callbacks.replaceLogoutRedirectUrls({ appId: kept("app"), requestBody: { urls: [out, more] } }),
+    run: ({ saved }) =>
+      Callbacks.replaceLogoutRedirectUrls({ appId: saved("app"), requestBody: { urls: [afterLogout, otherUrl] } }),
   },
   {
     name: "removes a logout URL",
-    run: ({ kept }) => Callbacks.deleteLogoutUrls({ appId: kept("app"), urls: out }),
+    run: ({ saved }) => Callbacks.deleteLogoutUrls({ appId: saved("app"), urls: afterLogout }),
   },
-  { name: "reads the logout URLs", run: ({ kept }) => Callbacks.getLogoutUrls({ appId: kept("app") }) },
-  { name: "deletes it", run: ({ kept }) => Applications.deleteApplication({ applicationId: kept("app") }) },
+  { name: "reads the logout URLs", run: ({ saved }) => Callbacks.getLogoutUrls({ appId: saved("app") }) },
   {
-    name: "gets it when it is gone",
-    run: ({ kept }) => Applications.getApplication({ applicationId: kept("app") }),
+    name: "deletes an application",
+    run: ({ saved }) => Applications.deleteApplication({ applicationId: saved("app") }),
+  },
+  {
+    name: "reads a deleted application",
+    run: ({ saved }) => Applications.getApplication({ applicationId: saved("app") }),
     fails: 400,
   },
   {
-    name: "creates one without a name",
+    name: "creates an application without a name",
     run: () => Applications.createApplication({ requestBody: { name: "", type: "spa" } }),
     fails: 400,
   },
   {
-    name: "changes one that nobody knows",
-    run: () => Applications.updateApplication({ applicationId: nobody, requestBody: { name: "x" } }),
+    name: "changes an unknown application",
+    run: () => Applications.updateApplication({ applicationId: unknownId, requestBody: { name: "x" } }),
     fails: 400,
   },
   {
-    name: "adds a URL that may not be one",
-    run: () => Callbacks.addRedirectCallbackUrls({ appId: nobody, requestBody: { urls: ["http://app.example"] } }),
+    name: "adds a redirect URL without TLS",
+    run: () => Callbacks.addRedirectCallbackUrls({ appId: unknownId, requestBody: { urls: ["http://app.example"] } }),
     fails: 400,
   },
   {
-    name: "asks to connect an account",
-    run: async (world) => {
+    name: "starts to connect an account",
+    run: async (context) => {
       const session = await ConnectedApps.getConnectedAppAuthUrl({ keyCodeRef: "calendar", userId: person })
-      world.keep("session", session.session_id)
-      world.keep("connect", session.url)
+      context.save("session", session.session_id)
+      context.save("connect", session.url)
       return session
     },
   },
   {
-    name: "asks for the account's token too early",
-    run: ({ kept }) => ConnectedApps.getConnectedAppToken({ sessionId: kept("session") }),
+    name: "requests the account's token too early",
+    run: ({ saved }) => ConnectedApps.getConnectedAppToken({ sessionId: saved("session") }),
     fails: 400,
   },
   {
     name: "gets the account's token",
-    run: async ({ browser, emulator, kept }) => {
-      await browser.go(kept("connect"), [emulator.issuer])
-      return ConnectedApps.getConnectedAppToken({ sessionId: kept("session") })
+    run: async ({ browser, emulator, saved }) => {
+      await browser.go(saved("connect"), [emulator.issuer])
+      return ConnectedApps.getConnectedAppToken({ sessionId: saved("session") })
     },
   },
   {
-    name: "lets the account go",
-    run: ({ kept }) => ConnectedApps.revokeConnectedAppToken({ sessionId: kept("session") }),
+    name: "revokes the account's token",
+    run: ({ saved }) => ConnectedApps.revokeConnectedAppToken({ sessionId: saved("session") }),
   },
   {
-    name: "connects an account of an app that nobody knows",
+    name: "connects an account of an unknown app",
     run: () => ConnectedApps.getConnectedAppAuthUrl({ keyCodeRef: "nothing", orgCode: "org_1" }),
     fails: 404,
   },
@@ -139,5 +143,5 @@ export const managementSteps: ReadonlyArray<KindeStep> = [
     },
     fails: 403,
   },
-  { name: "lists users, which no emulator has", run: () => Users.getUsers({}), fails: 404 },
+  { name: "lists users, which the emulator does not support", run: () => Users.getUsers({}), fails: 404 },
 ]

@@ -1,13 +1,13 @@
-/** Kinde's OpenAPI documents as judges of answers. */
+/** Validates responses with Kinde's OpenAPI documents. */
 import { existsSync, readFileSync } from "node:fs"
 import { Ajv, type ValidateFunction } from "ajv"
 import { parse } from "yaml"
-import type { Violation } from "./openapi.ts"
-import { type Answer, member } from "./sdk.ts"
+import type { Violation } from "./ory-openapi.ts"
+import { member, type RecordedResponse } from "./sdk.ts"
 
 const at = (name: string) => new URL(`../../../shared/specs/${name}`, import.meta.url)
 
-/** The vendor's files, beside the project. None describes authorization, the token endpoint or discovery. */
+/** The vendor's files, stored beside the project. They omit authorization, the token endpoint and discovery. */
 export const documents = {
   management: at("kinde-management.yaml"),
   frontend: at("kinde-frontend.yaml"),
@@ -18,7 +18,10 @@ export const haveDocuments = Object.values(documents).every((each) => existsSync
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null
 
-/** A schema of OpenAPI 3.0 as JSON Schema; objects with named members are closed, so that others are noticed. */
+/**
+ * Converts an OpenAPI 3.0 schema to JSON Schema. Objects with named members are closed, so that an undocumented member
+ * is a violation.
+ */
 const asJsonSchema = (node: unknown): unknown => {
   if (Array.isArray(node)) return node.map(asJsonSchema)
   if (!isObject(node)) return node
@@ -30,23 +33,23 @@ const asJsonSchema = (node: unknown): unknown => {
   return schema
 }
 
-const escaped = (part: string) =>
+const escapePointer = (part: string) =>
   part.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D").replaceAll(" ", "%20")
 
-/** Follows references inside the document, for what is no schema. */
-const resolved = (
+/** Follows a reference inside the document to a target that is not a schema. */
+const resolve = (
   api: unknown,
   node: unknown,
   path: ReadonlyArray<string>,
 ): readonly [unknown, ReadonlyArray<string>] => {
   const reference = member(node, "$ref")
   if (typeof reference !== "string") return [node, path]
-  const there = reference.replace("#/", "").split("/")
-  return [there.reduce<unknown>(member, api), there]
+  const target = reference.replace("#/", "").split("/")
+  return [target.reduce<unknown>(member, api), target]
 }
 
-/** Reads one document; the function judges one answer, or says nothing of a path that the document does not have. */
-const judgeOf = (name: keyof typeof documents) => {
+/** Reads one document. The returned function lists a response's violations; `undefined` for an undocumented path. */
+const validatorFor = (name: keyof typeof documents) => {
   const api = asJsonSchema(parse(readFileSync(documents[name], "utf8")))
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
   ajv.addSchema({ ...(isObject(api) ? api : {}), $id: name })
@@ -54,7 +57,7 @@ const judgeOf = (name: keyof typeof documents) => {
   const compiled = new Map<string, ValidateFunction>()
 
   const validate = (path: ReadonlyArray<string>, body: unknown): ReadonlyArray<string> => {
-    const pointer = path.map((each) => `/${escaped(each)}`).join("")
+    const pointer = path.map((each) => `/${escapePointer(each)}`).join("")
     const check = compiled.get(pointer) ?? ajv.compile({ $ref: `${name}#${pointer}` })
     compiled.set(pointer, check)
     if (check(body)) return []
@@ -64,12 +67,12 @@ const judgeOf = (name: keyof typeof documents) => {
     })
   }
 
-  const problemsOf = ({ method, status, headers, body }: Answer, path: string): ReadonlyArray<string> => {
+  const problemsOf = ({ method, status, headers, body }: RecordedResponse, path: string): ReadonlyArray<string> => {
     const operation = member(member(member(api, "paths"), path), method.toLowerCase())
     if (operation === undefined) return ["the operation is not documented"]
     const documented = member(member(operation, "responses"), String(status))
     if (documented === undefined) return ["the status is not documented"]
-    const [response, where] = resolved(api, documented, [
+    const [response, where] = resolve(api, documented, [
       "paths",
       path,
       method.toLowerCase(),
@@ -84,23 +87,23 @@ const judgeOf = (name: keyof typeof documents) => {
     return validate([...where, "content", type, "schema"], body)
   }
 
-  return (answer: Answer): ReadonlyArray<Violation> | undefined => {
+  return (response: RecordedResponse): ReadonlyArray<Violation> | undefined => {
     const path =
-      paths.find((each) => each === answer.path) ??
-      paths.find((each) => new RegExp(`^${each.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(answer.path))
+      paths.find((each) => each === response.path) ??
+      paths.find((each) => new RegExp(`^${each.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(response.path))
     if (path === undefined) return undefined
-    const operation = `${answer.method} ${path}`
-    return problemsOf(answer, path).map((problem) => ({ operation, status: answer.status, problem }))
+    const operation = `${response.method} ${path}`
+    return problemsOf(response, path).map((problem) => ({ operation, status: response.status, problem }))
   }
 }
 
-/** Judges an answer by the newest document that knows its path; `undefined`: none does. */
-export const makeJudge = (): ((answer: Answer) => ReadonlyArray<Violation> | undefined) => {
-  const judges = [judgeOf("management"), judgeOf("frontend"), judgeOf("legacy")]
-  return (answer) => {
-    for (const judge of judges) {
-      const found = judge(answer)
-      if (found !== undefined) return found
+/** Makes a function that uses the newest document with the response's path; `undefined` if no document has it. */
+export const makeValidator = (): ((response: RecordedResponse) => ReadonlyArray<Violation> | undefined) => {
+  const validators = [validatorFor("management"), validatorFor("frontend"), validatorFor("legacy")]
+  return (response) => {
+    for (const violationsOf of validators) {
+      const violations = violationsOf(response)
+      if (violations !== undefined) return violations
     }
     return undefined
   }

@@ -1,4 +1,4 @@
-/** What `@kinde-oss/kinde-typescript-sdk` can be made to ask of the emulator. */
+/** The requests that `@kinde-oss/kinde-typescript-sdk` can send to the emulator. */
 import {
   ApplicationsApi,
   Configuration,
@@ -7,9 +7,19 @@ import {
   OAuthApi,
   type SessionManager,
 } from "@kinde-oss/kinde-typescript-sdk"
-import { api, callback, type KindeStep, type KindeWorld, manager, out, page, person, web } from "./kinde-sdk.ts"
+import {
+  afterLogout,
+  api,
+  callback,
+  type KindeContext,
+  type KindeStep,
+  manager,
+  page,
+  person,
+  web,
+} from "./kinde-sdk.ts"
 
-/** A browser's session, as the library wants to keep it. */
+/** Makes a browser session with the methods that the library requires. */
 const session = (): SessionManager => {
   const items = new Map<string, unknown>()
   return {
@@ -22,19 +32,19 @@ const session = (): SessionManager => {
 
 const [ofWeb, ofPage, ofMachine, ofApp] = [session(), session(), session(), session()]
 
-const at = ({ emulator }: KindeWorld) => ({
+const at = ({ emulator }: KindeContext) => ({
   authDomain: emulator.issuer,
   redirectURL: callback,
-  logoutRedirectURL: out,
+  logoutRedirectURL: afterLogout,
 })
-const webOf = (world: KindeWorld) =>
-  createKindeServerClient(GrantType.AUTHORIZATION_CODE, { ...at(world), ...web, audience: api })
-const pageOf = (world: KindeWorld) => createKindeServerClient(GrantType.PKCE, { ...at(world), ...page })
+const webOf = (context: KindeContext) =>
+  createKindeServerClient(GrantType.AUTHORIZATION_CODE, { ...at(context), ...web, audience: api })
+const pageOf = (context: KindeContext) => createKindeServerClient(GrantType.PKCE, { ...at(context), ...page })
 
-const oauth = (world: KindeWorld, token: string) =>
-  new OAuthApi(new Configuration({ basePath: world.emulator.issuer, accessToken: world.kept(token) }))
+const oauth = (context: KindeContext, token: string) =>
+  new OAuthApi(new Configuration({ basePath: context.emulator.issuer, accessToken: context.saved(token) }))
 
-const visit = async ({ browser, emulator }: KindeWorld, url: URL) => {
+const visit = async ({ browser, emulator }: KindeContext, url: URL) => {
   url.searchParams.set("login_hint", person)
   return new URL(await browser.go(url.href, [emulator.issuer]))
 }
@@ -42,95 +52,99 @@ const visit = async ({ browser, emulator }: KindeWorld, url: URL) => {
 export const userSteps: ReadonlyArray<KindeStep> = [
   {
     name: "logs a user in with a secret",
-    run: async (world) => {
-      const client = webOf(world)
-      await client.handleRedirectToApp(ofWeb, await visit(world, await client.login(ofWeb)))
-      world.keep("token", await client.getToken(ofWeb))
+    run: async (context) => {
+      const client = webOf(context)
+      await client.handleRedirectToApp(ofWeb, await visit(context, await client.login(ofWeb)))
+      context.save("token", await client.getToken(ofWeb))
       return client.isAuthenticated(ofWeb)
     },
   },
-  { name: "reads the ID token's user", run: (world) => webOf(world).getUser(ofWeb) },
-  { name: "reads the user's profile", run: (world) => webOf(world).getUserProfile(ofWeb) },
-  { name: "reads a claim of the access token", run: (world) => webOf(world).getClaimValue(ofWeb, "aud") },
-  { name: "reads a permission", run: (world) => webOf(world).getPermission(ofWeb, "orders:read") },
+  { name: "reads the ID token's user", run: (context) => webOf(context).getUser(ofWeb) },
+  { name: "reads the user's profile", run: (context) => webOf(context).getUserProfile(ofWeb) },
+  { name: "reads a claim of the access token", run: (context) => webOf(context).getClaimValue(ofWeb, "aud") },
+  { name: "reads a permission", run: (context) => webOf(context).getPermission(ofWeb, "orders:read") },
   {
     name: "refreshes",
-    run: async (world) => {
-      const tokens = await webOf(world).refreshTokens(ofWeb)
-      world.keep("token", tokens.access_token)
+    run: async (context) => {
+      const tokens = await webOf(context).refreshTokens(ofWeb)
+      context.save("token", tokens.access_token)
       return Object.keys(tokens).sort()
     },
   },
   {
     name: "logs a user in without a secret",
-    run: async (world) => {
-      const client = pageOf(world)
-      await client.handleRedirectToApp(ofPage, await visit(world, await client.register(ofPage)))
+    run: async (context) => {
+      const client = pageOf(context)
+      await client.handleRedirectToApp(ofPage, await visit(context, await client.register(ofPage)))
       return client.isAuthenticated(ofPage)
     },
   },
   {
     name: "logs the user out",
-    run: async (world) => {
-      const url = await pageOf(world).logout(ofPage)
-      return world.browser.go(url.href, [world.emulator.issuer])
+    run: async (context) => {
+      const url = await pageOf(context).logout(ofPage)
+      return context.browser.go(url.href, [context.emulator.issuer])
     },
   },
   {
     name: "gets a token for a machine",
-    run: async (world) => {
-      const audience = `${world.emulator.apiHost}/api`
-      const client = createKindeServerClient(GrantType.CLIENT_CREDENTIALS, { ...at(world), ...manager, audience })
-      world.keep("machine", await client.getToken(ofMachine))
+    run: async (context) => {
+      const audience = `${context.emulator.apiHost}/api`
+      const client = createKindeServerClient(GrantType.CLIENT_CREDENTIALS, { ...at(context), ...manager, audience })
+      context.save("machine", await client.getToken(ofMachine))
       return client.isAuthenticated(ofMachine)
     },
   },
   {
     name: "gets a token for an API that the machine may not use",
-    run: (world) =>
+    run: (context) =>
       createKindeServerClient(GrantType.CLIENT_CREDENTIALS, {
-        ...at(world),
+        ...at(context),
         ...manager,
         audience: "https://else.example",
       }).getToken(ofApp),
     fails: 0,
   },
-  { name: "reads the profile of the second version", run: (world) => oauth(world, "token").getUserProfileV2() },
-  { name: "reads the profile of the first version", run: (world) => oauth(world, "token").getUser() },
-  { name: "reads the profile of a machine", run: (world) => oauth(world, "machine").getUserProfileV2(), fails: 403 },
+  { name: "reads the version 2 profile", run: (context) => oauth(context, "token").getUserProfileV2() },
+  { name: "reads the version 1 profile", run: (context) => oauth(context, "token").getUser() },
+  {
+    name: "reads the profile of a machine",
+    run: (context) => oauth(context, "machine").getUserProfileV2(),
+    fails: 403,
+  },
   {
     name: "introspects a token",
-    run: (world) => oauth(world, "machine").tokenIntrospection({ token: world.kept("token") }),
+    run: (context) => oauth(context, "machine").tokenIntrospection({ token: context.saved("token") }),
   },
   {
     name: "introspects a token with itself",
-    run: (world) => oauth(world, "token").tokenIntrospection({ token: world.kept("token") }),
+    run: (context) => oauth(context, "token").tokenIntrospection({ token: context.saved("token") }),
     fails: 401,
   },
   {
     name: "revokes a token",
-    run: (world) => oauth(world, "machine").tokenRevocation({ token: world.kept("token"), ...web }),
+    run: (context) => oauth(context, "machine").tokenRevocation({ token: context.saved("token"), ...web }),
   },
   {
     name: "introspects the revoked token",
-    run: (world) => oauth(world, "machine").tokenIntrospection({ token: world.kept("token") }),
+    run: (context) => oauth(context, "machine").tokenIntrospection({ token: context.saved("token") }),
   },
   {
     name: "revokes with a wrong secret",
-    run: (world) =>
-      oauth(world, "machine").tokenRevocation({ token: world.kept("token"), ...web, clientSecret: "wrong" }),
+    run: (context) =>
+      oauth(context, "machine").tokenRevocation({ token: context.saved("token"), ...web, clientSecret: "wrong" }),
     fails: 401,
   },
   {
-    name: "revokes for no client",
-    run: (world) => oauth(world, "machine").tokenRevocation({ token: world.kept("token") }),
+    name: "revokes without a client",
+    run: (context) => oauth(context, "machine").tokenRevocation({ token: context.saved("token") }),
     fails: 400,
   },
   {
-    name: "lists applications with the older description",
-    run: (world) =>
+    name: "lists applications with the older library",
+    run: (context) =>
       new ApplicationsApi(
-        new Configuration({ basePath: world.emulator.issuer, accessToken: world.kept("machine") }),
+        new Configuration({ basePath: context.emulator.issuer, accessToken: context.saved("machine") }),
       ).getApplications({ pageSize: 10 }),
   },
 ]

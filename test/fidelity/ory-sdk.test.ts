@@ -4,25 +4,28 @@ import { beforeAll, describe, expect, it } from "vitest"
 import { startHydra } from "../hydra/start.ts"
 import { comparable, type Difference, differences } from "./comparable.ts"
 import { describeReal } from "./real-hydra.ts"
-import { type Place, perform } from "./sdk.ts"
+import { perform, type ServerUrls } from "./sdk.ts"
 import { sdkSteps } from "./sdk-steps.ts"
 
-/** Where the emulator may differ from the real server: in one step, or in every one. */
+/** Differences between the emulator and the real server that are allowed in one step or in every step. */
 const allowed: ReadonlyArray<{ readonly step?: string; readonly member: RegExp; readonly reason: string }> = [
-  { member: /^header vary$/, reason: "CORS is on in the Hydra under test alone, so that a test knows its own server" },
+  {
+    member: /^header vary$/,
+    reason: "only the Hydra under test has CORS enabled, so that a test can recognize its own server",
+  },
   {
     step: "reads the keys",
     member: /^body\.keys\[\d\]\.n$/,
-    reason: "the emulator's RSA keys are half as long, which makes them in a tenth of the time",
+    reason: "the emulator's RSA keys are half as long, to generate them in a tenth of the time",
   },
 ]
 
 const allows = ({ step, member }: (typeof allowed)[number], name: string, difference: Difference) =>
   (step === undefined || step === name) && member.test(difference.member)
 
-const performed = async (place: Place) => {
-  const answers = await perform(place, sdkSteps)
-  return { answers, members: new Map(answers.map((answer) => [answer.step, comparable(answer, place)])) }
+const performed = async (urls: ServerUrls) => {
+  const responses = await perform(urls, sdkSteps)
+  return { responses, members: new Map(responses.map((response) => [response.step, comparable(response, urls)])) }
 }
 
 const emulated = await (async () => {
@@ -30,7 +33,7 @@ const emulated = await (async () => {
   return await performed(emulator)
 })()
 
-/** The rows of the table that the two documents of the vendor make: 8 to 46. */
+/** Rows 8 to 46 of the table, which are the operations of the vendor's two documents. */
 const rows = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8")
   .split("\n")
   .map((line) => line.split("|").map((cell) => cell.trim()))
@@ -41,18 +44,18 @@ const rows = readFileSync(new URL("../../docs/operations.md", import.meta.url), 
     return { name: `${number}, ${document}: ${operation}`, method, pattern, success: success.split(", ").map(Number) }
   })
 
-describe("Ory's own client library at the emulator", () => {
-  it("has a script whose steps have different names", () => {
+describe("Ory's own client library with the emulator", () => {
+  it("has steps with unique names", () => {
     expect(new Set(sdkSteps.map(({ name }) => name)).size).toBe(sdkSteps.length)
   })
 
-  it("finds the 39 operations of the two documents in the table", () => {
+  it("has a table of the 39 operations of the two documents", () => {
     expect(rows).toHaveLength(39)
   })
 
   it.each(rows)("performs row $name", ({ method, pattern, success }) => {
-    const hits = emulated.answers.filter((each) => each.method === method && pattern.test(each.path))
-    expect(hits.map(({ status }) => status)).toEqual(expect.arrayContaining(success))
+    const matching = emulated.responses.filter((each) => each.method === method && pattern.test(each.path))
+    expect(matching.map(({ status }) => status)).toEqual(expect.arrayContaining(success))
   })
 })
 
@@ -68,14 +71,14 @@ describeReal("the emulator and a real Ory Hydra v2.3.0", () => {
     return differences(emulated.members.get(name) ?? none, real.members.get(name) ?? none)
   }
 
-  it.each(sdkSteps.map(({ name }) => name))("answer alike to a client that %s", (name) => {
-    const unexpected = differencesIn(name).filter((each) => !allowed.some((one) => allows(one, name, each)))
+  it.each(sdkSteps.map(({ name }) => name))("return the same to a client that %s", (name) => {
+    const unexpected = differencesIn(name).filter((each) => !allowed.some((exception) => allows(exception, name, each)))
     expect(unexpected).toEqual([])
     expect(real.members.get(name)?.get("status")).toBeTypeOf("number")
   })
 
-  it.each(allowed)("still differ in $member, because $reason", (one) => {
-    const seen = sdkSteps.flatMap(({ name }) => differencesIn(name).filter((each) => allows(one, name, each)))
+  it.each(allowed)("still differ in $member, because $reason", (exception) => {
+    const seen = sdkSteps.flatMap(({ name }) => differencesIn(name).filter((each) => allows(exception, name, each)))
     expect(seen).not.toEqual([])
   })
 })

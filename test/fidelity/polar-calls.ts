@@ -1,11 +1,11 @@
-/** Polar's own client library at the emulator, with a note of every answer that came over the wire. */
+/** Points Polar's own client library at the emulator and records every response. */
+import { makeBrowser, type PolarEmulator } from "@latchkey/testing"
 import { PolarCore } from "@polar-sh/sdk/core.js"
 import { HTTPClient } from "@polar-sh/sdk/lib/http.js"
-import { makeBrowser, type PolarEmulator } from "@latchkey/testing"
 import { callback } from "../emulator/polar-steps.ts"
 
-/** One answer, as comparable data. */
-export interface WireAnswer {
+/** One response as comparable data. */
+export interface WireResponse {
   readonly method: string
   readonly path: string
   readonly status: number
@@ -13,7 +13,7 @@ export interface WireAnswer {
   readonly body: unknown
 }
 
-const parsed = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
@@ -21,26 +21,26 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Polar's library pointed at an emulator, as nobody or with a token. */
+/** Points Polar's library at an emulator, with or without an access token. */
 export const openLibrary = (emulator: PolarEmulator) => {
-  const answers: Array<WireAnswer> = []
-  const note = async (request: Request): Promise<Response> => {
+  const responses: Array<WireResponse> = []
+  const record = async (request: Request): Promise<Response> => {
     const response = await fetch(request, { redirect: "manual" })
     const text = await response.clone().text()
-    answers.push({
+    responses.push({
       method: request.method,
       path: new URL(request.url).pathname,
       status: response.status,
       type: (response.headers.get("content-type") ?? "").split(";")[0] ?? "",
-      body: text === "" ? undefined : parsed(text),
+      body: text === "" ? undefined : parseJson(text),
     })
     return response
   }
-  const httpClient = new HTTPClient({ fetcher: (input, init) => note(new Request(input, init)) })
+  const httpClient = new HTTPClient({ fetcher: (input, init) => record(new Request(input, init)) })
   return {
-    answers,
-    /** What the library has no call for. */
-    fetch: (path: string, init?: RequestInit) => note(new Request(`${emulator.apiUrl}${path}`, init)),
+    responses,
+    /** Sends a request that the library does not support. */
+    fetch: (path: string, init?: RequestInit) => record(new Request(`${emulator.apiUrl}${path}`, init)),
     as: (accessToken?: unknown) =>
       new PolarCore({
         serverURL: emulator.apiUrl,
@@ -52,11 +52,11 @@ export const openLibrary = (emulator: PolarEmulator) => {
 
 export type Library = ReturnType<typeof openLibrary>
 
-/** A code for the shop: the library neither makes the authorize URL nor sends a verifier, so there is no challenge. */
+/** Returns a code for the client `shop`, without a challenge, because the library sends no verifier. */
 export const codeWithoutChallenge = async (emulator: PolarEmulator): Promise<string> => {
   const query = new URLSearchParams({ response_type: "code", client_id: "shop", redirect_uri: callback, state: "s" })
   query.set("scope", "openid email")
   const origins = [emulator.apiUrl, new URL(emulator.authorizeUrl).origin]
-  const back = await makeBrowser().go(`${emulator.authorizeUrl}?${query}`, origins)
-  return new URL(back).searchParams.get("code") ?? ""
+  const callbackUrl = await makeBrowser().go(`${emulator.authorizeUrl}?${query}`, origins)
+  return new URL(callbackUrl).searchParams.get("code") ?? ""
 }

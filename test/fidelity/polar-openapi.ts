@@ -1,10 +1,10 @@
-/** The part of Polar's OpenAPI document that is about OAuth, as a judge of answers. */
+/** Validates responses with the OAuth part of Polar's OpenAPI document. */
 import { existsSync, readFileSync } from "node:fs"
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
-import type { WireAnswer } from "./polar-calls.ts"
+import type { WireResponse } from "./polar-calls.ts"
 import { member } from "./sdk.ts"
 
-/** The vendor's file, beside the project. */
+/** The vendor's file, stored beside the project. */
 export const document = new URL("../../../shared/specs/polar.json", import.meta.url)
 
 export const haveDocument = existsSync(document)
@@ -12,19 +12,19 @@ export const haveDocument = existsSync(document)
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
 
-/** Closes objects with named members, so that a member which the document does not know is noticed. */
-const closed = (node: unknown): unknown => {
-  if (Array.isArray(node)) return node.map(closed)
+/** Closes objects with named members, so that an undocumented member is a violation. */
+const close = (node: unknown): unknown => {
+  if (Array.isArray(node)) return node.map(close)
   if (!isObject(node)) return node
-  const schema = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, closed(value)]))
-  // The validator finds the alternative by itself, and knows no mapping.
+  const schema = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, close(value)]))
+  // The validator selects the alternative itself and does not support `mapping`.
   if (isObject(node.discriminator)) schema.discriminator = { propertyName: node.discriminator.propertyName }
   return node.type === "object" && isObject(node.properties) && !("additionalProperties" in node)
     ? { ...schema, additionalProperties: false }
     : schema
 }
 
-/** The names of the schemas that a part of the document refers to, directly or through another. */
+/** The names of the schemas that a part of the document references, directly or through another schema. */
 const reachable = (node: unknown, schemas: Readonly<Record<string, unknown>>, found = new Set<string>()) => {
   for (const [, name = ""] of JSON.stringify(node).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
     if (found.has(name)) continue
@@ -34,8 +34,8 @@ const reachable = (node: unknown, schemas: Readonly<Record<string, unknown>>, fo
   return found
 }
 
-/** Only a few of some hundred operations, and the few of some thousand schemas that those need. */
-const needed = (api: unknown) => {
+/** Selects a few of some hundred operations, and the few of some thousand schemas that they reference. */
+const oauthPart = (api: unknown) => {
   const oauth = Object.entries(Object(member(api, "paths")) as object).filter(([path]) =>
     path.startsWith("/v1/oauth2/"),
   )
@@ -43,13 +43,13 @@ const needed = (api: unknown) => {
   const names = [...reachable(oauth, schemas)]
   return {
     paths: Object.fromEntries(oauth),
-    components: { schemas: Object.fromEntries(names.map((name) => [name, closed(schemas[name])])) },
+    components: { schemas: Object.fromEntries(names.map((name) => [name, close(schemas[name])])) },
   }
 }
 
-/** Reads the document; the function names what is wrong with an answer, each problem with its operation and status. */
-export const makeJudge = (): ((answer: WireAnswer) => ReadonlyArray<string>) => {
-  const { paths, components } = needed(JSON.parse(readFileSync(document, "utf8")))
+/** Reads the document. The returned function lists a response's problems, with operation and status. */
+export const makeValidator = (): ((response: WireResponse) => ReadonlyArray<string>) => {
+  const { paths, components } = oauthPart(JSON.parse(readFileSync(document, "utf8")))
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, discriminator: true }).addSchema({
     $id: "polar",
     components,
@@ -57,8 +57,8 @@ export const makeJudge = (): ((answer: WireAnswer) => ReadonlyArray<string>) => 
   const compiled = new Map<unknown, ValidateFunction>()
 
   const validate = (schema: unknown, body: unknown): ReadonlyArray<string> => {
-    // A reference is relative to the schema it stands in.
-    const absolute: object = JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"polar#/'))
+    // A reference is relative to the schema that contains it.
+    const absolute: object = JSON.parse(JSON.stringify(close(schema)).replaceAll('"#/', '"polar#/'))
     const check = compiled.get(schema) ?? ajv.compile(absolute)
     compiled.set(schema, check)
     if (check(body)) return []
@@ -68,7 +68,10 @@ export const makeJudge = (): ((answer: WireAnswer) => ReadonlyArray<string>) => 
     })
   }
 
-  const problemsOf = ({ method, status, type, body }: WireAnswer, path: string | undefined): ReadonlyArray<string> => {
+  const problemsOf = (
+    { method, status, type, body }: WireResponse,
+    path: string | undefined,
+  ): ReadonlyArray<string> => {
     const operation = member(member(paths, path ?? ""), method.toLowerCase())
     if (operation === undefined) return ["the operation is not documented"]
     const response = member(member(operation, "responses"), String(status))
@@ -81,12 +84,12 @@ export const makeJudge = (): ((answer: WireAnswer) => ReadonlyArray<string>) => 
       : validate(member(documented, "schema"), body)
   }
 
-  return (answer) => {
+  return (response) => {
     const path = Object.keys(paths).find((each) =>
-      new RegExp(`^${each.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(answer.path),
+      new RegExp(`^${each.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(response.path),
     )
-    return problemsOf(answer, path).map(
-      (problem) => `${answer.method} ${path ?? answer.path} ${answer.status}: ${problem}`,
+    return problemsOf(response, path).map(
+      (problem) => `${response.method} ${path ?? response.path} ${response.status}: ${problem}`,
     )
   }
 }

@@ -1,4 +1,4 @@
-/** The whole script, in an order in which every step finds what it needs. */
+/** All steps, ordered so that each step finds the values that it needs. */
 import type { Step } from "./sdk.ts"
 import { clientSteps } from "./sdk-clients.ts"
 import { patchSteps } from "./sdk-patches.ts"

@@ -1,10 +1,10 @@
-/** The library takes a user through login, consent, tokens and logout. */
-import { member, type SdkResponse, type Step, sentBack, step, type World } from "./sdk.ts"
+/** Steps of a user through login, consent, tokens and logout. */
+import { member, redirectParameter, type SdkResponse, type Step, type StepContext, step } from "./sdk.ts"
 
 const at = "http://127.0.0.1:9"
 const web = { username: "web", password: "web-secret" }
 
-const question = {
+const authorizationRequest = {
   client_id: "web",
   response_type: "code",
   redirect_uri: `${at}/cb`,
@@ -15,45 +15,46 @@ const question = {
 
 type Screen = "login" | "consent" | "logout"
 
-/** The browser goes to the authorization endpoint; the challenge of the screen that it is sent to is kept. */
-const authorize = async (world: World, params: unknown, screen?: Screen): Promise<SdkResponse> => {
-  const response = await world.oauth().oAuth2Authorize({ params, headers: world.cookies() })
-  world.cookies(response)
-  if (screen !== undefined) world.keep(screen, sentBack(response, `${screen}_challenge`))
+/** Sends the browser to the authorization endpoint, and saves the challenge of the screen in the redirect. */
+const authorize = async (context: StepContext, params: unknown, screen?: Screen): Promise<SdkResponse> => {
+  const response = await context.oauth().oAuth2Authorize({ params, headers: context.cookies() })
+  context.cookies(response)
+  if (screen !== undefined) context.save(screen, redirectParameter(response, `${screen}_challenge`))
   return response
 }
 
-/** The browser goes where the screen's answer says. */
-const goOn = (world: World, screen?: Screen) => authorize(world, new URL(world.kept("next")).searchParams, screen)
+/** Sends the browser to the URL in the screen's response. */
+const followRedirect = (context: StepContext, screen?: Screen) =>
+  authorize(context, new URL(context.saved("next")).searchParams, screen)
 
-const logOut = async (world: World, params: unknown, screen?: Screen): Promise<SdkResponse> => {
-  const response = await world.oidc().revokeOidcSession({ params, headers: world.cookies() })
-  world.cookies(response)
-  if (screen !== undefined) world.keep(screen, sentBack(response, `${screen}_challenge`))
+const logOut = async (context: StepContext, params: unknown, screen?: Screen): Promise<SdkResponse> => {
+  const response = await context.oidc().revokeOidcSession({ params, headers: context.cookies() })
+  context.cookies(response)
+  if (screen !== undefined) context.save(screen, redirectParameter(response, `${screen}_challenge`))
   return response
 }
 
-const keepNext = (world: World, response: SdkResponse): SdkResponse => {
-  world.keep("next", member(response.data, "redirect_to"))
+const saveNext = (context: StepContext, response: SdkResponse): SdkResponse => {
+  context.save("next", member(response.data, "redirect_to"))
   return response
 }
 
-const acceptLogin = async (world: World, more: object = {}) =>
-  keepNext(
-    world,
-    await world.admin.acceptOAuth2LoginRequest({
-      loginChallenge: world.kept("login"),
+const acceptLogin = async (context: StepContext, more: object = {}) =>
+  saveNext(
+    context,
+    await context.admin.acceptOAuth2LoginRequest({
+      loginChallenge: context.saved("login"),
       acceptOAuth2LoginRequest: { subject: "u1", remember: true, remember_for: 3600, ...more },
     }),
   )
 
 const session = { access_token: { plan: "gold" }, id_token: { email: "u1@example.com" } }
 
-const acceptConsent = async (world: World, more: object = {}) =>
-  keepNext(
-    world,
-    await world.admin.acceptOAuth2ConsentRequest({
-      consentChallenge: world.kept("consent"),
+const acceptConsent = async (context: StepContext, more: object = {}) =>
+  saveNext(
+    context,
+    await context.admin.acceptOAuth2ConsentRequest({
+      consentChallenge: context.saved("consent"),
       acceptOAuth2ConsentRequest: {
         grant_scope: ["openid", "offline_access", "read"],
         remember: true,
@@ -65,8 +66,8 @@ const acceptConsent = async (world: World, more: object = {}) =>
   )
 
 export const userSteps: ReadonlyArray<Step> = [
-  step("creates a client for users", (world) =>
-    world.admin.createOAuth2Client({
+  step("creates a client for users", (context) =>
+    context.admin.createOAuth2Client({
       oAuth2Client: {
         client_id: "web",
         client_secret: "web-secret",
@@ -77,102 +78,111 @@ export const userSteps: ReadonlyArray<Step> = [
       },
     }),
   ),
-  step("sends a user to authorize", (world) => authorize(world, question, "login")),
-  step("reads the login request", (world) =>
-    world.admin.getOAuth2LoginRequest({ loginChallenge: world.kept("login") }),
+  step("sends a user to authorize", (context) => authorize(context, authorizationRequest, "login")),
+  step("reads the login request", (context) =>
+    context.admin.getOAuth2LoginRequest({ loginChallenge: context.saved("login") }),
   ),
-  step("accepts the login", (world) => acceptLogin(world, { acr: "1", amr: ["pwd"], context: { k: "v" } })),
-  step("reads the accepted login request", (world) =>
-    world.admin.getOAuth2LoginRequest({ loginChallenge: world.kept("login") }),
+  step("accepts the login", (context) => acceptLogin(context, { acr: "1", amr: ["pwd"], context: { k: "v" } })),
+  step("reads the accepted login request", (context) =>
+    context.admin.getOAuth2LoginRequest({ loginChallenge: context.saved("login") }),
   ),
-  step("goes on to consent", (world) => goOn(world, "consent")),
-  step("reads the consent request", (world) =>
-    world.admin.getOAuth2ConsentRequest({ consentChallenge: world.kept("consent") }),
+  step("goes on to consent", (context) => followRedirect(context, "consent")),
+  step("reads the consent request", (context) =>
+    context.admin.getOAuth2ConsentRequest({ consentChallenge: context.saved("consent") }),
   ),
-  step("accepts the consent", (world) => acceptConsent(world)),
-  step("comes back with a code", async (world) => {
-    const back = await goOn(world)
-    world.keep("code", sentBack(back, "code"))
-    return back
+  step("accepts the consent", (context) => acceptConsent(context)),
+  step("comes back with a code", async (context) => {
+    const response = await followRedirect(context)
+    context.save("code", redirectParameter(response, "code"))
+    return response
   }),
-  step("exchanges the code", async (world) => {
-    const code = { grantType: "authorization_code", code: world.kept("code"), redirectUri: `${at}/cb` }
-    const tokens = await world.oauth(web).oauth2TokenExchange(code)
-    for (const name of ["access_token", "refresh_token", "id_token"]) world.keep(name, member(tokens.data, name))
+  step("exchanges the code", async (context) => {
+    const code = { grantType: "authorization_code", code: context.saved("code"), redirectUri: `${at}/cb` }
+    const tokens = await context.oauth(web).oauth2TokenExchange(code)
+    for (const name of ["access_token", "refresh_token", "id_token"]) context.save(name, member(tokens.data, name))
     return tokens
   }),
-  step("reads claims of the user", (world) =>
-    world.oidc({ accessToken: world.kept("access_token") }).getOidcUserInfo(),
+  step("requests UserInfo", (context) =>
+    context.oidc({ accessToken: context.saved("access_token") }).getOidcUserInfo(),
   ),
-  step("reads claims with a refresh token", (world) =>
-    world.oidc({ accessToken: world.kept("refresh_token") }).getOidcUserInfo(),
+  step("requests UserInfo with a refresh token", (context) =>
+    context.oidc({ accessToken: context.saved("refresh_token") }).getOidcUserInfo(),
   ),
-  step("reads claims as nobody", (world) => world.oidc().getOidcUserInfo()),
-  step("lists the consent sessions of a user", (world) => world.admin.listOAuth2ConsentSessions({ subject: "u1" })),
-  step("lists the consent sessions of a stranger", (world) => world.admin.listOAuth2ConsentSessions({ subject: "u9" })),
-  step("is remembered at the next login", (world) => authorize(world, question, "login")),
-  step("reads the remembered login request", (world) =>
-    world.admin.getOAuth2LoginRequest({ loginChallenge: world.kept("login") }),
+  step("requests UserInfo without a token", (context) => context.oidc().getOidcUserInfo()),
+  step("lists the consent sessions of a user", (context) => context.admin.listOAuth2ConsentSessions({ subject: "u1" })),
+  step("lists the consent sessions of an unknown user", (context) =>
+    context.admin.listOAuth2ConsentSessions({ subject: "u9" }),
   ),
-  step("accepts the login of somebody else", (world) => acceptLogin(world, { subject: "u2" })),
-  step("rejects a login", async (world) => {
+  step("is remembered at the next login", (context) => authorize(context, authorizationRequest, "login")),
+  step("reads the remembered login request", (context) =>
+    context.admin.getOAuth2LoginRequest({ loginChallenge: context.saved("login") }),
+  ),
+  step("accepts the login as another user", (context) => acceptLogin(context, { subject: "u2" })),
+  step("rejects a login", async (context) => {
     const rejectOAuth2Request = { error: "access_denied", error_description: "no such user", error_hint: "hint" }
-    return keepNext(
-      world,
-      await world.admin.rejectOAuth2LoginRequest({ loginChallenge: world.kept("login"), rejectOAuth2Request }),
+    return saveNext(
+      context,
+      await context.admin.rejectOAuth2LoginRequest({ loginChallenge: context.saved("login"), rejectOAuth2Request }),
     )
   }),
-  step("comes back from a rejected login", (world) => goOn(world)),
-  step("is remembered again", (world) => authorize(world, question, "login")),
-  step("accepts the remembered login", (world) => acceptLogin(world)),
-  step("goes on to the consent it gave before", (world) => goOn(world, "consent")),
-  step("reads the consent request that may be skipped", (world) =>
-    world.admin.getOAuth2ConsentRequest({ consentChallenge: world.kept("consent") }),
+  step("comes back from a rejected login", (context) => followRedirect(context)),
+  step("is remembered again", (context) => authorize(context, authorizationRequest, "login")),
+  step("accepts the remembered login", (context) => acceptLogin(context)),
+  step("goes on to a consent that was given before", (context) => followRedirect(context, "consent")),
+  step("reads the consent request that may be skipped", (context) =>
+    context.admin.getOAuth2ConsentRequest({ consentChallenge: context.saved("consent") }),
   ),
-  step("accepts the consent in a context", (world) => acceptConsent(world, { context: { c: 1 } })),
-  step("comes back with another code", (world) => goOn(world)),
-  step("lists the consent sessions in that context", (world) =>
-    world.admin.listOAuth2ConsentSessions({ subject: "u1", pageSize: 5 }),
+  step("accepts the consent in a context", (context) => acceptConsent(context, { context: { c: 1 } })),
+  step("comes back with another code", (context) => followRedirect(context)),
+  step("lists the consent sessions in that context", (context) =>
+    context.admin.listOAuth2ConsentSessions({ subject: "u1", pageSize: 5 }),
   ),
-  step("is remembered once more", (world) => authorize(world, question, "login")),
-  step("accepts the login once more", (world) => acceptLogin(world)),
-  step("goes on to the last consent", (world) => goOn(world, "consent")),
-  step("rejects a consent", async (world) => {
-    const rejectOAuth2Request = { error: "access_denied", error_description: "user said no" }
-    return keepNext(
-      world,
-      await world.admin.rejectOAuth2ConsentRequest({ consentChallenge: world.kept("consent"), rejectOAuth2Request }),
+  step("is remembered once more", (context) => authorize(context, authorizationRequest, "login")),
+  step("accepts the login once more", (context) => acceptLogin(context)),
+  step("goes on to the last consent", (context) => followRedirect(context, "consent")),
+  step("rejects a consent", async (context) => {
+    const rejectOAuth2Request = { error: "access_denied", error_description: "the user rejected it" }
+    return saveNext(
+      context,
+      await context.admin.rejectOAuth2ConsentRequest({
+        consentChallenge: context.saved("consent"),
+        rejectOAuth2Request,
+      }),
     )
   }),
-  step("comes back from a rejected consent", (world) => goOn(world)),
-  step("asks with an unknown scope", (world) => authorize(world, { ...question, scope: "openid nope" })),
-  step("asks with a short state", (world) => authorize(world, { ...question, state: "x" })),
-  step("asks for another redirect", (world) => authorize(world, { ...question, redirect_uri: "http://evil.example/" })),
-  step("logs out", (world) =>
+  step("comes back from a rejected consent", (context) => followRedirect(context)),
+  step("requests an unknown scope", (context) => authorize(context, { ...authorizationRequest, scope: "openid nope" })),
+  step("sends a short state", (context) => authorize(context, { ...authorizationRequest, state: "x" })),
+  step("requests an unregistered redirect URI", (context) =>
+    authorize(context, { ...authorizationRequest, redirect_uri: "http://evil.example/" }),
+  ),
+  step("logs out", (context) =>
     logOut(
-      world,
-      { id_token_hint: world.kept("id_token"), post_logout_redirect_uri: `${at}/bye`, state: "bye-1" },
+      context,
+      { id_token_hint: context.saved("id_token"), post_logout_redirect_uri: `${at}/bye`, state: "bye-1" },
       "logout",
     ),
   ),
-  step("reads the logout request", (world) =>
-    world.admin.getOAuth2LogoutRequest({ logoutChallenge: world.kept("logout") }),
+  step("reads the logout request", (context) =>
+    context.admin.getOAuth2LogoutRequest({ logoutChallenge: context.saved("logout") }),
   ),
-  step("rejects the logout", (world) =>
-    world.admin.rejectOAuth2LogoutRequest({ logoutChallenge: world.kept("logout") }),
+  step("rejects the logout", (context) =>
+    context.admin.rejectOAuth2LogoutRequest({ logoutChallenge: context.saved("logout") }),
   ),
-  step("reads the rejected logout request", (world) =>
-    world.admin.getOAuth2LogoutRequest({ logoutChallenge: world.kept("logout") }),
+  step("reads the rejected logout request", (context) =>
+    context.admin.getOAuth2LogoutRequest({ logoutChallenge: context.saved("logout") }),
   ),
-  step("logs out without a hint", (world) => logOut(world, {}, "logout")),
-  step("accepts the logout", async (world) =>
-    keepNext(world, await world.admin.acceptOAuth2LogoutRequest({ logoutChallenge: world.kept("logout") })),
+  step("logs out without a hint", (context) => logOut(context, {}, "logout")),
+  step("accepts the logout", async (context) =>
+    saveNext(context, await context.admin.acceptOAuth2LogoutRequest({ logoutChallenge: context.saved("logout") })),
   ),
-  step("comes back from the logout", (world) => logOut(world, new URL(world.kept("next")).searchParams)),
-  step("logs out when there is no session", (world) => logOut(world, {})),
-  step("reads an unknown login request", (world) => world.admin.getOAuth2LoginRequest({ loginChallenge: "nope" })),
-  step("reads an unknown consent request", (world) =>
-    world.admin.getOAuth2ConsentRequest({ consentChallenge: "nope" }),
+  step("comes back from the logout", (context) => logOut(context, new URL(context.saved("next")).searchParams)),
+  step("logs out when there is no session", (context) => logOut(context, {})),
+  step("reads an unknown login request", (context) => context.admin.getOAuth2LoginRequest({ loginChallenge: "nope" })),
+  step("reads an unknown consent request", (context) =>
+    context.admin.getOAuth2ConsentRequest({ consentChallenge: "nope" }),
   ),
-  step("reads an unknown logout request", (world) => world.admin.getOAuth2LogoutRequest({ logoutChallenge: "nope" })),
+  step("reads an unknown logout request", (context) =>
+    context.admin.getOAuth2LogoutRequest({ logoutChallenge: "nope" }),
+  ),
 ]

@@ -1,12 +1,12 @@
-/** Ory's own client library as the one that asks: a script of steps, and what a server answered to each. */
+/** Performs a script of steps with Ory's own client library and records every response. */
 import { Configuration, OAuth2Api, OidcApi, WellknownApi } from "@ory/hydra-client"
 
-export interface Place {
+export interface ServerUrls {
   readonly publicUrl: string
   readonly adminUrl: string
 }
 
-/** What of the library's response the comparisons look at. */
+/** The compared part of the library's response. */
 export interface SdkResponse {
   readonly status: number
   readonly headers: object
@@ -14,18 +14,18 @@ export interface SdkResponse {
   readonly config: { readonly method?: string | undefined; readonly url?: string | undefined }
 }
 
-/** The library, pointed at one server, and what later steps need of earlier answers. */
-export interface World extends Place {
+/** The library for one server, and the values that steps share. */
+export interface StepContext extends ServerUrls {
   /** The admin side. */
   readonly admin: OAuth2Api
-  /** The public side: as a client with its secret, with a bearer token, or as nobody. */
+  /** The public side, with a client's secret, with a bearer token, or without credentials. */
   readonly oauth: (as?: Credentials) => OAuth2Api
   readonly oidc: (as?: Credentials) => OidcApi
   readonly wellKnown: WellknownApi
-  readonly keep: (name: string, value: unknown) => void
-  /** A value that was kept; a step that needs another one's value fails plainly without it. */
-  readonly kept: (name: string) => string
-  /** Sends the cookies that a browser would have, and keeps those that it is given. */
+  readonly save: (name: string, value: unknown) => void
+  /** Returns a saved value; throws if no step has saved it. */
+  readonly saved: (name: string) => string
+  /** Stores the cookies of a response and returns the `Cookie` header of a browser. */
   readonly cookies: (response?: SdkResponse) => { readonly cookie: string }
 }
 
@@ -37,11 +37,11 @@ export interface Credentials {
 
 export interface Step {
   readonly name: string
-  readonly run: (world: World) => Promise<SdkResponse>
+  readonly run: (context: StepContext) => Promise<SdkResponse>
 }
 
-/** One answer, as comparable data. */
-export interface Answer {
+/** One response as comparable data. */
+export interface RecordedResponse {
   readonly step: string
   readonly method: string
   readonly path: string
@@ -52,13 +52,14 @@ export interface Answer {
 
 export const step = (name: string, run: Step["run"]): Step => ({ name, run })
 
-/** Answers every status as a value, follows nothing, and asks no proxy about loopback. */
-const plainly = { proxy: false, maxRedirects: 0, validateStatus: () => true, timeout: 10_000 }
+/** Returns every status as a value, and uses no redirects and no proxy. */
+const httpOptions = { proxy: false, maxRedirects: 0, validateStatus: () => true, timeout: 10_000 }
 
-const makeWorld = ({ publicUrl, adminUrl }: Place): World => {
+const makeContext = ({ publicUrl, adminUrl }: ServerUrls): StepContext => {
   const values = new Map<string, string>()
   const jar = new Map<string, string>()
-  const at = (basePath: string, as: Credentials = {}) => new Configuration({ basePath, baseOptions: plainly, ...as })
+  const at = (basePath: string, as: Credentials = {}) =>
+    new Configuration({ basePath, baseOptions: httpOptions, ...as })
   return {
     publicUrl,
     adminUrl,
@@ -66,10 +67,10 @@ const makeWorld = ({ publicUrl, adminUrl }: Place): World => {
     oauth: (as) => new OAuth2Api(at(publicUrl, as)),
     oidc: (as) => new OidcApi(at(publicUrl, as)),
     wellKnown: new WellknownApi(at(publicUrl)),
-    keep: (name, value) => void values.set(name, String(value)),
-    kept: (name) => {
+    save: (name, value) => void values.set(name, String(value)),
+    saved: (name) => {
       const value = values.get(name)
-      if (value === undefined) throw new Error(`no step has kept ${name}`)
+      if (value === undefined) throw new Error(`no step has saved ${name}`)
       return value
     },
     cookies: (response) => {
@@ -89,32 +90,35 @@ const setCookies = (response: SdkResponse | undefined): ReadonlyArray<string> =>
   return Array.isArray(values) ? values.map(String) : []
 }
 
-/** Performs a script; every step's answer, in order. */
-export const perform = async (place: Place, steps: ReadonlyArray<Step>): Promise<ReadonlyArray<Answer>> => {
-  const world = makeWorld(place)
-  const answers: Array<Answer> = []
+/** Performs a script and returns the response of every step, in order. */
+export const perform = async (
+  urls: ServerUrls,
+  steps: ReadonlyArray<Step>,
+): Promise<ReadonlyArray<RecordedResponse>> => {
+  const context = makeContext(urls)
+  const responses: Array<RecordedResponse> = []
   for (const { name, run } of steps) {
-    const { status, headers, data, config } = await run(world)
+    const { status, headers, data, config } = await run(context)
     const method = (config.method ?? "get").toUpperCase()
-    const { pathname } = new URL(config.url ?? "", place.publicUrl)
-    answers.push({ step: name, method, path: pathname, status, headers: { ...headers }, body: data })
+    const { pathname } = new URL(config.url ?? "", urls.publicUrl)
+    responses.push({ step: name, method, path: pathname, status, headers: { ...headers }, body: data })
   }
-  return answers
+  return responses
 }
 
-/** A member of a JSON object that was answered. */
+/** Returns a member of a JSON object; `undefined` if it is absent. */
 export const member = (body: unknown, name: string): unknown =>
   typeof body === "object" && body !== null ? Object.entries(body).find(([each]) => each === name)?.[1] : undefined
 
-/** Where an answer sends the browser. */
+/** The URL to which a response redirects. */
 const locationOf = ({ headers }: SdkResponse): URL =>
   new URL(String(member(headers, "location") ?? "none:"), "http://nowhere.invalid")
 
-/** A parameter of the URL that an answer sends the browser to. */
-export const sentBack = (response: SdkResponse, name: string): string =>
+/** Returns a parameter of the URL to which a response redirects. */
+export const redirectParameter = (response: SdkResponse, name: string): string =>
   locationOf(response).searchParams.get(name) ?? `(no ${name}: ${locationOf(response).href})`
 
 /** Adds form fields that the library has no argument for. */
-export const alsoSending = (fields: Readonly<Record<string, string>>) => ({
+export const withFields = (fields: Readonly<Record<string, string>>) => ({
   transformRequest: [(data: unknown) => `${String(data)}&${new URLSearchParams(fields)}`],
 })

@@ -1,4 +1,4 @@
-/** The servers on which the facts about Ory are told: the emulator as either release, and the real one. */
+/** The servers under test: the emulator as either release, and a real Ory Hydra. */
 import { startOry } from "@latchkey/testing"
 import { afterAll, beforeAll, describe } from "vitest"
 import { startHydra } from "../hydra/start.ts"
@@ -13,7 +13,7 @@ const starts = {
 
 type Release = Exclude<keyof typeof starts, "real">
 
-/** One server of each kind for all tests of a file: a real one makes its keys but once. */
+/** One server of each kind for all tests of a file, so that a real server generates its keys once. */
 const started = new Map<keyof typeof starts, Promise<Server>>()
 afterAll(async () => {
   for (const server of started.values()) await (await server).close()
@@ -32,14 +32,14 @@ const on = (kind: keyof typeof starts, tests: (server: () => Server) => void) =>
   })
 }
 
-/** Tells the same of every server that behaves like one of the releases. */
+/** Describes the same tests for every server that behaves like one of the releases. */
 export const onServers = (
-  what: string,
+  subject: string,
   versions: ReadonlyArray<Release>,
   tests: (server: () => Server) => void,
 ): void => {
-  for (const version of versions) describe(`${what}, on the emulated ${version}`, on(version, tests))
-  if (versions.includes("v2.3.0")) describeReal(`${what}, on a real v2.3.0`, on("real", tests))
+  for (const version of versions) describe(`${subject} (emulated ${version})`, on(version, tests))
+  if (versions.includes("v2.3.0")) describeReal(`${subject} (real v2.3.0)`, on("real", tests))
 }
 
 export const both = ["v2.3.0", "v26.2.0"] as const

@@ -1,10 +1,10 @@
-/** Plain HTTP against an Ory server, emulated or real: what a test on wire level needs, and nothing of latchkey. */
+/** Plain HTTP requests to an Ory server, emulated or real, without latchkey. */
 import { createHash } from "node:crypto"
 import { type Browser, makeBrowser, parameter } from "../emulator/browser.ts"
-import { type Answer, basic, callback, post, verifier } from "../emulator/headless.ts"
-import type { Place } from "./sdk.ts"
+import { basic, callback, type ParsedResponse, post, verifier } from "../emulator/ory-steps.ts"
+import type { ServerUrls } from "./sdk.ts"
 
-export interface Server extends Place {
+export interface Server extends ServerUrls {
   readonly close: () => Promise<void>
 }
 
@@ -12,8 +12,8 @@ export const newId = (): string => `c-${crypto.randomUUID().slice(0, 8)}`
 
 const secret = "wire-secret"
 
-/** The answer to a request with a JSON body, or with none. */
-export const send = async (method: string, url: string, body?: unknown, token?: string): Promise<Answer> => {
+/** Sends a request with an optional JSON body and returns the response. */
+export const send = async (method: string, url: string, body?: unknown, token?: string): Promise<ParsedResponse> => {
   const response = await fetch(url, {
     method,
     redirect: "manual",
@@ -25,7 +25,7 @@ export const send = async (method: string, url: string, body?: unknown, token?: 
   return { status: response.status, headers: response.headers, text, json }
 }
 
-/** Registers a client that may do everything, as far as `more` does not say otherwise; its id. */
+/** Creates a client with every grant type and scope of the tests, changed by `more`, and returns its id. */
 export const register = async (server: Server, more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
   const created = await send("POST", `${server.adminUrl}/admin/clients`, {
     client_id: newId(),
@@ -35,7 +35,7 @@ export const register = async (server: Server, more: Readonly<Record<string, unk
     scope: "openid offline_access a",
     ...more,
   })
-  if (created.status !== 201) throw new Error(`the client was refused: ${created.status} ${created.text}`)
+  if (created.status !== 201) throw new Error(`the client was rejected: ${created.status} ${created.text}`)
   return String(created.json.client_id)
 }
 
@@ -56,7 +56,7 @@ export const introspect = (server: Server, value: unknown, more: Record<string, 
 
 export const requests = "/admin/oauth2/auth/requests"
 
-/** The challenge of a login that has just begun. */
+/** Starts a login and returns its challenge. */
 export const beginLogin = async (server: Server, client: string, browser: Browser = makeBrowser()): Promise<string> => {
   const query = new URLSearchParams({
     response_type: "code",
@@ -76,15 +76,17 @@ export const accept = async (server: Server, kind: "login" | "consent", challeng
   return String((await send("PUT", `${server.adminUrl}${requests}/${kind}/accept?${query}`, body)).json.redirect_to)
 }
 
-/** A user's code, for `client`. */
+/** Logs a user in and returns an authorization code for `client`. */
 export const userCode = async (server: Server, client: string, subject = "u1"): Promise<string> => {
   const browser = makeBrowser()
   const login = await beginLogin(server, client, browser)
   const consent = await browser.visit(await accept(server, "login", login, { subject }))
   const session = { access_token: { tenant: "acme" } }
-  const granted = { grant_scope: ["openid", "offline_access", "a"], session, remember: true }
-  const back = await browser.visit(await accept(server, "consent", parameter(consent, "consent_challenge"), granted))
-  return parameter(back, "code")
+  const acceptance = { grant_scope: ["openid", "offline_access", "a"], session, remember: true }
+  const callbackUrl = await browser.visit(
+    await accept(server, "consent", parameter(consent, "consent_challenge"), acceptance),
+  )
+  return parameter(callbackUrl, "code")
 }
 
 export const exchangeCode = (server: Server, client: string, code: string) =>
@@ -98,7 +100,7 @@ export const exchangeCode = (server: Server, client: string, code: string) =>
 export const refresh = (server: Server, client: string, value: unknown) =>
   token(server, client, { grant_type: "refresh_token", refresh_token: String(value) })
 
-/** The header and the claims of a JWT. */
+/** Decodes the header and the claims of a JWT. */
 export const partsOf = (jwt: unknown): ReadonlyArray<Record<string, unknown>> =>
   String(jwt)
     .split(".")

@@ -8,24 +8,24 @@ import { goBuild, type Toolchain } from "./go-build.ts"
 /** The folder of the Go program whose one dependency is Ory Hydra. */
 const source = fileURLToPath(new URL("./server", import.meta.url))
 
-/** Where Go puts itself when it is installed by hand; PATH is searched first. */
+/** The folder of a manual Go installation, searched after PATH. */
 const goFolders = ["/usr/local/go/bin"]
 
-/** Either the path of a Hydra that can be run, or one line that says why there is none and what to do. */
+/** The path of an executable Hydra, or one line with the reason why there is no Hydra and what to do. */
 export type HydraBinary = { readonly path: string } | { readonly missing: string }
 
-/** The build that this process is doing now, so that two callers at once share it. */
+/** The build under way in this process, shared by concurrent callers. */
 let building: Promise<void> | undefined
 
 /**
- * Finds the Ory Hydra binary, or builds it once and keeps it in the user's cache folder. LATCHKEY_HYDRA=off turns it
- * off; LATCHKEY_HYDRA_BINARY names a binary to use instead. Without Go or a C compiler the answer is `missing`; a
- * binary that was named but cannot run, and a build that fails, are errors.
+ * Finds the Ory Hydra binary, or builds it once and keeps it in the user's cache folder. LATCHKEY_HYDRA=off turns Hydra
+ * off; LATCHKEY_HYDRA_BINARY names a binary to use instead. The result is `missing` without Go or a C compiler. A
+ * named binary that is not executable, and a failed build, are errors.
  */
 export async function hydraBinary(env: NodeJS.ProcessEnv = process.env): Promise<HydraBinary> {
   if (env.LATCHKEY_HYDRA === "off") return { missing: "LATCHKEY_HYDRA=off; unset it to run the tests on a real Hydra" }
-  const named = env.LATCHKEY_HYDRA_BINARY
-  if (named) return { path: requireExecutable(named) }
+  const namedBinary = env.LATCHKEY_HYDRA_BINARY
+  if (namedBinary) return { path: requireExecutable(namedBinary) }
   const path = cachedPath(env)
   if (isExecutable(path)) return { path }
   const tools = toolchain(env)
@@ -34,14 +34,14 @@ export async function hydraBinary(env: NodeJS.ProcessEnv = process.env): Promise
   return { path }
 }
 
-/** The version of Hydra that go.mod requires, such as "v2.3.0". */
+/** Returns the version of Hydra that go.mod requires, such as "v2.3.0". */
 export function requiredVersion(): string {
   const version = /github\.com\/ory\/hydra\/v2 (v\S+)/.exec(readFileSync(join(source, "go.mod"), "utf8"))?.[1]
   if (version === undefined) throw new Error(`${source}/go.mod does not require github.com/ory/hydra/v2`)
   return version
 }
 
-/** Where the binary of exactly these sources is kept: outside the repository, under a name made from their content. */
+/** The path of the cached binary: outside the repository, with a hash of the sources in its name. */
 function cachedPath(env: NodeJS.ProcessEnv): string {
   const hash = createHash("sha256")
   for (const file of ["go.mod", "go.sum", "main.go"]) hash.update(readFileSync(join(source, file)))
@@ -50,7 +50,7 @@ function cachedPath(env: NodeJS.ProcessEnv): string {
   return join(root, "latchkey", `hydra-${hash.digest("hex").slice(0, 12)}`, "hydra")
 }
 
-/** Builds the binary, unless this process is at it already, and says so on stderr because it can take minutes. */
+/** Builds the binary, or joins the build under way in this process. */
 function buildOnce(path: string, tools: Toolchain): Promise<void> {
   building ??= build(path, tools).finally(() => {
     building = undefined
@@ -58,7 +58,7 @@ function buildOnce(path: string, tools: Toolchain): Promise<void> {
   return building
 }
 
-/** Builds the binary, with one line on stderr. */
+/** Builds the binary, and first prints one line to stderr because a build can take minutes. */
 async function build(path: string, tools: Toolchain): Promise<void> {
   process.stderr.write(
     `Building Ory Hydra ${requiredVersion()} once, into ${path} (about two minutes the first time)\n`,
@@ -66,7 +66,7 @@ async function build(path: string, tools: Toolchain): Promise<void> {
   await goBuild(source, path, tools)
 }
 
-/** The go command and a C compiler, or which of them is missing. */
+/** Finds the go command and a C compiler, or the reason why one is missing. */
 function toolchain(env: NodeJS.ProcessEnv): Toolchain | { readonly missing: string } {
   const advice = "or name a Hydra binary in LATCHKEY_HYDRA_BINARY"
   const go = which("go", env, goFolders)
@@ -76,19 +76,19 @@ function toolchain(env: NodeJS.ProcessEnv): Toolchain | { readonly missing: stri
   return { go, cc }
 }
 
-/** The first executable of that name on PATH, then in the other folders. */
-function which(name: string, env: NodeJS.ProcessEnv, others: ReadonlyArray<string> = []): string | undefined {
-  const folders = [...(env.PATH ?? "").split(delimiter).filter(isAbsolute), ...others]
+/** Finds the first executable with this name on PATH, then in the other folders. */
+function which(name: string, env: NodeJS.ProcessEnv, otherFolders: ReadonlyArray<string> = []): string | undefined {
+  const folders = [...(env.PATH ?? "").split(delimiter).filter(isAbsolute), ...otherFolders]
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
-/** The same path, when it is an executable file; a typing mistake must not skip the tests in silence. */
+/** Returns the path of an executable file, and throws for another path, so that a typing error does not skip tests. */
 function requireExecutable(path: string): string {
   if (!isExecutable(path)) throw new Error(`LATCHKEY_HYDRA_BINARY is not an executable file: ${path}`)
   return path
 }
 
-/** Whether a file is there that may be run. */
+/** Whether the path is an executable file. */
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)

@@ -1,28 +1,28 @@
-/** What a test may choose about its Hydra. */
+/** The options of a test's Hydra. */
 export interface HydraOptions {
-  /** The form of every access token; a client may still ask for the other. Default: opaque. */
+  /** The format of access tokens. A client can override it for itself. Default: opaque. */
   readonly accessTokens?: "opaque" | "jwt"
-  /** How long access tokens live, as a Go duration such as "2s" or "1h". Default: Hydra's own, one hour. */
+  /** The lifetime of access tokens, as a Go duration such as "2s" or "1h". Default: one hour, as in Hydra. */
   readonly accessTokenLifespan?: string
 }
 
-/** What one start of Hydra is given beside the options. */
-export interface Place {
+/** The ports and the CORS origin of one start of Hydra. */
+export interface Listeners {
   readonly publicPort: number
   readonly adminPort: number
-  /** An origin that no other server allows: by it we know that an answer comes from the process that we started. */
+  /** An origin that no other server allows. It shows that a response comes from the process of this start. */
   readonly origin: string
 }
 
-/** Where Hydra sends browsers. Nothing listens there: a test reads the challenge from the Location header. */
+/** The URL to which Hydra sends browsers. It has no server: a test reads the challenge from the Location header. */
 const browserUrl = "http://127.0.0.1:9"
 
 /**
- * The whole environment of a Hydra under test. Nothing of ours is inherited, because any variable of the shell that
- * happens to be called like a setting (DSN, LOG_LEVEL) would change the server.
+ * The whole environment of a Hydra under test. It inherits no variable, because a variable of the shell with the name
+ * of a setting (DSN, LOG_LEVEL) would change the server.
  */
-export function hydraEnvironment(place: Place, options: HydraOptions): Record<string, string> {
-  const issuer = `http://127.0.0.1:${place.publicPort}`
+export function hydraEnvironment(listeners: Listeners, options: HydraOptions): Record<string, string> {
+  const issuer = `http://127.0.0.1:${listeners.publicPort}`
   return {
     DSN: "memory",
     SECRETS_SYSTEM: "only-for-tests-on-loopback",
@@ -39,12 +39,12 @@ export function hydraEnvironment(place: Place, options: HydraOptions): Record<st
     ...(options.accessTokenLifespan === undefined ? {} : { TTL_ACCESS_TOKEN: options.accessTokenLifespan }),
     LOG_LEVEL: "warn",
     LOG_FORMAT: "json",
-    ...listener("PUBLIC", place.publicPort, place.origin),
-    ...listener("ADMIN", place.adminPort, place.origin),
+    ...listener("PUBLIC", listeners.publicPort, listeners.origin),
+    ...listener("ADMIN", listeners.adminPort, listeners.origin),
   }
 }
 
-/** The settings of one port. Without a host, Hydra v2.3 would listen on every interface. */
+/** The settings of one port. Without a host, Hydra v2.3 listens on every interface. */
 function listener(name: "PUBLIC" | "ADMIN", port: number, origin: string): Record<string, string> {
   return {
     [`SERVE_${name}_HOST`]: "127.0.0.1",

@@ -4,20 +4,20 @@ import { dirname, join } from "node:path"
 import { outputTail } from "./output-tail.ts"
 import { kill, tie } from "./tied-process.ts"
 
-/** The longest that one build may take, in milliseconds; a first build downloads about 400 modules. */
+/** The time limit of one build, in milliseconds. A first build downloads about 400 modules. */
 const buildTimeLimit = 10 * 60_000
 
-/** What a build needs to find on the machine. */
+/** The programs that a build needs. */
 export interface Toolchain {
   /** The path of the go command. */
   readonly go: string
-  /** The C compiler for cgo. The bare name when it is on PATH: Go's cache would take a path for another compiler. */
+  /** The C compiler for cgo. A bare name when it is on PATH, because Go's cache treats a path as another compiler. */
   readonly cc: string
 }
 
 /**
- * Builds the Go program in `source` and puts the binary at `target`. It is built in a new folder beside the target and
- * then renamed, so two builds at once, or a build that is cut off, never leave half a binary under that name.
+ * Builds the Go program in `source` and puts the binary at `target`. The binary is built in a new folder beside the
+ * target and then renamed, so that concurrent or interrupted builds never leave a partial binary at `target`.
  */
 export async function goBuild(source: string, target: string, tools: Toolchain): Promise<void> {
   await mkdir(dirname(target), { recursive: true })
@@ -37,7 +37,7 @@ async function run(source: string, output: string, scratch: string, tools: Toolc
     cwd: source,
     env: { ...process.env, CGO_ENABLED: "1", CC: tools.cc, GOTMPDIR: scratch },
     stdio: ["ignore", "pipe", "pipe"],
-    detached: true, // go starts compilers; a group of its own lets us end all of them
+    detached: true, // go starts compilers; a separate process group makes it possible to end them all
   })
   const tail = outputTail([child.stdout, child.stderr])
   const untie = child.pid === undefined ? () => {} : tie(-child.pid)
@@ -45,7 +45,7 @@ async function run(source: string, output: string, scratch: string, tools: Toolc
   if (problem !== undefined) throw new Error(`go build of Ory Hydra in ${source} ${problem}:\n${tail()}`)
 }
 
-/** Waits until the process and its output have ended; says what went wrong, if anything did. */
+/** Waits until the process and its output have ended, and returns the problem, if any. */
 function outcome(child: ChildProcess, limit: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {

@@ -11,7 +11,7 @@ const binary = await hydraBinary()
 const missing = "missing" in binary ? binary.missing : undefined
 if (missing !== undefined) process.stderr.write(`Skipped, no Ory Hydra: ${missing}\n`)
 
-/** Whether something listens on the port of a URL. */
+/** Whether a server listens on the port of a URL. */
 function listens(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(Number(new URL(url).port), "127.0.0.1")
@@ -20,7 +20,7 @@ function listens(url: string): Promise<boolean> {
   })
 }
 
-/** Whether a process of that number is there. */
+/** Whether the process with this id exists. */
 function alive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -29,37 +29,37 @@ function alive(pid: number): boolean {
   }
 }
 
-/** The answer of the token endpoint to client credentials, for a client made for it. */
+/** Creates a client, and returns the token endpoint's response to its client credentials. */
 async function tokenResponse(hydra: Hydra): Promise<unknown> {
   const client = { client_id: "c", client_secret: "secret-of-c", grant_types: ["client_credentials"] }
   const created = await fetch(`${hydra.adminUrl}/admin/clients`, { method: "POST", body: JSON.stringify(client) })
   expect(created.status).toBe(201)
-  const answer = await fetch(`${hydra.publicUrl}/oauth2/token`, {
+  const response = await fetch(`${hydra.publicUrl}/oauth2/token`, {
     method: "POST",
     headers: { authorization: `Basic ${btoa("c:secret-of-c")}` },
     body: new URLSearchParams({ grant_type: "client_credentials" }),
   })
-  expect(answer.status).toBe(200)
-  return answer.json()
+  expect(response.status).toBe(200)
+  return response.json()
 }
 
-/** Starts a Hydra in another Node process, which then ends in the given way; gives the public URL that it printed. */
-async function startedElsewhere(end: string): Promise<string> {
+/** Starts a Hydra in another Node process, which then ends by running the code `end`. Returns Hydra's public URL. */
+async function startInOtherProcess(end: string): Promise<string> {
   const start = new URL("./start.ts", import.meta.url).href
   const script = `const { startHydra } = await import(${JSON.stringify(start)})
     console.log((await startHydra()).publicUrl)
     setTimeout(() => { ${end} }, 50)`
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "ignore"] })
-  let said = ""
+  let output = ""
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    said += text
+    output += text
   })
   await once(child, "close")
-  return said.trim()
+  return output.trim()
 }
 
 describe.skipIf(missing !== undefined)("a real Ory Hydra", () => {
-  it.each(["opaque", "jwt"] as const)("starts, issues %s access tokens, and leaves nothing behind", async (kind) => {
+  it.each(["opaque", "jwt"] as const)("starts, issues %s access tokens, and leaves no process behind", async (kind) => {
     const hydra = await startHydra({ accessTokens: kind, accessTokenLifespan: "5m" })
     try {
       expect(hydra.version).toMatch(/^v\d+\.\d+\.\d+/)
@@ -86,7 +86,7 @@ describe.skipIf(missing !== undefined)("a real Ory Hydra", () => {
     expect(await listens(hydra.adminUrl)).toBe(false)
   })
 
-  it("runs as often as asked, each with a database of its own", async () => {
+  it("runs twice at once, with separate databases", async () => {
     await using first = await startHydra()
     await using second = await startHydra()
     expect(new Set([first.publicUrl, first.adminUrl, second.publicUrl, second.adminUrl]).size).toBe(4)
@@ -94,7 +94,7 @@ describe.skipIf(missing !== undefined)("a real Ory Hydra", () => {
     expect((await fetch(`${second.adminUrl}/admin/clients/c`)).status).toBe(404)
   })
 
-  it("says why it did not start, in its own words", async () => {
+  it("fails with Hydra's error output when it does not start", async () => {
     const start = startHydra({ accessTokenLifespan: "soon" })
     await expect(start).rejects.toThrow(/^Ory Hydra did not start: it ended by itself\n.*ttl\/access_token/s)
   })
@@ -104,14 +104,14 @@ describe.skipIf(missing !== undefined)("a real Ory Hydra", () => {
     ["crashes", "throw new Error('crash')"],
     ["is killed", "process.kill(process.pid, 'SIGKILL')"],
   ])("does not outlive a process that %s", async (_, end) => {
-    const url = await startedElsewhere(end)
+    const url = await startInOtherProcess(end)
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     await expect.poll(() => listens(url), { timeout: 5_000 }).toBe(false)
   })
 })
 
 describe("a Hydra that runs already", () => {
-  it("is named by two variables, or by none", () => {
+  it("is configured by two variables that are both set or both unset", () => {
     expect(runningHydra({})).toBeUndefined()
     expect(runningHydra({ HYDRA_PUBLIC_URL: "http://h:4444/", HYDRA_ADMIN_URL: "http://h:4445" })).toEqual({
       publicUrl: "http://h:4444",
@@ -124,8 +124,8 @@ describe("a Hydra that runs already", () => {
   })
 })
 
-describe("the binary of Hydra", () => {
-  it("is missing, with a reason, when it is off or cannot be built", async () => {
+describe("the Hydra binary", () => {
+  it("is missing, with a reason, when Hydra is off, and a named binary must be executable", async () => {
     expect(await hydraBinary({ LATCHKEY_HYDRA: "off" })).toEqual({
       missing: expect.stringContaining("LATCHKEY_HYDRA=off"),
     })

@@ -1,5 +1,5 @@
-import { createAuth } from "latchkey"
 import { makeBrowser, startOry } from "@latchkey/testing"
+import { createAuth } from "latchkey"
 import { describe, expect, it } from "vitest"
 import { throughScreens } from "../../demo/login-screens.ts"
 import { program, type Step } from "../../demo/program.ts"
@@ -9,15 +9,15 @@ import { startHydra } from "./start.ts"
 const redirectUri = "http://127.0.0.1:9/cb"
 const alice = { subject: "alice", claims: { email: "alice@example.org" } }
 
-interface Address {
+interface HydraAddress {
   readonly publicUrl: string
   readonly adminUrl: string
 }
 
-/** The demo's program on a server, with a client that latchkey itself registers. */
-const run = async ({ publicUrl, adminUrl }: Address): Promise<ReadonlyArray<Step>> => {
-  const where = { provider: "ory", publicUrl, adminUrl, insecure: [publicUrl, adminUrl] } as const
-  await using admin = createAuth({ ...where, clientId: "none", clientAuth: "none" })
+/** Runs the demo's program on a server, with a client that latchkey registers. */
+const run = async ({ publicUrl, adminUrl }: HydraAddress): Promise<ReadonlyArray<Step>> => {
+  const server = { provider: "ory", publicUrl, adminUrl, insecureOrigins: [publicUrl, adminUrl] } as const
+  await using admin = createAuth({ ...server, clientId: "none", clientAuth: "none" })
   await admin.clients.create({
     clientId: "demo",
     secret: "demo secret",
@@ -26,7 +26,7 @@ const run = async ({ publicUrl, adminUrl }: Address): Promise<ReadonlyArray<Step
     responseTypes: ["code"],
     scopes: ["openid", "offline_access", "read"],
   })
-  await using auth = createAuth({ ...where, clientId: "demo", clientSecret: "demo secret", redirectUri })
+  await using auth = createAuth({ ...server, clientId: "demo", clientSecret: "demo secret", redirectUri })
   const signIn = (url: string) => throughScreens(admin.consent, makeBrowser(), url, publicUrl, alice)
   const client = { name: "shop", redirectUris: ["https://shop.example/cb"], scopes: ["openid", "read"] }
   return await program(auth, signIn, { service: { scopes: ["read"] }, client })
@@ -35,7 +35,7 @@ const run = async ({ publicUrl, adminUrl }: Address): Promise<ReadonlyArray<Step
 describe("the demo's program", async () => {
   const binary = await hydraBinary()
 
-  it.skipIf("missing" in binary)("gives the same on a real Ory Hydra as on the emulator, step by step", async () => {
+  it.skipIf("missing" in binary)("has the same steps and results on a real Ory Hydra as on the emulator", async () => {
     await using emulator = await startOry({ version: "v2.3.0" })
     await using hydra = await startHydra()
     const steps = await run(hydra)

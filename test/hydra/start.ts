@@ -4,52 +4,52 @@ import { once } from "node:events"
 import { tmpdir } from "node:os"
 import { setTimeout as sleep } from "node:timers/promises"
 import { hydraBinary, requiredVersion } from "./build.ts"
-import { type HydraOptions, hydraEnvironment, type Place } from "./environment.ts"
+import { type HydraOptions, hydraEnvironment, type Listeners } from "./environment.ts"
 import { twoFreePorts } from "./free-ports.ts"
 import { outputTail } from "./output-tail.ts"
 import type { HydraUrls } from "./running.ts"
 import { tie } from "./tied-process.ts"
 
-/** A real Ory Hydra of our own, with an empty database in memory. */
+/** A real Ory Hydra, started for a test, with an empty database in memory. */
 export interface Hydra extends HydraUrls, AsyncDisposable {
   /** The version of Hydra, such as "v2.3.0". */
   readonly version: string
-  /** The number of its process. */
+  /** The process id. */
   readonly pid: number
-  /** Stops the process and waits until it is gone; a second call waits for the same end. */
+  /** Stops the process and waits until it has ended. A second call waits for the same end. */
   readonly close: () => Promise<void>
 }
 
-/** How long Hydra may take until it is ready on both ports, in milliseconds; it takes about 200. */
+/** The time limit for Hydra to be ready on both ports, in milliseconds. Hydra takes about 200. */
 const startLimit = 20_000
 
-/** How long Hydra may take to stop by itself before it is killed, in milliseconds. */
+/** The time that Hydra has to stop after SIGTERM before it gets SIGKILL, in milliseconds. */
 const stopLimit = 3_000
 
-/** How often to choose new ports when another process took the chosen ones first. */
+/** The number of starts, each with new ports, when another process takes the chosen ports first. */
 const attempts = 5
 
-/** A process that was started, with its last words. */
+/** A started process, with the end of its output. */
 interface Started {
   readonly child: ChildProcess
   readonly pid: number
-  /** Resolves when the process is gone and all that it said is in the tail. */
-  readonly gone: Promise<unknown>
+  /** Resolves when the process has ended and its whole output has been read. */
+  readonly ended: Promise<unknown>
   readonly tail: (lines?: number) => string
 }
 
-/** Starts an Ory Hydra on free ports of 127.0.0.1, and resolves when both answer. Fails when there is no binary. */
+/** Starts an Ory Hydra on free ports of 127.0.0.1, and resolves when both are ready. Fails without a binary. */
 export async function startHydra(options: HydraOptions = {}): Promise<Hydra> {
   const binary = await hydraBinary()
   if ("missing" in binary) throw new Error(`no Ory Hydra: ${binary.missing}`)
   for (let attempt = 1; ; attempt++) {
     const [publicPort, adminPort] = await twoFreePorts()
-    const place = { publicPort, adminPort, origin: `http://${randomUUID()}.invalid` }
-    const started = await launch(binary.path, hydraEnvironment(place, options))
+    const listeners = { publicPort, adminPort, origin: `http://${randomUUID()}.invalid` }
+    const started = await launch(binary.path, hydraEnvironment(listeners, options))
     const close = closer(started)
     try {
-      await ready(started, place)
-      return await describe(started, place, close)
+      await ready(started, listeners)
+      return await describe(started, listeners, close)
     } catch (error) {
       await close()
       if (attempt < attempts && /address already in use/i.test(started.tail(50))) continue
@@ -58,7 +58,7 @@ export async function startHydra(options: HydraOptions = {}): Promise<Hydra> {
   }
 }
 
-/** Starts the process and ties it to ours. */
+/** Starts the process, and ties it to this process. */
 async function launch(path: string, env: Record<string, string>): Promise<Started> {
   const child = spawn(path, ["serve", "all", "--dev", "--sqa-opt-out"], {
     cwd: tmpdir(),
@@ -72,15 +72,15 @@ async function launch(path: string, env: Record<string, string>): Promise<Starte
   if (child.pid === undefined) throw new Error(`${path} has no process number`)
   const untie = tie(child.pid)
   child.once("exit", untie)
-  return { child, pid: child.pid, gone: once(child, "close"), tail: outputTail([child.stdout, child.stderr]) }
+  return { child, pid: child.pid, ended: once(child, "close"), tail: outputTail([child.stdout, child.stderr]) }
 }
 
-/** Waits until this very process answers on both ports. */
-async function ready(started: Started, place: Place): Promise<void> {
+/** Waits until the started process responds on both ports. */
+async function ready(started: Started, listeners: Listeners): Promise<void> {
   const deadline = Date.now() + startLimit
-  for (const port of [place.publicPort, place.adminPort]) {
-    while (!(await answers(port, place.origin))) {
-      if (ended(started.child)) throw new Error("it ended by itself")
+  for (const port of [listeners.publicPort, listeners.adminPort]) {
+    while (!(await isReady(port, listeners.origin))) {
+      if (hasEnded(started.child)) throw new Error("it ended by itself")
       if (Date.now() > deadline) throw new Error(`port ${port} was not ready after ${startLimit / 1000} seconds`)
       await sleep(20)
     }
@@ -88,10 +88,10 @@ async function ready(started: Started, place: Place): Promise<void> {
 }
 
 /**
- * Whether our Hydra is ready on a port. Another test's Hydra on the same port would say 200 too, while ours is about to
- * end because the port is taken; only ours allows our origin.
+ * Whether the started Hydra is ready on a port. Another test's Hydra on the same port also responds with 200, while the
+ * started Hydra is about to end because the port is in use. Only the started Hydra allows this origin.
  */
-async function answers(port: number, origin: string): Promise<boolean> {
+async function isReady(port: number, origin: string): Promise<boolean> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/health/ready`, {
       headers: { origin },
@@ -104,11 +104,11 @@ async function answers(port: number, origin: string): Promise<boolean> {
   }
 }
 
-/** The server as a test sees it. */
-async function describe(started: Started, place: Place, close: () => Promise<void>): Promise<Hydra> {
-  const adminUrl = `http://127.0.0.1:${place.adminPort}`
+/** Makes the object that a test gets. */
+async function describe(started: Started, listeners: Listeners, close: () => Promise<void>): Promise<Hydra> {
+  const adminUrl = `http://127.0.0.1:${listeners.adminPort}`
   return {
-    publicUrl: `http://127.0.0.1:${place.publicPort}`,
+    publicUrl: `http://127.0.0.1:${listeners.publicPort}`,
     adminUrl,
     version: await versionOf(adminUrl),
     pid: started.pid,
@@ -117,15 +117,15 @@ async function describe(started: Started, place: Place, close: () => Promise<voi
   }
 }
 
-/** What the server calls itself. Built from its module it says "master"; the module's version is the true answer. */
+/** The version from the server. A Hydra built from its module reports "master", so go.mod's version is used instead. */
 async function versionOf(adminUrl: string): Promise<string> {
   const response = await fetch(`${adminUrl}/version`, { signal: AbortSignal.timeout(5_000) })
   const body: unknown = await response.json()
-  const said = typeof body === "object" && body !== null && "version" in body ? String(body.version) : ""
-  return /^v?\d/.test(said) ? said : requiredVersion()
+  const reported = typeof body === "object" && body !== null && "version" in body ? String(body.version) : ""
+  return /^v?\d/.test(reported) ? reported : requiredVersion()
 }
 
-/** The function that stops the process: politely, then by force. */
+/** Makes the function that stops the process once. */
 function closer(started: Started): () => Promise<void> {
   let closing: Promise<void> | undefined
   return () => {
@@ -134,20 +134,20 @@ function closer(started: Started): () => Promise<void> {
   }
 }
 
-/** Sends SIGTERM, SIGKILL when that is not enough, and waits for the end. */
-async function stop({ child, gone }: Started): Promise<void> {
-  child.kill("SIGTERM") // does nothing to a process that is gone
+/** Sends SIGTERM, then SIGKILL after the time limit, and waits until the process has ended. */
+async function stop({ child, ended }: Started): Promise<void> {
+  child.kill("SIGTERM") // has no effect on a process that has ended
   const force = setTimeout(() => child.kill("SIGKILL"), stopLimit)
-  await gone
+  await ended
   clearTimeout(force)
 }
 
-/** Whether the process is gone. */
-function ended(child: ChildProcess): boolean {
+/** Whether the process has ended. */
+function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
 }
 
-/** What an error says. */
+/** The message of an error. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

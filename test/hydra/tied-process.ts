@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process"
 
 /**
- * Ties another process to this one: when this process ends, in whatever way, the other is killed. A negative number
- * means a process group, as for kill(2). Returns the function that unties, to be called once the other has ended.
+ * Ties another process to this one: the other process is killed when this process ends for any reason. A negative
+ * number means a process group, as in kill(2). Returns a function that unties the process, to be called after the
+ * process has ended.
  *
- * An "exit" handler serves the ordinary ways out. It does not run when a signal ends this process (a test runner kills
- * its stuck workers so), hence the shell that waits for the end of its input: the kernel closes that pipe for us.
+ * An "exit" handler covers a normal end. The handler does not run when a signal ends this process, which happens when a
+ * test runner kills a stuck worker. For this case a shell waits for the end of its input: the kernel closes that pipe
+ * when this process ends.
  */
 export function tie(target: number): () => void {
   const onExit = () => kill(target)
@@ -14,7 +16,7 @@ export function tie(target: number): () => void {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   })
-  guard.on("error", () => {}) // without a shell, the exit handler remains
+  guard.on("error", () => {}) // without a shell, only the exit handler is left
   guard.stdin.on("error", () => {})
   guard.unref()
   return () => {
@@ -24,11 +26,11 @@ export function tie(target: number): () => void {
   }
 }
 
-/** Sends SIGKILL to a process or, by a negative number, to a process group; one that is gone already is no error. */
+/** Sends SIGKILL to a process, or to a process group for a negative number. An ended process is not an error. */
 export function kill(target: number): void {
   try {
     process.kill(target, "SIGKILL")
   } catch {
-    // gone already
+    // The process has ended already.
   }
 }

@@ -2,143 +2,157 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect, test } from "vitest"
 import { now, signingKey, token } from "./signing-keys.ts"
-import { down, oryOf, outcome, published, run, settle, vendor } from "./vendor.ts"
+import { down, jwkSet, letBackgroundWorkRun, oryOf, outcome, run, vendor } from "./vendor.ts"
 
 const one = signingKey("RS256", "one")
 const two = signingKey("RS256", "two")
-const presented = await token(one, { exp: now + 86_400 })
-const again = await token(one, { exp: now + 86_400, jti: "token-2" })
-const rotated = await token(two, { exp: now + 86_400 })
+const accessToken = await token(one, { exp: now + 86_400 })
+const secondToken = await token(one, { exp: now + 86_400, jti: "token-2" })
+const tokenOfNewKey = await token(two, { exp: now + 86_400 })
 
-describe("while the key set cannot be had", () => {
-  test("tokens of known keys go on for 30 minutes, asked for at most every 30 seconds", async () => {
-    const door = vendor(one.jwk)
-    const auth = oryOf(door)
+describe("while the key set is unavailable", () => {
+  test("tokens of cached keys stay valid for 30 minutes, with one request per 30 seconds at most", async () => {
+    const transport = vendor(one.jwk)
+    const auth = oryOf(transport)
     const outcomes = await run(
       Effect.gen(function* () {
-        yield* outcome(auth, presented)
-        door.keys = down
-        const seen: Array<unknown> = []
+        yield* outcome(auth, accessToken)
+        transport.keys = down
+        const results: Array<unknown> = []
         for (let second = 0; second < 1800; second += 10) {
           yield* TestClock.adjust("10 seconds")
-          seen.push(yield* outcome(auth, presented))
-          // Not seen before: its signature must be checked.
-          seen.push(yield* outcome(auth, yield* Effect.promise(() => token(one, { jti: `at ${second}` }))))
+          results.push(yield* outcome(auth, accessToken))
+          // A new token, whose signature must be verified.
+          results.push(yield* outcome(auth, yield* Effect.promise(() => token(one, { jti: `at ${second}` }))))
         }
-        return new Set(seen)
+        return new Set(results)
       }),
     )
     expect(outcomes).toEqual(new Set([true]))
     // From the fifth minute to the thirtieth.
-    expect(door.keysAsked).toBeGreaterThan(10)
-    expect(door.keysAsked).toBeLessThanOrEqual(1 + 51)
+    expect(transport.keyRequests).toBeGreaterThan(10)
+    expect(transport.keyRequests).toBeLessThanOrEqual(1 + 51)
   })
 
-  test("beyond the bound every call is an error, and never a verdict", async () => {
-    const door = vendor(one.jwk)
-    const auth = oryOf(door)
+  test("every call fails, without a result, once the keys are an hour old", async () => {
+    const transport = vendor(one.jwk)
+    const auth = oryOf(transport)
     const outcomes = await run(
       Effect.gen(function* () {
-        yield* outcome(auth, presented)
-        door.keys = down
+        yield* outcome(auth, accessToken)
+        transport.keys = down
         yield* TestClock.adjust("3599 seconds")
-        const last = yield* outcome(auth, presented)
+        const last = yield* outcome(auth, accessToken)
         yield* TestClock.adjust("1 second")
-        const beyond = yield* Effect.forEach([presented, again, rotated, presented], (each) => outcome(auth, each))
-        door.keys = published(one.jwk)
-        return { last, beyond, back: yield* outcome(auth, presented) }
+        const afterHour = yield* Effect.forEach([accessToken, secondToken, tokenOfNewKey, accessToken], (each) =>
+          outcome(auth, each),
+        )
+        transport.keys = jwkSet(one.jwk)
+        return { last, afterHour, recovered: yield* outcome(auth, accessToken) }
       }),
     )
-    expect(outcomes).toEqual({ last: true, beyond: Array.from({ length: 4 }, () => "Unavailable"), back: true })
+    expect(outcomes).toEqual({ last: true, afterHour: Array.from({ length: 4 }, () => "Unavailable"), recovered: true })
   })
 
-  test("from the start, every call is an error, and the next one tries again", async () => {
-    const door = vendor(one.jwk)
-    door.keys = down
-    const auth = oryOf(door)
+  test("every call without cached keys fails, and the next one requests the keys again", async () => {
+    const transport = vendor(one.jwk)
+    transport.keys = down
+    const auth = oryOf(transport)
     const outcomes = await run(
       Effect.gen(function* () {
-        const first = [yield* outcome(auth, presented), yield* outcome(auth, presented)]
-        door.keys = published(one.jwk)
-        return [...first, yield* outcome(auth, presented)]
+        const first = [yield* outcome(auth, accessToken), yield* outcome(auth, accessToken)]
+        transport.keys = jwkSet(one.jwk)
+        return [...first, yield* outcome(auth, accessToken)]
       }),
     )
     expect(outcomes).toEqual(["Unavailable", "Unavailable", true])
-    expect(door.keysAsked).toBe(3)
+    expect(transport.keyRequests).toBe(3)
   })
 
-  test("a token of a key that may be new is an error, for nobody knows, until soon after the vendor is well", async () => {
-    const door = vendor(one.jwk)
-    const auth = oryOf(door)
+  test("a token with an unknown kid fails until soon after the vendor recovers, because its key may be new", async () => {
+    const transport = vendor(one.jwk)
+    const auth = oryOf(transport)
     const outcomes = await run(
       Effect.gen(function* () {
-        yield* outcome(auth, presented)
-        door.keys = down
+        yield* outcome(auth, accessToken)
+        transport.keys = down
         yield* TestClock.adjust("1 minute")
-        const missed = [yield* outcome(auth, rotated), yield* outcome(auth, rotated)]
+        const failures = [yield* outcome(auth, tokenOfNewKey), yield* outcome(auth, tokenOfNewKey)]
         yield* TestClock.adjust("10 seconds")
-        missed.push(yield* outcome(auth, rotated))
-        const asked = door.keysAsked
-        door.keys = published(one.jwk, two.jwk)
+        failures.push(yield* outcome(auth, tokenOfNewKey))
+        const keyRequests = transport.keyRequests
+        transport.keys = jwkSet(one.jwk, two.jwk)
         yield* TestClock.adjust("2 seconds")
-        return { missed, known: yield* outcome(auth, presented), asked, back: yield* outcome(auth, rotated) }
+        return {
+          failures,
+          ofCachedKey: yield* outcome(auth, accessToken),
+          keyRequests,
+          recovered: yield* outcome(auth, tokenOfNewKey),
+        }
       }),
     )
     expect(outcomes).toEqual({
-      missed: ["Unavailable", "Unavailable", "Unavailable"],
-      known: true,
-      asked: 3,
-      back: true,
+      failures: ["Unavailable", "Unavailable", "Unavailable"],
+      ofCachedKey: true,
+      keyRequests: 3,
+      recovered: true,
     })
   })
 
   test.each([
-    ["HTML", { status: 200, headers: { "content-type": "text/html" }, body: "<html>" }, "UnexpectedResponse"],
+    ["an HTML page", { status: 200, headers: { "content-type": "text/html" }, body: "<html>" }, "UnexpectedResponse"],
     [
-      "a cut answer",
+      "truncated JSON",
       { status: 200, headers: { "content-type": "application/json" }, body: '{"keys":[' },
       "UnexpectedResponse",
     ],
-    ["no set", { status: 200, headers: { "content-type": "application/json" }, body: "{}" }, "UnexpectedResponse"],
-    ["503", { status: 503, headers: {}, body: "" }, "Unavailable"],
-    ["429", { status: 429, headers: { "retry-after": "7" }, body: "" }, "RateLimited"],
-  ])("because it is %s, keys are kept, and a first call is an error of introspect", async (_, answer, reason) => {
-    const door = vendor(one.jwk)
-    const auth = oryOf(door)
-    const outcomes = await run(
-      Effect.gen(function* () {
-        yield* outcome(auth, presented)
-        door.keys = Effect.succeed(answer)
-        yield* TestClock.adjust("10 minutes")
-        yield* outcome(auth, presented)
-        yield* settle
-        return yield* outcome(auth, presented)
-      }),
-    )
-    expect(outcomes).toBe(true)
-    const cold = vendor()
-    cold.keys = Effect.succeed(answer)
-    const error = await run(Effect.flip(oryOf(cold).introspect(presented, { freshness: "local" })))
-    expect(error).toMatchObject({ provider: "ory", operation: "introspect", reason: { _tag: reason } })
-  })
+    [
+      "JSON without keys",
+      { status: 200, headers: { "content-type": "application/json" }, body: "{}" },
+      "UnexpectedResponse",
+    ],
+    ["status 503", { status: 503, headers: {}, body: "" }, "Unavailable"],
+    ["status 429", { status: 429, headers: { "retry-after": "7" }, body: "" }, "RateLimited"],
+  ])(
+    "because its response is %s, cached keys are used, and a call without them fails as introspect",
+    async (_, response, reason) => {
+      const transport = vendor(one.jwk)
+      const auth = oryOf(transport)
+      const outcomes = await run(
+        Effect.gen(function* () {
+          yield* outcome(auth, accessToken)
+          transport.keys = Effect.succeed(response)
+          yield* TestClock.adjust("10 minutes")
+          yield* outcome(auth, accessToken)
+          yield* letBackgroundWorkRun
+          return yield* outcome(auth, accessToken)
+        }),
+      )
+      expect(outcomes).toBe(true)
+      const cold = vendor()
+      cold.keys = Effect.succeed(response)
+      const error = await run(Effect.flip(oryOf(cold).introspect(accessToken, { freshness: "local" })))
+      expect(error).toMatchObject({ provider: "ory", operation: "introspect", reason: { _tag: reason } })
+    },
+  )
 
-  test("a flood of tokens of unknown keys asks for the keys less and less often", async () => {
-    const door = vendor(one.jwk)
-    const auth = oryOf(door)
-    const asked = await run(
+  test("a flood of tokens with unknown kids requests the keys less and less often", async () => {
+    const transport = vendor(one.jwk)
+    const auth = oryOf(transport)
+    const keyRequests = await run(
       Effect.gen(function* () {
-        yield* outcome(auth, presented)
-        door.keys = down
+        yield* outcome(auth, accessToken)
+        transport.keys = down
         yield* TestClock.adjust("1 minute")
         for (let second = 0; second < 120; second++) {
-          yield* outcome(auth, rotated)
+          yield* outcome(auth, tokenOfNewKey)
           yield* TestClock.adjust("1 second")
         }
-        return door.keysAsked
+        return transport.keyRequests
       }),
     )
-    // After 1, 2, 4, 8 and 16 seconds, and then every 30.
-    expect(asked).toBeGreaterThan(6)
-    expect(asked).toBeLessThanOrEqual(1 + 9)
+    // Requests come after 1, 2, 4, 8 and 16 seconds, and then every 30.
+    expect(keyRequests).toBeGreaterThan(6)
+    expect(keyRequests).toBeLessThanOrEqual(1 + 9)
   })
 })

@@ -6,52 +6,52 @@ import { signingKey, token } from "./signing-keys.ts"
 import { kindeOf, oryOf, run, vendor } from "./vendor.ts"
 
 const key = signingKey("RS256")
-const presented = await token(key)
+const accessToken = await token(key)
 
 describe("freshness local", () => {
-  test("asks for nothing but the keys, and for those once", async () => {
-    const door = vendor(key.jwk)
-    const auth = kindeOf(door)
-    const ask = auth.introspect(presented, { freshness: "local" })
-    await run(Effect.forEach([ask, ask, ask], (each) => each))
-    expect([door.keysAsked, door.liveAsked]).toEqual([1, 0])
+  test("requests only the keys, and only once", async () => {
+    const transport = vendor(key.jwk)
+    const auth = kindeOf(transport)
+    const call = auth.introspect(accessToken, { freshness: "local" })
+    await run(Effect.forEach([call, call, call], (each) => each))
+    expect([transport.keyRequests, transport.liveRequests]).toEqual([1, 0])
   })
 
   test.each(["ory_at_opaque", "", "a.b", `${"a".repeat(43)}.${"b".repeat(43)}`])(
-    "refuses %j, which is opaque, and says what to do",
+    'does not support the opaque token %j, and its error suggests "live"',
     async (opaque) => {
-      const door = vendor(key.jwk)
-      for (const auth of [oryOf(door), kindeOf(door)]) {
+      const transport = vendor(key.jwk)
+      for (const auth of [oryOf(transport), kindeOf(transport)]) {
         const error = await run(Effect.flip(auth.introspect(opaque, { freshness: "local" })))
         expect(error.reason).toMatchObject({ _tag: "UnsupportedOperation", argument: "freshness" })
         expect(error.message).toContain('"live"')
       }
-      expect([door.keysAsked, door.liveAsked]).toEqual([0, 0])
+      expect([transport.keyRequests, transport.liveRequests]).toEqual([0, 0])
     },
   )
 
-  test("is refused without a configured audience, and says so", async () => {
-    const door = vendor(key.jwk)
+  test("is unsupported without a configured audience, and its error names the audience", async () => {
+    const transport = vendor(key.jwk)
     const error = await run(
-      Effect.flip(oryOf(door, { audience: undefined }).introspect(presented, { freshness: "local" })),
+      Effect.flip(oryOf(transport, { audience: undefined }).introspect(accessToken, { freshness: "local" })),
     )
     expect(error.reason).toMatchObject({ _tag: "UnsupportedOperation", argument: "freshness" })
     expect(error.message).toContain('"audience"')
-    expect([door.keysAsked, door.liveAsked]).toEqual([0, 0])
+    expect([transport.keyRequests, transport.liveRequests]).toEqual([0, 0])
   })
 
-  test("is refused for a refresh token", async () => {
-    const ask = kindeOf(vendor(key.jwk)).introspect(presented, { freshness: "local", expect: "refresh_token" })
-    expect((await run(Effect.flip(ask))).reason).toMatchObject({ _tag: "UnsupportedOperation" })
+  test("is unsupported for a refresh token", async () => {
+    const call = kindeOf(vendor(key.jwk)).introspect(accessToken, { freshness: "local", expect: "refresh_token" })
+    expect((await run(Effect.flip(call))).reason).toMatchObject({ _tag: "UnsupportedOperation" })
   })
 
-  test("honours the time that the call may take", async () => {
-    const door = vendor()
-    door.keys = Effect.never
-    const ask = oryOf(door).introspect(presented, { freshness: "local", timeout: "2 seconds" })
+  test("honours the timeout of the call", async () => {
+    const transport = vendor()
+    transport.keys = Effect.never
+    const call = oryOf(transport).introspect(accessToken, { freshness: "local", timeout: "2 seconds" })
     const error = await run(
       Effect.gen(function* () {
-        const fiber = yield* Effect.forkChild(Effect.flip(ask))
+        const fiber = yield* Effect.forkChild(Effect.flip(call))
         yield* TestClock.adjust("2 seconds")
         return fiber.pollUnsafe()
       }),
@@ -60,10 +60,10 @@ describe("freshness local", () => {
   })
 
   test.each([{ timeout: "soon" }, { timeout: -1 }, { expect: "id_token" }, { audience: "any" }])(
-    "refuses the option %j, as every freshness does",
-    async (wrong) => {
-      const options = { freshness: "local", ...wrong } as IntrospectOptions
-      const error = await run(Effect.flip(oryOf(vendor(key.jwk)).introspect(presented, options)))
+    "rejects the invalid options %j, as every freshness does",
+    async (invalid) => {
+      const options = { freshness: "local", ...invalid } as IntrospectOptions
+      const error = await run(Effect.flip(oryOf(vendor(key.jwk)).introspect(accessToken, options)))
       expect(error.reason._tag).toBe("InvalidRequest")
     },
   )

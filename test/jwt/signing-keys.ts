@@ -1,41 +1,44 @@
-/** Keys that a vendor signs with, and tokens signed with them: proper ones by jose, improper ones by hand. */
+/** Signing keys of a vendor, and tokens signed with them: valid ones made by jose, invalid ones made by hand. */
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from "node:crypto"
 import { CompactSign } from "jose"
 import type { JsonWebKey } from "latchkey"
-import { algorithms } from "../../src/ports/signature.ts"
+import { algorithms } from "../../src/internal/jwa.ts"
 
 export interface SigningKey {
   readonly algorithm: string
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
-  /** What the vendor publishes. */
+  /** The public key, as in the vendor's key set. */
   readonly jwk: JsonWebKey
 }
 
-const pair = (algorithm: string, bits: number): { readonly privateKey: KeyObject; readonly publicKey: KeyObject } => {
+const generatePair = (
+  algorithm: string,
+  bits: number,
+): { readonly privateKey: KeyObject; readonly publicKey: KeyObject } => {
   const { kty, crv = "" } = algorithms[algorithm] ?? { kty: "" }
   if (kty === "RSA") return generateKeyPairSync("rsa", { modulusLength: bits })
   return kty === "EC" ? generateKeyPairSync("ec", { namedCurve: crv }) : generateKeyPairSync("ed25519")
 }
 
-/** Makes a key of an algorithm, published under this name. */
+/** Makes a key of an algorithm, published with this `kid`. */
 export const signingKey = (algorithm: string, kid = `key-${algorithm}`, bits = 2048): SigningKey => {
-  const made = pair(algorithm, bits)
+  const keyPair = generatePair(algorithm, bits)
   const { kty = "" } = algorithms[algorithm] ?? {}
   return {
     algorithm,
-    ...made,
-    jwk: { ...made.publicKey.export({ format: "jwk" }), kty, kid, use: "sig", alg: algorithm },
+    ...keyPair,
+    jwk: { ...keyPair.publicKey.export({ format: "jwk" }), kty, kid, use: "sig", alg: algorithm },
   }
 }
 
-/** The moment at which the tests' clock starts, in seconds. */
+/** The time at which the tests' clock starts, in seconds since 1970. */
 export const now = Math.floor(Date.now() / 1000)
 
 export const issuer = "https://id.example"
 export const audience = "https://orders.example"
 
-/** Claims that every profile under test takes. */
+/** Claims that every profile under test accepts. */
 export const claims = {
   iss: issuer,
   sub: "user-1",
@@ -59,14 +62,14 @@ const headerOf = ({ algorithm, jwk }: SigningKey, changes: Json): Json => ({
   ...changes,
 })
 
-/** A token as the vendor makes it, with some claims and header fields changed; `undefined` leaves one out. */
+/** Makes a token as the vendor does, with some claims and header fields changed; `undefined` removes one. */
 export const token = (key: SigningKey, changes: Json = {}, header: Json = {}): Promise<string> => {
   const payload = new TextEncoder().encode(JSON.stringify({ ...claims, ...changes }))
   const { alg, ...rest } = JSON.parse(JSON.stringify(headerOf(key, header))) as { readonly alg: string }
   return new CompactSign(payload).setProtectedHeader({ alg, ...rest }).sign(key.privateKey)
 }
 
-/** Signs any text as header and any text as payload. */
+/** Signs any header and any payload, also when they are not valid. */
 export const signed = (
   key: SigningKey,
   header: Json | string,
@@ -84,12 +87,12 @@ export const signed = (
   return `${input}.${base64url(sign(hash ?? null, Buffer.from(input), options))}`
 }
 
-/** A token whose "signature" is an HMAC under these bytes. */
-export const macked = (bytes: string | Uint8Array, header: Json = {}): string => {
+/** Makes a token whose signature is an HMAC keyed with these bytes. */
+export const hmacSigned = (bytes: string | Uint8Array, header: Json = {}): string => {
   const input = `${base64url(JSON.stringify({ alg: "HS256", typ: "JWT", ...header }))}.${base64url(JSON.stringify(claims))}`
   return `${input}.${createHmac("sha256", bytes).update(input).digest("base64url")}`
 }
 
-/** A token without a signature to speak of. */
+/** Makes a token with an empty or arbitrary signature. */
 export const unsigned = (header: Json, signature = ""): string =>
   `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(claims))}.${signature}`

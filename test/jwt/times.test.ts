@@ -12,7 +12,7 @@ const isActive = async (changes: Readonly<Record<string, unknown>>, clockSkew?: 
   return (await run(auth.introspect(await token(key, changes), { freshness: "local" }))).active
 }
 
-describe("the times of a token", () => {
+describe("a token", () => {
   test.each([
     [60, 0, true],
     [1, 0, true],
@@ -25,7 +25,7 @@ describe("the times of a token", () => {
     [8.64e12 - now, 30, true],
     [8.64e12 + 1 - now, 30, false],
     [0.5, 0, true],
-  ])("expiry in %d s at a skew of %d s: %s", async (inSeconds, clockSkew, active) => {
+  ])("with exp in %d s and a clock skew of %d s has active %s", async (inSeconds, clockSkew, active) => {
     expect(await isActive({ exp: now + inSeconds }, clockSkew)).toBe(active)
   })
 
@@ -37,41 +37,41 @@ describe("the times of a token", () => {
     [31, 30, false],
     [60, 60, true],
     [61, 60, false],
-  ])("not before, or issued, in %d s at a skew of %d s: %s", async (inSeconds, clockSkew, active) => {
+  ])("with nbf or iat in %d s and a clock skew of %d s has active %s", async (inSeconds, clockSkew, active) => {
     expect(await isActive({ nbf: now + inSeconds }, clockSkew)).toBe(active)
     expect(await isActive({ iat: now + inSeconds }, clockSkew)).toBe(active)
   })
 
-  test("hold as long as the clock says so, and not a moment longer, also for a token checked before", async () => {
+  test("becomes inactive at exp plus the clock skew, even when it was validated before", async () => {
     const auth = oryOf(vendor(key.jwk), { clockSkew: 10 })
-    const presented = await token(key, { exp: now + 100 })
-    const ask = auth.introspect(presented, { freshness: "local" })
+    const accessToken = await token(key, { exp: now + 100 })
+    const call = auth.introspect(accessToken, { freshness: "local" })
     const states = await run(
       Effect.gen(function* () {
-        const first = yield* ask
+        const first = yield* call
         yield* TestClock.adjust("109 seconds")
-        const last = yield* ask
+        const last = yield* call
         yield* TestClock.adjust("1 second")
-        return [first.active, last.active, (yield* ask).active]
+        return [first.active, last.active, (yield* call).active]
       }),
     )
     expect(states).toEqual([true, true, false])
   })
 
-  test("begin for a token that was asked about too early", async () => {
+  test("becomes active at nbf, even when it was inactive before", async () => {
     const auth = oryOf(vendor(key.jwk), { clockSkew: 0 })
-    const ask = auth.introspect(await token(key, { nbf: now + 10 }), { freshness: "local" })
+    const call = auth.introspect(await token(key, { nbf: now + 10 }), { freshness: "local" })
     const states = await run(
       Effect.gen(function* () {
-        const early = yield* ask
+        const early = yield* call
         yield* TestClock.adjust("10 seconds")
-        return [early.active, (yield* ask).active]
+        return [early.active, (yield* call).active]
       }),
     )
     expect(states).toEqual([false, true])
   })
 
-  test("come back as dates", async () => {
+  test("has its times as dates", async () => {
     const state = await local([key.jwk], await token(key, { nbf: now - 5 }))
     expect(state).toMatchObject({
       issuedAt: new Date((now - 60) * 1000),
@@ -85,24 +85,24 @@ describe("the times of a token", () => {
 
 describe("the audience", () => {
   test.each([
-    ["as a text", audience],
+    ["as a string", audience],
     ["in a list", [audience]],
     ["among others", ["https://other.example", audience]],
-  ])("fits %s", async (_, aud) => {
+  ])("matches %s", async (_, aud) => {
     expect(await isActive({ aud })).toBe(true)
   })
 
-  test("may be one of several", async () => {
+  test("matches one of several configured audiences", async () => {
     const auth = kindeOf(vendor(key.jwk), { audience: ["https://a.example", "https://b.example"] })
-    const presented = await token(key, { aud: ["https://b.example"] })
-    expect(await run(auth.introspect(presented, { freshness: "local" }))).toMatchObject({ active: true })
+    const accessToken = await token(key, { aud: ["https://b.example"] })
+    expect(await run(auth.introspect(accessToken, { freshness: "local" }))).toMatchObject({ active: true })
   })
 
   test.each([undefined, [], "https://other.example", ["https://x.example"]])(
-    "%j does when the configuration says any",
+    '%j is accepted when "any" is configured',
     async (aud) => {
-      for (const of of [oryOf, kindeOf]) {
-        const auth = of(vendor(key.jwk), { audience: "any" })
+      for (const open of [oryOf, kindeOf]) {
+        const auth = open(vendor(key.jwk), { audience: "any" })
         expect(await run(auth.introspect(await token(key, { aud }), { freshness: "local" }))).toMatchObject({
           active: true,
           audience: aud === undefined ? [] : [aud].flat(),
@@ -111,7 +111,7 @@ describe("the audience", () => {
     },
   )
 
-  test("that is none is refused even where any does", async () => {
+  test('of the wrong type is rejected even when "any" is configured', async () => {
     const auth = oryOf(vendor(key.jwk), { audience: "any" })
     for (const aud of [7, { a: 1 }, [7], true])
       expect(await run(auth.introspect(await token(key, { aud }), { freshness: "local" }))).toEqual(inactive)

@@ -1,4 +1,4 @@
-/** A vendor behind a scripted door: its keys, its answers about tokens, and how often it was asked for each. */
+/** A scripted vendor: its key set, its introspection response, and the number of requests for both. */
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import type { IntrospectOptions, JsonWebKey, TokenState } from "latchkey"
@@ -10,44 +10,45 @@ import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { audience, issuer, now } from "./signing-keys.ts"
 
-export type Answer = Effect.Effect<TransportResponse, Reason>
+export type ScriptedResponse = Effect.Effect<TransportResponse, Reason>
 
-/** Mutable on purpose: a test changes what the vendor does as it goes. */
+/** A transport that plays the vendor. It is mutable because a test changes the vendor's behaviour as it runs. */
 export interface Vendor extends Transport {
-  keys: Answer
-  live: Answer
-  /** How often it was asked for its keys, and about a token. */
-  keysAsked: number
-  liveAsked: number
+  keys: ScriptedResponse
+  live: ScriptedResponse
+  /** The number of requests for the key set. */
+  keyRequests: number
+  /** The number of introspection requests. */
+  liveRequests: number
 }
 
-/** The answer of a key-set endpoint. */
-export const published = (...keys: ReadonlyArray<JsonWebKey>): Answer => Effect.succeed(json({ keys }))
+/** The response of the key set endpoint. */
+export const jwkSet = (...keys: ReadonlyArray<JsonWebKey>): ScriptedResponse => Effect.succeed(json({ keys }))
 
-/** What a vendor says of a token. */
-export const says = (state: Readonly<Record<string, unknown>>): Answer => Effect.succeed(json(state))
+/** The response of the introspection endpoint. */
+export const introspection = (state: Readonly<Record<string, unknown>>): ScriptedResponse => Effect.succeed(json(state))
 
-/** The vendor cannot be reached. */
-export const down: Answer = Effect.fail({ _tag: "Unavailable", detail: "connect ECONNREFUSED" })
+/** The failure of a request to a vendor that is down. */
+export const down: ScriptedResponse = Effect.fail({ _tag: "Unavailable", detail: "connect ECONNREFUSED" })
 
-/** A vendor that publishes these keys, and calls every token inactive. */
+/** Makes a vendor that publishes these keys, and whose introspection endpoint calls every token inactive. */
 export const vendor = (...keys: ReadonlyArray<JsonWebKey>): Vendor => {
-  const it: Vendor = {
-    keys: published(...keys),
-    live: says({ active: false }),
-    keysAsked: 0,
-    liveAsked: 0,
+  const scripted: Vendor = {
+    keys: jwkSet(...keys),
+    live: introspection({ active: false }),
+    keyRequests: 0,
+    liveRequests: 0,
     send: ({ url }) =>
       Effect.suspend(() => {
         if (url.includes("/.well-known/jwks")) {
-          it.keysAsked += 1
-          return it.keys
+          scripted.keyRequests += 1
+          return scripted.keys
         }
-        it.liveAsked += 1
-        return it.live
+        scripted.liveRequests += 1
+        return scripted.live
       }),
   }
-  return it
+  return scripted
 }
 
 const client = { ...policiesOff, clientId: "service", clientSecret: "a secret of ours" }
@@ -55,7 +56,7 @@ const client = { ...policiesOff, clientId: "service", clientSecret: "a secret of
 type OryInput = Partial<Parameters<typeof ory>[0]> | { readonly audience: undefined }
 type KindeInput = Partial<Parameters<typeof kinde>[0]>
 
-/** An Ory of ours that issues JWTs, each of whose calls is one request. */
+/** Makes an Ory provider for JWT access tokens. Every policy is off, so each call is one request. */
 export const oryOf = (transport: Transport, changes: OryInput = {}) =>
   Effect.runSync(
     Effect.scoped(
@@ -68,11 +69,11 @@ export const oryOf = (transport: Transport, changes: OryInput = {}) =>
     ),
   )
 
-/** The same of Kinde. */
+/** Makes a Kinde provider. Every policy is off, so each call is one request. */
 export const kindeOf = (transport: Transport, changes: KindeInput = {}) =>
   Effect.runSync(Effect.scoped(make(kinde({ ...client, issuer, audience: [audience], ...changes }, { transport }))))
 
-/** Runs a program under a clock that stands at `now` until the test moves it. */
+/** Runs a program under a test clock that stays at `now` until the test moves it. */
 export const run = <A, E>(program: Effect.Effect<A, E>): Promise<A> =>
   Effect.runPromise(
     Effect.andThen(TestClock.setTime(now * 1000), program).pipe(Effect.provide(TestClock.layer()), Effect.scoped),
@@ -81,29 +82,29 @@ export const run = <A, E>(program: Effect.Effect<A, E>): Promise<A> =>
 /** The vendors whose profiles are under test. */
 export const profiles = { ory: oryOf, kinde: kindeOf }
 
-/** Asks a vendor that publishes these keys about a token, by its signature alone. */
+/** Validates a token locally, with a vendor that publishes these keys. */
 export const local = (
   keys: ReadonlyArray<JsonWebKey>,
-  presented: string,
-  { of = oryOf, options = {} }: { of?: typeof oryOf | typeof kindeOf; options?: IntrospectOptions } = {},
-): Promise<TokenState> => run(of(vendor(...keys)).introspect(presented, { freshness: "local", ...options }))
+  accessToken: string,
+  { open = oryOf, options = {} }: { open?: typeof oryOf | typeof kindeOf; options?: IntrospectOptions } = {},
+): Promise<TokenState> => run(open(vendor(...keys)).introspect(accessToken, { freshness: "local", ...options }))
 
-/** Lets detached work and the platform's promises go on, which no clock moves. */
-export const settle = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5)))
+/** Waits until background fibers and promises, which the test clock does not move, have run. */
+export const letBackgroundWorkRun = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5)))
 
-/** The verdict on any text by its signature alone; one that is no JWT, which only the vendor could judge, is inactive. */
-export const verdict = (auth: ReturnType<typeof oryOf>, presented: string): Promise<TokenState> =>
+/** Validates any text locally. Text that is not a JWT, which only the vendor can introspect, is inactive. */
+export const verdict = (auth: ReturnType<typeof oryOf>, accessToken: string): Promise<TokenState> =>
   run(
-    Effect.catch(auth.introspect(presented, { freshness: "local" }), (error) =>
-      error.reason._tag === "UnsupportedOperation" && !isJwt(presented)
+    Effect.catch(auth.introspect(accessToken, { freshness: "local" }), (error) =>
+      error.reason._tag === "UnsupportedOperation" && !isJwt(accessToken)
         ? Effect.succeed<TokenState>({ active: false })
         : Effect.fail(error),
     ),
   )
 
-/** What came of one call: a verdict, or the reason it failed. */
-export const outcome = (auth: ReturnType<typeof oryOf>, of: string) =>
-  Effect.match(auth.introspect(of, { freshness: "local" }), {
+/** The result of one local introspection: `active`, or the reason of its failure. */
+export const outcome = (auth: ReturnType<typeof oryOf>, accessToken: string) =>
+  Effect.match(auth.introspect(accessToken, { freshness: "local" }), {
     onFailure: ({ reason }) => reason._tag,
     onSuccess: ({ active }) => active,
   })

@@ -1,4 +1,4 @@
-/** What every platform must say of good and bad tokens: run once for each way to check signatures. */
+/** Tests of valid and invalid tokens, run once for each implementation of signature verification. */
 import * as fc from "fast-check"
 import { describe, expect, test, vi } from "vitest"
 import { confusions, wrongClaims } from "./hostile-tokens.ts"
@@ -7,31 +7,31 @@ import { local, oryOf, profiles, vendor, verdict } from "./vendor.ts"
 
 const inactive = { active: false }
 
-const all = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+const algorithmNames = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 
-/** Replaces the character at `index` by one that differs in `bit`. */
+/** Replaces the character at `index` with one whose base64url value differs in one bit. */
 const flipped = (text: string, index: number, bit: number): string => {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
   const changed = alphabet[alphabet.indexOf(text[index] ?? "") ^ (1 << bit)] ?? ""
   return text.slice(0, index) + changed + text.slice(index + 1)
 }
 
-/** A token whose signature begins with a zero byte, as one in 256 does. */
-const beginsWithZero = async (key: SigningKey, tries = 0): Promise<{ good: string; cut: number; bytes: Buffer }> => {
+/** Makes a token whose signature begins with a zero byte, which one in 256 does. */
+const withLeadingZero = async (key: SigningKey, tries = 0): Promise<{ good: string; cut: number; bytes: Buffer }> => {
   const good = await token(key, { jti: `token-${tries}` })
   const cut = good.lastIndexOf(".") + 1
   const bytes = Buffer.from(good.slice(cut), "base64url")
-  return bytes[0] === 0 ? { good, cut, bytes } : beginsWithZero(key, tries + 1)
+  return bytes[0] === 0 ? { good, cut, bytes } : withLeadingZero(key, tries + 1)
 }
 
-/** Describes the verdicts of one way to check signatures. */
-export const verdicts = (door: "Web Crypto" | "node:crypto"): void => {
+/** Tests one implementation of signature verification. */
+export const verdicts = (implementation: "Web Crypto" | "node:crypto"): void => {
   const rsa = signingKey("RS256", "7a:f3:01")
   const other = signingKey("RS256", "7a:f3:01")
 
-  describe.each(Object.entries(profiles))(`a token for %s, checked by ${door}`, (_, of) => {
-    test("is active when the vendor signed it for us", async () => {
-      expect(await local([rsa.jwk], await token(rsa), { of })).toMatchObject({
+  describe.each(Object.entries(profiles))(`a token for %s, verified by ${implementation}`, (_, open) => {
+    test("is active when the vendor signed it for the configured audience", async () => {
+      expect(await local([rsa.jwk], await token(rsa), { open })).toMatchObject({
         active: true,
         use: "access_token",
         subject: "user-1",
@@ -41,38 +41,38 @@ export const verdicts = (door: "Web Crypto" | "node:crypto"): void => {
       })
     })
 
-    test.each(confusions(other))("that %s is inactive", async (_what, made) => {
-      expect(await local([rsa.jwk], await made(rsa), { of })).toEqual(inactive)
+    test.each(confusions(other))("that %s is inactive", async (_what, makeToken) => {
+      expect(await local([rsa.jwk], await makeToken(rsa), { open })).toEqual(inactive)
     })
 
-    test.each(wrongClaims)("that %s is inactive", async (_what, made) => {
-      expect(await local([rsa.jwk], await made(rsa), { of })).toEqual(inactive)
+    test.each(wrongClaims)("that %s is inactive", async (_what, makeToken) => {
+      expect(await local([rsa.jwk], await makeToken(rsa), { open })).toEqual(inactive)
     })
 
-    test.each(["JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt"])("of typ %s is active", async (typ) => {
-      expect(await local([rsa.jwk], await token(rsa, {}, { typ }), { of })).toMatchObject({ active: true })
+    test.each(["JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt"])("with typ %s is active", async (typ) => {
+      expect(await local([rsa.jwk], await token(rsa, {}, { typ }), { open })).toMatchObject({ active: true })
     })
   })
 
-  describe(`signatures checked by ${door}`, () => {
-    const keys = new Map<string, SigningKey>(all.map((algorithm) => [algorithm, signingKey(algorithm)]))
+  describe(`signatures verified by ${implementation}`, () => {
+    const keys = new Map<string, SigningKey>(algorithmNames.map((algorithm) => [algorithm, signingKey(algorithm)]))
     const keyOf = (algorithm: string): SigningKey => keys.get(algorithm) ?? rsa
-    const every = all.map(keyOf).map(({ jwk }) => jwk)
+    const keySet = algorithmNames.map(keyOf).map(({ jwk }) => jwk)
 
-    test("are checked there and nowhere else", async () => {
+    test("are verified by that implementation only", async () => {
       using verify = vi.spyOn(crypto.subtle, "verify")
       expect(await local([rsa.jwk], await token(rsa))).toMatchObject({ active: true })
-      expect(verify).toHaveBeenCalledTimes(door === "Web Crypto" ? 1 : 0)
+      expect(verify).toHaveBeenCalledTimes(implementation === "Web Crypto" ? 1 : 0)
     })
 
-    test.each(all)("of %s hold, and only with their own key", async (algorithm) => {
+    test.each(algorithmNames)("of %s are valid with their own key only", async (algorithm) => {
       const key = keyOf(algorithm)
-      expect(await local(every, await token(key))).toMatchObject({ active: true })
+      expect(await local(keySet, await token(key))).toMatchObject({ active: true })
       const foreign = signingKey(algorithm)
-      expect(await local(every, await token(foreign))).toEqual(inactive)
+      expect(await local(keySet, await token(foreign))).toEqual(inactive)
     })
 
-    test.each(all)("of %s have one length and one spelling", async (algorithm) => {
+    test.each(algorithmNames)("of %s are valid in one length and one encoding only", async (algorithm) => {
       const good = await token(keyOf(algorithm))
       const cut = good.lastIndexOf(".") + 1
       const [head, signature] = [good.slice(0, cut), good.slice(cut)]
@@ -94,46 +94,53 @@ export const verdicts = (door: "Web Crypto" | "node:crypto"): void => {
         `${signature}\n`,
         bytes.toString("base64"),
       ].filter((each) => each !== signature)
-      for (const each of others) expect([each, await local(every, head + each)]).toEqual([each, inactive])
+      for (const each of others) expect([each, await local(keySet, head + each)]).toEqual([each, inactive])
     })
 
-    // It takes some hundred signatures to find one, and may take some thousand.
-    test.each(all)("of %s that begin with a zero keep it", { timeout: 120_000 }, async (algorithm) => {
-      const key = keyOf(algorithm)
-      const { good, cut, bytes } = await beginsWithZero(key)
-      const short = good.slice(0, cut) + bytes.subarray(1).toString("base64url")
-      expect(await local(every, good)).toMatchObject({ active: true })
-      expect(await local(every, short)).toEqual(inactive)
-    })
+    // The search takes hundreds of signatures, and sometimes thousands.
+    test.each(algorithmNames)(
+      "of %s that begin with a zero byte are invalid without it",
+      { timeout: 120_000 },
+      async (algorithm) => {
+        const key = keyOf(algorithm)
+        const { good, cut, bytes } = await withLeadingZero(key)
+        const short = good.slice(0, cut) + bytes.subarray(1).toString("base64url")
+        expect(await local(keySet, good)).toMatchObject({ active: true })
+        expect(await local(keySet, short)).toEqual(inactive)
+      },
+    )
 
-    test.each(["ES256", "ES384", "ES512"])("of %s in DER do not count", async (algorithm) => {
+    test.each(["ES256", "ES384", "ES512"])("of %s in DER are invalid", async (algorithm) => {
       const { sign } = await import("node:crypto")
       const key = keyOf(algorithm)
       const good = await token(key)
       const input = good.slice(0, good.lastIndexOf("."))
       const der = sign(`sha${algorithm.slice(2)}`, Buffer.from(input), key.privateKey).toString("base64url")
-      expect(await local(every, `${input}.${der}`)).toEqual(inactive)
+      expect(await local(keySet, `${input}.${der}`)).toEqual(inactive)
     })
 
-    test.each(["RS256", "ES256", "EdDSA"])("of %s break with any one bit of the token", async (algorithm) => {
-      const key = keyOf(algorithm)
-      const good = await token(key)
-      const auth = oryOf(vendor(key.jwk))
-      const bits = Array.from(good, (_, index) => index).filter((index) => good[index] !== ".")
-      for (const index of bits)
-        for (const bit of [0, 5]) {
-          const state = await verdict(auth, flipped(good, index, bit))
-          expect([index, bit, state]).toEqual([index, bit, inactive])
-        }
-    })
+    test.each(["RS256", "ES256", "EdDSA"])(
+      "of %s are invalid after a change of one bit in any character of the token",
+      async (algorithm) => {
+        const key = keyOf(algorithm)
+        const good = await token(key)
+        const auth = oryOf(vendor(key.jwk))
+        const bits = Array.from(good, (_, index) => index).filter((index) => good[index] !== ".")
+        for (const index of bits)
+          for (const bit of [0, 5]) {
+            const state = await verdict(auth, flipped(good, index, bit))
+            expect([index, bit, state]).toEqual([index, bit, inactive])
+          }
+      },
+    )
 
-    test("of RSA keys under 2048 bits do not count", async () => {
+    test("of RSA keys under 2048 bits are invalid", async () => {
       const weak = signingKey("RS256", "weak", 1024)
       expect(await local([weak.jwk], signed(weak, {}))).toEqual(inactive)
     })
 
-    test("never throw, whatever the key set holds", async () => {
-      const strange = [
+    test("are invalid, without an exception, with malformed keys", async () => {
+      const malformed = [
         { ...rsa.jwk, n: "AA" },
         { ...rsa.jwk, n: "" },
         { ...rsa.jwk, n: 7 },
@@ -145,10 +152,10 @@ export const verdicts = (door: "Web Crypto" | "node:crypto"): void => {
         { ...rsa.jwk, kty: "EC", crv: "P-256", x: "AA", y: "AA" },
       ]
       const good = await token(rsa)
-      for (const jwk of strange) expect([jwk, await local([jwk], good)]).toEqual([jwk, inactive])
+      for (const jwk of malformed) expect([jwk, await local([jwk], good)]).toEqual([jwk, inactive])
     })
 
-    test("are of no use to a key of another algorithm, use or type", async () => {
+    test("are invalid with a key of another algorithm, use or type", async () => {
       const good = await token(rsa)
       const ec = keyOf("ES256").jwk
       const unfit = [
@@ -161,8 +168,8 @@ export const verdicts = (door: "Web Crypto" | "node:crypto"): void => {
       for (const jwk of unfit) expect([jwk, await local([jwk], good)]).toEqual([jwk, inactive])
     })
 
-    test("hold with a key that says nothing of its algorithm and use", async () => {
-      for (const algorithm of all) {
+    test("are valid with a key that has no alg and no use", async () => {
+      for (const algorithm of algorithmNames) {
         const { alg: _alg, use: _use, ...jwk } = keyOf(algorithm).jwk
         expect([algorithm, await local([jwk], await token(keyOf(algorithm)))]).toMatchObject([
           algorithm,
@@ -171,7 +178,7 @@ export const verdicts = (door: "Web Crypto" | "node:crypto"): void => {
       }
     })
 
-    test("of a strange text are never good, and never throw", async () => {
+    test("in arbitrary text are invalid, without an exception", async () => {
       const good = await token(rsa)
       const [head = "", body = "", signature = ""] = good.split(".")
       const text = fc.oneof(

@@ -1,17 +1,17 @@
+import type { Fault, KindeEmulator } from "@latchkey/testing"
 import * as Effect from "effect/Effect"
 import type { Client } from "latchkey"
 import type { Transport } from "latchkey/effect"
-import type { Fault, KindeEmulator } from "@latchkey/testing"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { countOf, type KindeAuth, open, reasonOf, startTenant } from "./tenant.ts"
 
 let emulator: KindeEmulator
 let auth: KindeAuth
-let made: Client
+let client: Client
 beforeEach(async () => {
   emulator = await startTenant()
   auth = open(emulator)
-  made = await auth.clients.create({ name: "Before", ...before })
+  client = await auth.clients.create({ name: "Before", ...before })
 })
 afterEach(async () => {
   await auth.close()
@@ -22,7 +22,7 @@ const before = { redirectUris: ["https://a.example/cb"], postLogoutRedirectUris:
 const after = { redirectUris: ["https://b.example/cb"], postLogoutRedirectUris: ["https://b.example/out"] }
 const settings = { login_uri: "https://b.example/login", is_ask_for_name: false }
 
-/** The calls of which one client is made, and the sub-resources they go to. */
+/** The requests that create one client, by sub-resource. */
 const steps = [
   { step: "fields", method: "PATCH", path: /\/applications\/[^/]+$/ },
   { step: "redirect URLs", method: "PUT", path: /\/auth_redirect_urls$/ },
@@ -48,38 +48,44 @@ const change = {
   replace: (client: Client) => auth.clients.replace({ client, record: { name: "After", ...after, extra: settings } }),
 } as const
 
-/** A door at which the answer to some requests is lost after the vendor has done what it was asked. */
-const losing =
-  (lost: { method: string; path: RegExp; times: number }) =>
+/** A transport that loses the response to some requests after Kinde has handled them. */
+const losingResponses =
+  (match: { method: string; path: RegExp; times: number }) =>
   (standard: Transport): Transport => ({
     send: (request) =>
-      Effect.flatMap(standard.send(request), (answer) => {
-        if (request.method !== lost.method || !lost.path.test(request.url) || lost.times === 0)
-          return Effect.succeed(answer)
-        lost.times -= 1
+      Effect.flatMap(standard.send(request), (response) => {
+        if (request.method !== match.method || !match.path.test(request.url) || match.times === 0)
+          return Effect.succeed(response)
+        match.times -= 1
         return Effect.fail({ _tag: "Unavailable", detail: "connection reset" } as const)
       }),
   })
 
-describe("making a client at Kinde", () => {
-  it.each(cases)("leaves nothing when the call for $step fails with $tag", async ({ method, path, fault, tag }) => {
-    emulator.faults.add({ method, path, fault })
-    expect((await reasonOf(auth.clients.create({ name: "Other", ...after, extra: settings })))._tag).toBe(tag)
-    expect(await names()).not.toContain("Other")
-  })
+describe("creating a client at Kinde", () => {
+  it.each(cases)(
+    "leaves no client behind when the request for $step fails with $tag",
+    async ({ method, path, fault, tag }) => {
+      emulator.faults.add({ method, path, fault })
+      expect((await reasonOf(auth.clients.create({ name: "Other", ...after, extra: settings })))._tag).toBe(tag)
+      expect(await names()).not.toContain("Other")
+    },
+  )
 
-  it.each(steps)("says that it stands when it could not be removed after the call for $step failed", async (step) => {
-    emulator.faults.add({ ...step, fault: { kind: "status", status: 503 } })
-    emulator.faults.add({ method: "DELETE", fault: { kind: "status", status: 503 } })
-    const reason = await reasonOf(auth.clients.create({ name: "Other", ...after, extra: settings }))
-    const standing = (await Array.fromAsync(auth.clients.list())).find(({ name }) => name === "Other")
-    expect(reason).toMatchObject({
-      _tag: "UnexpectedResponse",
-      detail: expect.stringContaining(standing?.clientId ?? "?"),
-    })
-  })
+  it.each(steps)(
+    "names the client that remains when its removal fails after the request for $step failed",
+    async (step) => {
+      emulator.faults.add({ ...step, fault: { kind: "status", status: 503 } })
+      emulator.faults.add({ method: "DELETE", fault: { kind: "status", status: 503 } })
+      const reason = await reasonOf(auth.clients.create({ name: "Other", ...after, extra: settings }))
+      const remaining = (await Array.fromAsync(auth.clients.list())).find(({ name }) => name === "Other")
+      expect(reason).toMatchObject({
+        _tag: "UnexpectedResponse",
+        detail: expect.stringContaining(remaining?.clientId ?? "?"),
+      })
+    },
+  )
 
-  it("takes everything back with one call: what is removed has no URLs to put back", async () => {
+  it("is undone with one DELETE, without restoring URLs", async () => {
     const puts = countOf(emulator, /auth_/, "PUT")
     emulator.faults.add({ ...steps[2], fault: { kind: "status", status: 503 } })
     await reasonOf(auth.clients.create({ name: "Other", ...after }))
@@ -87,14 +93,14 @@ describe("making a client at Kinde", () => {
     expect(countOf(emulator, /\/applications\//, "DELETE")).toBe(1)
   })
 
-  it("leaves nothing when its first call fails, and takes nothing back", async () => {
+  it("sends no DELETE when its first request fails", async () => {
     emulator.faults.add({ method: "POST", path: "/api/v1/applications", fault: { kind: "status", status: 503 } })
     expect((await reasonOf(auth.clients.create({ name: "Other", ...after })))._tag).toBe("Unavailable")
     expect(countOf(emulator, /applications/, "DELETE")).toBe(0)
     expect(await names()).not.toContain("Other")
   })
 
-  it("is not given up halfway", async () => {
+  it("is never left half done by an abort", async () => {
     emulator.faults.add({ ...steps[1], fault: { kind: "latency", ms: 30 } })
     const controller = new AbortController()
     const call = auth.clients.create({ name: "Other", ...after }, { signal: controller.signal })
@@ -106,36 +112,36 @@ describe("making a client at Kinde", () => {
   })
 })
 
-describe.each(["patch", "replace"] as const)("%s of a client at Kinde", (how) => {
-  it("changes everything", async () => {
-    expect(await change[how](made)).toMatchObject({ name: "After", ...after, raw: settings })
+describe.each(["patch", "replace"] as const)("%s of a client at Kinde", (operation) => {
+  it("applies every change", async () => {
+    expect(await change[operation](client)).toMatchObject({ name: "After", ...after, raw: settings })
   })
 
-  it.each(cases)("changes nothing when the call for $step fails with $tag", async ({ method, path, fault, tag }) => {
-    const was = await auth.clients.get(made)
+  it.each(cases)("changes nothing when the request for $step fails with $tag", async ({ method, path, fault, tag }) => {
+    const previous = await auth.clients.get(client)
     emulator.faults.add({ method, path, fault })
-    expect((await reasonOf(change[how](made)))._tag).toBe(tag)
-    expect(await auth.clients.get(made)).toEqual(was)
+    expect((await reasonOf(change[operation](client)))._tag).toBe(tag)
+    expect(await auth.clients.get(client)).toEqual(previous)
   })
 
-  it.each(steps)("changes nothing when the answer for $step is lost", async ({ method, path }) => {
-    const was = await auth.clients.get(made)
-    await using unlucky = open(emulator, {}, { transport: losing({ method, path, times: 1 }) })
+  it.each(steps)("changes nothing when the response for $step is lost", async ({ method, path }) => {
+    const previous = await auth.clients.get(client)
+    await using lossy = open(emulator, {}, { transport: losingResponses({ method, path, times: 1 }) })
     const record = { name: "After", ...after, extra: settings }
     const call =
-      how === "patch"
-        ? unlucky.clients.patch({ client: made, changes: record })
-        : unlucky.clients.replace({ client: made, record })
+      operation === "patch"
+        ? lossy.clients.patch({ client, changes: record })
+        : lossy.clients.replace({ client, record })
     expect((await reasonOf(call))._tag).toBe("Unavailable")
-    expect(await auth.clients.get(made)).toEqual(was)
+    expect(await auth.clients.get(client)).toEqual(previous)
   })
 
-  it("says exactly what stands when it cannot take it back", async () => {
+  it("names the members that stay changed when the rollback fails", async () => {
     const fault = { kind: "status", status: 503 } as const
     emulator.faults.add({ ...steps[2], fault })
     emulator.faults.add({ ...steps[1], skip: 1, fault })
-    const reason = await reasonOf(change[how](made))
-    const { name, redirectUris, postLogoutRedirectUris } = await auth.clients.get(made)
+    const reason = await reasonOf(change[operation](client))
+    const { name, redirectUris, postLogoutRedirectUris } = await auth.clients.get(client)
     expect({ name, redirectUris, postLogoutRedirectUris }).toEqual({
       name: "Before",
       ...before,
@@ -146,21 +152,21 @@ describe.each(["patch", "replace"] as const)("%s of a client at Kinde", (how) =>
     expect(detail.split("stands:")[1]).toBe(" redirectUris")
   })
 
-  it("reports what the vendor said it did and did not do", async () => {
+  it("is InvalidRequest when Kinde answers success without making the change", async () => {
     emulator.faults.add({ ...steps[2], fault: { kind: "status", status: 200 } })
-    expect(await reasonOf(change[how](made))).toMatchObject({
+    expect(await reasonOf(change[operation](client))).toMatchObject({
       _tag: "InvalidRequest",
       field: "postLogoutRedirectUris",
     })
   })
 })
 
-describe("a setting of Kinde's that no call shows", () => {
-  it("is named among what stands, and what can be taken back is", async () => {
+describe("a write-only setting of Kinde", () => {
+  it("is named among the members that stay changed, and the others are restored", async () => {
     emulator.faults.add({ ...steps[1], fault: { kind: "status", status: 503 } })
     const changes = { name: "After", ...after, extra: { language_key: "de" } }
-    const reason = await reasonOf(auth.clients.patch({ client: made, changes }))
-    expect((await auth.clients.get(made)).name).toBe("Before")
+    const reason = await reasonOf(auth.clients.patch({ client, changes }))
+    expect((await auth.clients.get(client)).name).toBe("Before")
     const detail = reason._tag === "UnexpectedResponse" ? reason.detail : ""
     expect(detail.split("stands:")[1]).toBe(" extra.language_key")
   })

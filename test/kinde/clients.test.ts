@@ -1,6 +1,6 @@
+import type { KindeEmulator } from "@latchkey/testing"
 import * as Redacted from "effect/Redacted"
 import type { NewClient } from "latchkey"
-import type { KindeEmulator } from "@latchkey/testing"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { type KindeAuth, open, reasonOf, startTenant, unknownId, web } from "./tenant.ts"
 
@@ -20,32 +20,37 @@ const codeGrants = ["authorization_code", "refresh_token"]
 
 describe("the type of a client at Kinde", () => {
   it.each<[string, Omit<NewClient, "name">, string, ReadonlyArray<string>]>([
-    ["says nothing", {}, "reg", codeGrants],
-    ["has the code grant", { grantTypes: ["authorization_code"] }, "reg", codeGrants],
-    ["has both grants of a user", { grantTypes: codeGrants, responseTypes: ["code"] }, "reg", codeGrants],
-    ["proves itself in the form", { tokenEndpointAuthMethod: "client_secret_post" }, "reg", codeGrants],
-    ["proves nothing", { tokenEndpointAuthMethod: "none" }, "spa", codeGrants],
-    ["proves nothing and has the code", { grantTypes: codeGrants, tokenEndpointAuthMethod: "none" }, "spa", codeGrants],
-    ["has its own grant", { grantTypes: ["client_credentials"] }, "m2m", ["client_credentials"]],
-    ["is a device", { grantTypes: [deviceGrant] }, "device", [deviceGrant]],
+    ["an empty record", {}, "reg", codeGrants],
+    ["the authorization code grant", { grantTypes: ["authorization_code"] }, "reg", codeGrants],
+    ["both grants of a user", { grantTypes: codeGrants, responseTypes: ["code"] }, "reg", codeGrants],
+    ["client_secret_post", { tokenEndpointAuthMethod: "client_secret_post" }, "reg", codeGrants],
+    ["no client authentication", { tokenEndpointAuthMethod: "none" }, "spa", codeGrants],
     [
-      "is a device that proves nothing",
+      "no client authentication with both grants",
+      { grantTypes: codeGrants, tokenEndpointAuthMethod: "none" },
+      "spa",
+      codeGrants,
+    ],
+    ["the client credentials grant", { grantTypes: ["client_credentials"] }, "m2m", ["client_credentials"]],
+    ["the device grant", { grantTypes: [deviceGrant] }, "device", [deviceGrant]],
+    [
+      "the device grant without client authentication",
       { grantTypes: [deviceGrant], tokenEndpointAuthMethod: "none" },
       "device",
       [deviceGrant],
     ],
     [
-      "belongs to an organization",
+      "an organization",
       { grantTypes: ["client_credentials"], extra: { org_code: "org_1" } },
       "m2m",
       ["client_credentials"],
     ],
-  ])("of one that %s", async (_, record, type, grantTypes) => {
-    const made = await auth.clients.create({ name: "Made", ...record })
-    expect(made.raw.type).toBe(type)
-    expect(made.secret !== undefined).toBe(type === "reg" || type === "m2m")
-    const read = await auth.clients.get(made)
-    expect(read).toMatchObject({ clientId: made.clientId, name: "Made", grantTypes, raw: { type } })
+  ])("is derived from %s", async (_, record, type, grantTypes) => {
+    const created = await auth.clients.create({ name: "Made", ...record })
+    expect(created.raw.type).toBe(type)
+    expect(created.secret !== undefined).toBe(type === "reg" || type === "m2m")
+    const read = await auth.clients.get(created)
+    expect(read).toMatchObject({ clientId: created.clientId, name: "Made", grantTypes, raw: { type } })
     expect(read.tokenEndpointAuthMethod).toBe(type === "reg" || type === "m2m" ? "client_secret_post" : "none")
     expect(read.responseTypes).toEqual(type === "reg" || type === "spa" ? ["code"] : [])
   })
@@ -60,16 +65,16 @@ describe("the type of a client at Kinde", () => {
       { grantTypes: ["client_credentials"], tokenEndpointAuthMethod: "none" },
       "tokenEndpointAuthMethod",
     ],
-    ["Basic", { tokenEndpointAuthMethod: "client_secret_basic" }, "tokenEndpointAuthMethod"],
-    ["signed assertions", { tokenEndpointAuthMethod: "private_key_jwt" }, "tokenEndpointAuthMethod"],
+    ["client_secret_basic", { tokenEndpointAuthMethod: "client_secret_basic" }, "tokenEndpointAuthMethod"],
+    ["private_key_jwt", { tokenEndpointAuthMethod: "private_key_jwt" }, "tokenEndpointAuthMethod"],
     ["the implicit flow", { responseTypes: ["token"] }, "responseTypes"],
-  ])("is none for %s", async (_, record, field) => {
+  ])("cannot be derived from %s", async (_, record, field) => {
     const reason = await reasonOf(auth.clients.create({ name: "Made", ...record }))
     expect(reason).toMatchObject({ _tag: "InvalidRequest", field, detail: expect.stringMatching(/./) })
     expect(emulator.requests).toEqual([])
   })
 
-  it("stays what it was made", async () => {
+  it("cannot change after creation", async () => {
     for (const changes of [
       { grantTypes: ["client_credentials"] },
       { tokenEndpointAuthMethod: "none" } as const,
@@ -85,8 +90,8 @@ describe("the type of a client at Kinde", () => {
   })
 })
 
-describe("a whole record that names no grant", () => {
-  it("means the code grant, and a client of another grant is left as it was", async () => {
+describe("a full record without grant types", () => {
+  it("implies the authorization code grant and is rejected for a client of another type", async () => {
     const service = await auth.clients.create({ name: "Service", grantTypes: ["client_credentials"] })
     const replace = auth.clients.replace({ client: service.clientId, record: { name: "Other" } })
     expect(await reasonOf(replace)).toMatchObject({ _tag: "InvalidRequest", field: "grantTypes" })
@@ -96,7 +101,7 @@ describe("a whole record that names no grant", () => {
   })
 })
 
-describe("what a client of Kinde's does not have", () => {
+describe("a record for a client of Kinde", () => {
   it.each<[string, Partial<NewClient>]>([
     ["clientId", { clientId: "mine" }],
     ["scopes", { scopes: ["read"] }],
@@ -107,7 +112,7 @@ describe("what a client of Kinde's does not have", () => {
     ["metadata", { metadata: { plan: "gold" } }],
     ["extra.odd", { extra: { odd: 1 } }],
     ["extra.redirect_uris", { extra: { redirect_uris: [] } }],
-  ])("is refused by name: %s", async (field, more) => {
+  ])("is rejected for a member that Kinde lacks: %s", async (field, more) => {
     const record = { name: "Made", ...more }
     expect(await reasonOf(auth.clients.create(record))).toMatchObject({ _tag: "InvalidRequest", field })
     if (field !== "clientId") {
@@ -119,7 +124,7 @@ describe("what a client of Kinde's does not have", () => {
     expect(emulator.requests).toEqual([])
   })
 
-  it("includes no name at all, and an organization only when it is made", async () => {
+  it("requires a name, and accepts an organization only at creation", async () => {
     const field = "name"
     expect(await reasonOf(auth.clients.create({}))).toMatchObject({ _tag: "InvalidRequest", field })
     const replace = auth.clients.replace({ client: web.clientId, record: {} })
@@ -129,16 +134,20 @@ describe("what a client of Kinde's does not have", () => {
     const moved = auth.clients.patch({ client: web.clientId, changes: { extra: { org_code: "org_1" } } })
     expect(await reasonOf(moved)).toMatchObject({ _tag: "InvalidRequest", field: "extra.org_code" })
   })
+})
 
+describe("an operation that Kinde lacks", () => {
   it.each(["jwtBearer", "clients.rotateSecret", "clients.setLifespans", "clients.revokeTokens"])(
-    "says what to use instead: %s",
+    "names an alternative: %s",
     (operation) => {
       expect(auth.can.has(operation as "introspect")).toBe(false)
       expect((auth.instead as Readonly<Record<string, string>>)[operation]).toMatch(/./)
     },
   )
+})
 
-  it("is a filter of lists", async () => {
+describe("a filter for the list of clients", () => {
+  it("is unsupported", async () => {
     for (const filter of [{ name: "Web" }, { owner: "me" }]) {
       const reason = await reasonOf(Array.fromAsync(auth.clients.list(filter)))
       expect(reason).toMatchObject({ _tag: "UnsupportedOperation", argument: Object.keys(filter)[0] })
@@ -147,24 +156,24 @@ describe("what a client of Kinde's does not have", () => {
 })
 
 describe("a client at Kinde", () => {
-  it("shows its secret once, though the vendor shows it each time", async () => {
-    const made = await auth.clients.create({ name: "Made" })
-    const secret = made.secret === undefined ? "" : Redacted.value(made.secret)
+  it("shows its secret once, although Kinde sends it in every response", async () => {
+    const created = await auth.clients.create({ name: "Made" })
+    const secret = created.secret === undefined ? "" : Redacted.value(created.secret)
     expect(secret).toMatch(/^\w{52}$/)
-    const read = await auth.clients.get(made)
-    const patched = await auth.clients.patch({ client: made, changes: { name: "New" } })
-    for (const each of [made, read, patched]) expect(JSON.stringify(each)).not.toContain(secret)
+    const read = await auth.clients.get(created)
+    const patched = await auth.clients.patch({ client: created, changes: { name: "New" } })
+    for (const each of [created, read, patched]) expect(JSON.stringify(each)).not.toContain(secret)
     expect(read.secret).toBeUndefined()
   })
 
-  it("is refused where the vendor refuses it, and nothing is left", async () => {
+  it("is not created when Kinde rejects a redirect URI", async () => {
     const redirectUris = ["http://not-local.example.org/cb"]
     expect((await reasonOf(auth.clients.create({ name: "Made", redirectUris })))._tag).toBe("InvalidRequest")
     const names = (await Array.fromAsync(auth.clients.list())).map(({ name }) => name)
     expect(names).toEqual(["Management", "Television", "Web", "Worker"])
   })
 
-  it("that nobody knows is not found by any call", async () => {
+  it("is NotFound to every operation when its id is unknown", async () => {
     const record = { name: "x" }
     for (const call of [
       auth.clients.get(unknownId),

@@ -1,7 +1,7 @@
 import type { KindeEmulator } from "@latchkey/testing"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { errors } from "../../src/adapters/kinde/errors.ts"
-import { type Asked, rows } from "./error-answers.ts"
+import { rows, type TestedOperation } from "./error-responses.ts"
 import { type KindeAuth, open, reasonOf, secondsOf, startTenant } from "./tenant.ts"
 
 let emulator: KindeEmulator
@@ -9,7 +9,7 @@ let auth: KindeAuth
 beforeAll(async () => {
   emulator = await startTenant()
   auth = open(emulator)
-  // From here on there is a management token, so that what goes wrong is the call under test.
+  // Fetches the management token now, so that a fault hits the call under test.
   for await (const _ of auth.clients.list()) break
 })
 afterEach(() => emulator.faults.clear())
@@ -19,7 +19,7 @@ afterAll(async () => {
 })
 
 const id = "0a1b2c3d4e5f60718293a4b5c6d7e8f1"
-const calls: Readonly<Record<Asked, readonly [path: string, call: () => Promise<unknown>]>> = {
+const calls: Readonly<Record<TestedOperation, readonly [path: string, call: () => Promise<unknown>]>> = {
   clientCredentials: ["/oauth2/token", () => auth.clientCredentials()],
   refresh: ["/oauth2/token", () => auth.refresh("refresh-token")],
   introspect: ["/oauth2/introspect", () => auth.introspect("opaque")],
@@ -36,17 +36,21 @@ const calls: Readonly<Record<Asked, readonly [path: string, call: () => Promise<
 }
 
 const cases = rows.flatMap(({ means, ...row }) =>
-  Object.entries(means).map(([operation, tag]) => ({ ...row, operation: operation as Asked, tag: tag ?? "success" })),
+  Object.entries(means).map(([operation, tag]) => ({
+    ...row,
+    operation: operation as TestedOperation,
+    tag: tag ?? "success",
+  })),
 )
 
-describe("what Kinde answers when it refuses", () => {
-  it.each(cases)("is to $operation, in $name with $status: $tag", async ({ operation, tag, ...answer }) => {
-    const { status, body = "", headers = {} } = answer
-    const type = answer.type ?? (typeof body === "object" ? "application/json; charset=utf-8" : undefined)
+describe("an error response of Kinde", () => {
+  it.each(cases)("means $tag to $operation: $status, $name", async ({ operation, tag, ...response }) => {
+    const { status, body = "", headers = {} } = response
+    const type = response.type ?? (typeof body === "object" ? "application/json; charset=utf-8" : undefined)
     const [path, call] = calls[operation]
     emulator.faults.add({
       path,
-      // A call that is refused for its management token may be made once more.
+      // A request that is rejected for its management token is repeated once.
       times: 2,
       fault: {
         kind: "status",
@@ -63,7 +67,7 @@ describe("what Kinde answers when it refuses", () => {
     expect(JSON.stringify(reason)).not.toContain("opaque")
   })
 
-  it("is tried in every row of the table", () => {
+  it("is tested for every row of the adapter's table", () => {
     const text = JSON.stringify(rows)
     for (const row of errors) {
       if (row.code !== undefined && row.code === row.code.toUpperCase()) expect(text).toContain(row.code)
@@ -71,7 +75,7 @@ describe("what Kinde answers when it refuses", () => {
     }
   })
 
-  it("says the vendor's code, and nothing of the vendor's sentences", async () => {
+  it("gives its code to the reason", async () => {
     emulator.faults.add({
       path: "/oauth2/token",
       fault: {

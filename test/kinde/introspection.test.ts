@@ -32,59 +32,59 @@ afterEach(async () => {
   await emulator.close()
 })
 
-const asked = () => emulator.requests.filter(({ path }) => path === "/oauth2/introspect")
-const seconds = (count: number) => vi.setSystemTime(Date.now() + count * 1000)
+const introspections = () => emulator.requests.filter(({ path }) => path === "/oauth2/introspect")
+const advanceSeconds = (count: number) => vi.setSystemTime(Date.now() + count * 1000)
 const basic = (id: string, secret: string) =>
   `Basic ${Buffer.from([id, secret].map((each) => new URLSearchParams({ "": each }).toString().slice(1)).join(":")).toString("base64")}`
 
 describe("the credential of introspection at Kinde", () => {
-  it("is the management token where there is one, and never in the form", async () => {
+  it("is the management token if there is one, and never a form field", async () => {
     expect(await auth.introspect("opaque")).toEqual({ active: false })
-    const [request] = asked()
+    const [request] = introspections()
     expect(request?.headers.authorization).toMatch(/^Bearer eyJ/)
     expect([...new URLSearchParams(request?.body).keys()]).toEqual(["token", "token_type_hint"])
   })
 
-  it("is the client's own in a header where no management is configured", async () => {
+  it("is the client's Basic credential when management is not configured", async () => {
     await using bare = unmanaged(emulator)
     const { accessToken } = await logIn(bare, emulator)
     expect(await bare.introspect(accessToken)).toMatchObject({ active: true, subject })
-    const [request] = asked()
+    const [request] = introspections()
     expect(request?.headers.authorization).toBe(basic(web.clientId, web.clientSecret))
     expect([...new URLSearchParams(request?.body).keys()]).toEqual(["token", "token_type_hint"])
   })
 
-  it("is refused as the client's where the tenant takes no such credential", async () => {
+  it("is InvalidClient when the tenant does not accept it", async () => {
     await using other = await startTenant({ introspection: "user" })
-    await using theirs = open(other)
-    expect((await reasonOf(theirs.introspect("opaque")))._tag).toBe("InvalidClient")
+    await using provider = open(other)
+    expect((await reasonOf(provider.introspect("opaque")))._tag).toBe("InvalidClient")
     await using strict = await startTenant({ basicAuthentication: false })
     await using bare = unmanaged(strict)
     expect((await reasonOf(bare.introspect("opaque")))._tag).toBe("InvalidClient")
   })
 
-  it("is missed where a public client has neither, and what is checked here needs none", async () => {
-    await using theirs = unmanaged(emulator, device)
-    expect((await reasonOf(theirs.introspect("opaque")))._tag).toBe("UnsupportedOperation")
+  it("is missing for a public client, which can only validate locally", async () => {
+    await using provider = unmanaged(emulator, device)
+    expect((await reasonOf(provider.introspect("opaque")))._tag).toBe("UnsupportedOperation")
     const { accessToken } = await logIn(auth, emulator)
-    expect(await theirs.introspect(accessToken, { freshness: "local" })).toMatchObject({ active: true, subject })
-    expect(asked()).toEqual([])
+    expect(await provider.introspect(accessToken, { freshness: "local" })).toMatchObject({ active: true, subject })
+    expect(introspections()).toEqual([])
   })
 
-  it("can examine the management application's own tokens", async () => {
+  it("also introspects the management application's tokens", async () => {
     await using own = open(emulator, management)
     const { accessToken } = await own.clientCredentials({ audience: [`${emulator.apiHost}/api`] })
     expect(await own.introspect(accessToken)).toMatchObject({ active: true, clientId: management.clientId })
   })
 })
 
-describe("a token of a user of Kinde's", () => {
-  it("says the same when it is asked for here and at the vendor", async () => {
+describe("a user's access token of Kinde", () => {
+  it("has the same state in local and live introspection", async () => {
     const { accessToken } = await logIn(auth, emulator)
     const local = await auth.introspect(accessToken, { freshness: "local" })
-    expect(asked()).toHaveLength(0)
+    expect(introspections()).toHaveLength(0)
     const live = await auth.introspect(accessToken, { freshness: "live" })
-    expect(asked()).toHaveLength(1)
+    expect(introspections()).toHaveLength(1)
     for (const state of [local, live])
       expect(state).toMatchObject({
         active: true,
@@ -100,17 +100,17 @@ describe("a token of a user of Kinde's", () => {
     expect(live.active && live.source).toEqual({ local: expect.any(Date), live: expect.any(Date), stale: false })
   })
 
-  it("is inactive at the vendor once it is revoked, and active here until it ends", async () => {
+  it("is inactive live once revoked, and active locally until it expires", async () => {
     const { accessToken } = await logIn(auth, emulator)
     await auth.revoke(accessToken)
     expect(await auth.introspect(accessToken, { freshness: "live" })).toEqual({ active: false })
     expect(await auth.introspect(accessToken)).toEqual({ active: false })
     expect(await auth.introspect(accessToken, { freshness: "local" })).toMatchObject({ active: true, subject })
-    seconds(86_400 + 61)
+    advanceSeconds(86_400 + 61)
     expect(await auth.introspect(accessToken, { freshness: "local" })).toEqual({ active: false })
   })
 
-  it("is no ID token and no refresh token", async () => {
+  it("cannot be replaced by an ID token or a refresh token", async () => {
     const { idToken = "", refreshToken = "" } = await logIn(auth, emulator)
     expect(await auth.introspect(idToken, { freshness: "local" })).toEqual({ active: false })
     expect(await auth.introspect(idToken)).toEqual({ active: false })
@@ -121,15 +121,15 @@ describe("a token of a user of Kinde's", () => {
     expect(kind).toMatchObject({ _tag: "UnsupportedOperation", argument: "expect" })
   })
 
-  it("is inactive where another audience is wanted, and active where one of several is its own", async () => {
+  it("is inactive for another audience, and active when one of several audiences matches", async () => {
     await using strict = open(emulator, { audience: ["https://else.example", api] })
-    const none = await logIn(auth, emulator)
-    expect(await strict.introspect(none.accessToken)).toEqual({ active: false })
-    const one = await logIn(auth, emulator, { scopes: ["openid"], extra: { audience: api } })
-    expect(await strict.introspect(one.accessToken)).toMatchObject({ active: true, audience: [api] })
+    const withoutAudience = await logIn(auth, emulator)
+    expect(await strict.introspect(withoutAudience.accessToken)).toEqual({ active: false })
+    const withAudience = await logIn(auth, emulator, { scopes: ["openid"], extra: { audience: api } })
+    expect(await strict.introspect(withAudience.accessToken)).toMatchObject({ active: true, audience: [api] })
   })
 
-  it("is inactive as soon as the vendor says less than its signature", async () => {
+  it("is inactive when Kinde's response contradicts its claims", async () => {
     const { accessToken } = await logIn(auth, emulator)
     const body = (more: object) => JSON.stringify({ active: true, ...more })
     const headers = { "content-type": "application/json" }
@@ -142,13 +142,13 @@ describe("a token of a user of Kinde's", () => {
     expect(await auth.introspect(accessToken)).toMatchObject({ active: true })
   })
 
-  it("ends with the key that signed it, once the keys are fetched again", async () => {
+  it("is inactive once a refetched key set lacks its key", async () => {
     const { accessToken } = await logIn(auth, emulator)
     const before = await auth.introspect(accessToken, { freshness: "local" })
     expect(before.active).toBe(true)
     emulator.rotateKeys({ keepOld: false })
     expect(await auth.introspect(accessToken, { freshness: "local" })).toMatchObject({ active: true })
-    seconds(6 * 60)
+    advanceSeconds(6 * 60)
     const fetched = countOf(emulator, "/.well-known/jwks")
     await auth.introspect(accessToken, { freshness: "local" })
     await vi.waitFor(() => expect(countOf(emulator, "/.well-known/jwks")).toBe(fetched + 1))
@@ -159,7 +159,7 @@ describe("a token of a user of Kinde's", () => {
     expect(await auth.introspect(fresh.accessToken)).toMatchObject({ active: true, subject })
   })
 
-  it("outlives a rotation that keeps the old key", async () => {
+  it("stays active after a rotation that keeps the old key", async () => {
     const { accessToken } = await logIn(auth, emulator)
     emulator.rotateKeys()
     const fresh = await logIn(auth, emulator)
@@ -168,21 +168,18 @@ describe("a token of a user of Kinde's", () => {
   })
 })
 
-describe("a token of a machine of Kinde's", () => {
-  it.each([{ scopes: ["read"] }, {}])(
-    "has no subject, is a client's, and has all that it was granted: %j",
-    async (more) => {
-      const { accessToken } = await machine.clientCredentials({ audience: [api], ...more })
-      for (const freshness of ["local", "live"] as const) {
-        const state = await auth.introspect(accessToken, { freshness })
-        expect(state).toMatchObject({ active: true, subjectType: "client", clientId: worker.clientId, audience: [api] })
-        expect(state).not.toHaveProperty("subject")
-        expect(state.active && state.scopes?.toSorted()).toEqual(more.scopes ?? ["read", "write"])
-      }
-    },
-  )
+describe("a machine's access token of Kinde", () => {
+  it.each([{ scopes: ["read"] }, {}])("has a client, no subject and all granted scopes: %j", async (more) => {
+    const { accessToken } = await machine.clientCredentials({ audience: [api], ...more })
+    for (const freshness of ["local", "live"] as const) {
+      const state = await auth.introspect(accessToken, { freshness })
+      expect(state).toMatchObject({ active: true, subjectType: "client", clientId: worker.clientId, audience: [api] })
+      expect(state).not.toHaveProperty("subject")
+      expect(state.active && state.scopes?.toSorted()).toEqual(more.scopes ?? ["read", "write"])
+    }
+  })
 
-  it("is nobody's at the user profile", async () => {
+  it("is rejected by the user profile endpoint", async () => {
     const { accessToken } = await machine.clientCredentials({ audience: [api] })
     expect(await reasonOf(auth.userInfo(accessToken))).toEqual({ _tag: "InvalidToken", check: "rejected" })
   })

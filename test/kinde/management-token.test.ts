@@ -4,8 +4,8 @@ import {
   countOf,
   type KindeAuth,
   logIn,
+  machineTokensOf,
   management,
-  meteredOf,
   open,
   reasonOf,
   startTenant,
@@ -28,23 +28,23 @@ afterEach(async () => {
   await emulator.close()
 })
 
-const minutes = (count: number) => vi.setSystemTime(Date.now() + count * 60_000)
+const advanceMinutes = (count: number) => vi.setSystemTime(Date.now() + count * 60_000)
 const tokenUses = () =>
   new Set(emulator.requests.flatMap(({ side, headers }) => (side === "admin" ? [headers.authorization] : [])))
 
 describe("the token for Kinde's Management API", () => {
-  it("is fetched once for thirty calls at once, and for those after them", async () => {
+  it("is fetched once for thirty concurrent calls and the calls after them", async () => {
     await Promise.all([
       ...Array.from({ length: 10 }, () => auth.clients.get(web.clientId)),
       ...Array.from({ length: 10 }, () => auth.introspect("opaque")),
       ...Array.from({ length: 10 }, () => auth.connectedApps.authUrl({ app: "calendar", userId: subject })),
     ])
     await auth.clients.get(web.clientId)
-    expect(meteredOf(emulator)).toBe(1)
+    expect(machineTokensOf(emulator)).toBe(1)
     expect(tokenUses().size).toBe(1)
   })
 
-  it("is asked for in the form, for the API of the tenant's own host, with nothing that is not needed", async () => {
+  it("is requested in the form for the API of the tenant's own host, without further parameters", async () => {
     await auth.clients.get(web.clientId)
     const request = emulator.requests.find(({ path }) => path === "/oauth2/token")
     expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
@@ -56,31 +56,31 @@ describe("the token for Kinde's Management API", () => {
     expect(request?.headers.authorization).toBeUndefined()
   })
 
-  it("is kept for as long as it lives, renewed before its end, and fetched again after it", async () => {
+  it("is refreshed ahead of its expiry and fetched again after it", async () => {
     await auth.clients.get(web.clientId)
-    minutes(24 * 60 - 2)
+    advanceMinutes(24 * 60 - 2)
     await auth.clients.get(web.clientId)
-    expect(meteredOf(emulator)).toBe(1)
-    minutes(1.5)
+    expect(machineTokensOf(emulator)).toBe(1)
+    advanceMinutes(1.5)
     await auth.clients.get(web.clientId)
-    expect(meteredOf(emulator)).toBe(2)
-    minutes(48 * 60)
+    expect(machineTokensOf(emulator)).toBe(2)
+    advanceMinutes(48 * 60)
     await auth.clients.get(web.clientId)
-    expect(meteredOf(emulator)).toBe(3)
+    expect(machineTokensOf(emulator)).toBe(3)
     expect(emulator.requests.filter(({ status }) => status !== 200)).toEqual([])
   })
 
-  it("serves most of its life when that is a minute", async () => {
+  it("is used for most of its lifetime when it lives for a minute", async () => {
     await using short = await startTenant({ lifespans: { accessToken: 60 } })
     await using brief = open(short)
     for (let count = 0; count < 5; count++) await brief.clients.get(web.clientId)
-    expect(meteredOf(short)).toBe(1)
-    minutes(1)
+    expect(machineTokensOf(short)).toBe(1)
+    advanceMinutes(1)
     await brief.clients.get(web.clientId)
-    expect(meteredOf(short)).toBe(2)
+    expect(machineTokensOf(short)).toBe(2)
   })
 
-  it("is not lost to those who wait when whoever asked first gives up", async () => {
+  it("reaches the waiters when the first caller aborts", async () => {
     const controller = new AbortController()
     emulator.faults.add({ path: "/oauth2/token", fault: { kind: "latency", ms: 50 } })
     const first = auth.clients.get(web.clientId, { signal: controller.signal })
@@ -88,10 +88,10 @@ describe("the token for Kinde's Management API", () => {
     controller.abort(new Error("gave up"))
     await expect(first).rejects.toThrow("gave up")
     expect((await second).clientId).toBe(web.clientId)
-    expect(meteredOf(emulator)).toBe(1)
+    expect(machineTokensOf(emulator)).toBe(1)
   })
 
-  it("is not remembered when it could not be had", async () => {
+  it("is fetched again after a failed fetch", async () => {
     emulator.faults.add({ path: "/oauth2/token", fault: { kind: "status", status: 503 } })
     expect(await reasonOf(auth.clients.get(web.clientId))).toMatchObject({ _tag: "Unavailable", status: 503 })
     expect((await auth.clients.get(web.clientId)).name).toBe("Web")
@@ -101,37 +101,37 @@ describe("the token for Kinde's Management API", () => {
     expect(JSON.stringify(reason)).not.toContain("wrong")
   })
 
-  it("is fetched again, once, when the tenant refuses it before its end", async () => {
+  it("is fetched again once when the tenant rejects it before it expires", async () => {
     await auth.clients.get(web.clientId)
     emulator.rotateKeys({ keepOld: false })
-    minutes(2)
+    advanceMinutes(2)
     const clients = await Promise.all(Array.from({ length: 10 }, () => auth.clients.get(web.clientId)))
     for (const client of clients) expect(client.name).toBe("Web")
-    expect(meteredOf(emulator)).toBe(2)
+    expect(machineTokensOf(emulator)).toBe(2)
   })
 
-  it("is fetched again by one call, and taken by another that was refused with the old one after that", async () => {
+  it("is reused by a call whose old token is rejected after the new token has arrived", async () => {
     await auth.clients.get(web.clientId)
     emulator.rotateKeys({ keepOld: false })
-    // The refusal of the first is held back until the second has fetched the next token.
+    // The first rejection arrives after the second call has fetched the new token.
     emulator.faults.add({ path: /^\/api\/v1\//, fault: { kind: "latency", ms: 100 } })
     const late = auth.clients.remove(web.clientId)
     expect((await auth.clients.get(web.clientId)).name).toBe("Web")
     await late
-    expect(meteredOf(emulator)).toBe(2)
+    expect(machineTokensOf(emulator)).toBe(2)
   })
 
-  it("is fetched again where the tenant refuses it without a word", async () => {
+  it("is fetched again when the tenant rejects it with an empty body", async () => {
     await using silent = await startTenant({ bareRefusals: true })
     await using bare = open(silent)
     const ask = () => bare.connectedApps.authUrl({ app: "calendar", userId: subject })
     await ask()
     silent.rotateKeys({ keepOld: false })
     expect(await ask()).toMatchObject({ url: expect.stringContaining("http") })
-    expect(meteredOf(silent)).toBe(2)
+    expect(machineTokensOf(silent)).toBe(2)
   })
 
-  it("is not fetched anew each time for what another token would be refused for as well", async () => {
+  it("is not fetched again for every call that a new token does not help", async () => {
     emulator.faults.add({
       path: "/api/v1/connected_apps/auth_url",
       times: 100,
@@ -142,26 +142,26 @@ describe("the token for Kinde's Management API", () => {
       const reason = await reasonOf(auth.connectedApps.authUrl({ app: "calendar", userId: subject }))
       expect(reason).toMatchObject({ _tag: "InvalidClient" })
     }
-    expect(meteredOf(emulator)).toBe(2)
+    expect(machineTokensOf(emulator)).toBe(2)
   })
 
-  it("is renewed beside a call that does not wait for it", async () => {
+  it("is refreshed ahead without delaying a call", async () => {
     await using short = await startTenant({ lifespans: { accessToken: 600 } })
     await using brief = open(short)
     await brief.clients.get(web.clientId)
     short.faults.add({ path: "/oauth2/token", fault: { kind: "hang" } })
-    minutes(9.5)
+    advanceMinutes(9.5)
     expect((await brief.clients.get(web.clientId, { timeout: "2 seconds" })).name).toBe("Web")
   })
 
-  it("serves to its end while no other can be had", async () => {
+  it("is used until it expires while no new token is available", async () => {
     await using short = await startTenant({ lifespans: { accessToken: 600 } })
-    await using brief = open(short, { retry: false, breaker: false })
+    await using brief = open(short, { retry: false, circuitBreaker: false })
     await brief.clients.get(web.clientId)
     short.faults.add({ path: "/oauth2/token", times: 10, fault: { kind: "status", status: 503 } })
-    minutes(9.5)
+    advanceMinutes(9.5)
     expect((await brief.clients.get(web.clientId)).name).toBe("Web")
-    minutes(0.5)
+    advanceMinutes(0.5)
     expect(await reasonOf(brief.clients.get(web.clientId))).toMatchObject({ _tag: "Unavailable", status: 503 })
   })
 
@@ -169,42 +169,44 @@ describe("the token for Kinde's Management API", () => {
     await auth.introspect("opaque")
     const headers = { "content-type": "application/json" }
     const body = JSON.stringify({ error: "request_unauthorized" })
-    minutes(2)
+    advanceMinutes(2)
     emulator.faults.add({ path: "/oauth2/introspect", fault: { kind: "status", status: 401, headers, body } })
     expect(await auth.introspect("opaque")).toEqual({ active: false })
-    expect(meteredOf(emulator)).toBe(2)
+    expect(machineTokensOf(emulator)).toBe(2)
   })
 
-  it("is fetched again no more than once for one call", async () => {
+  it("is fetched again at most once per call", async () => {
     await auth.clients.get(web.clientId)
-    minutes(2)
+    advanceMinutes(2)
     const body = JSON.stringify({ errors: [{ code: "INVALID_CREDENTIALS" }, { code: "TOKEN_INVALID" }] })
     const headers = { "content-type": "application/json" }
     const fault = { kind: "status", status: 403, headers, body } as const
     emulator.faults.add({ path: /^\/api\/v1\//, times: 10, fault })
     expect((await reasonOf(auth.clients.remove(web.clientId)))._tag).toBe("InvalidClient")
-    expect(meteredOf(emulator)).toBeLessThanOrEqual(2)
+    expect(machineTokensOf(emulator)).toBeLessThanOrEqual(2)
     expect(countOf(emulator, /^\/api\/v1\//, "DELETE")).toBeLessThanOrEqual(2)
   })
 
-  it("is not fetched anew for a scope that it lacks", async () => {
+  it("is not fetched again for a missing scope", async () => {
     const reader = { id: "0a1b2c3d4e5f60718293a4b5c6d7e8e0", type: "m2m", secret: "reader secret" } as const
     emulator.seed({ applications: [{ ...reader, management: ["read:applications"] }] })
     await using reading = open(emulator, { management: { clientId: reader.id, clientSecret: reader.secret } })
     expect(await reasonOf(reading.clients.remove(web.clientId))).toMatchObject({ _tag: "AccessDenied" })
     expect(await reasonOf(reading.connectedApps.token("session"))).toMatchObject({ _tag: "AccessDenied" })
-    expect(meteredOf(emulator)).toBe(1)
+    expect(machineTokensOf(emulator)).toBe(1)
   })
 
-  it("is never sent where users' tokens go", async () => {
+  it("is sent only to the Management API and the introspection endpoint", async () => {
     const tokens = await logIn(auth, emulator)
     await auth.refresh(tokens.refreshToken ?? "")
     await auth.userInfo(tokens.accessToken)
     await auth.introspect(tokens.accessToken)
     await auth.clients.get(web.clientId)
     await auth.revoke(tokens.accessToken)
-    const [own] = tokenUses()
-    const carriers = emulator.requests.filter(({ headers }) => headers.authorization === own).map(({ path }) => path)
+    const [managementAuthorization] = tokenUses()
+    const carriers = emulator.requests
+      .filter(({ headers }) => headers.authorization === managementAuthorization)
+      .map(({ path }) => path)
     expect([...new Set(carriers.map((path) => path.replace(/^\/api\/v1\/.*/, "/api/v1")))].sort()).toEqual([
       "/api/v1",
       "/oauth2/introspect",
@@ -214,15 +216,15 @@ describe("the token for Kinde's Management API", () => {
     expect(keys?.headers.authorization).toBeUndefined()
   })
 
-  it("is asked for by nobody who needs none", async () => {
+  it("is not fetched for operations that do not need it", async () => {
     const tokens = await logIn(auth, emulator)
     await auth.introspect(tokens.accessToken, { freshness: "local" })
     await auth.userInfo(tokens.accessToken)
     await auth.revoke(tokens.accessToken)
-    expect(meteredOf(emulator)).toBe(0)
+    expect(machineTokensOf(emulator)).toBe(0)
   })
 
-  it("is missed by name where none is configured", async () => {
+  it("is reported as missing configuration when management is not configured", async () => {
     await using bare = unmanaged(emulator)
     const missing = { _tag: "InvalidConfig", issues: [{ path: "management", message: expect.any(String) }] }
     expect(await reasonOf(bare.clients.get(web.clientId))).toEqual(missing)

@@ -1,6 +1,6 @@
 import type { KindeEmulatorOptions } from "@latchkey/testing"
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest"
-import { tell } from "./story.ts"
+import { runScenario } from "./scenario.ts"
 import { api, open, outcomeOf, reasonOf, startTenant, subject, web } from "./tenant.ts"
 
 const readings: ReadonlyArray<KindeEmulatorOptions> = [
@@ -84,48 +84,48 @@ const expected = {
     unknown: "NotFound",
   },
   connection: { early: "InvalidGrant", lives: 60, raw: "string", after: "InvalidGrant" },
-  stranger: "InvalidClient",
-  forgetful: "InvalidClient",
+  unknownClient: "InvalidClient",
+  wrongSecret: "InvalidClient",
   keys: true,
 }
 
-const told = async (options: KindeEmulatorOptions) => {
+const run = async (options: KindeEmulatorOptions) => {
   await using emulator = await startTenant(options)
-  return await tell(emulator, options.introspection === "basic" ? "client" : "management")
+  return await runScenario(emulator, options.introspection === "basic" ? "client" : "management")
 }
 
-describe("what nobody knows about Kinde", () => {
+describe("undocumented behaviour of Kinde", () => {
   afterEach(() => void vi.useRealTimers())
-  let likelier: Awaited<ReturnType<typeof tell>>
+  let likelier: Awaited<ReturnType<typeof runScenario>>
   beforeAll(async () => {
-    likelier = await told({})
+    likelier = await run({})
   })
 
-  it("is told in one way where the likelier reading holds", () => {
+  it("gives the expected results with the likelier reading", () => {
     expect(likelier).toEqual(expected)
   })
 
   it.each(readings.map((reading) => [JSON.stringify(reading), reading] as const))(
-    "makes no difference to any answer: %s",
+    "changes no result: %s",
     async (_, reading) => {
-      expect(await told(reading)).toEqual(likelier)
+      expect(await run(reading)).toEqual(likelier)
     },
   )
 
-  it("makes a refusal of the same kind where a stranger's token is an error to Kinde", async () => {
+  it("leads to InvalidRequest when Kinde rejects the revocation of an unknown token", async () => {
     await using emulator = await startTenant({ revokeUnknown: "error" })
     await using auth = open(emulator)
-    expect(await outcomeOf(auth.revoke("a token that nobody has ever seen"))).toBe("InvalidRequest")
+    expect(await outcomeOf(auth.revoke("an unknown token"))).toBe("InvalidRequest")
   })
 
-  it("is named where no reading of ours will do: another audience for the Management API", async () => {
+  it("leads to InvalidRequest when the Management API has another audience", async () => {
     await using emulator = await startTenant({ managementAudience: "/api/v1" })
     await using auth = open(emulator)
     const reason = await reasonOf(auth.clients.get(web.clientId))
     expect(reason).toMatchObject({ _tag: "InvalidRequest", code: "invalid_request" })
   })
 
-  it("includes how the Management API refuses a token before its end: another one is fetched", async () => {
+  it("leads to a new management token whether the API rejects the old one with 401 or 403", async () => {
     vi.useFakeTimers({ toFake: ["Date"] })
     for (const managementRefusal of [401, 403] as const) {
       await using emulator = await startTenant({ managementRefusal })

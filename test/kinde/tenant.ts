@@ -1,7 +1,8 @@
-/** A tenant of the emulator, providers for it, and a person at its login page. */
+/** A Kinde emulator with test data, providers for it, and a browser login. */
+
+import { type KindeEmulator, type KindeEmulatorOptions, makeBrowser, startKinde } from "@latchkey/testing"
 import * as Duration from "effect/Duration"
 import { type AuthError, createAuth, type Reason, type Tokens } from "latchkey"
-import { type KindeEmulator, type KindeEmulatorOptions, makeBrowser, startKinde } from "@latchkey/testing"
 import { kinde } from "latchkey/kinde"
 import { expect } from "vitest"
 import { policiesOff } from "../policies-off.ts"
@@ -60,7 +61,7 @@ export const startTenant = (options: KindeEmulatorOptions = {}): Promise<KindeEm
 type Input = Parameters<typeof kinde>[0]
 type Options = NonNullable<Parameters<typeof kinde>[1]>
 
-/** A provider without a Management API, each of whose calls is one request. */
+/** Opens a provider without management credentials and without policies. */
 export const unmanaged = (emulator: KindeEmulator, more: Partial<Input> = {}, options: Options = {}) =>
   createAuth(
     kinde(
@@ -68,7 +69,7 @@ export const unmanaged = (emulator: KindeEmulator, more: Partial<Input> = {}, op
         ...policiesOff,
         issuer: emulator.issuer,
         apiHost: emulator.apiHost,
-        insecure: [emulator.issuer, emulator.apiHost],
+        insecureOrigins: [emulator.issuer, emulator.apiHost],
         audience: "any",
         redirectUri,
         ...(more.clientId === undefined && web),
@@ -78,6 +79,7 @@ export const unmanaged = (emulator: KindeEmulator, more: Partial<Input> = {}, op
     ),
   )
 
+/** Opens a provider with management credentials and without policies. */
 export const open = (emulator: KindeEmulator, more: Partial<Input> = {}, options: Options = {}) =>
   unmanaged(emulator, { management, ...more }, options)
 
@@ -93,7 +95,7 @@ export const logIn = async (
   return auth.exchange(await makeBrowser().go(url, [emulator.issuer]), transaction)
 }
 
-/** The reason that a call failed with; fails the test when it did not. */
+/** Gives the reason of a failed call; fails the test if the call succeeds. */
 export const reasonOf = async (call: Promise<unknown>): Promise<Reason> => {
   const error = await call.then(
     (value) => expect.fail(`expected a failure, got ${JSON.stringify(value)}`),
@@ -103,7 +105,7 @@ export const reasonOf = async (call: Promise<unknown>): Promise<Reason> => {
   return error.reason
 }
 
-/** What a promise came to, in a word or two: its value, or the tag of its failure. */
+/** Gives the value of a call, or the tag of the reason of its failure. */
 export const outcomeOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
     (value) => value,
@@ -113,7 +115,7 @@ export const outcomeOf = (call: Promise<unknown>): Promise<unknown> =>
 export const secondsOf = (reason: Reason): number | undefined =>
   "after" in reason && reason.after !== undefined ? Duration.toSeconds(reason.after) : undefined
 
-/** How often something was asked for. */
+/** Counts the requests to a path. */
 export const countOf = (emulator: KindeEmulator, path: string | RegExp, method?: string): number =>
   emulator.requests.filter(
     (each) =>
@@ -121,8 +123,8 @@ export const countOf = (emulator: KindeEmulator, path: string | RegExp, method?:
       (method === undefined || each.method === method),
   ).length
 
-/** The tokens that machines were given: each is charged for. */
-export const meteredOf = (emulator: KindeEmulator): number =>
+/** Counts the client credentials requests; Kinde bills each token. */
+export const machineTokensOf = (emulator: KindeEmulator): number =>
   emulator.requests.filter(
     ({ path, body }) =>
       path === "/oauth2/token" && new URLSearchParams(body).get("grant_type") === "client_credentials",

@@ -30,7 +30,7 @@ const scopeOf = async (request: Parameters<KindeAuth["authorize"]>[0]) =>
   new URL((await auth.authorize(request)).url).searchParams.get("scope")
 
 describe("authorize at Kinde", () => {
-  it("asks for a refresh token in Kinde's own word, whoever asks how", async () => {
+  it('requests a refresh token with the scope "offline" for every spelling', async () => {
     expect(await scopeOf({ scopes: ["openid"], offline: true })).toBe("openid offline")
     expect(await scopeOf({ scopes: ["openid", "offline_access"] })).toBe("openid offline")
     expect(await scopeOf({ scopes: ["openid", "offline_access"], offline: true })).toBe("openid offline")
@@ -42,12 +42,12 @@ describe("authorize at Kinde", () => {
     expect((await logIn(auth, emulator, { scopes: ["openid"] })).refreshToken).toBeUndefined()
   })
 
-  it("does not ask for the same scope twice", async () => {
+  it("never sends a scope twice", async () => {
     expect(await scopeOf({ scopes: ["openid", "offline", "offline_access"] })).toBe("openid offline")
     expect(await scopeOf({ scopes: ["openid", "constructor"] })).toBe("openid constructor")
   })
 
-  it("sends Kinde's parameters, refuses others by name, and proves itself with S256 and a long state", async () => {
+  it("sends Kinde's parameters with S256 and a long state, and rejects other parameters by name", async () => {
     const { url } = await auth.authorize({
       extra: { org_code: "org_1", audience: [api, "b"], lang: "de" },
       prompt: "create",
@@ -63,14 +63,14 @@ describe("authorize at Kinde", () => {
       redirect_uri: redirectUri,
     })
     expect(query.get("state")?.length).toBeGreaterThanOrEqual(8)
-    const refused = await reasonOf(auth.authorize({ extra: { start_page: "registration" } }))
-    expect(refused).toMatchObject({ _tag: "InvalidRequest", field: "extra.start_page" })
+    const unknownParameter = await reasonOf(auth.authorize({ extra: { start_page: "registration" } }))
+    expect(unknownParameter).toMatchObject({ _tag: "InvalidRequest", field: "extra.start_page" })
   })
 
-  it("says that the user is needed when nobody is logged in and nothing may be asked", async () => {
+  it("leads to InteractionRequired with prompt none when no user is logged in", async () => {
     const { url, transaction } = await auth.authorize({ prompt: "none" })
-    const back = await makeBrowser().go(url, [emulator.issuer])
-    expect(await reasonOf(auth.exchange(back, transaction))).toEqual({
+    const callback = await makeBrowser().go(url, [emulator.issuer])
+    expect(await reasonOf(auth.exchange(callback, transaction))).toEqual({
       _tag: "InteractionRequired",
       code: "login_required",
     })
@@ -78,31 +78,31 @@ describe("authorize at Kinde", () => {
 })
 
 describe("refresh at Kinde", () => {
-  it("refuses the success that says nothing about anybody, and keeps nothing of it", async () => {
+  it("rejects a success response with an empty access token", async () => {
     vi.useFakeTimers({ toFake: ["Date"] })
-    await using careless = await startTenant({ emptyTokenOnExpiredRefresh: true })
-    await using theirs = unmanaged(careless)
-    const { refreshToken = "" } = await logIn(theirs, careless)
+    await using tenant = await startTenant({ emptyTokenOnExpiredRefresh: true })
+    await using provider = unmanaged(tenant)
+    const { refreshToken = "" } = await logIn(provider, tenant)
     vi.setSystemTime(Date.now() + 1_296_001_000)
-    expect(await reasonOf(theirs.refresh(refreshToken))).toMatchObject({
+    expect(await reasonOf(provider.refresh(refreshToken))).toMatchObject({
       _tag: "UnexpectedResponse",
       path: "access_token",
     })
   })
 
-  it("is content with the access token that is still good", async () => {
-    await using same = await startTenant({ refreshKeepsAccessToken: true })
-    await using theirs = open(same)
-    const first = await logIn(theirs, same)
-    const second = await theirs.refresh(first.refreshToken ?? "")
+  it("accepts a response that repeats the access token", async () => {
+    await using tenant = await startTenant({ refreshKeepsAccessToken: true })
+    await using provider = open(tenant)
+    const first = await logIn(provider, tenant)
+    const second = await provider.refresh(first.refreshToken ?? "")
     expect(second.accessToken).toBe(first.accessToken)
     expect(second.refreshToken).not.toBe(first.refreshToken)
-    expect(await theirs.introspect(second.accessToken)).toMatchObject({ active: true })
-    await theirs.revoke(second.accessToken)
-    expect((await theirs.refresh(second.refreshToken ?? "")).accessToken).not.toBe(first.accessToken)
+    expect(await provider.introspect(second.accessToken)).toMatchObject({ active: true })
+    await provider.revoke(second.accessToken)
+    expect((await provider.refresh(second.refreshToken ?? "")).accessToken).not.toBe(first.accessToken)
   })
 
-  it("is sent once, whatever becomes of it, and never again with a token that was exchanged", async () => {
+  it("is sent once even on failure, and is InvalidGrant with a used refresh token", async () => {
     const { refreshToken = "" } = await logIn(auth, emulator)
     const before = countOf(emulator, "/oauth2/token")
     emulator.faults.add({ path: "/oauth2/token", fault: { kind: "status", status: 503 } })
@@ -112,7 +112,7 @@ describe("refresh at Kinde", () => {
     expect(await reasonOf(auth.refresh(refreshToken))).toMatchObject({ _tag: "InvalidGrant", code: "invalid_grant" })
   })
 
-  it("refuses scopes, which Kinde would ignore", async () => {
+  it("rejects scopes, because Kinde would ignore them", async () => {
     expect(await reasonOf(auth.refresh("token", { scopes: ["openid"] }))).toMatchObject({
       _tag: "UnsupportedOperation",
       argument: "scopes",
@@ -122,7 +122,7 @@ describe("refresh at Kinde", () => {
 })
 
 describe("the user profile of Kinde", () => {
-  it("is the same person in either version", async () => {
+  it("has the tenant members in both versions", async () => {
     await using old = open(emulator, { profile: "v1" })
     const { accessToken } = await logIn(auth, emulator)
     const common = {
@@ -148,11 +148,11 @@ describe("the user profile of Kinde", () => {
     for (const each of [auth, old]) {
       const reason = await reasonOf(each.userInfo(accessToken, { expectedSubject: "kp_other" }))
       expect(reason).toEqual({ _tag: "InvalidToken", check: "subject" })
-      expect(await reasonOf(each.userInfo("nobody's"))).toEqual({ _tag: "InvalidToken", check: "rejected" })
+      expect(await reasonOf(each.userInfo("unknown"))).toEqual({ _tag: "InvalidToken", check: "rejected" })
     }
   })
 
-  it("is an unexpected answer where the old version is gone", async () => {
+  it("is UnexpectedResponse when the tenant lacks the old version", async () => {
     await using newer = await startTenant({ legacyUserProfile: false })
     await using old = open(newer, { profile: "v1" })
     const { accessToken } = await logIn(old, newer)
@@ -161,7 +161,7 @@ describe("the user profile of Kinde", () => {
 })
 
 describe("the end of a session at Kinde", () => {
-  it("is a URL with Kinde's own parameter", async () => {
+  it("uses Kinde's redirect parameter and supports no other parameter", async () => {
     const returnTo = "http://127.0.0.1:9/out"
     const { url } = await auth.session.end({ returnTo })
     expect(url).toBe(`${emulator.issuer}/logout?${new URLSearchParams({ redirect: returnTo })}`)

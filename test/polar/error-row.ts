@@ -1,4 +1,4 @@
-/** One answer of Polar's that refuses, and which operations it is tried at. */
+/** An error response of Polar, with the operations that it is tested with. */
 import type { Operation, Reason } from "latchkey"
 
 export interface Row {
@@ -7,7 +7,7 @@ export interface Row {
   readonly headers?: Readonly<Record<string, string>>
   /** An object is sent as JSON. */
   readonly body?: string | object
-  /** What the answer means to these operations. */
+  /** The expected reason per operation. */
   readonly means: Readonly<Partial<Record<Operation, Partial<Reason>>>>
 }
 

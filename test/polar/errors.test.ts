@@ -1,10 +1,10 @@
-import type { Client, NewClient, Operation } from "latchkey"
 import type { PolarEmulator } from "@latchkey/testing"
+import type { Client, NewClient, Operation } from "latchkey"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { errors } from "../../src/adapters/polar/errors.ts"
-import { logIn, open, type PolarAuth, reasonOf, secondsOf, start, visit } from "./account.ts"
-import { rows } from "./error-answers.ts"
+import { rows } from "./error-responses.ts"
 import type { Row } from "./error-row.ts"
+import { logIn, open, type PolarAuth, reasonOf, secondsOf, start, visit } from "./setup.ts"
 
 const record = { name: "Mine", redirectUris: ["https://app.example/cb"], scopes: ["openid"] } satisfies NewClient
 
@@ -22,17 +22,17 @@ afterAll(async () => {
 })
 
 const register = "/v1/oauth2/register"
-const own = () => `${register}/${client.clientId}`
+const clientPath = () => `${register}/${client.clientId}`
 
-type Asked = readonly [method: string, path: () => string, call: () => Promise<unknown>]
+type TestedCall = readonly [method: string, path: () => string, call: () => Promise<unknown>]
 
-const calls: Readonly<Partial<Record<Operation, Asked>>> = {
+const calls: Readonly<Partial<Record<Operation, TestedCall>>> = {
   exchange: [
     "POST",
     () => "/v1/oauth2/token",
     async () => {
-      const { back, transaction } = await visit(auth, emulator)
-      return auth.exchange(back, transaction)
+      const { callback, transaction } = await visit(auth, emulator)
+      return auth.exchange(callback, transaction)
     },
   ],
   refresh: ["POST", () => "/v1/oauth2/token", () => auth.refresh("polar_rt_u_hushhush")],
@@ -44,14 +44,14 @@ const calls: Readonly<Partial<Record<Operation, Asked>>> = {
   revoke: ["POST", () => "/v1/oauth2/revoke", () => auth.revoke("polar_at_u_hushhush")],
   userInfo: ["GET", () => "/v1/oauth2/userinfo", () => auth.userInfo("polar_at_u_hushhush")],
   "clients.create": ["POST", () => register, () => auth.clients.create(record)],
-  "clients.get": ["GET", own, () => auth.clients.get(client)],
-  "clients.replace": ["PUT", own, () => auth.clients.replace({ client, record })],
-  "clients.patch": ["PUT", own, () => auth.clients.patch({ client, changes: { name: "Other" } })],
-  "clients.remove": ["DELETE", own, () => auth.clients.remove(client)],
+  "clients.get": ["GET", clientPath, () => auth.clients.get(client)],
+  "clients.replace": ["PUT", clientPath, () => auth.clients.replace({ client, record })],
+  "clients.patch": ["PUT", clientPath, () => auth.clients.patch({ client, changes: { name: "Other" } })],
+  "clients.remove": ["DELETE", clientPath, () => auth.clients.remove(client)],
   "registration.register": ["POST", () => register, () => auth.registration.register(record)],
-  "registration.read": ["GET", own, () => auth.registration.read(client)],
-  "registration.update": ["PUT", own, () => auth.registration.update({ client, record })],
-  "registration.remove": ["DELETE", own, () => auth.registration.remove(client)],
+  "registration.read": ["GET", clientPath, () => auth.registration.read(client)],
+  "registration.update": ["PUT", clientPath, () => auth.registration.update({ client, record })],
+  "registration.remove": ["DELETE", clientPath, () => auth.registration.remove(client)],
   "metadata.discover": ["GET", () => "/.well-known/openid-configuration", () => auth.metadata.discover()],
   "metadata.keys": ["GET", () => "/.well-known/jwks.json", () => auth.metadata.keys()],
 }
@@ -65,7 +65,7 @@ const cases = rows.flatMap(({ means, ...row }) =>
   })),
 )
 
-const plan = (method: string, path: string, { status, headers = {}, body = "" }: Omit<Row, "means">) =>
+const respondNextWith = (method: string, path: string, { status, headers = {}, body = "" }: Omit<Row, "means">) =>
   emulator.faults.add({
     method,
     path,
@@ -77,19 +77,19 @@ const plan = (method: string, path: string, { status, headers = {}, body = "" }:
     },
   })
 
-describe("what Polar answers when it refuses", () => {
-  it.each(cases)("$title, is to $operation: $expected._tag", async ({ row, operation, expected }) => {
-    const [method, path, call] = calls[operation as Operation] ?? expect.fail(`nobody calls ${operation}`)
-    plan(method, path(), row)
+describe("an error response of Polar", () => {
+  it.each(cases)("means $expected._tag to $operation: $title", async ({ row, operation, expected }) => {
+    const [method, path, call] = calls[operation as Operation] ?? expect.fail(`there is no call for ${operation}`)
+    respondNextWith(method, path(), row)
     const reason = await reasonOf(call())
     expect(reason).toMatchObject(expected)
     if (expected._tag === "RateLimited") expect(secondsOf(reason)).toBe(60)
-    // A CamelCase name is no code of OAuth's.
+    // A CamelCase name is not an OAuth error code.
     if ("code" in reason) expect(reason.code).toMatch(/^[a-z_]+$/)
     expect(JSON.stringify(reason)).not.toContain("hushhush")
   })
 
-  it("is tried at every operation, and in every row of the adapter's own table", () => {
+  it("is tested for every operation and every row of the adapter's table", () => {
     expect(new Set(cases.map(({ operation }) => operation))).toEqual(new Set(Object.keys(calls)))
     const sent = JSON.stringify(rows)
     for (const { code, operations } of errors) {
@@ -98,7 +98,7 @@ describe("what Polar answers when it refuses", () => {
     }
   })
 
-  it("needs a fault each time: without one the same calls go well", async () => {
+  it("is absent without a fault: the same calls succeed", async () => {
     await logIn(auth, emulator)
     expect((await auth.clients.get(client)).name).toBe("Mine")
     expect(await auth.introspect("polar_at_u_hushhush")).toEqual({ active: false })

@@ -14,20 +14,20 @@ const tokens = { access_token: "polar_at_u_x", token_type: "Bearer", expires_in:
 const record = { name: "Mine", redirectUris: [redirectUri], scopes: ["openid"] }
 const wire = { client_id: "polar_ci_new", client_name: "Mine", redirect_uris: [redirectUri], scope: "openid" }
 
-describe.each(environments)("in the environment $environment", ({ environment, api, site }) => {
+describe.each(environments)("the environment $environment", ({ environment, api, site }) => {
   const open = (...script: ReadonlyArray<Step>) => {
-    const door = scripted(...script)
+    const transport = scripted(...script)
     const config = { clientId: "polar_ci_x", clientSecret: "s", redirectUri, ...(environment && { environment }) }
-    return { door, auth: Effect.runSync(Effect.scoped(polar(config, { transport: door }))) }
+    return { transport, auth: Effect.runSync(Effect.scoped(polar(config, { transport }))) }
   }
 
-  it("the browser goes to one host, everything else to the other", async () => {
+  it("sends the browser to one host and requests to the other", async () => {
     const registered = {
       ...wire,
       registration_access_token: "polar_crt_x",
       registration_client_uri: "https://evil.example",
     }
-    const { auth, door } = open(
+    const { auth, transport } = open(
       json(tokens),
       json(tokens),
       json({ active: false }),
@@ -54,7 +54,7 @@ describe.each(environments)("in the environment $environment", ({ environment, a
     const client = await run(auth.clients.create(record))
     await run(auth.clients.get(client))
     await run(auth.clients.remove(client))
-    expect(door.requests.map((request) => `${request.method} ${request.url}`)).toEqual([
+    expect(transport.requests.map((request) => `${request.method} ${request.url}`)).toEqual([
       `POST ${api}/v1/oauth2/token`,
       `POST ${api}/v1/oauth2/token`,
       `POST ${api}/v1/oauth2/introspect`,
@@ -66,17 +66,17 @@ describe.each(environments)("in the environment $environment", ({ environment, a
       `GET ${api}/v1/oauth2/register/polar_ci_new`,
       `DELETE ${api}/v1/oauth2/register/polar_ci_new`,
     ])
-    // A bearer that is no good is refused on every path: none goes where none is wanted.
-    const bearers = door.requests.map(({ headers = {} }) =>
+    // Polar rejects an invalid bearer token on every path, so it is sent only where it is required.
+    const bearers = transport.requests.map(({ headers = {} }) =>
       Object.entries(headers).find(([name]) => name === "authorization"),
     )
     expect(bearers.map((header) => header?.[1] ?? "")).toEqual(
       [4, 8, 9].reduce((all, index) => all.with(index, expect.stringMatching(/^Bearer /)), Array(10).fill("")),
     )
-    expect(door.requests.some(({ headers = {} }) => "polar-version" in headers)).toBe(false)
+    expect(transport.requests.some(({ headers = {} }) => "polar-version" in headers)).toBe(false)
   })
 
-  it("an answer of the other environment's issuer is none", async () => {
+  it("rejects a metadata document with the other environment's issuer", async () => {
     const other = api.includes("sandbox") ? "https://api.polar.sh" : "https://sandbox-api.polar.sh"
     const { auth } = open(json({ issuer: "https://polar.sh" }), json({ issuer: other }))
     expect((await Effect.runPromise(auth.metadata.discover())).issuer).toBe("https://polar.sh")
@@ -84,16 +84,27 @@ describe.each(environments)("in the environment $environment", ({ environment, a
   })
 })
 
-describe("addresses of one's own", () => {
-  it("go before the environment's", async () => {
-    const door = scripted(json({ active: false }))
-    const own = { apiUrl: "https://polar.internal.example/", authorizeUrl: "https://login.internal.example/authorize" }
-    const config = { clientId: "polar_ci_x", clientSecret: "s", redirectUri, environment: "sandbox", ...own } as const
-    const auth = Effect.runSync(Effect.scoped(polar(config, { transport: door })))
+describe("configured addresses", () => {
+  it("replace those of the environment", async () => {
+    const transport = scripted(json({ active: false }))
+    const addresses = {
+      apiUrl: "https://polar.internal.example/",
+      authorizeUrl: "https://login.internal.example/authorize",
+    }
+    const config = {
+      clientId: "polar_ci_x",
+      clientSecret: "s",
+      redirectUri,
+      environment: "sandbox",
+      ...addresses,
+    } as const
+    const auth = Effect.runSync(Effect.scoped(polar(config, { transport })))
     const { url, transaction } = await Effect.runPromise(auth.authorize({}))
     expect(new URL(url).host).toBe("login.internal.example")
     expect(transaction.issuer).toBe("https://polar.internal.example")
     await Effect.runPromise(auth.introspect("polar_at_u_x"))
-    expect(door.requests.map((request) => request.url)).toEqual(["https://polar.internal.example/v1/oauth2/introspect"])
+    expect(transport.requests.map((request) => request.url)).toEqual([
+      "https://polar.internal.example/v1/oauth2/introspect",
+    ])
   })
 })

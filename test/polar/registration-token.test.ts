@@ -1,8 +1,8 @@
+import type { PolarEmulator } from "@latchkey/testing"
 import * as Redacted from "effect/Redacted"
 import type { Client, NewClient } from "latchkey"
-import type { PolarEmulator } from "@latchkey/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { answerNext, open, type PolarAuth, reasonOf, start } from "./account.ts"
+import { open, type PolarAuth, reasonOf, respondNext, start } from "./setup.ts"
 
 const record = {
   name: "Shop",
@@ -13,7 +13,7 @@ const record = {
   extra: { client_uri: "https://shop.example" },
 } satisfies NewClient
 
-/** What the record is in Polar's words. */
+/** The record as Polar's client metadata. */
 const wire = { client_name: "Shop", redirect_uris: ["https://shop.example/cb"], scope: "openid email" }
 
 let emulator: PolarEmulator
@@ -31,13 +31,13 @@ beforeEach(async () => {
   client = await auth.clients.create(record)
 })
 
-const asked = () => emulator.requests.length
-const refused = (field: string) => ({ _tag: "InvalidRequest", field, detail: expect.any(String) })
-const own = () => `/v1/oauth2/register/${client.clientId}`
+const requestCount = () => emulator.requests.length
+const invalid = (field: string) => ({ _tag: "InvalidRequest", field, detail: expect.any(String) })
+const clientPath = () => `/v1/oauth2/register/${client.clientId}`
 
-describe("a client without its registration token", () => {
-  it("is refused by its bare id, before anything is sent", async () => {
-    const before = asked()
+describe("a registration token", () => {
+  it("is required: a bare id is rejected before a request is sent", async () => {
+    const before = requestCount()
     const id = client.clientId
     const { registration: _, ...without } = client
     for (const call of [
@@ -48,13 +48,13 @@ describe("a client without its registration token", () => {
       () => auth.clients.patch({ client: id, changes: { name: "Store" } }),
     ]) {
       const reason = await reasonOf(call())
-      expect(reason).toEqual(refused("client"))
+      expect(reason).toEqual(invalid("client"))
       expect(JSON.stringify(reason)).toContain("registration token")
     }
-    expect(asked()).toBe(before)
+    expect(requestCount()).toBe(before)
   })
 
-  it("and one whose token is wrong, or who is gone, is InvalidToken", async () => {
+  it("is InvalidToken when it is wrong or its client is removed", async () => {
     const wrong = { token: Redacted.make("polar_crt_wrong"), uri: Redacted.make("") }
     const rejected = { _tag: "InvalidToken", check: "rejected" }
     expect(await reasonOf(auth.clients.get({ ...client, registration: wrong }))).toEqual(rejected)
@@ -63,13 +63,13 @@ describe("a client without its registration token", () => {
       expect(await reasonOf(call)).toEqual(rejected)
   })
 
-  it("keeps the token in use where an answer holds none", async () => {
+  it("is kept when a response holds no token", async () => {
     const { registration_access_token: _, ...rest } = {
       ...wire,
       client_id: client.clientId,
       registration_access_token: 0,
     }
-    answerNext(emulator, own(), rest)
+    respondNext(emulator, clientPath(), rest)
     expect((await auth.clients.get(client)).registration).toEqual(client.registration)
   })
 })

@@ -14,7 +14,7 @@ import {
   start,
   visit,
   zeta,
-} from "./account.ts"
+} from "./setup.ts"
 
 let emulator: PolarEmulator
 let auth: PolarAuth
@@ -36,7 +36,7 @@ const isDead = async (accessToken: string) => {
 }
 
 describe("refreshing", () => {
-  it("gives a new pair, and ends the old one, whichever half is asked for", async () => {
+  it("gives a new pair of tokens and ends the old pair", async () => {
     const old = await logIn(auth, emulator)
     const fresh = await auth.refresh(refreshTokenOf(old))
     expect(fresh.refreshToken).not.toBe(old.refreshToken)
@@ -46,7 +46,7 @@ describe("refreshing", () => {
     expect((await auth.userInfo(fresh.accessToken)).subject).toBe(ada)
   })
 
-  it("tells how long a token lives by the answer it came in: ten days at first, an hour from then on", async () => {
+  it("gives tokens that live for an hour, where those of a login live for ten days", async () => {
     const first = await logIn(auth, emulator)
     expect(Math.abs(inSeconds(first.expiresAt) - 864_000)).toBeLessThan(5)
     const second = await auth.refresh(refreshTokenOf(first))
@@ -56,7 +56,7 @@ describe("refreshing", () => {
     expect(Math.abs(inSeconds(token.active ? token.expiresAt : undefined) - 3600)).toBeLessThan(5)
   })
 
-  it("may narrow the scopes, for good", async () => {
+  it("can narrow the scopes permanently", async () => {
     const { refreshToken = "" } = await logIn(auth, emulator)
     const narrow = await auth.refresh(refreshToken, { scopes: ["email"] })
     expect(narrow.scopes).toEqual(["email"])
@@ -67,14 +67,14 @@ describe("refreshing", () => {
 })
 
 describe("scopes", () => {
-  it("of which the client has none are no scopes, not those that were asked for", async () => {
+  it("are empty when the client has no requested scope", async () => {
     const { scopes, idToken, accessToken, refreshToken = "" } = await logIn(auth, emulator, { scopes: ["orders:read"] })
     expect([scopes, idToken]).toEqual([[], undefined])
     expect(await auth.introspect(accessToken, live)).toMatchObject({ active: true, scopes: [] })
     expect((await auth.refresh(refreshToken)).scopes).toEqual([])
   })
 
-  it("need no further one for a refresh token", async () => {
+  it("need no extra member for a refresh token", async () => {
     const { url } = await auth.authorize({ scopes: ["openid"], offline: true })
     expect(new URL(url).searchParams.get("scope")).toBe("openid")
     expect(new URL(url).searchParams.get("code_challenge_method")).toBe("S256")
@@ -82,7 +82,7 @@ describe("scopes", () => {
 })
 
 describe.each(["accessToken", "refreshToken"] as const)("revoking the %s", (half) => {
-  it("ends both, and sends no hint", async () => {
+  it("ends both tokens and sends no token_type_hint", async () => {
     const tokens = await logIn(auth, emulator)
     expect(await auth.revoke(tokens[half] ?? "")).toBeUndefined()
     await isDead(tokens.accessToken)
@@ -95,29 +95,32 @@ describe.each(["accessToken", "refreshToken"] as const)("revoking the %s", (half
 })
 
 describe("a client's secret", () => {
-  it("goes where it was registered to go", async () => {
-    await using own = open(emulator, header)
-    const tokens = await logIn(own, emulator)
-    expect(await own.introspect(tokens.accessToken, live)).toMatchObject({ active: true, clientId: header.clientId })
-    const elsewhere = { clientId: header.clientId, clientSecret: header.clientSecret }
-    await using other = open(emulator, elsewhere)
-    const refused = { _tag: "InvalidClient", code: "invalid_client" }
-    expect(await reasonOf(other.refresh(refreshTokenOf(tokens)))).toMatchObject(refused)
+  it("is sent by the registered authentication method", async () => {
+    await using inHeader = open(emulator, header)
+    const tokens = await logIn(inHeader, emulator)
+    expect(await inHeader.introspect(tokens.accessToken, live)).toMatchObject({
+      active: true,
+      clientId: header.clientId,
+    })
+    const inForm = { clientId: header.clientId, clientSecret: header.clientSecret }
+    await using other = open(emulator, inForm)
+    const invalidClient = { _tag: "InvalidClient", code: "invalid_client" }
+    expect(await reasonOf(other.refresh(refreshTokenOf(tokens)))).toMatchObject(invalidClient)
   })
 
-  it("of nobody is a mistake of configuration, with 400 as with 401", async () => {
-    await using nobody = open(emulator, { ...shop, clientId: "polar_ci_nobody" })
-    expect(await reasonOf(nobody.introspect("x", live))).toMatchObject({ _tag: "InvalidClient" })
+  it("is InvalidClient when the client is unknown or the secret is wrong", async () => {
+    await using unknownClient = open(emulator, { ...shop, clientId: "polar_ci_nobody" })
+    expect(await reasonOf(unknownClient.introspect("x", live))).toMatchObject({ _tag: "InvalidClient" })
     await using wrong = open(emulator, { ...shop, clientSecret: "wrong" })
     expect(await reasonOf(wrong.introspect("x", live))).toMatchObject({ _tag: "InvalidClient" })
   })
 })
 
 describe("organizations", () => {
-  it("are asked for in the URL, each by itself, and come back in the claims", async () => {
+  it("are repeated parameters of the URL and come back in the claims", async () => {
     const extra = { sub_type: "organization", organizations: [zeta] } as const
-    const { back, transaction } = await visit(auth, emulator, { scopes: ["openid"], prompt: "consent", extra })
-    const { accessToken } = await auth.exchange(back, transaction)
+    const { callback, transaction } = await visit(auth, emulator, { scopes: ["openid"], prompt: "consent", extra })
+    const { accessToken } = await auth.exchange(callback, transaction)
     expect(await auth.introspect(accessToken, live)).toMatchObject({
       claims: { organizations: [zeta], sub_type: "user" },
     })
@@ -128,7 +131,7 @@ describe("organizations", () => {
 })
 
 describe("userInfo", () => {
-  it("is one member without the email scope, and compares whom it is about", async () => {
+  it("holds only the subject without the email scope, and checks the expected subject", async () => {
     const { accessToken } = await logIn(auth, emulator, { scopes: ["openid"] })
     expect(await auth.userInfo(accessToken)).toEqual({ subject: ada, claims: { sub: ada } })
     const other = auth.userInfo(accessToken, { expectedSubject: acme })

@@ -3,7 +3,7 @@ import { createAuth, fromEnv } from "latchkey"
 import { describe, expect, test } from "vitest"
 import { active, provider, vendor } from "./vendor.ts"
 
-const wrong: ReadonlyArray<readonly [string, object]> = [
+const invalid: ReadonlyArray<readonly [string, object]> = [
   ["cache", { cache: true }],
   ["cache", { cache: null }],
   ["cache.maxAge", { cache: { maxAge: 0 } }],
@@ -17,18 +17,18 @@ const wrong: ReadonlyArray<readonly [string, object]> = [
   ["cache.bytes", { cache: { bytes: 10 } }],
   ["cache.ttl", { cache: { ttl: 10 } }],
   ["singleFlight", { singleFlight: true }],
-  ["staleIfUnavailable", { staleIfUnavailable: 0 }],
-  ["staleIfUnavailable", { staleIfUnavailable: "2 days" }],
-  ["staleIfUnavailable", { staleIfUnavailable: "1 minute", cache: false }],
-  ["ownTokens", { ownTokens: {} }],
+  ["staleIfError", { staleIfError: 0 }],
+  ["staleIfError", { staleIfError: "2 days" }],
+  ["staleIfError", { staleIfError: "1 minute", cache: false }],
+  ["tokenCache", { tokenCache: {} }],
   ["retry", { retry: 3 }],
-  ["retry.times", { retry: { times: 0 } }],
-  ["retry.times", { retry: { times: 11 } }],
-  ["retry.wait", { retry: { wait: Number.NaN } }],
-  ["retry.maxWait", { retry: { maxWait: "1 hour" } }],
-  ["breaker.failures", { breaker: { failures: 0 } }],
-  ["breaker.coolDown", { breaker: { coolDown: 0 } }],
-  ["breaker.coolDown", { breaker: { coolDown: "1 hour" } }],
+  ["retry.attempts", { retry: { attempts: 0 } }],
+  ["retry.attempts", { retry: { attempts: 11 } }],
+  ["retry.baseDelay", { retry: { baseDelay: Number.NaN } }],
+  ["retry.maxDelay", { retry: { maxWait: "1 hour" } }],
+  ["circuitBreaker.failures", { circuitBreaker: { failures: 0 } }],
+  ["circuitBreaker.openFor", { circuitBreaker: { openFor: 0 } }],
+  ["circuitBreaker.openFor", { circuitBreaker: { openFor: "1 hour" } }],
   ["trace", { trace: "no" }],
 ]
 
@@ -41,7 +41,7 @@ const make = (changes: object) => () =>
   )
 
 describe("a policy", () => {
-  test.each(wrong)("out of its range is refused by its path: %s in %j", (path, changes) => {
+  test.each(invalid)("out of its range is rejected with its path: %s in %j", (path, changes) => {
     expect(make(changes)).toThrowError(
       expect.objectContaining({
         reason: { _tag: "InvalidConfig", issues: [{ path, message: expect.stringMatching(/\S/) }] },
@@ -51,16 +51,16 @@ describe("a policy", () => {
 
   test.each([
     { cache: { maxAge: "1 hour", inactiveMaxAge: "1 minute", entries: 1, bytes: 1024 } },
-    { staleIfUnavailable: "1 day" },
-    { retry: { times: 10, wait: "10 seconds", maxWait: "1 minute" } },
-    { breaker: { failures: 1000, coolDown: "10 minutes" } },
-    { cache: false, singleFlight: false, ownTokens: false, retry: false, breaker: false, trace: false },
+    { staleIfError: "1 day" },
+    { retry: { attempts: 10, baseDelay: "10 seconds", maxDelay: "1 minute" } },
+    { circuitBreaker: { failures: 1000, openFor: "10 minutes" } },
+    { cache: false, singleFlight: false, tokenCache: false, retry: false, circuitBreaker: false, trace: false },
     { cache: undefined, retry: undefined },
-  ])("at the edge of its range is taken: %j", (changes) => {
+  ])("at a limit of its range is accepted: %j", (changes) => {
     expect(make(changes)).not.toThrow()
   })
 
-  test("comes from the environment as JSON, and is refused under the variable's name", async () => {
+  test("is read from the environment as JSON, and rejected under the variable's name", async () => {
     const env = {
       LATCHKEY_PROVIDER: "polar",
       LATCHKEY_CLIENT_ID: "service",
@@ -69,20 +69,20 @@ describe("a policy", () => {
     const policies = {
       LATCHKEY_CACHE: '{"maxAge":"30 seconds"}',
       LATCHKEY_RETRY: "false",
-      LATCHKEY_BREAKER: '{"failures":3}',
-      LATCHKEY_STALE_IF_UNAVAILABLE: "5 minutes",
+      LATCHKEY_CIRCUIT_BREAKER: '{"failures":3}',
+      LATCHKEY_STALE_IF_ERROR: "5 minutes",
       LATCHKEY_SINGLE_FLIGHT: "false",
-      LATCHKEY_OWN_TOKENS: "false",
+      LATCHKEY_TOKEN_CACHE: "false",
       LATCHKEY_TRACE: "false",
     }
-    const made = await Effect.runPromise(Effect.scoped(fromEnv({ ...env, ...policies })))
-    expect(made.policies).toEqual({
+    const configured = await Effect.runPromise(Effect.scoped(fromEnv({ ...env, ...policies })))
+    expect(configured.policies).toEqual({
       cache: { maxAge: 30_000 },
       retry: false,
-      breaker: { failures: 3 },
-      staleIfUnavailable: 300_000,
+      circuitBreaker: { failures: 3 },
+      staleIfError: 300_000,
       singleFlight: false,
-      ownTokens: false,
+      tokenCache: false,
       trace: false,
     })
     const error = await Effect.runPromise(

@@ -8,66 +8,66 @@ const { issuer, endpoints } = settings
 const path = "/.well-known/openid-configuration"
 const document = Effect.succeed(json({ issuer, introspection_endpoint: endpoints.introspectionEndpoint }))
 
-/** Moves both clocks: the caches' and the platform's. */
-const at = (minutes: number) =>
+/** Sets both clocks, the test clock of the caches and the platform's, to `minutes` after the start. */
+const setClocks = (minutes: number) =>
   Effect.suspend(() => {
     vi.setSystemTime(start + minutes * 60_000)
     return TestClock.setTime(start + minutes * 60_000)
   })
 
 describe("discovered endpoints", () => {
-  test("serve for an hour while the document cannot be had, asked for at most every 30 seconds", async () => {
-    const door = vendor(({ url }) => (url.endsWith(path) ? document : active()))
-    const auth = open(door, { endpoints: undefined, retry: false, breaker: false, cache: false })
-    const ask = Effect.match(auth.introspect("token"), {
+  test("are used for an hour without the metadata document, with one request per 30 seconds at most", async () => {
+    const transport = vendor(({ url }) => (url.endsWith(path) ? document : active()))
+    const auth = open(transport, { endpoints: undefined, retry: false, circuitBreaker: false, cache: false })
+    const call = Effect.match(auth.introspect("token"), {
       onFailure: ({ reason }) => reason._tag,
       onSuccess: (state) => String(state.active),
     })
-    const seen = await run(
+    const outcomes = await run(
       Effect.gen(function* () {
-        yield* ask
-        door.answer = ({ url }) => (url.endsWith(path) ? down : active({}, 10_000))
+        yield* call
+        transport.respond = ({ url }) => (url.endsWith(path) ? down : active({}, 10_000))
         const during: Array<string> = []
         for (let minute = 9; minute < 60; minute += 0.25) {
-          yield* at(minute)
-          during.push(yield* ask)
+          yield* setClocks(minute)
+          during.push(yield* call)
         }
-        const asked = door.count(path)
-        yield* at(60.5)
-        const beyond = yield* ask
-        door.answer = ({ url }) => (url.endsWith(path) ? document : active({}, 10_000))
-        return { during: new Set(during), asked, beyond, back: yield* ask }
+        const requests = transport.count(path)
+        yield* setClocks(60.5)
+        const afterHour = yield* call
+        transport.respond = ({ url }) => (url.endsWith(path) ? document : active({}, 10_000))
+        return { during: new Set(during), requests, afterHour, recovered: yield* call }
       }),
     )
-    expect(seen).toMatchObject({ during: new Set(["true"]), beyond: "Unavailable", back: "true" })
-    expect(seen.asked).toBeGreaterThan(50)
-    expect(seen.asked).toBeLessThanOrEqual(1 + 100)
+    expect(outcomes).toMatchObject({ during: new Set(["true"]), afterHour: "Unavailable", recovered: "true" })
+    expect(outcomes.requests).toBeGreaterThan(50)
+    expect(outcomes.requests).toBeLessThanOrEqual(1 + 100)
   })
 
-  test("serve calls at once while another document is fetched beside them, also one that never comes", async () => {
-    const door = vendor(({ url }) => (url.endsWith(path) ? document : active()))
-    const auth = open(door, { endpoints: undefined, cache: false })
+  test("are used while a new document is fetched in the background, even when that request hangs", async () => {
+    const transport = vendor(({ url }) => (url.endsWith(path) ? document : active()))
+    const auth = open(transport, { endpoints: undefined, cache: false })
     const states = await run(
       Effect.gen(function* () {
         yield* auth.introspect("token")
-        door.answer = ({ url }) => (url.endsWith(path) ? Effect.never : active())
-        yield* at(11)
+        transport.respond = ({ url }) => (url.endsWith(path) ? Effect.never : active())
+        yield* setClocks(11)
         return yield* Effect.all([auth.introspect("token"), auth.introspect("token")])
       }),
     )
     expect(states).toMatchObject([{ active: true }, { active: true }])
-    expect(door.count(path)).toBe(2)
+    expect(transport.count(path)).toBe(2)
   })
 
-  test("serve no more once a document of another issuer has come", async () => {
-    const door = vendor(({ url }) => (url.endsWith(path) ? document : active()))
-    const auth = open(door, { endpoints: undefined, cache: false })
+  test("are no longer used after a document with another issuer arrives", async () => {
+    const transport = vendor(({ url }) => (url.endsWith(path) ? document : active()))
+    const auth = open(transport, { endpoints: undefined, cache: false })
     const reason = await run(
       Effect.gen(function* () {
         yield* auth.introspect("token")
-        door.answer = ({ url }) =>
+        transport.respond = ({ url }) =>
           url.endsWith(path) ? Effect.succeed(json({ issuer: "https://evil.example" })) : active()
-        yield* at(10)
+        yield* setClocks(10)
         yield* auth.introspect("token")
         return (yield* Effect.flip(auth.introspect("token"))).reason
       }),

@@ -5,112 +5,125 @@ import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
 import type { AuthError } from "latchkey/effect"
 import { describe, expect, test } from "vitest"
+import { classOf, onOutage } from "../../src/core/policies/call-class.ts"
 import { allOperations } from "../../src/ports/operations.ts"
-import { classOf, onOutage } from "../../src/ports/policies.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { type Answer, active, down, ended, open, run, start, tokens, type Vendor, vendor } from "./vendor.ts"
+import {
+  active,
+  down,
+  open,
+  run,
+  runToEnd,
+  type ScriptedResponse,
+  start,
+  tokens,
+  type Vendor,
+  vendor,
+} from "./vendor.ts"
 
 type Auth = ReturnType<typeof open>
 
-/** A vendor that fails so many times before it answers. */
-const failing = (times: number, answer: Answer, failure: Answer = down): Vendor => {
-  const door = vendor(() => (door.asked.length <= times ? failure : answer))
-  return door
+/** A vendor that fails `times` requests before it responds. */
+const failing = (times: number, response: ScriptedResponse, failure: ScriptedResponse = down): Vendor => {
+  const transport = vendor(() => (transport.requests.length <= times ? failure : response))
+  return transport
 }
 
-/** Lets all the waits of a call pass. */
-const patiently = <A>(call: Effect.Effect<A, AuthError>) =>
+/** Runs a call and moves the clock until it ends. */
+const runWithWaits = <A>(call: Effect.Effect<A, AuthError>) =>
   run(
     Effect.gen(function* () {
-      return yield* ended(yield* Effect.forkChild(Effect.result(call)))
+      return yield* runToEnd(yield* Effect.forkChild(Effect.result(call)))
     }),
   )
 
 const introspect = (auth: Auth) => auth.introspect("token", { freshness: "live" })
 
-describe("a call that found nobody", () => {
+describe("a failed call", () => {
   test.each([
     ["introspect", active(), introspect],
     ["userInfo", Effect.succeed(json({ sub: "user-1" })), (auth: Auth) => auth.userInfo("token")],
     ["revoke", Effect.succeed({ status: 200, headers: {}, body: "" }), (auth: Auth) => auth.revoke("token")],
     ["clientCredentials", tokens(), (auth: Auth) => auth.clientCredentials()],
     ["metadata.keys", Effect.succeed(json({ keys: [] })), (auth: Auth) => auth.metadata.keys()],
-  ] as const)("is made again: %s", async (_, answer, call) => {
-    const door = failing(2, answer)
-    expect(await patiently(call(open(door)) as Effect.Effect<unknown, AuthError>)).toMatchObject({ _tag: "Success" })
-    expect(door.asked.length).toBe(3)
+  ] as const)("is repeated when there was no response: %s", async (_, response, call) => {
+    const transport = failing(2, response)
+    expect(await runWithWaits(call(open(transport)) as Effect.Effect<unknown, AuthError>)).toMatchObject({
+      _tag: "Success",
+    })
+    expect(transport.requests.length).toBe(3)
   })
 
   test.each([
     ["refresh", (auth: Auth) => auth.refresh("token")],
     ["jwtBearer", (auth: Auth) => auth.jwtBearer("assertion")],
     ["deviceAuthorization", (auth: Auth) => auth.deviceAuthorization()],
-  ] as const)("is never made again where it may have been done: %s", async (_, call) => {
-    const door = failing(1, tokens())
-    const auth = open(door, {
+  ] as const)("is not repeated when the vendor may have acted on it: %s", async (_, call) => {
+    const transport = failing(1, tokens())
+    const auth = open(transport, {
       endpoints: {
         tokenEndpoint: "https://id.example/token",
         deviceAuthorizationEndpoint: "https://id.example/device",
       },
     })
-    expect(await patiently(call(auth) as Effect.Effect<unknown, AuthError>)).toMatchObject({ _tag: "Failure" })
-    expect(door.asked.length).toBe(1)
+    expect(await runWithWaits(call(auth) as Effect.Effect<unknown, AuthError>)).toMatchObject({ _tag: "Failure" })
+    expect(transport.requests.length).toBe(1)
   })
 
-  test("is not made again at once by a vendor that says no wait is left", async () => {
-    const door = failing(1, active(), Effect.succeed(json({}, 429, { "retry-after": "0" })))
-    const auth = open(door)
-    const asked = await run(
+  test("is repeated after one delay step at the earliest, even when Retry-After is 0", async () => {
+    const transport = failing(1, active(), Effect.succeed(json({}, 429, { "retry-after": "0" })))
+    const auth = open(transport)
+    const requestCounts = await run(
       Effect.gen(function* () {
         const fiber = yield* Effect.forkChild(introspect(auth), { startImmediately: true })
         yield* TestClock.adjust("99 millis")
-        const early = door.asked.length
+        const early = transport.requests.length
         yield* TestClock.adjust("101 millis")
         yield* Fiber.join(fiber)
-        return [early, door.asked.length]
+        return [early, transport.requests.length]
       }),
     )
-    expect(asked).toEqual([1, 2])
+    expect(requestCounts).toEqual([1, 2])
   })
 
-  test("gives up after two more, or as many as are configured", async () => {
-    const door = failing(99, active())
-    await patiently(introspect(open(door)))
-    expect(door.asked.length).toBe(3)
-    const eager = failing(99, active())
-    await patiently(introspect(open(eager, { retry: { times: 4 }, breaker: false })))
-    expect(eager.asked.length).toBe(5)
+  test("is repeated twice at most, or as often as configured", async () => {
+    const transport = failing(99, active())
+    await runWithWaits(introspect(open(transport)))
+    expect(transport.requests.length).toBe(3)
+    const configured = failing(99, active())
+    await runWithWaits(introspect(open(configured, { retry: { attempts: 4 }, circuitBreaker: false })))
+    expect(configured.requests.length).toBe(5)
   })
 
-  test("is not made again when the call or the configuration says so", async () => {
-    const door = failing(1, active())
-    await patiently(open(door).introspect("token", { retry: false, freshness: "live" }))
-    expect(door.asked.length).toBe(1)
+  test("is not repeated when retry is off in the call or in the configuration", async () => {
+    const transport = failing(1, active())
+    await runWithWaits(open(transport).introspect("token", { retry: false, freshness: "live" }))
+    expect(transport.requests.length).toBe(1)
     const other = failing(1, active())
-    await patiently(introspect(open(other, { retry: false })))
-    expect(other.asked.length).toBe(1)
+    await runWithWaits(introspect(open(other, { retry: false })))
+    expect(other.requests.length).toBe(1)
   })
 
-  test.each([400, 401, 403, 404])("is not made again when there was an answer, such as %d", async (status) => {
-    const door = failing(1, active(), Effect.succeed(json({ error: "no" }, status)))
-    await patiently(introspect(open(door)))
-    expect(door.asked.length).toBe(1)
+  test.each([400, 401, 403, 404])("is not repeated after a response with status %d", async (status) => {
+    const transport = failing(1, active(), Effect.succeed(json({ error: "no" }, status)))
+    await runWithWaits(introspect(open(transport)))
+    expect(transport.requests.length).toBe(1)
   })
 })
 
-describe("the wait before it", () => {
-  const waits = (failure: Answer, random: number, config = {}) =>
+describe("the delay before a repeat", () => {
+  const requestTimes = (failure: ScriptedResponse, random: number, config = {}) =>
     run(
       Effect.gen(function* () {
-        const door = failing(99, active(), failure)
+        const transport = failing(99, active(), failure)
         const times: Array<number> = []
-        const { answer } = door
-        door.answer = (request) =>
+        const { respond } = transport
+        transport.respond = (request) =>
           Effect.flatMap(Clock.currentTimeMillis, (now) => {
             times.push(Math.round(now - start))
-            return answer(request)
+            return respond(request)
           })
-        const fiber = yield* Effect.forkChild(Effect.result(introspect(open(door, config))))
+        const fiber = yield* Effect.forkChild(Effect.result(introspect(open(transport, config))))
         yield* TestClock.adjust("1 minute")
         yield* Fiber.join(fiber)
         return times
@@ -118,26 +131,26 @@ describe("the wait before it", () => {
     )
 
   test("is random, at most 100 ms and then 200 ms", async () => {
-    expect(await waits(down, 0.999)).toEqual([0, 100, 300])
-    expect(await waits(down, 0.5)).toEqual([0, 50, 150])
+    expect(await requestTimes(down, 0.999)).toEqual([0, 100, 300])
+    expect(await requestTimes(down, 0.5)).toEqual([0, 50, 150])
   })
 
-  test("is what the vendor asked for, and a little more", async () => {
+  test("is the wait that the vendor requires plus the random delay", async () => {
     const busy = Effect.succeed(json({}, 429, { "retry-after": "1" }))
-    expect(await waits(busy, 0.999)).toEqual([0, 1100, 2300])
+    expect(await requestTimes(busy, 0.999)).toEqual([0, 1100, 2300])
   })
 
-  test("is not made when the vendor asks for more than two seconds: the call fails at once and says so", async () => {
+  test("has a limit: the call fails at once when the vendor requires more than two seconds", async () => {
     const busy = Effect.succeed(json({}, 503, { "retry-after": "3" }))
-    expect(await waits(busy, 0.5)).toEqual([0])
-    expect(await waits(busy, 0, { retry: { maxWait: "3 seconds" } })).toEqual([0, 3000, 6000])
+    expect(await requestTimes(busy, 0.5)).toEqual([0])
+    expect(await requestTimes(busy, 0, { retry: { maxDelay: "3 seconds" } })).toEqual([0, 3000, 6000])
   })
 })
 
-describe("many calls in an outage", () => {
-  test("repeat a tenth of themselves and ten more, all together", async () => {
-    const door = failing(Number.POSITIVE_INFINITY, active())
-    const auth = open(door, { breaker: false })
+describe("calls in an outage", () => {
+  test("share a budget of repeats: a tenth of the calls plus ten", async () => {
+    const transport = failing(Number.POSITIVE_INFINITY, active())
+    const auth = open(transport, { circuitBreaker: false })
     await run(
       Effect.gen(function* () {
         for (let index = 0; index < 200; index++) {
@@ -147,19 +160,19 @@ describe("many calls in an outage", () => {
         }
       }),
     )
-    expect(door.asked.length).toBeGreaterThanOrEqual(200 + 20)
-    expect(door.asked.length).toBeLessThanOrEqual(200 + 20 + 10)
+    expect(transport.requests.length).toBeGreaterThanOrEqual(200 + 20)
+    expect(transport.requests.length).toBeLessThanOrEqual(200 + 20 + 10)
   })
 })
 
-describe("the table of what may be done in an outage", () => {
-  test("lets nothing be repeated that makes or uses up something", () => {
-    const repeated = allOperations.filter((operation) => onOutage[classOf(operation)].retry)
+describe("the outage policy of the operations", () => {
+  test("allows no repeat of an operation that creates or uses up something", () => {
+    const repeatable = allOperations.filter((operation) => onOutage[classOf(operation)].retry)
     for (const word of ["create", "register", "exchange", "refresh", "rotate", "accept", "reject", "remove", "patch"])
-      expect(repeated.filter((operation) => operation.includes(word))).toEqual([])
+      expect(repeatable.filter((operation) => operation.includes(word))).toEqual([])
   })
 
-  test("lets an old answer serve for introspection alone", () => {
+  test("allows stale results for introspection only", () => {
     expect(allOperations.filter((operation) => onOutage[classOf(operation)].stale)).toEqual(["introspect"])
   })
 })

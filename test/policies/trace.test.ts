@@ -17,7 +17,7 @@ import { active, inactive, open, provider, run, settings, vendor } from "./vendo
 
 const clientSecret = "the secret of the example"
 
-describe("the example that exports with OpenTelemetry", () => {
+describe("the OpenTelemetry example", () => {
   const spans = new InMemorySpanExporter()
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
   let token = ""
@@ -25,23 +25,23 @@ describe("the example that exports with OpenTelemetry", () => {
 
   beforeAll(async () => {
     const metrics = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
-    const kept = Effect.tap(withOry(calls, clientSecret), ([accessToken = ""]) =>
+    const recorded = Effect.tap(withOry(calls, clientSecret), ([accessToken = ""]) =>
       Effect.promise(async () => {
         await metrics.forceFlush()
         token = accessToken
-        // Closing the exporter empties it.
+        // Closing the exporter clears its spans.
         finished = [...spans.getFinishedSpans()]
       }),
     )
-    const exported = Effect.provide(kept, telemetry(spans, metrics))
+    const exported = Effect.provide(recorded, telemetry(spans, metrics))
     await Effect.runPromise(Effect.provideService(Effect.scoped(exported), Metric.MetricRegistry, new Map()))
   })
 
-  test("tells every call, by whom it was answered and why it failed", () => {
-    const told = finished
+  test("exports a span per call, with its cache result and the reason of its failure", () => {
+    const exported = finished
       .filter(({ name }) => name.startsWith("latchkey."))
       .map(({ name, attributes }) => [name, attributes["latchkey.cache"], attributes["latchkey.reason"]])
-    expect(told).toEqual([
+    expect(exported).toEqual([
       ["latchkey.clientCredentials", undefined, undefined],
       ["latchkey.introspect", "miss", undefined],
       ["latchkey.introspect", "hit", undefined],
@@ -51,13 +51,13 @@ describe("the example that exports with OpenTelemetry", () => {
     ])
   })
 
-  test("tells the vendor and how long it took, where it was asked", () => {
+  test("names the provider in each span, and the upstream time where a request was made", () => {
     for (const { attributes } of finished) expect(attributes["latchkey.provider"]).toBe("ory")
-    const asked = finished.filter(({ attributes }) => Number(attributes["latchkey.upstream_ms"]) > 0)
-    expect(asked).toHaveLength(5)
+    const withRequests = finished.filter(({ attributes }) => Number(attributes["latchkey.upstream_ms"]) > 0)
+    expect(withRequests).toHaveLength(5)
   })
 
-  test("counts and times calls by their outcome", () => {
+  test("counts and times calls by outcome", () => {
     const counted = exporter
       .getMetrics()
       .flatMap(({ scopeMetrics }) => scopeMetrics)
@@ -73,19 +73,19 @@ describe("the example that exports with OpenTelemetry", () => {
     )
   })
 
-  test("says no token and no secret", () => {
-    const said = JSON.stringify([
+  test("exports no token and no secret", () => {
+    const exportedText = JSON.stringify([
       finished.map(({ name, attributes, events, status }) => [name, attributes, events, status]),
       exporter.getMetrics(),
     ])
-    expect(said).toContain("latchkey.introspect")
+    expect(exportedText).toContain("latchkey.introspect")
     expect(token.length).toBeGreaterThan(20)
-    for (const secret of [token, clientSecret, "made-up"]) expect(said).not.toContain(secret)
+    for (const secret of [token, clientSecret, "made-up"]) expect(exportedText).not.toContain(secret)
   })
 })
 
 describe("without a tracer", () => {
-  test("no span is made", async () => {
+  test("no span is created", async () => {
     const auth = open(
       vendor(() =>
         Effect.flatMap(Effect.option(Effect.currentSpan), (span) => {
@@ -97,8 +97,8 @@ describe("without a tracer", () => {
     expect(await run(auth.introspect("token"))).toMatchObject({ active: true })
   })
 
-  test("calls are counted, those of the Promise face that start no fiber too", async () => {
-    const counted = () =>
+  test("calls are counted, including cache hits of the Promise API that start no fiber", async () => {
+    const hitCount = () =>
       Effect.runPromise(
         Effect.map(Metric.snapshot, (all) =>
           all.find(
@@ -109,9 +109,9 @@ describe("without a tracer", () => {
       ).then((series) => (series?.type === "Counter" ? Number(series.state.count) : 0))
     await using auth = createAuth(provider(vendor(() => active())))
     await auth.introspect("token")
-    const before = await counted()
+    const before = await hitCount()
     await auth.introspect("token")
-    expect((await counted()) - before).toBe(1)
+    expect((await hitCount()) - before).toBe(1)
   })
 })
 
@@ -129,28 +129,28 @@ describe("with a tracer", () => {
     return spans
   }
 
-  test("a span says which check of ours a token failed, and the answer does not", async () => {
-    const door = vendor(() => active({ iss: "https://elsewhere.example" }))
-    const [span] = await spansOf(open(door).introspect("token"))
+  test("the span names the check that a token failed, and the result does not", async () => {
+    const transport = vendor(() => active({ iss: "https://elsewhere.example" }))
+    const [span] = await spansOf(open(transport).introspect("token"))
     expect(span?.attributes.get("latchkey.check")).toBe("issuer")
-    expect(await run(open(door).introspect("token"))).toEqual({ active: false })
+    expect(await run(open(transport).introspect("token"))).toEqual({ active: false })
   })
 
-  test("a stale answer says so", async () => {
-    const door = vendor(() => active())
-    const auth = open(door, { staleIfUnavailable: "1 minute", retry: false, cache: { maxAge: "1 millis" } })
+  test('the span of a stale result has the cache attribute "stale"', async () => {
+    const transport = vendor(() => active())
+    const auth = open(transport, { staleIfError: "1 minute", retry: false, cache: { maxAge: "1 millis" } })
     const spans = await spansOf(
       Effect.gen(function* () {
         yield* auth.introspect("token")
         yield* TestClock.adjust("5 millis")
-        door.answer = () => Effect.fail({ _tag: "Unavailable", detail: "down" })
+        transport.respond = () => Effect.fail({ _tag: "Unavailable", detail: "down" })
         yield* auth.introspect("token")
       }),
     )
     expect(spans.map((span) => span.attributes.get("latchkey.cache"))).toEqual(["miss", "stale"])
   })
 
-  test("none is made when that is off", async () => {
+  test("no span is created with trace: false", async () => {
     expect(
       await spansOf(
         open(
@@ -161,7 +161,7 @@ describe("with a tracer", () => {
     ).toEqual([])
   })
 
-  test("every operation has one, whose name and attributes hold nothing that was given", async () => {
+  test("every operation creates a span whose name and attributes contain no argument", async () => {
     const auth = open(vendor(() => inactive))
     const spans = await spansOf(
       Effect.all([
@@ -177,7 +177,7 @@ describe("with a tracer", () => {
       "latchkey.refresh",
       "latchkey.exchange",
     ])
-    const said = JSON.stringify(spans.map(({ name, attributes }) => [name, Array.from(attributes)]))
-    for (const secret of ["given", settings.clientSecret]) expect(said).not.toContain(secret)
+    const spanText = JSON.stringify(spans.map(({ name, attributes }) => [name, Array.from(attributes)]))
+    for (const secret of ["given", settings.clientSecret]) expect(spanText).not.toContain(secret)
   })
 })

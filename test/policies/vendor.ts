@@ -1,4 +1,4 @@
-/** A vendor behind a scripted door that counts what it is asked, and everything around it that is on by default. */
+/** A scripted vendor that records its requests, behind a provider with the default policies. */
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
@@ -7,36 +7,36 @@ import { oidc } from "latchkey/oidc"
 import { vi } from "vitest"
 import { json } from "../unit/scripted-transport.ts"
 
-export type Answer = Effect.Effect<TransportResponse, Reason>
+export type ScriptedResponse = Effect.Effect<TransportResponse, Reason>
 
-/** The moment at which every test begins, in milliseconds since 1970. */
+/** The time at which every test begins, in milliseconds since 1970. */
 export const start = Math.floor(Date.now() / 1000) * 1000
 
-/** Mutable on purpose: a test changes what the vendor does as it goes. */
+/** A transport that plays the vendor. It is mutable because a test changes the vendor's behaviour as it runs. */
 export interface Vendor extends Transport {
-  answer: (request: TransportRequest) => Answer
-  readonly asked: Array<TransportRequest>
-  /** How often it was asked at a path that ends so. */
+  respond: (request: TransportRequest) => ScriptedResponse
+  readonly requests: Array<TransportRequest>
+  /** The number of requests whose URL ends with `path`. */
   readonly count: (path: string) => number
 }
 
-/** A vendor that answers every request so. */
-export const vendor = (answer: Vendor["answer"]): Vendor => {
-  const it: Vendor = {
-    answer,
-    asked: [],
-    count: (path) => it.asked.filter(({ url }) => url.endsWith(path)).length,
+/** Makes a vendor that responds to every request with `respond`. */
+export const vendor = (respond: Vendor["respond"]): Vendor => {
+  const scripted: Vendor = {
+    respond,
+    requests: [],
+    count: (path) => scripted.requests.filter(({ url }) => url.endsWith(path)).length,
     send: (request) =>
       Effect.suspend(() => {
-        it.asked.push(request)
-        return it.answer(request)
+        scripted.requests.push(request)
+        return scripted.respond(request)
       }),
   }
-  return it
+  return scripted
 }
 
-/** What it says of a good token that ends after these seconds. */
-export const active = (more: Readonly<Record<string, unknown>> = {}, seconds = 3600): Answer =>
+/** The introspection response for an active token that expires in `seconds`. */
+export const active = (more: Readonly<Record<string, unknown>> = {}, seconds = 3600): ScriptedResponse =>
   Effect.succeed(
     json({
       active: true,
@@ -48,15 +48,15 @@ export const active = (more: Readonly<Record<string, unknown>> = {}, seconds = 3
     }),
   )
 
-export const inactive: Answer = Effect.succeed(json({ active: false }))
+export const inactive: ScriptedResponse = Effect.succeed(json({ active: false }))
 
-export const down: Answer = Effect.fail({ _tag: "Unavailable", detail: "connection refused" })
+export const down: ScriptedResponse = Effect.fail({ _tag: "Unavailable", detail: "connection refused" })
 
-export const tokens = (more: Readonly<Record<string, unknown>> = {}): Answer =>
+export const tokens = (more: Readonly<Record<string, unknown>> = {}): ScriptedResponse =>
   Effect.succeed(json({ access_token: "issued", token_type: "bearer", expires_in: 600, ...more }))
 
-/** The token that a request about one presents. */
-export const presented = ({ body }: TransportRequest): string => new URLSearchParams(body).get("token") ?? ""
+/** The token in the body of an introspection or revocation request. */
+export const tokenOf = ({ body }: TransportRequest): string => new URLSearchParams(body).get("token") ?? ""
 
 const issuer = "https://id.example"
 
@@ -75,18 +75,17 @@ export const settings = {
 
 type Input = Parameters<typeof oidc>[0]
 
-/** The provider's input for {@link vendor}. */
+/** Makes the provider input for a transport. */
 export const provider = (transport: Transport, changes: Partial<Input> = {}) =>
   oidc({ ...settings, ...changes }, { transport })
 
-/** The Effect face. */
+/** Opens the provider of a transport, with the Effect API. */
 export const open = (transport: Transport, changes: Partial<Input> = {}) =>
   Effect.runSync(Effect.scoped(make(provider(transport, changes))))
 
 /**
- * Runs a program under a clock that stands at `start` until the test moves it. The platform's own, which adapters read
- * when an
- * answer comes, stands there too, and is not moved.
+ * Runs a program under a test clock that stays at `start` until the test moves it. The platform's clock, which adapters
+ * read when a response arrives, also stays at `start`, and the test clock does not move it.
  */
 export const run = async <A, E>(program: Effect.Effect<A, E>): Promise<A> => {
   vi.useFakeTimers({ toFake: ["Date"], now: start })
@@ -99,8 +98,8 @@ export const run = async <A, E>(program: Effect.Effect<A, E>): Promise<A> => {
   }
 }
 
-/** Lets the waits of a call pass until it has ended; what the platform does meanwhile, no clock moves. */
-export const ended = <A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<A, E> =>
+/** Moves the test clock until the fiber ends, and lets the platform's own tasks run between the steps. */
+export const runToEnd = <A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<A, E> =>
   Effect.gen(function* () {
     while (fiber.pollUnsafe() === undefined) {
       yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))

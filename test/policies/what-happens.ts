@@ -1,4 +1,4 @@
-/** The rows of the table in docs/policies.md, each performed: what the caller gets, and how often the vendor is asked. */
+/** Performs the rows of the table in docs/policies.md: the result of a call, and the number of requests it makes. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -7,182 +7,185 @@ import type { AuthError, TokenState } from "latchkey/effect"
 import { audience, issuer, now, signingKey, token } from "../jwt/signing-keys.ts"
 import * as jwt from "../jwt/vendor.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { active, down, ended, inactive, open, run, tokens, type Vendor, vendor } from "./vendor.ts"
+import { active, down, inactive, open, run, runToEnd, tokens, type Vendor, vendor } from "./vendor.ts"
 
 type Auth = ReturnType<typeof open>
 
-/** What the caller gets, in a word or two, and the requests that this took. */
-export type Outcome = readonly [answer: string, requests: number]
+/** The result of a call in a word or two, and the number of requests it made. */
+export type Outcome = readonly [result: string, requests: number]
 
-const words = (state: TokenState): string =>
+const stateText = (state: TokenState): string =>
   state.active ? `active${state.source.stale ? ", stale" : ""}` : "inactive"
 
-const failure = ({ reason, retryAfter }: AuthError): string =>
+const reasonText = ({ reason, retryAfter }: AuthError): string =>
   retryAfter === undefined ? reason._tag : `${reason._tag}, after ${Duration.format(retryAfter)}`
 
-/** Performs one call, lets its waits pass, and counts the requests that it took. */
-const outcome = <A>(door: Vendor, call: Effect.Effect<A, AuthError>, of: (answer: A) => string) =>
+/** Performs one call, moves the clock until it ends, and counts its requests. */
+const outcome = <A>(transport: Vendor, call: Effect.Effect<A, AuthError>, resultText: (result: A) => string) =>
   Effect.gen(function* () {
-    const before = door.asked.length
-    const fiber = yield* Effect.forkChild(Effect.match(call, { onFailure: failure, onSuccess: of }), {
+    const before = transport.requests.length
+    const fiber = yield* Effect.forkChild(Effect.match(call, { onFailure: reasonText, onSuccess: resultText }), {
       startImmediately: true,
     })
-    return [yield* ended(fiber), door.asked.length - before] as const
+    return [yield* runToEnd(fiber), transport.requests.length - before] as const
   })
 
-/** A token is asked about; then the vendor changes, time passes, and it is asked about again. */
-const asked = (
+/** Introspects a token, changes the vendor, lets time pass, and introspects the token again. */
+const introspectLater = (
   seconds: number,
-  then: Vendor["answer"],
+  then: Vendor["respond"],
   { config = {}, ...options }: { config?: object; freshness?: "live" | { maxAge: number }; timeout?: string } = {},
 ): Promise<Outcome> => {
-  const door = vendor(() => active())
-  const auth = open(door, config)
+  const transport = vendor(() => active())
+  const auth = open(transport, config)
   return run(
     Effect.gen(function* () {
       yield* auth.introspect("token")
-      door.answer = then
+      transport.respond = then
       yield* TestClock.adjust(`${seconds} seconds`)
-      return yield* outcome(door, auth.introspect("token", options as object), words)
+      return yield* outcome(transport, auth.introspect("token", options as object), stateText)
     }),
   )
 }
 
-const first = <A>(
-  answer: Vendor["answer"],
+/** Performs one call against a vendor. */
+const firstCall = <A>(
+  respond: Vendor["respond"],
   call: (auth: Auth) => Effect.Effect<A, AuthError>,
-  of: (answer: A) => string,
+  resultText: (result: A) => string,
   config = {},
 ) => {
-  const door = vendor(answer)
-  return run(outcome(door, call(open(door, config)), of))
+  const transport = vendor(respond)
+  return run(outcome(transport, call(open(transport, config)), resultText))
 }
 
 const ok = Effect.succeed({ status: 200, headers: {}, body: "" })
 const introspect = (auth: Auth) => auth.introspect("token")
 const busy = (seconds: number) => () => Effect.succeed(json({}, 429, { "retry-after": String(seconds) }))
 
-/** Ten failures, so that the breaker is open; then these seconds pass and the vendor is well again. */
+/** Opens the circuit with ten failures, lets the vendor recover, and calls it after these seconds. */
 const afterFailures = (seconds: number): Promise<Outcome> => {
-  const door = vendor(() => down)
-  const auth = open(door, { retry: false })
+  const transport = vendor(() => down)
+  const auth = open(transport, { retry: false })
   return run(
     Effect.gen(function* () {
       yield* Effect.forEach(Array.from({ length: 10 }), () => Effect.ignore(introspect(auth)))
-      door.answer = () => active()
+      transport.respond = () => active()
       yield* TestClock.adjust(`${seconds} seconds`)
-      return yield* outcome(door, introspect(auth), words)
+      return yield* outcome(transport, introspect(auth), stateText)
     }),
   )
 }
 
-/** A service's own token is fetched; then the vendor is down. */
-const ownToken = (seconds: number, then = down, options = {}): Promise<Outcome> => {
-  const door = vendor(() => tokens({ expires_in: 600 }))
-  const auth = open(door)
+/** Fetches a service token, then changes the vendor's response, and calls again after these seconds. */
+const serviceToken = (seconds: number, then = down, options = {}): Promise<Outcome> => {
+  const transport = vendor(() => tokens({ expires_in: 600 }))
+  const auth = open(transport)
   return run(
     Effect.gen(function* () {
       yield* auth.clientCredentials()
-      door.answer = () => then
+      transport.respond = () => then
       yield* TestClock.adjust(`${seconds} seconds`)
-      return yield* outcome(door, auth.clientCredentials({}, options), () => "the token")
+      return yield* outcome(transport, auth.clientCredentials({}, options), () => "the token")
     }),
   )
 }
 
-/** A JWT is validated here; then the vendor is down. */
+/** Validates a JWT locally, takes the key set away, and validates the JWT again after these minutes. */
 const localJwt = async (minutes: number): Promise<Outcome> => {
   const key = signingKey("RS256")
-  const door = jwt.vendor(key.jwk)
-  const auth = jwt.oryOf(door)
-  const presented = await token(key, { iss: issuer, aud: audience, exp: now + 86_400 })
+  const transport = jwt.vendor(key.jwk)
+  const auth = jwt.oryOf(transport)
+  const accessToken = await token(key, { iss: issuer, aud: audience, exp: now + 86_400 })
   return jwt.run(
     Effect.gen(function* () {
-      const ask = auth.introspect(presented, { freshness: "local" })
-      yield* ask
-      door.keys = jwt.down
+      const call = auth.introspect(accessToken, { freshness: "local" })
+      yield* call
+      transport.keys = jwt.down
       yield* TestClock.adjust(`${minutes} minutes`)
-      const fiber = yield* Effect.forkChild(Effect.match(ask, { onFailure: failure, onSuccess: words }), {
+      const fiber = yield* Effect.forkChild(Effect.match(call, { onFailure: reasonText, onSuccess: stateText }), {
         startImmediately: true,
       })
       yield* TestClock.adjust("1 minute")
-      return [yield* Fiber.join(fiber), door.liveAsked] as const
+      return [yield* Fiber.join(fiber), transport.liveRequests] as const
     }),
   )
 }
 
-/** Many callers of one token at the same time. */
-const crowd = (count: number): Promise<Outcome> => {
-  const door = vendor(() => Effect.delay(active(), "10 millis"))
-  const auth = open(door)
+/** Introspects one token many times at once. */
+const concurrentCalls = (count: number): Promise<Outcome> => {
+  const transport = vendor(() => Effect.delay(active(), "10 millis"))
+  const auth = open(transport)
   const all = Effect.all(
     Array.from({ length: count }, () => introspect(auth)),
     { concurrency: "unbounded" },
   )
-  return run(outcome(door, all, (states) => Array.from(new Set(states.map(words))).join()))
+  return run(outcome(transport, all, (states) => Array.from(new Set(states.map(stateText))).join()))
 }
 
-/** A token is asked about, revoked, and asked about again. */
-const revoked = (which: string): Promise<Outcome> => {
-  const door = vendor(({ url }) => (url.endsWith("/introspect") ? active() : ok))
-  const auth = open(door)
+/** Introspects a token, revokes `revokedToken`, and introspects the first token again. */
+const introspectAfterRevoke = (revokedToken: string): Promise<Outcome> => {
+  const transport = vendor(({ url }) => (url.endsWith("/introspect") ? active() : ok))
+  const auth = open(transport)
   return run(
     Effect.gen(function* () {
       yield* introspect(auth)
-      yield* auth.revoke(which)
-      door.answer = () => inactive
-      return yield* outcome(door, introspect(auth), words)
+      yield* auth.revoke(revokedToken)
+      transport.respond = () => inactive
+      return yield* outcome(transport, introspect(auth), stateText)
     }),
   )
 }
 
-/** Every row: when, and what then. */
+/** Every row: its situation, and a function that performs it. */
 export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => Promise<Outcome>]> = [
-  ["The vendor is down, and the token was asked about 5 seconds ago", () => asked(5, () => down)],
-  ["The vendor is down, and the token was never asked about", () => first(() => down, introspect, words)],
-  ["The vendor is down, and the token was asked about 30 seconds ago", () => asked(30, () => down)],
+  ["The vendor is down, and the token was asked about 5 seconds ago", () => introspectLater(5, () => down)],
+  ["The vendor is down, and the token was never asked about", () => firstCall(() => down, introspect, stateText)],
+  ["The vendor is down, and the token was asked about 30 seconds ago", () => introspectLater(30, () => down)],
   [
-    'The vendor is down, the token was asked about 30 seconds ago, with `staleIfUnavailable: "5 minutes"`',
-    () => asked(30, () => down, { config: { staleIfUnavailable: "5 minutes" } }),
+    'The vendor is down, the token was asked about 30 seconds ago, with `staleIfError: "5 minutes"`',
+    () => introspectLater(30, () => down, { config: { staleIfError: "5 minutes" } }),
   ],
   [
-    'With `staleIfUnavailable` too, asked with `freshness: "live"`',
-    () => asked(30, () => down, { config: { staleIfUnavailable: "5 minutes" }, freshness: "live" }),
+    'With `staleIfError` too, asked with `freshness: "live"`',
+    () => introspectLater(30, () => down, { config: { staleIfError: "5 minutes" }, freshness: "live" }),
   ],
   [
     "The vendor is down, the token was asked about 30 seconds ago, with `retry: false`",
-    () => asked(30, () => down, { config: { retry: false } }),
+    () => introspectLater(30, () => down, { config: { retry: false } }),
   ],
   [
     "The vendor answers 503 once",
     () => {
-      const door: Vendor = vendor(() => (door.asked.length === 1 ? Effect.succeed(json({}, 503)) : active()))
-      return run(outcome(door, introspect(open(door)), words))
+      const transport: Vendor = vendor(() =>
+        transport.requests.length === 1 ? Effect.succeed(json({}, 503)) : active(),
+      )
+      return run(outcome(transport, introspect(open(transport)), stateText))
     },
   ],
   [
     "The vendor answers 429 and asks for a second",
     () => {
-      const door: Vendor = vendor(() => (door.asked.length === 1 ? busy(1)() : active()))
-      return run(outcome(door, introspect(open(door)), words))
+      const transport: Vendor = vendor(() => (transport.requests.length === 1 ? busy(1)() : active()))
+      return run(outcome(transport, introspect(open(transport)), stateText))
     },
   ],
-  ["The vendor answers 429 and asks for a minute", () => first(busy(60), introspect, words)],
+  ["The vendor answers 429 and asks for a minute", () => firstCall(busy(60), introspect, stateText)],
   ["The vendor has failed ten times in a row, a second ago", () => afterFailures(1)],
   ["The vendor has failed ten times in a row, and is well again 5 seconds later", () => afterFailures(5)],
   [
     'The vendor does not answer, and the call says `timeout: "1 second"`',
-    () => asked(30, () => Effect.never, { timeout: "1 second" }),
+    () => introspectLater(30, () => Effect.never, { timeout: "1 second" }),
   ],
   [
-    'The vendor does not answer, the token was asked about 30 seconds ago, with `staleIfUnavailable: "5 minutes"`, and the call says `timeout: "1 second"`',
-    () => asked(30, () => Effect.never, { config: { staleIfUnavailable: "5 minutes" }, timeout: "1 second" }),
+    'The vendor does not answer, the token was asked about 30 seconds ago, with `staleIfError: "5 minutes"`, and the call says `timeout: "1 second"`',
+    () => introspectLater(30, () => Effect.never, { config: { staleIfError: "5 minutes" }, timeout: "1 second" }),
   ],
   [
-    'With `staleIfUnavailable` and `timeout: "1 second"` too, asked with `freshness: "live"`',
+    'With `staleIfError` and `timeout: "1 second"` too, asked with `freshness: "live"`',
     () =>
-      asked(30, () => Effect.never, {
-        config: { staleIfUnavailable: "5 minutes" },
+      introspectLater(30, () => Effect.never, {
+        config: { staleIfError: "5 minutes" },
         freshness: "live",
         timeout: "1 second",
       }),
@@ -190,39 +193,45 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
   [
     "The vendor is down, and a refresh token is used",
     () =>
-      first(
+      firstCall(
         () => down,
         (auth) => auth.refresh("token"),
         () => "tokens",
       ),
   ],
-  ["The vendor is down, and `clientCredentials` got a token for 10 minutes a minute ago", () => ownToken(60)],
+  ["The vendor is down, and `clientCredentials` got a token for 10 minutes a minute ago", () => serviceToken(60)],
   [
     "The vendor is down, and `clientCredentials` got a token for 10 minutes nine and a half minutes ago",
-    () => ownToken(570),
+    () => serviceToken(570),
   ],
   [
     'The vendor does not answer, `clientCredentials` got a token for 10 minutes nine and a half minutes ago, and the call says `timeout: "1 second"`',
-    () => ownToken(570, Effect.never, { timeout: "1 second" }),
+    () => serviceToken(570, Effect.never, { timeout: "1 second" }),
   ],
-  ["The vendor is down, and `clientCredentials` got a token for 10 minutes ten minutes ago", () => ownToken(600)],
+  ["The vendor is down, and `clientCredentials` got a token for 10 minutes ten minutes ago", () => serviceToken(600)],
   ['The keys cannot be had for half an hour, and a JWT is asked about with `freshness: "local"`', () => localJwt(30)],
   ["The keys cannot be had for an hour and a half, and a JWT is asked about so", () => localJwt(90)],
-  ["A thousand callers ask about one token at once", () => crowd(1000)],
-  ["The token was revoked through this provider", () => revoked("token")],
-  ["A refresh token was revoked through this provider, and the token may have been its own", () => revoked("another")],
-  ["The token was revoked elsewhere, 5 seconds after it was asked about here", () => asked(5, () => inactive)],
+  ["A thousand callers ask about one token at once", () => concurrentCalls(1000)],
+  ["The token was revoked through this provider", () => introspectAfterRevoke("token")],
+  [
+    "A refresh token was revoked through this provider, and the token may have been its own",
+    () => introspectAfterRevoke("another"),
+  ],
+  [
+    "The token was revoked elsewhere, 5 seconds after it was asked about here",
+    () => introspectLater(5, () => inactive),
+  ],
   [
     'The token was revoked elsewhere 5 seconds after, and the call says `freshness: "live"`',
-    () => asked(5, () => inactive, { freshness: "live" }),
+    () => introspectLater(5, () => inactive, { freshness: "live" }),
   ],
   [
     "The vendor refuses the first of two client secrets",
     () => {
-      const door: Vendor = vendor(() =>
-        door.asked.length === 1 ? Effect.succeed(json({ error: "invalid_client" }, 401)) : active(),
+      const transport: Vendor = vendor(() =>
+        transport.requests.length === 1 ? Effect.succeed(json({ error: "invalid_client" }, 401)) : active(),
       )
-      return run(outcome(door, introspect(open(door, { clientSecret: ["new", "old"] })), words))
+      return run(outcome(transport, introspect(open(transport, { clientSecret: ["new", "old"] })), stateText))
     },
   ],
 ]

@@ -1,7 +1,7 @@
 import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { client, toWire } from "../../src/adapters/oidc/operations/client-metadata.ts"
 import type { Engine } from "../../src/adapters/oidc/engine/make-engine.ts"
+import { client, toWire } from "../../src/adapters/oidc/operations/client-metadata.ts"
 import { parameters, words } from "../../src/adapters/oidc/operations/token-endpoint.ts"
 import { jsonPatch } from "../../src/adapters/ory/client-patch.ts"
 import { droppedLifespan, lifespansToWire } from "../../src/adapters/ory/lifespans.ts"
@@ -10,7 +10,7 @@ import { clientOnTheWire } from "../unit/ory-server.ts"
 const jsonObject = fc.dictionary(fc.string(), fc.jsonValue())
 
 describe("a merge patch", () => {
-  /** RFC 7396 section 2, its pseudocode word by word, on text so that nothing can be shared. */
+  /** The pseudocode of RFC 7396 section 2, on JSON text so that the results share no object. */
   const reference = (target: string, patch: string): string => {
     const change: unknown = JSON.parse(patch)
     if (typeof change !== "object" || change === null || Array.isArray(change)) return patch
@@ -25,11 +25,13 @@ describe("a merge patch", () => {
     return `{${result.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join()}}`
   }
 
-  test("of metadata is what RFC 7396 says", () => {
+  test("of metadata follows RFC 7396", () => {
     return fc.assert(
       fc.property(fc.jsonValue(), jsonObject, (target, patch) => {
-        const got = jsonPatch({ metadata: patch }, { metadata: target }).find(({ path }) => path === "/metadata")?.value
-        expect(JSON.parse(JSON.stringify(got))).toEqual(
+        const patched = jsonPatch({ metadata: patch }, { metadata: target }).find(
+          ({ path }) => path === "/metadata",
+        )?.value
+        expect(JSON.parse(JSON.stringify(patched))).toEqual(
           JSON.parse(reference(JSON.stringify(target), JSON.stringify(patch))),
         )
       }),
@@ -37,33 +39,33 @@ describe("a merge patch", () => {
     )
   })
 
-  test("leaves no null behind that the patch brought", () => {
+  test("removes the members that the patch sets to null", () => {
     return fc.assert(
       fc.property(jsonObject, (patch) => {
-        const got = jsonPatch({ metadata: patch }, { metadata: {} })[0]?.value
+        const patched = jsonPatch({ metadata: patch }, { metadata: {} })[0]?.value
         for (const [name, value] of Object.entries(patch))
-          if (value === null) expect(Object.keys(Object(got))).not.toContain(name)
+          if (value === null) expect(Object.keys(Object(patched))).not.toContain(name)
       }),
     )
   })
 })
 
 const seconds = fc.option(fc.nat({ max: 10 ** 9 }), { nil: undefined })
-const access = fc.record({ accessToken: seconds }, { requiredKeys: [] })
-const every = fc.record({ accessToken: seconds, idToken: seconds, refreshToken: seconds }, { requiredKeys: [] })
+const accessTokenOnly = fc.record({ accessToken: seconds }, { requiredKeys: [] })
+const allTokens = fc.record({ accessToken: seconds, idToken: seconds, refreshToken: seconds }, { requiredKeys: [] })
 const lifespans = fc.record(
   {
-    authorization_code: every,
-    refresh_token: every,
-    device_code: every,
+    authorization_code: allTokens,
+    refresh_token: allTokens,
+    device_code: allTokens,
     implicit: fc.record({ accessToken: seconds, idToken: seconds }, { requiredKeys: [] }),
-    client_credentials: access,
-    jwt_bearer: access,
+    client_credentials: accessTokenOnly,
+    jwt_bearer: accessTokenOnly,
   },
   { requiredKeys: [] },
 )
 
-/** Writes seconds as Go does. */
+/** Formats a duration in seconds as Go does. */
 const asGo = (wire: string): string => {
   const total = Number.parseInt(wire, 10)
   const [h, m, s] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60]
@@ -71,24 +73,27 @@ const asGo = (wire: string): string => {
 }
 
 describe("lifespans", () => {
-  const sent = (given: object): Readonly<Record<string, string>> => lifespansToWire(given) as Record<string, string>
+  const wireOf = (configured: object): Readonly<Record<string, string>> =>
+    lifespansToWire(configured) as Record<string, string>
 
-  test("come back the same from a server that writes durations as Go does", () => {
+  test("are accepted as unchanged when the server formats them as Go durations", () => {
     return fc.assert(
-      fc.property(lifespans, (given) => {
-        const wire = sent(given)
+      fc.property(lifespans, (configured) => {
+        const wire = wireOf(configured)
         const back = Object.fromEntries(Object.entries(wire).map(([name, value]) => [name, asGo(value)]))
         expect(droppedLifespan(wire, back)).toBeUndefined()
-        const said = Object.values(given).flatMap((lives) => Object.values(lives).filter((each) => each !== undefined))
-        expect(Object.keys(wire)).toHaveLength(said.length)
+        const defined = Object.values(configured).flatMap((lives) =>
+          Object.values(lives).filter((each) => each !== undefined),
+        )
+        expect(Object.keys(wire)).toHaveLength(defined.length)
       }),
     )
   })
 
-  test("are missed one by one when the server drops one or changes it", () => {
+  test("are reported when the server drops or changes one", () => {
     return fc.assert(
-      fc.property(lifespans, fc.nat(), fc.boolean(), (given, pick, drop) => {
-        const wire = sent(given)
+      fc.property(lifespans, fc.nat(), fc.boolean(), (configured, pick, drop) => {
+        const wire = wireOf(configured)
         const names = Object.keys(wire)
         fc.pre(names.length > 0)
         const name = names[pick % names.length] ?? ""
@@ -102,7 +107,7 @@ describe("lifespans", () => {
 const scope = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,20}$/)
 
 describe("scopes", () => {
-  test("come back from the wire as they went", () => {
+  test("are unchanged after a round trip to their wire form", () => {
     const engine = { server: {} } as Engine
     return fc.assert(
       fc.property(fc.array(scope), (scopes) => {

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest"
 import { json, scripted } from "../unit/scripted-transport.ts"
 import { configuration } from "../unit/standard-server.ts"
 
-describe("the environment", () => {
+describe("fromEnv", () => {
   const name = fc.constantFrom(...oidc.keys, "publicUrl", "adminUrl", "projectUrl", "apiKey", "nonsense", "__proto__")
   const variable = fc.oneof(
     name.map((key) => `LATCHKEY_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`),
@@ -29,16 +29,16 @@ describe("the environment", () => {
   )
   const provider = fc.constantFrom("oidc", "ory", "acme", undefined)
 
-  test("makes a provider or says what is wrong, whatever is in it", () => {
+  test("makes a provider or fails with InvalidConfig for any environment", () => {
     return fc.assert(
       fc.property(fc.array(fc.tuple(variable, value)), provider, (pairs, vendor) => {
         const env = { ...Object.fromEntries(pairs), LATCHKEY_PROVIDER: vendor }
-        const made = Effect.runSync(Effect.result(Scope.provide(fromEnv(env), Scope.makeUnsafe())))
-        if (made._tag === "Failure") {
-          expect(made.failure).toBeInstanceOf(AuthError)
-          expect(made.failure.reason).toMatchObject({ _tag: "InvalidConfig" })
-          if (made.failure.reason._tag === "InvalidConfig")
-            for (const { path } of made.failure.reason.issues) expect(path.startsWith("LATCHKEY_")).toBe(true)
+        const result = Effect.runSync(Effect.result(Scope.provide(fromEnv(env), Scope.makeUnsafe())))
+        if (result._tag === "Failure") {
+          expect(result.failure).toBeInstanceOf(AuthError)
+          expect(result.failure.reason).toMatchObject({ _tag: "InvalidConfig" })
+          if (result.failure.reason._tag === "InvalidConfig")
+            for (const { path } of result.failure.reason.issues) expect(path.startsWith("LATCHKEY_")).toBe(true)
         }
       }),
       { numRuns: 500 },
@@ -47,7 +47,7 @@ describe("the environment", () => {
 })
 
 describe("basic client authentication", () => {
-  /** What RFC 6749 section 2.3.1 and appendix B ask of the server. */
+  /** Decodes HTTP Basic credentials as RFC 6749 section 2.3.1 and appendix B require of a server. */
   const decoded = (header: string): ReadonlyArray<string> => {
     const [id = "", secret = ""] = Buffer.from(header.replace(/^Basic /, ""), "base64")
       .toString("latin1")
@@ -60,15 +60,15 @@ describe("basic client authentication", () => {
     fc.constantFrom(":", "%", "+", "a b", "ä:€%2B+&=", "💥"),
   )
 
-  test("carries any id and secret to a server that follows RFC 6749", async () => {
+  test("encodes any client id and secret so that the server can decode them", async () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (clientId, clientSecret) => {
-        const door = scripted(json({ access_token: "a", token_type: "bearer" }), json({ active: false }))
+        const transport = scripted(json({ access_token: "a", token_type: "bearer" }), json({ active: false }))
         const config = { ...configuration, clientId, clientSecret }
-        const auth = Effect.runSync(Effect.scoped(oidc(config, { transport: door })))
+        const auth = Effect.runSync(Effect.scoped(oidc(config, { transport })))
         await Effect.runPromise(auth.clientCredentials())
         await Effect.runPromise(auth.introspect("t"))
-        for (const { headers } of door.requests) {
+        for (const { headers } of transport.requests) {
           expect(headers.authorization).toMatch(/^Basic [A-Za-z0-9+/]+=*$/)
           expect(decoded(headers.authorization ?? "")).toEqual([clientId, clientSecret])
         }
@@ -76,24 +76,26 @@ describe("basic client authentication", () => {
       { numRuns: 150 },
     )
   })
+})
 
-  /** Any code units at all, halves of surrogate pairs too. */
+describe("introspect", () => {
+  /** Any UTF-16 code units, including lone surrogates. */
   const anyText = fc.array(fc.nat({ max: 0xffff }), { minLength: 1 }).map((units) => String.fromCharCode(...units))
 
-  test("puts any token into the form whole, and asks about no text that can be none", async () => {
+  test("sends any valid token unchanged, and sends no request for text that cannot be a token", async () => {
     const visible = fc.string({
       minLength: 1,
       unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
     })
     await fc.assert(
       fc.asyncProperty(fc.oneof(visible, anyText), async (token) => {
-        const door = scripted(json({ active: false }))
-        const auth = Effect.runSync(Effect.scoped(oidc(configuration, { transport: door })))
+        const transport = scripted(json({ active: false }))
+        const auth = Effect.runSync(Effect.scoped(oidc(configuration, { transport })))
         expect(await Effect.runPromise(auth.introspect(token))).toEqual({ active: false })
-        const isToken = token !== "" && Array.from(token).every((each) => each > " " && each < "\x7f")
-        expect(door.requests.length).toBe(isToken ? 1 : 0)
+        const isToken = token !== "" && Array.from(token).every((character) => character > " " && character < "\x7f")
+        expect(transport.requests.length).toBe(isToken ? 1 : 0)
         if (!isToken) return
-        const sent = new URLSearchParams(door.requests[0]?.body)
+        const sent = new URLSearchParams(transport.requests[0]?.body)
         expect(sent.get("token")).toBe(token)
         expect([...sent.keys()]).toEqual(["token", "token_type_hint"])
       }),
@@ -101,10 +103,10 @@ describe("basic client authentication", () => {
     )
   })
 
-  test("asks about no text that is longer than any header", async () => {
-    const door = scripted(json({ active: false }))
-    const auth = Effect.runSync(Effect.scoped(oidc(configuration, { transport: door })))
+  test("sends no request for a token over 1 MiB", async () => {
+    const transport = scripted(json({ active: false }))
+    const auth = Effect.runSync(Effect.scoped(oidc(configuration, { transport })))
     expect(await Effect.runPromise(auth.introspect("a".repeat((1 << 20) + 1)))).toEqual({ active: false })
-    expect(door.requests).toEqual([])
+    expect(transport.requests).toEqual([])
   })
 })

@@ -8,40 +8,40 @@ import * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import { makeTransport } from "../../src/adapters/transport/undici.ts"
 import { eventually, type ScriptedServer, scripted, soon } from "../bad-days/scripted-server.ts"
-import { answer, hang, http } from "../bad-days/scripts.ts"
-import { type Door, interrupt, open } from "./doors.ts"
+import { hang, http, respond } from "../bad-days/scripts.ts"
+import { interrupt, type OpenTransport, open } from "./transports.ts"
 
-/** As many sockets as one origin may have. */
-const most = 128
+/** The maximum number of sockets per origin. */
+const maxSockets = 128
 
-const together = (count: number, door: Door, url: string) =>
-  Promise.all(Array.from({ length: count }, () => door.ask(url)))
+const sendConcurrently = (count: number, transport: OpenTransport, url: string) =>
+  Promise.all(Array.from({ length: count }, () => transport.send(url)))
 
-/** Every connection that the origin may have, each with a request that hangs. */
-const allBusy = async (door: Door, server: ScriptedServer) => {
-  const hanging = Array.from({ length: most }, () => door.start(`${server.url}/hang`))
-  await eventually(() => server.asked.length === most)
+/** Occupies every connection of the origin with a request that hangs. */
+const occupyAllConnections = async (transport: OpenTransport, server: ScriptedServer) => {
+  const hanging = Array.from({ length: maxSockets }, () => transport.start(`${server.url}/hang`))
+  await eventually(() => server.requests.length === maxSockets)
   return hanging
 }
 
-/** How often the event loop has turned. */
-const turns = (): number => performance.nodeTiming.uvMetricsInfo.loopCount
+/** The number of event loop iterations so far. */
+const loopIterations = (): number => performance.nodeTiming.uvMetricsInfo.loopCount
 
-const line = (path: string) => (path === "/hang" ? hang : answer(200, path))
-const hangsWhereAsked = (): Promise<ScriptedServer> => scripted((asked) => line(asked.path)(asked))
+const scriptFor = (path: string) => (path === "/hang" ? hang : respond(200, path))
+const startServerWithHang = (): Promise<ScriptedServer> => scripted((request) => scriptFor(request.path)(request))
 
 describe("the connections to one origin", () => {
-  it("are one where one request follows the other", async () => {
-    await using server = await scripted(answer(200))
-    await using door = open(makeTransport, server.url)
-    for (let count = 0; count < 10; count++) await door.ask(server.url)
+  it("are one for sequential requests", async () => {
+    await using server = await scripted(respond(200))
+    await using transport = open(makeTransport, server.url)
+    for (let count = 0; count < 10; count++) await transport.send(server.url)
     expect(server.connections().opened).toBe(1)
   })
 
-  it("are as many as there were requests at once, however often", async () => {
-    await using server = await scripted(answer(200))
-    await using door = open(makeTransport, server.url)
-    for (let count = 0; count < 5; count++) await together(20, door, server.url)
+  it("are as many as the concurrent requests, also when these are repeated", async () => {
+    await using server = await scripted(respond(200))
+    await using transport = open(makeTransport, server.url)
+    for (let count = 0; count < 5; count++) await sendConcurrently(20, transport, server.url)
     expect(server.connections().opened).toBe(20)
   })
 
@@ -56,130 +56,132 @@ describe("the connections to one origin", () => {
         socket.write(http(200))
       }, 1)
     })
-    await using door = open(makeTransport, server.url)
-    expect(await together(3 * most, door, server.url)).not.toContainEqual(
+    await using transport = open(makeTransport, server.url)
+    expect(await sendConcurrently(3 * maxSockets, transport, server.url)).not.toContainEqual(
       expect.objectContaining({ _tag: "Unavailable" }),
     )
     expect(crossed).toBe(0)
-    expect(server.connections().opened).toBe(most)
+    expect(server.connections().opened).toBe(maxSockets)
   })
 
-  it("serve those who wait in the order in which they came", async () => {
-    await using server = await hangsWhereAsked()
-    await using door = open(makeTransport, server.url)
-    const [first] = await allBusy(door, server)
-    const waiting = Array.from({ length: 10 }, (_, index) => door.ask(`${server.url}/${index}`))
+  it("serve waiting requests in the order of their arrival", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeTransport, server.url)
+    const [first] = await occupyAllConnections(transport, server)
+    const waiting = Array.from({ length: 10 }, (_, index) => transport.send(`${server.url}/${index}`))
     if (first !== undefined) await interrupt(first)
     await soon(Promise.all(waiting))
-    expect(server.asked.slice(most).map(({ path }) => path)).toEqual(
+    expect(server.requests.slice(maxSockets).map(({ path }) => path)).toEqual(
       Array.from({ length: 10 }, (_, index) => `/${index}`),
     )
   })
 
-  it("that are open are used before one that has to be opened again", async () => {
-    await using server = await hangsWhereAsked()
-    await using door = open(makeTransport, server.url)
-    const broken = door.start(`${server.url}/hang`)
+  it("that are open are used before a broken one is reopened", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeTransport, server.url)
+    const broken = transport.start(`${server.url}/hang`)
     await server.request(1)
-    await door.ask(`${server.url}/other`)
+    await transport.send(`${server.url}/other`)
     await interrupt(broken)
-    await server.asked[0]?.closed
-    await door.ask(`${server.url}/after`)
+    await server.requests[0]?.closed
+    await transport.send(`${server.url}/after`)
     expect(server.connections().opened).toBe(2)
   })
 
-  it("serve those who wait when one of them breaks", async () => {
-    await using server = await hangsWhereAsked()
-    await using door = open(makeTransport, server.url)
-    await allBusy(door, server)
-    const waiting = door.ask(`${server.url}/waiting`)
-    server.asked[0]?.socket.resetAndDestroy()
+  it("serve a waiting request when one of them breaks", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeTransport, server.url)
+    await occupyAllConnections(transport, server)
+    const waiting = transport.send(`${server.url}/waiting`)
+    server.requests[0]?.socket.resetAndDestroy()
     expect(await soon(waiting)).toMatchObject({ body: "/waiting" })
   })
 
-  it("never write a request that was given up while its connection was being opened", async () => {
-    await using server = await hangsWhereAsked()
-    await using door = open(makeTransport, server.url)
-    await interrupt(door.start(`${server.url}/abandoned`))
+  it("never write a request that was interrupted while its connection opened", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeTransport, server.url)
+    await interrupt(transport.start(`${server.url}/abandoned`))
     await eventually(() => server.connections().opened === 1)
-    await door.ask(`${server.url}/after`)
-    expect(server.asked.map(({ path }) => path)).toEqual(["/after"])
+    await transport.send(`${server.url}/after`)
+    expect(server.requests.map(({ path }) => path)).toEqual(["/after"])
   })
 
-  it("are kept for others where their opening took longer than a caller would wait", async () => {
-    await using server = await hangsWhereAsked()
-    await using door = open(makeTransport, server.url)
-    await interrupt(door.start(`${server.url}/abandoned`))
-    await door.ask(`${server.url}/after`)
-    await together(10, door, server.url)
-    const { opened, open: still } = server.connections()
-    expect(still).toBe(opened)
+  it("are kept when the request that opened them was interrupted", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeTransport, server.url)
+    await interrupt(transport.start(`${server.url}/abandoned`))
+    await transport.send(`${server.url}/after`)
+    await sendConcurrently(10, transport, server.url)
+    const { opened, open: openNow } = server.connections()
+    expect(openNow).toBe(opened)
   })
 
-  it("let those who wait give up in time, and spend nothing on them", async () => {
-    await using server = await hangsWhereAsked()
-    await using door = open(makeTransport, server.url)
-    await allBusy(door, server)
-    const gaveUp = await Promise.all(Array.from({ length: 1000 }, () => door.ask(server.url, { timeout: 20 })))
-    for (const outcome of gaveUp) expect(outcome).toMatchObject({ _tag: "Unavailable" })
-    const after = door.ask(`${server.url}/after`)
-    const before = turns()
-    server.asked[0]?.socket.write(http(200))
+  it("time out waiting requests without an event loop iteration for each", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeTransport, server.url)
+    await occupyAllConnections(transport, server)
+    const timedOut = await Promise.all(Array.from({ length: 1000 }, () => transport.send(server.url, { timeout: 20 })))
+    for (const outcome of timedOut) expect(outcome).toMatchObject({ _tag: "Unavailable" })
+    const after = transport.send(`${server.url}/after`)
+    const before = loopIterations()
+    server.requests[0]?.socket.write(http(200))
     expect(await soon(after)).toMatchObject({ body: "/after" })
-    // Were each of them given the connection, each would take a turn of the event loop.
-    expect(turns() - before).toBeLessThan(500)
-    expect(server.asked).toHaveLength(most + 1)
-    expect(server.connections().opened).toBe(most)
+    // If each timed-out request got the connection, each would take one iteration of the event loop.
+    expect(loopIterations() - before).toBeLessThan(500)
+    expect(server.requests).toHaveLength(maxSockets + 1)
+    expect(server.connections().opened).toBe(maxSockets)
   })
 
-  it("fail those who wait when the door closes", async () => {
+  it("fail waiting requests when the transport closes", async () => {
     await using server = await scripted(hang)
-    await using door = open(makeTransport, server.url)
-    await allBusy(door, server)
-    const waiting = together(5, door, server.url)
-    await door.close()
+    await using transport = open(makeTransport, server.url)
+    await occupyAllConnections(transport, server)
+    const waiting = sendConcurrently(5, transport, server.url)
+    await transport.close()
     expect(await soon(waiting)).toEqual(Array.from({ length: 5 }, () => ({ _tag: "Unavailable", detail: "closed" })))
-    expect(server.asked).toHaveLength(most)
+    expect(server.requests).toHaveLength(maxSockets)
   })
 
-  it("are not opened by what was begun before the door closed and is run after", async () => {
-    await using server = await scripted(answer(200))
+  it("are not opened by a request that was created before the transport closed and runs afterwards", async () => {
+    await using server = await scripted(respond(200))
     const scope = Scope.makeUnsafe()
-    const transport = Effect.runSync(Scope.provide(makeTransport({ insecure: [server.url] }), scope))
-    const ask = () => transport.send({ method: "GET", url: server.url, headers: {}, timeout: 2000, maxBytes: 1024 })
-    await Effect.runPromise(ask())
-    const begun = Array.from({ length: 10 }, ask)
+    const transport = Effect.runSync(Scope.provide(makeTransport({ insecureOrigins: [server.url] }), scope))
+    const send = () => transport.send({ method: "GET", url: server.url, headers: {}, timeout: 2000, maxBytes: 1024 })
+    await Effect.runPromise(send())
+    const created = Array.from({ length: 10 }, send)
     await Effect.runPromise(Scope.close(scope, Exit.void))
-    const refused = await Promise.all(begun.map((each) => Effect.runPromise(Effect.flip(each))))
-    expect(refused).toEqual(Array.from({ length: 10 }, () => ({ _tag: "Unavailable", detail: "closed" })))
+    const failures = await Promise.all(created.map((request) => Effect.runPromise(Effect.flip(request))))
+    expect(failures).toEqual(Array.from({ length: 10 }, () => ({ _tag: "Unavailable", detail: "closed" })))
     expect(server.connections().opened).toBe(1)
   })
 
-  it("hold nothing of a request that was given up while it waited", { timeout: 60_000 }, async () => {
+  it("retain nothing of a request that timed out while it waited", { timeout: 60_000 }, async () => {
     await using server = await scripted(hang)
-    await using door = open(makeTransport, server.url)
-    await allBusy(door, server)
-    // In one piece, for a snapshot shows what is joined as its parts.
-    const body = (count: number) => Buffer.from(`token=given up while waiting ${count}`).toString("latin1")
+    await using transport = open(makeTransport, server.url)
+    await occupyAllConnections(transport, server)
+    // Decoded from a buffer, because a heap snapshot shows a concatenated string as its parts.
+    const body = (count: number) => Buffer.from(`token=timed out while waiting ${count}`).toString("latin1")
     for (let count = 0; count < 10; count++)
-      await door.ask(server.url, { method: "POST", body: body(count), timeout: 1 })
-    const held = body(11)
+      await transport.send(server.url, { method: "POST", body: body(count), timeout: 1 })
+    const retained = body(11)
     const dump = await text(getHeapSnapshot())
-    expect([dump.includes(held), dump.includes(body(5))]).toEqual([true, false])
+    expect([dump.includes(retained), dump.includes(body(5))]).toEqual([true, false])
   })
 
-  it("refuse ten thousand that cannot be sent one after the other, however deep the queue", async () => {
-    await using server = await hangsWhereAsked()
-    await using door = open(makeTransport, server.url)
-    const [first] = await allBusy(door, server)
-    const broken = Array.from({ length: 10_000 }, () => door.ask(server.url, { headers: { authorization: "a\nb" } }))
-    const after = door.ask(`${server.url}/after`)
+  it("fail 10 000 queued requests that cannot be sent, and serve the next request", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeTransport, server.url)
+    const [first] = await occupyAllConnections(transport, server)
+    const unsendable = Array.from({ length: 10_000 }, () =>
+      transport.send(server.url, { headers: { authorization: "a\nb" } }),
+    )
+    const after = transport.send(`${server.url}/after`)
     if (first !== undefined) await interrupt(first)
-    for (const outcome of await soon(Promise.all(broken))) expect(outcome).toMatchObject({ _tag: "InvalidRequest" })
+    for (const outcome of await soon(Promise.all(unsendable))) expect(outcome).toMatchObject({ _tag: "InvalidRequest" })
     expect(await soon(after)).toMatchObject({ body: "/after" })
   })
 
-  it("speak HTTP/1.1 alone, and say so before TLS has begun", async () => {
+  it("offer only HTTP/1.1 in the TLS handshake", async () => {
     let hello = ""
     const server = createServer((socket) => {
       socket.on("error", () => {})
@@ -190,8 +192,8 @@ describe("the connections to one origin", () => {
     })
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     const { port } = server.address() as { readonly port: number }
-    await using door = open(makeTransport)
-    expect(await door.ask(`https://127.0.0.1:${port}/`)).toMatchObject({ _tag: "Unavailable" })
+    await using transport = open(makeTransport)
+    expect(await transport.send(`https://127.0.0.1:${port}/`)).toMatchObject({ _tag: "Unavailable" })
     expect(hello).toContain("\x08http/1.1")
     expect(hello).not.toContain("\x02h2")
     server.close()

@@ -9,21 +9,21 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** One who waits: from when, for how long, and until when at most; in milliseconds. */
-const one = fc.record({
+/** A waiting request, in milliseconds: when it starts, how long it may take, how long it takes. */
+const waitingRequest = fc.record({
   from: fc.integer({ min: 0, max: 100 }),
   allowed: fc.integer({ min: 1, max: 100 }),
   needs: fc.integer({ min: 1, max: 200 }),
 })
 
-describe("the deadlines of many", () => {
-  test("each ends the one who takes too long, at its time, and nobody else", () => {
+describe("makeDeadlines", () => {
+  test("expires each entry that takes too long at its deadline, and no other entry", () => {
     fc.assert(
-      fc.property(fc.array(one, { maxLength: 20 }), (all) => {
+      fc.property(fc.array(waitingRequest, { maxLength: 20 }), (requests) => {
         const start = performance.now()
         const { add, remove } = makeDeadlines()
-        const ended = all.map(() => [] as Array<number>)
-        for (const [index, { from, allowed, needs }] of all.entries()) {
+        const ended = requests.map(() => [] as Array<number>)
+        for (const [index, { from, allowed, needs }] of requests.entries()) {
           const waiting: Waiting = {
             due: start + from + allowed,
             before: undefined,
@@ -37,16 +37,16 @@ describe("the deadlines of many", () => {
           setTimeout(() => remove(waiting), from + needs)
         }
         vi.advanceTimersByTime(1000)
-        const late = all.map(({ from, allowed, needs }) => (needs > allowed ? [from + allowed] : []))
-        // At the very moment of its deadline either may come first.
-        const tied = all.map(({ allowed, needs }) => allowed === needs)
+        const late = requests.map(({ from, allowed, needs }) => (needs > allowed ? [from + allowed] : []))
+        // An entry that ends exactly at its deadline may expire or not.
+        const tied = requests.map(({ allowed, needs }) => allowed === needs)
         expect(ended.filter((_, index) => !tied[index])).toEqual(late.filter((_, index) => !tied[index]))
         expect(vi.getTimerCount()).toBe(0)
       }),
     )
   })
 
-  test("set one timer for all that end in time", () => {
+  test("sets one timer for all entries that end in time", () => {
     const { add, remove } = makeDeadlines()
     for (let index = 0; index < 1000; index++) {
       const due = performance.now() + 5000
@@ -60,11 +60,11 @@ describe("the deadlines of many", () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test("that have passed when they are noted end at once, and no timer is set to the past", async () => {
+  test("expires an entry that is already due at once, and sets no timer in the past", async () => {
     vi.useRealTimers()
     const warnings: Array<string> = []
-    const note = ({ name }: Error) => warnings.push(name)
-    process.on("warning", note)
+    const recordWarning = ({ name }: Error) => warnings.push(name)
+    process.on("warning", recordWarning)
     const { add, remove } = makeDeadlines()
     await new Promise<void>((resolve) => {
       const expire = () => {
@@ -73,11 +73,11 @@ describe("the deadlines of many", () => {
       }
       const waiting: Waiting = { due: performance.now() - 5, before: undefined, after: undefined, expire }
       add(waiting)
-      // It keeps no process alive by itself.
+      // Keeps the process alive, because the deadline timer does not.
       setTimeout(() => {}, 50)
     })
     await new Promise(setImmediate)
-    process.off("warning", note)
+    process.off("warning", recordWarning)
     expect(warnings).toEqual([])
   })
 })

@@ -2,18 +2,18 @@ import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { makeTransport } from "../../src/adapters/transport/undici.ts"
-import { open } from "./doors.ts"
+import { open } from "./transports.ts"
 
-/** A proxy that answers what it is asked to pass on, and refuses every tunnel. */
+/** A proxy that responds to each forwarded request itself and rejects each CONNECT. */
 const startProxy = async () => {
-  const asked: Array<string> = []
-  const note = ({ method, url }: IncomingMessage) => asked.push(`${method} ${url}`)
+  const requests: Array<string> = []
+  const record = ({ method, url }: IncomingMessage) => requests.push(`${method} ${url}`)
   const server = createServer((request, response) => {
-    note(request)
+    record(request)
     response.end("by the proxy")
   })
   server.on("connect", (request, socket) => {
-    note(request)
+    record(request)
     socket.end("HTTP/1.1 403 Forbidden\r\n\r\n")
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -22,10 +22,10 @@ const startProxy = async () => {
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  return { asked, close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  return { requests, close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-describe("the proxy that the environment names", () => {
+describe("the proxy from the environment", () => {
   let proxy: Awaited<ReturnType<typeof startProxy>>
   beforeEach(async () => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"])
@@ -37,30 +37,30 @@ describe("the proxy that the environment names", () => {
     await proxy.close()
   })
 
-  it("is asked for a tunnel to an https origin; what it refuses is Unavailable, in words", async () => {
+  it("receives a CONNECT for an https origin, and its rejection is Unavailable without an undici code", async () => {
     vi.stubEnv("HTTPS_PROXY", proxy.url)
-    await using door = open(makeTransport)
-    const found = await door.ask("https://vendor.invalid/token", { method: "POST", body: "secret=1" })
-    expect(found).toMatchObject({ _tag: "Unavailable" })
-    expect(JSON.stringify(found)).not.toContain("UND_ERR")
-    expect(proxy.asked).toEqual(["CONNECT vendor.invalid:443"])
+    await using transport = open(makeTransport)
+    const outcome = await transport.send("https://vendor.invalid/token", { method: "POST", body: "secret=1" })
+    expect(outcome).toMatchObject({ _tag: "Unavailable" })
+    expect(JSON.stringify(outcome)).not.toContain("UND_ERR")
+    expect(proxy.requests).toEqual(["CONNECT vendor.invalid:443"])
   })
 
-  it("is given the requests to an http origin that is listed", async () => {
+  it("receives the requests to a listed http origin", async () => {
     vi.stubEnv("HTTP_PROXY", proxy.url)
-    await using door = open(makeTransport, "http://vendor.invalid")
-    expect(await door.ask("http://vendor.invalid/keys")).toMatchObject({ status: 200, body: "by the proxy" })
-    expect(proxy.asked).toEqual(["GET http://vendor.invalid/keys"])
+    await using transport = open(makeTransport, "http://vendor.invalid")
+    expect(await transport.send("http://vendor.invalid/keys")).toMatchObject({ status: 200, body: "by the proxy" })
+    expect(proxy.requests).toEqual(["GET http://vendor.invalid/keys"])
   })
 
-  it("is passed by for the hosts of NO_PROXY", async () => {
+  it("is bypassed for the hosts in NO_PROXY", async () => {
     const other = await startProxy()
     vi.stubEnv("HTTP_PROXY", proxy.url)
     vi.stubEnv("NO_PROXY", "127.0.0.1")
-    await using door = open(makeTransport, other.url)
-    expect(await door.ask(`${other.url}/keys`)).toMatchObject({ status: 200 })
-    expect(other.asked).toEqual(["GET /keys"])
-    expect(proxy.asked).toEqual([])
+    await using transport = open(makeTransport, other.url)
+    expect(await transport.send(`${other.url}/keys`)).toMatchObject({ status: 200 })
+    expect(other.requests).toEqual(["GET /keys"])
+    expect(proxy.requests).toEqual([])
     await other.close()
   })
 })

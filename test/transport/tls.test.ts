@@ -5,12 +5,16 @@ import { createServer, getCACertificates, type Server, setDefaultCACertificates,
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { makeTransport } from "../../src/adapters/transport/undici.ts"
 import { eventually } from "../bad-days/scripted-server.ts"
-import { doors, open } from "./doors.ts"
+import { open, transports } from "./transports.ts"
 
 const pem = (name: string) => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url), "utf8")
 
-/** Answers with the path, as often as the path says; and says of each connection whether it resumed a session. */
-const listening = async () => {
+/**
+ * Starts a TLS server that answers `/<path>/<times>` with the path repeated that often.
+ *
+ * `resumed` records for each connection whether it resumed a session.
+ */
+const startServer = async () => {
   const resumed: Array<boolean> = []
   const open = new Set<TLSSocket>()
   const server: Server = createServer({ key: pem("key"), cert: pem("certificate") }, (socket) => {
@@ -39,42 +43,50 @@ const listening = async () => {
 }
 
 describe("over TLS", () => {
-  const known = getCACertificates("default")
-  beforeAll(() => setDefaultCACertificates([...known, pem("certificate")]))
-  afterAll(() => setDefaultCACertificates(known))
+  const defaultCertificates = getCACertificates("default")
+  beforeAll(() => setDefaultCACertificates([...defaultCertificates, pem("certificate")]))
+  afterAll(() => setDefaultCACertificates(defaultCertificates))
 
-  it.each(doors)("$door reads answers of every size whole, and each caller its own", async ({ make }) => {
-    await using server = await listening()
-    await using door = open(make)
-    const sizes = [1, 10, 2000, 20_000, 100_000]
-    const asked = sizes.flatMap((size) => ["a", "b", "c", "d"].map((name) => ({ path: name.repeat(4), size })))
-    const answers = await Promise.all(asked.map(({ path, size }) => door.ask(`${server.url}/${path}/${size}`)))
-    expect(answers.map((answer) => "body" in answer && answer.body)).toEqual(
-      asked.map(({ path, size }) => `/${path}`.repeat(size)),
-    )
-  })
+  it.each(transports)(
+    "the $name transport reads responses of every size, and matches each to its request",
+    async ({ make }) => {
+      await using server = await startServer()
+      await using transport = open(make)
+      const sizes = [1, 10, 2000, 20_000, 100_000]
+      const requests = sizes.flatMap((size) => ["a", "b", "c", "d"].map((name) => ({ path: name.repeat(4), size })))
+      const responses = await Promise.all(
+        requests.map(({ path, size }) => transport.send(`${server.url}/${path}/${size}`)),
+      )
+      expect(responses.map((response) => "body" in response && response.body)).toEqual(
+        requests.map(({ path, size }) => `/${path}`.repeat(size)),
+      )
+    },
+  )
 
   it("every connection but the first resumes a session", async () => {
-    await using server = await listening()
-    await using door = open(makeTransport)
-    await door.ask(`${server.url}/last`)
-    await Promise.all(Array.from({ length: 3 }, () => door.ask(`${server.url}/last`)))
+    await using server = await startServer()
+    await using transport = open(makeTransport)
+    await transport.send(`${server.url}/last`)
+    await Promise.all(Array.from({ length: 3 }, () => transport.send(`${server.url}/last`)))
     expect(server.resumed).toEqual([false, true, true, true])
   })
 
-  it.each(doors)("$door says nothing to a server for which nobody vouches", async ({ make }) => {
-    await using server = await listening()
-    await using door = open(make)
-    setDefaultCACertificates(known)
-    try {
-      expect(await door.ask(`${server.url}/path`)).toMatchObject({ _tag: "Unavailable" })
-    } finally {
-      setDefaultCACertificates([...known, pem("certificate")])
-    }
-    expect(server.resumed).toEqual([])
-  })
+  it.each(transports)(
+    "the $name transport sends nothing to a server with an untrusted certificate",
+    async ({ make }) => {
+      await using server = await startServer()
+      await using transport = open(make)
+      setDefaultCACertificates(defaultCertificates)
+      try {
+        expect(await transport.send(`${server.url}/path`)).toMatchObject({ _tag: "Unavailable" })
+      } finally {
+        setDefaultCACertificates([...defaultCertificates, pem("certificate")])
+      }
+      expect(server.resumed).toEqual([])
+    },
+  )
 
-  it("a handshake that hangs ends with the door", async () => {
+  it("a handshake that hangs ends when the transport closes", async () => {
     const sockets = new Set<Socket>()
     const server = createTcpServer((socket) => {
       sockets.add(socket)
@@ -85,10 +97,10 @@ describe("over TLS", () => {
     })
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     const { port } = server.address() as AddressInfo
-    const door = open(makeTransport)
-    expect(await door.ask(`https://127.0.0.1:${port}`, { timeout: 50 })).toMatchObject({ _tag: "Unavailable" })
+    const transport = open(makeTransport)
+    expect(await transport.send(`https://127.0.0.1:${port}`, { timeout: 50 })).toMatchObject({ _tag: "Unavailable" })
     await eventually(() => sockets.size === 1)
-    await door.close()
+    await transport.close()
     await eventually(() => sockets.size === 0)
     await new Promise<void>((resolve) => server.close(() => resolve()))
   })

@@ -10,56 +10,56 @@ describe("trust.create", () => {
     expiresAt: new Date(0),
   }
 
-  test("takes one subject or any", () =>
+  test("takes one subject or `anySubject`", () =>
     compiled(() => {
       const one: NewTrustedIssuer = { ...common, subject: "s" }
       const any: NewTrustedIssuer = { ...common, anySubject: true }
       return [one, any]
     }))
 
-  test("takes neither both nor none", () =>
+  test("requires exactly one of `subject` and `anySubject`", () =>
     compiled(() => {
-      // @ts-expect-error whom the issuer may speak for is not said
-      const none: NewTrustedIssuer = common
-      // @ts-expect-error one subject, or any
+      // @ts-expect-error `subject` or `anySubject` is missing
+      const neither: NewTrustedIssuer = common
+      // @ts-expect-error `subject` and `anySubject` exclude each other
       const both: NewTrustedIssuer = { ...common, subject: "s", anySubject: true }
-      // @ts-expect-error "not any" says nothing either
-      const not: NewTrustedIssuer = { ...common, anySubject: false }
-      return [none, both, not]
+      // @ts-expect-error `anySubject: false` does not replace `subject`
+      const notAny: NewTrustedIssuer = { ...common, anySubject: false }
+      return [neither, both, notAny]
     }))
 })
 
 describe("consent", () => {
-  test("is revoked for one client, for all by saying so, or by its id", () =>
+  test("is revoked for one client, for all clients with `all: true`, or by its id", () =>
     compiled(() => ({ consent }: AnyProvider) => {
       consent.revokeSessions({ subject: "u", client: "c" })
       consent.revokeSessions({ subject: "u", all: true })
       consent.revokeSessions({ consentRequestId: "r" })
     }))
 
-  test("is not revoked for all by leaving something out", () =>
+  test("is never revoked for all clients by omission", () =>
     compiled(() => ({ consent }: AnyProvider) => {
-      // @ts-expect-error of one client, or of all?
+      // @ts-expect-error `client` or `all` is missing
       consent.revokeSessions({ subject: "u" })
-      // @ts-expect-error that would be the same
+      // @ts-expect-error `all: false` does not replace `client`
       consent.revokeSessions({ subject: "u", all: false })
-      // @ts-expect-error nobody's
+      // @ts-expect-error the subject is missing
       consent.revokeSessions({})
-      // @ts-expect-error whose?
+      // @ts-expect-error `all` needs a subject
       consent.revokeSessions({ all: true })
-      // @ts-expect-error nothing at all
+      // @ts-expect-error the argument is missing
       consent.revokeSessions()
     }))
 
-  test("takes one way to name login sessions", () =>
+  test("needs a subject or a session id to revoke login sessions", () =>
     compiled(() => ({ consent }: AnyProvider) => {
       consent.revokeLoginSessions({ subject: "u" })
       consent.revokeLoginSessions({ sessionId: "s" })
-      // @ts-expect-error everybody's
+      // @ts-expect-error `subject` or `sessionId` is missing
       consent.revokeLoginSessions({})
     }))
 
-  test("needs the scopes that were granted", () =>
+  test("is accepted with the granted scopes only", () =>
     compiled(() => ({ consent }: AnyProvider) => {
       consent.acceptConsent({ challenge: "c", grantScopes: [] })
       // @ts-expect-error
@@ -74,9 +74,9 @@ describe("connectedApps.authUrl", () => {
     compiled(() => ({ connectedApps }: AnyProvider) => {
       connectedApps.authUrl({ app: "mail", userId: "u" })
       connectedApps.authUrl({ app: "mail", organization: "o" })
-      // @ts-expect-error for whom?
+      // @ts-expect-error `userId` or `organization` is missing
       connectedApps.authUrl({ app: "mail" })
-      // @ts-expect-error for which?
+      // @ts-expect-error `userId` and `organization` exclude each other
       connectedApps.authUrl({ app: "mail", userId: "u", organization: "o" })
     }))
 })
@@ -92,15 +92,15 @@ describe("a client", () => {
       clients.patch({ client: "c1", changes: { clientId: "c2" } })
     }))
 
-  test("is not cleared member by member with null at creation", () =>
+  test("has no null members at creation", () =>
     compiled(() => ({ clients }: AnyProvider) => {
-      // @ts-expect-error null belongs to patch
+      // @ts-expect-error only a patch takes null
       clients.create({ name: null })
-      // @ts-expect-error and undefined is not absent
+      // @ts-expect-error an absent member must not be undefined
       clients.create({ name: undefined })
     }))
 
-  test("has lifespans for the grants that exist", () =>
+  test("has lifespans for existing grants only", () =>
     compiled(() => ({ clients }: AnyProvider) => {
       clients.setLifespans({ client: "c1", lifespans: { refresh_token: { accessToken: 60 } } })
       // @ts-expect-error no such grant
@@ -109,7 +109,7 @@ describe("a client", () => {
       clients.setLifespans({ client: "c1", lifespans: { refresh_token: { apiToken: 60 } } })
     }))
 
-  test("manages its own registration with its record, not with an id", () =>
+  test("manages its registration with its record, not with its id", () =>
     compiled(() => ({ registration }: AnyProvider) => {
       // @ts-expect-error the registration token is in the record
       registration.read("c1")

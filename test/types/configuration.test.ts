@@ -19,11 +19,11 @@ describe("a configuration", () => {
       createAuth({ provider: "ory", publicUrl: "https://a.example", adminUrl: "https://b.example", ...credentials })
     }))
 
-  test("has no member of another vendor's", () =>
+  test("has no members of another vendor", () =>
     compiled(() => {
-      // @ts-expect-error an admin address is Ory's
+      // @ts-expect-error only Ory has an admin URL
       createAuth({ provider: "oidc", issuer: "https://id.example", adminUrl: "https://b.example", ...credentials })
-      // @ts-expect-error endpoints are the generic adapter's
+      // @ts-expect-error only the generic adapter has endpoints
       createAuth({ provider: "ory", projectUrl: "https://p.example", endpoints: {}, ...credentials })
       // @ts-expect-error an unknown member
       fromConfig({ provider: "ory", projectUrl: "https://p.example", sceopes: [], ...credentials })
@@ -33,7 +33,7 @@ describe("a configuration", () => {
       createAuth({ issuer: "https://id.example", ...credentials })
     }))
 
-  test("needs what its vendor cannot do without", () =>
+  test("needs the required members of its vendor", () =>
     compiled(() => {
       // @ts-expect-error no issuer
       createAuth({ provider: "oidc", ...credentials })
@@ -41,14 +41,14 @@ describe("a configuration", () => {
       createAuth({ provider: "oidc", issuer: "https://id.example", clientSecret: "s" })
     }))
 
-  test("is checked at a vendor's own entry too", () =>
+  test("is checked by the adapter of a vendor too", () =>
     compiled(() => {
       oidc({ issuer: "https://id.example", ...credentials })
-      // @ts-expect-error the adapter has a name already
+      // @ts-expect-error the adapter already names the vendor
       oidc({ provider: "oidc", issuer: "https://id.example", ...credentials })
       // @ts-expect-error another vendor's member
       ory({ issuer: "https://id.example", metadataUrl: "https://id.example/m", ...credentials })
-      // @ts-expect-error no such way to prove oneself
+      // @ts-expect-error an unknown client authentication method
       oidc({ issuer: "https://id.example", clientAuth: "tls_client_auth", ...credentials })
     }))
 })

@@ -13,7 +13,7 @@ const server = () =>
 const get = () => Effect.fail({ _tag: "NotFound" } as const)
 
 describe("a definition", () => {
-  test("of standard operations needs no more than their names", () =>
+  test("of standard operations needs only their names", () =>
     compiled(() => {
       const adapter = define({ id: "acme", config, can: ["introspect", "revoke"], server })
       expectTypeOf(adapter).returns.toExtend<Effect.Effect<Provider<"introspect" | "revoke">, unknown, unknown>>()
@@ -22,7 +22,7 @@ describe("a definition", () => {
       >()
     }))
 
-  test("takes the adapter's own configuration, and refuses another", () =>
+  test("makes an adapter that takes only its own configuration", () =>
     compiled(() => {
       const adapter = define({ id: "acme", config, can: ["introspect"], server })
       adapter({ clientId: "a", host: "h" })
@@ -30,7 +30,7 @@ describe("a definition", () => {
       adapter({ clientId: "a" })
     }))
 
-  test("cannot claim what does not exist", () =>
+  test("declares only existing operations", () =>
     compiled(() => {
       // @ts-expect-error a misspelt operation
       define({ id: "acme", config, can: ["introspects"], server })
@@ -39,9 +39,9 @@ describe("a definition", () => {
   test("implements the declared operations that are not standard", () =>
     compiled(() => {
       define({ id: "acme", config, can: ["clients.get"], server, operations: () => ({ "clients.get": get }) })
-      // @ts-expect-error clients.get is declared, and something else is there
+      // @ts-expect-error clients.get is declared but missing from `operations`
       define({ id: "acme", config, can: ["clients.get"], server, operations: () => ({}) })
-      // @ts-expect-error declared, and nothing implements it
+      // @ts-expect-error clients.get is declared, and `operations` is missing
       define({ id: "acme", config, can: ["clients.get"], server })
     }))
 
@@ -52,14 +52,14 @@ describe("a definition", () => {
       define({ id: "acme", config, can: ["userInfo"], server, override: () => ({ revoke: get }) })
     }))
 
-  test("fails with a reason, which the engine completes, and with nothing else", () =>
+  test("has operations that fail with a reason only", () =>
     compiled(() => {
       const operations = () => ({ "clients.get": () => Effect.fail(new Error("broken")) })
-      // @ts-expect-error an Error is no reason
+      // @ts-expect-error an Error is not a reason
       define({ id: "acme", config, can: ["clients.get"], server, operations })
     }))
 
-  test("refuses arguments by names that exist, and rows of reasons that exist", () =>
+  test("names only existing arguments as unsupported, and only existing reasons in error rows", () =>
     compiled(() => {
       define({ id: "a", config, can: [], server: () => ({ ...server(), refuses: { "refresh.scopes": "why" } }) })
       // @ts-expect-error no such argument

@@ -6,7 +6,7 @@ import { describe, expectTypeOf, test } from "vitest"
 import { compiled } from "./never-run.ts"
 
 describe("the reason of an AuthError", () => {
-  test("is caught by name with Effect.catchReason, and carries its own members", () =>
+  test("is caught by its tag with Effect.catchReason, and has its own members", () =>
     compiled(() => (auth: AuthShape) => {
       const caught = auth.introspect("t").pipe(
         Effect.catchReason("AuthError", "RateLimited", (reason, error) => {
@@ -25,7 +25,7 @@ describe("the reason of an AuthError", () => {
       Effect.catchReason(auth.introspect("t"), "VendorError", "RateLimited", () => Effect.void)
     }))
 
-  test("is caught by several names with Effect.catchReasons", () =>
+  test("is caught by several tags with Effect.catchReasons", () =>
     compiled(
       () => (auth: AuthShape) =>
         auth.userInfo("t").pipe(
@@ -69,10 +69,10 @@ describe("a token's state", () => {
   test("has no other member when it is inactive", () =>
     compiled(() => async (auth: AuthShape) => {
       const state = await Effect.runPromise(auth.introspect("t"))
-      // @ts-expect-error whose it is can be asked of an active token only
+      // @ts-expect-error only an active token has a subject
       state.subject
       if (state.active) expectTypeOf(state.subject).toEqualTypeOf<string | undefined>()
-      // @ts-expect-error nothing else can be trusted
+      // @ts-expect-error an inactive token has no claims
       else state.claims
     }))
 })

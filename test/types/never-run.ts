@@ -1,4 +1,4 @@
 import { expect } from "vitest"
 
-/** Code that only the compiler looks at: it is checked by `tsc`, and never runs. */
+/** Code that `tsc` checks and that never runs. */
 export const compiled = (code: () => unknown): void => expect(code).toBeTypeOf("function")

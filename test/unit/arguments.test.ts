@@ -12,7 +12,7 @@ const registered = { clientId: "c", registration: { token: Redacted.make("t"), u
 const issuer = { issuer: "i", scopes: [], jwk: { kty: "RSA", kid: "1" }, expiresAt: new Date(0) }
 const device = { deviceCode: "d", expiresAt: new Date(0), interval: 5, scopes: [] }
 
-const good: ReadonlyArray<Row> = [
+const accepted: ReadonlyArray<Row> = [
   ["authorize", [{}]],
   ["authorize", [{ scopes: ["openid"], offline: true, prompt: "login", extra: { a: ["b", "c"] } }]],
   ["introspect", [""]],
@@ -30,7 +30,7 @@ const good: ReadonlyArray<Row> = [
   ["consent.revokeSessions", [{ subject: "u", all: true }]],
 ]
 
-const bad: ReadonlyArray<Row> = [
+const rejected: ReadonlyArray<Row> = [
   ["authorize", [{ scopes: ["two words"] }], "scopes.0"],
   ["authorize", [{ prompt: "sometimes" }], "prompt"],
   ["authorize", [{ redirectUri: "back" }], "redirectUri"],
@@ -71,38 +71,38 @@ const bad: ReadonlyArray<Row> = [
   ["metadata.keys", [{ signal: 1 }]],
 ]
 
-describe("the arguments of an operation", () => {
-  test.each<Row>(good)("%s takes %j", (operation, args) => {
+describe("checkArguments", () => {
+  test.each<Row>(accepted)("accepts %s with %j", (operation, args) => {
     expect(checkArguments(operation, args)).toBeUndefined()
   })
 
-  test.each<Row>(bad)("%s refuses %j", (operation, args, field) => {
+  test.each<Row>(rejected)("rejects %s with %j", (operation, args, field) => {
     const reason = checkArguments(operation, args)
     expect(reason).toMatchObject({ _tag: "InvalidRequest", detail: expect.any(String) })
     if (field !== undefined) expect(reason).toHaveProperty("field", field)
   })
 
-  test.each<Row>(good)("%s %j refuses an option that it does not know", (operation, args) => {
-    const given = [...args, undefined].slice(0, optionsIndex(operation))
-    expect(checkArguments(operation, [...given, { colour: "red" }])).toMatchObject({
+  test.each<Row>(accepted)("rejects %s with %j and an unknown option", (operation, args) => {
+    const input = [...args, undefined].slice(0, optionsIndex(operation))
+    expect(checkArguments(operation, [...input, { colour: "red" }])).toMatchObject({
       _tag: "InvalidRequest",
       detail: expect.stringContaining("colour"),
     })
   })
 
-  test("are checked before anything is sent", async () => {
-    const { auth, door } = open()
+  test("runs before a request is sent", async () => {
+    const { auth, transport } = open()
     expect(await reasonOf(auth.revoke(""))).toMatchObject({ _tag: "InvalidRequest" })
-    expect(door.requests).toEqual([])
+    expect(transport.requests).toEqual([])
   })
 
-  test("are never repeated in the refusal", async () => {
+  test("never repeats an argument in its reason", async () => {
     const { auth } = open()
     const secret = "sentinel-4f9a"
-    const refused = [
+    const calls = [
       auth.refresh(secret, { scopes: [`two ${secret}`] }),
       auth.authorize({ loginHint: secret, redirectUri: `not-a-url-${secret}` }),
     ]
-    for (const call of refused) expect(JSON.stringify(await reasonOf(call))).not.toContain(secret)
+    for (const call of calls) expect(JSON.stringify(await reasonOf(call))).not.toContain(secret)
   })
 })

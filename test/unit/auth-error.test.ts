@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest"
 
 type Row = [reason: Reason, message: string]
 
-/** One row for every reason there is: the compiler wants them all. */
+/** One row per reason: the type requires all of them. */
 const everyReason: { readonly [Tag in Reason["_tag"]]: Row } = {
   InvalidConfig: [
     {
@@ -49,15 +49,15 @@ const rows = Object.values(everyReason)
 const error = (reason: Reason) => new AuthError({ provider: "acme", operation: "clients.get", reason })
 
 describe("an AuthError", () => {
-  test.each(rows)("says who, what and why: %j", (reason, words) => {
-    expect(error(reason).message).toBe(`acme.clients.get: ${reason._tag}${words === "" ? "" : `: ${words}`}`)
+  test.each(rows)("has a message with the provider, the operation and the reason: %j", (reason, details) => {
+    expect(error(reason).message).toBe(`acme.clients.get: ${reason._tag}${details === "" ? "" : `: ${details}`}`)
   })
 
-  test.each(rows)("may be tried again only when a machine can wait it out: %j", (reason) => {
+  test.each(rows)("is retryable only as RateLimited or Unavailable: %j", (reason) => {
     expect(error(reason).isRetryable).toBe(retryable.includes(reason._tag))
   })
 
-  test.each(rows)("is the same in JSON: %j", (reason) => {
+  test.each(rows)("keeps its members in JSON: %j", (reason) => {
     const plain = { provider: "acme", operation: "clients.get", reason, _tag: "AuthError" }
     expect(JSON.parse(JSON.stringify(error(reason)))).toEqual(JSON.parse(JSON.stringify(plain)))
   })
@@ -67,7 +67,7 @@ describe("an AuthError", () => {
     expect(inspect(error(reason))).toContain(reason._tag)
   })
 
-  test("knows how long to wait when the vendor said so", () => {
+  test("has a `retryAfter` when the reason has a delay", () => {
     const after = Duration.seconds(7)
     expect(error({ _tag: "RateLimited", after }).retryAfter).toEqual(after)
     expect(error({ _tag: "Unavailable", detail: "busy", after }).retryAfter).toEqual(after)
@@ -75,7 +75,7 @@ describe("an AuthError", () => {
     expect(error({ _tag: "NotFound" }).retryAfter).toBeUndefined()
   })
 
-  test("says little where there is little to say", () => {
+  test("has a short message when the reason has no details", () => {
     expect(error({ _tag: "RateLimited" }).message).toBe("acme.clients.get: RateLimited")
     expect(error({ _tag: "AuthorizationPending", slowDown: false }).message).toBe(
       "acme.clients.get: AuthorizationPending",
@@ -85,7 +85,7 @@ describe("an AuthError", () => {
     )
   })
 
-  test("is an Error that Effect can catch by its tag and by its reason", async () => {
+  test("is an Error that Effect catches by its tag and by its reason", async () => {
     expect(error({ _tag: "NotFound" })).toBeInstanceOf(Error)
     const failing: Effect.Effect<string, AuthError> = Effect.fail(error({ _tag: "NotFound" }))
     const byReason = Effect.catchReason(failing, "AuthError", "NotFound", () => Effect.succeed("nothing there"))
@@ -94,7 +94,7 @@ describe("an AuthError", () => {
     expect(await Effect.runPromise(byTag)).toBe("clients.get")
   })
 
-  test("passes on a reason that was not caught", async () => {
+  test("keeps its reason when another reason is caught", async () => {
     const failing: Effect.Effect<string, AuthError> = Effect.fail(error({ _tag: "NotFound" }))
     const other = Effect.catchReason(failing, "AuthError", "RateLimited", () => Effect.succeed("later"))
     expect((await Effect.runPromise(Effect.flip(other))).reason).toEqual({ _tag: "NotFound" })

@@ -17,14 +17,14 @@ const introspect = Effect.flatMap(Auth, (auth) => auth.introspect("t"))
 
 const closable = () => {
   const log: Array<string> = []
-  const made = Effect.map(
+  const provider = Effect.map(
     Effect.acquireRelease(
       Effect.sync(() => log.push("opened")),
       () => Effect.sync(() => log.push("closed")),
     ),
     () => widen({ id: "acme", can: new Set<Operation>(["revoke"]), instead: {}, ...{ revoke: () => Effect.void } }),
   )
-  return { made, log }
+  return { provider, log }
 }
 
 describe("Auth.layer", () => {
@@ -33,28 +33,28 @@ describe("Auth.layer", () => {
     expect(await Effect.runPromise(Effect.provide(introspect, layer))).toEqual({ active: false })
   })
 
-  test("provides every operation; one that the vendor lacks refuses, a list as a stream", async () => {
+  test("provides every operation; a missing one fails as unsupported, a missing list in its stream", async () => {
     const layer = Auth.layer(oidc(configuration, { transport: scripted() }))
-    const refused: ReadonlyArray<Program> = [
+    const unsupported: ReadonlyArray<Program> = [
       Effect.flatMap(Auth, (auth) => auth.clients.get("c1")),
       Effect.flatMap(Auth, (auth) => Stream.runCollect(auth.clients.list())),
     ]
-    for (const program of refused) {
+    for (const program of unsupported) {
       const error = await Effect.runPromise(Effect.flip(Effect.provide(program, layer)))
       expect(error).toMatchObject({ provider: "oidc", reason: { _tag: "UnsupportedOperation" } })
     }
   })
 
-  test("takes a configuration, and fails with all its problems", async () => {
-    const wrong = { provider: "oidc", issuer: "http://id.example", clientId: "" } as const
-    const error = await Effect.runPromise(Effect.flip(Effect.provide(introspect, Auth.layer(wrong))))
+  test("takes a configuration, and fails with all its issues", async () => {
+    const invalid = { provider: "oidc", issuer: "http://id.example", clientId: "" } as const
+    const error = await Effect.runPromise(Effect.flip(Effect.provide(introspect, Auth.layer(invalid))))
     expect(error).toBeInstanceOf(AuthError)
     expect(error.message).toMatch(/clientId.*clientSecret.*issuer/s)
   })
 
-  test("opens when it is built, and closes with its scope", async () => {
-    const { made, log } = closable()
-    const layer = Auth.layer(made)
+  test("opens the provider when the layer is built, and closes the provider with the layer's scope", async () => {
+    const { provider, log } = closable()
+    const layer = Auth.layer(provider)
     expect(log).toEqual([])
     await Effect.runPromise(
       Effect.provide(
@@ -65,12 +65,12 @@ describe("Auth.layer", () => {
     expect(log).toEqual(["opened", "revoked", "closed"])
   })
 
-  test("closes when the program fails, too", async () => {
-    const { made, log } = closable()
+  test("closes the provider when the program fails", async () => {
+    const { provider, log } = closable()
     await Effect.runPromiseExit(
       Effect.provide(
         Effect.flatMap(Auth, () => Effect.die("oh")),
-        Auth.layer(made),
+        Auth.layer(provider),
       ),
     )
     expect(log).toEqual(["opened", "closed"])
@@ -83,13 +83,13 @@ describe("Auth.layerTest", () => {
     clients: { list: () => Stream.make({ clientId: "c1" }) },
   })
 
-  test("gives the operations that it was given, in groups too", async () => {
+  test("provides the given operations, in groups too", async () => {
     expect(await Effect.runPromise(Effect.provide(introspect, layer))).toEqual({ active: false })
     const list = Effect.flatMap(Auth, (auth) => Stream.runCollect(auth.clients.list()))
     expect(await Effect.runPromise(Effect.provide(list, layer))).toEqual([{ clientId: "c1" }])
   })
 
-  test("refuses every other, beside those given in a group and elsewhere", async () => {
+  test("leaves every other operation unsupported, also in a group with given operations", async () => {
     const others: ReadonlyArray<Program> = [
       Effect.flatMap(Auth, (auth) => auth.clients.get("c1")),
       Effect.flatMap(Auth, (auth) => auth.revoke("t")),
@@ -102,7 +102,7 @@ describe("Auth.layerTest", () => {
       })
   })
 
-  test("may say who it is and what it can do", async () => {
+  test("takes an `id` and a `can`", async () => {
     const named = Auth.layerTest({ id: "acme", can: new Set<Operation>(["revoke"]) })
     const auth = await Effect.runPromise(
       Effect.provide(
@@ -116,25 +116,25 @@ describe("Auth.layerTest", () => {
 })
 
 describe("make", () => {
-  test("gives one vendor's operations, lists as streams", async () => {
+  test("provides only the operations of the vendor", async () => {
     const auth = await Effect.runPromise(Effect.scoped(make(oidc(configuration, { transport: scripted() }))))
     expect("clients" in auth).toBe(false)
     expect(auth.introspect).toBeTypeOf("function")
   })
 
-  test("is closed with the scope that it was made in", async () => {
-    const { made, log } = closable()
+  test("closes the provider with the scope", async () => {
+    const { provider, log } = closable()
     const scope = await Effect.runPromise(Scope.make())
-    await Effect.runPromise(Scope.provide(make(made), scope))
+    await Effect.runPromise(Scope.provide(make(provider), scope))
     expect(log).toEqual(["opened"])
     await Effect.runPromise(Scope.close(scope, Exit.void))
     expect(log).toEqual(["opened", "closed"])
   })
 
-  test("serves as a layer of the reader's own", async () => {
+  test("works in a hand-written layer", async () => {
     const layer = Layer.effect(
       Auth,
-      Effect.map(make(closable().made), (auth) => auth),
+      Effect.map(make(closable().provider), (auth) => auth),
     )
     expect(
       await Effect.runPromise(

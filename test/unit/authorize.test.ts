@@ -6,14 +6,14 @@ import { open as openOry } from "./ory-server.ts"
 import { json, reasonOf } from "./scripted-transport.ts"
 import { configuration, issuer, open } from "./standard-server.ts"
 
-const ask = async (request: AuthorizeRequest = {}, changes: Parameters<typeof open>[1] = {}) => {
+const authorize = async (request: AuthorizeRequest = {}, changes: Parameters<typeof open>[1] = {}) => {
   const { url, transaction } = await Effect.runPromise(open([], changes).auth.authorize(request))
   return { url: new URL(url), query: Object.fromEntries(new URL(url).searchParams), transaction }
 }
 
-describe("the URL that sends a browser to log in", () => {
-  test("asks for a code, with PKCE, state and nonce", async () => {
-    const { url, query, transaction } = await ask()
+describe("the authorization URL", () => {
+  test("requests a code with PKCE, state and nonce", async () => {
+    const { url, query, transaction } = await authorize()
     expect(url.origin + url.pathname).toBe(`${issuer}/auth`)
     expect(query).toEqual({
       response_type: "code",
@@ -27,22 +27,22 @@ describe("the URL that sends a browser to log in", () => {
     })
   })
 
-  test("never holds the verifier", async () => {
-    const { url, transaction } = await ask()
+  test("never contains the PKCE verifier", async () => {
+    const { url, transaction } = await authorize()
     expect(transaction.verifier).toMatch(/^[\w.~-]{43,128}$/)
     expect(url.href).not.toContain(transaction.verifier)
   })
 
-  test("is fresh each time: state, nonce and verifier", async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => ask()))
+  test("uses a new state, nonce and verifier each time", async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => authorize()))
     const values = all.flatMap(({ transaction }) => [transaction.state, transaction.nonce, transaction.verifier])
     expect(new Set(values).size).toBe(60)
     for (const value of values) expect(value.length).toBeGreaterThanOrEqual(43)
   })
 
-  test("comes with what must be remembered, as plain data", async () => {
+  test("comes with a transaction of plain data", async () => {
     const before = Date.now()
-    const { transaction } = await ask({ scopes: ["openid", "email"] })
+    const { transaction } = await authorize({ scopes: ["openid", "email"] })
     expect(JSON.parse(JSON.stringify(transaction))).toEqual(transaction)
     expect(transaction).toMatchObject({
       provider: "oidc",
@@ -55,28 +55,28 @@ describe("the URL that sends a browser to log in", () => {
   })
 
   test.each<[string, AuthorizeRequest, Parameters<typeof open>[1], string]>([
-    ["what the call says", { scopes: ["a", "b"] }, { scopes: ["c"] }, "a b"],
-    ["else what is configured", {}, { scopes: ["c", "d"] }, "c d"],
-    ["else openid", {}, {}, "openid"],
-    ["and offline access when that is asked", { offline: true }, {}, "openid offline_access"],
-    ["once", { offline: true, scopes: ["offline_access", "openid"] }, {}, "offline_access openid"],
-    ["not when it is not", { offline: false }, {}, "openid"],
-  ])("asks for scopes: %s", async (_, request, changes, scope) => {
-    expect((await ask(request, changes)).query.scope).toBe(scope)
+    ["the scopes of the call", { scopes: ["a", "b"] }, { scopes: ["c"] }, "a b"],
+    ["the configured scopes by default", {}, { scopes: ["c", "d"] }, "c d"],
+    ["openid without configured scopes", {}, {}, "openid"],
+    ["offline_access too with `offline: true`", { offline: true }, {}, "openid offline_access"],
+    ["offline_access only once", { offline: true, scopes: ["offline_access", "openid"] }, {}, "offline_access openid"],
+    ["no offline_access with `offline: false`", { offline: false }, {}, "openid"],
+  ])("requests scopes: %s", async (_, request, changes, scope) => {
+    expect((await authorize(request, changes)).query.scope).toBe(scope)
   })
 
-  test("remembers the scopes that it asked for, offline access too", async () => {
-    expect((await ask({ offline: true })).transaction.scopes).toEqual(["openid", "offline_access"])
+  test("comes with the requested scopes in the transaction, offline_access included", async () => {
+    expect((await authorize({ offline: true })).transaction.scopes).toEqual(["openid", "offline_access"])
   })
 
-  test("asks for consent with offline access (OpenID Connect Core 11), unless the caller says otherwise", async () => {
-    expect((await ask({ offline: true })).query.prompt).toBe("consent")
-    expect((await ask({ offline: true, prompt: "login" })).query.prompt).toBe("login")
-    expect((await ask({ prompt: "none" })).query.prompt).toBe("none")
-    expect((await ask()).query).not.toHaveProperty("prompt")
+  test("requests consent with offline_access (OpenID Connect Core 11), unless the call has a prompt", async () => {
+    expect((await authorize({ offline: true })).query.prompt).toBe("consent")
+    expect((await authorize({ offline: true, prompt: "login" })).query.prompt).toBe("login")
+    expect((await authorize({ prompt: "none" })).query.prompt).toBe("none")
+    expect((await authorize()).query).not.toHaveProperty("prompt")
   })
 
-  test("asks for offline access in the vendor's way", async () => {
+  test("requests offline access as the vendor's definition states", async () => {
     const { url } = await Effect.runPromise(
       openOry().auth.authorize({ offline: true, redirectUri: "https://a.example/" }),
     )
@@ -85,27 +85,27 @@ describe("the URL that sends a browser to log in", () => {
     expect(searchParams.has("prompt")).toBe(false)
   })
 
-  test("carries a login hint, whatever is in it", async () => {
+  test("encodes every character of a login hint", async () => {
     const hint = "ä+b@example.com&prompt=none#x"
-    const { query } = await ask({ loginHint: hint })
+    const { query } = await authorize({ loginHint: hint })
     expect(query.login_hint).toBe(hint)
     expect(query).not.toHaveProperty("prompt")
   })
 
-  test("carries the redirect URI byte for byte, its query included", async () => {
+  test("contains the unchanged redirect URI, its query included", async () => {
     const redirectUri = "https://app.example/back?tenant=a%20b&x=1"
-    const { query, transaction } = await ask({ redirectUri })
+    const { query, transaction } = await authorize({ redirectUri })
     expect(query.redirect_uri).toBe(redirectUri)
     expect(transaction.redirectUri).toBe(redirectUri)
   })
 
-  test("keeps the query of the endpoint", async () => {
+  test("keeps the query of the authorization endpoint", async () => {
     const endpoints = { ...configuration.endpoints, authorizationEndpoint: `${issuer}/auth?tenant=t1` }
-    const { query } = await ask({}, { endpoints })
+    const { query } = await authorize({}, { endpoints })
     expect(query).toMatchObject({ tenant: "t1", response_type: "code" })
   })
 
-  test("carries the vendor's own parameters, one or several", async () => {
+  test("contains the vendor's own parameters, single or repeated", async () => {
     const request = { redirectUri: "https://a.example/", extra: { audience: ["a", "b"], max_age: "0" } }
     const { url } = await Effect.runPromise(openOry().auth.authorize(request))
     expect(new URL(url).searchParams.getAll("audience")).toEqual(["a", "b"])
@@ -113,25 +113,25 @@ describe("the URL that sends a browser to log in", () => {
   })
 
   test.each(["client_id", "state", "code_challenge", "scope", "response_type", "tenant"])(
-    "refuses the parameter %s, which the vendor does not document",
+    "rejects the parameter %s, which the vendor does not document",
     async (name) => {
       const call = openOry().auth.authorize({ redirectUri: "https://a.example/", extra: { [name]: "x" } })
       expect(await reasonOf(call)).toMatchObject({ _tag: "InvalidRequest", field: `extra.${name}` })
     },
   )
 
-  test("refuses every parameter of a vendor that documents none", async () => {
+  test("rejects every extra parameter when the vendor documents no parameters", async () => {
     const call = open().auth.authorize({ extra: { audience: "a" } })
     expect(await reasonOf(call)).toMatchObject({ _tag: "InvalidRequest", field: "extra.audience" })
   })
 
-  test("needs a redirect URI", async () => {
-    const { redirectUri: _none, ...rest } = configuration
+  test("requires a redirect URI", async () => {
+    const { redirectUri: _redirectUri, ...rest } = configuration
     const call = openOry([], { clientId: rest.clientId }).auth.authorize({})
     expect(await reasonOf(call)).toMatchObject({ _tag: "InvalidRequest", field: "redirectUri" })
   })
 
-  test("is refused with the standard's name where the server has no such endpoint", async () => {
+  test("is unsupported, with the RFC section, when the server has no authorization endpoint", async () => {
     const metadata = { issuer, token_endpoint: `${issuer}/token` }
     const { auth } = open([json(metadata)], { endpoints: {} })
     expect(await reasonOf(auth.authorize({}))).toMatchObject({
@@ -140,9 +140,9 @@ describe("the URL that sends a browser to log in", () => {
     })
   })
 
-  test("sends nothing", async () => {
-    const { auth, door } = open()
+  test("needs no request", async () => {
+    const { auth, transport } = open()
     await Effect.runPromise(auth.authorize({}))
-    expect(door.requests).toEqual([])
+    expect(transport.requests).toEqual([])
   })
 })

@@ -18,7 +18,7 @@ const hosted = {
 
 type Adapter = typeof oidc | typeof ory | typeof polar | typeof kinde
 
-/** The paths of the problems of a configuration. */
+/** The paths of the issues of a configuration. */
 const paths = (adapter: Adapter, config: unknown): ReadonlyArray<string> =>
   adapter.check(config).map(({ path }) => path)
 
@@ -27,34 +27,34 @@ const without = (config: object, ...names: ReadonlyArray<string>) =>
 
 const key = { kty: "EC", crv: "P-256", alg: "ES256", d: "x" }
 
-describe("a right configuration", () => {
+describe("a valid configuration", () => {
   test.each<[string, Adapter, unknown]>([
     ["a standard server", oidc, standard],
     ["a public client", oidc, { ...without(standard, "clientSecret"), clientAuth: "none" }],
     ["a key in place of a secret", oidc, { ...without(standard, "clientSecret"), privateKey: key }],
     ["a redacted secret", oidc, { ...standard, clientSecret: Redacted.make("secret") }],
-    ["a secret posted", oidc, { ...standard, clientAuth: "client_secret_post" }],
-    ["a time-out in words", oidc, { ...standard, timeout: "5 seconds" }],
-    ["a time-out in milliseconds", oidc, { ...standard, timeout: 5000 }],
-    ["a time-out as a Duration", oidc, { ...standard, timeout: Duration.seconds(5) }],
+    ["a secret in the request body", oidc, { ...standard, clientAuth: "client_secret_post" }],
+    ["a timeout in words", oidc, { ...standard, timeout: "5 seconds" }],
+    ["a timeout in milliseconds", oidc, { ...standard, timeout: 5000 }],
+    ["a timeout as a Duration", oidc, { ...standard, timeout: Duration.seconds(5) }],
     ["any audience", oidc, { ...standard, audience: "any" }],
     [
       "a listed http origin",
       oidc,
-      { ...standard, issuer: "http://127.0.0.1:4444/", insecure: ["http://127.0.0.1:4444"] },
+      { ...standard, issuer: "http://127.0.0.1:4444/", insecureOrigins: ["http://127.0.0.1:4444"] },
     ],
-    ["a redirect URI of the caller's, http", oidc, { ...standard, redirectUri: "http://localhost:3000/back" }],
+    ["an http redirect URI", oidc, { ...standard, redirectUri: "http://localhost:3000/back" }],
     ["a client id that looks like an http URL", oidc, { ...standard, clientId: "http://localhost:3000/client" }],
     ["Ory Network", ory, network],
     ["a redacted API key", ory, { ...network, apiKey: Redacted.make("key") }],
     ["Ory, self-hosted", ory, hosted],
-    ["an issuer of its own", ory, { ...hosted, issuer: "https://a.example/" }],
-  ])("has no problem: %s", (_, adapter, config) => {
+    ["Ory with its own issuer", ory, { ...hosted, issuer: "https://a.example/" }],
+  ])("has no issues: %s", (_, adapter, config) => {
     expect(adapter.check(config)).toEqual([])
   })
 })
 
-describe("a wrong configuration", () => {
+describe("an invalid configuration", () => {
   test.each<[string, Adapter, unknown, ReadonlyArray<string>]>([
     ["nothing", oidc, {}, ["issuer", "clientId", "clientSecret"]],
     ["not an object", oidc, "https://id.example", [""]],
@@ -86,19 +86,24 @@ describe("a wrong configuration", () => {
       ["clientSecret"],
     ],
     ["private_key_jwt with a secret", oidc, { ...standard, clientAuth: "private_key_jwt" }, ["privateKey"]],
-    ["a public key", oidc, { ...without(standard, "clientSecret"), privateKey: without(key, "d") }, ["privateKey.d"]],
+    [
+      "a public key as the private key",
+      oidc,
+      { ...without(standard, "clientSecret"), privateKey: without(key, "d") },
+      ["privateKey.d"],
+    ],
     ["an unknown authentication", oidc, { ...standard, clientAuth: "magic" }, ["clientAuth"]],
-    ["an issuer that is no URL", oidc, { ...standard, issuer: "id.example" }, ["issuer"]],
-    ["an issuer with words for a URL", oidc, { ...standard, issuer: "not a url" }, ["issuer"]],
+    ["an issuer that is not a URL", oidc, { ...standard, issuer: "id.example" }, ["issuer"]],
+    ["an issuer with spaces", oidc, { ...standard, issuer: "not a url" }, ["issuer"]],
     ["an empty issuer", oidc, { ...standard, issuer: "" }, ["issuer"]],
     ["an issuer of another scheme", oidc, { ...standard, issuer: "ftp://id.example" }, ["issuer"]],
     ["a plain http issuer", oidc, { ...standard, issuer: "http://id.example" }, ["issuer"]],
     ["an issuer with a password", oidc, { ...standard, issuer: "https://u:p@id.example" }, ["issuer"]],
     ["an issuer with a fragment", oidc, { ...standard, issuer: "https://id.example/#x" }, ["issuer"]],
     [
-      "another http origin than the listed",
+      "an http issuer with another origin listed",
       oidc,
-      { ...standard, issuer: "http://127.0.0.1:1", insecure: ["http://127.0.0.1:2"] },
+      { ...standard, issuer: "http://127.0.0.1:1", insecureOrigins: ["http://127.0.0.1:2"] },
       ["issuer"],
     ],
     [
@@ -108,17 +113,17 @@ describe("a wrong configuration", () => {
       ["endpoints.tokenEndpoint"],
     ],
     [
-      "an endpoint that is no URL",
+      "an endpoint that is not a URL",
       oidc,
       { ...standard, endpoints: { tokenEndpoint: "/token" } },
       ["endpoints.tokenEndpoint"],
     ],
-    ["an origin with a path", oidc, { ...standard, insecure: ["http://a.example/"] }, ["insecure.0"]],
-    ["an https origin called insecure", oidc, { ...standard, insecure: ["https://a.example"] }, ["insecure.0"]],
-    ["no time", oidc, { ...standard, timeout: 0 }, ["timeout"]],
-    ["a negative time", oidc, { ...standard, timeout: "-1 seconds" }, ["timeout"]],
-    ["endless time", oidc, { ...standard, timeout: "Infinity" }, ["timeout"]],
-    ["a time-out nobody understands", oidc, { ...standard, timeout: "soon" }, ["timeout"]],
+    ["an origin with a path", oidc, { ...standard, insecureOrigins: ["http://a.example/"] }, ["insecureOrigins.0"]],
+    ["an https origin listed as insecureOrigins", oidc, { ...standard, insecureOrigins: ["https://a.example"] }, ["insecureOrigins.0"]],
+    ["a timeout of 0", oidc, { ...standard, timeout: 0 }, ["timeout"]],
+    ["a negative timeout", oidc, { ...standard, timeout: "-1 seconds" }, ["timeout"]],
+    ["an infinite timeout", oidc, { ...standard, timeout: "Infinity" }, ["timeout"]],
+    ["a timeout in an unknown format", oidc, { ...standard, timeout: "soon" }, ["timeout"]],
     ["too much clock skew", oidc, { ...standard, clockSkew: 61 }, ["clockSkew"]],
     ["an empty audience", oidc, { ...standard, audience: [] }, ["audience"]],
     ["a redirect URI without a host", oidc, { ...standard, redirectUri: "/back" }, ["redirectUri"]],
@@ -126,38 +131,39 @@ describe("a wrong configuration", () => {
     ["Ory with one address", ory, without(hosted, "adminUrl"), ["adminUrl"]],
     ["Ory Network without a key", ory, without(network, "apiKey"), ["apiKey"]],
     ["an API key without a project", ory, without(network, "projectUrl"), ["projectUrl"]],
-    ["both kinds of Ory", ory, { ...hosted, ...network }, ["projectUrl"]],
-    ["half of both kinds", ory, { ...without(hosted, "adminUrl"), apiKey: "key" }, ["publicUrl"]],
+    ["Ory Network and a self-hosted Ory at once", ory, { ...hosted, ...network }, ["projectUrl"]],
+    ["one member of each kind of Ory", ory, { ...without(hosted, "adminUrl"), apiKey: "key" }, ["publicUrl"]],
     [
-      "an age for what Ory says on bad days",
+      "a maximum age of inactive answers for Ory",
       ory,
       { ...hosted, cache: { inactiveMaxAge: "2 seconds" } },
       ["cache.inactiveMaxAge"],
     ],
-    ["a key for Polar, which takes none", polar, { clientId: "app", privateKey: key }, ["privateKey"]],
+    ["a private key for Polar, which does not use it", polar, { clientId: "app", privateKey: key }, ["privateKey"]],
     [
-      "a key for Kinde, which takes none",
+      "a private key for Kinde, which does not use it",
       kinde,
       { issuer: "https://id.example", clientId: "app", audience: "any", privateKey: key },
       ["privateKey"],
     ],
     ["an http admin address that is not listed", ory, { ...hosted, adminUrl: "http://10.0.0.1:4445" }, ["adminUrl"]],
-  ])("is refused by path: %s", (_, adapter, config, expected) => {
+  ])("is rejected with the path of each issue: %s", (_, adapter, config, expected) => {
     expect([...paths(adapter, config)].sort()).toEqual([...expected].sort())
   })
 
-  test("says plainly what is missing, and what a secret is", () => {
-    const said = (config: object) => Object.fromEntries(oidc.check(config).map(({ path, message }) => [path, message]))
-    expect(said({})).toMatchObject({ clientId: "required", issuer: "required" })
-    const wanted = "expected a secret, not empty; or two, the new one and the old one"
-    expect(said({ ...standard, clientSecret: "" })).toEqual({ clientSecret: wanted })
-    expect(said({ ...standard, clientSecret: ["one"] })).toEqual({ clientSecret: wanted })
-    expect(said({ ...standard, timeout: "5 apples" }).timeout).toContain('such as "5 seconds"')
+  test("has a message for a missing member and for an invalid secret", () => {
+    const messagesOf = (config: object) =>
+      Object.fromEntries(oidc.check(config).map(({ path, message }) => [path, message]))
+    expect(messagesOf({})).toMatchObject({ clientId: "required", issuer: "required" })
+    const invalidSecret = "expected a secret, not empty; or two, the new one and the old one"
+    expect(messagesOf({ ...standard, clientSecret: "" })).toEqual({ clientSecret: invalidSecret })
+    expect(messagesOf({ ...standard, clientSecret: ["one"] })).toEqual({ clientSecret: invalidSecret })
+    expect(messagesOf({ ...standard, timeout: "5 apples" }).timeout).toContain('such as "5 seconds"')
     const management = kinde.check({ ...standard, audience: "any", management: { clientId: "m" } })
     expect(management).toEqual([{ path: "management.clientSecret", message: "required" }])
   })
 
-  test("is listed with all its problems at once", () => {
+  test("is reported with all its issues at once", () => {
     const config = {
       clientId: "",
       nonsense: 1,
@@ -171,16 +177,16 @@ describe("a wrong configuration", () => {
     )
   })
 
-  test("says what to do about an http origin", () => {
+  test("has a message that explains how to allow an http origin", () => {
     expect(oidc.check({ ...standard, issuer: "http://id.example/x" })).toEqual([
       {
         path: "issuer",
-        message: expect.stringContaining('http://id.example is not https; list this exact origin in "insecure"'),
+        message: expect.stringContaining('http://id.example is not https; list this exact origin in "insecureOrigins"'),
       },
     ])
   })
 
-  test("is thrown by createAuth at once, as the AuthError", () => {
+  test("makes createAuth throw an AuthError", () => {
     const config = { provider: "oidc", issuer: "https://id.example", clientId: "app" } as const
     try {
       createAuth(config)
@@ -193,27 +199,27 @@ describe("a wrong configuration", () => {
     }
   })
 
-  test.each(["acme", "", "__proto__", "constructor", 5, undefined])("is refused for the vendor %j", (provider) => {
+  test.each(["acme", "", "__proto__", "constructor", 5, undefined])("is rejected for the vendor %j", (provider) => {
     const config: object = { provider, ...standard }
     expect(() => createAuth(config as Config)).toThrow(
       "latchkey.config: InvalidConfig: provider: expected one of kinde, oidc, ory",
     )
   })
 
-  test.each([null, undefined, "oidc", 5])("is refused when it is no object at all: %j", (config) => {
-    const given: unknown = config
-    expect(() => createAuth(given as Config)).toThrow(AuthError)
+  test.each([null, undefined, "oidc", 5])("is rejected when it is not an object: %j", (config) => {
+    const value: unknown = config
+    expect(() => createAuth(value as Config)).toThrow(AuthError)
   })
 
-  test("never repeats a credential", () => {
+  test("is reported without its credentials", () => {
     const sentinel = "http://sentinel-4f9a.example"
-    const wrong = {
+    const invalid = {
       ...without(standard, "issuer"),
       clientSecret: sentinel,
       privateKey: { kty: sentinel },
       apiKey: sentinel,
     }
-    expect(JSON.stringify(oidc.check(wrong))).not.toContain("sentinel-4f9a")
+    expect(JSON.stringify(oidc.check(invalid))).not.toContain("sentinel-4f9a")
     expect(JSON.stringify(ory.check({ ...network, clientSecret: sentinel, apiKey: sentinel }))).not.toContain(
       "sentinel-4f9a",
     )

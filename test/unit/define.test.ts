@@ -16,12 +16,12 @@ const server = () =>
     clientAuth: "client_secret_basic",
   }) as const
 const base = { id: "acme", config, server }
-const written = { clientId: "a", clientSecret: "b" }
-const done = () => Effect.fail({ _tag: "NotFound" } as const)
-const stray = (): Record<never, never> => ({ "clients.remove": done })
+const adapterConfig = { clientId: "a", clientSecret: "b" }
+const notFound = () => Effect.fail({ _tag: "NotFound" } as const)
+const undeclared = (): Record<never, never> => ({ "clients.remove": notFound })
 
-/** What is thrown where a definition is wrong: by `define`, or when its adapter makes a provider. */
-const thrown = (make: () => Effect.Effect<unknown, unknown, Scope.Scope>): unknown => {
+/** What an invalid definition throws: in `define`, or when its adapter makes a provider. */
+const thrownBy = (make: () => Effect.Effect<unknown, unknown, Scope.Scope>): unknown => {
   try {
     const exit = Effect.runSyncExit(Effect.scoped(make()))
     return Exit.isFailure(exit) && Cause.hasDies(exit.cause) ? Cause.squash(exit.cause) : undefined
@@ -31,34 +31,36 @@ const thrown = (make: () => Effect.Effect<unknown, unknown, Scope.Scope>): unkno
 }
 
 const open = <P>(
-  adapter: (config: typeof written, options: object) => Effect.Effect<P, unknown, Scope.Scope>,
+  adapter: (config: typeof adapterConfig, options: object) => Effect.Effect<P, unknown, Scope.Scope>,
   ...script: ReadonlyArray<Step>
-): P => Effect.runSync(Effect.scoped(Effect.orDie(adapter(written, { transport: scripted(...script) }))))
+): P => Effect.runSync(Effect.scoped(Effect.orDie(adapter(adapterConfig, { transport: scripted(...script) }))))
 
 describe("a definition", () => {
-  test("that implements an operation outside `can` throws, naming it", () => {
-    const make = () => define({ ...base, can: ["introspect"], operations: stray })(written, { transport: scripted() })
-    expect(thrown(make)).toEqual(new TypeError('acme: "clients.remove" is implemented but not in "can"'))
+  test("that implements an operation outside `can` throws with the operation's name", () => {
+    const make = () =>
+      define({ ...base, can: ["introspect"], operations: undeclared })(adapterConfig, { transport: scripted() })
+    expect(thrownBy(make)).toEqual(new TypeError('acme: "clients.remove" is implemented but not in "can"'))
   })
 
-  test("that overrides an operation outside `can` throws, naming it", () => {
-    const override = (): Record<never, never> => ({ revoke: done })
-    const make = () => define({ ...base, can: ["introspect"], override })(written, { transport: scripted() })
-    expect(thrown(make)).toEqual(new TypeError('acme: "revoke" is implemented but not in "can"'))
+  test("that overrides an operation outside `can` throws with the operation's name", () => {
+    const override = (): Record<never, never> => ({ revoke: notFound })
+    const make = () => define({ ...base, can: ["introspect"], override })(adapterConfig, { transport: scripted() })
+    expect(thrownBy(make)).toEqual(new TypeError('acme: "revoke" is implemented but not in "can"'))
   })
 
-  test("that declares an operation nobody implements throws, naming it", () => {
-    const none = () => ({}) as { readonly "clients.get": typeof done }
-    const make = () => define({ ...base, can: ["clients.get"], operations: none })(written, { transport: scripted() })
-    expect(thrown(make)).toEqual(new TypeError('acme: "clients.get" is in "can" but nothing implements it'))
+  test("that declares an operation without an implementation throws with the operation's name", () => {
+    const noOperations = () => ({}) as { readonly "clients.get": typeof notFound }
+    const make = () =>
+      define({ ...base, can: ["clients.get"], operations: noOperations })(adapterConfig, { transport: scripted() })
+    expect(thrownBy(make)).toEqual(new TypeError('acme: "clients.get" is in "can" but nothing implements it'))
   })
 
-  test("that says what to use instead of something it has throws at once", () => {
-    const wrong = () => define({ ...base, can: ["introspect"], instead: { introspect: "something else" } })
-    expect(wrong).toThrow(new TypeError('acme: "introspect" is in "can", so there is no need of an "instead"'))
+  test("that has an `instead` for an operation in `can` throws at once", () => {
+    const make = () => define({ ...base, can: ["introspect"], instead: { introspect: "something else" } })
+    expect(make).toThrow(new TypeError('acme: "introspect" is in "can", so there is no need of an "instead"'))
   })
 
-  test("carries its id, its operations and the names of its configuration as data", () => {
+  test("makes an adapter that has its id, its operations and its configuration keys as data", () => {
     const adapter = define({ ...base, can: ["introspect", "revoke"] })
     expect(adapter.id).toBe("acme")
     expect(adapter.can).toEqual(["introspect", "revoke"])
@@ -66,13 +68,13 @@ describe("a definition", () => {
   })
 })
 
-describe("a provider made from it", () => {
+describe("a provider made from a definition", () => {
   test("is a plain object with exactly the operations declared", () => {
     const provider = open(
       define({
         ...base,
         can: ["introspect", "clients.get"],
-        operations: () => ({ "clients.get": done }),
+        operations: () => ({ "clients.get": notFound }),
         instead: { "clients.rotateSecret": "patch" },
       }),
     )
@@ -90,30 +92,30 @@ describe("a provider made from it", () => {
     expect(provider.instead).toEqual({ "clients.rotateSecret": "patch" })
   })
 
-  test("names itself and the operation in a failure of its own", async () => {
-    const provider = open(define({ ...base, can: ["clients.get"], operations: () => ({ "clients.get": done }) }))
+  test("fails with its id and the operation in the error", async () => {
+    const provider = open(define({ ...base, can: ["clients.get"], operations: () => ({ "clients.get": notFound }) }))
     const error = await Effect.runPromise(Effect.flip(provider.clients.get("c1")))
     expect(error).toMatchObject({ provider: "acme", operation: "clients.get", reason: { _tag: "NotFound" } })
   })
 
-  test("prefers an override to the standard operation", async () => {
-    const provider = open(define({ ...base, can: ["introspect"], override: () => ({ introspect: done }) }))
+  test("uses an override instead of the standard operation", async () => {
+    const provider = open(define({ ...base, can: ["introspect"], override: () => ({ introspect: notFound }) }))
     expect(await reasonOf(provider.introspect("t"))).toEqual({ _tag: "NotFound" })
   })
 
-  test("hands the standard operation to the override that wraps it", async () => {
+  test("passes the standard operation to an override", async () => {
     const adapter = define({
       ...base,
       can: ["introspect"],
       override: (standard) => ({ introspect: (token) => standard.introspect(`${token}!`) }),
     })
-    const door = scripted(json({ active: false }))
-    const provider = Effect.runSync(Effect.scoped(adapter(written, { transport: door })))
+    const transport = scripted(json({ active: false }))
+    const provider = Effect.runSync(Effect.scoped(adapter(adapterConfig, { transport })))
     expect(await Effect.runPromise(provider.introspect("t"))).toEqual({ active: false })
-    expect(door.requests[0]?.body).toContain("token=t!&")
+    expect(transport.requests[0]?.body).toContain("token=t!&")
   })
 
-  test("asks the vendor's error rows before the standard's", async () => {
+  test("applies the vendor's error rows before the standard rows", async () => {
     const rows = [{ status: 400, code: "gone", reason: "NotFound" }] as const
     const adapter = define({ ...base, can: ["introspect"], server: () => ({ ...server(), errors: rows }) })
     const provider = open(adapter, json({ error: "gone" }, 400), json({ error: "other" }, 400))
@@ -121,7 +123,7 @@ describe("a provider made from it", () => {
     expect(await reasonOf(provider.introspect("t"))).toMatchObject({ _tag: "InvalidRequest", code: "other" })
   })
 
-  test("ends a call at its own timeout, as Unavailable", async () => {
+  test("fails with Unavailable at the timeout of a call", async () => {
     const provider = open(define({ ...base, can: ["introspect"] }), new Promise(() => {}))
     expect(await reasonOf(provider.introspect("t", { timeout: 20 }))).toEqual({
       _tag: "Unavailable",

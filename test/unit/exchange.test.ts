@@ -15,29 +15,29 @@ const transaction: Transaction = {
   created: 0,
 }
 
-const back = (query: Readonly<Record<string, string>>, at = transaction.redirectUri): string => {
+const callbackUrl = (query: Readonly<Record<string, string>>, at = transaction.redirectUri): string => {
   const url = new URL(at)
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   return url.href
 }
 
-const good = { code: "the-code", state: "the-state" }
+const validQuery = { code: "the-code", state: "the-state" }
 const tokens = json({ access_token: "a", token_type: "Bearer" })
 
-const refused = async (callback: string, changes: Partial<Transaction> = {}): Promise<Reason> => {
-  const { auth, door } = open()
+const rejectionOf = async (callback: string, changes: Partial<Transaction> = {}): Promise<Reason> => {
+  const { auth, transport } = open()
   const reason = await reasonOf(auth.exchange(callback, { ...transaction, ...changes }))
-  expect(door.requests).toEqual([])
+  expect(transport.requests).toEqual([])
   return reason
 }
 
-describe("the exchange of a code", () => {
-  test("sends the code with the verifier and the redirect URI as it was", async () => {
+describe("the exchange of an authorization code", () => {
+  test("sends the code, the verifier and the unchanged redirect URI", async () => {
     const redirectUri = "https://APP.example:443/back?tenant=a%20b"
-    const { auth, door } = open([tokens])
-    const callback = back({ tenant: "a b", ...good }, redirectUri)
+    const { auth, transport } = open([tokens])
+    const callback = callbackUrl({ tenant: "a b", ...validQuery }, redirectUri)
     await Effect.runPromise(auth.exchange(callback, { ...transaction, redirectUri }))
-    expect(formOf(door.requests[0])).toMatchObject({
+    expect(formOf(transport.requests[0])).toMatchObject({
       grant_type: "authorization_code",
       code: "the-code",
       code_verifier: transaction.verifier,
@@ -45,68 +45,89 @@ describe("the exchange of a code", () => {
     })
   })
 
-  test("takes the callback as a URL too, and the issuer in it when it is ours", async () => {
+  test("takes the callback as a URL object, with the configured issuer in it", async () => {
     const { auth } = open([tokens])
-    const callback = new URL(back({ ...good, iss: issuer }))
+    const callback = new URL(callbackUrl({ ...validQuery, iss: issuer }))
     expect((await Effect.runPromise(auth.exchange(callback, transaction))).scopes).toEqual(["email"])
   })
 
-  test("expects an ID token where openid was asked for", async () => {
+  test("requires an ID token when the scopes include openid", async () => {
     const { auth } = open([tokens])
-    const call = auth.exchange(back(good), { ...transaction, scopes: ["openid"] })
+    const call = auth.exchange(callbackUrl(validQuery), { ...transaction, scopes: ["openid"] })
     expect(await reasonOf(call)).toMatchObject({ _tag: "UnexpectedResponse" })
   })
 })
 
-describe("a callback that is not the answer to our request", () => {
-  const row = (check: string) => ({ _tag: "InvalidCallback", check })
+describe("a callback that does not match its transaction", () => {
+  const invalidCallback = (check: string) => ({ _tag: "InvalidCallback", check })
 
   test.each<[string, string, Partial<Transaction>, object]>([
-    ["another vendor's transaction", back(good), { provider: "ory" }, row("provider")],
-    ["another issuer's transaction", back(good), { issuer: `${issuer}/` }, row("issuer")],
-    ["another issuer in the callback", back({ ...good, iss: "https://evil.example" }), {}, row("issuer")],
-    ["our issuer but for a slash", back({ ...good, iss: `${issuer}/` }), {}, row("issuer")],
-    ["two issuers", `${back({ ...good, iss: issuer })}&iss=${issuer}`, {}, row("issuer")],
-    ["another state", back({ ...good, state: "other" }), {}, row("state")],
-    ["no state", back({ code: "the-code" }), {}, row("state")],
-    ["an empty state", back({ ...good, state: "" }), {}, row("state")],
-    ["two states", `${back(good)}&state=the-state`, {}, row("state")],
-    ["no code", back({ state: "the-state" }), {}, row("code")],
-    ["an empty code", back({ ...good, code: "" }), {}, row("code")],
-    ["two codes", `${back(good)}&code=other`, {}, row("code")],
-    ["another host", back(good, "https://evil.example/back"), {}, row("redirect_uri")],
-    ["another scheme", back(good, "http://app.example/back"), {}, row("redirect_uri")],
-    ["another port", back(good, "https://app.example:8443/back"), {}, row("redirect_uri")],
-    ["another path", back(good, "https://app.example/other"), {}, row("redirect_uri")],
-    ["its query gone", back(good), { redirectUri: "https://app.example/back?tenant=t" }, row("redirect_uri")],
-  ])("is refused before anything is sent: %s", async (_, callback, changes, reason) => {
-    expect(await refused(callback, changes)).toEqual(reason)
+    ["another vendor's transaction", callbackUrl(validQuery), { provider: "ory" }, invalidCallback("provider")],
+    ["another issuer's transaction", callbackUrl(validQuery), { issuer: `${issuer}/` }, invalidCallback("issuer")],
+    [
+      "another issuer in the callback",
+      callbackUrl({ ...validQuery, iss: "https://evil.example" }),
+      {},
+      invalidCallback("issuer"),
+    ],
+    [
+      "the configured issuer with a trailing slash",
+      callbackUrl({ ...validQuery, iss: `${issuer}/` }),
+      {},
+      invalidCallback("issuer"),
+    ],
+    ["two issuers", `${callbackUrl({ ...validQuery, iss: issuer })}&iss=${issuer}`, {}, invalidCallback("issuer")],
+    ["another state", callbackUrl({ ...validQuery, state: "other" }), {}, invalidCallback("state")],
+    ["no state", callbackUrl({ code: "the-code" }), {}, invalidCallback("state")],
+    ["an empty state", callbackUrl({ ...validQuery, state: "" }), {}, invalidCallback("state")],
+    ["two states", `${callbackUrl(validQuery)}&state=the-state`, {}, invalidCallback("state")],
+    ["no code", callbackUrl({ state: "the-state" }), {}, invalidCallback("code")],
+    ["an empty code", callbackUrl({ ...validQuery, code: "" }), {}, invalidCallback("code")],
+    ["two codes", `${callbackUrl(validQuery)}&code=other`, {}, invalidCallback("code")],
+    ["another host", callbackUrl(validQuery, "https://evil.example/back"), {}, invalidCallback("redirect_uri")],
+    ["another scheme", callbackUrl(validQuery, "http://app.example/back"), {}, invalidCallback("redirect_uri")],
+    ["another port", callbackUrl(validQuery, "https://app.example:8443/back"), {}, invalidCallback("redirect_uri")],
+    ["another path", callbackUrl(validQuery, "https://app.example/other"), {}, invalidCallback("redirect_uri")],
+    [
+      "a redirect URI without its query",
+      callbackUrl(validQuery),
+      { redirectUri: "https://app.example/back?tenant=t" },
+      invalidCallback("redirect_uri"),
+    ],
+  ])("is rejected before a request is sent: %s", async (_, callback, changes, reason) => {
+    expect(await rejectionOf(callback, changes)).toEqual(reason)
   })
 
-  test("is refused when it is no URL", async () => {
-    expect(await refused("/back?code=c")).toMatchObject({ _tag: "InvalidRequest", field: "callbackUrl" })
+  test("is rejected when it is not a URL", async () => {
+    expect(await rejectionOf("/back?code=c")).toMatchObject({ _tag: "InvalidRequest", field: "callbackUrl" })
   })
 
-  test("is judged by its state before its error", async () => {
-    expect(await refused(back({ error: "access_denied", state: "other" }))).toEqual(row("state"))
+  test("has its state checked before its error", async () => {
+    expect(await rejectionOf(callbackUrl({ error: "access_denied", state: "other" }))).toEqual(invalidCallback("state"))
   })
 })
 
-describe("a callback without an issuer", () => {
-  const published = (more: object) => json({ issuer, token_endpoint: `${issuer}/token`, ...more })
+describe("a callback without `iss`", () => {
+  const metadata = (more: object) => json({ issuer, token_endpoint: `${issuer}/token`, ...more })
 
-  test("is refused where the server says that it names itself in every one", async () => {
-    const document = published({ authorization_response_iss_parameter_supported: true })
-    const { auth, door } = open([document, tokens], { endpoints: undefined })
-    expect(await reasonOf(auth.exchange(back(good), transaction))).toEqual({ _tag: "InvalidCallback", check: "issuer" })
-    expect(door.requests.length).toBe(1)
-    await Effect.runPromise(auth.exchange(back({ ...good, iss: issuer }), transaction))
+  test("is rejected when the metadata document promises `iss` in every callback", async () => {
+    const document = metadata({ authorization_response_iss_parameter_supported: true })
+    const { auth, transport } = open([document, tokens], { endpoints: undefined })
+    expect(await reasonOf(auth.exchange(callbackUrl(validQuery), transaction))).toEqual({
+      _tag: "InvalidCallback",
+      check: "issuer",
+    })
+    expect(transport.requests.length).toBe(1)
+    await Effect.runPromise(auth.exchange(callbackUrl({ ...validQuery, iss: issuer }), transaction))
   })
 
-  test.each([{}, { authorization_response_iss_parameter_supported: false }])("is taken from %j", async (more) => {
-    const { auth } = open([published(more), tokens], { endpoints: undefined })
-    expect((await Effect.runPromise(auth.exchange(back(good), transaction))).accessToken).toBe("a")
-  })
+  test.each([{}, { authorization_response_iss_parameter_supported: false }])(
+    "is accepted with the metadata %j",
+    async (more) => {
+      const { auth } = open([metadata(more), tokens], { endpoints: undefined })
+      expect((await Effect.runPromise(auth.exchange(callbackUrl(validQuery), transaction))).accessToken).toBe("a")
+    },
+  )
 })
 
 describe("a callback with an error", () => {
@@ -122,11 +143,13 @@ describe("a callback with an error", () => {
     ["unauthorized_client", { _tag: "InvalidCallback", check: "error", code: "unauthorized_client" }],
     ["", { _tag: "InvalidCallback", check: "error" }],
     ["<script>", { _tag: "InvalidCallback", check: "error" }],
-  ])("%j is told as %j", async (error, reason) => {
-    expect(await refused(back({ error, state: "the-state", error_description: "words" }))).toEqual(reason)
+  ])("%j fails with %j", async (error, reason) => {
+    expect(await rejectionOf(callbackUrl({ error, state: "the-state", error_description: "words" }))).toEqual(reason)
   })
 
-  test("is an error even when a code stands beside it", async () => {
-    expect(await refused(back({ ...good, error: "access_denied" }))).toMatchObject({ _tag: "AccessDenied" })
+  test("fails even when it also has a code", async () => {
+    expect(await rejectionOf(callbackUrl({ ...validQuery, error: "access_denied" }))).toMatchObject({
+      _tag: "AccessDenied",
+    })
   })
 })

@@ -29,22 +29,23 @@ const network: Env = {
 }
 const ecKey = '{"kty":"EC","crv":"P-256","alg":"ES256","d":"x"}'
 
-const opened = (env: Env): Promise<AnyProvider> => Effect.runPromise(Effect.scoped(fromEnv(env)))
+const openFromEnv = (env: Env): Promise<AnyProvider> => Effect.runPromise(Effect.scoped(fromEnv(env)))
 
 const issuesOf = async (env: Env): Promise<ReadonlyArray<Issue>> => {
   const error: AuthError = await Effect.runPromise(Effect.flip(Effect.scoped(fromEnv(env))))
   return error.reason._tag === "InvalidConfig" ? error.reason.issues : expect.unreachable(error.message)
 }
 
-const named = async (env: Env): Promise<ReadonlyArray<string>> => (await issuesOf(env)).map(({ path }) => path).sort()
+const issuePaths = async (env: Env): Promise<ReadonlyArray<string>> =>
+  (await issuesOf(env)).map(({ path }) => path).sort()
 
 describe("the environment", () => {
   test.each<[string, Env, string]>([
     ["a standard server", standard, "oidc"],
     ["Ory, self-hosted", hosted, "ory"],
     ["Ory Network", network, "ory"],
-  ])("makes a provider of %s, with every operation", async (_, env, id) => {
-    const provider = await opened(env)
+  ])("makes a provider for %s, with every operation", async (_, env, id) => {
+    const provider = await openFromEnv(env)
     expect(provider.id).toBe(id)
     expect(provider.connectedApps.token).toBeTypeOf("function")
   })
@@ -55,9 +56,9 @@ describe("the environment", () => {
     ["LATCHKEY_AUDIENCE", { LATCHKEY_AUDIENCE: "api-1,api-2" }],
     ["LATCHKEY_AUDIENCE=any", { LATCHKEY_AUDIENCE: "any" }],
     ["LATCHKEY_AUDIENCE in JSON", { LATCHKEY_AUDIENCE: ' ["api-1", "api-2"]' }],
-    ["LATCHKEY_STALE_IF_UNAVAILABLE in milliseconds", { LATCHKEY_STALE_IF_UNAVAILABLE: "300000" }],
-    ["LATCHKEY_TIMEOUT", { LATCHKEY_TIMEOUT: "5 seconds" }],
-    ["LATCHKEY_TIMEOUT in milliseconds", { LATCHKEY_TIMEOUT: "5000" }],
+    ["LATCHKEY_STALE_IF_ERROR in milliseconds", { LATCHKEY_STALE_IF_ERROR: "300000" }],
+    ["LATCHKEY_ATTEMPT_TIMEOUT", { LATCHKEY_ATTEMPT_TIMEOUT: "5 seconds" }],
+    ["LATCHKEY_ATTEMPT_TIMEOUT in milliseconds", { LATCHKEY_ATTEMPT_TIMEOUT: "5000" }],
     ["LATCHKEY_CLOCK_SKEW", { LATCHKEY_CLOCK_SKEW: "5" }],
     ["LATCHKEY_CLIENT_AUTH", { LATCHKEY_CLIENT_AUTH: "client_secret_post" }],
     ["LATCHKEY_METADATA_URL", { LATCHKEY_METADATA_URL: "https://id.example/m" }],
@@ -66,22 +67,22 @@ describe("the environment", () => {
     ["LATCHKEY_ACCESS_TOKEN_MARK", { LATCHKEY_ACCESS_TOKEN_MARK: "token_type" }],
     ["LATCHKEY_PRIVATE_KEY", { LATCHKEY_PRIVATE_KEY: ecKey, LATCHKEY_CLIENT_SECRET: undefined }],
     [
-      "LATCHKEY_INSECURE",
-      { LATCHKEY_INSECURE: "http://127.0.0.1:1 http://127.0.0.1:2", LATCHKEY_ISSUER: "http://127.0.0.1:2" },
+      "LATCHKEY_INSECURE_ORIGINS",
+      { LATCHKEY_INSECURE_ORIGINS: "http://127.0.0.1:1 http://127.0.0.1:2", LATCHKEY_ISSUER: "http://127.0.0.1:2" },
     ],
     ["a public client", { LATCHKEY_CLIENT_AUTH: "none", LATCHKEY_CLIENT_SECRET: "" }],
-  ])("may say %s", async (_, more) => {
-    expect((await opened({ ...standard, ...more })).id).toBe("oidc")
+  ])("accepts %s", async (_, more) => {
+    expect((await openFromEnv({ ...standard, ...more })).id).toBe("oidc")
   })
 
-  test("is read as it was meant: lists, numbers and JSON reach the vendor", async () => {
+  test("passes lists and JSON on to the provider", async () => {
     for (const scopes of ["openid, email,,profile ", '[ "openid", "email", "profile" ]']) {
       const env = {
         ...standard,
         LATCHKEY_SCOPES: scopes,
         LATCHKEY_ENDPOINTS: '{"authorizationEndpoint":"https://id.example/a"}',
       }
-      const provider = await opened(env)
+      const provider = await openFromEnv(env)
       const { transaction, url } = await Effect.runPromise(provider.authorize({ redirectUri: "https://app.example/" }))
       expect(transaction.scopes).toEqual(["openid", "email", "profile"])
       expect(url.startsWith("https://id.example/a?")).toBe(true)
@@ -99,25 +100,25 @@ describe("the environment", () => {
       }
   })
 
-  test("may hold empty variables: they count as absent", async () => {
-    expect((await opened({ ...standard, LATCHKEY_TIMEOUT: "", LATCHKEY_API_KEY: "" })).id).toBe("oidc")
+  test("may contain empty variables, which count as absent", async () => {
+    expect((await openFromEnv({ ...standard, LATCHKEY_ATTEMPT_TIMEOUT: "", LATCHKEY_API_KEY: "" })).id).toBe("oidc")
   })
 
-  test("may hold anything that is not ours", async () => {
-    expect((await opened({ ...standard, PATH: "/bin", LATCHKEYS: "x", latchkey_x: "y" })).id).toBe("oidc")
+  test("may contain any variable without the LATCHKEY_ prefix", async () => {
+    expect((await openFromEnv({ ...standard, PATH: "/bin", LATCHKEYS: "x", latchkey_x: "y" })).id).toBe("oidc")
   })
 
-  test("gives what both entries take", async () => {
+  test("makes a provider for the Effect API too", async () => {
     const streamed = await Effect.runPromise(Effect.scoped(make(fromEnv(standard))))
     expect(streamed.id).toBe("oidc")
   })
 })
 
-describe("a wrong environment", () => {
+describe("an invalid environment", () => {
   test.each<[string, Env, ReadonlyArray<string>]>([
     ["no vendor", {}, ["LATCHKEY_PROVIDER"]],
     ["an unknown vendor", { ...standard, LATCHKEY_PROVIDER: "acme" }, ["LATCHKEY_PROVIDER"]],
-    ["a vendor named as JavaScript names things", { LATCHKEY_PROVIDER: "__proto__" }, ["LATCHKEY_PROVIDER"]],
+    ["a vendor named __proto__", { LATCHKEY_PROVIDER: "__proto__" }, ["LATCHKEY_PROVIDER"]],
     [
       "nothing but the vendor",
       { LATCHKEY_PROVIDER: "oidc" },
@@ -127,8 +128,8 @@ describe("a wrong environment", () => {
     ["another vendor's variable", { ...standard, LATCHKEY_ADMIN_URL: "https://b.example" }, ["LATCHKEY_ADMIN_URL"]],
     ["no secret", { ...standard, LATCHKEY_CLIENT_SECRET: "" }, ["LATCHKEY_CLIENT_SECRET"]],
     ["an http URL", { ...hosted, LATCHKEY_ADMIN_URL: "http://10.0.0.1:4445" }, ["LATCHKEY_ADMIN_URL"]],
-    ["words for a URL", { ...standard, LATCHKEY_ISSUER: "the issuer" }, ["LATCHKEY_ISSUER"]],
-    ["both kinds of Ory", { ...hosted, ...network }, ["LATCHKEY_PROJECT_URL"]],
+    ["a URL with spaces", { ...standard, LATCHKEY_ISSUER: "the issuer" }, ["LATCHKEY_ISSUER"]],
+    ["Ory Network and a self-hosted Ory at once", { ...hosted, ...network }, ["LATCHKEY_PROJECT_URL"]],
     ["a secret beside a key", { ...standard, LATCHKEY_PRIVATE_KEY: ecKey }, ["LATCHKEY_PRIVATE_KEY"]],
     [
       "JSON of another shape",
@@ -146,15 +147,15 @@ describe("a wrong environment", () => {
       { ...standard, LATCHKEY_CLIENT_SECRET: "", LATCHKEY_PRIVATE_KEY: "{" },
       ["LATCHKEY_PRIVATE_KEY"],
     ],
-    ["a number that is none", { ...standard, LATCHKEY_CLOCK_SKEW: "some" }, ["LATCHKEY_CLOCK_SKEW"]],
+    ["a number without digits", { ...standard, LATCHKEY_CLOCK_SKEW: "some" }, ["LATCHKEY_CLOCK_SKEW"]],
     ["blanks for a number", { ...standard, LATCHKEY_CLOCK_SKEW: " " }, ["LATCHKEY_CLOCK_SKEW"]],
     ["half a list", { ...standard, LATCHKEY_AUDIENCE: '["api-1"' }, ["LATCHKEY_AUDIENCE"]],
-    ["a time-out nobody understands", { ...standard, LATCHKEY_TIMEOUT: "soon" }, ["LATCHKEY_TIMEOUT"]],
-  ])("is refused by the variable's name: %s", async (_, env, expected) => {
-    expect(await named(env)).toEqual(expected)
+    ["a timeout in an unknown format", { ...standard, LATCHKEY_ATTEMPT_TIMEOUT: "soon" }, ["LATCHKEY_ATTEMPT_TIMEOUT"]],
+  ])("is rejected with the name of each variable: %s", async (_, env, expected) => {
+    expect(await issuePaths(env)).toEqual(expected)
   })
 
-  test("is listed with all its problems at once", async () => {
+  test("is reported with all its issues at once", async () => {
     const env = {
       ...hosted,
       LATCHKEY_CLIENT_ID: "",
@@ -162,7 +163,7 @@ describe("a wrong environment", () => {
       LATCHKEY_CLOCK_SKEW: "99",
       LATCHKEY_ADMIN_URL: "http://x.example",
     }
-    expect(await named(env)).toEqual([
+    expect(await issuePaths(env)).toEqual([
       "LATCHKEY_ADMIN_URL",
       "LATCHKEY_CLIENT_ID",
       "LATCHKEY_CLOCK_SKEW",
@@ -170,7 +171,7 @@ describe("a wrong environment", () => {
     ])
   })
 
-  test("says so in the message, and repeats no value", async () => {
+  test("is reported without the values of its variables", async () => {
     const error = await Effect.runPromise(
       Effect.flip(
         Effect.scoped(fromEnv({ ...standard, LATCHKEY_PRIVATE_KEY: "sentinel-4f9a", LATCHKEY_TYPO: "sentinel-4f9a" })),

@@ -23,9 +23,9 @@ const unavailable = new AuthError({
   reason: { _tag: "Unavailable", detail: "down" },
 })
 
-/** A provider that lists clients, and the queries that it saw. */
+/** A provider that lists clients, and the queries that it received. */
 const provider = (script: typeof pages = pages) => {
-  const seen: Array<PageQuery | null> = []
+  const queries: Array<PageQuery | null> = []
   const wide = widen({
     id: "acme",
     can: new Set<Operation>(["clients.list"]),
@@ -34,54 +34,54 @@ const provider = (script: typeof pages = pages) => {
       clients: {
         list: (query: PageQuery | null = {}) =>
           Effect.suspend(() => {
-            seen.push(query)
+            queries.push(query)
             const page = script[query?.cursor ?? "start"]
             return page === undefined ? Effect.fail(unavailable) : Effect.succeed(page)
           }),
       },
     },
   })
-  return { wide, seen }
+  return { wide, queries }
 }
 
 const ids = (clients: ReadonlyArray<ClientSummary>) => clients.map(({ clientId }) => clientId)
 
 describe("a list as a stream", () => {
-  test("is every item of every page, in order, an empty page between included", async () => {
-    const { wide, seen } = provider()
+  test("emits every item of every page in order, also after an empty page", async () => {
+    const { wide, queries } = provider()
     const all = await Effect.runPromise(Stream.runCollect(withStreams(wide).clients.list()))
     expect(ids(all)).toEqual(["a", "b", "c", "d"])
-    expect(seen).toEqual([{}, { cursor: "2" }, { cursor: "3" }, { cursor: "4" }])
+    expect(queries).toEqual([{}, { cursor: "2" }, { cursor: "3" }, { cursor: "4" }])
   })
 
-  test("asks for nothing until it is run, and for no page before it is wanted", async () => {
-    const { wide, seen } = provider()
+  test("requests nothing until it runs, and a page only when its items are needed", async () => {
+    const { wide, queries } = provider()
     const stream = withStreams(wide).clients.list()
-    expect(seen).toEqual([])
+    expect(queries).toEqual([])
     expect(ids(await Effect.runPromise(Stream.runCollect(Stream.take(stream, 2))))).toEqual(["a", "b"])
-    expect(seen).toEqual([{}])
+    expect(queries).toEqual([{}])
     expect(ids(await Effect.runPromise(Stream.runCollect(Stream.take(stream, 3))))).toEqual(["a", "b", "c"])
-    expect(seen).toEqual([{}, {}, { cursor: "2" }])
+    expect(queries).toEqual([{}, {}, { cursor: "2" }])
   })
 
   test("starts at a cursor and keeps the rest of the query on every page", async () => {
-    const { wide, seen } = provider()
+    const { wide, queries } = provider()
     const stream = withStreams(wide).clients.list({ cursor: "2", pageSize: 1, name: "n" })
     expect(ids(await Effect.runPromise(Stream.runCollect(stream)))).toEqual(["c", "d"])
-    expect(seen).toEqual(["2", "3", "4"].map((cursor) => ({ cursor, pageSize: 1, name: "n" })))
+    expect(queries).toEqual(["2", "3", "4"].map((cursor) => ({ cursor, pageSize: 1, name: "n" })))
   })
 
-  test("fails at the page that fails, after the items before it", async () => {
+  test("fails at a failed page, after the items of earlier pages", async () => {
     const { wide } = provider({ start: { items: [client("a")], next: "gone" } })
-    const got: Array<string> = []
+    const received: Array<string> = []
     const run = Stream.runForEach(withStreams(wide).clients.list(), ({ clientId }) =>
-      Effect.sync(() => got.push(clientId)),
+      Effect.sync(() => received.push(clientId)),
     )
     expect(await Effect.runPromise(Effect.flip(run))).toBe(unavailable)
-    expect(got).toEqual(["a"])
+    expect(received).toEqual(["a"])
   })
 
-  test("refuses in the stream where the vendor lacks the list", async () => {
+  test("fails as unsupported in the stream when the vendor lacks the list", async () => {
     const { wide } = provider()
     const exit = await Effect.runPromiseExit(Stream.runCollect(withStreams(wide).trust.list()))
     expect(Exit.isFailure(exit)).toBe(true)
@@ -91,7 +91,7 @@ describe("a list as a stream", () => {
     )
   })
 
-  test("leaves every other operation, and the provider, as they were", () => {
+  test("changes no other operation of the provider", () => {
     const { wide } = provider()
     const streamed = withStreams(wide)
     expect(streamed.clients.get).toBe(wide.clients.get)
@@ -107,36 +107,36 @@ describe("a list as an async iterable", () => {
     return ids(all)
   }
 
-  test("is every item of every page, in order", async () => {
-    const { wide, seen } = provider()
+  test("yields every item of every page in order", async () => {
+    const { wide, queries } = provider()
     expect(await collect(promised(Effect.succeed(wide)).clients.list())).toEqual(["a", "b", "c", "d"])
-    expect(seen.map((query) => query?.cursor)).toEqual([undefined, "2", "3", "4"])
+    expect(queries.map((query) => query?.cursor)).toEqual([undefined, "2", "3", "4"])
   })
 
-  test("asks for nothing until it is iterated, and for no page before it is wanted", async () => {
-    const { wide, seen } = provider()
+  test("requests nothing until iteration starts, and a page only when its items are needed", async () => {
+    const { wide, queries } = provider()
     const list = promised(Effect.succeed(wide)).clients.list()
-    expect(seen).toEqual([])
+    expect(queries).toEqual([])
     for await (const each of list) if (each.clientId === "b") break
-    expect(seen).toHaveLength(1)
+    expect(queries).toHaveLength(1)
   })
 
-  test("leaves what is no query to the operation, which refuses it", async () => {
-    const { wide, seen } = provider()
+  test("passes an invalid query to the operation, which rejects it", async () => {
+    const { wide, queries } = provider()
     await collect(promised(Effect.succeed(wide)).clients.list(null as never))
     await Effect.runPromise(Stream.runDrain(withStreams(wide).clients.list("a" as never)))
-    expect([seen[0], seen[4]]).toEqual([null, "a"])
+    expect([queries[0], queries[4]]).toEqual([null, "a"])
   })
 
-  test("can be iterated again, from the start", async () => {
+  test("restarts from the first page in a second iteration", async () => {
     const list = promised(Effect.succeed(provider().wide)).clients.list()
     expect(await collect(list)).toEqual(await collect(list))
   })
 
   test("starts at a cursor and keeps the rest of the query", async () => {
-    const { wide, seen } = provider()
+    const { wide, queries } = provider()
     expect(await collect(promised(Effect.succeed(wide)).clients.list({ cursor: "3", name: "n" }))).toEqual(["d"])
-    expect(seen).toEqual([
+    expect(queries).toEqual([
       { cursor: "3", name: "n" },
       { cursor: "4", name: "n" },
     ])
@@ -144,22 +144,22 @@ describe("a list as an async iterable", () => {
 
   test("rejects at the page that fails, with the AuthError itself", async () => {
     const { wide } = provider({ start: { items: [client("a")], next: "gone" } })
-    const got: Array<string> = []
+    const received: Array<string> = []
     const run = async () => {
-      for await (const each of promised(Effect.succeed(wide)).clients.list()) got.push(each.clientId)
+      for await (const each of promised(Effect.succeed(wide)).clients.list()) received.push(each.clientId)
     }
     await expect(run()).rejects.toBe(unavailable)
-    expect(got).toEqual(["a"])
+    expect(received).toEqual(["a"])
   })
 
-  test("ends with the signal's reason when it is aborted between two pages", async () => {
-    const { wide, seen } = provider()
+  test("rejects with the signal's reason when the signal aborts between two pages", async () => {
+    const { wide, queries } = provider()
     const controller = new AbortController()
     const run = async () => {
       for await (const each of promised(Effect.succeed(wide)).clients.list({}, { signal: controller.signal }))
         if (each.clientId === "b") controller.abort(new Error("enough"))
     }
     await expect(run()).rejects.toThrow("enough")
-    expect(seen).toHaveLength(1)
+    expect(queries).toHaveLength(1)
   })
 })

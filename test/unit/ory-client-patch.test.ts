@@ -7,7 +7,7 @@ type Wire = Readonly<Record<string, unknown>>
 const metadata = (target: unknown, patch: Wire | null): unknown =>
   jsonPatch({ metadata: patch }, { metadata: target }).find(({ path }) => path === "/metadata")?.value
 
-/** RFC 7396 appendix A, the rows whose patch can be a client's metadata: an object. */
+/** RFC 7396 appendix A: the rows whose patch is an object, as a client's metadata must be. */
 const appendix: ReadonlyArray<[target: unknown, patch: Wire, result: unknown]> = [
   [{ a: "b" }, { a: "c" }, { a: "c" }],
   [{ a: "b" }, { b: "c" }, { a: "b", b: "c" }],
@@ -31,13 +31,13 @@ describe("the metadata of a patch", () => {
     expect(metadata({ a: 1 }, null)).toEqual({})
   })
 
-  test("is changed in the patch, never in the record", () => {
+  test("never changes the current record", () => {
     const current = { metadata: { a: { b: 1 } } }
     jsonPatch({ metadata: { a: { b: 2, c: null } } }, current)
     expect(current).toEqual({ metadata: { a: { b: 1 } } })
   })
 
-  test("may hold names that JavaScript knows", () => {
+  test("may contain the names `__proto__` and `constructor`", () => {
     const hostile = JSON.parse('{"__proto__":{"x":1},"constructor":2}') as Wire
     const merged = metadata({}, hostile)
     expect(JSON.stringify(merged)).toBe('{"__proto__":{"x":1},"constructor":2}')
@@ -46,39 +46,49 @@ describe("the metadata of a patch", () => {
 })
 
 const rows: ReadonlyArray<[string, ClientChanges, Wire, Wire]> = [
-  ["nothing", {}, { client_name: "x" }, {}],
+  ["nothing without changes", {}, { client_name: "x" }, {}],
   ["a value", { name: "y" }, { client_name: "x" }, { client_name: "y" }],
   ["a value that was absent", { audience: ["a"] }, {}, { audience: ["a"] }],
-  ["scopes, joined", { scopes: ["a", "b"] }, { scope: "c" }, { scope: "a b" }],
-  ["null for a text, by the empty text", { name: null }, { client_name: "x" }, { client_name: "" }],
-  ["null for a list, by the empty list", { redirectUris: null }, { redirect_uris: ["x"] }, { redirect_uris: [] }],
-  ["null for a flag, by false", { extra: { skip_consent: null } }, { skip_consent: true }, { skip_consent: false }],
-  ["null for keys, by no keys", { jwks: null, name: "y" }, { jwks: { keys: [1] } }, { client_name: "y", jwks: {} }],
-  ["null for what is absent, by nothing", { name: null, audience: null }, { audience: null }, {}],
-  ["a member of Ory's own", { extra: { owner: "o" } }, {}, { owner: "o" }],
+  ["scopes joined by spaces", { scopes: ["a", "b"] }, { scope: "c" }, { scope: "a b" }],
+  ["an empty string for a string member set to null", { name: null }, { client_name: "x" }, { client_name: "" }],
   [
-    "keys in place of their address",
+    "an empty list for a list member set to null",
+    { redirectUris: null },
+    { redirect_uris: ["x"] },
+    { redirect_uris: [] },
+  ],
+  ["false for a flag set to null", { extra: { skip_consent: null } }, { skip_consent: true }, { skip_consent: false }],
+  [
+    "an empty object for `jwks` set to null",
+    { jwks: null, name: "y" },
+    { jwks: { keys: [1] } },
+    { client_name: "y", jwks: {} },
+  ],
+  ["nothing for an absent member set to null", { name: null, audience: null }, { audience: null }, {}],
+  ["a member that only Ory has", { extra: { owner: "o" } }, {}, { owner: "o" }],
+  [
+    "`jwks` in place of `jwks_uri`",
     { jwks: { keys: [] } },
     { jwks_uri: "https://u" },
     { jwks: { keys: [] }, jwks_uri: "" },
   ],
   [
-    "the address in place of keys",
+    "`jwks_uri` in place of `jwks`",
     { jwksUri: "https://u" },
     { jwks: { keys: [1] } },
     { jwks_uri: "https://u", jwks: null },
   ],
   [
-    "anything beside an address of keys, which would be refused",
+    "`jwks: null` with any change beside `jwks_uri`, because Ory rejects the two together",
     { name: "y" },
     { jwks_uri: "https://u", jwks: {} },
     { client_name: "y", jwks: null },
   ],
-  ["nothing beside an address of keys", {}, { jwks_uri: "https://u", jwks: {} }, {}],
+  ["nothing without changes beside `jwks_uri`", {}, { jwks_uri: "https://u", jwks: {} }, {}],
 ]
 
 describe("a patch for Ory", () => {
-  test.each(rows)("carries %s", (_, changes, current, sent) => {
+  test.each(rows)("contains %s", (_, changes, current, sent) => {
     const patch = jsonPatch(changes, current)
     expect(Object.fromEntries(patch.map(({ path, value }) => [path.slice(1), value]))).toEqual(sent)
     expect(patch.every(({ op, path }) => op === "add" && path.startsWith("/"))).toBe(true)

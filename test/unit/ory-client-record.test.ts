@@ -4,11 +4,11 @@ import { describe, expect, test } from "vitest"
 import { client, ourName, toWire } from "../../src/adapters/oidc/operations/client-metadata.ts"
 import { clientOnTheWire } from "./ory-server.ts"
 
-const read = (changes: Readonly<Record<string, unknown>> = {}) => client.parse(clientOnTheWire(changes))
+const parsed = (changes: Readonly<Record<string, unknown>> = {}) => client.parse(clientOnTheWire(changes))
 
 describe("a client from Ory", () => {
-  test("has our names, empty arrays for null and nothing for what is empty", () => {
-    const { raw, ...rest } = read()
+  test("has latchkey's names, empty arrays for null, and no empty members", () => {
+    const { raw, ...rest } = parsed()
     expect(rest).toEqual({
       clientId: "c1",
       redirectUris: [],
@@ -26,41 +26,45 @@ describe("a client from Ory", () => {
 
   test.each<[string, Readonly<Record<string, unknown>>, object]>([
     ["its name", { client_name: "App" }, { name: "App" }],
-    ["its scopes, split", { scope: "a  b" }, { scopes: ["a", "b"] }],
-    ["no scopes", { scope: "" }, { scopes: [] }],
-    ["no scope at all", { scope: null }, { scopes: [] }],
-    ["its keys", { jwks: { keys: [{ kty: "RSA", kid: "1" }] } }, { jwks: { keys: [{ kty: "RSA", kid: "1" }] } }],
-    ["the address of its keys", { jwks_uri: "https://c.example/jwks" }, { jwksUri: "https://c.example/jwks" }],
+    ["its scopes, split at spaces", { scope: "a  b" }, { scopes: ["a", "b"] }],
+    ["no scopes for an empty `scope`", { scope: "" }, { scopes: [] }],
+    ["no scopes for a null `scope`", { scope: null }, { scopes: [] }],
+    ["its JWK Set", { jwks: { keys: [{ kty: "RSA", kid: "1" }] } }, { jwks: { keys: [{ kty: "RSA", kid: "1" }] } }],
+    ["its JWK Set URL", { jwks_uri: "https://c.example/jwks" }, { jwksUri: "https://c.example/jwks" }],
     [
-      "its return addresses",
+      "its post-logout redirect URIs",
       { post_logout_redirect_uris: ["https://c.example/"] },
       { postLogoutRedirectUris: ["https://c.example/"] },
     ],
-    ["metadata", { metadata: { a: 1 } }, { metadata: { a: 1 } }],
-    ["metadata that is no object", { metadata: ["a"] }, { metadata: {} }],
-    ["when it changed", { updated_at: "2026-02-03T04:05:06Z" }, { updatedAt: new Date("2026-02-03T04:05:06Z") }],
-  ])("says %s", (_, wire, ours) => {
-    expect(read(wire)).toMatchObject(ours)
+    ["its metadata", { metadata: { a: 1 } }, { metadata: { a: 1 } }],
+    ["empty metadata for a value that is not an object", { metadata: ["a"] }, { metadata: {} }],
+    [
+      "the time of its last change",
+      { updated_at: "2026-02-03T04:05:06Z" },
+      { updatedAt: new Date("2026-02-03T04:05:06Z") },
+    ],
+  ])("has %s", (_, wire, expected) => {
+    expect(parsed(wire)).toMatchObject(expected)
   })
 
   test.each([{ jwks: {} }, { jwks: { keys: [] } }, { jwks: { keys: null } }, { jwks: null }])(
-    "has no keys when there are none: %j",
+    "has no `jwks` when the record has no keys: %j",
     (wire) => {
-      expect(read(wire)).not.toHaveProperty("jwks")
+      expect(parsed(wire)).not.toHaveProperty("jwks")
     },
   )
 
-  test("keeps its secrets redacted, in their members and nowhere else", () => {
+  test("has its secrets redacted, and in their own members only", () => {
     const secrets = {
       client_secret: "sentinel-secret",
       registration_access_token: "sentinel-token",
       registration_client_uri: "https://id.example/oauth2/register/sentinel-uri",
     }
-    const given = read(secrets)
-    expect(Redacted.value(given.secret ?? Redacted.make(""))).toBe("sentinel-secret")
-    expect(Redacted.value(given.registration?.token ?? Redacted.make(""))).toBe("sentinel-token")
-    expect(Redacted.value(given.registration?.uri ?? Redacted.make(""))).toContain("sentinel-uri")
-    expect(JSON.stringify(given)).not.toContain("sentinel")
+    const record = parsed(secrets)
+    expect(Redacted.value(record.secret ?? Redacted.make(""))).toBe("sentinel-secret")
+    expect(Redacted.value(record.registration?.token ?? Redacted.make(""))).toBe("sentinel-token")
+    expect(Redacted.value(record.registration?.uri ?? Redacted.make(""))).toContain("sentinel-uri")
+    expect(JSON.stringify(record)).not.toContain("sentinel")
   })
 
   test.each<[string, unknown]>([
@@ -71,13 +75,13 @@ describe("a client from Ory", () => {
     ["an id of another type", clientOnTheWire({ client_id: 5 })],
     ["redirect URIs of another type", clientOnTheWire({ redirect_uris: "https://c.example" })],
     ["keys of another shape", clientOnTheWire({ jwks: { keys: [1] } })],
-  ])("is refused when it is none: %s", (_, wire) => {
+  ])("is rejected when the record is invalid: %s", (_, wire) => {
     expect(client.safeParse(wire).success).toBe(false)
   })
 })
 
 describe("a client for Ory", () => {
-  test("has their names, and only what was given", () => {
+  test("has Ory's names, and only the given members", () => {
     const record: NewClient = {
       clientId: "c1",
       name: "App",
@@ -112,16 +116,16 @@ describe("a client for Ory", () => {
     expect(toWire({})).toEqual({})
   })
 
-  test("carries its secret in the clear, redacted or not", () => {
+  test("contains its secret in clear, from a string or a redacted value", () => {
     expect(toWire({ secret: Redacted.make("s") })).toEqual({ client_secret: "s" })
     expect(toWire({ secret: "s" })).toEqual({ client_secret: "s" })
   })
 
-  test("keeps the null of a patch", () => {
+  test("keeps null in a patch", () => {
     expect(toWire({ name: null, scopes: null, jwks: null })).toEqual({ client_name: null, scope: null, jwks: null })
   })
 
-  test("is named in our words when something is wrong with it", () => {
+  test("has its members translated to latchkey's names for errors", () => {
     expect(ourName("client_name")).toBe("name")
     expect(ourName("scope")).toBe("scopes")
     expect(ourName("owner")).toBe("extra.owner")

@@ -7,62 +7,62 @@ import { clientOnTheWire, open } from "./ory-server.ts"
 import { json, reasonOf, scripted } from "./scripted-transport.ts"
 
 const patch = (changes: ClientChanges) => {
-  const { auth, door } = open([json(clientOnTheWire()), json(clientOnTheWire())])
-  return { call: auth.clients.patch({ client: "c1", changes }), door }
+  const { auth, transport } = open([json(clientOnTheWire()), json(clientOnTheWire())])
+  return { call: auth.clients.patch({ client: "c1", changes }), transport }
 }
 
 describe("a client id", () => {
   test.each(["a/b", "../admin", "ä?#%", "a b", "..."])("%j is one segment of the path", async (id) => {
-    const { auth, door } = open([json(clientOnTheWire({ client_id: id }))])
+    const { auth, transport } = open([json(clientOnTheWire({ client_id: id }))])
     await Effect.runPromise(auth.clients.get(id))
-    const url = new URL(door.requests[0]?.url ?? "")
+    const url = new URL(transport.requests[0]?.url ?? "")
     expect(url.pathname.split("/").slice(0, -1).join("/")).toBe("/admin/clients")
     expect(decodeURIComponent(url.pathname.split("/").at(-1) ?? "")).toBe(id)
     expect(url.search + url.hash).toBe("")
   })
 
-  test.each([".", ".."])("%j is refused, for it would be another path", async (id) => {
-    const { auth, door } = open()
+  test.each([".", ".."])("%j is rejected, because the URL would have another path", async (id) => {
+    const { auth, transport } = open()
     for (const call of [auth.clients.get(id), auth.clients.remove(id)])
       expect(await reasonOf(call)).toMatchObject({ _tag: "InvalidRequest" })
-    expect(door.requests).toEqual([])
+    expect(transport.requests).toEqual([])
   })
 
-  test("may be given as the record that holds it", async () => {
-    const { auth, door } = open([json(clientOnTheWire()), { status: 204, headers: {}, body: "" }])
+  test("may be a client record that contains the id", async () => {
+    const { auth, transport } = open([json(clientOnTheWire()), { status: 204, headers: {}, body: "" }])
     const client = await Effect.runPromise(auth.clients.get("c1"))
     await Effect.runPromise(auth.clients.remove(client))
-    expect(door.requests[1]).toMatchObject({ method: "DELETE", url: "https://admin.example/admin/clients/c1" })
+    expect(transport.requests[1]).toMatchObject({ method: "DELETE", url: "https://admin.example/admin/clients/c1" })
   })
 })
 
-describe("what Ory would ignore or turn into something else", () => {
+describe("a member that Ory would ignore or change", () => {
   test.each<[string, NewClient, string]>([
-    ["a member that it does not document", { extra: { colour: "red" } }, "extra.colour"],
-    ["a member that has a name of ours", { extra: { client_name: "x" } }, "extra.client_name"],
-    ["no scopes at all, which it takes for its default ones", { scopes: [] }, "scopes"],
-    ["keys and their address", { jwks: { keys: [] }, jwksUri: "https://c.example/jwks" }, "jwksUri"],
-  ])("is refused before anything is sent: %s", async (_, record, field) => {
+    ["an undocumented member", { extra: { colour: "red" } }, "extra.colour"],
+    ["an extra member that latchkey has under another name", { extra: { client_name: "x" } }, "extra.client_name"],
+    ["an empty list of scopes, which Ory replaces with its defaults", { scopes: [] }, "scopes"],
+    ["`jwks` together with `jwksUri`", { jwks: { keys: [] }, jwksUri: "https://c.example/jwks" }, "jwksUri"],
+  ])("is rejected before a request is sent: %s", async (_, record, field) => {
     for (const pick of ["create", "replace", "patch"] as const) {
-      const { auth, door } = open()
+      const { auth, transport } = open()
       const call = {
         create: auth.clients.create(record),
         replace: auth.clients.replace({ client: "c1", record }),
         patch: auth.clients.patch({ client: "c1", changes: record }),
       }[pick]
       expect(await reasonOf(call)).toMatchObject({ _tag: "InvalidRequest", field })
-      expect(door.requests).toEqual([])
+      expect(transport.requests).toEqual([])
     }
   })
 
   test.each<[string, ClientChanges]>([
     ["secret", { secret: null }],
     ["extra", { extra: null }],
-  ])("is refused in a patch: %s cannot be cleared", async (field, changes) => {
+  ])("is rejected in a patch: %s cannot be cleared", async (field, changes) => {
     expect(await reasonOf(patch(changes).call)).toMatchObject({ _tag: "InvalidRequest", field })
   })
 
-  test("is found afterwards: a member that did not come back", async () => {
+  test("is rejected when the response lacks it", async () => {
     expect(await reasonOf(patch({ name: "new" }).call)).toMatchObject({ _tag: "InvalidRequest", field: "name" })
     expect(await reasonOf(patch({ extra: { owner: "o" } }).call)).toMatchObject({ field: "extra.owner" })
     const { auth } = open([json(clientOnTheWire())])
@@ -71,53 +71,59 @@ describe("what Ory would ignore or turn into something else", () => {
   })
 })
 
-describe("patching a client", () => {
-  test("reads it, then sends a JSON Patch", async () => {
-    const { auth, door } = open([json(clientOnTheWire()), json(clientOnTheWire({ client_name: "new" }))])
+describe("a patch of a client", () => {
+  test("reads the client, then sends a JSON Patch", async () => {
+    const { auth, transport } = open([json(clientOnTheWire()), json(clientOnTheWire({ client_name: "new" }))])
     const patched = await Effect.runPromise(auth.clients.patch({ client: "c1", changes: { name: "new" } }))
     expect(patched.name).toBe("new")
-    expect(door.requests.map(({ method }) => method)).toEqual(["GET", "PATCH"])
-    expect(JSON.parse(door.requests[1]?.body ?? "")).toEqual([{ op: "add", path: "/client_name", value: "new" }])
+    expect(transport.requests.map(({ method }) => method)).toEqual(["GET", "PATCH"])
+    expect(JSON.parse(transport.requests[1]?.body ?? "")).toEqual([{ op: "add", path: "/client_name", value: "new" }])
   })
 
-  test("with nothing sends nothing", async () => {
-    const { call, door } = patch({})
+  test("without changes sends no PATCH request", async () => {
+    const { call, transport } = patch({})
     expect((await Effect.runPromise(call)).clientId).toBe("c1")
-    expect(door.requests.map(({ method }) => method)).toEqual(["GET"])
+    expect(transport.requests.map(({ method }) => method)).toEqual(["GET"])
   })
 
-  test("names our member when the server refuses one, not a place in the patch", async () => {
-    const refused = { error: "invalid_client_metadata", error_description: "Item 0 of redirect_uris is not valid." }
-    const { auth } = open([json(clientOnTheWire()), json(refused, 400)])
+  test("fails with latchkey's name of a rejected member, not with its path in the JSON Patch", async () => {
+    const rejection = { error: "invalid_client_metadata", error_description: "Item 0 of redirect_uris is not valid." }
+    const { auth } = open([json(clientOnTheWire()), json(rejection, 400)])
     const reason = await reasonOf(auth.clients.patch({ client: "c1", changes: { redirectUris: ["x:y"] } }))
     expect(reason).toMatchObject({ _tag: "InvalidRequest", field: "redirectUris" })
   })
 })
 
-describe("a secret that a client is given", () => {
+describe("a new client secret", () => {
   const secret = "hunter two"
   const echo = json({ error: "invalid_client_metadata", error_description: `${secret} is too simple` }, 400)
 
-  test.each(["create", "replace", "patch"] as const)("is not repeated when the server does: %s", async (pick) => {
-    const { auth } = open(pick === "patch" ? [json(clientOnTheWire()), echo] : [echo])
-    const record = { secret: Redacted.make(secret) }
-    const call = {
-      create: () => auth.clients.create(record),
-      replace: () => auth.clients.replace({ client: "c1", record }),
-      patch: () => auth.clients.patch({ client: "c1", changes: record }),
-    }[pick]()
-    const error = await Effect.runPromise(Effect.flip(call))
-    expect(error.message + JSON.stringify(error)).not.toContain(secret)
-  })
+  test.each(["create", "replace", "patch"] as const)(
+    "is redacted when the server's error repeats it: %s",
+    async (pick) => {
+      const { auth } = open(pick === "patch" ? [json(clientOnTheWire()), echo] : [echo])
+      const record = { secret: Redacted.make(secret) }
+      const call = {
+        create: () => auth.clients.create(record),
+        replace: () => auth.clients.replace({ client: "c1", record }),
+        patch: () => auth.clients.patch({ client: "c1", changes: record }),
+      }[pick]()
+      const error = await Effect.runPromise(Effect.flip(call))
+      expect(error.message + JSON.stringify(error)).not.toContain(secret)
+    },
+  )
 })
 
 describe("lifespans", () => {
-  test("are put as a whole, and what the server drops is told", async () => {
-    const kept = { refresh_token_grant_access_token_lifespan: "1m0s" }
-    const { auth, door } = open([json(clientOnTheWire(kept)), json(clientOnTheWire())])
+  test("are replaced with one PUT, which fails when the server drops a lifespan", async () => {
+    const saved = { refresh_token_grant_access_token_lifespan: "1m0s" }
+    const { auth, transport } = open([json(clientOnTheWire(saved)), json(clientOnTheWire())])
     const input = { client: "c1", lifespans: { refresh_token: { accessToken: 60 } } }
     expect((await Effect.runPromise(auth.clients.setLifespans(input))).clientId).toBe("c1")
-    expect(door.requests[0]).toMatchObject({ method: "PUT", url: "https://admin.example/admin/clients/c1/lifespans" })
+    expect(transport.requests[0]).toMatchObject({
+      method: "PUT",
+      url: "https://admin.example/admin/clients/c1/lifespans",
+    })
     expect(await reasonOf(auth.clients.setLifespans(input))).toMatchObject({
       _tag: "InvalidRequest",
       field: "lifespans.refresh_token.accessToken",
@@ -126,18 +132,18 @@ describe("lifespans", () => {
 })
 
 describe("the API key of Ory Network", () => {
-  test("goes to the admin side, and nowhere else", async () => {
-    const door = scripted(
+  test("is sent to the admin API only", async () => {
+    const transport = scripted(
       json(clientOnTheWire()),
       json({ active: false }),
       json({ access_token: "a", token_type: "bearer" }),
     )
     const config = { projectUrl: "https://p.example", apiKey: "the-key", clientId: "app", clientSecret: "secret" }
-    const auth = Effect.runSync(Effect.scoped(ory(config, { transport: door })))
+    const auth = Effect.runSync(Effect.scoped(ory(config, { transport })))
     await Effect.runPromise(auth.clients.get("c1"))
     await Effect.runPromise(auth.introspect("t"))
     await Effect.runPromise(auth.clientCredentials())
-    const sent = door.requests.map(({ headers }) => headers.authorization ?? "")
+    const sent = transport.requests.map(({ headers }) => headers.authorization ?? "")
     expect(sent.slice(0, 2)).toEqual(["Bearer the-key", "Bearer the-key"])
     expect(sent[2]).toMatch(/^Basic /)
   })

@@ -40,8 +40,8 @@ describe("lifespans for Ory", () => {
       { implicit: { accessToken: 1, idToken: 2 } },
       { implicit_grant_access_token_lifespan: "1s", implicit_grant_id_token_lifespan: "2s" },
     ],
-  ])("%j is %j", (ours, wire) => {
-    expect(lifespansToWire(ours)).toEqual(wire)
+  ])("%j are sent as %j", (input, wire) => {
+    expect(lifespansToWire(input)).toEqual(wire)
   })
 
   test.each<[Lifespans, string]>([
@@ -49,31 +49,34 @@ describe("lifespans for Ory", () => {
     [{ client_credentials: { idToken: 1 } }, "lifespans.client_credentials.idToken"],
     [{ implicit: { refreshToken: 1 } }, "lifespans.implicit.refreshToken"],
     [{ jwt_bearer: { idToken: 1 } }, "lifespans.jwt_bearer.idToken"],
-  ])("%j is refused: that grant gives no such token", (ours, field) => {
-    expect(lifespansToWire(ours)).toMatchObject({ _tag: "InvalidRequest", field })
+  ])("%j are rejected, because the grant issues no such token", (input, field) => {
+    expect(lifespansToWire(input)).toMatchObject({ _tag: "InvalidRequest", field })
   })
 })
 
-describe("lifespans that came back", () => {
+describe("lifespans in a response", () => {
   const sent = { refresh_token_grant_access_token_lifespan: "5400s" }
 
-  test.each(["1h30m0s", "90m0s", "5400s", "1h30m"])("are the same as sent, written as %s", (got) => {
-    expect(droppedLifespan(sent, { refresh_token_grant_access_token_lifespan: got })).toBeUndefined()
+  test.each(["1h30m0s", "90m0s", "5400s", "1h30m"])("equal the sent lifespans when written as %s", (received) => {
+    expect(droppedLifespan(sent, { refresh_token_grant_access_token_lifespan: received })).toBeUndefined()
   })
 
-  test.each([undefined, null, "", "1h", "5401s", "5400", 5400, "1.5h"])("are dropped when %j came back", (got) => {
-    expect(droppedLifespan(sent, { refresh_token_grant_access_token_lifespan: got })).toMatchObject({
-      _tag: "InvalidRequest",
-      field: "lifespans.refresh_token.accessToken",
-    })
-  })
+  test.each([undefined, null, "", "1h", "5401s", "5400", 5400, "1.5h"])(
+    "count as dropped when the response has %j",
+    (received) => {
+      expect(droppedLifespan(sent, { refresh_token_grant_access_token_lifespan: received })).toMatchObject({
+        _tag: "InvalidRequest",
+        field: "lifespans.refresh_token.accessToken",
+      })
+    },
+  )
 
-  test("name the grant that an older release does not know", () => {
+  test("that an older release drops are reported with their grant", () => {
     const device = { device_authorization_grant_refresh_token_lifespan: "60s" }
     expect(droppedLifespan(device, {})).toHaveProperty("field", "lifespans.device_code.refreshToken")
   })
 
-  test("of no time at all are kept", () => {
+  test("of zero seconds do not count as dropped", () => {
     expect(droppedLifespan({ a: "0s" }, { a: "0s" })).toBeUndefined()
   })
 })

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { ory } from "latchkey/ory"
 import { type Step, scripted } from "./scripted-transport.ts"
 
-/** A self-hosted Ory. */
+/** The configuration of a self-hosted Ory. */
 const configuration = {
   publicUrl: "https://id.example",
   adminUrl: "https://admin.example",
@@ -10,14 +10,14 @@ const configuration = {
   clientSecret: "a secret of ours",
 }
 
-/** A provider of that server behind a scripted door. */
+/** Opens a provider for this server over a scripted transport. */
 export const open = (script: ReadonlyArray<Step> = [], changes: Partial<Parameters<typeof ory>[0]> = {}) => {
-  const door = scripted(...script)
-  const auth = Effect.runSync(Effect.scoped(ory({ ...configuration, ...changes }, { transport: door })))
-  return { auth, door }
+  const transport = scripted(...script)
+  const auth = Effect.runSync(Effect.scoped(ory({ ...configuration, ...changes }, { transport })))
+  return { auth, transport }
 }
 
-/** A client as the server writes it. */
+/** A client record as the server sends it. */
 export const clientOnTheWire = (changes: Readonly<Record<string, unknown>> = {}) => ({
   client_id: "c1",
   client_name: "",

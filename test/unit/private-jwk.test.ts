@@ -4,14 +4,14 @@ import { ory } from "latchkey/ory"
 import { afterAll, describe, expect, it } from "vitest"
 
 let sent = 0
-const count = () => ({
-  send: () => Effect.sync(() => sent++).pipe(Effect.andThen(Effect.die("nothing is to be sent"))),
+const countingTransport = () => ({
+  send: () => Effect.sync(() => sent++).pipe(Effect.andThen(Effect.die("unexpected request"))),
 })
 const addresses = { publicUrl: "https://vendor.example", adminUrl: "https://admin.vendor.example" }
-const auth = createAuth(ory({ ...addresses, clientId: "c", clientSecret: "s" }, { transport: count }))
+const auth = createAuth(ory({ ...addresses, clientId: "c", clientSecret: "s" }, { transport: countingTransport }))
 afterAll(() => auth.close())
 
-const refused = async (call: Promise<unknown>, field: string) => {
+const expectRejected = async (call: Promise<unknown>, field: string) => {
   const error = await call.catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ reason: { _tag: "InvalidRequest", field } })
   expect(String(error)).toContain("public half")
@@ -19,16 +19,19 @@ const refused = async (call: Promise<unknown>, field: string) => {
   expect(sent).toBe(0)
 }
 
-describe("a private JWK where a public one belongs", () => {
+describe("a private JWK in place of a public JWK", () => {
   const members = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
   const jwk = (name: string) => ({ kty: "RSA", kid: "k", n: "n", e: "AQAB", [name]: "private-part" })
 
-  it.each(members)("is refused by its member %s, and sent nowhere", async (name) => {
+  it.each(members)("is rejected by its member %s, and never sent", async (name) => {
     const record = { jwks: { keys: [jwk(name)] } } as NewClient
-    await refused(auth.clients.create(record), "jwks.keys.0")
-    await refused(auth.registration.register(record), "jwks.keys.0")
-    await refused(auth.clients.patch({ client: "c", changes: { jwks: { keys: [jwk(name)] } } }), "changes.jwks.keys.0")
+    await expectRejected(auth.clients.create(record), "jwks.keys.0")
+    await expectRejected(auth.registration.register(record), "jwks.keys.0")
+    await expectRejected(
+      auth.clients.patch({ client: "c", changes: { jwks: { keys: [jwk(name)] } } }),
+      "changes.jwks.keys.0",
+    )
     const trust = { issuer: "https://issuer.example", scopes: ["read"], expiresAt: new Date(), subject: "s" }
-    await refused(auth.trust.create({ ...trust, jwk: jwk(name) }), "jwk")
+    await expectRejected(auth.trust.create({ ...trust, jwk: jwk(name) }), "jwk")
   })
 })

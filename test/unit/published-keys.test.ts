@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
 import { describe, expect, test } from "vitest"
-import { answer, json, reasonOf } from "./scripted-transport.ts"
+import { json, rawResponse, reasonOf } from "./scripted-transport.ts"
 import { issuer, open } from "./standard-server.ts"
 
 const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true })
-const foreign = await generateKeyPair("RS256", { extractable: true })
+const otherKeyPair = await generateKeyPair("RS256", { extractable: true })
 const jwk = { ...(await exportJWK(publicKey)), kid: "k", use: "sig", alg: "RS256" }
 
 const signedBy = (key: CryptoKey) =>
@@ -17,32 +17,32 @@ const signedBy = (key: CryptoKey) =>
     .sign(key)
 
 const userInfo = (jwt: string) =>
-  open([answer(200, "application/jwt", jwt), json({ keys: [jwk] })]).auth.userInfo("token")
+  open([rawResponse(200, "application/jwt", jwt), json({ keys: [jwk] })]).auth.userInfo("token")
 
-describe("a signed UserInfo answer", () => {
-  test("is read when its signature is the server's", async () => {
+describe("a signed UserInfo response", () => {
+  test("is accepted with the server's signature", async () => {
     const user = await Effect.runPromise(userInfo(await signedBy(privateKey)))
     expect(user).toMatchObject({ subject: "u1", email: "a@example.org" })
   })
 
-  test("is refused when somebody else signed it, under the server's key id", async () => {
-    expect((await reasonOf(userInfo(await signedBy(foreign.privateKey))))._tag).toBe("UnexpectedResponse")
+  test("is rejected with another key's signature under the server's `kid`", async () => {
+    expect((await reasonOf(userInfo(await signedBy(otherKeyPair.privateKey))))._tag).toBe("UnexpectedResponse")
   })
 
-  test("is refused when its payload was changed", async () => {
+  test("is rejected with a changed payload", async () => {
     const [head, , signature] = (await signedBy(privateKey)).split(".")
     const payload = btoa(JSON.stringify({ iss: issuer, aud: "app", sub: "u2" })).replaceAll("=", "")
     expect((await reasonOf(userInfo(`${head}.${payload}.${signature}`)))._tag).toBe("UnexpectedResponse")
   })
 })
 
-describe("the server's keys", () => {
-  test("come without what is private, even where the server publishes it", async () => {
-    const careless = [
+describe("the JWK Set", () => {
+  test("has no private members, even when the server publishes them", async () => {
+    const publishedKeys = [
       { ...(await exportJWK(privateKey)), kid: "k" },
       { kty: "oct", k: "c2VjcmV0", kid: "s" },
     ]
-    const { keys } = await Effect.runPromise(open([json({ keys: careless })]).auth.metadata.keys())
+    const { keys } = await Effect.runPromise(open([json({ keys: publishedKeys })]).auth.metadata.keys())
     expect(keys.map(({ kid }) => kid)).toEqual(["k", "s"])
     for (const key of keys)
       for (const name of ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]) expect(key).not.toHaveProperty(name)

@@ -2,16 +2,16 @@ import * as Effect from "effect/Effect"
 import type { AuthError, Reason } from "../../src/ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../src/ports/transport.ts"
 
-/** What the door does with one request: answer, or fail. */
+/** One step of a script: the response to a request, or the reason of its failure. */
 export type Step = TransportResponse | Reason | Promise<TransportResponse>
 
-/** A door to no network. */
+/** A transport without a network. */
 export interface ScriptedTransport extends Transport {
-  /** What was asked so far, in order. */
+  /** The requests so far, in order. */
   readonly requests: ReadonlyArray<TransportRequest>
 }
 
-/** Takes one step of the script for each request, and remembers what it was asked. A request too many is a defect. */
+/** Makes a transport that takes one step of the script per request. A request beyond the script dies. */
 export const scripted = (...script: ReadonlyArray<Step>): ScriptedTransport => {
   const requests: Array<TransportRequest> = []
   return {
@@ -20,14 +20,14 @@ export const scripted = (...script: ReadonlyArray<Step>): ScriptedTransport => {
       Effect.suspend(() => {
         const step = script[requests.length]
         requests.push(request)
-        if (step === undefined) return Effect.die(new Error(`nobody scripted request ${requests.length}`))
+        if (step === undefined) return Effect.die(new Error(`the script has no step for request ${requests.length}`))
         if (step instanceof Promise) return Effect.promise(() => step)
         return "_tag" in step ? Effect.fail(step) : Effect.succeed(step)
       }),
   }
 }
 
-/** An answer in JSON. */
+/** Makes a response with a JSON body. */
 export const json = (
   body: unknown,
   status = 200,
@@ -38,19 +38,19 @@ export const json = (
   body: JSON.stringify(body),
 })
 
-/** An answer of any kind. */
-export const answer = (status: number, type: string | undefined, body: string): TransportResponse => ({
+/** Makes a response with any body. */
+export const rawResponse = (status: number, type: string | undefined, body: string): TransportResponse => ({
   status,
   headers: type === undefined ? {} : { "content-type": type },
   body,
 })
 
-/** The form that a request carries. */
+/** Parses the form body of a request. */
 export const formOf = (request: TransportRequest | undefined): Readonly<Record<string, string>> =>
   Object.fromEntries(new URLSearchParams(request?.body ?? ""))
 
-/** The error that a call ends with; a success is a failure of the test. */
+/** Runs a call that must fail, and returns its error. */
 const errorOf = (call: Effect.Effect<unknown, AuthError>): Promise<AuthError> => Effect.runPromise(Effect.flip(call))
 
-/** The reason that a call ends with. */
+/** Runs a call that must fail, and returns the reason of its error. */
 export const reasonOf = async (call: Effect.Effect<unknown, AuthError>): Promise<Reason> => (await errorOf(call)).reason

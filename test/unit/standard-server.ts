@@ -4,7 +4,7 @@ import { type Step, scripted } from "./scripted-transport.ts"
 
 export const issuer = "https://id.example"
 
-/** A server that follows the standards; nothing of it need be discovered. */
+/** The configuration of a standard server, with all its endpoints, so that nothing is discovered. */
 export const configuration = {
   issuer,
   clientId: "app",
@@ -22,11 +22,11 @@ export const configuration = {
   },
 }
 
-type Written = Parameters<typeof oidc>[0]
+type OidcConfig = Parameters<typeof oidc>[0]
 
-/** A provider of that server behind a scripted door. */
-export const open = (script: ReadonlyArray<Step> = [], changes: Partial<Written> = {}) => {
-  const door = scripted(...script)
-  const auth = Effect.runSync(Effect.scoped(oidc({ ...configuration, ...changes }, { transport: door })))
-  return { auth, door }
+/** Opens a provider for this server over a scripted transport. */
+export const open = (script: ReadonlyArray<Step> = [], changes: Partial<OidcConfig> = {}) => {
+  const transport = scripted(...script)
+  const auth = Effect.runSync(Effect.scoped(oidc({ ...configuration, ...changes }, { transport })))
+  return { auth, transport }
 }

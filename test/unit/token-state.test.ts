@@ -1,17 +1,17 @@
 import * as Effect from "effect/Effect"
 import { oidc } from "latchkey/oidc"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
-import type { Server } from "../../src/adapters/oidc/server.ts"
 import type { Settings } from "../../src/adapters/oidc/configuration/settings.ts"
 import { tokenState } from "../../src/adapters/oidc/operations/introspection-response.ts"
+import type { Server } from "../../src/adapters/oidc/server.ts"
 import type { TokenCheck } from "../../src/ports/errors.ts"
 import { json, scripted } from "./scripted-transport.ts"
 import { configuration } from "./standard-server.ts"
 
 const server: Server = { issuer: "https://id.example", metadataUrl: "https://id.example/m", clientAuth: "none" }
-const settings: Settings = { clientId: "app", timeout: 1000, clockSkew: 30, insecure: [] }
+const settings: Settings = { clientId: "app", timeout: 1000, clockSkew: 30, insecureOrigins: [] }
 
-/** Seconds since 1970 in these tests. */
+/** The current time in these tests, in seconds since 1970. */
 const now = 1_800_000_000
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-interface Given {
+interface StateOptions {
   readonly expect?: "access_token" | "refresh_token"
   readonly settings?: Partial<Settings>
   readonly server?: Partial<Server>
@@ -29,25 +29,25 @@ interface Given {
 
 const active = { active: true, token_use: "access_token" }
 
-const state = (raw: unknown, given: Given = {}) =>
+const state = (raw: unknown, options: StateOptions = {}) =>
   tokenState(
     json(raw),
     "the token",
-    given.expect ?? "access_token",
-    { ...settings, ...given.settings },
-    { ...server, ...given.server },
+    options.expect ?? "access_token",
+    { ...settings, ...options.settings },
+    { ...server, ...options.server },
   )
 
-describe("an introspection answer", () => {
-  test.each<unknown>(["true", 1, "yes", null, undefined, {}, []])("with %j for `active` is no answer", (value) => {
+describe("an introspection response", () => {
+  test.each<unknown>(["true", 1, "yes", null, undefined, {}, []])("with %j for `active` is unexpected", (value) => {
     expect(state({ ...active, active: value })).toMatchObject({ _tag: "UnexpectedResponse", path: "active" })
   })
 
-  test("that is inactive carries nothing else, whatever stands beside it", () => {
+  test("with `active: false` has a result without other members", () => {
     expect(state({ ...active, active: false, sub: "u", exp: "nonsense" })).toEqual({ active: false })
   })
 
-  test("is read into our words", () => {
+  test("is translated to latchkey's members", () => {
     const raw = {
       ...active,
       sub: "u",
@@ -81,7 +81,7 @@ describe("an introspection answer", () => {
     })
   })
 
-  test("says nothing of what the vendor did not say", () => {
+  test("has a result without the members that the vendor left out", () => {
     expect(state({ ...active, sub: null, scope: null })).toEqual({
       active: true,
       use: "access_token",
@@ -100,11 +100,11 @@ describe("an introspection answer", () => {
       { sub: "c", client_id: "c" },
       { subject: "c", subjectType: "client" },
     ],
-  ])("with %j has %j", (raw, ours) => {
-    expect(state({ ...active, ...raw })).toMatchObject(ours)
+  ])("with %j has %j", (raw, expected) => {
+    expect(state({ ...active, ...raw })).toMatchObject(expected)
   })
 
-  test("without scopes means none where the vendor's definition says so", () => {
+  test("without `scope` has an empty list of scopes when the definition has `absentScopes`", () => {
     expect(state(active, { server: { absentScopes: "none" } })).toMatchObject({ scopes: [] })
   })
 
@@ -124,81 +124,90 @@ describe("an introspection answer", () => {
 })
 
 describe("the claims", () => {
-  test("have no member that changes what is made of a copy", () => {
-    const answer = { status: 200, headers: { "content-type": "application/json" } }
+  test("never contain `__proto__`, which would change the prototype of a copy", () => {
+    const head = { status: 200, headers: { "content-type": "application/json" } }
     const body = JSON.stringify({ ...active, a: 1 }).replace('"a":1', '"__proto__":{"admin":true}')
-    const judged = tokenState({ ...answer, body }, "token", "access_token", settings, server)
-    const claims = "claims" in judged ? judged.claims : {}
+    const result = tokenState({ ...head, body }, "token", "access_token", settings, server)
+    const claims = "claims" in result ? result.claims : {}
     expect(claims).toMatchObject({ token_use: "access_token" })
     expect(Object.hasOwn(claims, "__proto__")).toBe(false)
     expect(Object.assign({}, claims)).not.toHaveProperty("admin")
   })
 })
 
-describe("an active token is none to us, and the check is said", () => {
-  test.each<[string, TokenCheck, object, Given]>([
-    ["past its end and the skew", "expired", { exp: now - 30 }, {}],
-    ["before its beginning and the skew", "expired", { nbf: now + 31 }, {}],
+describe("an active token is rejected with the failed check", () => {
+  test.each<[string, TokenCheck, object, StateOptions]>([
+    ["past `exp` and the clock skew", "expired", { exp: now - 30 }, {}],
+    ["before `nbf` and the clock skew", "expired", { nbf: now + 31 }, {}],
     ["of another issuer", "issuer", { iss: "https://id.example/" }, {}],
     ["for another audience", "audience", { aud: ["b"] }, { settings: { audience: ["a"] } }],
     ["a refresh token in place of an access token", "rejected", { token_use: "refresh_token" }, {}],
     ["an access token in place of a refresh token", "rejected", {}, { expect: "refresh_token" }],
-    ["of a kind nobody named", "rejected", { token_use: undefined }, {}],
-    ["of a kind nobody knows", "rejected", { token_use: "id_token" }, {}],
+    ["without a token use", "rejected", { token_use: undefined }, {}],
+    ["with an unknown token use", "rejected", { token_use: "id_token" }, {}],
     [
-      "of no kind, as a refresh token, even when that is trusted",
+      "without a token use, as a refresh token, even when an unknown use is trusted",
       "rejected",
       { token_use: undefined },
       { expect: "refresh_token", server: { trustUnknownUse: true } },
     ],
     [
-      "a refresh token, even when no kind is trusted",
+      "a refresh token, even when an unknown use is trusted",
       "rejected",
       { token_use: "refresh_token" },
       { server: { trustUnknownUse: true } },
     ],
-  ])("%s: %s", (_, check, raw, given) => {
-    expect(state({ ...active, ...raw }, given)).toEqual({ rejected: check })
+  ])("%s: %s", (_, check, raw, options) => {
+    expect(state({ ...active, ...raw }, options)).toEqual({ rejected: check })
   })
 
-  test("for no audience, where one is wanted: audience; unless a signature names one", () => {
-    const judged = state(active, { settings: { audience: ["a"] } })
-    expect(judged).toMatchObject({ rejected: "audience", ifSigned: { active: true, audience: [] } })
+  test("without an audience when an audience is configured, unless a signed JWT has an audience: audience", () => {
+    const result = state(active, { settings: { audience: ["a"] } })
+    expect(result).toMatchObject({ rejected: "audience", ifSigned: { active: true, audience: [] } })
   })
 })
 
 describe("an active token stays active", () => {
-  test.each<[string, object, Given]>([
-    ["within the skew after its end", { exp: now - 29 }, {}],
-    ["within the skew before its beginning", { nbf: now + 30 }, {}],
+  test.each<[string, object, StateOptions]>([
+    ["within the clock skew after `exp`", { exp: now - 29 }, {}],
+    ["within the clock skew before `nbf`", { nbf: now + 30 }, {}],
     ["for one of the audiences", { aud: ["a", "b"] }, { settings: { audience: ["z", "b"] } }],
     ["for any audience", { aud: ["a"] }, { settings: { audience: "any" } }],
-    ["as a refresh token, when that is expected", { token_use: "refresh_token" }, { expect: "refresh_token" }],
-    ["of no kind, where that is trusted", { token_use: undefined }, { server: { trustUnknownUse: true } }],
     [
-      "of the kind that the vendor's own mark says",
+      "as a refresh token, when a refresh token is expected",
+      { token_use: "refresh_token" },
+      { expect: "refresh_token" },
+    ],
+    [
+      "without a token use, when an unknown use is trusted",
+      { token_use: undefined },
+      { server: { trustUnknownUse: true } },
+    ],
+    [
+      "with the token use of the vendor's own mark",
       { token_use: undefined },
       { server: { tokenUse: () => "access_token" } },
     ],
-  ])("%s", (_, raw, given) => {
-    expect(state({ ...active, ...raw }, given)).toMatchObject({ active: true })
+  ])("%s", (_, raw, options) => {
+    expect(state({ ...active, ...raw }, options)).toMatchObject({ active: true })
   })
 })
 
 describe("a server that marks access tokens by their token_type", () => {
-  const marked = (raw: object) => {
-    const door = scripted(json({ active: true, ...raw }))
-    const auth = Effect.runSync(
-      Effect.scoped(oidc({ ...configuration, accessTokenMark: "token_type" }, { transport: door })),
-    )
+  const introspected = (raw: object) => {
+    const transport = scripted(json({ active: true, ...raw }))
+    const auth = Effect.runSync(Effect.scoped(oidc({ ...configuration, accessTokenMark: "token_type" }, { transport })))
     return Effect.runPromise(auth.introspect("token"))
   }
 
-  test.each(["Bearer", "bearer", "DPoP"])("says so with %s", async (token_type) => {
-    expect(await marked({ token_type })).toMatchObject({ active: true, use: "access_token" })
+  test.each(["Bearer", "bearer", "DPoP"])("marks an access token with %s", async (token_type) => {
+    expect(await introspected({ token_type })).toMatchObject({ active: true, use: "access_token" })
   })
 
-  test.each([undefined, null, "", 0, false, {}, "refresh_token"])("does not say so with %j", async (token_type) => {
-    expect(await marked({ token_type })).toEqual({ active: false })
-  })
+  test.each([undefined, null, "", 0, false, {}, "refresh_token"])(
+    "does not mark an access token with %j",
+    async (token_type) => {
+      expect(await introspected({ token_type })).toEqual({ active: false })
+    },
+  )
 })

@@ -7,14 +7,14 @@ import { allOperations, lists, operations, optionsIndex } from "../../src/ports/
 import type { Identity } from "../../src/ports/provider.ts"
 import { supports } from "../../src/ports/provider.ts"
 
-const answer = (value: string) => () => Effect.succeed(value)
+const succeed = (value: string) => () => Effect.succeed(value)
 
 const narrow: Identity & Readonly<Record<string, unknown>> = {
   id: "acme",
   can: new Set<Operation>(["introspect", "clients.get"]),
   instead: { "clients.rotateSecret": "clients.patch with a new secret" },
-  introspect: answer("introspected"),
-  clients: { get: answer("got") },
+  introspect: succeed("introspected"),
+  clients: { get: succeed("got") },
 }
 
 const call = async (provider: Identity, operation: Operation): Promise<unknown> => {
@@ -32,7 +32,7 @@ describe("the list of operations", () => {
     for (const name of allOperations) expect(operations[name].length).toBeGreaterThan(5)
   })
 
-  test("knows which answer pages, and where options stand", () => {
+  test("has the operations that return pages, and the position of the options", () => {
     expect(lists).toEqual(["clients.list", "consent.listSessions", "trust.list"])
     expect(optionsIndex("exchange")).toBe(2)
     expect(allOperations.filter((name) => name !== "exchange").every((name) => optionsIndex(name) === 1)).toBe(true)
@@ -47,7 +47,7 @@ describe("a widened provider", () => {
   })
 
   test.each(allOperations.filter((name) => !narrow.can.has(name)))(
-    "refuses %s, which the vendor lacks",
+    "does not support %s, which the vendor lacks",
     async (name) => {
       expect(await call(wide, name)).toMatchObject({
         failure: {
@@ -60,61 +60,61 @@ describe("a widened provider", () => {
     },
   )
 
-  test("says what to use instead where there is something, and nothing where there is not", async () => {
+  test("has the vendor's `instead` in its errors, if any", async () => {
     const instead = "clients.patch with a new secret"
     expect(await call(wide, "clients.rotateSecret")).toHaveProperty("failure.reason.instead", instead)
     expect(await call(wide, "revoke")).not.toHaveProperty("failure.reason.instead")
   })
 
-  test("keeps the operations that are there, the very same", () => {
+  test("keeps the same functions for the vendor's operations", () => {
     for (const name of narrow.can) expect(methodOf(wide, name)).toBe(methodOf(narrow, name))
     expect(wide.id).toBe("acme")
     expect(wide.can).toBe(narrow.can)
   })
 
-  test("claims no more than before", () => {
+  test("supports only the vendor's operations", () => {
     expect(supports(wide, "introspect")).toBe(true)
     expect(supports(wide, "clients.get")).toBe(true)
     expect(supports(wide, "clients.list")).toBe(false)
     expect(supports(wide, "revoke")).toBe(false)
   })
 
-  test("leaves the narrow one as it was", () => {
+  test("never changes the narrow provider", () => {
     expect(Object.keys(narrow)).toEqual(["id", "can", "instead", "introspect", "clients"])
     expect(Object.keys(narrow.clients as object)).toEqual(["get"])
   })
 
-  test("is itself when it is widened again", async () => {
+  test("works the same when it is widened again", async () => {
     expect(await call(widen(wide), "introspect")).toMatchObject({ success: "introspected" })
     expect(await call(widen(wide), "revoke")).toHaveProperty("failure.reason._tag", "UnsupportedOperation")
   })
 })
 
 describe("overOperations", () => {
-  test("puts another function in place, in groups too, with the old one at hand", async () => {
+  test("replaces operations with functions that call the old ones, in groups too", async () => {
     const loud = overOperations(narrow, (name, method) => () => Effect.map(method(), (value) => `${name}: ${value}!`))
     expect(await call(loud, "introspect")).toMatchObject({ success: "introspect: introspected!" })
     expect(await call(loud, "clients.get")).toMatchObject({ success: "clients.get: got!" })
   })
 
-  test("leaves an operation alone where the policy gives nothing", () => {
-    const changed = overOperations(narrow, (name) => (name === "introspect" ? answer("other") : undefined))
+  test("keeps an operation when the callback returns undefined", () => {
+    const changed = overOperations(narrow, (name) => (name === "introspect" ? succeed("other") : undefined))
     expect(methodOf(changed, "clients.get")).toBe(methodOf(narrow, "clients.get"))
     expect(methodOf(changed, "introspect")).not.toBe(methodOf(narrow, "introspect"))
     expect(overOperations(narrow, () => undefined)).toBe(narrow)
   })
 
-  test("asks only about operations that the provider has", () => {
-    const asked: Array<string> = []
+  test("visits only the operations of the provider", () => {
+    const visited: Array<string> = []
     overOperations(narrow, (name) => {
-      asked.push(name)
+      visited.push(name)
       return undefined
     })
-    expect(asked).toEqual(["introspect", "clients.get"])
+    expect(visited).toEqual(["introspect", "clients.get"])
   })
 
-  test("changes neither the provider nor its groups", async () => {
-    overOperations(narrow, () => answer("other"))
+  test("never changes the original provider or its groups", async () => {
+    overOperations(narrow, () => succeed("other"))
     expect(await call(narrow, "introspect")).toMatchObject({ success: "introspected" })
     expect(await call(narrow, "clients.get")).toMatchObject({ success: "got" })
   })
@@ -123,9 +123,9 @@ describe("overOperations", () => {
     const provider = {
       ...narrow,
       can: new Set<Operation>(["clients.get", "clients.remove"]),
-      clients: { get: answer("g"), remove: answer("r") },
+      clients: { get: succeed("g"), remove: succeed("r") },
     }
-    const changed = overOperations(provider, (name) => (name === "clients.get" ? answer("x") : undefined))
+    const changed = overOperations(provider, (name) => (name === "clients.get" ? succeed("x") : undefined))
     expect(changed.clients.remove).toBe(provider.clients.remove)
   })
 })

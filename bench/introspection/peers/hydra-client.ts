@@ -1,7 +1,7 @@
 import { Configuration, OAuth2Api } from "@ory/hydra-client"
 import type { Make } from "../peer.ts"
 
-/** Ory's generated client with its own axios, as its manual sets it up. */
+/** Makes Ory's generated client with its own axios, as documented. */
 export const make: Make = async (url) => {
   const api = new OAuth2Api(new Configuration({ basePath: url }))
   return {

@@ -1,7 +1,7 @@
 import { Configuration, OAuthApi } from "@kinde-oss/kinde-typescript-sdk"
 import type { Make } from "../peer.ts"
 
-/** Kinde's own client with the bearer token of a machine, which Kinde wants of whoever introspects. */
+/** Makes Kinde's client with a machine's bearer token, which Kinde requires for introspection. */
 export const make: Make = async (url) => {
   const api = new OAuthApi(new Configuration({ basePath: url, accessToken: "bench-token" }))
   return {

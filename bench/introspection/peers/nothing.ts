@@ -1,6 +1,6 @@
 import type { Make } from "../peer.ts"
 
-/** Asks nobody: what a process and the harness cost by themselves, to read the cold starts against. */
+/** Sends no request: the cost of the process and the harness alone, as a baseline for cold starts. */
 export const make: Make = async () => ({
   call: async () => ({ active: true }),
   close: async () => {},

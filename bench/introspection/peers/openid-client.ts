@@ -1,7 +1,7 @@
 import { allowInsecureRequests, Configuration, tokenIntrospection } from "openid-client"
 import { introspectionPath, type Make } from "../peer.ts"
 
-/** openid-client with its own fetch; the endpoint is given, so no discovery is on the way. */
+/** Makes openid-client with its own fetch and a configured endpoint, without discovery. */
 export const make: Make = async (url) => {
   const server = { issuer: url, introspection_endpoint: url + introspectionPath }
   const config = new Configuration(server, "bench", "bench-secret")

@@ -1,7 +1,7 @@
 import { Polar } from "@polar-sh/sdk"
 import type { Make } from "../peer.ts"
 
-/** Polar's own client as its manual sets it up; with each call it sends the credentials, which Polar wants in the form. */
+/** Makes Polar's client as documented; each request sends the credentials in the form, as Polar requires. */
 export const make: Make = async (url) => {
   const polar = new Polar({ serverURL: url })
   return {

@@ -3,7 +3,7 @@ import { introspectionPath, type Make } from "../peer.ts"
 
 const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" }
 
-/** The floor: undici's handler interface, chunks gathered and parsed by hand, no checks and no deadline. */
+/** Makes the lower bound: undici's handler interface with manual parsing, without checks and deadline. */
 export const make: Make = async (url) => {
   const pool = new Pool(url)
   return {

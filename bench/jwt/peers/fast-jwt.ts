@@ -1,7 +1,7 @@
 import { type Algorithm, createVerifier } from "fast-jwt"
 import type { MakeValidator } from "../peer.ts"
 
-/** fast-jwt with the public key given and the same expectations; it remembers nothing. */
+/** Makes fast-jwt with a configured public key and the same checks, without its cache. */
 export const make: MakeValidator = async ({ jwk, pem, issuer, audience }) => {
   const algorithms = [jwk.alg as Algorithm]
   const check = createVerifier({

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from "jose"
 import type { MakeValidator } from "../peer.ts"
 
-/** jose with a local key set and the same expectations. */
+/** Makes jose with a local key set and the same checks. */
 export const make: MakeValidator = async ({ jwk, issuer, audience }) => {
   const keys = createLocalJWKSet({ keys: [jwk] })
   const options = { issuer, audience, algorithms: [jwk.alg], typ: "JWT" }

@@ -1,7 +1,7 @@
 import { validateToken } from "@kinde/jwt-validator"
 import type { MakeValidator } from "../peer.ts"
 
-/** Kinde's own validator: it fetches keys by `fetch`, once; of the claims it looks at few. */
+/** Makes Kinde's validator, which fetches the keys once with `fetch` and checks few claims. */
 export const make: MakeValidator = async ({ jwk, issuer }) => {
   globalThis.fetch = async () => Response.json({ keys: [jwk] })
   return {

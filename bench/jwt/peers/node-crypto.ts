@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from "node:crypto"
 import type { MakeValidator } from "../peer.ts"
 
-/** The signature alone, as the manual shows it, and nothing of what the token says. */
+/** Checks only the signature, as in Node's documentation, and no claims. */
 export const make: MakeValidator = async ({ jwk, pem }) => {
   const key = createPublicKey(pem)
   const digest = jwk.alg === "EdDSA" ? null : "sha256"

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
-import { inMemoryOry, says } from "../../in-memory-ory.ts"
+import { inMemoryOry, jsonResponse } from "../../in-memory-ory.ts"
 import type { MakeIntrospect } from "../peer.ts"
 
-/** latchkey, its vendor within the process. */
-export const make: MakeIntrospect = (ask) => {
-  const auth = inMemoryOry(() => Effect.map(Effect.promise(ask), says))
+/** Makes a latchkey provider whose vendor is in the same process. */
+export const make: MakeIntrospect = (request) => {
+  const auth = inMemoryOry(() => Effect.map(Effect.promise(request), jsonResponse))
   return (token) => auth.introspect(token)
 }

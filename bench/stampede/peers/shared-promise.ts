@@ -1,11 +1,11 @@
 import type { MakeIntrospect } from "../peer.ts"
 
-/** The reference: the promise of the first caller is handed to all others. */
-export const make: MakeIntrospect = (ask) => {
-  const underWay = new Map<string, ReturnType<typeof ask>>()
+/** Makes the reference: all callers share the promise of the first one. */
+export const make: MakeIntrospect = (request) => {
+  const pending = new Map<string, ReturnType<typeof request>>()
   return async (token) => {
-    const asked = underWay.get(token) ?? ask().finally(() => underWay.delete(token))
-    underWay.set(token, asked)
-    return asked
+    const promise = pending.get(token) ?? request().finally(() => pending.delete(token))
+    pending.set(token, promise)
+    return promise
   }
 }

@@ -1,4 +1,4 @@
 import type { MakeStore } from "../peer.ts"
 
-/** The reference: no bound, so nothing is ever driven out. */
+/** Makes the reference: a `Map` without a bound, which never evicts. */
 export const make: MakeStore = async () => new Map()

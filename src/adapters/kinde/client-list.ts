@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../ports/errors.ts"
 import { operations } from "../../ports/operations.ts"
-import type { Raw } from "../oidc/define.ts"
+import type { Raw } from "../oidc/definition.ts"
 import { applications } from "./application.ts"
 import type { Management } from "./management.ts"
 

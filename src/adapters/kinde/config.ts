@@ -1,38 +1,49 @@
-/** What an application says of its Kinde. */
+/** The configuration of the `kinde` adapter. */
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
-import { baseUrl, secret, settings, type Written } from "../oidc/configuration/settings.ts"
+import type { CommonConfig, Secret } from "../oidc/configuration/common-config.ts"
+import { baseUrl, secret, settings } from "../oidc/configuration/settings.ts"
+import type { UncheckedConfiguration } from "../oidc/configuration/unchecked.ts"
+import { withoutTrailingSlash } from "../oidc/kit.ts"
+
+/** The configuration of the `kinde` adapter. */
+export interface KindeConfig extends CommonConfig {
+  /** The host on which users log in, such as `https://acme.kinde.com`; with a custom domain, that domain. No trailing slash. */
+  readonly issuer: string
+  /**
+   * With a custom domain: the tenant's own host, such as `https://acme.kinde.com`. The Management API exists only there.
+   * Default: the issuer.
+   */
+  readonly apiHost?: string | undefined
+  /** A machine-to-machine application that is authorized for the Management API. Client management requires it. */
+  readonly management?: KindeManagement | undefined
+  /** The user profile that `userInfo` requests. Default `"v2"`. */
+  readonly profile?: "v2" | "v1" | undefined
+}
+
+/** The credentials of a machine-to-machine application. */
+export interface KindeManagement {
+  readonly clientId: string
+  readonly clientSecret: Secret
+}
 
 export const config = z.strictObject({
   ...settings,
-  /** The host that users log in on, custom domain or not. */
-  issuer: baseUrl.refine(
-    (value) => !value.endsWith("/"),
-    "Kinde's issuers end without a slash, and its tokens name them so",
-  ),
-  /** The tenant's own host, when the issuer is a custom domain: the Management API is there and nowhere else. */
+  issuer: baseUrl.refine((value) => !value.endsWith("/"), "remove the slash at the end: Kinde's `iss` has none"),
   apiHost: baseUrl.optional(),
-  /** A machine-to-machine application that may use the Management API. */
   management: z.strictObject({ clientId: z.string().min(1), clientSecret: secret }).optional(),
-  /** Which user profile `userInfo` asks for. Default `"v2"`. */
   profile: z.enum(["v2", "v1"]).default("v2"),
 })
 
-export type Config = z.output<typeof config>
+export type KindeSettings = z.output<typeof config>
 
-export const base = (url: string): string => url.replace(/\/+$/, "")
-export const apiHost = ({ apiHost, issuer }: Config): string => base(apiHost ?? issuer)
+export const hostOf = ({ issuer }: KindeSettings): string => withoutTrailingSlash(issuer)
+export const apiHostOf = ({ apiHost, issuer }: KindeSettings): string => withoutTrailingSlash(apiHost ?? issuer)
 
-/** The audience must be said: access tokens are JWTs that anybody can check. */
-export const check = ({ audience, privateKey }: Written): ReadonlyArray<Issue> => [
-  ...(audience === undefined
-    ? [
-        {
-          path: "audience",
-          message:
-            'required: the audiences that a token may have, or "any"; access tokens are JWTs for anybody who checks',
-        },
-      ]
-    : []),
-  ...(privateKey === undefined ? [] : [{ path: "privateKey", message: "Kinde has no such method: give clientSecret" }]),
+/** Requires `audience`: Kinde's access tokens are JWTs, which every API of a tenant can validate. */
+export const check = ({ audience, privateKey }: UncheckedConfiguration): ReadonlyArray<Issue> => [
+  ...(audience === undefined ? [{ path: "audience", message: 'required: the accepted audiences, or "any"' }] : []),
+  ...(privateKey === undefined
+    ? []
+    : [{ path: "privateKey", message: "Kinde does not support private_key_jwt: use clientSecret" }]),
 ]

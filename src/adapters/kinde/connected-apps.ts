@@ -3,13 +3,13 @@ import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { ConnectedToken } from "../../ports/connected-apps.ts"
 import type { Operation } from "../../ports/provider.ts"
-import type { Raws } from "../oidc/define.ts"
+import type { Raws } from "../oidc/definition.ts"
 import { isWebPage } from "../oidc/operations/discovery.ts"
 import type { Management } from "./management.ts"
 
-const session = (insecure: ReadonlyArray<string>) =>
+const session = (insecureOrigins: ReadonlyArray<string>) =>
   z
-    .looseObject({ url: z.string().refine((url) => isWebPage(url, insecure)), session_id: z.string().min(1) })
+    .looseObject({ url: z.string().refine((url) => isWebPage(url, insecureOrigins)), session_id: z.string().min(1) })
     .transform((wire) => ({ url: wire.url, sessionId: wire.session_id }))
 
 /** A time with its zone: without one, and of any other text, `Date.parse` makes something up. */
@@ -41,7 +41,10 @@ export const connectedOperations = [
 type ConnectedOperation = (typeof connectedOperations)[number]
 
 /** @see https://docs.kinde.com/integrate/connected-apps/add-connected-apps/ */
-export const connectedApps = (management: Management, insecure: ReadonlyArray<string>): Raws<ConnectedOperation> => ({
+export const connectedApps = (
+  management: Management,
+  insecureOrigins: ReadonlyArray<string>,
+): Raws<ConnectedOperation> => ({
   "connectedApps.authUrl": ({ app, userId, organization, callbackUrl }) =>
     management.json(
       {
@@ -50,7 +53,7 @@ export const connectedApps = (management: Management, insecure: ReadonlyArray<st
         path: "/connected_apps/auth_url",
         query: { key_code_ref: app, user_id: userId, org_code: organization, override_callback_url: callbackUrl },
       },
-      session(insecure),
+      session(insecureOrigins),
     ),
   "connectedApps.token": (sessionId) =>
     management.json(

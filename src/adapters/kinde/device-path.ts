@@ -1,9 +1,9 @@
 /** The device endpoint, of which Kinde's documentation names two. */
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../ports/errors.ts"
-import type { Raw } from "../oidc/define.ts"
+import type { Raw } from "../oidc/definition.ts"
+import type { Engine } from "../oidc/engine/engine.ts"
 import { deviceAuthorization } from "../oidc/operations/device-authorization.ts"
-import type { Engine } from "../oidc/engine/make-engine.ts"
 
 /** Asks the documented endpoint, and where that is not to be found the other; nothing has been issued by then. */
 export const alternativeDevicePath =

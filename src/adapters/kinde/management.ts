@@ -3,8 +3,9 @@ import * as Effect from "effect/Effect"
 import type { z } from "zod"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
+import type { Call, Engine } from "../oidc/engine/engine.ts"
 import { decode } from "../oidc/http/json-response.ts"
-import type { Call, Engine } from "../oidc/engine/make-engine.ts"
+import { withQuery } from "../oidc/kit.ts"
 import { plausible } from "../oidc/operations/revocation.ts"
 
 /** A call whose path is below `/api/v1`. */
@@ -23,12 +24,9 @@ const ok = [200, 201, 204]
 
 /** Makes the door to the Management API of a tenant. */
 export const makeManagement = (engine: Engine, host: string): Management => {
-  const send = ({ path, query = {}, ...call }: ManagementCall) =>
-    engine.ownToken.use((token) => {
-      const parameters = new URLSearchParams()
-      for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value))
-      const search = parameters.size === 0 ? "" : `?${parameters}`
-      const url = `${host}/api/v1${path}${search}`
+  const send = ({ path, query, ...call }: ManagementCall) =>
+    engine.serviceToken.use((token) => {
+      const url = withQuery(`${host}/api/v1${path}`, query)
       const headers = { authorization: `Bearer ${token}` }
       return Effect.flatMap(engine.send({ ...call, ok, url, headers }), (answer) => {
         const refused = answer.body === "" ? undefined : plausible(answer)

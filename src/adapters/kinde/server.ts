@@ -1,32 +1,33 @@
 /** Kinde, as values. */
+import { clientAuthOf } from "../oidc/kit.ts"
 import type { Server } from "../oidc/server.ts"
 import { authorizeExtra } from "./authorize-extra.ts"
-import { apiHost, base, type Config } from "./config.ts"
+import { apiHostOf, hostOf, type KindeSettings } from "./config.ts"
 import { errorCodes, errors, errorText } from "./errors.ts"
 import { plausible } from "./token-shape.ts"
 
-export const server = (config: Config): Server => ({
+export const server = (config: KindeSettings): Server => ({
   issuer: config.issuer,
-  metadataUrl: `${base(config.issuer)}/.well-known/openid-configuration`,
+  metadataUrl: `${hostOf(config)}/.well-known/openid-configuration`,
   endpoints: {
-    authorizationEndpoint: `${base(config.issuer)}/oauth2/auth`,
-    tokenEndpoint: `${base(config.issuer)}/oauth2/token`,
-    introspectionEndpoint: `${base(config.issuer)}/oauth2/introspect`,
-    revocationEndpoint: `${base(config.issuer)}/oauth2/revoke`,
-    userinfoEndpoint: `${base(config.issuer)}/oauth2/${config.profile === "v1" ? "user_profile" : "v2/user_profile"}`,
-    jwksUri: `${base(config.issuer)}/.well-known/jwks`,
-    endSessionEndpoint: `${base(config.issuer)}/logout`,
-    deviceAuthorizationEndpoint: `${base(config.issuer)}/oauth2/device/auth`,
+    authorizationEndpoint: `${hostOf(config)}/oauth2/auth`,
+    tokenEndpoint: `${hostOf(config)}/oauth2/token`,
+    introspectionEndpoint: `${hostOf(config)}/oauth2/introspect`,
+    revocationEndpoint: `${hostOf(config)}/oauth2/revoke`,
+    userinfoEndpoint: `${hostOf(config)}/oauth2/${config.profile === "v1" ? "user_profile" : "v2/user_profile"}`,
+    jwksUri: `${hostOf(config)}/.well-known/jwks`,
+    endSessionEndpoint: `${hostOf(config)}/logout`,
+    deviceAuthorizationEndpoint: `${hostOf(config)}/oauth2/device/auth`,
   },
-  clientAuth: config.clientAuth ?? (config.clientSecret ? "client_secret_post" : "none"),
+  clientAuth: clientAuthOf(config, "client_secret_post"),
   // Never in the form: there it is refused.
-  introspectionAuth: config.management ? "own_token" : "client_secret_basic",
+  introspectionAuth: config.management ? "service_token" : "client_secret_basic",
   ...(config.management && {
-    ownToken: {
+    serviceToken: {
       ...config.management,
-      tokenEndpoint: `${apiHost(config)}/oauth2/token`,
+      tokenEndpoint: `${apiHostOf(config)}/oauth2/token`,
       clientAuth: "client_secret_post",
-      audience: `${apiHost(config)}/api`,
+      audience: `${apiHostOf(config)}/api`,
     },
   }),
   offline: { scope: "offline" },

@@ -2,8 +2,8 @@
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { User } from "../../ports/userinfo.ts"
-import type { Raw } from "../oidc/define.ts"
-import type { Engine } from "../oidc/engine/make-engine.ts"
+import type { Raw } from "../oidc/definition.ts"
+import type { Engine } from "../oidc/engine/engine.ts"
 
 const text = z
   .string()

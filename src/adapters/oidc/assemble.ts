@@ -1,61 +1,65 @@
-/** Putting a provider together out of a definition and the engines that do its calls. */
+/** Makes a provider from a definition and its engines. */
 import type { z } from "zod"
 import { signatures } from "#signature"
 import type { Identity, Operation, Provider } from "../../ports/provider.ts"
-import { checked, type Unchecked } from "./arguments/checked-operation.ts"
-import type { Definition } from "./define.ts"
-import type { Engine } from "./engine/make-engine.ts"
-import { plainly } from "./configuration/unredact.ts"
+import { checkedOperation, type UncheckedOperation } from "./arguments/checked-operation.ts"
 import { policiesOf } from "./configuration/policy-settings.ts"
-import { rotation } from "./secret-rotation.ts"
 import type { Settings } from "./configuration/settings.ts"
+import { unredact } from "./configuration/unredact.ts"
+import type { Definition, Override } from "./definition.ts"
+import type { Engine } from "./engine/engine.ts"
 import { standard } from "./operations/standard.ts"
+import { secretRotation } from "./secret-rotation.ts"
 
-type Method = ReturnType<typeof checked>
+type Method = ReturnType<typeof checkedOperation>
 
-/** Makes the provider: one engine for each client secret given, each with its configuration. */
+/** Makes a provider. There is one engine, with its configuration, for each client secret. */
 export const assemble = <Can extends Operation, Config extends z.ZodType<Settings>>(
   definition: Definition<Can, Config>,
   engines: ReadonlyArray<Engine>,
   configs: ReadonlyArray<z.output<Config>>,
 ): Provider<Can> => {
   const { id, can, instead = {} } = definition
-  const [first, second] = engines.map((engine, at) => methods(definition, engine, configs[at] as z.output<Config>))
-  const either = engines[0] && rotation(id, engines[0].server).either
+  const [first, second] = engines.map((engine, at) => methodsOf(definition, engine, configs[at] as z.output<Config>))
+  const withEitherSecret = engines[0] && secretRotation(id, engines[0].server)
   const provider: Identity & Record<string, unknown> = {
     id,
     can: new Set<Operation>(can),
     instead,
-    ...(engines[0] && about(engines[0], configs)),
+    ...(engines[0] && identityOf(engines[0], configs)),
   }
   for (const name of can) {
-    const [mine, other] = [first?.get(name), second?.get(name)]
-    if (mine !== undefined) place(provider, name, other && either ? either(name, mine, other) : mine)
+    const [method, other] = [first?.get(name), second?.get(name)]
+    if (method !== undefined)
+      place(provider, name, other && withEitherSecret ? withEitherSecret(name, method, other) : method)
   }
   return provider as Identity as Provider<Can>
 }
 
-const methods = <Can extends Operation, Config extends z.ZodType<Settings>>(
-  { id, can, operations, override }: Definition<Can, Config>,
+const methodsOf = <Can extends Operation, Config extends z.ZodType<Settings>>(
+  { id, can, operations, overrides = {} }: Definition<Can, Config>,
   engine: Engine,
   config: z.output<Config>,
 ): ReadonlyMap<Can, Method> => {
-  const own: Readonly<Record<string, Unchecked | undefined>> = operations?.(engine, config) ?? {}
+  const own: Readonly<Record<string, UncheckedOperation | undefined>> = operations?.(engine, config) ?? {}
   const base = standard(engine)
-  const overrides: Readonly<Record<string, Unchecked | undefined>> = override?.(base, engine, config) ?? {}
-  for (const name of [...Object.keys(own), ...Object.keys(overrides)])
+  const replaced = overrides as Readonly<Record<string, Override<Operation, Config> | undefined>>
+  for (const name of Object.keys(own))
     if (!can.some((each) => each === name)) throw new TypeError(`${id}: "${name}" is implemented but not in "can"`)
   return new Map(
     can.map((name) => {
-      const raw = overrides[name] ?? own[name] ?? (base as Readonly<Record<string, Unchecked | undefined>>)[name]
-      if (raw === undefined) throw new TypeError(`${id}: "${name}" is in "can" but nothing implements it`)
-      return [name, checked(id, name, raw)]
+      const unchecked =
+        replaced[name]?.({ standard: base, engine, config }) ??
+        own[name] ??
+        (base as Readonly<Record<string, UncheckedOperation | undefined>>)[name]
+      if (unchecked === undefined) throw new TypeError(`${id}: "${name}" is in "can" but nothing implements it`)
+      return [name, checkedOperation(id, name, unchecked)]
     }),
   )
 }
 
-/** What the provider says of itself, for what stands around it. */
-const about = (
+/** The data that the policies read. */
+const identityOf = (
   { server, settings }: Engine,
   configs: ReadonlyArray<Settings>,
 ): Pick<Identity, "jwt" | "backend" | "traits" | "policies"> => ({
@@ -65,7 +69,7 @@ const about = (
   backend: {
     instance: server.issuer,
     endpoint: server.endpoints?.introspectionEndpoint ?? server.metadataUrl,
-    credential: signatures.keyedHash(JSON.stringify(plainly(configs))),
+    credential: signatures.keyedHash(JSON.stringify(unredact(configs))),
   },
   ...(server.traits !== undefined && { traits: server.traits }),
   policies: policiesOf(settings),

@@ -58,7 +58,7 @@ export interface ErrorRow {
 }
 
 /** How the engine gets a token of its own: a client credentials grant, where and for which API. */
-export interface OwnTokenGrant {
+export interface ServiceTokenGrant {
   readonly tokenEndpoint: string
   readonly clientId: string
   readonly clientSecret: Redacted.Redacted<string>
@@ -80,11 +80,11 @@ export interface Server {
   readonly clientAuth: ClientAuthMethod
   /**
    * How introspection is authorized, where it is not as the client authenticates elsewhere: by this bearer token, by
-   * the token of `ownToken`, by the client's secret in a header, or not at all.
+   * the token of `serviceToken`, by the client's secret in a header, or not at all.
    */
-  readonly introspectionAuth?: Redacted.Redacted<string> | "own_token" | "client_secret_basic" | "none"
+  readonly introspectionAuth?: Redacted.Redacted<string> | "service_token" | "client_secret_basic" | "none"
   /** The service client whose token the vendor wants for calls about everybody. */
-  readonly ownToken?: OwnTokenGrant
+  readonly serviceToken?: ServiceTokenGrant
   /** The audience of client assertions. Default `"issuer"`. */
   readonly assertionAudience?: "issuer" | "token_endpoint"
   /** What asks for a refresh token. Absent: nothing need be asked. */

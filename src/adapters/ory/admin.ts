@@ -4,7 +4,8 @@ import * as Redacted from "effect/Redacted"
 import type { z } from "zod"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
-import type { Call, Engine } from "../oidc/engine/make-engine.ts"
+import type { Call, Engine } from "../oidc/engine/engine.ts"
+import { withQuery } from "../oidc/kit.ts"
 
 /** A call whose path is below the admin address. */
 export interface AdminCall extends Omit<Call, "url" | "headers"> {
@@ -24,17 +25,11 @@ export const makeAdmin = (engine: Engine, url: string, apiKey: Redacted.Redacted
   const complete = ({ path, query, ...call }: AdminCall): Call => ({
     ...call,
     headers,
-    url: `${url}${path}${search(query)}`,
+    url: withQuery(`${url}${path}`, query),
   })
   return {
     url,
     send: (call) => engine.send(complete(call)),
     json: (call, schema) => engine.json(complete(call), schema),
   }
-}
-
-const search = (query: AdminCall["query"] = {}): string => {
-  const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value))
-  return parameters.size === 0 ? "" : `?${parameters}`
 }

@@ -1,52 +1,86 @@
-/** What an application says of its Ory: self-hosted with two addresses, or Ory Network with one and an API key. */
+/** The configuration of the `ory` adapter. */
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
-import { millis } from "../oidc/configuration/policy-settings.ts"
-import { baseUrl, secret, settings, type Written } from "../oidc/configuration/settings.ts"
+import type { CommonConfig, Secret } from "../oidc/configuration/common-config.ts"
+import { millisOf } from "../oidc/configuration/duration.ts"
+import { baseUrl, secret, settings } from "../oidc/configuration/settings.ts"
+import type { UncheckedConfiguration } from "../oidc/configuration/unchecked.ts"
+import { withoutTrailingSlash } from "../oidc/kit.ts"
+
+/** The configuration of the `ory` adapter: a self-hosted Ory Hydra, or Ory Network. */
+export type OryConfig = OrySelfHostedConfig | OryNetworkConfig
+
+/** A self-hosted Ory Hydra. */
+export interface OrySelfHostedConfig extends CommonConfig, OryIssuer {
+  /** The public address, for browsers and clients. */
+  readonly publicUrl: string
+  /** The admin address, on a private network. */
+  readonly adminUrl: string
+  readonly projectUrl?: undefined
+  readonly apiKey?: undefined
+}
+
+/** A project of Ory Network. */
+export interface OryNetworkConfig extends CommonConfig, OryIssuer {
+  /** The address of the project, such as `https://slug.projects.oryapis.com`. */
+  readonly projectUrl: string
+  /** An API key of the project. It is sent to the admin endpoints only. */
+  readonly apiKey: Secret
+  readonly publicUrl?: undefined
+  readonly adminUrl?: undefined
+}
+
+interface OryIssuer {
+  /** The issuer. Default: the public address, or the address of the project, without a slash at the end. */
+  readonly issuer?: string | undefined
+}
 
 export const config = z.strictObject({
   ...settings,
-  /** Self-hosted: where browsers and clients go. */
   publicUrl: baseUrl.optional(),
-  /** Self-hosted: the admin address, on a private network. */
   adminUrl: baseUrl.optional(),
-  /** Ory Network: the project's host. */
   projectUrl: baseUrl.optional(),
-  /** Ory Network: a project API key. */
   apiKey: secret.optional(),
-  /** The issuer, when it is not the public address without its trailing slash. */
   issuer: baseUrl.optional(),
 })
 
-export type Config = z.output<typeof config>
+export type OrySettings = z.output<typeof config>
 
-export const check = (written: Written): ReadonlyArray<Issue> => [...addresses(written), ...cached(written)]
+export const check = (unchecked: UncheckedConfiguration): ReadonlyArray<Issue> => [
+  ...addressIssues(unchecked),
+  ...cacheIssues(unchecked),
+]
 
-/** Hydra calls good tokens inactive while its database is down. */
-const cached = ({ cache }: Written): ReadonlyArray<Issue> =>
-  typeof cache === "object" && cache !== null && "inactiveMaxAge" in cache && millis(cache.inactiveMaxAge)
-    ? [{ path: "cache.inactiveMaxAge", message: 'leave it out: Ory may say "inactive" of a good token on a bad day' }]
+/** Hydra reports valid tokens as inactive while its database is unavailable. */
+const cacheIssues = ({ cache }: UncheckedConfiguration): ReadonlyArray<Issue> =>
+  typeof cache === "object" && cache !== null && "inactiveMaxAge" in cache && millisOf(cache.inactiveMaxAge)
+    ? [
+        {
+          path: "cache.inactiveMaxAge",
+          message: "remove it: Ory reports valid tokens as inactive while its database is unavailable",
+        },
+      ]
     : []
 
-/** One kind of address or the other, and that one whole. */
-const addresses = ({ publicUrl, adminUrl, projectUrl, apiKey }: Written): ReadonlyArray<Issue> => {
-  const selfHosted = publicUrl !== undefined || adminUrl !== undefined
-  const network = projectUrl !== undefined || apiKey !== undefined
-  if (selfHosted && network)
+/** Requires the addresses of one kind, and all of them. */
+const addressIssues = ({ publicUrl, adminUrl, projectUrl, apiKey }: UncheckedConfiguration): ReadonlyArray<Issue> => {
+  const isSelfHosted = publicUrl !== undefined || adminUrl !== undefined
+  const isNetwork = projectUrl !== undefined || apiKey !== undefined
+  if (isSelfHosted && isNetwork)
     return [
       {
         path: projectUrl !== undefined ? "projectUrl" : publicUrl !== undefined ? "publicUrl" : "adminUrl",
         message: "give publicUrl and adminUrl, or projectUrl and apiKey, not both",
       },
     ]
-  const needed = network ? { projectUrl, apiKey } : { publicUrl, adminUrl }
-  const other = network ? "publicUrl and adminUrl when self-hosted" : "projectUrl and apiKey on Ory Network"
-  return Object.entries(needed).flatMap(([path, value]) =>
-    value === undefined ? [{ path, message: `required (or ${other})` }] : [],
+  const required = isNetwork ? { projectUrl, apiKey } : { publicUrl, adminUrl }
+  const alternative = isNetwork ? "publicUrl and adminUrl when self-hosted" : "projectUrl and apiKey on Ory Network"
+  return Object.entries(required).flatMap(([path, value]) =>
+    value === undefined ? [{ path, message: `required (or ${alternative})` }] : [],
   )
 }
 
-const base = (url: string | undefined): string => (url ?? "").replace(/\/+$/, "")
-
-export const publicSide = ({ publicUrl, projectUrl }: Config): string => base(publicUrl ?? projectUrl)
-export const adminSide = ({ adminUrl, projectUrl }: Config): string => base(adminUrl ?? projectUrl)
+export const publicUrlOf = ({ publicUrl, projectUrl }: OrySettings): string =>
+  withoutTrailingSlash(publicUrl ?? projectUrl ?? "")
+export const adminUrlOf = ({ adminUrl, projectUrl }: OrySettings): string =>
+  withoutTrailingSlash(adminUrl ?? projectUrl ?? "")

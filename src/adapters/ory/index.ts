@@ -1,11 +1,11 @@
 /** Ory: a self-hosted Hydra (a public and an admin address) or Ory Network (one host and an API key). */
 import * as Effect from "effect/Effect"
-import { define } from "../oidc/define.ts"
+import { configuredBy, define } from "../oidc/define.ts"
 import { registration, registrationCalls, registrationOperations } from "../oidc/operations/dynamic-registration.ts"
-import { standardOperations } from "../oidc/operations/standard.ts"
+import { standardOperations } from "../oidc/operations/standard-operations.ts"
 import { makeAdmin } from "./admin.ts"
 import { clientOperations, clients } from "./clients.ts"
-import { adminSide, check, config } from "./config.ts"
+import { adminUrlOf, check, config, type OryConfig } from "./config.ts"
 import { challengeOperations, consent } from "./consent.ts"
 import { refuseRegistration } from "./registration.ts"
 import { server } from "./server.ts"
@@ -17,37 +17,41 @@ import { trust, trustOperations } from "./trust.ts"
  *
  * @see https://www.ory.com/docs/reference/api
  */
-export const ory = define({
-  id: "ory",
-  config,
-  check,
-  can: [
-    ...standardOperations,
-    ...clientOperations,
-    ...registrationOperations,
-    ...challengeOperations,
-    ...sessionOperations,
-    ...trustOperations,
-  ],
-  server,
-  operations: (engine, config) => {
-    const admin = makeAdmin(engine, adminSide(config), config.apiKey)
-    return {
-      ...clients(admin),
-      ...registration(registrationCalls(engine, { refuse: refuseRegistration })),
-      ...consent(admin),
-      ...sessions(admin),
-      ...trust(admin),
-    }
-  },
-  override: (standard) => ({
-    "session.end": (request) =>
-      request?.idTokenHint === undefined && (request?.returnTo ?? request?.state) !== undefined
-        ? Effect.fail({
-            _tag: "InvalidRequest",
-            field: "idTokenHint",
-            detail: "Ory sends the browser to its error page for returnTo or state without it",
-          })
-        : standard["session.end"](request),
+export const ory = configuredBy<OryConfig>()(
+  define({
+    id: "ory",
+    config,
+    check,
+    can: [
+      ...standardOperations,
+      ...clientOperations,
+      ...registrationOperations,
+      ...challengeOperations,
+      ...sessionOperations,
+      ...trustOperations,
+    ],
+    server,
+    operations: (engine, config) => {
+      const admin = makeAdmin(engine, adminUrlOf(config), config.apiKey)
+      return {
+        ...clients(admin),
+        ...registration(registrationCalls(engine, { refuse: refuseRegistration })),
+        ...consent(admin),
+        ...sessions(admin),
+        ...trust(admin),
+      }
+    },
+    overrides: {
+      "session.end":
+        ({ standard }) =>
+        (request) =>
+          request?.idTokenHint === undefined && (request?.returnTo ?? request?.state) !== undefined
+            ? Effect.fail({
+                _tag: "InvalidRequest",
+                field: "idTokenHint",
+                detail: "Ory sends the browser to its error page for returnTo or state without it",
+              })
+            : standard["session.end"](request),
+    },
   }),
-})
+)

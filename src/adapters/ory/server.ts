@@ -1,26 +1,26 @@
 /** Ory, as values. */
+import { clientAuthOf } from "../oidc/kit.ts"
 import type { Server } from "../oidc/server.ts"
-import { adminSide, type Config, publicSide } from "./config.ts"
+import { adminUrlOf, type OrySettings, publicUrlOf } from "./config.ts"
 import { assertionErrors, errors, errorText } from "./errors.ts"
 
 const ignoresScopes = "Ory keeps the scopes that were granted; ask for fewer at authorize"
 
-export const server = (config: Config): Server => ({
-  issuer: config.issuer ?? publicSide(config),
-  metadataUrl: `${publicSide(config)}/.well-known/openid-configuration`,
+export const server = (config: OrySettings): Server => ({
+  issuer: config.issuer ?? publicUrlOf(config),
+  metadataUrl: `${publicUrlOf(config)}/.well-known/openid-configuration`,
   endpoints: {
-    authorizationEndpoint: `${publicSide(config)}/oauth2/auth`,
-    tokenEndpoint: `${publicSide(config)}/oauth2/token`,
-    introspectionEndpoint: `${adminSide(config)}/admin/oauth2/introspect`,
-    revocationEndpoint: `${publicSide(config)}/oauth2/revoke`,
-    userinfoEndpoint: `${publicSide(config)}/userinfo`,
-    jwksUri: `${publicSide(config)}/.well-known/jwks.json`,
-    endSessionEndpoint: `${publicSide(config)}/oauth2/sessions/logout`,
-    registrationEndpoint: `${publicSide(config)}/oauth2/register`,
-    deviceAuthorizationEndpoint: `${publicSide(config)}/oauth2/device/auth`,
+    authorizationEndpoint: `${publicUrlOf(config)}/oauth2/auth`,
+    tokenEndpoint: `${publicUrlOf(config)}/oauth2/token`,
+    introspectionEndpoint: `${adminUrlOf(config)}/admin/oauth2/introspect`,
+    revocationEndpoint: `${publicUrlOf(config)}/oauth2/revoke`,
+    userinfoEndpoint: `${publicUrlOf(config)}/userinfo`,
+    jwksUri: `${publicUrlOf(config)}/.well-known/jwks.json`,
+    endSessionEndpoint: `${publicUrlOf(config)}/oauth2/sessions/logout`,
+    registrationEndpoint: `${publicUrlOf(config)}/oauth2/register`,
+    deviceAuthorizationEndpoint: `${publicUrlOf(config)}/oauth2/device/auth`,
   },
-  clientAuth:
-    config.clientAuth ?? (config.privateKey ? "private_key_jwt" : config.clientSecret ? "client_secret_basic" : "none"),
+  clientAuth: clientAuthOf(config),
   introspectionAuth: config.apiKey ?? "none",
   assertionAudience: "token_endpoint",
   offline: { scope: "offline_access" },

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { Operation } from "../../ports/provider.ts"
 import type { TrustedIssuer } from "../../ports/trust.ts"
-import type { Raws } from "../oidc/define.ts"
+import type { Raws } from "../oidc/definition.ts"
 import type { Admin } from "./admin.ts"
 import { page } from "./pages.ts"
 

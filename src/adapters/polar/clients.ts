@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Client, ClientRef, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
-import type { Raws } from "../oidc/define.ts"
+import type { Raws } from "../oidc/definition.ts"
 import type { RegistrationCalls } from "../oidc/operations/dynamic-registration.ts"
 import { changed, differing, refuseChanges, refuseRecord, uncleared } from "./record.ts"
 

@@ -1,10 +1,11 @@
 /** Polar: issuance by the code grant, introspection, revocation, UserInfo, and clients by dynamic registration. */
 import * as Effect from "effect/Effect"
-import { define } from "../oidc/define.ts"
+import { configuredBy, define } from "../oidc/define.ts"
 import { registration, registrationCalls, registrationOperations } from "../oidc/operations/dynamic-registration.ts"
 import { clientOperations, clients } from "./clients.ts"
+import { check, config, type PolarConfig } from "./config.ts"
 import { defaults, refuseRecord } from "./record.ts"
-import { check, config, server } from "./server.ts"
+import { server } from "./server.ts"
 
 const onlyWithSecret = (standard: string) =>
   Effect.fail({
@@ -18,39 +19,43 @@ const onlyWithSecret = (standard: string) =>
  *
  * @see https://polar.sh/docs/integrate/oauth2/introduction
  */
-export const polar = define({
-  id: "polar",
-  config,
-  check,
-  can: [
-    "authorize",
-    "exchange",
-    "refresh",
-    "introspect",
-    "revoke",
-    "userInfo",
-    "metadata.discover",
-    "metadata.keys",
-    ...clientOperations,
-    ...registrationOperations,
-  ],
-  server,
-  operations: (engine) => {
-    const calls = registrationCalls(engine, { refuse: refuseRecord, defaults })
-    return { ...registration(calls), ...clients(calls) }
-  },
-  override: (_, { server }) =>
-    server.clientAuth === "none"
-      ? { introspect: () => onlyWithSecret("RFC 7662"), revoke: () => onlyWithSecret("RFC 7009") }
-      : {},
-  instead: {
-    clientCredentials: "an organization access token of Polar's, made in its dashboard",
-    deviceAuthorization: "authorize, with a browser",
-    pollDevice: "authorize, with a browser",
-    jwtBearer: "authorize, with a browser",
-    "session.end": "revoke the user's token, and forget it",
-    "clients.list": "keep the clients that you registered",
-    "clients.rotateSecret": "register another client",
-    "clients.revokeTokens": "revoke, token by token",
-  },
-})
+export const polar = configuredBy<PolarConfig>()(
+  define({
+    id: "polar",
+    config,
+    check,
+    can: [
+      "authorize",
+      "exchange",
+      "refresh",
+      "introspect",
+      "revoke",
+      "userInfo",
+      "metadata.discover",
+      "metadata.keys",
+      ...clientOperations,
+      ...registrationOperations,
+    ],
+    server,
+    operations: (engine) => {
+      const calls = registrationCalls(engine, { refuse: refuseRecord, defaults })
+      return { ...registration(calls), ...clients(calls) }
+    },
+    overrides: {
+      introspect: ({ standard, engine }) =>
+        engine.server.clientAuth === "none" ? () => onlyWithSecret("RFC 7662") : standard.introspect,
+      revoke: ({ standard, engine }) =>
+        engine.server.clientAuth === "none" ? () => onlyWithSecret("RFC 7009") : standard.revoke,
+    },
+    instead: {
+      clientCredentials: "an organization access token of Polar's, made in its dashboard",
+      deviceAuthorization: "authorize, with a browser",
+      pollDevice: "authorize, with a browser",
+      jwtBearer: "authorize, with a browser",
+      "session.end": "revoke the user's token, and forget it",
+      "clients.list": "keep the clients that you registered",
+      "clients.rotateSecret": "register another client",
+      "clients.revokeTokens": "revoke, token by token",
+    },
+  }),
+)

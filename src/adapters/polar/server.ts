@@ -1,22 +1,9 @@
 /** Polar, as values. */
-import { z } from "zod"
-import type { Issue } from "../../ports/errors.ts"
+
+import { clientAuthOf, withoutTrailingSlash } from "../oidc/kit.ts"
 import type { Server } from "../oidc/server.ts"
-import { baseUrl, endpoint, settings, type Written } from "../oidc/configuration/settings.ts"
+import type { PolarSettings } from "./config.ts"
 import { errors, errorText } from "./errors.ts"
-
-/** What an application says of its Polar. */
-export const config = z.strictObject({
-  ...settings,
-  environment: z.enum(["production", "sandbox"]).default("production"),
-  /** The API's address, where it is neither environment's own. */
-  apiUrl: baseUrl.optional(),
-  /** The authorization page's address, where it is neither environment's own. */
-  authorizeUrl: endpoint.optional(),
-})
-
-export const check = ({ privateKey }: Written): ReadonlyArray<Issue> =>
-  privateKey === undefined ? [] : [{ path: "privateKey", message: "Polar has no such method: give clientSecret" }]
 
 const hosts = {
   production: { api: "https://api.polar.sh", site: "https://polar.sh" },
@@ -26,14 +13,8 @@ const hosts = {
 /** What every environment called itself before it took its API's address for a name. */
 const formerIssuer = "https://polar.sh"
 
-export const server = ({
-  environment,
-  apiUrl,
-  authorizeUrl,
-  clientAuth,
-  clientSecret,
-}: z.output<typeof config>): Server => {
-  const api = apiUrl?.replace(/\/+$/, "") ?? hosts[environment].api
+export const server = ({ environment, apiUrl, authorizeUrl, ...credentials }: PolarSettings): Server => {
+  const api = withoutTrailingSlash(apiUrl ?? hosts[environment].api)
   return {
     issuer: api,
     formerIssuer,
@@ -47,7 +28,7 @@ export const server = ({
       registrationEndpoint: `${api}/v1/oauth2/register`,
       jwksUri: `${api}/.well-known/jwks.json`,
     },
-    clientAuth: clientAuth ?? (clientSecret ? "client_secret_post" : "none"),
+    clientAuth: clientAuthOf(credentials, "client_secret_post"),
     tokenUse: (_, token) => (token.startsWith("polar_rt_") ? "refresh_token" : "access_token"),
     absentTokenScope: "none",
     subjectTypeMember: "sub_type",

@@ -1,8 +1,9 @@
 /** Signatures on Node: checked at once, by `node:crypto`. */
 import { isAscii, isUtf8 } from "node:buffer"
 import { constants, createHmac, createPublicKey, hash, type KeyObject, randomBytes, verify } from "node:crypto"
+import { algorithms, hasFullLength, minimumModulus } from "../../internal/jwa.ts"
 import type { JsonWebKey } from "../../ports/metadata.ts"
-import { algorithms, isWhole, minimumModulus, type Signatures, type VerificationKey } from "../../ports/signature.ts"
+import type { Signatures, VerificationKey } from "../../ports/signature.ts"
 
 /** The platform's way to check signatures. */
 export const signatures: Signatures = {
@@ -44,7 +45,9 @@ const importKey = (jwk: JsonWebKey, algorithm: string): VerificationKey | undefi
     verifies: (signed, signature) => {
       const bytes = decode(signature)
       return (
-        bytes !== undefined && isWhole(bytes, modulus) && verify(digest, Buffer.from(signed, "latin1"), options, bytes)
+        bytes !== undefined &&
+        hasFullLength(bytes, modulus) &&
+        verify(digest, Buffer.from(signed, "latin1"), options, bytes)
       )
     },
   }

@@ -1,13 +1,8 @@
 /** Signatures where there is no `node:crypto`: checked by the platform's Web Crypto. */
+
+import { type Algorithm, algorithms, hasFullLength, minimumModulus } from "../../internal/jwa.ts"
 import type { JsonWebKey } from "../../ports/metadata.ts"
-import {
-  type Algorithm,
-  algorithms,
-  isWhole,
-  minimumModulus,
-  type Signatures,
-  type VerificationKey,
-} from "../../ports/signature.ts"
+import type { Signatures, VerificationKey } from "../../ports/signature.ts"
 
 /** The platform's way to check signatures. */
 export const signatures: Signatures = {
@@ -40,7 +35,7 @@ const importKey = async (jwk: JsonWebKey, algorithm: string): Promise<Verificati
     fingerprint: JSON.stringify(jwk),
     verifies: (signed, signature) => {
       const bytes = decode(signature)
-      if (bytes === undefined || !isWhole(bytes, modulus)) return false
+      if (bytes === undefined || !hasFullLength(bytes, modulus)) return false
       return crypto.subtle.verify(parameters, key, bytes, new TextEncoder().encode(signed))
     },
   }

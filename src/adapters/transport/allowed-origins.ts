@@ -1,20 +1,20 @@
 /** What every door decides the same way: whom it may talk to and how a failure below is named. */
 import type { Reason } from "../../ports/errors.ts"
 
-export interface DoorOptions {
+export interface TransportOptions {
   /** The exact `http:` origins that may be talked to, such as `["http://127.0.0.1:4445"]`. All others need `https:`. */
-  readonly insecure: ReadonlyArray<string>
+  readonly insecureOrigins: ReadonlyArray<string>
 }
 
 /** Refuses an origin that is neither `https:` nor listed; `undefined` means allowed. */
-export const refuseOrigin = (url: string, { insecure }: DoorOptions): Reason | undefined => {
+export const refuseOrigin = (url: string, { insecureOrigins }: TransportOptions): Reason | undefined => {
   const parsed = URL.parse(url)
-  if (parsed !== null && (parsed.protocol === "https:" || insecure.includes(parsed.origin))) return undefined
+  if (parsed !== null && (parsed.protocol === "https:" || insecureOrigins.includes(parsed.origin))) return undefined
   const message =
     parsed?.protocol === "http:"
-      ? `${parsed.origin} is not https; list this exact origin in "insecure" if that is meant`
+      ? `${parsed.origin} is not https; list this exact origin in "insecureOrigins" if that is meant`
       : "an https URL is required"
-  return { _tag: "InvalidConfig", issues: [{ path: "insecure", message }] }
+  return { _tag: "InvalidConfig", issues: [{ path: "insecureOrigins", message }] }
 }
 
 export const timedOut = (timeout: number): Reason => ({

@@ -1,112 +1,128 @@
-/** Leaving an origin alone that does not answer: fast failures for us, and peace for whoever mends it. */
-import * as Clock from "effect/Clock"
+/** A circuit breaker for each origin: it stops requests to an origin that does not respond. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
+import { memoizeLast } from "../../internal/memoize-last.ts"
+import { circuitGauge, type Update } from "../../internal/telemetry.ts"
+import { clockOf, toMillis } from "../../internal/time.ts"
 import { isRetryable, type Reason } from "../../ports/errors.ts"
-import { latest } from "../../internal/memoize-last.ts"
-import type { BreakerOptions } from "../../ports/policies.ts"
-import { gaugeBreaker, type Write } from "../../internal/telemetry.ts"
+import type { CircuitBreakerOptions } from "../../ports/policies.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { originOf } from "./origin.ts"
 
-/** One origin's: closed below the limit of failures, open until a time, then half open while one request tries it. */
+/** The circuit of one origin: closed below the limit of failures, then open, then half-open while one request tests it. */
 interface Circuit {
   failures: number
+  /** In milliseconds since 1970. */
   openUntil: number
-  /** When the request that tries it was sent; `undefined` while there is none. */
-  probedAt: number | undefined
-  readonly gauge: Write<number>
+  /** When the testing request was sent; `undefined` if none is in flight. */
+  testedAt: number | undefined
+  readonly gauge: Update<number>
 }
 
+interface Limits {
+  readonly failures: number
+  /** In milliseconds. */
+  readonly openFor: number
+}
+
+type CallFiber = Fiber.Fiber<unknown, unknown>
+
 /**
- * Puts a breaker into a door. After some failures in a row (no answer, or a status from 500 on) an origin is not asked
- * for a while; then one request tries it, and its answer decides for all.
+ * Adds a circuit breaker to a transport.
  *
- * It stands in the door because that is where an origin is known: one vendor may have several.
+ * After a number of failures in a row (no response, or a status of 500 or more), requests to the origin fail at once. After
+ * `openFor`, one request tests the origin, and its result closes or opens the circuit again.
  */
-export const breaker =
-  (provider: string, { failures = 5, coolDown = "5 seconds" }: BreakerOptions = {}) =>
-  (door: Transport): Transport => {
+export const circuitBreaker =
+  (provider: string, { failures = 5, openFor = "5 seconds" }: CircuitBreakerOptions = {}) =>
+  (transport: Transport): Transport => {
+    const limits = { failures, openFor: toMillis(openFor) }
     const circuits = new Map<string, Circuit>()
-    const pause = Duration.toMillis(Duration.fromInputUnsafe(coolDown))
-
-    const circuitOf = latest((url: string): Circuit => {
+    const circuitOf = memoizeLast((url: string): Circuit => {
       const origin = originOf(url)
-      const known = circuits.get(origin)
-      if (known !== undefined) return known
-      const made = { failures: 0, openUntil: 0, probedAt: undefined, gauge: gaugeBreaker({ provider, origin }) }
-      circuits.set(origin, made)
-      return made
+      const existing = circuits.get(origin)
+      if (existing !== undefined) return existing
+      const created = { failures: 0, openUntil: 0, testedAt: undefined, gauge: circuitGauge({ provider, origin }) }
+      circuits.set(origin, created)
+      return created
     })
-
-    const note = (
-      circuit: Circuit,
-      exit: Exit.Exit<TransportResponse, Reason>,
-      fiber: Caller,
-      isProbe: boolean,
-    ): void => {
-      const judged = verdict(exit)
-      if (judged === "answered") {
-        if (circuit.failures >= failures) circuit.gauge(0, fiber.context)
-        circuit.failures = 0
-      }
-      // What was under way when it opened says nothing that is not known.
-      if (judged !== "failed" || (circuit.failures >= failures && !isProbe)) return
-      circuit.failures += 1
-      if (circuit.failures < failures) return
-      circuit.openUntil = nowOf(fiber) + pause
-      circuit.gauge(1, fiber.context)
-    }
-
-    const half = (circuit: Circuit, fiber: Caller, request: TransportRequest) => {
-      let mine: number | undefined
-      // To be counted in and to be let in is one step, so that whoever is counted in is counted out.
-      const sent = Effect.suspend(() => {
-        const now = nowOf(fiber)
-        // A clock that was set back must not keep it open for longer than it was meant to be. And a request that tries it
-        // and hangs is not waited for: after another pause the next one may try.
-        const left = circuit.openUntil - now
-        const out = now - (circuit.probedAt ?? Number.NEGATIVE_INFINITY)
-        if ((left > 0 && left <= pause) || (out >= 0 && out < pause)) return Effect.fail(open(circuit, left))
-        mine = now
-        circuit.probedAt = now
-        return door.send(request)
-      })
-      return Effect.onExitPrimitive(sent, (exit) => {
-        if (mine === undefined) return undefined
-        if (circuit.probedAt === mine) circuit.probedAt = undefined
-        note(circuit, exit, fiber, true)
-        return undefined
-      })
-    }
-
     return {
       send: (request) =>
         Effect.withFiber((fiber) => {
           const circuit = circuitOf(request.url)
-          if (circuit.failures >= failures) return half(circuit, fiber, request)
-          return Effect.onExitPrimitive(door.send(request), (exit) => {
-            note(circuit, exit, fiber, false)
+          if (circuit.failures >= failures) return sendTest(circuit, limits, fiber, transport, request)
+          return Effect.onExitPrimitive(transport.send(request), (exit) => {
+            record(circuit, limits, exit, fiber, false)
             return undefined
           })
         }),
     }
   }
 
-type Caller = Fiber.Fiber<unknown, unknown>
-
-const nowOf = (fiber: Caller): number => fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
-
-const verdict = (exit: Exit.Exit<TransportResponse, Reason>): "answered" | "failed" | "unknown" => {
-  if (Exit.isSuccess(exit)) return exit.value.status >= 500 ? "failed" : "answered"
-  const failed = exit.cause.reasons.find((each) => each._tag === "Fail")
-  return failed?.error._tag === "Unavailable" && isRetryable(failed.error) ? "failed" : "unknown"
+/** Sends the request that tests an origin, or fails because the circuit is open. */
+const sendTest = (
+  circuit: Circuit,
+  limits: Limits,
+  fiber: CallFiber,
+  transport: Transport,
+  request: TransportRequest,
+): Effect.Effect<TransportResponse, Reason> => {
+  const { openFor } = limits
+  let sentAt: number | undefined
+  // Checking and marking are one step, so that every request that is marked is also unmarked.
+  const sent = Effect.suspend(() => {
+    const now = nowOf(fiber)
+    const remaining = circuit.openUntil - now
+    const isOpen = remaining > 0 && remaining <= openFor
+    // A testing request that hangs does not block the next one for longer than `openFor`. If the clock has moved back, the
+    // circuit does not stay open for longer either.
+    const testedFor = now - (circuit.testedAt ?? Number.NEGATIVE_INFINITY)
+    const isBeingTested = testedFor >= 0 && testedFor < openFor
+    if (isOpen || isBeingTested) return Effect.fail(openCircuit(circuit, remaining))
+    sentAt = now
+    circuit.testedAt = now
+    return transport.send(request)
+  })
+  return Effect.onExitPrimitive(sent, (exit) => {
+    if (sentAt === undefined) return undefined
+    if (circuit.testedAt === sentAt) circuit.testedAt = undefined
+    record(circuit, limits, exit, fiber, true)
+    return undefined
+  })
 }
 
-const open = ({ failures }: Circuit, left: number): Reason => ({
+const record = (
+  circuit: Circuit,
+  { failures, openFor }: Limits,
+  exit: Exit.Exit<TransportResponse, Reason>,
+  fiber: CallFiber,
+  isTest: boolean,
+): void => {
+  const outcome = outcomeOf(exit)
+  if (outcome === "responded") {
+    if (circuit.failures >= failures) circuit.gauge(0, fiber.context)
+    circuit.failures = 0
+  }
+  // A request that was in flight when the circuit opened adds no information.
+  if (outcome !== "failed" || (circuit.failures >= failures && !isTest)) return
+  circuit.failures += 1
+  if (circuit.failures < failures) return
+  circuit.openUntil = nowOf(fiber) + openFor
+  circuit.gauge(1, fiber.context)
+}
+
+const nowOf = (fiber: CallFiber): number => clockOf(fiber).currentTimeMillisUnsafe()
+
+const outcomeOf = (exit: Exit.Exit<TransportResponse, Reason>): "responded" | "failed" | "unknown" => {
+  if (Exit.isSuccess(exit)) return exit.value.status >= 500 ? "failed" : "responded"
+  const failure = exit.cause.reasons.find((reason) => reason._tag === "Fail")
+  return failure?.error._tag === "Unavailable" && isRetryable(failure.error) ? "failed" : "unknown"
+}
+
+const openCircuit = ({ failures }: Circuit, remaining: number): Reason => ({
   _tag: "Unavailable",
-  detail: `not asked: no answer ${failures} times in a row`,
-  after: Duration.millis(Math.max(0, left)),
+  detail: `circuit open after ${failures} failures in a row`,
+  after: Duration.millis(Math.max(0, remaining)),
 })

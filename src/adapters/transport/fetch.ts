@@ -3,10 +3,10 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { closed, type Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
-import { type DoorOptions, encoded, failureBelow, refuseOrigin, timedOut, tooLarge } from "./allowed-origins.ts"
+import { encoded, failureBelow, refuseOrigin, type TransportOptions, timedOut, tooLarge } from "./allowed-origins.ts"
 
 /** Makes a door on the platform's `fetch`; closing the scope ends what is under way. */
-export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, never, Scope.Scope> =>
+export const makeTransport = (options: TransportOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
       Effect.sync((): Door => ({ underWay: new Set(), closed: false })),

@@ -34,13 +34,13 @@ export const makeConnections = (origin: string): Connections => {
     const client = new Client(origin, { ...limits, connect: sockets.connect })
     clients.push(client)
     const connection: Connection = {
-      isWhole: true,
+      hasFullLength: true,
       carry: (exchange) => {
         exchange.connection = connection
         client.dispatch(exchange, exchange)
       },
       ended: (well) => {
-        connection.isWhole = well
+        connection.hasFullLength = well
         resting.push(connection)
         rest()
       },
@@ -69,7 +69,7 @@ export const makeConnections = (origin: string): Connections => {
         return
       }
     }
-    if (connection.isWhole) free.push(connection)
+    if (connection.hasFullLength) free.push(connection)
     else free.unshift(connection)
   }
 

@@ -5,8 +5,8 @@ import * as Exit from "effect/Exit"
 import type { Dispatcher } from "undici"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
-import type { Deadlines, Waiting } from "./deadlines.ts"
 import { encoded, failureBelow, timedOut, tooLarge } from "./allowed-origins.ts"
+import type { Deadlines, Waiting } from "./deadlines.ts"
 import { Answer, flat, text } from "./undici-answer.ts"
 
 /** What carries exchanges to an origin. */
@@ -19,7 +19,7 @@ export interface Connections {
 /** What carries one exchange at a time. */
 export interface Connection {
   /** Whether its last exchange ended well. */
-  isWhole: boolean
+  hasFullLength: boolean
   readonly carry: (exchange: Exchange) => void
   /** To be told when its exchange has ended, and whether it ended well. */
   readonly ended: (well: boolean) => void

@@ -1,11 +1,11 @@
 /** The door to the network on Node: undici's clients, used through `dispatch`. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { memoizeLast } from "../../internal/memoize-last.ts"
 import { closed, type Reason } from "../../ports/errors.ts"
-import { latest } from "../../internal/memoize-last.ts"
 import type { Transport } from "../../ports/transport.ts"
+import { refuseOrigin, type TransportOptions } from "./allowed-origins.ts"
 import { type Deadlines, makeDeadlines } from "./deadlines.ts"
-import { type DoorOptions, refuseOrigin } from "./allowed-origins.ts"
 import { makeConnections, settings } from "./undici-connections.ts"
 import { type Connections, exchange } from "./undici-exchange.ts"
 
@@ -14,12 +14,12 @@ import { type Connections, exchange } from "./undici-exchange.ts"
  *
  * The environment's `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are honoured.
  */
-export const makeTransport = (options: DoorOptions): Effect.Effect<Transport, never, Scope.Scope> =>
+export const makeTransport = (options: TransportOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
       Effect.sync(
         (): Door => ({
-          targetOf: latest((url) => targetOf(url, options)),
+          targetOf: memoizeLast((url) => targetOf(url, options)),
           origins: new Map(),
           deadlines: makeDeadlines(),
           closed: false,
@@ -52,7 +52,7 @@ interface Target {
   readonly path: string
 }
 
-const targetOf = (url: string, options: DoorOptions): Target | Reason => {
+const targetOf = (url: string, options: TransportOptions): Target | Reason => {
   const refused = refuseOrigin(url, options)
   if (refused !== undefined) return refused
   const { origin, pathname, search } = new URL(url)

@@ -1,122 +1,145 @@
-/** Checking a JWT here: profile, key, signature, time. What was checked once is remembered, bounded. */
+/** Local validation of a JWT: profile, key, signature, time. Verified tokens are cached, within limits. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { signatures } from "#signature"
 import type { AuthError, TokenCheck } from "../../ports/errors.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { VerificationKey } from "../../ports/signature.ts"
-import { boundedStore } from "../policies/bounded-store.ts"
-import { claimsOf, type Header, holdsAt, type Parsed, parser, type Said, saidBy } from "./jwt.ts"
+import { type BoundedStore, boundedStore } from "../policies/bounded-store.ts"
+import { deepFreeze } from "../policies/deep-freeze.ts"
+import {
+  claimsOf,
+  type Header,
+  type Identification,
+  identificationOf,
+  isValidAt,
+  makeParser,
+  type ParsedJwt,
+} from "./jwt.ts"
 import type { Keys } from "./keys.ts"
-import { settle } from "../policies/deep-freeze.ts"
 
-/** What a token says that holds, or the check that failed. */
-export type Validated = { readonly said: Said; readonly at: number } | { readonly failed: TokenCheck }
+/** A valid token, or the check that failed. */
+export type Validation =
+  | { readonly identification: Identification; readonly validatedAt: number }
+  | { readonly failed: TokenCheck }
 
-/** Validates the tokens of one server. */
 export interface LocalValidation {
-  readonly validate: (token: string) => Effect.Effect<Validated, AuthError>
-  /** The same without waiting: `undefined` when keys are to be asked for, or the platform takes its time. */
-  readonly atOnce: (token: string, now: number) => Validated | undefined
+  readonly validate: (token: string) => Effect.Effect<Validation, AuthError>
+  /** Validates without I/O; `undefined` if keys must be fetched, or if the platform verifies asynchronously. */
+  readonly validateNow: (token: string, now: number) => Validation | undefined
 }
 
-/** What is known of a token that was checked: a fact about its signature, good as long as its key is the server's. */
-interface Checked {
+/** A token whose signature was verified. It is valid as long as the server has the key. */
+interface VerifiedToken {
   readonly header: Header
   readonly key: VerificationKey
   /**
-   * What it says to whoever presents it again; nothing in it can be changed. Kept from the second time on, for few are
-   * ever presented twice. Never the signature: what a heap dump shows must not be good for anything.
+   * Frozen, and kept from the second time on, because few tokens are presented twice. The signature is never kept: a heap
+   * dump must not contain a usable token.
    */
-  readonly said: Said | undefined
+  readonly identification: Identification | undefined
   readonly bytes: number
 }
 
-/** How much is remembered: tokens, and the characters of those that were presented twice. */
+/** A token whose signature has not been verified yet. */
+interface Candidate {
+  readonly parsed: ParsedJwt
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+/** `bytes`: characters of the tokens that were presented twice. */
 const limits = { entries: 10_000, bytes: 16 << 20 }
 
-/** Makes the validation of one server's tokens. */
+/** Makes the local validation for one server. */
 export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidation => {
-  const parse = parser(profile)
-  const checked = boundedStore<string, Checked>(limits)
-  const recall = (name: string, now: number): Checked | undefined => {
-    const known = checked.get(name)
-    if (known === undefined || keys.peek(known.header, now) === known.key) return known
-    // The server has replaced the key, or has not been heard of for too long: what it signed must be checked again.
-    checked.delete(name)
-    return undefined
+  const readCandidate = makeReader(profile)
+  const verified = verifiedTokens(profile, keys)
+
+  const validateNow = (token: string, now: number): Validation | undefined => {
+    if (signatures.digest === undefined || keys.isDue(now)) return undefined
+    const name = signatures.digest(token)
+    const known = verified.get(name, now)
+    if (known?.identification !== undefined)
+      return isValidAt(known.identification.claims, profile, now)
+        ? { identification: known.identification, validatedAt: now }
+        : { failed: "expired" }
+    const candidate = readCandidate(token, now)
+    if ("failed" in candidate) return candidate
+    if (known !== undefined)
+      return { identification: verified.complete(name, known, candidate.claims, token.length), validatedAt: now }
+    const { header, signed, signature } = candidate.parsed
+    const key = keys.getIfPresent(header, now)
+    const isValid = key?.verifies(signed, signature)
+    if (key === undefined || typeof isValid !== "boolean") return undefined
+    if (!isValid) return { failed: "signature" }
+    verified.add(name, header, key)
+    return { identification: identificationOf(candidate.claims, profile), validatedAt: now }
   }
 
-  /** All that can be told without a key; most tokens that are no good end here. */
-  const read = (token: string, now: number): Candidate | { readonly failed: TokenCheck } => {
+  const validateLater = (token: string, now: number): Effect.Effect<Validation, AuthError> => {
+    const candidate = readCandidate(token, now)
+    if ("failed" in candidate) return Effect.succeed(candidate)
+    const { header, signed, signature } = candidate.parsed
+    return Effect.flatMap(keys.get(header), (key): Effect.Effect<Validation> => {
+      if (key === undefined) return Effect.succeed({ failed: "signature" })
+      const result = key.verifies(signed, signature)
+      return Effect.map(
+        typeof result === "boolean" ? Effect.succeed(result) : Effect.promise(() => result),
+        (isValid) => {
+          if (!isValid) return { failed: "signature" }
+          if (signatures.digest !== undefined) verified.add(signatures.digest(token), header, key)
+          return { identification: identificationOf(candidate.claims, profile), validatedAt: now }
+        },
+      )
+    })
+  }
+
+  const validate = (token: string): Effect.Effect<Validation, AuthError> =>
+    Clock.clockWith((clock) => {
+      const now = clock.currentTimeMillisUnsafe()
+      const result = validateNow(token, now)
+      if (result !== undefined) return Effect.succeed(result)
+      return keys.isDue(now) ? Effect.andThen(keys.refresh, validateLater(token, now)) : validateLater(token, now)
+    })
+
+  return { validate, validateNow }
+}
+
+/** Makes the checks that need no key. Most invalid tokens fail here. */
+const makeReader = (profile: JwtProfile) => {
+  const parse = makeParser(profile)
+  return (token: string, now: number): Candidate | { readonly failed: TokenCheck } => {
     const parsed = parse(token)
     if (typeof parsed === "string") return { failed: parsed }
     const text = signatures.text(parsed.payload)
     const claims = text === undefined ? "format" : claimsOf(text, profile)
     if (typeof claims === "string") return { failed: claims }
-    return holdsAt(claims, profile, now) ? { parsed, claims } : { failed: "expired" }
+    return isValidAt(claims, profile, now) ? { parsed, claims } : { failed: "expired" }
   }
-
-  // All that is known of a token seen once, so one for as many as have the same header and key.
-  let once: Checked | undefined
-  const remember = (name: string, header: Header, key: VerificationKey): void => {
-    if (once?.header !== header || once.key !== key) once = { header, key, said: undefined, bytes: 0 }
-    checked.set(name, once)
-  }
-
-  const saidAgain = (token: string, { claims }: Candidate, known: Checked, name: string): Said => {
-    const said = saidBy(claims, profile)
-    settle(said)
-    checked.set(name, { ...known, said, bytes: token.length })
-    return said
-  }
-
-  const atOnce = (token: string, now: number): Validated | undefined => {
-    if (signatures.digest === undefined || keys.isDue(now)) return undefined
-    const name = signatures.digest(token)
-    const known = recall(name, now)
-    if (known?.said !== undefined)
-      return holdsAt(known.said.claims, profile, now) ? { said: known.said, at: now } : { failed: "expired" }
-    const candidate = read(token, now)
-    if ("failed" in candidate) return candidate
-    if (known !== undefined) return { said: saidAgain(token, candidate, known, name), at: now }
-    const { header, signed, signature } = candidate.parsed
-    const key = keys.peek(header, now)
-    const good = key?.verifies(signed, signature)
-    if (key === undefined || typeof good !== "boolean") return undefined
-    if (!good) return { failed: "signature" }
-    remember(name, header, key)
-    return { said: saidBy(candidate.claims, profile), at: now }
-  }
-
-  const inTime = (token: string, now: number): Effect.Effect<Validated, AuthError> => {
-    const candidate = read(token, now)
-    if ("failed" in candidate) return Effect.succeed(candidate)
-    const { header, signed, signature } = candidate.parsed
-    return Effect.flatMap(keys.keyFor(header), (key): Effect.Effect<Validated> => {
-      if (key === undefined) return Effect.succeed({ failed: "signature" })
-      const good = key.verifies(signed, signature)
-      return Effect.map(typeof good === "boolean" ? Effect.succeed(good) : Effect.promise(() => good), (holds) => {
-        if (!holds) return { failed: "signature" }
-        if (signatures.digest !== undefined) remember(signatures.digest(token), header, key)
-        return { said: saidBy(candidate.claims, profile), at: now }
-      })
-    })
-  }
-
-  const validate = (token: string): Effect.Effect<Validated, AuthError> =>
-    Clock.clockWith((clock) => {
-      const now = clock.currentTimeMillisUnsafe()
-      const known = atOnce(token, now)
-      if (known !== undefined) return Effect.succeed(known)
-      return keys.isDue(now) ? Effect.andThen(keys.refreshAhead, inTime(token, now)) : inTime(token, now)
-    })
-
-  return { validate, atOnce }
 }
 
-/** A token whose signature remains to be checked. */
-interface Candidate {
-  readonly parsed: Parsed
-  readonly claims: Readonly<Record<string, unknown>>
+/** The cache of verified tokens, by the hash of the token. */
+const verifiedTokens = (profile: JwtProfile, keys: Keys) => {
+  const tokens: BoundedStore<string, VerifiedToken> = boundedStore(limits)
+  // Tokens that were presented once differ only in header and key: one object serves all that have the same.
+  let once: VerifiedToken | undefined
+  return {
+    get: (name: string, now: number): VerifiedToken | undefined => {
+      const token = tokens.get(name)
+      if (token === undefined || keys.getIfPresent(token.header, now) === token.key) return token
+      // The server has replaced the key, or its keys are too old: the token must be verified again.
+      tokens.delete(name)
+      return undefined
+    },
+    add: (name: string, header: Header, key: VerificationKey): void => {
+      if (once?.header !== header || once.key !== key) once = { header, key, identification: undefined, bytes: 0 }
+      tokens.set(name, once)
+    },
+    complete: (name: string, token: VerifiedToken, claims: Candidate["claims"], bytes: number): Identification => {
+      const identification = identificationOf(claims, profile)
+      deepFreeze(identification)
+      tokens.set(name, { ...token, identification, bytes })
+      return identification
+    },
+  }
 }

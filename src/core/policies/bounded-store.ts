@@ -1,7 +1,7 @@
-/** What is remembered, bounded in entries and in bytes; the oldest goes first. */
+/** A map that is bounded in entries and in bytes. It evicts the oldest entry first. */
 
-/** A value that knows how much it weighs. */
-export interface Weighed {
+/** A value with its size. */
+export interface Sized {
   readonly bytes: number
 }
 
@@ -10,9 +10,9 @@ export interface Limits {
   readonly bytes: number
 }
 
-export interface BoundedStore<Key, V extends Weighed> {
+export interface BoundedStore<Key, V extends Sized> {
   readonly get: (key: Key) => V | undefined
-  /** Puts a value last in line, in place of the one that was there. */
+  /** Stores a value as the newest entry, in place of an earlier one. */
   readonly set: (key: Key, value: V) => void
   readonly delete: (key: Key) => void
   readonly clear: () => void
@@ -20,12 +20,13 @@ export interface BoundedStore<Key, V extends Weighed> {
 }
 
 /**
- * Makes a store. Reading does not move an entry: what is kept here is soon too old, and the first written is first too
- * old.
+ * Makes a store.
+ *
+ * Reading does not change the order: entries have one lifetime, so the entry that was written first expires first.
  */
-export const boundedStore = <Key, V extends Weighed>(limits: Limits): BoundedStore<Key, V> => {
+export const boundedStore = <Key, V extends Sized>(limits: Limits): BoundedStore<Key, V> => {
   const entries = new Map<Key, V>()
-  // Kept from one eviction to the next: a new one would walk again over the places of all that is gone.
+  // Kept between evictions: a new iterator would walk over the places of all deleted entries.
   let order: MapIterator<Key> | undefined
   let bytes = 0
 
@@ -47,7 +48,7 @@ export const boundedStore = <Key, V extends Weighed>(limits: Limits): BoundedSto
     get: (key) => entries.get(key),
     set: (key, value) => {
       remove(key)
-      // It would drive out all the others, and itself.
+      // It would evict every other entry, and then itself.
       if (value.bytes > limits.bytes) return
       entries.set(key, value)
       bytes += value.bytes

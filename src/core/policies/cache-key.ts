@@ -1,48 +1,48 @@
-/** Under which name something is remembered: one that no other backend, endpoint or credential can come to. */
+/** The keys of everything that callers share. A key never collides with the key of another server, endpoint or credential. */
 import * as Effect from "effect/Effect"
 import { signatures } from "#signature"
 import type { Backend, Identity } from "../../ports/provider.ts"
 
-declare const made: unique symbol
+declare const brand: unique symbol
 
-/** A one-way name for a question to one backend. Only {@link factKeys} makes one, and whatever is shared is kept by it. */
-export type FactKey = string & { readonly [made]: "FactKey" }
+/** A one-way key. Only {@link cacheKeys} makes one, and every shared store takes no other. */
+export type CacheKey = string & { readonly [brand]: "CacheKey" }
 
-/** Names questions; a promise where the platform has no hash at once. */
-export type FactKeys = (text: string) => FactKey | Promise<FactKey>
+/** Makes the key of a text; a promise where the platform has no synchronous hash. */
+export type CacheKeys = (text: string) => CacheKey | Promise<CacheKey>
 
-/** Goes on with a name: at once where it is there at once. */
+/** Continues with a key: synchronously if it is available synchronously. */
 export const withKey = <A, E>(
-  key: FactKey | Promise<FactKey>,
-  about: (key: FactKey) => Effect.Effect<A, E>,
+  key: CacheKey | Promise<CacheKey>,
+  use: (key: CacheKey) => Effect.Effect<A, E>,
 ): Effect.Effect<A, E> =>
   key instanceof Promise
     ? Effect.flatMap(
         Effect.promise(() => key),
-        about,
+        use,
       )
-    : about(key)
+    : use(key)
 
-/** A backend that says nothing of itself shares nothing. */
-const nobody = (): Backend => ({ instance: crypto.randomUUID(), endpoint: "", credential: "" })
+/** For a provider without a backend: a unique value, so that it shares nothing. */
+const unshared = (): Backend => ({ instance: crypto.randomUUID(), endpoint: "", credential: "" })
 
 /**
- * Makes the names for one kind of question to one backend.
+ * Makes the keys for one purpose at one backend.
  *
- * They are SHA-256 over a secret prefix and the text; the prefix is made once, of all that decides whom is asked and as
- * whom, with a key that this process alone has. So a name tells nothing of a token, and none is ever another backend's.
+ * A key is SHA-256 over a secret prefix and the text. The prefix is an HMAC, under a key of this process, of the server,
+ * the endpoint, the credentials and the purpose. A key therefore reveals nothing about a token.
  */
-export const factKeys = ({ backend = nobody() }: Identity, question: string): FactKeys => {
+export const cacheKeys = ({ backend = unshared() }: Identity, purpose: string): CacheKeys => {
   const { instance, endpoint, credential } = backend
-  // 132 bits of it: they are a secret, and longer ones would cost another round of the hash for most tokens.
-  const prefix = signatures.keyedHash(JSON.stringify([instance, endpoint, credential, question])).slice(0, 22)
+  // 132 bits: enough for a secret, and a longer prefix would cost another round of the hash for most tokens.
+  const prefix = signatures.keyedHash(JSON.stringify([instance, endpoint, credential, purpose])).slice(0, 22)
   const { digest } = signatures
   return digest === undefined
-    ? async (text) => hexOf(await crypto.subtle.digest("SHA-256", utf8.encode(prefix + text))) as FactKey
-    : (text) => digest(prefix + text) as FactKey
+    ? async (text) => toHex(await crypto.subtle.digest("SHA-256", utf8.encode(prefix + text))) as CacheKey
+    : (text) => digest(prefix + text) as CacheKey
 }
 
 const utf8 = new TextEncoder()
 
-const hexOf = (bytes: ArrayBuffer): string =>
+const toHex = (bytes: ArrayBuffer): string =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")

@@ -1,51 +1,51 @@
-/** What a vendor said of a token, as it is remembered and handed out. */
+/** A cached introspection: what it holds, and how it is handed out. */
+import { type SourceText, sourceTextOf } from "../../internal/source-text.ts"
 import type { ActiveToken, TokenState } from "../../ports/introspection.ts"
-import { type Original, originalOf } from "../../internal/source-text.ts"
-import { settle } from "./deep-freeze.ts"
+import { deepFreeze } from "./deep-freeze.ts"
 
-/** An answer, when it was asked for, when its token ends, and what it weighs. */
-export interface Fact {
+/** The result of one introspection. Times are milliseconds since `processStart`. */
+export interface CachedIntrospection {
   readonly isActive: boolean
-  /** The answer for all but the first caller, made when there is another; unless it weighs more than it should. */
+  /** The token state for all callers but the first; made for the second caller. Absent if it is larger than `bytes`. */
   shared: TokenState | undefined
-  readonly original: Original
-  /** Milliseconds since `began`. */
-  readonly at: number
-  /** Milliseconds since `began`; infinite where the vendor does not say. */
-  readonly endsAt: number
+  readonly source: SourceText
+  /** When the request started. */
+  readonly requestedAt: number
+  /** The token's `exp`; infinite if the vendor does not report one. */
+  readonly expiresAt: number
   readonly bytes: number
 }
 
-/** Times from here on are small numbers, which V8 keeps in the fact itself; of those since 1970 it makes an object each. */
-const began = Date.now()
+/** Later times are small numbers relative to it, which V8 stores in the object itself; since 1970 each would be an object. */
+const processStart = Date.now()
 
-/** What an entry costs beside what it holds: its name and its place; nearly so. */
-const place = 300
+/** Estimated bytes of an entry apart from its content: key and place in the map. */
+const entryOverhead = 300
 
-/** Makes a fact of an answer and the time when it was asked for, in milliseconds since 1970. */
-export const factOf = (given: TokenState, at: number): Fact => {
-  const original = originalOf(given) ?? frozen(given)
-  const ends = given.active ? given.expiresAt?.getTime() : undefined
+/** Makes an entry from a token state and the time of its request, in milliseconds since 1970. */
+export const cachedIntrospection = (state: TokenState, requestedAt: number): CachedIntrospection => {
+  const source = sourceTextOf(state) ?? frozen(state)
+  const expiresAt = state.active ? state.expiresAt?.getTime() : undefined
   return {
-    isActive: given.active,
+    isActive: state.active,
     shared: undefined,
-    original,
-    at: at - began,
-    endsAt: ends === undefined || Number.isNaN(ends) ? Number.POSITIVE_INFINITY : ends - began,
-    bytes: place + original.bytes,
+    source,
+    requestedAt: requestedAt - processStart,
+    expiresAt: expiresAt === undefined || Number.isNaN(expiresAt) ? Number.POSITIVE_INFINITY : expiresAt - processStart,
+    bytes: entryOverhead + source.bytes,
   }
 }
 
-/** An answer of which nobody knows what it was read from: it is kept as it is, and what callers could change is copied. */
-const frozen = (given: TokenState): Original => {
-  const bytes = settle(given)
-  if (!given.active) return { bytes, again: () => given }
-  const times = timesOf(given)
-  // What `lasting` made can be settled and made lasting once more.
-  return { bytes, again: () => lasting(given, times) }
+/** For a token state without a source text: keeps the object itself, frozen, and copies its dates. */
+const frozen = (state: TokenState): SourceText => {
+  const bytes = deepFreeze(state)
+  if (!state.active) return { bytes, reparse: () => state }
+  const times = timesOf(state)
+  // The result of `withFreshDates` can be frozen and passed to it again.
+  return { bytes, reparse: () => withFreshDates(state, times) }
 }
 
-/** Its dates, in the order that `lasting` takes them in. */
+/** The dates of a token, in the order in which `withFreshDates` takes them. */
 const timesOf = ({ issuedAt, notBefore, expiresAt, source: { live, local } }: ActiveToken): ReadonlyArray<number> => [
   issuedAt?.getTime() ?? Number.NaN,
   notBefore?.getTime() ?? Number.NaN,
@@ -54,25 +54,25 @@ const timesOf = ({ issuedAt, notBefore, expiresAt, source: { live, local } }: Ac
   local?.getTime() ?? Number.NaN,
 ]
 
-/** Hands an answer out to all but the first caller, who has it as it came: one object, in which nothing can be changed. */
-export const stateOf = (fact: Fact): TokenState => {
-  if (fact.shared !== undefined) return fact.shared
-  const state = fact.original.again()
-  const bytes = settle(state)
-  const shared = state.active ? lasting(state, timesOf(state)) : state
-  // One that turns out to weigh more than was thought is made each time: what is kept stays within its bound.
-  if (bytes <= fact.bytes) fact.shared = shared
+/** Returns the token state of an entry: one immutable object for all callers but the first, who has the original. */
+export const stateOf = (entry: CachedIntrospection): TokenState => {
+  if (entry.shared !== undefined) return entry.shared
+  const state = entry.source.reparse()
+  const bytes = deepFreeze(state)
+  const shared = state.active ? withFreshDates(state, timesOf(state)) : state
+  // A state that is larger than estimated is parsed each time, so that the cache stays within its bound.
+  if (bytes <= entry.bytes) entry.shared = shared
   return shared
 }
 
-/** A `Date` can be changed even in what is frozen, so each reading of one gives another. */
-const lasting = (token: ActiveToken, times: ReadonlyArray<number>): ActiveToken => {
+/** Returns a copy whose date members create a new `Date` at each read: a `Date` is mutable even when it is frozen. */
+const withFreshDates = (token: ActiveToken, times: ReadonlyArray<number>): ActiveToken => {
   const [issuedAt, notBefore, expiresAt, live, local] = times
-  const source = dated(token.source, { live, local })
-  return dated({ ...token, source }, { issuedAt, notBefore, expiresAt })
+  const source = withDates(token.source, { live, local })
+  return withDates({ ...token, source }, { issuedAt, notBefore, expiresAt })
 }
 
-const dated = <A extends object>(value: A, times: Readonly<Record<string, number | undefined>>): A => {
+const withDates = <A extends object>(value: A, times: Readonly<Record<string, number | undefined>>): A => {
   const copy = { ...value }
   for (const [name, time] of Object.entries(times))
     if (time !== undefined && !Number.isNaN(time))
@@ -80,17 +80,18 @@ const dated = <A extends object>(value: A, times: Readonly<Record<string, number
   return Object.freeze(copy)
 }
 
-/** Says whether a fact may still serve: it is young enough, by a clock that has not been set back, and not past `exp`. */
-export const serves = ({ at, endsAt }: Fact, now: number, maxAge: number): boolean => {
-  const age = now - began - at
-  return age >= 0 && age <= maxAge && now - began < endsAt
+/** Returns whether an entry may be used: it is young enough, the clock has not moved back, and `exp` has not passed. */
+export const isUsable = ({ requestedAt, expiresAt }: CachedIntrospection, now: number, maxAge: number): boolean => {
+  const age = now - processStart - requestedAt
+  return age >= 0 && age <= maxAge && now - processStart < expiresAt
 }
 
-/** Says whether a fact is from a time that has not come, by a clock that was set back since. */
-export const isAhead = ({ at }: Fact, now: number): boolean => at > now - began
+/** Returns whether an entry is from the future: the clock has moved back since its request. */
+export const isFromFuture = ({ requestedAt }: CachedIntrospection, now: number): boolean =>
+  requestedAt > now - processStart
 
-/** The same answer, where it serves because there is no other. */
-export const staleOf = (fact: Fact): TokenState => {
-  const state = stateOf(fact)
+/** Returns the token state of an entry that replaces an error. */
+export const staleStateOf = (entry: CachedIntrospection): TokenState => {
+  const state = stateOf(entry)
   return state.active ? { ...state, source: { ...state.source, stale: true } } : state
 }

@@ -1,129 +1,63 @@
-/** The tokens that this service gets for itself, kept while they are good. */
+/** Caches the tokens of `clientCredentials`, and refreshes them before they expire. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
+import { isRejected } from "../../internal/rejected-call.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { ClientCredentialsOptions, GrantRequest, Tokens } from "../../ports/issuance.ts"
-import { endsOwnTokens } from "../../ports/policies.ts"
 import type { Identity } from "../../ports/provider.ts"
-import { boundedStore } from "./bounded-store.ts"
-import { type FactKey, factKeys, withKey } from "./cache-key.ts"
-import { type LastResort, withLastResort } from "../last-resort.ts"
-import { type AnyMethod, afterwards, overOperations, unlessRefused } from "../over-operations.ts"
-import { settle } from "./deep-freeze.ts"
-import { singleFlight } from "./single-flight.ts"
+import type { AnyMethod } from "../over-operations.ts"
+import { type BoundedStore, boundedStore } from "./bounded-store.ts"
+import { type CacheKey, cacheKeys, withKey } from "./cache-key.ts"
+import { endsServiceTokens } from "./call-class.ts"
+import { deepFreeze } from "./deep-freeze.ts"
+import { afterwards, type Fallback, type Policy, unlessRejected } from "./layer.ts"
+import { withOwnDate } from "./token-date.ts"
 
-/** How many are kept: one for each scope and audience that the service asks for. */
+/** One entry for each combination of scopes and audience that the service uses. */
 const limits = { entries: 1000, bytes: 16 << 20 }
 
-/** How long before its end a token is fetched anew: a minute, or a tenth of a short life. */
-const margin = (life: number): number => Math.min(60_000, life / 10)
+/** How long before its end a token is refreshed, in milliseconds: a minute, or a tenth of a short lifetime. */
+const margin = (lifetime: number): number => Math.min(60_000, lifetime / 10)
 
-interface Kept {
-  readonly tokens: Tokens
-  readonly at: number
-  readonly renewAt: number
-  readonly endsAt: number
+/** The pause between two refreshes of one token, in milliseconds. */
+const pause = 1000
+
+interface Entry {
+  readonly token: RefreshAhead<Tokens, AuthError>
   readonly bytes: number
 }
 
-/**
- * Keeps the token of each scope and audience, renews it ahead, and asks once however many callers want it.
- *
- * One of which the vendor does not say when it ends is not kept. One that is refused (`refused`, or `InvalidToken` from
- * `userInfo`) or revoked is dropped, and only that one: another caller may have got the next by now.
- */
-export const ownTokens = <P extends Identity>(provider: P): P => {
-  if (!provider.can.has("clientCredentials")) return provider
-  const keyOf = factKeys(provider, "clientCredentials")
-  const kept = boundedStore<FactKey, Kept>(limits)
-  const flights = singleFlight<Tokens, AuthError>({ once: true })
-
-  /** How often all of them ended: what was asked for before the last time is not kept. */
-  let ends = 0
-
-  const dropAll = (): void => {
-    ends += 1
-    flights.part()
-    kept.clear()
-  }
-
-  const drop = (token: unknown): void => {
-    for (const [key, { tokens }] of kept.entries()) if (tokens.accessToken === token) kept.delete(key)
-  }
-
-  const droppingRefused = (token: unknown, call: ReturnType<AnyMethod>): ReturnType<AnyMethod> =>
-    unlessRefused(call, (call) =>
-      Effect.tapError(call, ({ reason }) => Effect.sync(() => reason._tag === "InvalidToken" && drop(token))),
-    )
-
-  const fetched = (key: FactKey, asked: Effect.Effect<Tokens, AuthError>): Effect.Effect<Tokens, AuthError> =>
-    Clock.clockWith((clock) => {
-      const at = clock.currentTimeMillisUnsafe()
-      const since = ends
-      return Effect.map(asked, (tokens) => {
-        const bytes = settle(tokens)
-        const endsAt = tokens.expiresAt?.getTime()
-        if (endsAt !== undefined && since === ends)
-          kept.set(key, { tokens, at, endsAt, bytes, renewAt: endsAt - margin(endsAt - at) })
-        return tokens
-      })
-    })
-
-  const current = (
-    key: FactKey,
-    asked: Effect.Effect<Tokens, AuthError>,
-    alone: boolean,
-  ): Effect.Effect<Tokens, AuthError> =>
-    Clock.clockWith((clock) => {
-      const now = clock.currentTimeMillisUnsafe()
-      const known = kept.get(key)
-      if (known !== undefined && now >= known.at && now < known.renewAt) return Effect.succeed(known.tokens)
-      const fetch = fetched(key, asked)
-      const next = alone ? fetch : flights.share(key, () => fetch)
-      if (known === undefined) return next
-      // The last one is good for a while yet, whatever the vendor's day is like; unless it was dropped meanwhile.
-      return Effect.catch(next, (error) => (kept.get(key) === known ? toItsEnd(key, error) : Effect.fail(error)))
-    })
-
-  const toItsEnd = (key: FactKey, error: AuthError): Effect.Effect<Tokens, AuthError> =>
-    Clock.clockWith((clock) => {
-      const known = kept.get(key)
-      return error.isRetryable && known !== undefined && clock.currentTimeMillisUnsafe() < known.endsAt
-        ? Effect.succeed(known.tokens)
-        : Effect.fail(error)
-    })
-
-  const about = <A>(
+/** The cached tokens of one provider. */
+interface Cache {
+  readonly entries: BoundedStore<CacheKey, Entry>
+  readonly withKeyOf: <A>(
     request: GrantRequest | undefined,
-    answer: (key: FactKey) => Effect.Effect<A, AuthError>,
-  ): Effect.Effect<A, AuthError> => {
-    const sorted = (list: ReadonlyArray<string> | undefined) => list && Array.from(new Set(list)).sort()
-    return withKey(keyOf(JSON.stringify([sorted(request?.scopes), sorted(request?.audience)])), answer)
+    use: (key: CacheKey) => Effect.Effect<A, AuthError>,
+  ) => Effect.Effect<A, AuthError>
+}
+
+/**
+ * Caches one token for each combination of scopes and audience.
+ *
+ * A token without `expires_in` is not cached. A token that an API rejected (`refused`, or `InvalidToken` from `userInfo`)
+ * or that was revoked is dropped; a newer token of another caller stays.
+ */
+export const clientCredentialsCache: Policy = (provider, below) => {
+  if (!below.has("clientCredentials")) return (_, inner) => inner
+  const cache = makeCache(provider)
+  return (operation, inner) => {
+    const { call } = inner
+    if (operation === "clientCredentials")
+      return { ...inner, call: cached(cache, call as Grant) as AnyMethod, fallback: usableToken(cache) }
+    if (operation === "revoke")
+      return { ...inner, call: (...args) => afterwards(call(...args), () => drop(cache, args[0])) }
+    if (operation === "userInfo")
+      return { ...inner, call: (token, ...more) => dropIfRejected(cache, token, call(token, ...more)) }
+    return endsServiceTokens.has(operation)
+      ? { ...inner, call: (...args) => afterwards(call(...args), cache.entries.clear) }
+      : inner
   }
-
-  const keeping =
-    (method: Grant): Grant =>
-    (request, options, ...more) => {
-      const asked = method(request, options, ...more)
-      if (Exit.isExit(asked)) return asked
-      return about(request, (key) =>
-        Effect.suspend(() => {
-          if (options?.refused !== undefined) drop(options.refused)
-          return Effect.map(current(key, asked, options?.retry === false), handed)
-        }),
-      )
-    }
-
-  const resort: LastResort = ([request], error) =>
-    about(request as GrantRequest | undefined, (key) => Effect.map(toItsEnd(key, error), handed))
-
-  return overOperations(provider, (operation, method) => {
-    if (operation === "clientCredentials") return withLastResort(keeping(method as Grant) as AnyMethod, resort)
-    if (operation === "revoke") return (...args) => afterwards(method(...args), () => drop(args[0]))
-    if (operation === "userInfo") return (token, ...more) => droppingRefused(token, method(token, ...more))
-    return endsOwnTokens.has(operation) ? (...args) => afterwards(method(...args), dropAll) : undefined
-  })
 }
 
 type Grant = (
@@ -132,6 +66,84 @@ type Grant = (
   ...more: ReadonlyArray<unknown>
 ) => Effect.Effect<Tokens, AuthError>
 
-/** With a date that is the caller's own. */
-export const handed = (tokens: Tokens): Tokens =>
-  tokens.expiresAt === undefined ? tokens : { ...tokens, expiresAt: new Date(tokens.expiresAt) }
+const makeCache = (provider: Identity): Cache => {
+  const keyOf = cacheKeys(provider, "clientCredentials")
+  const sorted = (list: ReadonlyArray<string> | undefined) => list && Array.from(new Set(list)).sort()
+  return {
+    entries: boundedStore(limits),
+    withKeyOf: (request, use) =>
+      withKey(keyOf(JSON.stringify([sorted(request?.scopes), sorted(request?.audience)])), use),
+  }
+}
+
+const cached =
+  (cache: Cache, method: Grant): Grant =>
+  (request, options, ...more) => {
+    const call = method(request, options, ...more)
+    if (isRejected(call)) return call
+    return cache.withKeyOf(request, (key) =>
+      Effect.suspend(() => {
+        if (options?.refused !== undefined) drop(cache, options.refused)
+        const { token } = entryOf(cache, key, call)
+        return Effect.map(options?.retry === false ? getAlone(token, call) : token.get, withOwnDate)
+      }),
+    )
+  }
+
+/** Returns the entry of a key, and makes one that fetches with this call if there is none. */
+const entryOf = ({ entries }: Cache, key: CacheKey, call: Effect.Effect<Tokens, AuthError>): Entry => {
+  const existing = entries.get(key)
+  if (existing !== undefined) return existing
+  const fetch = Effect.map(call, (tokens) => {
+    const bytes = deepFreeze(tokens)
+    if (entries.get(key)?.token === token) entries.set(key, { token, bytes })
+    return tokens
+  })
+  const token = makeRefreshAhead(fetch, {
+    isFresh: ({ expiresAt }, fetchedAt, now) => {
+      const end = expiresAt?.getTime() ?? Number.NEGATIVE_INFINITY
+      return fetchedAt <= now && now < end - margin(end - fetchedAt)
+    },
+    isUsable: ({ expiresAt }, fetchedAt, now) => fetchedAt <= now && now < (expiresAt?.getTime() ?? 0),
+    pause: () => pause,
+    survives: ({ isRetryable }) => isRetryable,
+  })
+  const entry = { token, bytes: 0 }
+  entries.set(key, entry)
+  return entry
+}
+
+/** For a call with `retry: false`: it shares no request, because the request of another caller may be repeated. */
+const getAlone = (
+  token: RefreshAhead<Tokens, AuthError>,
+  call: Effect.Effect<Tokens, AuthError>,
+): Effect.Effect<Tokens, AuthError> =>
+  Clock.clockWith((clock) => {
+    const now = clock.currentTimeMillisUnsafe()
+    if (token.getIfUsable(now) !== undefined) return token.get
+    return Effect.map(call, (tokens) => {
+      deepFreeze(tokens)
+      token.set(tokens, now)
+      return tokens
+    })
+  })
+
+const drop = ({ entries }: Cache, accessToken: unknown): void => {
+  for (const [, { token }] of entries.entries()) if (token.current()?.accessToken === accessToken) token.invalidate()
+}
+
+const dropIfRejected = (cache: Cache, token: unknown, call: ReturnType<AnyMethod>): ReturnType<AnyMethod> =>
+  unlessRejected(call, (sent) =>
+    Effect.tapError(sent, ({ reason }) => Effect.sync(() => reason._tag === "InvalidToken" && drop(cache, token))),
+  )
+
+/** When the caller's timeout expires: the cached token, if it has not expired. */
+const usableToken =
+  ({ entries, withKeyOf }: Cache): Fallback =>
+  ([request], error) =>
+    withKeyOf(request as GrantRequest | undefined, (key) =>
+      Clock.clockWith((clock) => {
+        const tokens = entries.get(key)?.token.getIfUsable(clock.currentTimeMillisUnsafe())
+        return tokens === undefined || !error.isRetryable ? Effect.fail(error) : Effect.succeed(withOwnDate(tokens))
+      }),
+    )

@@ -1,27 +1,62 @@
-/** What stands around a provider, in its one order. */
+/** The policies around a provider, in their one order. */
+import type { Policies } from "../../ports/policies.ts"
 import type { Identity } from "../../ports/provider.ts"
-import { enrich } from "../jwt/validate-jwt.ts"
-import { factCache } from "./introspection-cache.ts"
-import { ownTokens } from "./client-credentials-cache.ts"
+import { validateJwt } from "../jwt/validate-jwt.ts"
+import { clientCredentialsCache } from "./client-credentials-cache.ts"
+import { introspectionCache } from "./introspection-cache.ts"
+import { type Layers, layersOf, type Policy, withLayers } from "./layer.ts"
+import { refreshSingleFlight } from "./refresh-single-flight.ts"
 import { retry } from "./retry.ts"
-import { sharedRefresh } from "./refresh-single-flight.ts"
 import { timeout } from "./timeout.ts"
 import { trace } from "./trace.ts"
 
-/**
- * Puts every policy around a provider that its configuration leaves on; its type stays what it was.
- *
- * From the inside out: what is repeated is one request, what is remembered is a merged answer, the time-out is for the
- * whole call, and a span sees all of it. The breaker stands further in, in the door to each origin.
- */
-export const compose = <P extends Identity>(provider: P): P => {
-  const { policies = {} } = provider
-  let composed = provider
-  if (policies.retry !== false) composed = retry(policies.retry)(composed)
-  composed = enrich()(composed)
-  composed = factCache(policies)(composed)
-  if (policies.ownTokens !== false) composed = ownTokens(composed)
-  if (policies.singleFlight !== false) composed = sharedRefresh(composed)
-  composed = timeout(composed)
-  return policies.trace === false ? composed : trace(composed)
+/** A place in the composition: the members of `Policies` that it honours, and the policy that it makes of them. */
+interface Place<Name extends keyof Policies> {
+  readonly honours: ReadonlyArray<Name>
+  /** Receives these members only; `undefined` when they turn the policy off. */
+  readonly make: (policies: Pick<Policies, Name>) => Policy | undefined
 }
+
+const place = <const Name extends keyof Policies>(
+  honours: ReadonlyArray<Name>,
+  make: Place<Name>["make"],
+): Place<Name> => ({ honours, make })
+
+/**
+ * The composition, innermost first: a retry repeats one request, the cache holds merged answers, the timeout limits the
+ * whole call, and a span covers all of it.
+ */
+const composition = {
+  retry: place(["retry"], ({ retry: options }) => (options === false ? undefined : retry(options))),
+  validateJwt: place([], () => validateJwt()),
+  introspectionCache: place(["cache", "singleFlight", "staleIfError", "trace"], introspectionCache),
+  clientCredentialsCache: place(["tokenCache"], ({ tokenCache }) =>
+    tokenCache === false ? undefined : clientCredentialsCache,
+  ),
+  refreshSingleFlight: place(["singleFlight"], ({ singleFlight }) =>
+    singleFlight === false ? undefined : refreshSingleFlight,
+  ),
+  timeout: place([], () => timeout),
+  trace: place(["trace"], (policies) => (policies.trace === false ? undefined : trace)),
+}
+
+type Honoured = (typeof composition)[keyof typeof composition] extends Place<infer Name> ? Name : never
+
+/** The circuit breaker stands in the transport, where an origin is known: one vendor may have several. */
+type InTransport = "circuitBreaker"
+
+/** The members of `P` that no place honours. */
+export type Unplaced<P> = Exclude<keyof P, Honoured | InTransport>
+
+/** Compiles only while every member of `Policies` has a place: `Unplaced<Policies>` must be `never`. */
+const places: Readonly<Record<Unplaced<Policies>, Place<never>>> & typeof composition = composition
+
+/** Every policy that the configuration of a provider leaves on, innermost first. */
+export const policiesOf = ({ policies = {} }: Identity): ReadonlyArray<Policy> =>
+  Object.values(places).flatMap(({ make }) => make(policies) ?? [])
+
+/** Puts the policies of its configuration around a provider, as layers. */
+export const composeLayers = (provider: Identity): Layers => layersOf(provider, policiesOf(provider))
+
+/** Puts the policies of its configuration around a provider; its type stays the same. */
+export const compose = <P extends Identity>(provider: P): P => withLayers(provider, composeLayers(provider))

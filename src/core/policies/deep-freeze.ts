@@ -1,24 +1,25 @@
-/** Making a value fit to be given to several callers. */
+/** Freezing a value that several callers receive. */
 
-/** What an object costs beside its members, and a member beside its text; nearly so, on a 64-bit machine. */
-const weight = { object: 32, member: 24 }
+/** Estimated bytes of an object and of a member, on a 64-bit machine, without its text. */
+const overhead = { object: 32, member: 24 }
 
 /**
- * Freezes a value with all that it holds, and answers its weight in bytes, estimated.
+ * Freezes a value and everything in it, and returns its estimated size in bytes.
  *
- * Level by level: a call within a call could be led too deep. A `Date` cannot be frozen; hand out copies.
+ * Iterative: a deeply nested value must not overflow the stack. A `Date` stays mutable even when it is frozen; hand out
+ * copies of it.
  */
-export const settle = (value: object): number => {
-  let bytes = weight.object
-  const found: Array<object> = [value]
-  for (const each of found) {
-    Object.freeze(each)
-    for (const member of Object.values(each)) {
-      bytes += weight.member
+export const deepFreeze = (value: object): number => {
+  let bytes = overhead.object
+  const objects: Array<object> = [value]
+  for (const object of objects) {
+    Object.freeze(object)
+    for (const member of Object.values(object)) {
+      bytes += overhead.member
       if (typeof member === "string") bytes += member.length
       else if (typeof member === "object" && member !== null) {
-        bytes += weight.object
-        found.push(member)
+        bytes += overhead.object
+        objects.push(member)
       }
     }
   }

@@ -1,22 +1,21 @@
-/** Remembering what the vendor said of a token: facts, never decisions, and never longer than it was said for. */
-import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
+/** Caches introspections of access tokens, and answers concurrent ones from one request. */
+import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import { signatures } from "#signature"
+import { isRejected } from "../../internal/rejected-call.ts"
+import { countCacheResults } from "../../internal/telemetry.ts"
+import { clockOf, toMillis } from "../../internal/time.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
-import { endsTokens, type Policies } from "../../ports/policies.ts"
+import type { Policies } from "../../ports/policies.ts"
 import type { Identity } from "../../ports/provider.ts"
-import { answersOf } from "../../internal/telemetry.ts"
-import { staleOf, stateOf } from "./cached-introspection.ts"
-import { type FactKey, factKeys, withKey } from "./cache-key.ts"
-import { type FactStore, factStore } from "./introspection-store.ts"
-import { type LastResort, withLastResort } from "../last-resort.ts"
-import { type AnyMethod, afterwards, overOperations } from "../over-operations.ts"
-import { peekOf, withPeek } from "../peek.ts"
-import { type Asked, singleFlight } from "./single-flight.ts"
+import type { AnyMethod } from "../over-operations.ts"
+import { type CacheKey, type CacheKeys, cacheKeys, withKey } from "./cache-key.ts"
+import { staleStateOf, stateOf } from "./cached-introspection.ts"
+import { endsTokens } from "./call-class.ts"
+import { type IntrospectionStore, introspectionStore } from "./introspection-store.ts"
+import { afterwards, type Fallback, type GetIfPresent, type Layer, type Policy } from "./layer.ts"
+import { type SharedRequest, type SingleFlight, singleFlight } from "./single-flight.ts"
 
 type Introspect = (
   token: string,
@@ -24,157 +23,176 @@ type Introspect = (
   ...more: ReadonlyArray<never>
 ) => Effect.Effect<TokenState, AuthError>
 
-/** One question to the vendor. */
-type Ask = () => Effect.Effect<TokenState, AuthError>
+/** Sends one introspection request. */
+type Send = () => Effect.Effect<TokenState, AuthError>
+
+type CachePolicies = Pick<Policies, "cache" | "singleFlight" | "staleIfError" | "trace">
+
+/** What the functions below share. */
+interface Cache {
+  readonly keyOf: CacheKeys
+  readonly store: IntrospectionStore
+  readonly flights: SingleFlight<TokenState, AuthError> | undefined
+  /** How old an answer may be that replaces an error, in milliseconds. */
+  readonly staleFor: number | undefined
+  readonly count: ReturnType<typeof countCacheResults> | undefined
+}
 
 /**
- * Remembers answers about access tokens, and makes one request of equal questions.
+ * Caches what the vendor reports about access tokens, never decisions.
  *
- * It stands outside the merging of signature and answer, so that what is remembered is one answer. A revocation through
- * this provider forgets, also what is under way; another process's is seen when the answer is too old.
+ * It stands around JWT validation, so that an entry holds the merged answer. An operation that ends tokens clears the
+ * cache, and results of requests that are in flight are not stored. Another process's revocation is seen when the cached
+ * answer is too old.
  */
-export const factCache =
-  ({ cache = {}, singleFlight: sharing, staleIfUnavailable, trace }: Policies) =>
-  <P extends Identity>(provider: P): P => {
-    if (cache === false && sharing === false) return provider
-    const keyOf = factKeys(provider, "introspect")
-    const store = factStore(cache, provider.traits?.inactiveWhenBroken === true)
-    const flights = sharing === false ? undefined : singleFlight<TokenState, AuthError>()
-    const staleFor =
-      staleIfUnavailable === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(staleIfUnavailable))
-
-    const said = trace === false ? undefined : answersOf(provider.id)
-
-    const asking = (key: FactKey, ask: Ask, clock: Clock.Clock, now: number): ReturnType<Ask> => {
-      const question = new Question(store, key, clock, now, now)
-      return Effect.map(ask(), (state) => question.landed(state, false))
+export const introspectionCache = (policies: CachePolicies): Policy | undefined => {
+  if (policies.cache === false && policies.singleFlight === false) return undefined
+  return (provider) => {
+    const cache = makeCache(policies, provider)
+    // Clears everything: a vendor may accept several spellings of one token, and revoking one token may end others.
+    const clear = (): void => {
+      cache.flights?.forgetAll()
+      cache.store.clear()
     }
-
-    const live = (key: FactKey, ask: Ask): ReturnType<Ask> =>
-      Effect.withFiber((fiber) => {
-        said?.("live", fiber)
-        const clock = clockOf(fiber)
-        return asking(key, ask, clock, clock.currentTimeMillisUnsafe())
-      })
-
-    const staleOr = (key: FactKey, maxAge: number, error: AuthError): ReturnType<Ask> =>
-      Effect.withFiber((fiber) => {
-        const fact = error.isRetryable ? store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), maxAge) : undefined
-        if (fact?.isActive !== true) return Effect.fail(error)
-        said?.("stale", fiber)
-        return Effect.succeed(staleOf(fact))
-      })
-
-    const answer = (key: FactKey, maxAge: number, alone: boolean, ask: Ask): ReturnType<Ask> =>
-      Effect.withFiber((fiber) => {
-        const clock = clockOf(fiber)
-        const now = clock.currentTimeMillisUnsafe()
-        const fact = store.find(key, now, maxAge)
-        said?.(fact === undefined ? "miss" : "hit", fiber)
-        if (fact !== undefined) return Effect.succeed(stateOf(fact))
-        const fresh =
-          alone || flights === undefined
-            ? asking(key, ask, clock, now)
-            : flights.share(key, ask, new Question(store, key, clock, now, now - maxAge), () =>
-                answer(key, maxAge, alone, ask),
-              )
-        return staleFor === undefined ? fresh : Effect.catch(fresh, (error) => staleOr(key, staleFor, error))
-      })
-
-    const remembering = (method: Introspect): Introspect => {
-      // What was looked for at once need not be named a second time.
-      let looked: string | undefined
-      let lookedKey: FactKey | undefined
-      const nameOf = (token: string) => {
-        const key = looked === token && lookedKey !== undefined ? lookedKey : keyOf(token)
-        looked = undefined
-        lookedKey = undefined
-        return key
-      }
-      const introspect: Introspect = (token, call, ...more: ReadonlyArray<never>) => {
-        const plain = typeof token === "string" && call === undefined && more.length === 0
-        const asked = plain ? undefined : method(token, call, ...more)
-        const { freshness = {}, expect = "access_token", retry } = call ?? {}
-        // What is refused is refused at once; and what is told of no access token, or by nobody, is no fact of the
-        // vendor's.
-        if (asked !== undefined && (Exit.isExit(asked) || freshness === "local" || expect !== "access_token"))
-          return asked
-        const ask = () => asked ?? method(token)
-        const about = (key: FactKey) =>
-          freshness === "live" ? live(key, ask) : answer(key, ageOf(freshness) ?? store.maxAge, retry === false, ask)
-        return withKey(nameOf(token), about)
-      }
-      const peek = (args: ReadonlyArray<unknown>): TokenState | undefined => {
-        const [token, call] = args
-        const maxAge = args.length > 2 ? undefined : call === undefined ? store.maxAge : plainAge(call)
-        if (typeof token !== "string" || maxAge === undefined || signatures.digest === undefined)
-          return peekOf(method)?.(args) as TokenState | undefined
-        const key = keyOf(token) as FactKey
-        const fact = store.find(key, Date.now(), maxAge)
-        if (fact === undefined) {
-          looked = token
-          lookedKey = key
-          return undefined
-        }
-        said?.("hit")
-        return stateOf(fact)
-      }
-      const resort: LastResort = ([token, call], error) => {
-        const { freshness = {}, expect = "access_token" } = (call ?? {}) as IntrospectOptions
-        if (staleFor === undefined || typeof freshness === "string" || expect !== "access_token")
-          return Effect.fail(error)
-        return withKey(keyOf(String(token)), (key) => staleOr(key, staleFor, error))
-      }
-      return withLastResort(withPeek(introspect, peek), resort)
+    return (operation, inner) => {
+      if (operation === "introspect") return cachedLayer(cache, inner)
+      return endsTokens.has(operation) ? { ...inner, call: (...args) => afterwards(inner.call(...args), clear) } : inner
     }
+  }
+}
 
-    // All of them: a vendor may know one token by several spellings, and others may have ended with it.
-    const forget = (): void => {
-      flights?.part()
-      store.end()
+const makeCache = (policies: CachePolicies, provider: Identity): Cache => ({
+  keyOf: cacheKeys(provider, "introspect"),
+  store: introspectionStore(policies.cache ?? {}, provider.traits?.inactiveWhenBroken === true),
+  flights: policies.singleFlight === false ? undefined : singleFlight<TokenState, AuthError>(),
+  staleFor: policies.staleIfError === undefined ? undefined : toMillis(policies.staleIfError),
+  count: policies.trace === false ? undefined : countCacheResults(provider.id),
+})
+
+const cachedLayer = (cache: Cache, inner: Layer): Layer => {
+  const method = inner.call as Introspect
+  // `getIfPresent` hashes the token, and `call` follows for the same token: it need not be hashed twice.
+  let lastToken: string | undefined
+  let lastKey: CacheKey | undefined
+  const keyOf = (token: string) => {
+    const key = lastToken === token && lastKey !== undefined ? lastKey : cache.keyOf(token)
+    lastToken = undefined
+    lastKey = undefined
+    return key
+  }
+  const introspect: Introspect = (token, options, ...more: ReadonlyArray<never>) => {
+    const isPlain = typeof token === "string" && options === undefined && more.length === 0
+    const call = isPlain ? undefined : method(token, options, ...more)
+    const { freshness = {}, expect = "access_token", retry } = options ?? {}
+    // Local validation asks no server, and only access tokens are cached.
+    if (call !== undefined && (isRejected(call) || freshness === "local" || expect !== "access_token")) return call
+    const send = () => call ?? method(token)
+    return withKey(keyOf(token), (key) =>
+      freshness === "live"
+        ? sendLive(cache, key, send)
+        : findOrSend(cache, key, maxAgeOf(freshness) ?? cache.store.maxAge, retry === false, send),
+    )
+  }
+  const getIfPresent: GetIfPresent = (args) => {
+    const [token, options] = args
+    const maxAge = args.length > 2 ? undefined : options === undefined ? cache.store.maxAge : onlyMaxAge(options)
+    if (typeof token !== "string" || maxAge === undefined || signatures.digest === undefined)
+      return inner.getIfPresent?.(args)
+    const key = cache.keyOf(token) as CacheKey
+    const entry = cache.store.find(key, Date.now(), maxAge)
+    if (entry === undefined) {
+      lastToken = token
+      lastKey = key
+      return undefined
     }
+    cache.count?.("hit")
+    return stateOf(entry)
+  }
+  return { ...inner, call: introspect as AnyMethod, getIfPresent, fallback: staleFallback(cache) }
+}
 
-    return overOperations(provider, (operation, method) => {
-      if (operation === "introspect") return remembering(method as Introspect) as AnyMethod
-      return endsTokens.has(operation) ? (...args) => afterwards(method(...args), forget) : undefined
-    })
+/** Returns a stale answer when the caller's timeout expires. */
+const staleFallback =
+  (cache: Cache): Fallback =>
+  ([token, options], error) => {
+    const { freshness = {}, expect = "access_token" } = (options ?? {}) as IntrospectOptions
+    if (typeof freshness === "string" || expect !== "access_token") return Effect.fail(error)
+    return withKey(cache.keyOf(String(token)), (key) => staleOr(cache, key, error))
   }
 
-/** One question to the vendor, and where the answer goes. A class, as a flight is one (decision 0017). */
-class Question implements Asked<TokenState> {
-  readonly now: number
-  readonly notBefore: number
-  readonly #store: FactStore
-  readonly #key: FactKey
-  readonly #clock: Clock.Clock
-  readonly #since: number
+const sendAlone = (cache: Cache, key: CacheKey, send: Send, clock: Clock.Clock, now: number): ReturnType<Send> => {
+  const request = new IntrospectionRequest(cache.store, key, clock, now, now)
+  return Effect.map(send(), (state) => request.complete(state, false))
+}
 
-  constructor(store: FactStore, key: FactKey, clock: Clock.Clock, now: number, notBefore: number) {
-    this.now = now
+const sendLive = (cache: Cache, key: CacheKey, send: Send): ReturnType<Send> =>
+  Effect.withFiber((fiber) => {
+    cache.count?.("live", fiber)
+    const clock = clockOf(fiber)
+    return sendAlone(cache, key, send, clock, clock.currentTimeMillisUnsafe())
+  })
+
+const findOrSend = (cache: Cache, key: CacheKey, maxAge: number, isAlone: boolean, send: Send): ReturnType<Send> =>
+  Effect.withFiber((fiber) => {
+    const { store, flights, count, staleFor } = cache
+    const clock = clockOf(fiber)
+    const now = clock.currentTimeMillisUnsafe()
+    const entry = store.find(key, now, maxAge)
+    count?.(entry === undefined ? "miss" : "hit", fiber)
+    if (entry !== undefined) return Effect.succeed(stateOf(entry))
+    const sent =
+      isAlone || flights === undefined
+        ? sendAlone(cache, key, send, clock, now)
+        : flights.do(key, send, new IntrospectionRequest(store, key, clock, now, now - maxAge), () =>
+            findOrSend(cache, key, maxAge, isAlone, send),
+          )
+    return staleFor === undefined ? sent : Effect.catch(sent, (error) => staleOr(cache, key, error))
+  })
+
+/** Returns a stale answer if there is one and the error is retryable; otherwise fails with the error. */
+const staleOr = ({ store, staleFor, count }: Cache, key: CacheKey, error: AuthError): ReturnType<Send> =>
+  Effect.withFiber((fiber) => {
+    if (staleFor === undefined || !error.isRetryable) return Effect.fail(error)
+    const entry = store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), staleFor)
+    if (entry?.isActive !== true) return Effect.fail(error)
+    count?.("stale", fiber)
+    return Effect.succeed(staleStateOf(entry))
+  })
+
+/** One introspection request, and where its result is stored. A class, as a flight is (decision 0017). */
+class IntrospectionRequest implements SharedRequest<TokenState> {
+  readonly startedAt: number
+  readonly notBefore: number
+  readonly #store: IntrospectionStore
+  readonly #key: CacheKey
+  readonly #clock: Clock.Clock
+  readonly #generation: number
+
+  constructor(store: IntrospectionStore, key: CacheKey, clock: Clock.Clock, startedAt: number, notBefore: number) {
+    this.startedAt = startedAt
     this.notBefore = notBefore
     this.#store = store
     this.#key = key
     this.#clock = clock
-    this.#since = store.ends()
+    this.#generation = store.generation()
   }
 
-  /** Keeps what comes; those who have joined get what is kept. */
-  landed(state: TokenState, isShared: boolean): TokenState {
-    const fact = this.#store.keep(this.#key, state, this.now, this.#since, this.#clock)
-    return isShared ? stateOf(fact) : state
+  /** Stores the result. The waiters receive the stored one. */
+  complete(state: TokenState, hasWaiters: boolean): TokenState {
+    const entry = this.#store.put(this.#key, state, this.startedAt, this.#generation, this.#clock)
+    return hasWaiters ? stateOf(entry) : state
   }
 }
 
-const clockOf = (fiber: Fiber.Fiber<unknown, unknown>): Clock.Clock => fiber.getRef(Clock.Clock)
-
-const ageOf = (freshness: { readonly maxAge?: number }): number | undefined =>
+const maxAgeOf = (freshness: { readonly maxAge?: number }): number | undefined =>
   freshness.maxAge === undefined ? undefined : freshness.maxAge * 1000
 
-/** The age that a call asks for when that is all it asks for. */
-const plainAge = (call: unknown): number | undefined => {
-  if (typeof call !== "object" || call === null || !("freshness" in call) || Object.keys(call).length > 1) return
-  const { freshness } = call
-  if (typeof freshness !== "object" || freshness === null || Object.keys(freshness).length > 1) return
+/** The `maxAge` of options that hold nothing else, in milliseconds. */
+const onlyMaxAge = (options: unknown): number | undefined => {
+  if (typeof options !== "object" || options === null) return undefined
+  if (!("freshness" in options) || Object.keys(options).length > 1) return undefined
+  const { freshness } = options
+  if (typeof freshness !== "object" || freshness === null || Object.keys(freshness).length > 1) return undefined
   return "maxAge" in freshness &&
     typeof freshness.maxAge === "number" &&
     freshness.maxAge >= 0 &&

@@ -1,62 +1,72 @@
-/** What the vendor said of tokens, remembered within bounds. */
+/** The entries of the introspection cache. */
 import type * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
+import { toMillis } from "../../internal/time.ts"
 import type { TokenState } from "../../ports/introspection.ts"
 import type { CacheOptions } from "../../ports/policies.ts"
 import { boundedStore } from "./bounded-store.ts"
-import { type Fact, factOf, isAhead, serves } from "./cached-introspection.ts"
-import type { FactKey } from "./cache-key.ts"
+import type { CacheKey } from "./cache-key.ts"
+import { type CachedIntrospection, cachedIntrospection, isFromFuture, isUsable } from "./cached-introspection.ts"
 
-export interface FactStore {
-  /** How old an answer may be where a call does not say, in milliseconds. */
+export interface IntrospectionStore {
+  /** How old an answer may be unless a call says otherwise, in milliseconds. */
   readonly maxAge: number
-  /** An answer that may still serve, at most this old. */
-  readonly find: (key: FactKey, now: number, maxAge: number) => Fact | undefined
-  /** Notes an answer that was asked for at a time; it is kept unless a younger one, or an end of tokens, has come since. */
-  readonly keep: (key: FactKey, state: TokenState, at: number, since: number, clock: Clock.Clock) => Fact
-  /** Which end of tokens was the latest; `keep` compares it. */
-  readonly ends: () => number
-  /** Forgets everything: some tokens have ended. */
-  readonly end: () => void
+  /** Returns an answer that may be used and is at most this old. */
+  readonly find: (key: CacheKey, now: number, maxAge: number) => CachedIntrospection | undefined
+  /**
+   * Makes an entry and stores it, unless a newer one exists or the store was cleared since the request started.
+   *
+   * @param generation what `generation()` returned when the request started
+   */
+  readonly put: (
+    key: CacheKey,
+    state: TokenState,
+    requestedAt: number,
+    generation: number,
+    clock: Clock.Clock,
+  ) => CachedIntrospection
+  /** How often the store has been cleared. */
+  readonly generation: () => number
+  readonly clear: () => void
 }
 
-const millis = (input: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(input))
-
-/** Makes a store. Good tokens and others have room of their own, so that a flood of the others drives out none. */
-export const factStore = (options: CacheOptions | false, inactiveWhenBroken: boolean): FactStore => {
+/** Makes a store. Active and inactive tokens have separate limits: a flood of invalid tokens evicts no valid one. */
+export const introspectionStore = (options: CacheOptions | false, inactiveWhenBroken: boolean): IntrospectionStore => {
   const { maxAge = "10 seconds", inactiveMaxAge = "2 seconds", entries = 10_000, bytes = 64 << 20 } = options || {}
-  const keeps = options !== false
-  const inactiveFor = inactiveWhenBroken ? 0 : millis(inactiveMaxAge)
-  const active = boundedStore<FactKey, Fact>({ entries, bytes })
-  const inactive = boundedStore<FactKey, Fact>({ entries, bytes })
-  const roomOf = ({ isActive }: Fact) => (isActive ? active : inactive)
-  let ends = 0
+  const isOn = options !== false
+  const inactiveFor = inactiveWhenBroken ? 0 : toMillis(inactiveMaxAge)
+  const active = boundedStore<CacheKey, CachedIntrospection>({ entries, bytes })
+  const inactive = boundedStore<CacheKey, CachedIntrospection>({ entries, bytes })
+  const storeOf = ({ isActive }: CachedIntrospection) => (isActive ? active : inactive)
+  let generation = 0
 
   return {
-    maxAge: millis(maxAge),
+    maxAge: toMillis(maxAge),
     find: (key, now, maxAge) => {
-      const good = active.get(key)
-      if (good !== undefined) return serves(good, now, maxAge) ? good : undefined
-      const bad = inactive.get(key)
-      const serving = inactiveFor > 0 && bad !== undefined && serves(bad, now, Math.min(maxAge, inactiveFor))
-      return serving ? bad : undefined
+      const activeEntry = active.get(key)
+      if (activeEntry !== undefined) return isUsable(activeEntry, now, maxAge) ? activeEntry : undefined
+      if (inactiveFor === 0) return undefined
+      const inactiveEntry = inactive.get(key)
+      return inactiveEntry !== undefined && isUsable(inactiveEntry, now, Math.min(maxAge, inactiveFor))
+        ? inactiveEntry
+        : undefined
     },
-    keep: (key, state, at, since, clock) => {
-      const fact = factOf(state, at)
-      if (!keeps || since !== ends) return fact
-      const known = active.get(key) ?? inactive.get(key)
-      if (known !== undefined) {
-        // One from after now is older than that: the clock was set back since.
-        if (known.at > fact.at && !isAhead(known, clock.currentTimeMillisUnsafe())) return fact
-        roomOf(known).delete(key)
+    put: (key, state, requestedAt, requestGeneration, clock) => {
+      const entry = cachedIntrospection(state, requestedAt)
+      if (!isOn || requestGeneration !== generation) return entry
+      const existing = active.get(key) ?? inactive.get(key)
+      if (existing !== undefined) {
+        // An existing entry from the future is older: the clock has moved back since.
+        if (existing.requestedAt > entry.requestedAt && !isFromFuture(existing, clock.currentTimeMillisUnsafe()))
+          return entry
+        storeOf(existing).delete(key)
       }
-      // Also where "inactive" never serves: an older answer that comes later must not be taken for the last word.
-      roomOf(fact).set(key, fact)
-      return fact
+      // Stored even if inactive entries are never used: an older "active" that arrives later must not replace it.
+      storeOf(entry).set(key, entry)
+      return entry
     },
-    ends: () => ends,
-    end: () => {
-      ends += 1
+    generation: () => generation,
+    clear: () => {
+      generation += 1
       active.clear()
       inactive.clear()
     },

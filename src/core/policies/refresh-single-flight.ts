@@ -1,14 +1,14 @@
-/** One request of all that refresh with one refresh token: a second use of it ends the whole grant on some vendors. */
+/** One request for concurrent refreshes with one refresh token: at some vendors a second use of it ends the whole grant. */
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import { isRejected } from "../../internal/rejected-call.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { RefreshOptions, Tokens } from "../../ports/issuance.ts"
-import type { Identity } from "../../ports/provider.ts"
-import { type FactKey, factKeys, withKey } from "./cache-key.ts"
-import { type AnyMethod, overOperations } from "../over-operations.ts"
-import { handed } from "./client-credentials-cache.ts"
-import { settle } from "./deep-freeze.ts"
+import type { AnyMethod } from "../over-operations.ts"
+import { cacheKeys, withKey } from "./cache-key.ts"
+import { deepFreeze } from "./deep-freeze.ts"
+import type { Policy } from "./layer.ts"
 import { singleFlight } from "./single-flight.ts"
+import { withOwnDate } from "./token-date.ts"
 
 type Refresh = (
   refreshToken: string,
@@ -16,30 +16,29 @@ type Refresh = (
   ...more: ReadonlyArray<unknown>
 ) => Effect.Effect<Tokens, AuthError>
 
-/** Answers concurrent refreshes with one token, for the same scopes, from one request. Nothing is kept afterwards. */
-export const sharedRefresh = <P extends Identity>(provider: P): P => {
-  const keyOf = factKeys(provider, "refresh")
+/** Answers concurrent refreshes with the same token and scopes from one request. Nothing is cached afterwards. */
+export const refreshSingleFlight: Policy = (provider) => {
+  const keyOf = cacheKeys(provider, "refresh")
   const flights = singleFlight<Tokens, AuthError>({ once: true })
-  const sharing =
+  const shared =
     (method: Refresh): Refresh =>
     (refreshToken, options, ...more) => {
-      const asked = method(refreshToken, options, ...more)
-      if (Exit.isExit(asked)) return asked
-      const once = Effect.map(asked, (tokens) => {
-        settle(tokens)
+      const call = method(refreshToken, options, ...more)
+      if (isRejected(call)) return call
+      const frozen = Effect.map(call, (tokens) => {
+        deepFreeze(tokens)
         return tokens
       })
-      const key = keyOf(JSON.stringify([refreshToken, options?.scopes && Array.from(new Set(options.scopes)).sort()]))
-      const answer = (key: FactKey) =>
+      const scopes = options?.scopes && Array.from(new Set(options.scopes)).sort()
+      return withKey(keyOf(JSON.stringify([refreshToken, scopes])), (key) =>
         Effect.suspend(() =>
           Effect.map(
-            flights.share(key, () => once),
-            handed,
+            flights.do(key, () => frozen),
+            withOwnDate,
           ),
-        )
-      return withKey(key, answer)
+        ),
+      )
     }
-  return overOperations(provider, (operation, method) =>
-    operation === "refresh" ? (sharing(method as Refresh) as AnyMethod) : undefined,
-  )
+  return (operation, inner) =>
+    operation === "refresh" ? { ...inner, call: shared(inner.call as Refresh) as AnyMethod } : inner
 }

@@ -1,59 +1,61 @@
-/** Repeating what may be repeated, when the vendor could not answer. */
+/** Repeats calls when the vendor is unavailable. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
+import { isRejected } from "../../internal/rejected-call.ts"
+import { toMillis } from "../../internal/time.ts"
 import type { CallOptions } from "../../ports/call.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import { optionsIndex } from "../../ports/operations.ts"
-import { classOf, onOutage, type RetryOptions } from "../../ports/policies.ts"
-import type { Identity } from "../../ports/provider.ts"
-import { overOperations } from "../over-operations.ts"
+import type { RetryOptions } from "../../ports/policies.ts"
+import type { AnyMethod } from "../over-operations.ts"
+import { classOf, onOutage } from "./call-class.ts"
+import type { Policy } from "./layer.ts"
 
-/** What all calls together may repeat: each call adds a tenth of one, so that repeating cannot double an outage. */
+/** The retry budget of all calls together. Each call adds a tenth, so that retries cannot double the load of an outage. */
 const budget = { most: 10, perCall: 0.1 }
 
-const millis = (input: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(input))
-
 /**
- * Repeats a call that failed for want of an answer, after a random wait that may double each time, and after what the vendor
- * asked for. Only operations of a class that `onOutage` lets be repeated; `retry: false` in a call leaves it alone.
+ * Repeats a call that failed with a retryable reason, after a random pause whose upper limit doubles each time.
+ *
+ * A longer `Retry-After` wins. Only operations whose class may be retried; `retry: false` in a call turns it off.
  */
 export const retry =
-  ({ times = 2, wait = "100 millis", maxWait = "2 seconds" }: RetryOptions = {}) =>
-  <P extends Identity>(provider: P): P => {
-    const [first, longest] = [millis(wait), millis(maxWait)]
+  ({ attempts = 2, baseDelay = "100 millis", maxDelay = "2 seconds" }: RetryOptions = {}): Policy =>
+  () => {
+    const [base, longest] = [toMillis(baseDelay), toMillis(maxDelay)]
     let left = budget.most
 
-    const again = <A>(
+    const repeat = <A>(
       call: Effect.Effect<A, AuthError>,
       error: AuthError,
       done: number,
     ): Effect.Effect<A, AuthError> => {
-      const asked = error.retryAfter && Duration.toMillis(error.retryAfter)
-      if (!error.isRetryable || done >= times || left < 1 || (asked ?? 0) > longest) return Effect.fail(error)
+      const retryAfter = error.retryAfter && Duration.toMillis(error.retryAfter)
+      if (!error.isRetryable || done >= attempts || left < 1 || (retryAfter ?? 0) > longest) return Effect.fail(error)
       left -= 1
       return Effect.flatMap(Random.next, (random) => {
-        const step = Math.min(first * 2 ** done, longest)
-        // Who asks for a rest gets one, also where it says that none is left.
-        const pause = (asked === undefined ? 0 : Math.max(asked, step)) + random * step
+        const step = Math.min(base * 2 ** done, longest)
+        // Wait at least one step even when `Retry-After` is 0.
+        const pause = (retryAfter === undefined ? 0 : Math.max(retryAfter, step)) + random * step
         return Effect.delay(
-          Effect.catch(call, (next) => again(call, next, done + 1)),
+          Effect.catch(call, (next) => repeat(call, next, done + 1)),
           Duration.millis(pause),
         )
       })
     }
 
-    return overOperations(provider, (operation, method) => {
-      if (!onOutage[classOf(operation)].retry) return undefined
+    return (operation, inner) => {
+      if (!onOutage[classOf(operation)].retry) return inner
       const index = optionsIndex(operation)
-      return (...args) => {
-        const call = method(...args)
-        if (Exit.isExit(call) || (args[index] as CallOptions | undefined)?.retry === false) return call
+      const call: AnyMethod = (...args) => {
+        const first = inner.call(...args)
+        if (isRejected(first) || (args[index] as CallOptions | undefined)?.retry === false) return first
         return Effect.suspend(() => {
           left = Math.min(budget.most, left + budget.perCall)
-          return Effect.catch(call, (error) => again(call, error, 0))
+          return Effect.catch(first, (error) => repeat(first, error, 0))
         })
       }
-    })
+      return { ...inner, call }
+    }
   }

@@ -1,179 +1,184 @@
-/** One request of all that ask the same at the same time. */
+/** One request for all concurrent callers with the same key. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import type { FactKey } from "./cache-key.ts"
+import type { CacheKey } from "./cache-key.ts"
 
 export interface SingleFlight<A, E> {
   /**
-   * Joins the request under way for this key, or begins it with `fetch`. What it gives back is for one run: call it when
-   * it is to be run.
+   * Joins the request in flight for this key, or starts one with `send`. The effect is for one run: call this function
+   * again to run it again.
+   *
+   * @param restart what a caller does that would have joined a request at the moment it ended; default: start over
    */
-  readonly share: (
-    key: FactKey,
-    fetch: () => Effect.Effect<A, E>,
-    asked?: Asked<A>,
-    again?: Again<A, E>,
+  readonly do: (
+    key: CacheKey,
+    send: () => Effect.Effect<A, E>,
+    request?: SharedRequest<A>,
+    restart?: () => Effect.Effect<A, E>,
   ) => Effect.Effect<A, E>
-  /** Whoever asks from now on begins anew; those who wait get what they wait for. */
-  readonly part: () => void
+  /** Later callers start a new request. Callers that wait receive the result that they wait for. */
+  readonly forgetAll: () => void
 }
 
-/** What is to be known of a request; times in milliseconds. */
-export interface Asked<A> {
-  readonly now: number
-  /** One that was begun before this is not joined. */
+/** What is known about a request; times in milliseconds. */
+export interface SharedRequest<A> {
+  readonly startedAt: number
+  /** A request in flight that started before this time is not joined. */
   readonly notBefore: number
-  /** Takes the answer, once, and gives back what those get who have joined; only then is it `isShared`. */
-  readonly landed: (answer: A, isShared: boolean) => A
+  /** Called once with the result. Returns the result for the waiters. */
+  readonly complete: (result: A, hasWaiters: boolean) => A
 }
 
-/** What is done by one who would have joined a request that ended in that moment. */
-type Again<A, E> = () => Effect.Effect<A, E>
+type CallerFiber = Fiber.Fiber<unknown, unknown>
 
-/** A class: V8 may take the objects of a literal for long-lived ones when many are under way (decision 0017). */
+/** A class: with many requests in flight, V8 may treat the objects of a literal as long-lived (decision 0017). */
 class Flight<A, E> {
-  readonly key: FactKey
-  /** When it was begun, in milliseconds. */
-  readonly at: number
-  /**
-   * What there is to do, and what is done with the answer, until it has landed: tables that the map has outgrown would keep
-   * alive all that hangs on it.
-   */
-  fetch: (() => Effect.Effect<A, E>) | undefined
-  asked: Asked<A> | undefined
-  /** Those who joined. */
-  joined: Set<(exit: Exit.Exit<A, E>) => void> | undefined = undefined
-  /** The request's own fiber, once it is nobody's who asked. */
+  readonly key: CacheKey
+  /** In milliseconds. */
+  readonly startedAt: number
+  /** `send` and `request` are released at the end: outgrown tables of the map would keep them alive. */
+  send: (() => Effect.Effect<A, E>) | undefined
+  request: SharedRequest<A> | undefined
+  waiters: Set<(exit: Exit.Exit<A, E>) => void> | undefined = undefined
+  /** The fiber of the request, if it is not the fiber of the first caller. */
   fiber: Fiber.Fiber<A, E> | undefined = undefined
 
-  constructor(key: FactKey, fetch: () => Effect.Effect<A, E>, asked: Asked<A>) {
+  constructor(key: CacheKey, send: () => Effect.Effect<A, E>, request: SharedRequest<A>) {
     this.key = key
-    this.at = asked.now
-    this.fetch = fetch
-    this.asked = asked
+    this.startedAt = request.startedAt
+    this.send = send
+    this.request = request
   }
 }
 
-/**
- * Makes a place where equal requests meet.
- *
- * Whoever gives up leaves the others alone; when the last one has left, the request is interrupted. The first caller makes
- * it in his own fiber, for that is the quickest; if he gives up while others wait, it is made once more in a fiber of its
- * own. What may not be made twice (`once`) has its own from the beginning.
- *
- * Who comes in the moment in which a request ends starts over (`again`), where its answer may be known by now. What may not
- * be made twice is looked for and joined or begun in one step that nothing can come between.
- */
-export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> => {
-  let flights = new Map<FactKey, Flight<A, E>>()
+/** The requests in flight, by key. */
+class Flights<A, E> {
+  #byKey = new Map<CacheKey, Flight<A, E>>()
 
-  const open = (key: FactKey, fetch: () => Effect.Effect<A, E>, asked: Asked<A>): Flight<A, E> => {
-    const flight = new Flight(key, fetch, asked)
-    flights.set(key, flight)
+  find(key: CacheKey, { notBefore }: SharedRequest<A>): Flight<A, E> | undefined {
+    const flight = this.#byKey.get(key)
+    return flight === undefined || flight.startedAt < notBefore ? undefined : flight
+  }
+
+  open(key: CacheKey, send: () => Effect.Effect<A, E>, request: SharedRequest<A>): Flight<A, E> {
+    const flight = new Flight(key, send, request)
+    this.#byKey.set(key, flight)
     return flight
   }
 
-  const find = (key: FactKey, { notBefore }: Asked<A>): Flight<A, E> | undefined => {
-    const known = flights.get(key)
-    return known === undefined || known.at < notBefore ? undefined : known
+  close(flight: Flight<A, E>): void {
+    if (this.#byKey.get(flight.key) === flight) this.#byKey.delete(flight.key)
   }
 
-  const close = (flight: Flight<A, E>): void => {
-    if (flights.get(flight.key) === flight) flights.delete(flight.key)
+  /** Ends a flight, resumes its waiters, and returns what they receive. */
+  complete(flight: Flight<A, E>, exit: Exit.Exit<A, E>): Exit.Exit<A, E> {
+    this.close(flight)
+    const { request, waiters } = flight
+    flight.send = undefined
+    flight.request = undefined
+    flight.waiters = undefined
+    const result: Exit.Exit<A, E> =
+      Exit.isSuccess(exit) && request !== undefined ? completed(request, exit.value, waiters !== undefined) : exit
+    if (waiters !== undefined) for (const resume of waiters) resume(result)
+    return result
   }
 
-  /** Ends a flight, tells those who joined, and gives back what they are told. */
-  const land = (flight: Flight<A, E>, exit: Exit.Exit<A, E>): Exit.Exit<A, E> => {
-    close(flight)
-    const { asked, joined } = flight
-    flight.fetch = undefined
-    flight.asked = undefined
-    flight.joined = undefined
-    const theirs = Exit.isSuccess(exit) && asked !== undefined ? taken(asked, exit.value, joined !== undefined) : exit
-    if (joined !== undefined) for (const resume of joined) resume(theirs)
-    return theirs
+  /** Runs the request in a fiber of its own. */
+  detach(flight: Flight<A, E>, caller: CallerFiber): void {
+    if (flight.send === undefined) return
+    flight.fiber = Effect.runForkWith(caller.context)(Effect.suspend(flight.send))
+    flight.fiber.addObserver((exit) => this.complete(flight, exit))
   }
 
-  /** What cannot be taken is a defect for everybody, and leaves nobody waiting. */
-  const taken = (asked: Asked<A>, answer: A, isShared: boolean): Exit.Exit<A, E> => {
-    try {
-      return Exit.succeed(asked.landed(answer, isShared))
-    } catch (defect) {
-      return Exit.die(defect)
-    }
+  clear(): void {
+    this.#byKey = new Map()
   }
+}
 
-  const detach = (flight: Flight<A, E>, caller: Caller): void => {
-    if (flight.fetch === undefined) return
-    flight.fiber = Effect.runForkWith(caller.context)(Effect.suspend(flight.fetch))
-    flight.fiber.addObserver((exit) => land(flight, exit))
+/** A `complete` that throws is a defect for every waiter, and leaves no one waiting. */
+const completed = <A, E>(request: SharedRequest<A>, result: A, hasWaiters: boolean): Exit.Exit<A, E> => {
+  try {
+    return Exit.succeed(request.complete(result, hasWaiters))
+  } catch (defect) {
+    return Exit.die(defect)
   }
+}
 
-  const join = (
-    find: () => Flight<A, E>,
-    again: Again<A, E>,
-    begin?: (flight: Flight<A, E>) => void,
-  ): Effect.Effect<A, E> =>
-    Effect.callback((resume) => {
-      const flight = find()
-      // It ended, or was given up, in the moment in which this one came.
-      if (flight.fetch === undefined) return resume(again())
-      const mine = (exit: Exit.Exit<A, E>) => resume(Exit.hasInterrupts(exit) ? again() : exit)
-      const joined = flight.joined ?? new Set()
-      flight.joined = joined.add(mine)
-      if (flight.fiber === undefined) begin?.(flight)
-      return Effect.suspend(() => {
-        joined.delete(mine)
-        if (joined.size > 0 || flight.fiber === undefined) return Effect.void
-        close(flight)
-        return Fiber.interrupt(flight.fiber)
-      })
+/** Waits for a flight. The last waiter that gives up interrupts a request that has its own fiber. */
+const join = <A, E>(
+  flights: Flights<A, E>,
+  find: () => Flight<A, E>,
+  restart: () => Effect.Effect<A, E>,
+  begin?: (flight: Flight<A, E>) => void,
+): Effect.Effect<A, E> =>
+  Effect.callback((resume) => {
+    const flight = find()
+    // It ended, or its last waiter gave up, at this very moment.
+    if (flight.send === undefined) return resume(restart())
+    const waiter = (exit: Exit.Exit<A, E>) => resume(Exit.hasInterrupts(exit) ? restart() : exit)
+    const waiters = flight.waiters ?? new Set()
+    flight.waiters = waiters.add(waiter)
+    if (flight.fiber === undefined) begin?.(flight)
+    return Effect.suspend(() => {
+      waiters.delete(waiter)
+      if (waiters.size > 0 || flight.fiber === undefined) return Effect.void
+      flights.close(flight)
+      return Fiber.interrupt(flight.fiber)
     })
+  })
 
-  const share: SingleFlight<A, E>["share"] = (
+/**
+ * Makes a single flight.
+ *
+ * A caller that gives up leaves the others alone; when the last one gives up, the request is interrupted. The first caller
+ * sends the request in its own fiber, which is fastest; if it gives up while others wait, the request is sent once more in
+ * a fiber of its own. With `once`, a request is never sent twice: it has its own fiber from the start, and finding, joining
+ * and starting it are one step.
+ */
+export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> => {
+  const flights = new Flights<A, E>()
+  const doOnce: SingleFlight<A, E>["do"] = (
     key,
-    fetch,
-    asked = always,
-    again = () => share(key, fetch, asked, again),
+    send,
+    request = unshared,
+    restart = () => doOnce(key, send, request, restart),
+  ) =>
+    Effect.withFiber((caller) =>
+      join(
+        flights,
+        () => flights.find(key, request) ?? flights.open(key, send, request),
+        restart,
+        (flight) => flights.detach(flight, caller),
+      ),
+    )
+  const doInFirstCaller: SingleFlight<A, E>["do"] = (
+    key,
+    send,
+    request = unshared,
+    restart = () => doInFirstCaller(key, send, request, restart),
   ) => {
-    if (once)
-      return Effect.withFiber((caller) =>
-        join(
-          () => find(key, asked) ?? open(key, fetch, asked),
-          again,
-          (flight) => detach(flight, caller),
-        ),
-      )
-    let mine: Flight<A, E> | undefined
-    let me: Caller | undefined
+    let own: Flight<A, E> | undefined
+    let fiber: CallerFiber | undefined
     const led = Effect.withFiber((caller) => {
-      const known = find(key, asked)
-      if (known !== undefined) return join(() => known, again)
-      me = caller
-      mine = open(key, fetch, asked)
-      return fetch()
+      const existing = flights.find(key, request)
+      if (existing !== undefined) return join(flights, () => existing, restart)
+      fiber = caller
+      own = flights.open(key, send, request)
+      return send()
     })
     return Effect.onExitPrimitive(led, (exit) => {
-      if (mine === undefined || me === undefined) return undefined
-      if (mine.joined !== undefined && mine.joined.size > 0 && Exit.hasInterrupts(exit)) detach(mine, me)
+      if (own === undefined || fiber === undefined) return undefined
+      if (own.waiters !== undefined && own.waiters.size > 0 && Exit.hasInterrupts(exit)) flights.detach(own, fiber)
       else {
-        const theirs = land(mine, exit)
-        if (Exit.isSuccess(exit) && Exit.isFailure(theirs)) return theirs
+        const result = flights.complete(own, exit)
+        if (Exit.isSuccess(exit) && Exit.isFailure(result)) return result
       }
       return undefined
     })
   }
-
-  return {
-    share,
-    part: () => {
-      flights = new Map()
-    },
-  }
+  return { do: once ? doOnce : doInFirstCaller, forgetAll: () => flights.clear() }
 }
 
-type Caller = Fiber.Fiber<unknown, unknown>
-
-/** Nothing is too old, and the answer is the same for all. */
-const always = { now: 0, notBefore: 0, landed: <A>(answer: A): A => answer }
+/** Joins a request of any age, and returns the result unchanged. */
+const unshared = { startedAt: 0, notBefore: 0, complete: <A>(result: A): A => result }

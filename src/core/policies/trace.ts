@@ -1,45 +1,43 @@
-/** A span for every operation where a tracer listens, and metrics always. */
+/** Metrics for every operation, and a span where a tracer is installed. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Tracer from "effect/Tracer"
+import { annotateSpan, recordCall, spanPrefix, type Update } from "../../internal/telemetry.ts"
 import type { AuthError } from "../../ports/errors.ts"
-import type { Identity, Operation } from "../../ports/provider.ts"
-import { note, spanPrefix, timeCalls, type Write } from "../../internal/telemetry.ts"
-import { type AnyMethod, overOperations } from "../over-operations.ts"
-import { peekOf, withPeek } from "../peek.ts"
+import type { Operation } from "../../ports/provider.ts"
+import type { AnyMethod } from "../over-operations.ts"
+import type { Policy } from "./layer.ts"
 
 /**
- * Watches every operation of a provider.
+ * Records the duration and outcome of every call.
  *
- * The span is named after the operation (`latchkey.introspect`) and says the provider, the reason of a failure, where the
- * answer came from and how long the vendor took. Without a tracer there is nobody to read it, and none is made.
+ * The span is named after the operation, such as `latchkey.introspect`. Its attributes hold the provider, the reason of
+ * an error, the cache result and the time spent waiting for the vendor. Without a tracer no span is made.
  */
-export const trace = <P extends Identity>(provider: P): P =>
-  overOperations(provider, (operation, method) => {
-    const peek = peekOf(method)
-    const traced = watched(provider.id, operation, method)
-    return peek === undefined ? traced : withPeek(traced, peek)
-  })
+export const trace: Policy = (provider) => (operation, inner) => ({
+  ...inner,
+  call: traced(provider.id, operation, inner.call),
+})
 
-const watched = (provider: string, operation: Operation, method: AnyMethod): AnyMethod => {
-  const series = new Map<string, Write<number>>()
-  const timed = (outcome: string): Write<number> => {
-    const known = series.get(outcome)
-    if (known !== undefined) return known
-    const made = timeCalls({ provider, operation, outcome })
-    series.set(outcome, made)
-    return made
+const traced = (provider: string, operation: Operation, method: AnyMethod): AnyMethod => {
+  const series = new Map<string, Update<number>>()
+  const seriesOf = (outcome: string): Update<number> => {
+    const existing = series.get(outcome)
+    if (existing !== undefined) return existing
+    const created = recordCall({ provider, operation, outcome })
+    series.set(outcome, created)
+    return created
   }
   const attributes = { "latchkey.provider": provider, "latchkey.operation": operation }
   const span = { kind: "client", captureStackTrace: false, attributes } as const
   return (...args) => {
     const call = method(...args)
     return Effect.withFiber(({ context, cache: { tracer } }) => {
-      const since = performance.now()
-      const listens = tracer !== undefined && tracer !== Tracer.nativeTracer
-      const body = listens ? Effect.withSpan(reasoned(call), spanPrefix + operation, span) : call
+      const startedAt = performance.now()
+      const hasTracer = tracer !== undefined && tracer !== Tracer.nativeTracer
+      const body = hasTracer ? Effect.withSpan(withReason(call), spanPrefix + operation, span) : call
       return Effect.onExitPrimitive(body, (exit) => {
-        timed(outcomeOf(exit))(performance.now() - since, context)
+        seriesOf(outcomeOf(exit))(performance.now() - startedAt, context)
         return undefined
       })
     })
@@ -48,11 +46,12 @@ const watched = (provider: string, operation: Operation, method: AnyMethod): Any
 
 const outcomeOf = (exit: Exit.Exit<unknown, AuthError>): string => {
   if (Exit.isSuccess(exit)) return "success"
-  const failed = exit.cause.reasons.find((each) => each._tag === "Fail")
-  return failed?.error.reason._tag ?? (Exit.hasInterrupts(exit) ? "interrupted" : "defect")
+  const failure = exit.cause.reasons.find((reason) => reason._tag === "Fail")
+  return failure?.error.reason._tag ?? (Exit.hasInterrupts(exit) ? "interrupted" : "defect")
 }
 
-const reasoned = (call: ReturnType<AnyMethod>): ReturnType<AnyMethod> =>
+/** Writes the reason of an error on the span. */
+const withReason = (call: ReturnType<AnyMethod>): ReturnType<AnyMethod> =>
   Effect.withFiber((fiber) =>
-    Effect.tapError(call, ({ reason }) => Effect.sync(() => note(fiber, "reason", reason._tag))),
+    Effect.tapError(call, ({ reason }) => Effect.sync(() => annotateSpan(fiber, "reason", reason._tag))),
   )

@@ -2,9 +2,9 @@
 import { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
-import { byText, call, count, date, nothing, options, type Schemas, scopes, text, texts } from "./fields.ts"
 import { clientArguments } from "./client-arguments.ts"
 import { screenArguments } from "./consent-arguments.ts"
+import { byText, call, count, date, nothing, options, type Schemas, scopes, text, texts } from "./fields.ts"
 
 const grantRequest = () => z.strictObject({ scopes: scopes.optional(), audience: texts.optional() }).optional()
 

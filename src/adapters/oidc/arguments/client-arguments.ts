@@ -1,19 +1,7 @@
 /** What client management and registration may be given. */
 import { z } from "zod"
 import type { Operation } from "../../../ports/provider.ts"
-import {
-  count,
-  id,
-  options,
-  page,
-  publicKey,
-  record,
-  redacted,
-  type Schemas,
-  scopes,
-  text,
-  texts,
-} from "./fields.ts"
+import { count, id, options, page, publicKey, record, redacted, type Schemas, scopes, text, texts } from "./fields.ts"
 
 const keySet = () => z.looseObject({ keys: z.array(publicKey) })
 const newClient = () => ({

@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import type { Reason } from "../../../ports/errors.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
-import type { Engine } from "../engine/make-engine.ts"
+import type { Engine } from "../engine/engine.ts"
 import type { Argument } from "../server.ts"
 
 /** Fails when the argument was given and this vendor would ignore it; otherwise `undefined`. */
-export const refuseArgument = (
+export const rejectArgument = (
   engine: Engine,
   argument: Argument,
   value: unknown,

@@ -1,10 +1,10 @@
-/** A configuration with its secrets in the clear, for nothing but a one-way name of it. */
+/** Reading the secrets of a configuration, only to hash them. */
 import * as Redacted from "effect/Redacted"
 
-/** Puts what is Redacted in the clear, however deep it is. */
-export const plainly = (value: unknown): unknown => {
+/** Replaces every `Redacted` value by its content, at any depth. */
+export const unredact = (value: unknown): unknown => {
   if (Redacted.isRedacted(value)) return Redacted.value(value)
-  if (Array.isArray(value)) return value.map(plainly)
+  if (Array.isArray(value)) return value.map(unredact)
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainly(member)]))
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, unredact(member)]))
 }

@@ -1,137 +1,97 @@
-/** What every operation of an adapter stands on: a configured server, its endpoints and the door to it. */
+/** Makes the engine of one configured server. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type * as client from "openid-client"
-import type { z } from "zod"
-import type { Reason } from "../../../ports/errors.ts"
+import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
+import { ageOf } from "../../../internal/time.ts"
+import { isRetryable, type Reason } from "../../../ports/errors.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
-import type { Transport, TransportRequest, TransportResponse } from "../../../ports/transport.ts"
+import type { Transport, TransportRequest } from "../../../ports/transport.ts"
+import type { Settings } from "../configuration/settings.ts"
+import { clientAuthentication } from "../http/client-authentication.ts"
+import { reasonOf } from "../http/error-response.ts"
 import { decode } from "../http/json-response.ts"
 import { maxBytes } from "../http/limits.ts"
-import { clientAuth } from "../http/client-authentication.ts"
-import { fetchMetadata, own } from "../operations/discovery.ts"
-import { refusal } from "../http/error-response.ts"
-import { keep } from "../../../internal/refresh-ahead.ts"
-import type { OwnToken } from "./service-token.ts"
+import { fetchMetadata, trustedEndpoint } from "../operations/discovery.ts"
 import type { EndpointName, Server } from "../server.ts"
-import type { Settings } from "../configuration/settings.ts"
+import type { Call, Engine, ServiceToken } from "./engine.ts"
 
-/** One request of a vendor's own, for which no standard function exists. */
-export interface Call {
-  readonly operation: Operation
-  readonly method: TransportRequest["method"]
-  readonly url: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly json?: unknown
-  /** The statuses that mean success. */
-  readonly ok: ReadonlyArray<number>
-  readonly maxBytes?: number
+/** For a configuration without a service client. */
+const noServiceToken: ServiceToken = {
+  use: () => Effect.fail({ _tag: "InvalidConfig", issues: [{ path: "management", message: "required by this call" }] }),
 }
 
-export interface Engine {
-  readonly id: string
-  readonly server: Server
-  readonly settings: Settings
-  readonly transport: Transport
-  readonly auth: client.ClientAuth
-  /** Values that no error may repeat. */
-  readonly secrets: ReadonlyArray<string>
-  /** What the server publishes of itself; nothing where the page that browsers are sent to is known without that. */
-  readonly published: Effect.Effect<ServerMetadata | undefined, Reason>
-  /** One of the server's URLs, given or discovered; a server without it does not support the operation. */
-  readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
-  /** The token of the vendor's own kind of service client; see `Server.ownToken`. */
-  readonly ownToken: OwnToken
-  /** Sends a call; any status but the expected ones is mapped to a reason. */
-  readonly send: (call: Call) => Effect.Effect<TransportResponse, Reason>
-  /** Sends a call and reads its JSON answer. */
-  readonly json: <A>(call: Call, schema: z.ZodType<A>) => Effect.Effect<A, Reason>
-}
+/** Ages of a metadata document, in milliseconds: it is refreshed from the first on, and used up to the second. */
+const freshFor = 600_000
+const usableFor = 3_600_000
 
-/** What a call is told that needs a token of the vendor's kind, where none is configured. */
-const noOwnToken: OwnToken = {
-  use: () => Effect.fail({ _tag: "InvalidConfig", issues: [{ path: "management", message: "this call needs it" }] }),
-}
+/** The pause between two requests for the metadata document while an older one is used, in milliseconds. */
+const refreshPause = 30_000
 
-/** How long a discovered document is used before it is fetched again, in milliseconds. */
-const discoveredFor = 600_000
-
-/** Up to this age it serves where the server cannot give another, and how often it is asked for one; in milliseconds. */
-const staleFor = 3_600_000
-const askedAgain = 30_000
-
-/** Makes the engine for one configured server. It does no input or output yet. */
+/** Makes an engine. It does no I/O yet. */
 export const makeEngine = (
   id: string,
   settings: Settings,
   server: Server,
   transport: Transport,
-  ownToken: OwnToken = noOwnToken,
+  serviceToken: ServiceToken = noServiceToken,
 ): Engine => {
-  const secrets = [settings.clientSecret, server.introspectionAuth, server.ownToken?.clientSecret].flatMap((value) =>
-    Redacted.isRedacted(value) ? [Redacted.value(value) as string] : [],
+  const secrets = [settings.clientSecret, server.introspectionAuth, server.serviceToken?.clientSecret].flatMap(
+    (value) => (Redacted.isRedacted(value) ? [Redacted.value(value) as string] : []),
   )
-  const discovered = keep(
-    Effect.map(
-      Effect.suspend(() => fetchMetadata(engine)),
-      (metadata) => ({ metadata, at: Date.now() }),
-    ),
-    {
-      isFresh: ({ at }) => ageSince(at) < discoveredFor,
-      serves: ({ at }) => ageSince(at) < staleFor,
-      pause: askedAgain,
-    },
-  )
-  const send = (call: Call) =>
-    Effect.flatMap(transport.send(request(call, settings)), (answer) =>
-      call.ok.includes(answer.status)
-        ? Effect.succeed(answer)
-        : Effect.fail(
-            refusal(
-              answer,
-              { operation: call.operation, secrets: [...secrets, ...sent(call)], fields: names(call.json) },
-              server,
-            ),
-          ),
-    )
-  const engine: Engine = {
+  const send: Engine["send"] = (call) =>
+    Effect.flatMap(transport.send(requestOf(call, settings)), (response) => {
+      if (call.ok.includes(response.status)) return Effect.succeed(response)
+      const sent = {
+        operation: call.operation,
+        secrets: [...secrets, ...secretsIn(call)],
+        fields: memberNames(call.json),
+      }
+      return Effect.fail(reasonOf(response, sent, server))
+    })
+  const json: Engine["json"] = (call, schema) => Effect.flatMap(send(call), (response) => decode(response, schema))
+  const discovered = discoveredMetadata(Effect.suspend(() => fetchMetadata({ server, json })))
+  return {
     id,
     server,
     settings,
     transport,
-    auth: clientAuth(settings, server),
+    auth: clientAuthentication(settings, server),
     secrets,
-    published:
-      server.endpoints?.authorizationEndpoint === undefined
-        ? Effect.map(discovered.get, ({ metadata }) => metadata)
-        : Effect.succeed(undefined),
+    metadata: server.endpoints?.authorizationEndpoint === undefined ? discovered : Effect.succeed(undefined),
     endpoint: (name, operation) => {
-      const given = server.endpoints?.[name]
-      if (given !== undefined) return Effect.succeed(given)
-      return Effect.flatMap(discovered.get, ({ metadata }) => {
-        const url = metadata[name]
-        return url === undefined ? Effect.fail(lacking(name, operation)) : own(name, url, server, settings.insecure)
-      })
+      const configured = server.endpoints?.[name]
+      if (configured !== undefined) return Effect.succeed(configured)
+      return Effect.flatMap(discovered, ({ [name]: url }) =>
+        url === undefined
+          ? Effect.fail(missingEndpoint(name, operation))
+          : trustedEndpoint(name, url, server, settings.insecureOrigins),
+      )
     },
-    ownToken,
+    serviceToken,
     send,
-    json: (call, schema) => Effect.flatMap(send(call), (answer) => decode(answer, schema)),
+    json,
   }
-  return engine
 }
 
-/** Milliseconds; after the clock was set back nobody knows. */
-const ageSince = (at: number): number => (Date.now() < at ? Number.POSITIVE_INFINITY : Date.now() - at)
+/** Keeps the metadata document. */
+const discoveredMetadata = (fetch: Effect.Effect<ServerMetadata, Reason>): Effect.Effect<ServerMetadata, Reason> =>
+  makeRefreshAhead(fetch, {
+    isFresh: (_, fetchedAt, now) => ageOf(fetchedAt, now) < freshFor,
+    isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,
+    pause: () => refreshPause,
+    // After a response that is no outage, the earlier document is outdated.
+    survives: isRetryable,
+  }).get
 
-const lacking = (name: EndpointName, operation: Operation): Reason => ({
+const missingEndpoint = (name: EndpointName, operation: Operation): Reason => ({
   _tag: "UnsupportedOperation",
   standard: operations[operation],
-  instead: `the server publishes no ${name}; give it in "endpoints" if it has one`,
+  instead: `the metadata document has no ${name}; if the server has one, configure it in "endpoints"`,
 })
 
-const request = (call: Call, settings: Settings): TransportRequest => ({
+const requestOf = (call: Call, settings: Settings): TransportRequest => ({
   method: call.method,
   url: call.url,
   headers: {
@@ -140,24 +100,24 @@ const request = (call: Call, settings: Settings): TransportRequest => ({
     ...call.headers,
   },
   ...(call.json !== undefined && { body: JSON.stringify(call.json) }),
-  timeout: settings.timeout,
+  timeout: settings.attemptTimeout,
   maxBytes: call.maxBytes ?? maxBytes.default,
 })
 
-/** What of a call may never be repeated: its credential, and a secret that it sets. */
-const sent = ({ headers, json }: Call): ReadonlyArray<string> => [
+/** The credential of a call, and the client secret that it sets. */
+const secretsIn = ({ headers, json }: Call): ReadonlyArray<string> => [
   ...(headers?.authorization === undefined ? [] : [headers.authorization.replace(/^\S+ /, "")]),
-  ...members(json).flatMap(([name, value]) => (name === "client_secret" && typeof value === "string" ? [value] : [])),
+  ...membersOf(json).flatMap(([name, value]) => (name === "client_secret" && typeof value === "string" ? [value] : [])),
 ]
 
-/** The members of a record, or those that a JSON Patch sets. */
-const members = (json: unknown): ReadonlyArray<readonly [string, unknown]> =>
+/** The members of a JSON object, or those that a JSON Patch sets. */
+const membersOf = (json: unknown): ReadonlyArray<readonly [string, unknown]> =>
   Array.isArray(json)
     ? json.map(({ path, value }: { readonly path: string; readonly value?: unknown }) => [path.slice(1), value])
     : Object.entries(Object(json) as object)
 
-/** The longest names first, so that one that holds another is found before it. */
-const names = (json: unknown): ReadonlyArray<string> =>
-  members(json)
+/** Longest name first: a name may contain another one. */
+const memberNames = (json: unknown): ReadonlyArray<string> =>
+  membersOf(json)
     .map(([name]) => name)
     .sort((a, b) => b.length - a.length)

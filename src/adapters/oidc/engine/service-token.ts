@@ -1,51 +1,114 @@
-/** A token for ourselves, where the vendor wants one for calls that are nobody's in particular. */
-import * as Duration from "effect/Duration"
+/** Latchkey's own access token for a vendor's management API. */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Reason } from "../../../ports/errors.ts"
+import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
+import { ageOf, toMillis } from "../../../internal/time.ts"
+import { isRetryable, type Reason } from "../../../ports/errors.ts"
 import type { Tokens } from "../../../ports/issuance.ts"
 import type { Transport } from "../../../ports/transport.ts"
-import { makeEngine } from "./make-engine.ts"
-import { keep } from "../../../internal/refresh-ahead.ts"
-import type { OwnTokenGrant, Server } from "../server.ts"
 import type { Settings } from "../configuration/settings.ts"
 import { clientCredentials } from "../operations/token-endpoint.ts"
+import type { Server, ServiceTokenGrant } from "../server.ts"
+import type { ServiceToken } from "./engine.ts"
+import { makeEngine } from "./make-engine.ts"
 
-/** How long before its end a token is fetched anew; a short life is used for the most part of it. */
-const margin = (life: number): number => Math.min(Duration.toMillis(Duration.minutes(1)), life / 10)
+/** How long before its end a token is refreshed, in milliseconds: a minute, or a tenth of a short lifetime. */
+const margin = (lifetime: number): number => Math.min(toMillis("1 minute"), lifetime / 10)
 
-/** How long a token is kept whose end the vendor did not say. */
-const unsaid = Duration.toMillis(Duration.minutes(5))
+/** How long a token without `expires_in` is used. */
+const unknownLifetime = toMillis("5 minutes")
 
-/** How long a token is kept that has not been taken yet. */
-const unproven = Duration.toMillis(Duration.minutes(1))
+/**
+ * A token that the vendor rejects is replaced if it was accepted before or is at least this old. After a rejected
+ * replacement, no other one is requested for this long: the vendor rejects the client, not the token.
+ */
+const unprovenFor = toMillis("1 minute")
 
-interface Own {
+/** The pause between two requests while an older token is used, in milliseconds. */
+const refreshPause = 1000
+
+interface Token {
   readonly accessToken: string
-  readonly since: number
-  readonly renewAt: number
-  readonly endsAt: number
-}
-
-/** A token that is there when it is wanted. */
-export interface OwnToken {
-  /** Makes a call with the token, and once more with another when that one is refused. */
-  readonly use: <A>(call: (token: string) => Effect.Effect<A, Reason>) => Effect.Effect<A, Reason>
+  /** Times in milliseconds since 1970. */
+  readonly issuedAt: number
+  readonly refreshAt: number
+  readonly expiresAt: number
 }
 
 /**
- * Fetches the token when it is first wanted, keeps it until shortly before it ends, and asks once however many want it:
- * some vendors charge for each.
+ * Makes the service token of an engine.
+ *
+ * The token is requested when a call first needs it, kept, and refreshed before it expires. Concurrent calls share one
+ * request: some vendors charge for each token.
  */
-export const makeOwnToken = (
+export const makeServiceToken = (
   id: string,
-  grant: OwnTokenGrant,
+  grant: ServiceTokenGrant,
   settings: Settings,
   server: Server,
   transport: Transport,
-): OwnToken => {
-  const { ownToken: _grant, introspectionAuth: _auth, ...rest } = server
+): ServiceToken => {
+  const engine = serviceEngine(id, grant, settings, server, transport)
+  const fetch = Effect.gen(function* () {
+    const issuedAt = yield* Clock.currentTimeMillis
+    return withLifetime(yield* clientCredentials(engine, { audience: [grant.audience] }), issuedAt)
+  })
+  const token = makeRefreshAhead(fetch, {
+    isFresh: ({ issuedAt, refreshAt }, _, now) => issuedAt <= now && now < refreshAt,
+    isUsable: ({ issuedAt, expiresAt }, _, now) => issuedAt <= now && now < expiresAt,
+    pause: () => refreshPause,
+    survives: isRetryable,
+  })
+  let acceptedToken: string | undefined
+  let replacementRejectedAt = Number.NEGATIVE_INFINITY
+
+  const accepted = <A>(call: Effect.Effect<A, Reason>, accessToken: string) =>
+    Effect.tap(call, () =>
+      Effect.sync(() => {
+        acceptedToken = accessToken
+      }),
+    )
+  // A rejected token was revoked before its end. The call had no effect, so it can be made once more, unless a new token
+  // would be rejected too.
+  const canReplace = ({ accessToken, issuedAt }: Token, now: number): boolean =>
+    token.current()?.accessToken !== accessToken ||
+    ((acceptedToken === accessToken || ageOf(issuedAt, now) >= unprovenFor) &&
+      ageOf(replacementRejectedAt, now) >= unprovenFor)
+
+  const retried = <A>(call: (token: string) => Effect.Effect<A, Reason>): Effect.Effect<A, Reason> =>
+    Effect.flatMap(token.get, ({ accessToken }) =>
+      Effect.tapError(accepted(call(accessToken), accessToken), (reason) =>
+        Effect.map(Clock.currentTimeMillis, (now) => {
+          if (reason._tag === "InvalidClient") replacementRejectedAt = now
+        }),
+      ),
+    )
+  return {
+    use: (call) =>
+      Effect.flatMap(token.get, (current) =>
+        Effect.catch(accepted(call(current.accessToken), current.accessToken), (reason) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) => {
+            if (reason._tag !== "InvalidClient" || !canReplace(current, now)) return Effect.fail(reason)
+            // A newer token of another call stays.
+            if (token.current()?.accessToken === current.accessToken) token.invalidate()
+            return retried(call)
+          }),
+        ),
+      ),
+  }
+}
+
+/** An engine with the credentials of the service client. */
+const serviceEngine = (
+  id: string,
+  grant: ServiceTokenGrant,
+  settings: Settings,
+  server: Server,
+  transport: Transport,
+) => {
+  const { serviceToken: _grant, introspectionAuth: _auth, ...rest } = server
   const { privateKey: _key, ...common } = settings
-  const engine = makeEngine(
+  return makeEngine(
     id,
     { ...common, clientId: grant.clientId, clientSecret: grant.clientSecret, scopes: undefined },
     {
@@ -56,60 +119,9 @@ export const makeOwnToken = (
     },
     transport,
   )
-  const kept = keep(
-    Effect.map(
-      Effect.suspend(() => clientCredentials(engine, { audience: [grant.audience] })),
-      (tokens): Own => ({ accessToken: tokens.accessToken, ...lifeOf(tokens, Date.now()) }),
-    ),
-    {
-      isFresh: ({ since, renewAt }) => isBetween(since, renewAt),
-      serves: ({ since, endsAt }) => isBetween(since, endsAt),
-      pause: 1000,
-    },
-  )
-  // Only the token that was refused is dropped: another caller may have fetched the next one by now.
-  const drop = (refused: string) => {
-    if (kept.last()?.accessToken === refused) kept.drop()
-  }
-  let proven: string | undefined
-  /** When a token was refused that had been fetched for that reason: another would be refused as well. */
-  let futileAt = Number.NEGATIVE_INFINITY
-  return {
-    use: (call) => {
-      const once = (own: string) =>
-        Effect.tap(call(own), () =>
-          Effect.sync(() => {
-            proven = own
-          }),
-        )
-      return Effect.flatMap(kept.get, ({ accessToken: own, since }) =>
-        Effect.catch(once(own), (reason) => {
-          // Refused before its time: it was revoked. Nothing was done with it, so the call may be made again, once; also
-          // where another caller has fetched the next one since.
-          // One that is new and was never taken is not the trouble, and the next one would not be taken either.
-          const mayHelp =
-            kept.last()?.accessToken !== own ||
-            ((proven === own || Date.now() - since >= unproven) && Date.now() - futileAt >= unproven)
-          if (reason._tag !== "InvalidClient" || !mayHelp) return Effect.fail(reason)
-          drop(own)
-          return Effect.flatMap(kept.get, ({ accessToken }) =>
-            Effect.tapError(once(accessToken), (again) =>
-              Effect.sync(() => {
-                if (again._tag === "InvalidClient") futileAt = Date.now()
-              }),
-            ),
-          )
-        }),
-      )
-    },
-  }
 }
 
-/** When it was asked for, is to be renewed and ends, in milliseconds since 1970. */
-const lifeOf = ({ expiresAt }: Tokens, since: number): Omit<Own, "accessToken"> => {
-  const endsAt = expiresAt?.getTime() ?? since + unsaid
-  return { since, endsAt, renewAt: endsAt - margin(endsAt - since) }
+const withLifetime = ({ accessToken, expiresAt: end }: Tokens, issuedAt: number): Token => {
+  const expiresAt = end?.getTime() ?? issuedAt + unknownLifetime
+  return { accessToken, issuedAt, expiresAt, refreshAt: expiresAt - margin(expiresAt - issuedAt) }
 }
-
-/** By a clock that has not been set back since. */
-const isBetween = (since: number, end: number): boolean => since <= Date.now() && Date.now() < end

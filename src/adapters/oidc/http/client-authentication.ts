@@ -4,9 +4,9 @@ import * as Redacted from "effect/Redacted"
 import type * as client from "openid-client"
 import type { Reason } from "../../../ports/errors.ts"
 import { operations } from "../../../ports/operations.ts"
-import { openidClient } from "./openid-client.ts"
-import type { Endpoints, Server } from "../server.ts"
 import type { Settings } from "../configuration/settings.ts"
+import type { Endpoints, Server } from "../server.ts"
+import { openidClient } from "./openid-client.ts"
 
 /** What a hand-written request adds to prove itself. */
 export interface Credentials {
@@ -16,7 +16,7 @@ export interface Credentials {
 }
 
 /** Makes the function that openid-client calls before each request. */
-export const clientAuth = (config: Settings, server: Server): client.ClientAuth => {
+export const clientAuthentication = (config: Settings, server: Server): client.ClientAuth => {
   const { clientSecret, privateKey } = config
   if (privateKey !== undefined) return signedAssertion(privateKey, server)
   if (clientSecret === undefined) return idAlone
@@ -105,7 +105,7 @@ export const introspectionCredentials = (
     return () => apply(config, server, basic)
   }
   if (own === "none") return constant({ headers: {}, form: "" })
-  if (own !== undefined && own !== "own_token")
+  if (own !== undefined && own !== "service_token")
     return constant({ headers: { authorization: `Bearer ${Redacted.value(own)}` }, form: "" })
   if (config.privateKey === undefined) {
     let prepared: Credentials | undefined

@@ -1,14 +1,14 @@
-/** The one mapping from a vendor's refusal to a reason; a vendor adds rows, never reasons. */
+/** The one mapping from a vendor's reasonOf to a reason; a vendor adds rows, never reasons. */
 import type { Reason } from "../../../ports/errors.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
-import { type Json, jsonObject, unexpected } from "./json-response.ts"
-import { holdsSecret, prose } from "./redact.ts"
-import { after } from "./retry-after.ts"
 import type { ErrorRow, Server } from "../server.ts"
+import { type Json, jsonObject, unexpected } from "./json-response.ts"
+import { holdsSecret, redact } from "./redact.ts"
+import { after } from "./retry-after.ts"
 
-/** What was asked, as far as its refusal must know. */
+/** What was asked, as far as its reasonOf must know. */
 export interface Asked {
   readonly operation: Operation
   /** Values that may not be repeated. */
@@ -85,7 +85,7 @@ const codeIn = (error: unknown, secrets: ReadonlyArray<string>): string | undefi
     : undefined
 
 /** Says why a server refused, from status and body. */
-export const refusal = (answer: TransportResponse, asked: Asked, server: Server): Reason => {
+export const reasonOf = (answer: TransportResponse, asked: Asked, server: Server): Reason => {
   const { status } = answer
   const body = jsonObject(answer)
   const code = codeIn(body?.error, asked.secrets)
@@ -93,7 +93,7 @@ export const refusal = (answer: TransportResponse, asked: Asked, server: Server)
     code === undefined
       ? (server.errorText?.(answer) ?? sentences(body) ?? server.errorCodes?.(answer).join(" "))
       : body?.error_description
-  const words = prose(said, asked.secrets)
+  const words = redact(said, asked.secrets)
   const row = errorRow(answer, asked.operation, server)
   const build = (tag: Tag): Reason => reason(tag, { answer, asked, code, words: row?.detail ?? words })
   if (row !== undefined) return build(row.reason)
@@ -173,6 +173,6 @@ const reason = (tag: Tag, { answer, asked, code, words }: Parts): Reason => {
     case "AccessDenied":
       return { _tag: tag, ...said }
     default:
-      return unexpected(answer, "another refusal")
+      return unexpected(answer, "another reasonOf")
   }
 }

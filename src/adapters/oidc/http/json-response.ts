@@ -1,8 +1,8 @@
 /** Reading what a vendor sent: any bytes at all may come. */
 import * as Effect from "effect/Effect"
 import type { z } from "zod"
-import type { Reason } from "../../../ports/errors.ts"
 import { parseJson } from "../../../internal/json.ts"
+import type { Reason } from "../../../ports/errors.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 
 export type Json = Readonly<Record<string, unknown>>

@@ -6,16 +6,16 @@ import type * as client from "openid-client"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
+import type { Engine } from "../engine/engine.ts"
+import type { EndpointName } from "../server.ts"
+import { CannotSign, serverMetadata, unusableKey } from "./client-authentication.ts"
+import { errorRow, reasonOf } from "./error-response.ts"
 import { unexpected } from "./json-response.ts"
 import { maxBytes } from "./limits.ts"
-import { CannotSign, serverMetadata, unusableKey } from "./client-authentication.ts"
-import type { Engine } from "../engine/make-engine.ts"
-import { errorRow, refusal } from "./error-response.ts"
 import { type OpenidClient, openidClient } from "./openid-client.ts"
-import type { EndpointName } from "../server.ts"
 
 /** One standard operation to perform with openid-client. */
-export interface LibraryCall<A> {
+export interface OpenidClientCall<A> {
   readonly operation: Operation
   /** The endpoint that the operation talks to. */
   readonly endpoint: EndpointName
@@ -47,7 +47,7 @@ interface Seen {
  * configuration of its own whose `fetch` is our door, closed over this call's signal; a rejection is judged by what the
  * door saw, and the library's error is dropped.
  */
-export const viaLibrary = <A>(engine: Engine, call: LibraryCall<A>): Effect.Effect<A, Reason> =>
+export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): Effect.Effect<A, Reason> =>
   Effect.gen(function* () {
     const resolved: Partial<Record<EndpointName, string>> = {}
     const url = yield* engine.endpoint(call.endpoint, call.operation)
@@ -95,7 +95,7 @@ const absentIsFine = (reason: Reason): Effect.Effect<undefined, Reason> =>
 
 const doorAsFetch = <A>(
   engine: Engine,
-  call: LibraryCall<A>,
+  call: OpenidClientCall<A>,
   seen: Seen,
   signal: AbortSignal,
   main: string,
@@ -112,7 +112,7 @@ const doorAsFetch = <A>(
         url,
         headers,
         ...(form !== undefined && { body: form.toString() }),
-        timeout: engine.settings.timeout,
+        timeout: engine.settings.attemptTimeout,
         maxBytes: call.maxBytes ?? maxBytes.default,
       }),
       { signal },
@@ -125,7 +125,7 @@ const doorAsFetch = <A>(
     const answer = exit.value
     if (isMain) seen.answer = answer
     else if (answer.status !== 200)
-      seen.failure = refusal(answer, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
+      seen.failure = reasonOf(answer, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
     return responseOf(answer)
   }
 }
@@ -152,7 +152,7 @@ const sent = (form: URLSearchParams | undefined, authorization: string | undefin
   ...(authorization === undefined ? [] : [authorization.slice(authorization.indexOf(" ") + 1)]),
 ]
 
-const judge = <A>(engine: Engine, call: LibraryCall<A>, seen: Seen, error: unknown): Reason => {
+const judge = <A>(engine: Engine, call: OpenidClientCall<A>, seen: Seen, error: unknown): Reason => {
   if (seen.failure !== undefined) return seen.failure
   const { answer } = seen
   if (answer === undefined)
@@ -160,7 +160,7 @@ const judge = <A>(engine: Engine, call: LibraryCall<A>, seen: Seen, error: unkno
       ? unusableKey
       : { _tag: "InvalidRequest", detail: "could not be sent" }
   if (answer.status >= 300 || answer.status < 200 || errorRow(answer, call.operation, engine.server) !== undefined)
-    return refusal(answer, { operation: call.operation, secrets: seen.secrets, fields: [] }, engine.server)
+    return reasonOf(answer, { operation: call.operation, secrets: seen.secrets, fields: [] }, engine.server)
   return call.mismatch?.(codeOf(error)) ?? unexpected(answer, "the answer that the standard describes")
 }
 

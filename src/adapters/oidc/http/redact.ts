@@ -11,7 +11,7 @@ const read = 16_384
  * What we sent is taken out by value, in any encoding that vendors echo it in, and any long word that looks random by
  * its looks. Cutting comes last: half a secret is still one.
  */
-export const prose = (text: unknown, secrets: ReadonlyArray<string>): string | undefined => {
+export const redact = (text: unknown, secrets: ReadonlyArray<string>): string | undefined => {
   if (typeof text !== "string" || text === "") return undefined
   let clean = flat(text.length > read ? wholeWords(text.slice(0, read)) : text)
   for (const secret of forms(secrets)) clean = clean.replaceAll(secret, "[redacted]")
@@ -33,10 +33,10 @@ const wholeWords = (text: string): string => {
 }
 
 const hides = (text: string, secrets: ReadonlyArray<string>): boolean => {
-  const plain = plainly(text)
+  const plain = unescaped(text)
   const letters = bare(plain)
   return secrets.some((secret) => {
-    const sought = bare(plainly(secret))
+    const sought = bare(unescaped(secret))
     return secret.length >= 4 && (plain.includes(secret) || (sought.length >= 8 && letters.includes(sought)))
   })
 }
@@ -44,7 +44,7 @@ const hides = (text: string, secrets: ReadonlyArray<string>): boolean => {
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
 
 /** Without the escapes of JSON, HTML and of strings in code. */
-const plainly = (text: string): string =>
+const unescaped = (text: string): string =>
   text
     .replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi, (whole, hex, decimal, name) =>
       name === undefined ? character(Number.parseInt(hex ?? decimal, hex ? 16 : 10)) : (named[name] ?? whole),

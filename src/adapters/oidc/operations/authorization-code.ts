@@ -2,9 +2,9 @@
 import * as Effect from "effect/Effect"
 import type { CallbackCheck, Reason } from "../../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../../ports/issuance.ts"
-import type { Engine } from "../engine/make-engine.ts"
+import { refuse, rejectArgument } from "../arguments/reject-argument.ts"
+import type { Engine } from "../engine/engine.ts"
 import { openidClient } from "../http/openid-client.ts"
-import { refuse, refuseArgument } from "../arguments/reject-argument.ts"
 import { isIssuer } from "../server.ts"
 import { grant, named } from "./token-endpoint.ts"
 
@@ -18,7 +18,7 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
     const maxAge = request.extra?.max_age
     if (maxAge !== undefined && !/^\d{1,9}$/.test(String(maxAge)))
       return yield* invalid("extra.max_age", "expected a number of seconds")
-    const refused = refuseArgument(engine, "authorize.loginHint", request.loginHint)
+    const refused = rejectArgument(engine, "authorize.loginHint", request.loginHint)
     if (refused !== undefined) return yield* refused
     const prompt = request.prompt ?? (request.offline === true ? server.offline?.prompt : undefined)
     if (prompt !== undefined && server.prompts !== undefined && !Object.hasOwn(server.prompts, prompt))
@@ -100,7 +100,7 @@ export const exchange = (
     )
     if (callback.searchParams.has("iss")) return tokens
     // A server that names itself in every redirect did not make one in which it does not (RFC 9207 section 2.4).
-    return Effect.flatMap(engine.published, (metadata) =>
+    return Effect.flatMap(engine.metadata, (metadata) =>
       metadata?.raw.authorization_response_iss_parameter_supported === true ? Effect.fail(failed("issuer")) : tokens,
     )
   })

@@ -4,12 +4,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../../ports/errors.ts"
 import type { DeviceAuthorization, GrantRequest, Tokens } from "../../../ports/issuance.ts"
+import { rejectArgument } from "../arguments/reject-argument.ts"
+import type { Engine } from "../engine/engine.ts"
 import { maxBytes } from "../http/limits.ts"
+import { openidClientCall } from "../http/openid-client-call.ts"
 import { isWebPage } from "./discovery.ts"
-import type { Engine } from "../engine/make-engine.ts"
 import { endless, expiry } from "./expiry.ts"
-import { viaLibrary } from "../http/openid-client-call.ts"
-import { refuseArgument } from "../arguments/reject-argument.ts"
 import { grant, parameters } from "./token-endpoint.ts"
 
 export const deviceAuthorization = (
@@ -17,10 +17,10 @@ export const deviceAuthorization = (
   { scopes, audience }: GrantRequest = {},
 ): Effect.Effect<DeviceAuthorization, Reason> => {
   const asked = scopes ?? engine.settings.scopes ?? []
-  const refused = refuseArgument(engine, "deviceAuthorization.audience", audience)
+  const refused = rejectArgument(engine, "deviceAuthorization.audience", audience)
   if (refused !== undefined) return refused
   return Effect.gen(function* () {
-    const answer = yield* viaLibrary(engine, {
+    const answer = yield* openidClientCall(engine, {
       operation: "deviceAuthorization",
       endpoint: "deviceAuthorizationEndpoint",
       maxBytes: maxBytes.token,
@@ -28,7 +28,7 @@ export const deviceAuthorization = (
     })
     for (const path of ["verification_uri", "verification_uri_complete"] as const) {
       const uri = answer[path]
-      if (uri !== undefined && !isWebPage(uri, engine.settings.insecure))
+      if (uri !== undefined && !isWebPage(uri, engine.settings.insecureOrigins))
         return yield* Effect.fail<Reason>({ _tag: "UnexpectedResponse", path, detail: "no address of a web page" })
     }
     const now = yield* Clock.currentTimeMillis

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
 import type { JsonWebKey, ServerKeys, ServerMetadata } from "../../../ports/metadata.ts"
-import type { Engine } from "../engine/make-engine.ts"
+import type { Engine } from "../engine/engine.ts"
 import { type EndpointName, isIssuer, type Server } from "../server.ts"
 
 const url = z.url().optional()
@@ -29,11 +29,14 @@ const document = z.looseObject({
 })
 
 /** Fetches the metadata document; one of another issuer is refused (RFC 8414 section 3.3). */
-export const fetchMetadata = (engine: Engine): Effect.Effect<ServerMetadata, Reason> =>
+export const fetchMetadata = ({
+  server,
+  json,
+}: Pick<Engine, "server" | "json">): Effect.Effect<ServerMetadata, Reason> =>
   Effect.flatMap(
-    engine.json({ operation: "metadata.discover", method: "GET", url: engine.server.metadataUrl, ok: [200] }, document),
+    json({ operation: "metadata.discover", method: "GET", url: server.metadataUrl, ok: [200] }, document),
     (raw) => {
-      if (!isIssuer(engine.server, raw.issuer))
+      if (!isIssuer(server, raw.issuer))
         return Effect.fail<Reason>({ ...elsewhere("issuer"), detail: "not, byte for byte, the configured issuer" })
       const known = Object.entries(raw).flatMap(([name, value]) =>
         Object.hasOwn(document.shape, name) && value !== undefined ? [[camel(name), value]] : [],
@@ -51,17 +54,17 @@ const forBrowsers: ReadonlySet<EndpointName> = new Set(["authorizationEndpoint",
  * Refuses a discovered endpoint off the origin of the document, for a poisoned one must not send credentials elsewhere; and
  * one for browsers that is no web page of a listed or protected origin.
  */
-export const own = (
+export const trustedEndpoint = (
   name: EndpointName,
   url: string,
   server: Server,
-  insecure: ReadonlyArray<string>,
+  insecureOrigins: ReadonlyArray<string>,
 ): Effect.Effect<string, Reason> => {
   const { origin } = new URL(url)
   if (forBrowsers.has(name))
-    return isWebPage(url, insecure)
+    return isWebPage(url, insecureOrigins)
       ? Effect.succeed(url)
-      : Effect.fail({ ...elsewhere(name), detail: 'not https, and its origin is not listed in "insecure"' })
+      : Effect.fail({ ...elsewhere(name), detail: 'not https, and its origin is not listed in "insecureOrigins"' })
   return origin === new URL(server.metadataUrl).origin
     ? Effect.succeed(url)
     : Effect.fail({
@@ -71,9 +74,9 @@ export const own = (
 }
 
 /** Whether a browser may be sent there: a page, protected or of a listed origin. */
-export const isWebPage = (url: string, insecure: ReadonlyArray<string>): boolean => {
+export const isWebPage = (url: string, insecureOrigins: ReadonlyArray<string>): boolean => {
   const parsed = URL.parse(url)
-  return parsed?.protocol === "https:" || (parsed !== null && insecure.includes(parsed.origin))
+  return parsed?.protocol === "https:" || (parsed !== null && insecureOrigins.includes(parsed.origin))
 }
 
 const elsewhere = (path: string) => ({ _tag: "UnexpectedResponse", path, detail: "" }) as const

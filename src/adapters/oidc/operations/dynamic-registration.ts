@@ -5,9 +5,9 @@ import type { Client, ClientRegistration } from "../../../ports/clients.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { NewRegistration } from "../../../ports/registration.ts"
+import type { Raws } from "../definition.ts"
+import type { Call, Engine } from "../engine/engine.ts"
 import { client, inOurWords, toWire } from "./client-metadata.ts"
-import type { Raws } from "../define.ts"
-import type { Call, Engine } from "../engine/make-engine.ts"
 
 /** What a vendor's registration needs beside the standard. */
 export interface RegistrationRules {

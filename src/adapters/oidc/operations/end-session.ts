@@ -2,15 +2,15 @@
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../../ports/errors.ts"
 import type { EndSession, EndSessionUrl } from "../../../ports/session.ts"
-import type { Engine } from "../engine/make-engine.ts"
-import { refuseArgument } from "../arguments/reject-argument.ts"
+import { rejectArgument } from "../arguments/reject-argument.ts"
+import type { Engine } from "../engine/engine.ts"
 
 export const endSession = (engine: Engine, request: EndSession = {}): Effect.Effect<EndSessionUrl, Reason> => {
   const { idTokenHint, returnTo, state } = request
   const refused =
-    refuseArgument(engine, "session.end.idTokenHint", idTokenHint) ??
-    refuseArgument(engine, "session.end.returnTo", returnTo) ??
-    refuseArgument(engine, "session.end.state", state)
+    rejectArgument(engine, "session.end.idTokenHint", idTokenHint) ??
+    rejectArgument(engine, "session.end.returnTo", returnTo) ??
+    rejectArgument(engine, "session.end.state", state)
   if (refused !== undefined) return refused
   if (state !== undefined && returnTo === undefined)
     return Effect.fail({ _tag: "InvalidRequest", field: "state", detail: "nothing carries it back without returnTo" })

@@ -1,12 +1,13 @@
 /** Reading an introspection answer: by hand, for it is the hot path. */
+
+import { parseJson } from "../../../internal/json.ts"
+import { type SourceText, withSourceText } from "../../../internal/source-text.ts"
 import type { Reason, TokenCheck } from "../../../ports/errors.ts"
 import type { ActiveToken, IntrospectOptions, TokenState } from "../../../ports/introspection.ts"
-import { parseJson } from "../../../internal/json.ts"
-import { type Original, withOriginal } from "../../../internal/source-text.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
+import type { Settings } from "../configuration/settings.ts"
 import { type Json, jsonObject, unexpected } from "../http/json-response.ts"
 import { isIssuer, type Server } from "../server.ts"
-import type { Settings } from "../configuration/settings.ts"
 import { words } from "./token-endpoint.ts"
 
 const inactive: TokenState = Object.freeze({ active: false })
@@ -47,12 +48,12 @@ export const tokenState = (
   if (token.use !== expect && !trusted) return { rejected: "rejected" }
   // Nobody remembers what is said of another kind of token.
   const kept =
-    expect === "access_token" ? withOriginal(token, new Written(answer.body, use, live.getTime(), server)) : token
+    expect === "access_token" ? withSourceText(token, new Written(answer.body, use, live.getTime(), server)) : token
   return fits ? kept : { rejected: "audience", ifSigned: kept }
 }
 
 /** An answer's text. A class, for each answer that is remembered keeps one: it is one object, and holds nothing else. */
-class Written implements Original {
+class Written implements SourceText {
   readonly #text: string
   readonly #use: ActiveToken["use"]
   readonly #live: number
@@ -69,7 +70,7 @@ class Written implements Original {
     return madeOf * this.#text.length + objects
   }
 
-  again(): TokenState {
+  reparse(): TokenState {
     return read(parseJson(this.#text) as Json, this.#use, this.#server, new Date(this.#live))
   }
 }

@@ -1,17 +1,17 @@
 /** Token introspection, written by hand over the door: the hot path. */
 import * as Effect from "effect/Effect"
+import { AudienceIsSigned } from "../../../internal/signed-audience.ts"
+import { recordRejection } from "../../../internal/telemetry.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../../ports/introspection.ts"
-import { AudienceIsSigned } from "../../../ports/jwt-profile.ts"
 import { operations } from "../../../ports/operations.ts"
-import { rejection } from "../../../internal/telemetry.ts"
 import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
-import { maxBytes } from "../http/limits.ts"
-import { type Credentials, introspectionCredentials } from "../http/client-authentication.ts"
-import type { Engine } from "../engine/make-engine.ts"
-import { refusal } from "../http/error-response.ts"
-import { refuseArgument } from "../arguments/reject-argument.ts"
+import { rejectArgument } from "../arguments/reject-argument.ts"
 import type { Settings } from "../configuration/settings.ts"
+import type { Engine } from "../engine/engine.ts"
+import { type Credentials, introspectionCredentials } from "../http/client-authentication.ts"
+import { reasonOf } from "../http/error-response.ts"
+import { maxBytes } from "../http/limits.ts"
 import { type Rejected, tokenState } from "./introspection-response.ts"
 
 const inactive: TokenState = { active: false }
@@ -48,7 +48,7 @@ export const makeIntrospect = (
   ) => {
     if (answer.status !== 200)
       return Effect.fail(
-        refusal(
+        reasonOf(
           answer,
           { operation: "introspect", secrets: [...engine.secrets, token, ...proof()], fields: [] },
           server,
@@ -63,7 +63,7 @@ export const makeIntrospect = (
     Effect.withFiber((fiber) =>
       ifSigned !== undefined && fiber.getRef(AudienceIsSigned)
         ? Effect.succeed<TokenState>(ifSigned)
-        : Effect.as(rejection(engine.id, rejected), inactive),
+        : Effect.as(recordRejection(engine.id, rejected), inactive),
     )
 
   return (token, options) => {
@@ -73,8 +73,8 @@ export const makeIntrospect = (
     // What no token can look like is nobody's: vendors answer it with errors, or read another token into it.
     if (!isToken(token)) return Effect.succeed({ active: false })
     if (prepared !== undefined) return ask(token, expect, prepared)
-    if (server.introspectionAuth === "own_token")
-      return engine.ownToken.use((own) =>
+    if (server.introspectionAuth === "service_token")
+      return engine.serviceToken.use((own) =>
         Effect.flatMap(endpoint, (url) =>
           ask(token, expect, readied(url, { headers: { authorization: `Bearer ${own}` }, form: "" })),
         ),
@@ -101,16 +101,16 @@ const refuse = (engine: Engine, { freshness, expect }: IntrospectOptions): Effec
         argument: "freshness",
         instead: 'ask with freshness "live"',
       })
-    : refuseArgument(engine, "introspect.expect", expect === "refresh_token" ? expect : undefined)
+    : rejectArgument(engine, "introspect.expect", expect === "refresh_token" ? expect : undefined)
 
 const ready =
-  ({ timeout }: Settings) =>
+  ({ attemptTimeout }: Settings) =>
   (url: string, { headers, form }: Credentials): Prepared => ({
     request: {
       method: "POST",
       url,
       headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded", ...headers },
-      timeout,
+      timeout: attemptTimeout,
       maxBytes: maxBytes.introspection,
     },
     form,

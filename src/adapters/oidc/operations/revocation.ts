@@ -2,14 +2,14 @@
 import type * as Effect from "effect/Effect"
 import type { Reason } from "../../../ports/errors.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
+import type { Engine } from "../engine/engine.ts"
 import { unexpected } from "../http/json-response.ts"
 import { maxBytes } from "../http/limits.ts"
-import type { Engine } from "../engine/make-engine.ts"
-import { viaLibrary } from "../http/openid-client-call.ts"
+import { openidClientCall } from "../http/openid-client-call.ts"
 
 /** No hint is sent: on some servers a wrong one makes the call do nothing. */
 export const revoke = (engine: Engine, token: string): Effect.Effect<void, Reason> =>
-  viaLibrary(engine, {
+  openidClientCall(engine, {
     operation: "revoke",
     endpoint: "revocationEndpoint",
     maxBytes: maxBytes.token,

@@ -1,34 +1,16 @@
 /** The operations that the standards define, done by the book. */
-import type { Operation } from "../../../ports/provider.ts"
+
+import type { Raws } from "../definition.ts"
+import type { Engine } from "../engine/engine.ts"
 import { authorize, exchange } from "./authorization-code.ts"
-import type { Raws } from "../define.ts"
 import { deviceAuthorization, pollDevice } from "./device-authorization.ts"
 import { fetchKeys, fetchMetadata } from "./discovery.ts"
 import { endSession } from "./end-session.ts"
-import type { Engine } from "../engine/make-engine.ts"
 import { makeIntrospect } from "./introspection.ts"
 import { revoke } from "./revocation.ts"
+import type { StandardOperation } from "./standard-operations.ts"
 import { clientCredentials, jwtBearer, refresh } from "./token-endpoint.ts"
 import { makeUserInfo } from "./userinfo.ts"
-
-/** The operations that the standards define, all of them. */
-export const standardOperations = [
-  "authorize",
-  "exchange",
-  "refresh",
-  "clientCredentials",
-  "deviceAuthorization",
-  "pollDevice",
-  "jwtBearer",
-  "introspect",
-  "revoke",
-  "userInfo",
-  "metadata.discover",
-  "metadata.keys",
-  "session.end",
-] as const satisfies ReadonlyArray<Operation>
-
-export type StandardOperation = (typeof standardOperations)[number]
 
 /** Makes every standard operation for one server. */
 export const standard = (engine: Engine): Raws<StandardOperation> => ({

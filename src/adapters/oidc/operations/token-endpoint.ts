@@ -4,23 +4,28 @@ import type * as client from "openid-client"
 import type { Reason } from "../../../ports/errors.ts"
 import type { GrantRequest, JwtBearerOptions, RefreshOptions, Tokens } from "../../../ports/issuance.ts"
 import type { Operation } from "../../../ports/provider.ts"
+import { rejectArgument } from "../arguments/reject-argument.ts"
+import type { Engine } from "../engine/engine.ts"
 import { maxBytes } from "../http/limits.ts"
-import type { Engine } from "../engine/make-engine.ts"
-import { endless, expiry } from "./expiry.ts"
-import { type LibraryCall, viaLibrary } from "../http/openid-client-call.ts"
-import { refuseArgument } from "../arguments/reject-argument.ts"
+import { type OpenidClientCall, openidClientCall } from "../http/openid-client-call.ts"
 import type { Server } from "../server.ts"
+import { endless, expiry } from "./expiry.ts"
 
 /** Asks the token endpoint, and puts its answer into our words. */
 export const grant = (
   engine: Engine,
-  call: Pick<LibraryCall<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>, "run" | "form"> & {
+  call: Pick<OpenidClientCall<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>, "run" | "form"> & {
     readonly operation: Operation
   },
   asked: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
 ): Effect.Effect<Tokens, Reason> =>
   Effect.flatMap(
-    viaLibrary(engine, { ...call, endpoint: "tokenEndpoint", maxBytes: maxBytes.token, mismatch: idTokenMismatch }),
+    openidClientCall(engine, {
+      ...call,
+      endpoint: "tokenEndpoint",
+      maxBytes: maxBytes.token,
+      mismatch: idTokenMismatch,
+    }),
     (answer): Effect.Effect<Tokens, Reason> => {
       if (engine.server.plausible?.(answer.access_token) === false) return Effect.fail(implausible)
       // One that is used in another way must not be sent as a bearer token (RFC 6749 section 7.1).
@@ -121,7 +126,7 @@ export const refresh = (
   refreshToken: string,
   options: RefreshOptions = {},
 ): Effect.Effect<Tokens, Reason> =>
-  refuseArgument(engine, "refresh.scopes", options.scopes) ??
+  rejectArgument(engine, "refresh.scopes", options.scopes) ??
   grant(
     engine,
     {
@@ -138,7 +143,7 @@ export const clientCredentials = (
 ): Effect.Effect<Tokens, Reason> => {
   const asked = scopes ?? engine.settings.scopes
   return (
-    refuseArgument(engine, "clientCredentials.audience", audience) ??
+    rejectArgument(engine, "clientCredentials.audience", audience) ??
     grant(
       engine,
       {
@@ -159,7 +164,7 @@ export const jwtBearer = (
 ): Effect.Effect<Tokens, Reason> => {
   const asked = scopes ?? engine.settings.scopes
   return (
-    refuseArgument(engine, "jwtBearer.scopes", scopes) ??
+    rejectArgument(engine, "jwtBearer.scopes", scopes) ??
     grant(
       engine,
       {

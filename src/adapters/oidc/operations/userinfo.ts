@@ -4,9 +4,9 @@ import type * as client from "openid-client"
 import { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
 import type { User, UserInfoOptions } from "../../../ports/userinfo.ts"
+import type { Engine } from "../engine/engine.ts"
 import { maxBytes } from "../http/limits.ts"
-import type { Engine } from "../engine/make-engine.ts"
-import { viaLibrary } from "../http/openid-client-call.ts"
+import { openidClientCall } from "../http/openid-client-call.ts"
 
 /** Makes `userInfo` for one server; its keys, for signed answers, are kept between calls. */
 export const makeUserInfo = (
@@ -15,7 +15,7 @@ export const makeUserInfo = (
   let keys: client.ExportedJWKSCache | undefined
   return (accessToken, options) =>
     Effect.flatMap(
-      viaLibrary(engine, {
+      openidClientCall(engine, {
         operation: "userInfo",
         endpoint: "userinfoEndpoint",
         uses: ["jwksUri"],

@@ -1,0 +1,143 @@
+import type { Fault } from "./fault.ts"
+
+const promise = "src/core/promise.ts"
+const assemble = "src/adapters/oidc/assemble.ts"
+const checked = "src/adapters/oidc/arguments/checked-operation.ts"
+const face = ["test/unit/promise-api.test.ts"]
+const listing = ["test/unit/listing.test.ts"]
+
+/** What a caller may say, and what comes of it. */
+export const faces: ReadonlyArray<Fault> = [
+  {
+    name: "an unknown option is ignored",
+    file: "src/adapters/oidc/arguments/fields.ts",
+    find: "z.strictObject(call).optional()",
+    replace: "z.object(call).optional()",
+    tests: ["test/unit/arguments.test.ts"],
+  },
+  {
+    name: "a private JWK is accepted as a public key",
+    file: "src/adapters/oidc/arguments/fields.ts",
+    find: "!privateMembers.some((name) => Object.hasOwn(jwk, name))",
+    replace: 'jwk.kty !== ""',
+    tests: ["test/unit/private-jwk.test.ts"],
+  },
+  {
+    name: "a symmetric JWK is accepted as a public key",
+    file: "src/adapters/oidc/arguments/fields.ts",
+    find: '"oth", "k"]',
+    replace: '"oth"]',
+    tests: ["test/unit/private-jwk.test.ts"],
+  },
+  {
+    name: "an unknown member of the configuration is ignored",
+    file: "src/adapters/ory/config.ts",
+    find: "export const config = z.strictObject({",
+    replace: "export const config = z.object({",
+    tests: ["test/unit/config.test.ts"],
+  },
+  {
+    name: "an unknown environment variable is ignored",
+    file: "src/config.ts",
+    find: 'if (key === undefined) issues.push({ path: name, message: "unknown variable" })',
+    replace: "if (key === undefined) continue",
+    tests: ["test/unit/from-env.test.ts"],
+  },
+  {
+    name: "a property of Object.prototype is accepted as a vendor name",
+    file: "src/config.ts",
+    find: "Object.hasOwn(adapters, name)",
+    replace: "name in adapters",
+    tests: ["test/unit/config.test.ts"],
+  },
+  {
+    name: "an unsupported operation is undefined",
+    file: "src/core/widen.ts",
+    find: "if (!provider.can.has(operation))",
+    replace: "if (provider.can.size === 0)",
+    tests: ["test/unit/widen.test.ts"],
+  },
+  {
+    name: "an argument that the vendor would ignore is accepted",
+    file: "src/adapters/oidc/arguments/reject-argument.ts",
+    find: "if (value === undefined || instead === undefined) return undefined",
+    replace: "if (value !== null || instead === undefined) return undefined",
+    tests: ["test/unit/tokens.test.ts"],
+  },
+  {
+    name: "the timeout of a call is ignored",
+    file: checked,
+    find: "if (timeout === undefined) return call",
+    replace: "if (timeout !== 0) return call",
+    tests: ["test/unit/define.test.ts"],
+  },
+  {
+    name: "an aborted call rejects with an error instead of the signal's reason",
+    file: promise,
+    find: "throw signal.aborted && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)",
+    replace: "throw Cause.squash(exit.cause)",
+    tests: face,
+  },
+  {
+    name: "a call with an already aborted signal is made",
+    file: promise,
+    find: "if (signal.aborted) return Promise.reject(signal.reason)",
+    replace: "",
+    tests: face,
+  },
+  {
+    name: "an abort does not stop the call",
+    file: promise,
+    find: "Effect.runPromiseExit(method(...stripped), { signal })",
+    replace: "Effect.runPromiseExit(method(...stripped))",
+    tests: face,
+  },
+  {
+    name: "close closes nothing",
+    file: promise,
+    find: "Effect.runPromise(Scope.close(scope, Exit.void))",
+    replace: "Promise.resolve()",
+    tests: face,
+  },
+  {
+    name: "the last page of an async iterable is lost",
+    file: promise,
+    find: "yield* page.items\n        cursor = page.next",
+    replace: "cursor = page.next\n        if (cursor !== undefined) yield* page.items",
+    tests: listing,
+  },
+  {
+    name: "the second page of a stream repeats the first",
+    file: "src/core/streams.ts",
+    find: "page(at(query, cursor), options)",
+    replace: "page(at(query, cursor && undefined), options)",
+    tests: listing,
+  },
+  {
+    name: "an override of a standard operation is ignored",
+    file: assemble,
+    find: "overrides[name] ?? own[name]",
+    replace: "own[name]",
+    tests: ["test/unit/define.test.ts"],
+  },
+  {
+    name: "the Promise API does not settle when a fiber ends without its exit handler",
+    file: "src/core/promise.ts",
+    find: `  Effect.runFork(call).addObserver((exit) => {
+    if (Exit.isSuccess(exit)) fulfil?.(exit.value)
+    else fail?.(Cause.squash(exit.cause))
+    fulfil = undefined
+    fail = undefined
+  })
+`,
+    replace: `  Effect.runFork(
+    Effect.onExitPrimitive(call, (exit) => {
+      if (Exit.isSuccess(exit)) fulfil?.(exit.value)
+      else fail?.(Cause.squash(exit.cause))
+      return undefined
+    }),
+  )
+`,
+    tests: ["test/unit/promise-api.test.ts"],
+  },
+]

@@ -1,0 +1,50 @@
+/** The members of every vendor's configuration, with their documentation. */
+import type * as Redacted from "effect/Redacted"
+import type { ClientAuthMethod } from "../../../ports/clients.ts"
+import type { Policies } from "../../../ports/policies.ts"
+import type { DurationInput } from "./duration.ts"
+
+/** A secret: a string, or a `Redacted` string of Effect, which no log prints. */
+export type Secret = string | Redacted.Redacted<string>
+
+/** A private key as a JSON Web Key (RFC 7517), with the members that identify how it signs. */
+export interface PrivateJwk {
+  readonly kty: string
+  /** The signature algorithm, such as `"ES256"`. */
+  readonly alg: string
+  readonly kid?: string | undefined
+  /** The private part of the key. */
+  readonly d: string
+  readonly [member: string]: unknown
+}
+
+/** The members of every vendor's configuration. */
+export interface CommonConfig extends Policies {
+  /** The id of your client at the vendor. */
+  readonly clientId: string
+  /**
+   * The secret of your client; while it is being replaced, a pair: the new secret and the old one. Absent for a public
+   * client (`clientAuth: "none"`), and with `privateKey`.
+   */
+  readonly clientSecret?: Secret | readonly [Secret, Secret] | undefined
+  /**
+   * A private JWK that signs client assertions, instead of a secret.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc7523
+   */
+  readonly privateKey?: PrivateJwk | undefined
+  /** How your client authenticates, as it is registered at the vendor. Default: by the given credential, in the vendor's usual way. */
+  readonly clientAuth?: ClientAuthMethod | undefined
+  /** The redirect URI of `authorize`, unless a call gives one. Absolute. */
+  readonly redirectUri?: string | undefined
+  /** The accepted audiences of an introspected token; `"any"` accepts every token. */
+  readonly audience?: "any" | ReadonlyArray<string> | undefined
+  /** The scopes to request, unless a call names scopes. */
+  readonly scopes?: ReadonlyArray<string> | undefined
+  /** The longest that one HTTP exchange with the vendor may take. Default 10 seconds. */
+  readonly attemptTimeout?: DurationInput | undefined
+  /** The accepted difference between the vendor's clock and yours, in seconds: 0 to 60. Default 30. */
+  readonly clockSkew?: number | undefined
+  /** The exact `http:` origins to which requests without TLS are allowed, such as `["http://127.0.0.1:4445"]`. */
+  readonly insecureOrigins?: ReadonlyArray<string> | undefined
+}

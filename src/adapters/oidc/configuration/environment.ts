@@ -1,0 +1,71 @@
+/** Reading a member of a configuration from an environment variable, by the schema of the member. */
+import type { z } from "zod"
+
+/** How the text of a variable becomes a value. */
+export type Notation = "text" | "number" | "duration" | "list" | "JSON" | "false"
+
+/** Returns the notations that a member accepts. */
+export const notationsOf = (schema: z.ZodType): ReadonlySet<Notation> => {
+  const leaves = leavesOf(schema)
+  const notations = new Set(leaves.map(notationOf))
+  // Of the schemas here, only a duration is a number or a custom value.
+  if (notations.has("number") && leaves.some((leaf) => definitionOf(leaf).type === "custom")) {
+    notations.delete("number")
+    notations.delete("text")
+    notations.add("duration")
+  }
+  return notations
+}
+
+/**
+ * Converts the text of a variable to the value that the schema expects. The schema still checks the result.
+ *
+ * Throws a `SyntaxError` for text that must be JSON and is not.
+ */
+export const readVariable = (schema: z.ZodType, text: string): unknown => {
+  const notations = notationsOf(schema)
+  const literal = leavesOf(schema)
+    .flatMap((leaf) => definitionOf(leaf).values ?? [])
+    .find((value) => String(value) === text)
+  if (literal !== undefined) return literal
+  if ((notations.has("number") || notations.has("duration")) && /^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text)
+  if (notations.has("list")) return /^\s*\[/.test(text) ? JSON.parse(text) : text.split(/[\s,]+/).filter(Boolean)
+  if (!notations.has("JSON")) return text
+  // A member that also takes text, such as a secret or a pair of secrets: a single secret never starts like this.
+  return !notations.has("text") || /^\s*\[\s*"/.test(text) ? JSON.parse(text) : text
+}
+
+const notationOf = (schema: z.core.$ZodType): Notation => {
+  const { type, element, values } = definitionOf(schema)
+  if (type === "number") return "number"
+  if (type === "literal" && values?.includes(false)) return "false"
+  if (type === "array")
+    return element !== undefined && definitionOf(unwrap(element)).type === "string" ? "list" : "JSON"
+  return ["object", "record", "tuple", "boolean"].includes(type) ? "JSON" : "text"
+}
+
+/** The members of zod's schema definitions that are read here. */
+interface SchemaDefinition {
+  readonly type: string
+  readonly innerType?: z.core.$ZodType
+  readonly in?: z.core.$ZodType
+  readonly options?: ReadonlyArray<z.core.$ZodType>
+  readonly element?: z.core.$ZodType
+  readonly values?: ReadonlyArray<unknown>
+}
+
+const definitionOf = (schema: z.core.$ZodType): SchemaDefinition => schema._zod.def
+
+/** Removes what does not change the input: `optional`, `default`, `readonly`, `transform`. */
+const unwrap = (schema: z.core.$ZodType): z.core.$ZodType => {
+  const { innerType, in: input } = definitionOf(schema)
+  const inner = innerType ?? input
+  return inner === undefined ? schema : unwrap(inner)
+}
+
+/** The alternatives of a schema, through nested unions. */
+const leavesOf = (schema: z.core.$ZodType): ReadonlyArray<z.core.$ZodType> => {
+  const unwrapped = unwrap(schema)
+  const { options } = definitionOf(unwrapped)
+  return options === undefined ? [unwrapped] : options.flatMap(leavesOf)
+}

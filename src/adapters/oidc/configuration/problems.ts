@@ -1,0 +1,76 @@
+/** Finds every problem of a configuration. */
+import type { z } from "zod"
+import type { Issue } from "../../../ports/errors.ts"
+import type { Operation } from "../../../ports/provider.ts"
+import type { Definition } from "../definition.ts"
+import type { Settings } from "./settings.ts"
+import type { UncheckedConfiguration } from "./unchecked.ts"
+
+/** Returns the problems of single members first, then those that concern several members; one for each member. */
+export const problemsOf = <Can extends Operation, Config extends z.ZodType<Settings>>(
+  { config, check }: Pick<Definition<Can, Config>, "config" | "check">,
+  input: unknown,
+): ReadonlyArray<Issue> => {
+  const ofMembers = config.safeParse(input, { error: required }).error?.issues.flatMap(issuesOf) ?? []
+  if (typeof input !== "object" || input === null) return ofMembers
+  const unchecked = input as UncheckedConfiguration
+  const between = [
+    ...credentialIssues(unchecked),
+    ...insecureUrlIssues(unchecked),
+    ...policyIssues(unchecked),
+    ...(check?.(unchecked) ?? []),
+  ]
+  return [...ofMembers, ...between.filter(({ path }) => !ofMembers.some((issue) => issue.path === path))]
+}
+
+/** Replaces zod's message for a missing member. A member with its own message keeps it. */
+const required: z.core.$ZodErrorMap = ({ code, input }) =>
+  code === "invalid_type" && input === undefined ? "required" : undefined
+
+const issuesOf = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {
+  const nested = issue.code === "invalid_union" ? intended(issue.errors) : []
+  if (nested.length > 0) return nested.flatMap((each) => issuesOf({ ...each, path: [...issue.path, ...each.path] }))
+  return issue.code === "unrecognized_keys"
+    ? issue.keys.map((key) => ({ path: [...issue.path, key].join("."), message: "unknown member" }))
+    : [{ path: issue.path.join("."), message: issue.message }]
+}
+
+/** Returns the issues of the alternative that the caller probably meant: one that matches at its top level. */
+const intended = (alternatives: ReadonlyArray<ReadonlyArray<z.core.$ZodIssue>>): ReadonlyArray<z.core.$ZodIssue> =>
+  alternatives.find((issues) => issues.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys")) ?? []
+
+const credentialIssues = ({ clientAuth, clientSecret, privateKey }: UncheckedConfiguration): ReadonlyArray<Issue> => {
+  const hasCredential = (clientSecret ?? privateKey) !== undefined
+  if (clientSecret !== undefined && privateKey !== undefined)
+    return [{ path: "privateKey", message: "give clientSecret or privateKey, not both" }]
+  if (clientAuth === "none")
+    return hasCredential ? [{ path: "clientAuth", message: '"none" requires a client without credentials' }] : []
+  if (typeof clientAuth !== "string")
+    return hasCredential
+      ? []
+      : [{ path: "clientSecret", message: 'required (or privateKey, or clientAuth "none" for a public client)' }]
+  const path = clientAuth === "private_key_jwt" ? "privateKey" : "clientSecret"
+  return { clientSecret, privateKey }[path] === undefined
+    ? [{ path, message: `required by clientAuth "${clientAuth}"` }]
+    : []
+}
+
+/** Members that are not addresses of the vendor, even if they look like URLs. */
+const noAddresses: ReadonlySet<string> = new Set(["redirectUri", "clientId", "clientSecret", "apiKey"])
+
+/** Finds the vendor's URLs with plain http whose origin is not listed. */
+const insecureUrlIssues = (config: UncheckedConfiguration): ReadonlyArray<Issue> => {
+  const listed = Array.isArray(config.insecureOrigins) ? config.insecureOrigins : []
+  const endpoints = typeof config.endpoints === "object" && config.endpoints !== null ? config.endpoints : {}
+  const nested = Object.entries(endpoints).map(([name, value]) => [`endpoints.${name}`, value] as const)
+  return [...Object.entries(config), ...nested].flatMap(([path, value]) => {
+    const url = typeof value === "string" && !noAddresses.has(path) ? URL.parse(value) : null
+    if (url?.protocol !== "http:" || listed.includes(url.origin)) return []
+    return [{ path, message: `${url.origin} is not https; to allow it, add this exact origin to "insecureOrigins"` }]
+  })
+}
+
+const policyIssues = ({ cache, staleIfError }: UncheckedConfiguration): ReadonlyArray<Issue> =>
+  cache === false && staleIfError !== undefined
+    ? [{ path: "staleIfError", message: "requires `cache`, which is off" }]
+    : []

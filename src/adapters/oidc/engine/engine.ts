@@ -1,0 +1,52 @@
+/** What every operation of an adapter uses: a configured server, its endpoints and the transport. */
+import type * as Effect from "effect/Effect"
+import type * as client from "openid-client"
+import type { z } from "zod"
+import type { Reason } from "../../../ports/errors.ts"
+import type { ServerMetadata } from "../../../ports/metadata.ts"
+import type { Operation } from "../../../ports/provider.ts"
+import type { Transport, TransportRequest, TransportResponse } from "../../../ports/transport.ts"
+import type { Settings } from "../configuration/settings.ts"
+import type { EndpointName, Server } from "../server.ts"
+
+/** A request that no standard describes. */
+export interface Call {
+  readonly operation: Operation
+  readonly method: TransportRequest["method"]
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** The body, sent as JSON. */
+  readonly json?: unknown
+  /** The statuses that mean success. */
+  readonly ok: ReadonlyArray<number>
+  /** The largest response body, in bytes. Default 1 MiB. */
+  readonly maxBytes?: number
+}
+
+/** Latchkey's own access token for a vendor's management API. */
+export interface ServiceToken {
+  /** Makes a call with the token. If the vendor rejects the token, the call is made once more with a new one. */
+  readonly use: <A>(call: (token: string) => Effect.Effect<A, Reason>) => Effect.Effect<A, Reason>
+}
+
+export interface Engine {
+  /** The vendor's id. */
+  readonly id: string
+  readonly server: Server
+  readonly settings: Settings
+  readonly transport: Transport
+  /** Authenticates the client. */
+  readonly auth: client.ClientAuth
+  /** Values that no error may contain. */
+  readonly secrets: ReadonlyArray<string>
+  /** The metadata document; `undefined` if the authorization endpoint is configured, because then nothing is discovered. */
+  readonly metadata: Effect.Effect<ServerMetadata | undefined, Reason>
+  /** Returns an endpoint, configured or discovered. Fails with `UnsupportedOperation` if the server has none. */
+  readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
+  /** See `Server.serviceToken`. */
+  readonly serviceToken: ServiceToken
+  /** Sends a request. A status that is not in `ok` becomes a reason. */
+  readonly send: (call: Call) => Effect.Effect<TransportResponse, Reason>
+  /** Sends a request and parses its JSON response. */
+  readonly json: <A>(call: Call, schema: z.ZodType<A>) => Effect.Effect<A, Reason>
+}

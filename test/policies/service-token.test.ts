@@ -1,0 +1,212 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import { describe, expect, test } from "vitest"
+import { json } from "../unit/scripted-transport.ts"
+import { down, open, run, tokens, vendor } from "./vendor.ts"
+
+/** A vendor whose token endpoint issues a new token for each request. */
+const issuing = (more: Readonly<Record<string, unknown>> = {}) => {
+  const transport = vendor(({ url }) =>
+    url.endsWith("/token")
+      ? Effect.suspend(() => tokens({ access_token: `token ${transport.count("/token")}`, ...more }))
+      : Effect.succeed({ status: 200, headers: {}, body: "" }),
+  )
+  return transport
+}
+
+const accessTokenOf = (
+  auth: ReturnType<typeof open>,
+  ...args: Parameters<ReturnType<typeof open>["clientCredentials"]>
+) => Effect.map(auth.clientCredentials(...args), ({ accessToken }) => accessToken)
+
+describe("a cached service token", () => {
+  test("is fetched once for a thousand concurrent callers and for later ones", async () => {
+    const transport = issuing()
+    const auth = open(transport)
+    const all = await run(
+      Effect.andThen(
+        Effect.all(
+          Array.from({ length: 1000 }, () => accessTokenOf(auth)),
+          { concurrency: "unbounded" },
+        ),
+        accessTokenOf(auth),
+      ),
+    )
+    expect(all).toBe("token 1")
+    expect(transport.count("/token")).toBe(1)
+  })
+
+  test("is cached per set of scopes and audiences, in any order", async () => {
+    const auth = open(issuing(), { audienceParameter: "audience" })
+    const requests = [
+      {},
+      { scopes: ["a", "b"] },
+      { scopes: ["b", "a"] },
+      { scopes: ["a"] },
+      { scopes: ["a"], audience: ["https://api.example"] },
+      { scopes: ["a"] },
+    ]
+    expect(await run(Effect.forEach(requests, (request) => accessTokenOf(auth, request)))).toEqual([
+      "token 1",
+      "token 2",
+      "token 2",
+      "token 3",
+      "token 4",
+      "token 3",
+    ])
+  })
+
+  test.each([
+    [600, 540],
+    [3600, 3540],
+    [10, 9],
+  ])("with a lifetime of %d seconds is renewed after %d", async (lifetime, renewedAfter) => {
+    const auth = open(issuing({ expires_in: lifetime }))
+    const accessTokens = await run(
+      Effect.gen(function* () {
+        const first = yield* accessTokenOf(auth)
+        yield* TestClock.adjust(`${renewedAfter - 1} seconds`)
+        const second = yield* accessTokenOf(auth)
+        yield* TestClock.adjust("2 seconds")
+        return [first, second, yield* accessTokenOf(auth)]
+      }),
+    )
+    expect(accessTokens).toEqual(["token 1", "token 1", "token 2"])
+  })
+
+  test("is used until it expires when renewal fails, and not after", async () => {
+    const transport = issuing()
+    const auth = open(transport, { retry: false })
+    const accessTokens = await run(
+      Effect.gen(function* () {
+        yield* accessTokenOf(auth)
+        transport.respond = () => down
+        yield* TestClock.adjust("570 seconds")
+        const late = yield* accessTokenOf(auth)
+        yield* TestClock.adjust("31 seconds")
+        return [late, (yield* Effect.flip(accessTokenOf(auth))).reason._tag]
+      }),
+    )
+    expect(accessTokens).toEqual(["token 1", "Unavailable"])
+  })
+
+  test("is not cached when the response has no expires_in", async () => {
+    const auth = open(issuing({ expires_in: undefined }))
+    expect(await run(Effect.all([accessTokenOf(auth), accessTokenOf(auth)]))).toEqual(["token 1", "token 2"])
+  })
+
+  test("is not cached when the token cache is off", async () => {
+    const auth = open(issuing(), { tokenCache: false })
+    expect(await run(Effect.all([accessTokenOf(auth), accessTokenOf(auth)]))).toEqual(["token 1", "token 2"])
+  })
+
+  test("is dropped once when an API rejects it, however many callers report it", async () => {
+    const transport = issuing()
+    const auth = open(transport)
+    const accessTokens = await run(
+      Effect.gen(function* () {
+        const rejected = yield* accessTokenOf(auth)
+        const report = accessTokenOf(auth, {}, { refused: rejected })
+        const reports = yield* Effect.all(
+          Array.from({ length: 50 }, () => report),
+          { concurrency: "unbounded" },
+        )
+        return [...reports, yield* report]
+      }),
+    )
+    expect(new Set(accessTokens)).toEqual(new Set(["token 2"]))
+    expect(transport.count("/token")).toBe(2)
+  })
+
+  test("is dropped when it is revoked, and when userInfo rejects it", async () => {
+    const transport = issuing()
+    const auth = open(transport)
+    const accessTokens = await run(
+      Effect.gen(function* () {
+        const first = yield* accessTokenOf(auth)
+        yield* auth.revoke(first)
+        const second = yield* accessTokenOf(auth)
+        const { respond } = transport
+        transport.respond = (request) =>
+          request.url.endsWith("/userinfo")
+            ? Effect.succeed(
+                json({ error: "invalid_token" }, 401, { "www-authenticate": 'Bearer error="invalid_token"' }),
+              )
+            : respond(request)
+        yield* Effect.flip(auth.userInfo(second))
+        return [first, second, yield* accessTokenOf(auth)]
+      }),
+    )
+    expect(accessTokens).toEqual(["token 1", "token 2", "token 3"])
+  })
+
+  test("cannot be changed by one caller for the next", async () => {
+    const auth = open(issuing())
+    const first = await run(auth.clientCredentials())
+    first.expiresAt?.setTime(0)
+    expect((await run(auth.clientCredentials())).expiresAt?.getTime()).toBeGreaterThan(0)
+    expect(() => (first.scopes as Array<string>).push("admin")).toThrow(TypeError)
+  })
+})
+
+describe("refresh with one refresh token", () => {
+  test("makes one request for concurrent calls, even when the first caller aborts", async () => {
+    const gate = Deferred.makeUnsafe<void>()
+    const transport = vendor(() => Effect.andThen(Deferred.await(gate), tokens({ refresh_token: "next" })))
+    const auth = open(transport)
+    const results = await run(
+      Effect.gen(function* () {
+        const callers = yield* Effect.forEach(Array.from({ length: 100 }), () =>
+          Effect.forkChild(auth.refresh("old"), { startImmediately: true }),
+        )
+        const [first, ...others] = callers
+        if (first !== undefined) yield* Fiber.interrupt(first)
+        yield* Deferred.succeed(gate, undefined)
+        return yield* Effect.forEach(others, Fiber.join)
+      }),
+    )
+    expect(new Set(results.map(({ refreshToken }) => refreshToken))).toEqual(new Set(["next"]))
+    expect(results).toHaveLength(99)
+    expect(transport.requests.length).toBe(1)
+  })
+
+  test("makes one request for equal sets of scopes, in any order and with repeats", async () => {
+    const gate = Deferred.makeUnsafe<void>()
+    const transport = vendor(() => Effect.andThen(Deferred.await(gate), tokens()))
+    const auth = open(transport)
+    await run(
+      Effect.gen(function* () {
+        const callers = yield* Effect.forEach(
+          [
+            ["a", "b"],
+            ["b", "a", "a"],
+          ],
+          (scopes) => Effect.forkChild(auth.refresh("old", { scopes }), { startImmediately: true }),
+        )
+        yield* Deferred.succeed(gate, undefined)
+        return yield* Effect.forEach(callers, Fiber.join)
+      }),
+    )
+    expect(transport.requests.length).toBe(1)
+  })
+
+  test("makes one request for each sequential call, because nothing is cached", async () => {
+    const transport = issuing()
+    const auth = open(transport)
+    await run(Effect.all([auth.refresh("old"), auth.refresh("old")]))
+    expect(transport.requests.length).toBe(2)
+  })
+
+  test("makes separate requests for different tokens, and with single flight off", async () => {
+    const refreshTwice = (auth: ReturnType<typeof open>, secondToken: string) =>
+      run(Effect.all([auth.refresh("one"), auth.refresh(secondToken)], { concurrency: "unbounded" }))
+    const transport = issuing()
+    await refreshTwice(open(transport), "two")
+    expect(transport.requests.length).toBe(2)
+    const unshared = issuing()
+    await refreshTwice(open(unshared, { singleFlight: false }), "one")
+    expect(unshared.requests.length).toBe(2)
+  })
+})

@@ -1,0 +1,112 @@
+import * as fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import type { Settings } from "../../src/adapters/oidc/configuration/settings.ts"
+import { tokenState } from "../../src/adapters/oidc/operations/introspection-response.ts"
+import type { Server } from "../../src/adapters/oidc/server.ts"
+import { nextToken } from "../../src/adapters/ory/pages.ts"
+
+const server: Server = {
+  issuer: "https://id.example",
+  metadataUrl: "https://id.example/m",
+  clientAuth: "client_secret_basic",
+  trustUnknownUse: true,
+}
+const settings: Settings = { clientId: "app", timeout: 1000, clockSkew: 30, insecureOrigins: [], audience: "any" }
+
+const contentType = fc.oneof(
+  fc.constantFrom("application/json", "application/json; charset=utf-8", "text/html", "application/problem+json", ""),
+  fc.string(),
+)
+describe("an introspection response", () => {
+  const members = fc.record(
+    {
+      active: fc.oneof(fc.boolean(), fc.constantFrom("true", 1, "yes"), fc.jsonValue()),
+      exp: fc.oneof(fc.integer(), fc.double(), fc.string(), fc.constantFrom(1e300, 8.64e12, -8.64e12)),
+      nbf: fc.oneof(fc.constant(0), fc.jsonValue()),
+      sub: fc.oneof(fc.string(), fc.jsonValue()),
+      aud: fc.jsonValue(),
+      scope: fc.jsonValue(),
+      iss: fc.oneof(fc.constant("https://id.example"), fc.jsonValue()),
+      token_use: fc.oneof(fc.constantFrom("access_token", "refresh_token"), fc.jsonValue()),
+    },
+    { requiredKeys: [] },
+  )
+  const json = { "content-type": "application/json" }
+
+  test("of any JSON gives a token state or UnexpectedResponse, and is active only if `active` is true", () => {
+    return fc.assert(
+      fc.property(
+        fc.oneof(members, fc.jsonValue()),
+        fc.constantFrom("access_token", "refresh_token"),
+        (raw, expected) => {
+          const state = tokenState(
+            { status: 200, headers: json, body: JSON.stringify(raw) },
+            "the token",
+            expected,
+            settings,
+            server,
+          )
+          const activeMember = typeof raw === "object" && raw !== null && "active" in raw ? raw.active : undefined
+          if ("_tag" in state) expect(state._tag).toBe("UnexpectedResponse")
+          else if ("rejected" in state) expect(activeMember).toBe(true)
+          else expect(state.active).toBe(state.active && activeMember)
+          if ("_tag" in state || "rejected" in state || !state.active) return
+          for (const date of [state.expiresAt, state.notBefore, state.issuedAt])
+            if (date !== undefined) expect(date.getTime()).not.toBeNaN()
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  test("of any text is UnexpectedResponse, never inactive", () => {
+    return fc.assert(
+      fc.property(fc.string(), contentType, (text, type) => {
+        const state = tokenState(
+          { status: 200, headers: { "content-type": type }, body: text },
+          "the token",
+          "access_token",
+          settings,
+          server,
+        )
+        expect(state).toHaveProperty("_tag", "UnexpectedResponse")
+      }),
+    )
+  })
+})
+
+describe("a Link header", () => {
+  const piece = fc.oneof(
+    fc.constantFrom("<", ">", ",", ";", 'rel="next"', "rel=next", "/x?page_token=1", " ", '"'),
+    fc.string(),
+  )
+
+  test("of any content is parsed without throwing", () => {
+    return fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece).map((pieces) => pieces.join("")),
+        ),
+        (link) => {
+          expect(["string", "undefined"]).toContain(typeof nextToken(link))
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  test("gives the page token of its next link, at any position", () => {
+    const token = fc.string({ minLength: 1, unit: "grapheme" })
+    const relations = fc
+      .shuffledSubarray(["first", "prev", "last"])
+      .chain((others) => fc.nat(others.length).map((at) => others.toSpliced(at, 0, "next")))
+    return fc.assert(
+      fc.property(token, relations, fc.constantFrom(",", ", "), (value, rels, comma) => {
+        const link = (rel: string) =>
+          `</admin/clients?page_token=${encodeURIComponent(rel === "next" ? value : rel)}>; rel="${rel}"`
+        expect(nextToken(rels.map(link).join(comma))).toBe(value)
+      }),
+    )
+  })
+})

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest"
+import { prose } from "../../src/adapters/oidc/http/redact.ts"
+
+describe("the text of a vendor's error", () => {
+  test.each<[text: unknown, redacted: string | undefined]>([
+    ["The grant has expired.", "The grant has expired."],
+    ["unsupported_grant_type_of_this_server", "unsupported_grant_type_of_this_server"],
+    ["Internationalisierung misslang", "Internationalisierung misslang"],
+    ["one\n\ttwo\u0000three\u001b[31m", "one two three [31m"],
+    ["", undefined],
+    [undefined, undefined],
+    [null, undefined],
+    [42, undefined],
+    [{ message: "nested" }, undefined],
+  ])("%j becomes %j", (text, redacted) => {
+    expect(prose(text, [])).toBe(redacted)
+  })
+
+  test.each([
+    ["an opaque token", "ory_at_5fGhT7kLmN0pQrStUvWxYz1234567890abc.defGHI"],
+    ["a JWT", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1In0.c2lnbmF0dXJl"],
+    ["Base64", "dXNlcjpwYXNzd29yZA==abcd"],
+    ["hexadecimal", "9f86d081884c7d659a2feaa0c55ad015"],
+    ["an UUID", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"],
+  ])("loses %s by its pattern", (_, token) => {
+    expect(prose(`no such token: ${token}, sorry`, [])).toBe("no such token: [redacted], sorry")
+  })
+
+  test("loses each copy of a sent secret of any form", () => {
+    expect(prose("pass word pass word", ["pass word"])).toBe("[redacted] [redacted]")
+    expect(prose("secret$&1 is wrong", ["secret$&1"])).toBe("[redacted] is wrong")
+  })
+
+  test("keeps a very short secret, because its removal would break words up", () => {
+    expect(prose("a bad idea", ["a"])).toBe("a bad idea")
+  })
+
+  test("keeps a vendor's error code of any length", () => {
+    expect(prose("ACCESS_CONTROL_NOT_SUPPORTED: no", [])).toBe("ACCESS_CONTROL_NOT_SUPPORTED: no")
+    expect(prose("JBSWYDPEHPKXPJBSWY: no", [])).toBe("[redacted]: no")
+  })
+
+  test("loses a secret that contains another secret, in either order of the two", () => {
+    for (const secrets of [
+      ["hunter", "hunter two"],
+      ["hunter two", "hunter"],
+    ])
+      expect(prose("you sent hunter two", secrets)).not.toContain("two")
+  })
+
+  test.each([
+    ['k9"Qw\\z7&p#L', 'bad body: k9\\"Qw\\\\z7&p#L is wrong'],
+    ["k9&Qw<z7'p#L", "bad body: k9&amp;Qw&lt;z7&#39;p#L is wrong"],
+    ["k9&Qw<z7'p#L", "bad body: k9\\u0026Qw\\u003cz7\\u0027p#L is wrong"],
+    ['k9"Qw\\z7&p#L', "k9\\x22Qw\\x5cz7&p#L is wrong"],
+    ["пароль", "\\u043f\\u0430\\u0440\\u043e\\u043b\\u044c is wrong"],
+    ['"<>&"<>"#9a1', '\\"<>&\\"<>\\"#9a1 is wrong'],
+    ["k9'Qw\"z7\\p#L", "client_secret='k9\\'Qw\"z7\\\\p#L'"],
+  ])("is redacted whole when it contains a secret in another encoding: %s", (secret, text) => {
+    expect(prose(text, [secret])).toBe("[redacted]")
+  })
+
+  test.each([
+    ["test", "It refuses that estimates are ready"],
+    ["read", "We are adding a scope"],
+  ])("keeps words that only together spell a short secret: %s", (secret, text) => {
+    expect(prose(text, [secret])).toBe(text)
+  })
+
+  test("loses a secret with different white space", () => {
+    expect(prose("you sent hunter\ttwo", ["hunter two"])).toBe("you sent [redacted]")
+  })
+
+  test("is cut at 300 characters", () => {
+    const redacted = prose("word ".repeat(1000), []) ?? ""
+    expect(redacted).toHaveLength(300)
+    expect(redacted.endsWith("…")).toBe(true)
+  })
+
+  test("is processed up to a limit of length, where no part of a secret remains", () => {
+    const secret = "lowercase"
+    for (let length = 16_370; length < 16_390; length++) {
+      const redacted = prose(`${"-".repeat(length)} ${secret} ${secret}`, ["another"]) ?? ""
+      expect(redacted.replace("[redacted]", "").trim()).toMatch(/^(lowercase ?)*$/)
+    }
+    expect((prose("a-".repeat(2_000_000), ["aaaa"]) ?? "").length).toBeLessThanOrEqual(300)
+  })
+})
