@@ -10,7 +10,7 @@ interface Outcome {
 interface Step {
   readonly name: string
   readonly run: () => Promise<Outcome>
-  /** The step that this one reads the results of; when that one failed, this one fails without running. */
+  /** A step whose output this step reads; if that step fails, this step fails without running. */
   readonly needs?: string
 }
 
@@ -26,7 +26,7 @@ const run = (command: string, ...args: ReadonlyArray<string>): Promise<Outcome> 
     child.on("close", (code) => resolve({ passed: code === 0, output: Buffer.concat(chunks).toString("utf8") }))
   })
 
-// The tools run under the Node that runs this script: a machine's own may be too old for them.
+// The tools run under the Node that runs this script, because another installed Node may be too old.
 const tool = (name: string, ...args: ReadonlyArray<string>) =>
   run(process.execPath, `node_modules/.bin/${name}`, ...args)
 
@@ -37,8 +37,8 @@ const build = async (): Promise<Outcome> => {
 }
 
 /**
- * A lock file that names a registry's host makes everyone else download from that host; one without the packages of
- * other platforms cannot be installed from at all.
+ * Checks package-lock.json: with a registry's host, every installation downloads from that host; without the packages
+ * of other platforms, `npm ci` fails there.
  */
 const lockFile = async (): Promise<Outcome> => {
   const lock = await readFile(`${root}package-lock.json`, "utf8")
@@ -50,7 +50,7 @@ const lockFile = async (): Promise<Outcome> => {
     .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
     .filter((name) => !places.some((place) => place.endsWith(`node_modules/${name}`)))
   if (missing.length > 0)
-    return { passed: false, output: `npm ci will refuse package-lock.json: it lacks ${missing.join(", ")}` }
+    return { passed: false, output: `npm ci fails with package-lock.json, which lacks ${missing.join(", ")}` }
   const hosts = new Set([...lock.matchAll(/"resolved": "([a-z+]+:\/\/[^/"]*)/g)].map((match) => match[1]))
   return { passed: hosts.size === 0, output: `package-lock.json names ${[...hosts].join(", ")}; see .npmrc` }
 }

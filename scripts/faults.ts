@@ -1,31 +1,31 @@
-/** Plants known defects, one after the other, each in a copy of the project: every one must turn the tests red. */
+/** Plants known defects, each in its own copy of the project; the tests must fail for every defect. */
 import { join } from "node:path"
-import { badDays } from "./faults/bad-days.ts"
+import { apiFaults } from "./faults/api.ts"
+import { type Baseline, measureBaseline } from "./faults/baseline.ts"
 import { caughtBy } from "./faults/caught-by.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
-import { enrichment } from "./faults/enrichment.ts"
-import { faces } from "./faults/faces.ts"
+import { errorResponses } from "./faults/error-responses.ts"
 import type { Fault } from "./faults/fault.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
+import { liveIntrospection } from "./faults/live-introspection.ts"
 import { login } from "./faults/login.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
 import { outages } from "./faults/outages.ts"
-import { serviceToken } from "./faults/own-token.ts"
 import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
-import { refusals } from "./faults/refusals.ts"
+import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
+import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
 import { tokenFaults } from "./faults/tokens.ts"
-import { type Unbroken, unbroken } from "./faults/unbroken.ts"
 import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 
 const all = [
@@ -34,13 +34,13 @@ const all = [
   ...introspection,
   ...jwtFaults,
   ...keyFaults,
-  ...enrichment,
+  ...liveIntrospection,
   ...discovery,
   ...network,
   ...connectionFaults,
   ...secretFaults,
-  ...refusals,
-  ...faces,
+  ...errorResponses,
+  ...apiFaults,
   ...oryFaults,
   ...oryGrants,
   ...serviceToken,
@@ -49,11 +49,11 @@ const all = [
   ...signatures,
   ...policies,
   ...outages,
-  ...badDays,
+  ...resilience,
   ...strictness,
 ]
 
-const atOnce = 2
+const concurrency = 2
 const root = join(import.meta.dirname, "..")
 
 const chosen = (args: ReadonlyArray<string>): ReadonlyArray<Fault> => {
@@ -75,34 +75,34 @@ const main = async (): Promise<boolean> => {
   if (outdated.length > 0) throw new Error(outdated.join("\n"))
 
   using workbench = makeWorkbench(root)
-  const without = await unbroken(workbench, faults)
-  const red = [...without.tests, ...without.types]
-  for (const test of red) console.log(`RED WITHOUT A FAULT ${test}`)
-  console.log(`${red.length === 0 ? "green" : "red"} without a fault in ${seconds(start)}`)
+  const baseline = await measureBaseline(workbench, faults)
+  const failing = [...baseline.tests, ...baseline.types]
+  for (const test of failing) console.log(`FAILS WITHOUT A FAULT ${test}`)
+  console.log(`${failing.length === 0 ? "all pass" : "some fail"} without a fault in ${seconds(start)}`)
 
   const waiting = [...faults]
   let caught = 0
   const work = async () => {
     for (let fault = waiting.shift(); fault !== undefined; fault = waiting.shift()) {
       const { name } = fault
-      const began = performance.now()
-      const outcome = await outcomeOf(workbench, fault, without)
+      const faultStart = performance.now()
+      const outcome = await outcomeOf(workbench, fault, baseline)
       if (outcome.caught) caught += 1
-      console.log(`${name}: ${outcome.said} in ${seconds(began)}`)
+      console.log(`${name}: ${outcome.text} in ${seconds(faultStart)}`)
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, work))
+  await Promise.all(Array.from({ length: concurrency }, work))
   console.log(`${seconds(start)} in all`)
   console.log(`${faults.length} planted, ${caught} caught`)
-  return red.length === 0 && faults.length > 0 && caught === faults.length
+  return failing.length === 0 && faults.length > 0 && caught === faults.length
 }
 
-const outcomeOf = async (workbench: Workbench, fault: Fault, without: Unbroken) => {
+const outcomeOf = async (workbench: Workbench, fault: Fault, baseline: Baseline) => {
   try {
-    const test = await workbench.use((copy) => caughtBy(copy, fault, without))
-    return { caught: test !== undefined, said: test === undefined ? "NOT CAUGHT" : `caught by ${test}` }
+    const test = await workbench.use((copy) => caughtBy(copy, fault, baseline))
+    return { caught: test !== undefined, text: test === undefined ? "NOT CAUGHT" : `caught by ${test}` }
   } catch (error) {
-    return { caught: false, said: `NOT CAUGHT (${error instanceof Error ? error.message : String(error)})` }
+    return { caught: false, text: `NOT CAUGHT (${error instanceof Error ? error.message : String(error)})` }
   }
 }
 

@@ -1,7 +1,6 @@
 /**
- * Asks about a million tokens that nobody has seen before, half of them good, and shows what is in memory as it goes
- * on. What is
- * remembered is bounded: after the bounds are reached the series must be flat.
+ * Introspects a million new tokens, half of them active, and prints the memory in use. The introspection cache is
+ * bounded: once it is full, the memory must stay flat.
  */
 import * as Effect from "effect/Effect"
 import { createAuth } from "latchkey"
@@ -12,7 +11,7 @@ const step = 100_000
 const issuer = "https://id.example"
 const exp = Math.floor(Date.now() / 1000) + 3600
 const headers = { "content-type": "application/json" }
-const good = JSON.stringify({
+const active = JSON.stringify({
   active: true,
   token_use: "access_token",
   sub: "user",
@@ -20,13 +19,17 @@ const good = JSON.stringify({
   exp,
   iss: issuer,
 })
-const bad = JSON.stringify({ active: false })
+const inactive = JSON.stringify({ active: false })
 
-let asked = 0
+let requests = 0
 const auth = createAuth(
   oidc(
     { issuer, clientId: "flood", clientSecret: "secret", endpoints: { introspectionEndpoint: `${issuer}/introspect` } },
-    { transport: { send: () => Effect.succeed({ status: 200, headers, body: asked++ % 2 === 0 ? good : bad }) } },
+    {
+      transport: {
+        send: () => Effect.succeed({ status: 200, headers, body: requests++ % 2 === 0 ? active : inactive }),
+      },
+    },
   ),
 )
 
@@ -45,6 +48,6 @@ const early = Math.max(...series.slice(0, 3))
 const late = Math.max(...series.slice(-3))
 const grown = late / early
 console.log(
-  `${asked} asked; resident memory grew by ${((grown - 1) * 100).toFixed(0)} % from the first three to the last three`,
+  `${requests} requests; resident memory grew by ${((grown - 1) * 100).toFixed(0)} % from the first three to the last three`,
 )
 if (grown > 1.25) process.exitCode = 1

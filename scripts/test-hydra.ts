@@ -1,4 +1,4 @@
-/** Runs the contract on a real Ory Hydra alone, and fails if there is none. */
+/** Runs the contract only with a real Ory Hydra, and fails if there is no Hydra. */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 

@@ -1,4 +1,4 @@
-/** Uses the built package as others do: every entry, and an adapter of their own whose configuration their own zod describes. */
+/** Loads every entry of the built package, and an external adapter that uses its own zod. */
 import assert from "node:assert/strict"
 import { registerHooks } from "node:module"
 
@@ -13,11 +13,11 @@ const has = (part: string): boolean => loaded.some((url) => url.includes(part))
 
 const { createAuth } = await import("latchkey")
 for (const entry of ["effect", "kinde", "ory", "oidc", "polar", "emulator"]) await import(`latchkey/${entry}`)
-assert(has("/dist/index.js"), "what is tried is not what was built")
+assert(has("/dist/index.js"), "the loaded package is not the build in dist")
 assert(!has("/node_modules/zod/"), "the built entries load zod file by file (decision 0019)")
 
 const { acme } = await import("../examples/fourth-vendor.ts")
-assert(has("/node_modules/zod/"), "the adapter should be written with a zod of its own")
+assert(has("/node_modules/zod/"), "the adapter must load its own zod")
 const config = { clientId: "a", clientSecret: "b", tenant: "https://acme.example" }
 await using auth = createAuth(acme(config))
 assert.equal(auth.id, "acme")

@@ -1,4 +1,4 @@
-/** latchkey for code that speaks Effect. */
+/** The entry of the Effect API. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -32,13 +32,13 @@ export type * from "./ports/transport.ts"
 export type * from "./ports/trust.ts"
 export type { User, UserInfoOptions } from "./ports/userinfo.ts"
 
-/** A provider under construction, as every adapter and `fromEnv` give it. */
+/** An effect that makes a provider, as adapters and `fromEnv` return it. */
 type Make<P extends Identity> = Effect.Effect<P, AuthError, Scope.Scope>
 
 /**
- * The identity vendor of an application, whichever it is.
+ * The service of an application's identity vendor.
  *
- * Every operation is there; one that the vendor lacks fails with `UnsupportedOperation`. Lists are streams.
+ * It has every operation. An operation that the vendor lacks fails with `UnsupportedOperation`. Lists are streams.
  */
 export class Auth extends Context.Service<Auth, AuthShape>()("latchkey/Auth") {
   /**
@@ -46,13 +46,13 @@ export class Auth extends Context.Service<Auth, AuthShape>()("latchkey/Auth") {
    *
    * Fails with `InvalidConfig`, listing every problem.
    */
-  static readonly layer = (given: Make<Identity> | Config): Layer.Layer<Auth, AuthError> =>
-    Layer.effect(Auth, makeAuth(Effect.isEffect(given) ? given : fromConfig(given)))
+  static readonly layer = (source: Make<Identity> | Config): Layer.Layer<Auth, AuthError> =>
+    Layer.effect(Auth, makeAuth(Effect.isEffect(source) ? source : fromConfig(source)))
 
-  /** Provides some operations for a test of your own; every other one refuses. */
+  /** Provides some operations, for your own tests. Every other operation fails with `UnsupportedOperation`. */
   static readonly layerTest = (partial: PartialAuth): Layer.Layer<Auth> => Layer.succeed(Auth, testAuth(partial))
 }
 
-/** Makes a client with exactly one vendor's operations, lists as streams, closed with the scope. */
+/** Makes a client with exactly one vendor's operations. Lists are streams. The scope closes the client. */
 export const make = <P extends Identity>(provider: Make<P>): Effect.Effect<Streamed<P>, AuthError, Scope.Scope> =>
   Effect.map(provider, (exact) => withStreams(compose(exact)))

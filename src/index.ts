@@ -1,4 +1,4 @@
-/** latchkey for code that speaks in promises. */
+/** The entry of the Promise API. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Config, fromConfig } from "./config.ts"
@@ -26,21 +26,21 @@ export type * from "./ports/transport.ts"
 export type * from "./ports/trust.ts"
 export type { User, UserInfoOptions } from "./ports/userinfo.ts"
 
-/** Any vendor, with promises: an operation that the vendor lacks rejects with `UnsupportedOperation`. */
+/** The client of any vendor: an operation that the vendor lacks rejects with `UnsupportedOperation`. */
 export type AnyAuth = Promised<AnyProvider>
 
 /**
  * Makes the client of an identity vendor.
  *
- * Given a configuration, or `fromEnv(process.env)`, the vendor is chosen at run time and every operation is there; one
- * that the vendor lacks rejects with `UnsupportedOperation`. Given a vendor's own provider, such as `ory({ ... })`,
- * there are exactly that vendor's operations.
+ * With a configuration, or `fromEnv(process.env)`, the vendor is chosen at run time and the client has every operation; an
+ * operation that the vendor lacks rejects with `UnsupportedOperation`. With a vendor's own provider, such as
+ * `ory({ ... })`, the client has exactly that vendor's operations.
  *
- * Throws the `AuthError` (`InvalidConfig`, listing every problem) of a wrong configuration. Nothing is sent before the
- * first call. `close()` it when done.
+ * Throws an `AuthError` (`InvalidConfig`, listing every problem) if the configuration is wrong. Sends no request before the
+ * first call. Call `close()` at the end.
  */
 export function createAuth<P extends Identity>(provider: Effect.Effect<P, AuthError, Scope.Scope>): Promised<P>
 export function createAuth(config: Config): AnyAuth
-export function createAuth(given: Effect.Effect<Identity, AuthError, Scope.Scope> | Config): Promised<Identity> {
-  return promised(Effect.isEffect(given) ? given : fromConfig(given))
+export function createAuth(source: Effect.Effect<Identity, AuthError, Scope.Scope> | Config): Promised<Identity> {
+  return promised(Effect.isEffect(source) ? source : fromConfig(source))
 }

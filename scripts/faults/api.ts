@@ -3,11 +3,11 @@ import type { Fault } from "./fault.ts"
 const promise = "src/core/promise.ts"
 const assemble = "src/adapters/oidc/assemble.ts"
 const checked = "src/adapters/oidc/arguments/checked-operation.ts"
-const face = ["test/unit/promise-api.test.ts"]
+const promiseApi = ["test/unit/promise-api.test.ts"]
 const listing = ["test/unit/listing.test.ts"]
 
-/** What a caller may say, and what comes of it. */
-export const faces: ReadonlyArray<Fault> = [
+/** Arguments, configuration, and the Promise and Effect APIs. */
+export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "an unknown option is ignored",
     file: "src/adapters/oidc/arguments/fields.ts",
@@ -76,28 +76,28 @@ export const faces: ReadonlyArray<Fault> = [
     file: promise,
     find: "throw signal.aborted && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)",
     replace: "throw Cause.squash(exit.cause)",
-    tests: face,
+    tests: promiseApi,
   },
   {
     name: "a call with an already aborted signal is made",
     file: promise,
     find: "if (signal.aborted) return Promise.reject(signal.reason)",
     replace: "",
-    tests: face,
+    tests: promiseApi,
   },
   {
     name: "an abort does not stop the call",
     file: promise,
     find: "Effect.runPromiseExit(method(...stripped), { signal })",
     replace: "Effect.runPromiseExit(method(...stripped))",
-    tests: face,
+    tests: promiseApi,
   },
   {
     name: "close closes nothing",
     file: promise,
     find: "Effect.runPromise(Scope.close(scope, Exit.void))",
     replace: "Promise.resolve()",
-    tests: face,
+    tests: promiseApi,
   },
   {
     name: "the last page of an async iterable is lost",

@@ -2,10 +2,10 @@ import type { Fault } from "./fault.ts"
 
 const connections = "src/adapters/transport/undici-connections.ts"
 const exchange = "src/adapters/transport/undici-exchange.ts"
-const several = ["test/transport/connections.test.ts"]
+const connectionTests = ["test/transport/connections.test.ts"]
 const sockets = "src/adapters/transport/undici-sockets.ts"
 const tls = ["test/transport/tls.test.ts"]
-const resting = ["test/transport/reused-connection.test.ts"]
+const reuse = ["test/transport/reused-connection.test.ts"]
 
 /** The connections to one origin. */
 export const connectionFaults: ReadonlyArray<Fault> = [
@@ -14,91 +14,91 @@ export const connectionFaults: ReadonlyArray<Fault> = [
     file: exchange,
     find: "if (this.over) throw abandoned",
     replace: "",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "a request that is aborted while it waits takes a connection",
     file: connections,
     find: "next !== MutableList.Empty && !next.over",
     replace: "next !== MutableList.Empty",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "a broken connection is reused first",
     file: connections,
     find: "if (connection.isWhole) free.push(connection)\n    else free.unshift(connection)",
     replace: "free.push(connection)",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "a broken connection is not released to waiting requests",
     file: exchange,
     find: "    this.#release(false)\n",
     replace: "",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "a connection is not reused after a response",
     file: exchange,
     find: "    this.#release(true)\n",
     replace: "",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "a connection is reused before leftover data on its socket is read",
     file: connections,
     find: "resting.push(connection)\n        rest()",
     replace: "release(connection)",
-    tests: resting,
+    tests: reuse,
   },
   {
     name: "a connection that opens after the request was aborted is discarded",
     file: exchange,
     find: "if (this.over) throw abandoned",
     replace: "if (this.over) controller.abort(abandoned)",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "a closed transport opens connections",
     file: connections,
     find: "if (isClosed) return exchange.stop(closed)",
     replace: "",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "an aborted request in the queue keeps its body",
     file: exchange,
     find: "    this.body = null\n",
     replace: "",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "a connection is opened although another becomes free in the next turn",
     file: connections,
     find: " && resting.length <= waiting.length",
     replace: "",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "the last request in the queue is sent first",
     file: connections,
     find: "MutableList.append(waiting, exchange)",
     replace: "MutableList.prepend(waiting, exchange)",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "an origin exceeds its limit of sockets",
     file: connections,
     find: "clients.length < most",
     replace: "clients.length < most * 2",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "HTTP/2 is negotiated",
     file: connections,
     find: "allowH2: false",
     replace: "allowH2: true",
-    tests: several,
+    tests: connectionTests,
   },
   {
     name: "data read from a socket is overwritten by the next read",

@@ -4,7 +4,7 @@ const file = "src/adapters/oidc/operations/discovery.ts"
 const engine = "src/adapters/oidc/engine/make-engine.ts"
 const tests = ["test/bad-days/discovery.test.ts"]
 
-/** Whom a server's own document is believed about. */
+/** The metadata document. */
 export const discovery: ReadonlyArray<Fault> = [
   {
     name: "the issuer of a metadata document is not compared",

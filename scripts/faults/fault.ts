@@ -2,17 +2,17 @@
 export interface Edit {
   /** Path from the root of the project. */
   readonly file: string
-  /** The exact text, which must be there exactly once. */
+  /** The exact text, which must occur exactly once. */
   readonly find: string
   readonly replace: string
 }
 
 /** A defect that the tests must notice. */
 export interface Fault extends Edit {
-  /** What is broken, as a sentence. */
+  /** A sentence that states the defect. */
   readonly name: string
-  /** Further places that the defect takes. */
+  /** Further replacements that the defect requires. */
   readonly also?: ReadonlyArray<Edit>
-  /** The test files that should notice; `"types"`: the compiler should. */
+  /** The test files that must catch the fault; `"types"`: the compiler must. */
   readonly tests: ReadonlyArray<string> | "types"
 }

@@ -4,10 +4,10 @@ const file = "src/core/jwt/jwt.ts"
 const validation = "src/core/jwt/local-validation.ts"
 const times = ["test/jwt/times.test.ts"]
 const verdicts = ["test/jwt/node-verdicts.test.ts"]
-const remembered = ["test/jwt/validation-cache.test.ts"]
-const unchanged = ["test/jwt/local-result.test.ts"]
+const validationCache = ["test/jwt/validation-cache.test.ts"]
+const localResult = ["test/jwt/local-result.test.ts"]
 
-/** Validating a JWT without asking the vendor about it. */
+/** Local validation of a JWT. */
 export const jwtFaults: ReadonlyArray<Fault> = [
   {
     name: "the audience of a JWT is not compared",
@@ -105,7 +105,7 @@ export const jwtFaults: ReadonlyArray<Fault> = [
     file: validation,
     find: "    settle(said)\n",
     replace: "",
-    tests: unchanged,
+    tests: localResult,
   },
   {
     name: "a caller can change the audience of a cached result",
@@ -126,28 +126,28 @@ export const jwtFaults: ReadonlyArray<Fault> = [
     file: validation,
     find: "keys.peek(known.header, now) === known.key",
     replace: 'known.header.algorithm !== ""',
-    tests: remembered,
+    tests: validationCache,
   },
   {
     name: "a cached token never expires",
     file: validation,
     find: "return holdsAt(known.said.claims, profile, now) ?",
     replace: "return known.bytes > 0 ?",
-    tests: remembered,
+    tests: validationCache,
   },
   {
     name: "the cache of validated tokens has no limit",
     file: "src/core/policies/bounded-store.ts",
     find: "(bytes > limits.bytes && entries.size > 0)",
     replace: "false",
-    tests: remembered,
+    tests: validationCache,
   },
   {
     name: "the cache of validated tokens holds the tokens in plain text",
     file: validation,
     find: "const name = signatures.digest(token)",
     replace: "const name = token",
-    tests: remembered,
+    tests: validationCache,
   },
   {
     name: "a due key set is not refreshed on the synchronous path",

@@ -5,11 +5,11 @@ const node = "src/adapters/signature/node.ts"
 const webcrypto = "src/adapters/signature/webcrypto.ts"
 const choice = ["test/jwt/key-choice.test.ts"]
 const outage = ["test/jwt/keys-outage.test.ts"]
-const ready = ["test/jwt/key-set-requests.test.ts"]
+const requests = ["test/jwt/key-set-requests.test.ts"]
 const onNode = ["test/jwt/node-verdicts.test.ts"]
-const elsewhere = ["test/jwt/webcrypto-verdicts.test.ts"]
+const webCrypto = ["test/jwt/webcrypto-verdicts.test.ts"]
 
-/** A vendor's keys, and what is checked with them. */
+/** A vendor's key set, and signatures. */
 export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "the kid is ignored when a key is selected",
@@ -44,21 +44,21 @@ export const keyFaults: ReadonlyArray<Fault> = [
     file,
     find: "if (underWay === undefined && !rested(now))",
     replace: "if (coolDown < 0 && !rested(now))",
-    tests: ready,
+    tests: requests,
   },
   {
     name: "every caller requests the key set",
     file,
     find: "if (underWay !== undefined) return Effect.succeed(underWay)",
     replace: "",
-    tests: ready,
+    tests: requests,
   },
   {
     name: "the waiters lose the key set when the first caller aborts",
     file,
     find: "Effect.forkDetach(settle,",
     replace: "Effect.forkChild(settle,",
-    tests: ready,
+    tests: requests,
   },
   {
     name: "keys are used forever during an outage",
@@ -100,7 +100,7 @@ export const keyFaults: ReadonlyArray<Fault> = [
     file: webcrypto,
     find: '"modulusLength" in key.algorithm ?',
     replace: '"no length" in key.algorithm ?',
-    tests: elsewhere,
+    tests: webCrypto,
   },
   {
     name: "an RSA signature without its leading zeros is accepted on Node",
@@ -114,7 +114,7 @@ export const keyFaults: ReadonlyArray<Fault> = [
     file: webcrypto,
     find: "|| !isWhole(bytes, modulus)",
     replace: "",
-    tests: elsewhere,
+    tests: webCrypto,
   },
   {
     name: "an ECDSA signature in DER is accepted on Node",
@@ -135,13 +135,13 @@ export const keyFaults: ReadonlyArray<Fault> = [
     file: webcrypto,
     find: "fatal: true",
     replace: "fatal: false",
-    tests: elsewhere,
+    tests: webCrypto,
   },
   {
     name: "a byte order mark is ignored with Web Crypto",
     file: webcrypto,
     find: "ignoreBOM: true",
     replace: "ignoreBOM: false",
-    tests: elsewhere,
+    tests: webCrypto,
   },
 ]

@@ -2,62 +2,62 @@ import type { Fault } from "./fault.ts"
 
 const errors = "src/adapters/kinde/errors.ts"
 const list = "src/adapters/kinde/client-list.ts"
-const refusing = ["test/kinde/errors.test.ts"]
-const managing = ["test/kinde/clients.test.ts"]
-const stepwise = ["test/kinde/client-steps.test.ts"]
-const connecting = ["test/kinde/connected-apps.test.ts"]
+const errorTests = ["test/kinde/errors.test.ts"]
+const clients = ["test/kinde/clients.test.ts"]
+const clientSteps = ["test/kinde/client-steps.test.ts"]
+const connectedApps = ["test/kinde/connected-apps.test.ts"]
 const users = ["test/kinde/users.test.ts"]
 
-/** What is particular to Kinde. */
+/** The Kinde adapter. */
 export const kindeFaults: ReadonlyArray<Fault> = [
   {
     name: "Kinde's plain text response for an unknown client is not recognised",
     file: errors,
     find: 'if (text === "not_found") return ["unknown client"]',
     replace: "",
-    tests: refusing,
+    tests: errorTests,
   },
   {
     name: "only the first of several error codes is read",
     file: errors,
     find: "Array.isArray(errors) ? errors :",
     replace: "Array.isArray(errors) ? errors.slice(0, 1) :",
-    tests: refusing,
+    tests: errorTests,
   },
   {
     name: "an unknown route is reported as NotFound",
     file: errors,
     find: ' && code !== "ROUTE_NOT_FOUND"',
     replace: "",
-    tests: refusing,
+    tests: errorTests,
   },
   {
     name: "the bot filter's 202 response is not Unavailable",
     file: errors,
     find: '{ status: 202, reason: "Unavailable" },',
     replace: "",
-    tests: refusing,
+    tests: errorTests,
   },
   {
     name: "a connected account without consent is InvalidRequest",
     file: errors,
     find: '{ status: 400, operations: ["connectedApps.token"], reason: "InvalidGrant" },',
     replace: "",
-    tests: connecting,
+    tests: connectedApps,
   },
   {
     name: "any NOT_FOUND code counts as a successful revocation",
     file: errors,
     find: '{ code: "NOT_FOUND", operations: ["revoke"], reason: "InvalidRequest" },',
     replace: "",
-    tests: refusing,
+    tests: errorTests,
   },
   {
     name: "revoking an unknown token is an error",
     file: "src/adapters/kinde/index.ts",
     find: 'reason._tag === "NotFound" ? Effect.void',
     replace: 'reason._tag === "InvalidClient" ? Effect.void',
-    tests: refusing,
+    tests: errorTests,
   },
   {
     name: "a repeated last page of applications is read forever",
@@ -78,7 +78,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/kinde/application.ts",
     find: "const { client_secret: _secret, ...raw } = wire",
     replace: "const raw = wire",
-    tests: managing,
+    tests: clients,
   },
   {
     name: "an application is replaced although Kinde keeps a setting",
@@ -92,35 +92,35 @@ export const kindeFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/kinde/clients.ts",
     find: "return type === current.raw.type\n",
     replace: 'return type !== ""\n',
-    tests: managing,
+    tests: clients,
   },
   {
     name: "a change that Kinde did not make is reported as success",
     file: "src/adapters/kinde/application-calls.ts",
     find: "yield* unless(differing(wanted, changed))",
     replace: "",
-    tests: stepwise,
+    tests: clientSteps,
   },
   {
     name: "a step whose response was lost is not rolled back",
     file: "src/adapters/kinde/steps.ts",
     find: "uncertain.has(reason._tag) ? index + 1 : index",
     replace: "index",
-    tests: stepwise,
+    tests: clientSteps,
   },
   {
     name: "an application stays half created when the caller aborts",
     file: "src/adapters/kinde/clients.ts",
     find: "Effect.uninterruptible(make({ ...record, name }, type))",
     replace: "make({ ...record, name }, type)",
-    tests: stepwise,
+    tests: clientSteps,
   },
   {
     name: "an HTML page is accepted as a success of the Management API",
     file: "src/adapters/kinde/management.ts",
     find: 'answer.body === "" ? undefined : plausible(answer)',
     replace: 'answer.body === "<html>" ? plausible(answer) : undefined',
-    tests: refusing,
+    tests: errorTests,
   },
   {
     name: "the second path for device authorization is never tried",
@@ -134,7 +134,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/kinde/connected-apps.ts",
     find: "zoned.test(text) ?",
     replace: "text.length > 9 ?",
-    tests: connecting,
+    tests: connectedApps,
   },
   {
     name: "an access token without a subject or client is accepted",

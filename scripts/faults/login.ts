@@ -5,7 +5,7 @@ const callback = ["test/bad-days/callback.test.ts"]
 const authorize = ["test/unit/authorize.test.ts"]
 const exchange = ["test/unit/exchange.test.ts"]
 
-/** Sending the browser away, and taking it back. */
+/** The authorization request and the callback. */
 export const login: ReadonlyArray<Fault> = [
   {
     name: "the state of the callback is not compared",

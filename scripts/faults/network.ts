@@ -5,34 +5,34 @@ const connections = "src/adapters/transport/undici-connections.ts"
 const exchange = "src/adapters/transport/undici-exchange.ts"
 const fetch = "src/adapters/transport/fetch.ts"
 const policy = "src/adapters/transport/allowed-origins.ts"
-const bounds = ["test/transport/limits.test.ts"]
+const limits = ["test/transport/limits.test.ts"]
 const deadline = ["test/transport/exchange-deadline.test.ts"]
 const deadlines = ["test/transport/deadlines.test.ts"]
 const interruption = ["test/transport/interruption.test.ts"]
 const origins = ["test/transport/origins.test.ts"]
 
-/** The doors to the network. */
+/** The transports. */
 export const network: ReadonlyArray<Fault> = [
   {
     name: "a body of unknown length is read without a limit",
     file: exchange,
     find: "if (this.#size > this.#maxBytes) this.stop(tooLarge(this.#status, this.#maxBytes))\n    else if",
     replace: "if",
-    tests: bounds,
+    tests: limits,
   },
   {
     name: "the fetch transport reads a body without a limit",
     file: fetch,
     find: "if (size > request.maxBytes)",
     replace: "if (size > 1 << 30)",
-    tests: bounds,
+    tests: limits,
   },
   {
     name: "a compressed body is read as text",
     file: exchange,
     find: 'else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(encoded(status))',
     replace: "",
-    tests: bounds,
+    tests: limits,
   },
   {
     name: "an exchange has no deadline",

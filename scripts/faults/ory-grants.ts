@@ -7,7 +7,7 @@ const trust = "src/adapters/ory/trust.ts"
 const pages = "src/adapters/ory/pages.ts"
 const tests = ["test/contract/ory-emulator.test.ts"]
 
-/** Clients that register themselves, what users granted, and trusted issuers. */
+/** Dynamic registration, consent sessions and trusted issuers at Ory. */
 export const oryGrants: ReadonlyArray<Fault> = [
   {
     name: "the registration token of a response is not used",

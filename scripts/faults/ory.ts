@@ -5,26 +5,26 @@ const clients = "src/adapters/ory/clients.ts"
 const patch = "src/adapters/ory/client-patch.ts"
 const pages = "src/adapters/ory/pages.ts"
 const lifespans = "src/adapters/ory/lifespans.ts"
-const patching = ["test/unit/ory-client-patch.test.ts"]
-const managing = ["test/unit/ory-clients.test.ts"]
-const living = ["test/unit/ory-lifespans.test.ts"]
-const paging = ["test/unit/ory-pages.test.ts"]
+const clientPatch = ["test/unit/ory-client-patch.test.ts"]
+const clientTests = ["test/unit/ory-clients.test.ts"]
+const lifespanTests = ["test/unit/ory-lifespans.test.ts"]
+const pageTests = ["test/unit/ory-pages.test.ts"]
 
-/** What is particular to Ory. */
+/** The Ory adapter. */
 export const oryFaults: ReadonlyArray<Fault> = [
   {
     name: "a replacement that the server did not make is reported as success",
     file: clients,
     find: "return yield* verify(record, replaced)",
     replace: "return replaced",
-    tests: managing,
+    tests: clientTests,
   },
   {
     name: "a patch that the server did not make is reported as success",
     file: clients,
     find: "return yield* verify(rest, patched)",
     replace: "return patched",
-    tests: managing,
+    tests: clientTests,
   },
   {
     name: "a patch clears a member with remove, which the server ignores",
@@ -32,63 +32,63 @@ export const oryFaults: ReadonlyArray<Fault> = [
     find: 'members.map(([name, value]) => ({ op: "add", path: `/${name}`, value }))',
     replace:
       'members.map(([name, value]) => ({ op: (value === "" ? "remove" : "add") as "add", path: `/${name}`, value }))',
-    tests: patching,
+    tests: clientPatch,
   },
   {
     name: "null in a patch of the metadata is stored as null",
     file: patch,
     find: "if (value === null) merged.delete(name)",
     replace: "if (value === null) merged.set(name, null)",
-    tests: patching,
+    tests: clientPatch,
   },
   {
     name: "a client's id is not encoded in the path",
     file: clients,
     find: "encodeURIComponent(idOf(ref))",
     replace: "idOf(ref)",
-    tests: managing,
+    tests: clientTests,
   },
   {
     name: "a record without scopes is sent, for which the server uses its default scopes",
     file: "src/adapters/ory/client-check.ts",
     find: "|| record.scopes.length === 0)",
     replace: ")",
-    tests: managing,
+    tests: clientTests,
   },
   {
     name: "lifespans are sent as milliseconds",
     file: lifespans,
     find: "`${seconds}s`",
     replace: "`${seconds}ms`",
-    tests: living,
+    tests: lifespanTests,
   },
   {
     name: "a lifespan that the server dropped is reported as success",
     file: clients,
     find: "yield* unless(droppedLifespan(json, changed.raw))",
     replace: "",
-    tests: managing,
+    tests: clientTests,
   },
   {
     name: "any link of a list is used as the link to the next page",
     file: pages,
     find: '.test(parameters ?? "")) continue',
     replace: '.test(parameters ?? "") && parameters === undefined) continue',
-    tests: paging,
+    tests: pageTests,
   },
   {
     name: "the next link of an empty page is followed forever",
     file: pages,
     find: "items.length === 0 ? undefined :",
     replace: "items.length < 0 ? undefined :",
-    tests: paging,
+    tests: pageTests,
   },
   {
     name: "the filters of a list are not sent",
     file: pages,
     find: "{ ...call.query, page_size: pageSize, page_token: cursor }",
     replace: "{ page_size: pageSize, page_token: cursor }",
-    tests: paging,
+    tests: pageTests,
   },
   {
     name: "a challenge that was already handled is an error",

@@ -2,11 +2,11 @@ import type { Fault } from "./fault.ts"
 
 const retries = ["test/policies/retry.test.ts"]
 const breakers = ["test/policies/circuit-breaker.test.ts"]
-const own = ["test/policies/service-token.test.ts"]
+const tokenCache = ["test/policies/service-token.test.ts"]
 const rotations = ["test/policies/secret-rotation.test.ts"]
 const traces = ["test/policies/trace.test.ts"]
 
-/** What is done when the vendor is down, the service's own tokens, two secrets, and what is told of it all. */
+/** Retries, circuit breakers, cached service tokens, secret rotation and traces. */
 export const outages: ReadonlyArray<Fault> = [
   {
     name: "a refresh is retried",
@@ -97,42 +97,42 @@ export const outages: ReadonlyArray<Fault> = [
     file: "src/core/policies/client-credentials-cache.ts",
     find: "renewAt: endsAt - margin(endsAt - at)",
     replace: "renewAt: endsAt + 0 * at",
-    tests: own,
+    tests: tokenCache,
   },
   {
     name: "a service token is used after it expires when its refresh fails",
     file: "src/core/policies/client-credentials-cache.ts",
     find: " && clock.currentTimeMillisUnsafe() < known.endsAt",
     replace: "",
-    tests: own,
+    tests: tokenCache,
   },
   {
     name: "a token for one scope is returned for another",
     file: "src/core/policies/client-credentials-cache.ts",
     find: "JSON.stringify([sorted(request?.scopes), sorted(request?.audience)])",
     replace: "JSON.stringify([sorted(request?.audience)])",
-    tests: own,
+    tests: tokenCache,
   },
   {
     name: "the rejection of an old token drops the newer one",
     file: "src/core/policies/client-credentials-cache.ts",
     find: "if (tokens.accessToken === token) kept.delete(key)",
     replace: "if (tokens.accessToken !== token || token !== undefined) kept.delete(key)",
-    tests: own,
+    tests: tokenCache,
   },
   {
     name: "a revoked service token is returned from the cache",
     file: "src/core/policies/client-credentials-cache.ts",
     find: '    if (operation === "revoke") return (...args) => afterwards(method(...args), () => drop(args[0]))\n',
     replace: "",
-    tests: own,
+    tests: tokenCache,
   },
   {
     name: "concurrent refreshes of one token are separate requests",
     file: "src/core/policies/refresh-single-flight.ts",
     find: "flights.share(key, () => once)",
     replace: "(key ? once : flights.share(key, () => once))",
-    tests: own,
+    tests: tokenCache,
   },
   {
     name: "the old secret is tried first",

@@ -6,7 +6,7 @@ const editsOf = (fault: Fault): ReadonlyArray<Edit> => [fault, ...(fault.also ??
 
 const occurrences = (text: string, part: string): number => text.split(part).length - 1
 
-/** Says why a fault can no longer be planted as it was meant; `undefined` when it can. */
+/** Gives the reason why a fault can no longer be planted; `undefined` if it can. */
 export const stale = (root: string, fault: Fault): string | undefined => {
   for (const { file, find, replace } of editsOf(fault)) {
     const text = read(join(root, file))
@@ -30,7 +30,7 @@ const read = (path: string): string | undefined => {
 export const plant = (root: string, fault: Fault): void => {
   for (const { file, find, replace } of editsOf(fault)) {
     const path = join(root, file)
-    // A function, for `$&` and its like mean something in a replacement text.
+    // A function, because `$&` and similar patterns have a meaning in a replacement string.
     writeFileSync(
       path,
       readFileSync(path, "utf8").replace(find, () => replace),

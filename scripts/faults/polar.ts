@@ -2,45 +2,45 @@ import type { Fault } from "./fault.ts"
 
 const record = "src/adapters/polar/record.ts"
 const server = "src/adapters/polar/server.ts"
-const registering = ["test/polar/registration.test.ts"]
-const whose = ["test/polar/token-ownership.test.ts"]
+const registration = ["test/polar/registration.test.ts"]
+const ownership = ["test/polar/token-ownership.test.ts"]
 
-/** What is particular to Polar. */
+/** The Polar adapter. */
 export const polarFaults: ReadonlyArray<Fault> = [
   {
     name: "a client is registered at Polar without scopes, which grants all scopes",
     file: record,
     find: "record.scopes === undefined || record.scopes.length === 0",
     replace: "record.scopes === null",
-    tests: registering,
+    tests: registration,
   },
   {
     name: "a patch leaves a client at Polar without scopes, which grants all scopes",
     file: record,
     find: "changes.scopes === null || changes.scopes?.length === 0",
     replace: "changes.scopes === null",
-    tests: registering,
+    tests: registration,
   },
   {
     name: "a change that Polar did not make is reported as success",
     file: record,
     find: '[...wanted].sort().join(" ") !== [...given].sort().join(" ")',
     replace: 'wanted === given && wanted.join(" ") === ""',
-    tests: registering,
+    tests: registration,
   },
   {
     name: "a redirect URI that Polar normalised is reported as different",
     file: record,
     find: "URL.parse(uri)?.href ?? uri",
     replace: "uri",
-    tests: registering,
+    tests: registration,
   },
   {
     name: "a member that Polar keeps is reported as cleared",
     file: record,
     find: "current.raw[name] && !record.extra?.[name])",
     replace: 'name === "" && !record.extra?.[name])',
-    tests: registering,
+    tests: registration,
   },
   {
     name: "a public client at Polar becomes confidential by a record without an authentication method",
@@ -54,7 +54,7 @@ export const polarFaults: ReadonlyArray<Fault> = [
     file: record,
     find: "current.raw[name] ? [[name, current.raw[name]]] : []",
     replace: 'name === "" ? [[name, current.raw[name]]] : []',
-    tests: registering,
+    tests: registration,
   },
   {
     name: "every result contains the client's secret, because Polar repeats it",
@@ -75,7 +75,7 @@ export const polarFaults: ReadonlyArray<Fault> = [
     file: record,
     find: "if (field !== undefined) return invalid(field,",
     replace: 'if (field === "") return invalid(field,',
-    tests: registering,
+    tests: registration,
   },
   {
     name: "a client without its registration token is requested",
@@ -96,14 +96,14 @@ export const polarFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/polar/index.ts",
     find: 'server.clientAuth === "none"\n',
     replace: 'server.clientAuth === "private_key_jwt"\n',
-    tests: whose,
+    tests: ownership,
   },
   {
     name: "Polar's refresh token is accepted as an access token",
     file: server,
     find: '? "refresh_token" : "access_token"),',
     replace: '? "access_token" : "access_token"),',
-    tests: whose,
+    tests: ownership,
   },
   {
     name: "the requested scopes are reported when Polar grants none",
@@ -117,7 +117,7 @@ export const polarFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/polar/errors.ts",
     find: '{ code: "invalid_grant", operations: ["revoke"], reason: "AccessDenied" },',
     replace: "",
-    tests: whose,
+    tests: ownership,
   },
   {
     name: "a registration token that Polar rejects is reported as InvalidClient",

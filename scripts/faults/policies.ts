@@ -1,10 +1,10 @@
 import type { Fault } from "./fault.ts"
 
 const cache = "test/policies/introspection-cache.test.ts"
-const moments = "test/policies/race-conditions.test.ts"
-const stampede = "test/policies/concurrent-calls.test.ts"
+const races = "test/policies/race-conditions.test.ts"
+const concurrency = "test/policies/concurrent-calls.test.ts"
 
-/** What stands around every provider. */
+/** The introspection cache and timeouts. */
 export const policies: ReadonlyArray<Fault> = [
   {
     name: "a cached answer is used after the token's exp",
@@ -46,7 +46,7 @@ export const policies: ReadonlyArray<Fault> = [
     file: "src/core/policies/single-flight.ts",
     find: "return Exit.die(defect)",
     replace: "throw defect",
-    tests: [stampede],
+    tests: [concurrency],
   },
   {
     name: "a reparsed answer is kept although it exceeds its byte count",
@@ -60,7 +60,7 @@ export const policies: ReadonlyArray<Fault> = [
     file: "src/core/policies/introspection-cache.ts",
     find: "return isShared ? stateOf(fact) : state",
     replace: "return isShared && fact.isActive ? state : state",
-    tests: [cache, stampede],
+    tests: [cache, concurrency],
   },
   {
     name: "all tokens have the same cache key",
@@ -186,28 +186,28 @@ export const policies: ReadonlyArray<Fault> = [
     file: "src/core/policies/single-flight.ts",
     find: "mine.joined.size > 0 && Exit.hasInterrupts(exit)",
     replace: "mine.joined.size < 0 && Exit.hasInterrupts(exit)",
-    tests: [stampede],
+    tests: [concurrency],
   },
   {
     name: "a request without waiters is not interrupted",
     file: "src/core/policies/single-flight.ts",
     find: "return Fiber.interrupt(flight.fiber)",
     replace: "return Effect.void",
-    tests: [stampede],
+    tests: [concurrency],
   },
   {
     name: "concurrent calls for one token send separate requests",
     file: "src/core/policies/single-flight.ts",
     find: "const known = flights.get(key)",
     replace: "const known = flights.get(key) && (undefined as Flight<A, E> | undefined)",
-    tests: [stampede],
+    tests: [concurrency],
   },
   {
     name: "the timeout of one caller applies to all waiters",
     file: "src/core/policies/timeout.ts",
     find: "Effect.timeoutOrElse(method(...untimed), {",
     replace: "Effect.timeoutOrElse(method(...args), {",
-    tests: [stampede],
+    tests: [concurrency],
   },
   {
     name: "a store evicts the newest entry",
@@ -228,6 +228,6 @@ export const policies: ReadonlyArray<Fault> = [
     file: "src/core/policies/single-flight.ts",
     find: "      if (flight.fetch === undefined) return resume(again())\n",
     replace: "",
-    tests: [moments],
+    tests: [races],
   },
 ]

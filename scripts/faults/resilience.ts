@@ -2,13 +2,13 @@ import type { Fault } from "./fault.ts"
 
 const whatHappens = ["test/policies/what-happens.test.ts"]
 const breakers = ["test/policies/circuit-breaker.test.ts"]
-const rotating = ["test/policies/secret-rotation.test.ts"]
+const rotation = ["test/policies/secret-rotation.test.ts"]
 const serviceToken = ["test/kinde/management-token.test.ts"]
-const discovered = ["test/policies/discovery-outage.test.ts"]
-const waits = ["test/unit/error-response-shapes.test.ts"]
+const discovery = ["test/policies/discovery-outage.test.ts"]
+const retryAfter = ["test/unit/error-response-shapes.test.ts"]
 
-/** What serves when the vendor, or the caller's time, is at an end; and clocks that jump. */
-export const badDays: ReadonlyArray<Fault> = [
+/** Stale results, timeouts, circuit breakers, and clocks that move back. */
+export const resilience: ReadonlyArray<Fault> = [
   {
     name: "a call that times out gets no stale result",
     file: "src/core/policies/timeout.ts",
@@ -35,7 +35,7 @@ export const badDays: ReadonlyArray<Fault> = [
     file: "src/adapters/oidc/secret-rotation.ts",
     find: "if (!proves(operation)) return call",
     replace: "if (!proves(operation)) return works(mine, call)",
-    tests: rotating,
+    tests: rotation,
   },
   {
     name: "a call that is rejected late is not repeated with the service token fetched meanwhile",
@@ -49,21 +49,21 @@ export const badDays: ReadonlyArray<Fault> = [
     file: "src/internal/refresh-ahead.ts",
     find: "!(isFresh(last) || serves(last))",
     replace: "!(isFresh(last) || (serves(last) && Date.now() < 0))",
-    tests: [...serviceToken, ...discovered],
+    tests: [...serviceToken, ...discovery],
   },
   {
     name: "a metadata document is used forever",
     file: "src/adapters/oidc/engine/make-engine.ts",
     find: "serves: ({ at }) => ageSince(at) < staleFor",
     replace: "serves: ({ at }) => ageSince(at) < staleFor * 100",
-    tests: discovered,
+    tests: discovery,
   },
   {
     name: "a new metadata document with another issuer is ignored",
     file: "src/internal/refresh-ahead.ts",
     find: "isRetryable(each.error))",
     replace: "(isRetryable(each.error) || last !== undefined))",
-    tests: discovered,
+    tests: discovery,
   },
   {
     name: "keys are used although the clock has moved back",
@@ -98,21 +98,21 @@ export const badDays: ReadonlyArray<Fault> = [
     file: "src/adapters/oidc/http/retry-after.ts",
     find: ".find((each) => each !== undefined)",
     replace: "[0]",
-    tests: waits,
+    tests: retryAfter,
   },
   {
     name: "a rate limit header counts as a wait for statuses other than 429",
     file: "src/adapters/oidc/http/retry-after.ts",
     find: "status === 429 ? [",
     replace: "status >= 429 ? [",
-    tests: waits,
+    tests: retryAfter,
   },
   {
     name: "a Unix time in a wait header is read as a duration",
     file: "src/adapters/oidc/http/retry-after.ts",
     find: "number < epoch.seconds ?",
     replace: "number < epoch.seconds * epoch.millis ?",
-    tests: waits,
+    tests: retryAfter,
   },
   {
     name: "the pause after failed requests for the key set does not grow",
@@ -126,7 +126,7 @@ export const badDays: ReadonlyArray<Fault> = [
     file: "src/internal/refresh-ahead.ts",
     find: "Effect.as(begun, last)",
     replace: "Effect.flatMap(begun, Deferred.await)",
-    tests: [...serviceToken, ...discovered],
+    tests: [...serviceToken, ...discovery],
   },
   {
     name: "a service token that is rejected for a missing scope is fetched again for each call",

@@ -2,23 +2,23 @@ import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 
-/** What the tests, or the compiler, said of a copy. */
+/** The result of the tests or the compiler for a copy. */
 export interface Verdict {
-  /** `file > test` of each that failed, in the order in which they did. */
+  /** `file > test` for each failed test, in order of failure. */
   readonly failed: ReadonlyArray<string>
-  /** Why nothing can be said: a file that could not be loaded, or a run that did not end. */
+  /** Why there is no result: a file that did not load, or a run that did not end. */
   readonly trouble?: string
 }
 
-/** What one run may take, in milliseconds. */
-const patience = 240_000
+/** The longest duration of a run in milliseconds. */
+const maxDuration = 240_000
 
 interface Ended {
   readonly code: number | null
   readonly output: string
 }
 
-/** Runs a script of a package in the copy, in a process group of its own so that its workers end with it. */
+/** Runs a script of a package in the copy, in its own process group, so that its workers end with it. */
 const tool = (copy: string, script: string, args: ReadonlyArray<string>): Promise<Ended> =>
   new Promise((resolve) => {
     const { HYDRA_PUBLIC_URL: _public, HYDRA_ADMIN_URL: _admin, ...env } = process.env
@@ -31,7 +31,7 @@ const tool = (copy: string, script: string, args: ReadonlyArray<string>): Promis
     const end = () => {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL")
     }
-    const timer = setTimeout(end, patience)
+    const timer = setTimeout(end, maxDuration)
     process.on("exit", end)
     const chunks: Array<Buffer> = []
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk))
@@ -56,35 +56,35 @@ interface Report {
   }>
 }
 
-/** Runs test files to their end. */
+/** Runs test files completely. */
 export const runTests = async (copy: string, files: ReadonlyArray<string>): Promise<Verdict> => {
   const { code, output, results } = await run(copy, files)
   if (results === undefined) return { failed: [], trouble: output.slice(-400) }
-  const unloaded = results.find(({ message, assertionResults }) => message !== "" && assertionResults.length === 0)
-  if (unloaded !== undefined) return { failed: [], trouble: `${unloaded.name}: ${unloaded.message}` }
-  const red = failures(copy, results)
-  // Where a hook failed, none of the tests behind it ran.
-  const unready = results
+  const notLoaded = results.find(({ message, assertionResults }) => message !== "" && assertionResults.length === 0)
+  if (notLoaded !== undefined) return { failed: [], trouble: `${notLoaded.name}: ${notLoaded.message}` }
+  const failedTests = failures(copy, results)
+  // If a hook fails, the tests after the hook do not run.
+  const failedHooks = results
     .filter(({ status, assertionResults }) => status === "failed" && assertionResults.every(isNotFailed))
     .map(({ name }) => `${relative(copy, name)} > (a hook)`)
-  const failed = [...red, ...unready]
+  const failed = [...failedTests, ...failedHooks]
   return code === 0 || failed.length > 0 ? { failed } : { failed, trouble: output.slice(-400) }
 }
 
-/** Runs all that can tell a fault by what the code does; a fault shows in the looks of a source anyway. */
+/** Runs all tests of behaviour; tests of source style fail for any change, so they are excluded. */
 export const runEverything = (copy: string): Promise<Verdict> =>
   runTests(copy, ["--exclude", "test/docs/**", "--exclude", "test/source-rules.test.ts"])
 
-/** Runs test files and stops at the first failure that is not one of the `known`. */
+/** Runs test files and stops at the first failure that is not in `known`. */
 export const runUntilRed = async (
   copy: string,
   files: ReadonlyArray<string>,
   known: ReadonlySet<string>,
 ): Promise<Verdict> => {
-  // A fault may make a test wait for ever; sooner than by default is soon enough for those that do not.
+  // A fault can make a test wait forever, so the timeout is shorter than the default.
   const { code, results = [] } = await run(copy, [...files, "--bail", String(known.size + 1), "--testTimeout", "6000"])
   const failed = failures(copy, results)
-  // The runner may stop before it has written down what made it stop.
+  // The runner can stop before it has written the failure that stopped it.
   return code === 0 || failed.some((test) => !known.has(test)) ? { failed } : runTests(copy, files)
 }
 
@@ -93,7 +93,7 @@ const isNotFailed = ({ status }: { readonly status: string }): boolean => status
 const run = async (copy: string, args: ReadonlyArray<string>) => {
   const report = join(copy, "report.json")
   const ended = await tool(copy, "vitest/vitest.mjs", ["run", ...args, "--reporter", "json", "--outputFile", report])
-  if (ended.code === null) return { ...ended, output: `no end within ${patience / 1000} s`, results: undefined }
+  if (ended.code === null) return { ...ended, output: `no end within ${maxDuration / 1000} s`, results: undefined }
   return { ...ended, results: parse(report)?.testResults }
 }
 
@@ -115,7 +115,7 @@ const parse = (report: string): Report | undefined => {
   }
 }
 
-/** Compiles the copy; what failed are the compiler's messages. */
+/** Compiles the copy; the failures are the compiler's messages. */
 export const checkTypes = async (copy: string): Promise<Verdict> => {
   const { code, output } = await tool(copy, "typescript/bin/tsc", [
     "--noEmit",
@@ -127,7 +127,7 @@ export const checkTypes = async (copy: string): Promise<Verdict> => {
   const failed = output
     .split("\n")
     .filter((line) => /: error TS\d+:/.test(line))
-    // What was written to be refused tells more than what happened to be in the way.
+    // Errors in test/types come first, because they are expected errors and explain the most.
     .sort((a, b) => Number(b.startsWith("test/types/")) - Number(a.startsWith("test/types/")))
   return code !== 0 && failed.length === 0 ? { failed, trouble: output.slice(-400) } : { failed }
 }

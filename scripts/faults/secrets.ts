@@ -2,31 +2,31 @@ import type { Fault } from "./fault.ts"
 
 const record = "src/adapters/oidc/operations/client-metadata.ts"
 const prose = "src/adapters/oidc/http/redact.ts"
-const secrets = ["test/bad-days/echoed-secrets.test.ts"]
-const kept = ["test/bad-days/redacted-secrets.test.ts"]
+const echoed = ["test/bad-days/echoed-secrets.test.ts"]
+const redacted = ["test/bad-days/redacted-secrets.test.ts"]
 
-/** What may be in no error and no print. */
+/** Secrets in errors and printed values. */
 export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "a client's raw record shows its secret",
     file: record,
     find: "client_secret: _secret, ",
     replace: "",
-    tests: kept,
+    tests: redacted,
   },
   {
     name: "a client's raw record shows its registration token",
     file: record,
     find: "registration_access_token: token, registration_client_uri: uri, ...raw } = whole",
     replace: "...raw } = whole\n  const { registration_access_token: token, registration_client_uri: uri } = whole",
-    tests: kept,
+    tests: redacted,
   },
   {
     name: "a client's secret is a plain string",
     file: record,
     find: "secret: Redacted.make(wire.client_secret)",
     replace: "secret: wire.client_secret as unknown as Redacted.Redacted<string>",
-    tests: kept,
+    tests: redacted,
   },
   {
     name: "an error repeats a sent secret that does not look random",
@@ -47,41 +47,41 @@ export const secretFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/oidc/operations/introspection.ts",
     find: "secrets: [...engine.secrets, token, ",
     replace: "secrets: [...engine.secrets, ",
-    tests: secrets,
+    tests: echoed,
   },
   {
     name: "an error repeats the secrets of a form",
     file: "src/adapters/oidc/http/openid-client-call.ts",
     find: "seen.secrets = [...engine.secrets, ...sent(form, headers.authorization)]",
     replace: "seen.secrets = engine.secrets",
-    tests: secrets,
+    tests: echoed,
   },
   {
     name: "an error quotes an unreadable response",
     file: "src/adapters/oidc/http/json-response.ts",
     find: '"JSON of another shape or cut short"',
     replace: "body.slice(0, 200)",
-    tests: secrets,
+    tests: echoed,
   },
   {
     name: "any text is accepted as an error code",
     file: "src/adapters/oidc/http/error-response.ts",
     find: "/^[a-z_]{1,64}$/.test(error) &&",
     replace: 'error !== "" &&',
-    tests: secrets,
+    tests: echoed,
   },
   {
     name: "a secret that looks like an error code is reported as the code",
     file: "src/adapters/oidc/http/error-response.ts",
     find: "|| !holdsSecret(error, secrets))",
     replace: '|| error !== "")',
-    tests: [...secrets, ...kept],
+    tests: [...echoed, ...redacted],
   },
   {
     name: "an error quotes a network failure",
     file: "src/adapters/transport/allowed-origins.ts",
     find: 'detail: "broken HTTP"',
     replace: "detail: JSON.stringify({ ...(error as object) })",
-    tests: secrets,
+    tests: echoed,
   },
 ]

@@ -2,7 +2,7 @@ import type { Fault } from "./fault.ts"
 
 const tests = "types"
 
-/** What the compiler must refuse. */
+/** Types that the compiler must reject. */
 export const signatures: ReadonlyArray<Fault> = [
   {
     name: "the type of a list in the Promise API is a promise of one page",

@@ -2,7 +2,7 @@ import type { Fault } from "./fault.ts"
 
 const idTokens = ["test/unit/id-token.test.ts"]
 
-/** What a careful client refuses, and what it takes. */
+/** Checks of tokens, callbacks and configuration. */
 export const strictness: ReadonlyArray<Fault> = [
   {
     name: "a string that cannot be a token is sent to the introspection endpoint",

@@ -6,7 +6,7 @@ const device = "src/adapters/oidc/operations/device-authorization.ts"
 const userInfo = "src/adapters/oidc/operations/userinfo.ts"
 const auth = "src/adapters/oidc/http/client-authentication.ts"
 
-/** What the token endpoint gives, devices, UserInfo, and how the client proves itself. */
+/** Token responses, device authorization, UserInfo and client authentication. */
 export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "the refresh token is lost when a refresh response has none",

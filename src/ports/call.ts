@@ -1,31 +1,32 @@
-/** What every operation takes and what a list answers. */
+/** The options of every call, and the pages of lists. */
 import type * as Duration from "effect/Duration"
 
 /**
- * Options of every call. Unknown options are refused.
+ * The options of every call. Unknown options are rejected.
  *
- * Beside the reasons that an operation names, every one may fail with `InvalidRequest` for an argument that is wrong,
- * `UnsupportedOperation` for one that this vendor would ignore, and `InvalidConfig` for a part of the configuration that it
- * turns out to need. With promises a call also takes `signal`, and rejects with that signal's reason when it is aborted.
+ * Besides the reasons listed at each operation, every operation can fail with `InvalidRequest` (a wrong argument),
+ * `UnsupportedOperation` (an argument that this vendor would ignore) and `InvalidConfig` (the configuration lacks a member
+ * that this call requires). In the Promise API a call also takes `signal`, and rejects with the signal's reason when the
+ * signal is aborted.
  */
 export interface CallOptions {
-  /** The longest the whole call may take, all attempts together: `"2 seconds"`, or a number of milliseconds. */
+  /** The longest time for the whole call, with all its attempts: `"2 seconds"`, or a number of milliseconds. */
   readonly timeout?: Duration.Input
-  /** `false`: this call is never repeated, whatever the policies say. */
+  /** `false`: this call is never retried, whatever the policies are. */
   readonly retry?: false
 }
 
 /** One page of a list. */
 export interface Page<A> {
   readonly items: ReadonlyArray<A>
-  /** Pass it as `cursor` to get the page after this one; absent on the last. Short-lived: never store it. */
+  /** Pass it as `cursor` to get the next page. Absent on the last page. Short-lived: never store it. */
   readonly next?: string
 }
 
-/** What every list takes. */
+/** The query of every list. */
 export interface PageQuery {
-  /** The `next` of the page before. It comes from the vendor: never pass on an end user's text. */
+  /** The `next` of the previous page. It comes from the vendor: never pass an end user's text. */
   readonly cursor?: string
-  /** How many items a page may have; the vendor may give fewer. */
+  /** The largest number of items in a page. The vendor may return fewer. */
   readonly pageSize?: number
 }

@@ -1,4 +1,4 @@
-/** Managing OAuth clients as an administrator. */
+/** Management of OAuth clients by an administrator. */
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { CallOptions, Page, PageQuery } from "./call.ts"
@@ -6,51 +6,55 @@ import type { AuthError } from "./errors.ts"
 import type { JsonWebKeySet } from "./metadata.ts"
 
 /**
- * The vendor's register of OAuth clients, in the words of RFC 7591.
+ * The OAuth clients that are registered with the vendor, in the terms of RFC 7591.
  *
- * Besides the reasons named at each operation, all fail with `InvalidClient`, `AccessDenied`, `RateLimited`,
- * `Unavailable` or `UnexpectedResponse`; and with `InvalidToken` where each client is managed by a token of its own.
+ * Besides the reasons listed at each operation, all fail with `InvalidClient`, `AccessDenied`, `RateLimited`,
+ * `Unavailable` or `UnexpectedResponse`, and with `InvalidToken` if the vendor requires a separate token for each client.
  */
 export interface Clients {
   /**
-   * Registers a client. The answer holds its secret, which no later answer does.
+   * Registers a client. Only this result holds the client's secret.
    *
    * Fails with `Conflict` (the id is taken) or `InvalidRequest` (naming the member).
    */
   readonly create: (record: NewClient, options?: CallOptions) => Effect.Effect<Client, AuthError>
   /** Reads a client. Fails with `NotFound`. */
   readonly get: (client: ClientRef, options?: CallOptions) => Effect.Effect<Client, AuthError>
-  /** Lists clients: an async iterable or a stream of all; an adapter gives a page. A filter that the vendor lacks is refused with `UnsupportedOperation`. */
+  /**
+   * Lists clients: as an async iterable or a stream of all clients. An adapter returns one page.
+   *
+   * Fails with `UnsupportedOperation` for a filter that the vendor lacks.
+   */
   readonly list: (query?: ClientQuery, options?: CallOptions) => Effect.Effect<Page<ClientSummary>, AuthError>
   /**
-   * Replaces the whole record: what is left out is cleared; what cannot be, the vendor's page says. The secret stays unless one
-   * is given.
+   * Replaces the whole record. An omitted member is cleared; the vendor's page lists the members that cannot be cleared.
+   * An omitted secret stays.
    *
-   * Fails with `NotFound` or `InvalidRequest` (naming a member that the vendor did not take over).
+   * Fails with `NotFound` or `InvalidRequest` (naming a member that the vendor did not store).
    */
   readonly replace: (input: ClientReplacement, options?: CallOptions) => Effect.Effect<Client, AuthError>
   /**
-   * Changes the members given and leaves the rest; `null` clears (RFC 7396).
+   * Changes the given members and keeps the rest. `null` clears a member (RFC 7396).
    *
    * Fails with `NotFound` or `InvalidRequest` (naming the member).
    */
   readonly patch: (input: ClientPatch, options?: CallOptions) => Effect.Effect<Client, AuthError>
   /** Deletes a client. Fails with `NotFound`. */
   readonly remove: (client: ClientRef, options?: CallOptions) => Effect.Effect<void, AuthError>
-  /** Gives the client a new secret, which only this answer holds. Fails with `NotFound` or `InvalidRequest`. */
+  /** Gives the client a new secret, which only this result holds. Fails with `NotFound` or `InvalidRequest`. */
   readonly rotateSecret: (client: ClientRef, options?: CallOptions) => Effect.Effect<Client, AuthError>
-  /** Sets how long the client's tokens live. What is left out is cleared to the vendor's default. Fails with `NotFound`. */
+  /** Sets the lifetimes of the client's tokens. An omitted lifetime is reset to the vendor's default. Fails with `NotFound`. */
   readonly setLifespans: (input: ClientLifespans, options?: CallOptions) => Effect.Effect<Client, AuthError>
-  /** Revokes the tokens issued to a client; which kinds, the vendor's page says. */
+  /** Revokes the tokens issued to a client. The vendor's page lists the kinds of token. */
   readonly revokeTokens: (client: ClientRef, options?: CallOptions) => Effect.Effect<void, AuthError>
 }
 
-/** A client id, or the record that holds it (and, on some vendors, the token that manages it). */
+/** A client id, or the client itself, which also holds the token that some vendors require. */
 export type ClientRef = string | Client
 
-/** What a client may be registered with. */
+/** A client to register. */
 export interface NewClient {
-  /** Chosen by the vendor when absent; some vendors let nobody choose. */
+  /** Chosen by the vendor if absent. Some vendors reject a chosen id. */
   readonly clientId?: string
   readonly name?: string
   readonly redirectUris?: ReadonlyArray<string>
@@ -62,15 +66,15 @@ export interface NewClient {
   readonly tokenEndpointAuthMethod?: ClientAuthMethod
   readonly jwks?: JsonWebKeySet
   readonly jwksUri?: string
-  /** Chosen by the vendor when absent. */
+  /** Chosen by the vendor if absent. */
   readonly secret?: string | Redacted.Redacted<string>
-  /** Free-form members of yours. */
+  /** Your own members, in any form. */
   readonly metadata?: Readonly<Record<string, unknown>>
-  /** Members of the vendor's own, under its names; those it does not document are refused. */
+  /** The vendor's own members, under its names. A member that the vendor does not document is rejected. */
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/** How a client proves itself at the token endpoint (RFC 7591 section 2, OpenID Connect Core 9). */
+/** How a client authenticates at the token endpoint (RFC 7591 section 2, OpenID Connect Core 9). */
 export type ClientAuthMethod = "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none"
 
 /** A registered client. */
@@ -88,28 +92,28 @@ export interface Client {
   readonly jwksUri?: string
   readonly createdAt?: Date
   readonly updatedAt?: Date
-  /** Only when the vendor just gave it: this answer may be the only one that ever holds it. */
+  /** Present only if the vendor has just issued it. This result may be the only one that holds it. */
   readonly secret?: Redacted.Redacted<string>
-  /** What manages this client by RFC 7592, only when the vendor just gave it. */
+  /** The access to the client's own registration (RFC 7592). Present only if the vendor has just issued it. */
   readonly registration?: ClientRegistration
   readonly metadata: Readonly<Record<string, unknown>>
-  /** Everything the vendor said under its own names, but for its secrets. */
+  /** Every member of the vendor's record under the vendor's name, without secrets. */
   readonly raw: Readonly<Record<string, unknown>>
 }
 
-/** The registration access token and the URL it is good for (RFC 7592). */
+/** The registration access token and its URL (RFC 7592). */
 export interface ClientRegistration {
   readonly token: Redacted.Redacted<string>
   readonly uri: Redacted.Redacted<string>
 }
 
-/** What a list says of a client: its id, and whatever more this vendor's list gives. */
+/** A client in a list: its id, and the other members that the vendor's list has. */
 export type ClientSummary = Pick<Client, "clientId"> & Partial<Client>
 
 export interface ClientQuery extends PageQuery {
-  /** Exactly this name. */
+  /** The exact name. */
   readonly name?: string
-  /** Exactly this owner. */
+  /** The exact owner. */
   readonly owner?: string
 }
 
@@ -123,7 +127,7 @@ export interface ClientPatch {
   readonly changes: ClientChanges
 }
 
-/** An RFC 7396 merge patch: absent leaves, `null` clears. */
+/** An RFC 7396 merge patch: an absent member stays, `null` clears a member. */
 export type ClientChanges = { readonly [K in Exclude<keyof NewClient, "clientId">]?: NewClient[K] | null }
 
 export interface ClientLifespans {
@@ -131,7 +135,7 @@ export interface ClientLifespans {
   readonly lifespans: { readonly [G in LifespanGrant]?: Lifespans }
 }
 
-/** The grants whose tokens can be given a life of their own. */
+/** The grants whose tokens can have their own lifetimes. */
 export type LifespanGrant =
   | "authorization_code"
   | "client_credentials"
@@ -140,7 +144,7 @@ export type LifespanGrant =
   | "jwt_bearer"
   | "refresh_token"
 
-/** Seconds, whole. */
+/** Lifetimes of tokens, in whole seconds. */
 export interface Lifespans {
   readonly accessToken?: number
   readonly idToken?: number

@@ -1,42 +1,42 @@
-/** Being the login, consent and logout screens of a vendor that leaves them to you. */
+/** The login, consent and logout screens of a vendor that delegates them to your application. */
 import type * as Effect from "effect/Effect"
 import type { CallOptions, Page, PageQuery } from "./call.ts"
 import type { ClientSummary } from "./clients.ts"
 import type { AuthError } from "./errors.ts"
 
 /**
- * The vendor sends the browser to your page with a challenge; read it, decide, accept or reject, and send the browser
- * to `redirectTo`.
+ * The vendor sends the browser to your page with a challenge. Get the challenge's request, accept or reject it, and send
+ * the browser to `redirectTo`.
  *
  * All fail with `NotFound` (no such challenge), `InvalidRequest`, `InvalidClient`, `AccessDenied`, `RateLimited`,
- * `Unavailable` or `UnexpectedResponse`. A challenge that was handled before is a value.
+ * `Unavailable` or `UnexpectedResponse`. A challenge that was already handled is a result, not an error: see `Handled`.
  */
 export interface Consent {
   readonly getLogin: (challenge: string, options?: CallOptions) => Effect.Effect<LoginRequest | Handled, AuthError>
-  /** Says who the user is. */
+  /** Accepts a login, with the subject of the user. */
   readonly acceptLogin: (input: AcceptLogin, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
   readonly rejectLogin: (input: Reject, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
   readonly getConsent: (challenge: string, options?: CallOptions) => Effect.Effect<ConsentRequest | Handled, AuthError>
-  /** Says what the user granted. */
+  /** Accepts a consent request, with the scopes and the audience that the user granted. */
   readonly acceptConsent: (input: AcceptConsent, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
   readonly rejectConsent: (input: Reject, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
   readonly getLogout: (challenge: string, options?: CallOptions) => Effect.Effect<LogoutRequest | Handled, AuthError>
   readonly acceptLogout: (challenge: string, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
   readonly rejectLogout: (challenge: string, options?: CallOptions) => Effect.Effect<void, AuthError>
-  /** Lists what a user has granted: an async iterable or a stream of all; an adapter gives a page. */
+  /** Lists a user's grants: as an async iterable or a stream of all grants. An adapter returns one page. */
   readonly listSessions: (query: ConsentQuery, options?: CallOptions) => Effect.Effect<Page<ConsentSession>, AuthError>
-  /** Takes back what a user granted, and the tokens that came of it. */
+  /** Revokes a user's grants and the tokens that were issued from them. */
   readonly revokeSessions: (input: RevokeConsent, options?: CallOptions) => Effect.Effect<void, AuthError>
-  /** Ends login sessions; tokens live on. */
+  /** Ends login sessions. Tokens stay active. */
   readonly revokeLoginSessions: (input: RevokeLogin, options?: CallOptions) => Effect.Effect<void, AuthError>
 }
 
 export interface LoginRequest {
   readonly handled: false
   readonly challenge: string
-  /** Known when `skip` is true. */
+  /** Present if `skip` is true. */
   readonly subject?: string
-  /** The user is already known: accept with this subject, without a screen. */
+  /** Whether the user is already logged in: accept with this subject, without a screen. */
   readonly skip: boolean
   readonly client: ClientSummary
   readonly requestedScopes: ReadonlyArray<string>
@@ -50,7 +50,7 @@ export interface LoginRequest {
 export interface ConsentRequest extends LoginRequest {
   readonly loginChallenge?: string
   readonly loginSessionId?: string
-  /** What `acceptLogin` was given to remember. */
+  /** The `context` of `acceptLogin`. */
   readonly context?: unknown
 }
 
@@ -64,7 +64,7 @@ export interface LogoutRequest {
   readonly client?: ClientSummary
 }
 
-/** The challenge was answered before; send the browser on. */
+/** The challenge was already handled. Send the browser to `redirectTo`. */
 export interface Handled {
   readonly handled: true
   readonly redirectTo: string
@@ -85,7 +85,7 @@ export interface AcceptLogin {
   readonly amr?: ReadonlyArray<string>
   readonly identityProviderSessionId?: string
   readonly forceSubjectIdentifier?: string
-  /** Any JSON; the consent request gets it. */
+  /** Any JSON. The consent request has it as its `context`. */
   readonly context?: unknown
 }
 
@@ -93,12 +93,12 @@ export interface AcceptConsent {
   readonly challenge: string
   readonly grantScopes: ReadonlyArray<string>
   readonly grantAudience?: ReadonlyArray<string>
-  /** Claims to put into the tokens. */
+  /** Claims to add to the tokens. */
   readonly session?: ConsentClaims
   readonly remember?: boolean
   /** Seconds; 0: for ever. */
   readonly rememberFor?: number
-  /** Any JSON; kept with the grant. */
+  /** Any JSON, stored with the grant. */
   readonly context?: unknown
 }
 
@@ -133,7 +133,7 @@ export interface ConsentSession {
   readonly request?: ConsentRequest
 }
 
-/** What to take back: a user's grants to one client, all of a user's grants, or one grant. */
+/** What to revoke: a user's grants to one client, all of a user's grants, or one grant. */
 export type RevokeConsent =
   | { readonly subject: string; readonly client: string }
   | { readonly subject: string; readonly all: true }

@@ -1,91 +1,91 @@
-/** The one error of the library and its closed set of reasons. */
+/** The only error of the library, and its closed set of reasons. */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 
-/** One problem of a configuration or argument: where it is and what to do about it. */
+/** One problem of a configuration or argument: where it is, and what to do about it. */
 export interface Issue {
-  /** Dotted path of the member, `""` for the whole. */
+  /** Dotted path of the member; `""` for the whole value. */
   readonly path: string
   readonly message: string
 }
 
-/** Why a call failed. The set is closed: a vendor adds rows to a mapping, never a reason. */
+/** Why a call failed. The set is closed: a vendor adds rows to the error mapping, never a reason. */
 export type Reason =
-  /** The configuration is wrong; every problem is listed. The developer acts, at start. */
+  /** The configuration is wrong; `issues` lists every problem. The developer must act, when the service starts. */
   | { readonly _tag: "InvalidConfig"; readonly issues: ReadonlyArray<Issue> }
-  /** The vendor cannot do this. `instead` says what to use, where there is something. */
+  /** The vendor lacks this operation or argument. `instead` names an alternative, if there is one. */
   | {
       readonly _tag: "UnsupportedOperation"
       readonly standard: string
       readonly argument?: string
       readonly instead?: string
     }
-  /** Our arguments, or the vendor's 400 or 422. `code` is the RFC's or the vendor's error code. */
+  /** The arguments are wrong, or the vendor responded with 400 or 422. `code` is the RFC's or the vendor's error code. */
   | { readonly _tag: "InvalidRequest"; readonly code?: string; readonly field?: string; readonly detail?: string }
-  /** Our own credentials are wrong (client secret, assertion, API key). The operator acts. */
+  /** The credentials of the configuration are wrong (client secret, assertion, API key). The operator must act. */
   | { readonly _tag: "InvalidClient"; readonly code?: string; readonly detail?: string }
-  /** The code, refresh token, assertion or device code is used up, expired or not ours. The user logs in again. */
+  /** The authorization code, refresh token, assertion or device code is used, expired or another client's. The user must log in again. */
   | { readonly _tag: "InvalidGrant"; readonly code?: string; readonly detail?: string }
-  /** The redirect back from the vendor is not the answer to our request. The user logs in again. */
+  /** The callback does not match the authorization request. The user must log in again. */
   | { readonly _tag: "InvalidCallback"; readonly check: CallbackCheck; readonly code?: string }
-  /** The vendor needs the user (login, consent, account choice) and was told not to ask. */
+  /** The vendor requires the user (login, consent, account choice), but the request forbids a screen. */
   | { readonly _tag: "InteractionRequired"; readonly code: string }
-  /** The caller's token is not good for this. */
+  /** The caller's token is not valid for this call. */
   | { readonly _tag: "InvalidToken"; readonly check: TokenCheck }
-  /** Scope or policy forbids it. */
+  /** A scope or a policy forbids the call. */
   | { readonly _tag: "AccessDenied"; readonly code?: string; readonly detail?: string }
   | { readonly _tag: "NotFound" }
   | { readonly _tag: "Conflict"; readonly detail?: string }
-  /** The user has not finished yet (RFC 8628 section 3.5); `pollDevice` waits and asks again. */
+  /** The user has not finished yet (RFC 8628 section 3.5). `pollDevice` waits and polls again. */
   | { readonly _tag: "AuthorizationPending"; readonly slowDown: boolean }
-  /** HTTP 429. `after` is how long the vendor asked us to wait. */
+  /** HTTP 429. `after` is the pause that the vendor requests. */
   | { readonly _tag: "RateLimited"; readonly after?: Duration.Duration }
-  /** No usable answer: network, time-out, 5xx. Nothing is known about the token. */
+  /** No usable response: network failure, timeout or 5xx. Whether the token is active is unknown. */
   | {
       readonly _tag: "Unavailable"
       readonly detail: string
       readonly status?: number
       readonly after?: Duration.Duration
     }
-  /** An answer that no standard allows: a wrong status, content type or shape. */
+  /** A response that no standard allows: a wrong status, content type or shape. */
   | { readonly _tag: "UnexpectedResponse"; readonly detail: string; readonly status?: number; readonly path?: string }
 
-/** Which check of the redirect back failed. */
+/** The check of a callback that failed. */
 export type CallbackCheck = "provider" | "issuer" | "redirect_uri" | "state" | "code" | "error"
 
-/** Which check of a token failed. */
+/** The check of a token that failed. */
 export type TokenCheck = "expired" | "signature" | "issuer" | "audience" | "subject" | "format" | "rejected"
 
-/** What a closed door answers. */
+/** The reason of every request through a closed transport. */
 export const closed: Reason = { _tag: "Unavailable", detail: "closed" }
 
-/** Whether the same call may succeed later without anybody acting. */
+/** Whether the same call may succeed later without any change. */
 export const isRetryable = (reason: Reason): boolean =>
   reason._tag === "RateLimited" || (reason._tag === "Unavailable" && reason !== closed)
 
 /**
- * The only error that an operation fails with: who was asked, for what, and why it failed.
+ * The only error that an operation fails with: the vendor, the operation, and why it failed.
  *
- * No secret and no token is ever in it, however it is printed.
+ * It never contains a secret or a token, however it is printed.
  */
 export class AuthError extends Data.TaggedError("AuthError")<{
   /** The vendor's id, such as `"oidc"`. */
   readonly provider: string
-  /** What the caller asked, such as `"introspect"` or `"clients.get"`. */
+  /** The operation, such as `"introspect"` or `"clients.get"`. */
   readonly operation: string
   readonly reason: Reason
 }> {
   override get message(): string {
-    const text = describe(this.reason)
-    return `${this.provider}.${this.operation}: ${this.reason._tag}${text === "" ? "" : `: ${text}`}`
+    const description = describe(this.reason)
+    return `${this.provider}.${this.operation}: ${this.reason._tag}${description === "" ? "" : `: ${description}`}`
   }
 
-  /** Whether the same call may succeed later without anybody acting. */
+  /** Whether the same call may succeed later without any change. */
   get isRetryable(): boolean {
     return isRetryable(this.reason)
   }
 
-  /** How long to wait, when the vendor, or the breaker, said so. */
+  /** How long to wait, if the vendor or the circuit breaker requests a pause. */
   get retryAfter(): Duration.Duration | undefined {
     return "after" in this.reason ? this.reason.after : undefined
   }

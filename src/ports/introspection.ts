@@ -1,4 +1,4 @@
-/** Asking what a token is worth. */
+/** Token introspection. */
 import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
@@ -6,15 +6,15 @@ import type { AuthError } from "./errors.ts"
 /** Token introspection (RFC 7662). */
 export interface Introspection {
   /**
-   * Says whether a token is active and, if so, whose it is and what it may do.
+   * Returns whether a token is active and, if so, its subject, client and scopes.
    *
-   * An unknown, expired, revoked or foreign token is a value, `{ active: false }`; an unreachable vendor is an error.
+   * An unknown, expired, revoked or foreign token is a result, `{ active: false }`. An unavailable vendor is an error.
    *
    * @param token the bearer token as received, without the word `Bearer`
    * @param options `freshness`, `expect`; see {@link IntrospectOptions}
    *
    * Fails with `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable`, `UnexpectedResponse`, `InvalidRequest`,
-   * or `UnsupportedOperation` (a freshness or expectation this vendor cannot honour).
+   * or `UnsupportedOperation` (a `freshness` or `expect` that this vendor lacks).
    *
    * @see https://www.rfc-editor.org/rfc/rfc7662
    */
@@ -23,24 +23,24 @@ export interface Introspection {
 
 export interface IntrospectOptions extends CallOptions {
   /**
-   * `"local"`: from the signature alone; `"live"`: always ask the vendor; `{ maxAge }`: an answer at most that many
-   * seconds old will do. Default: the configuration's `cache.maxAge`, 10 seconds.
+   * `"local"`: checks the signature and sends no request. `"live"`: bypasses the cache. `{ maxAge }`: accepts a cached
+   * answer of at most that many seconds. Default: the configuration's `cache.maxAge`, 10 seconds.
    */
   readonly freshness?: Freshness
-  /** Which kind of token must be presented; the other kind is inactive. Default `"access_token"`. */
+  /** The expected kind of token. The other kind is inactive. Default `"access_token"`. */
   readonly expect?: "access_token" | "refresh_token"
 }
 
 export type Freshness = "local" | "live" | { readonly maxAge: number }
 
-/** The state of a token. An inactive one carries nothing else, for nothing else could be trusted. */
+/** The state of a token. An inactive token has no other members, because they could not be trusted. */
 export type TokenState = InactiveToken | ActiveToken
 
 export interface InactiveToken {
   readonly active: false
 }
 
-/** What is known of an active token. An absent member was not said by the vendor. */
+/** An active token. A member is absent if the vendor's response has no such value. */
 export interface ActiveToken {
   readonly active: true
   readonly use: "access_token" | "refresh_token" | "unknown"
@@ -50,24 +50,24 @@ export interface ActiveToken {
   readonly username?: string
   readonly issuer?: string
   readonly tokenId?: string
-  /** `[]`: nobody named one. That does not mean that the token is for everybody. */
+  /** `[]`: the response has no audience. It does not mean that the token is valid for every API. */
   readonly audience: ReadonlyArray<string>
-  /** Absent: the vendor did not say. `[]`: no scope was granted. */
+  /** Absent: the response has no scopes. `[]`: no scope was granted. */
   readonly scopes?: ReadonlyArray<string>
   readonly issuedAt?: Date
   readonly notBefore?: Date
   readonly expiresAt?: Date
-  /** Everything the vendor said, under its own names. Carried, never interpreted. */
+  /** Every claim under the vendor's name, as received. */
   readonly claims: Readonly<Record<string, unknown>>
   readonly source: Source
 }
 
-/** What an answer rests on, and when that was asked. */
+/** What a result is based on, and its times. */
 export interface Source {
-  /** When the vendor was asked. */
+  /** The time of the vendor's response. */
   readonly live?: Date
-  /** When the signature was checked. */
+  /** The time of the signature check. */
   readonly local?: Date
-  /** Whether an old answer was used because the vendor was unreachable. */
+  /** Whether a stale cached answer was used because the vendor was unavailable. */
   readonly stale: boolean
 }

@@ -1,31 +1,31 @@
-/** Getting tokens. */
+/** The operations that issue tokens. */
 import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
 
-/** The grants of OAuth 2.0, without the two that RFC 9700 forbids and advises against (password and implicit). */
+/** The grants of OAuth 2.0, without the password grant, which RFC 9700 forbids, and the implicit grant, which it advises against. */
 export interface Issuance {
   /**
-   * Makes the URL that sends a browser to log in, with PKCE (S256), state and nonce, always.
+   * Makes the URL that sends a browser to log in. It always has PKCE (S256), state and nonce.
    *
-   * Keep `transaction` where only this browser's session can reach it, and hand it to `exchange`. The verifier in it is
-   * a secret.
+   * Keep `transaction` where only this browser's session can read it, and pass it to `exchange`. It holds the PKCE code
+   * verifier, which is a secret.
    *
-   * Fails with `InvalidRequest` (no redirect URI, an `extra` parameter this vendor does not know), or what discovery
-   * fails with.
+   * Fails with `InvalidRequest` (no redirect URI, or an `extra` parameter that this vendor does not document), or with a
+   * reason of `metadata.discover`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
    */
   readonly authorize: (request: AuthorizeRequest, options?: CallOptions) => Effect.Effect<Authorization, AuthError>
   /**
-   * Exchanges the code in the redirect back for tokens, after checking provider, issuer, redirect URI and state.
+   * Exchanges the authorization code of a callback for tokens, after checking provider, issuer, redirect URI and state.
    *
-   * A code works once: the call is never repeated by itself.
+   * An authorization code works once: the call is never retried.
    *
-   * @param callbackUrl the full URL that the browser came back to
-   * @param transaction what `authorize` gave for this browser
+   * @param callbackUrl the full URL of the callback
+   * @param transaction the result of `authorize` for this browser
    *
-   * Fails with `InvalidCallback`, `AccessDenied` or `InteractionRequired` (what the vendor put in the redirect),
+   * Fails with `InvalidCallback`, `AccessDenied` or `InteractionRequired` (the vendor's error in the callback),
    * `InvalidGrant`, `InvalidClient`, `InvalidRequest`, `RateLimited`, `Unavailable` or `UnexpectedResponse`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
@@ -36,11 +36,11 @@ export interface Issuance {
     options?: CallOptions,
   ) => Effect.Effect<Tokens, AuthError>
   /**
-   * Gets new tokens for a refresh token. An answer without a refresh token keeps the old one.
+   * Gets new tokens for a refresh token. If the response has no refresh token, the result holds the old one.
    *
-   * Never repeated by itself: on many vendors a second use of one refresh token ends the whole grant.
+   * Never retried: with many vendors a second use of one refresh token ends the whole grant.
    *
-   * @param options `scopes`: fewer than were granted; refused where the vendor would ignore it
+   * @param options `scopes`: fewer than were granted; unsupported if the vendor would ignore them
    *
    * Fails with `InvalidGrant`, `InvalidClient`, `InvalidRequest`, `UnsupportedOperation` (`scopes`), `RateLimited`,
    * `Unavailable` or `UnexpectedResponse`.
@@ -49,13 +49,13 @@ export interface Issuance {
    */
   readonly refresh: (refreshToken: string, options?: RefreshOptions) => Effect.Effect<Tokens, AuthError>
   /**
-   * Gets a token for this service itself.
+   * Gets an access token for this service itself.
    *
-   * With the policy `tokenCache` it is the same one until shortly before its end, for the same scopes and audience.
+   * With the policy `tokenCache`, calls with the same scopes and audience share one token until shortly before it expires.
    *
-   * @param request `scopes`: default the configured ones; `audience`: the APIs it is for, refused where the vendor
-   * would ignore it
-   * @param options `refused`: a token that was not taken, so that another one is fetched
+   * @param request `scopes`: by default the configured scopes; `audience`: the APIs that the token is for, unsupported if
+   * the vendor would ignore it
+   * @param options `refused`: a token that an API rejected, so that a new one is requested
    *
    * Fails with `InvalidClient`, `InvalidRequest`, `UnsupportedOperation`, `RateLimited`, `Unavailable` or
    * `UnexpectedResponse`.
@@ -67,9 +67,9 @@ export interface Issuance {
     options?: ClientCredentialsOptions,
   ) => Effect.Effect<Tokens, AuthError>
   /**
-   * Starts the login of a device without a browser: show the user `userCode` and `verificationUri`, then `pollDevice`.
+   * Starts a login on a device without a browser. Show the user `userCode` and `verificationUri`, then call `pollDevice`.
    *
-   * Fails as `clientCredentials` does.
+   * Fails with the same reasons as `clientCredentials`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.1
    */
@@ -78,10 +78,10 @@ export interface Issuance {
     options?: CallOptions,
   ) => Effect.Effect<DeviceAuthorization, AuthError>
   /**
-   * Waits until the user has finished (or refused) on the other device, and gets the tokens.
+   * Waits until the user accepts or denies on the other device, and gets the tokens.
    *
-   * Asks at the vendor's interval, five seconds more after each `slow_down`, and ends with `InvalidGrant` at
-   * `expiresAt` whatever the vendor says.
+   * Polls at the server's interval, which grows by five seconds after each `slow_down`. Fails with `InvalidGrant` at
+   * `expiresAt`, even if the server still responds with `authorization_pending`.
    *
    * Fails with `InvalidGrant`, `AccessDenied`, `InvalidClient`, `InvalidRequest`, `RateLimited`, `Unavailable` or
    * `UnexpectedResponse`.
@@ -104,13 +104,13 @@ export interface Issuance {
 export interface AuthorizeRequest {
   /** Default: the configured scopes, or `["openid"]`. */
   readonly scopes?: ReadonlyArray<string>
-  /** Asks for a refresh token, in this vendor's way. */
+  /** Requests a refresh token, in this vendor's way. */
   readonly offline?: boolean
-  /** Default: the configured one. Absolute. */
+  /** An absolute URL. Default: the configured one. */
   readonly redirectUri?: string
   readonly prompt?: "none" | "login" | "consent" | "select_account" | "create"
   readonly loginHint?: string
-  /** The vendor's own parameters; those it does not document are refused. */
+  /** The vendor's own parameters. A parameter that the vendor does not document is rejected. */
   readonly extra?: Readonly<Record<string, string | ReadonlyArray<string>>>
 }
 
@@ -120,7 +120,7 @@ export interface Authorization {
   readonly transaction: Transaction
 }
 
-/** What must be remembered between sending a browser away and its coming back. Plain data; JSON keeps it whole. */
+/** What `exchange` needs when the browser comes back. Plain data that JSON can hold. */
 export interface Transaction {
   readonly provider: string
   readonly issuer: string
@@ -130,9 +130,9 @@ export interface Transaction {
   readonly verifier: string
   readonly redirectUri: string
   readonly scopes: ReadonlyArray<string>
-  /** When it was made, in milliseconds since 1970. */
+  /** The time of `authorize`, in milliseconds since 1970. */
   readonly created: number
-  /** The seconds that may have passed since the user logged in, where `extra` said so (`max_age`); `exchange` checks it. */
+  /** The `max_age` of `extra`: the longest time since the user logged in, in seconds. `exchange` checks it. */
   readonly maxAge?: number
 }
 
@@ -146,7 +146,7 @@ export interface GrantRequest {
 }
 
 export interface ClientCredentialsOptions extends CallOptions {
-  /** A token of this operation's that an API refused with `invalid_token`: it is not given again, to anybody. */
+  /** An access token of this operation that an API rejected with `invalid_token`. No later call returns it. */
   readonly refused?: string
 }
 
@@ -154,16 +154,16 @@ export interface JwtBearerOptions extends CallOptions {
   readonly scopes?: ReadonlyArray<string>
 }
 
-/** A token endpoint's answer. Its tokens are secrets in the clear: keep it out of logs. */
+/** The tokens of a token response, as plain strings. They are secrets: keep them out of logs. */
 export interface Tokens {
   readonly accessToken: string
   /** Usually `"bearer"`, in lower case. */
   readonly tokenType: string
-  /** Absent: the vendor did not say. It does not mean for ever. */
+  /** Absent: the response has no lifetime. It does not mean that the token never expires. */
   readonly expiresAt?: Date
   /**
-   * What was granted; as requested, when the vendor did not say. After a `refresh` that named none, `[]` means that
-   * nothing was said: the scopes are as before.
+   * The granted scopes; the requested ones if the response has no scopes. After a `refresh` without `scopes`, `[]` means
+   * that the response has no scopes: they are the same as before.
    */
   readonly scopes: ReadonlyArray<string>
   readonly refreshToken?: string
@@ -172,15 +172,15 @@ export interface Tokens {
   readonly idClaims?: Readonly<Record<string, unknown>>
 }
 
-/** A device login under way. */
+/** A device login in progress. */
 export interface DeviceAuthorization {
   readonly deviceCode: string
   readonly userCode: string
   readonly verificationUri: string
   readonly verificationUriComplete?: string
   readonly expiresAt: Date
-  /** Seconds between two questions. */
+  /** The pause between two polls, in seconds. */
   readonly interval: number
-  /** What was asked for; the answer's scopes when the vendor names none. */
+  /** The requested scopes. They are the scopes of the result if the token response has no scopes. */
   readonly scopes: ReadonlyArray<string>
 }

@@ -1,4 +1,4 @@
-/** What the vendor publishes about itself. */
+/** The server's metadata document and keys. */
 import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
@@ -8,15 +8,15 @@ export interface Metadata {
   /**
    * Fetches the server's metadata and compares its issuer, byte for byte, with the configured one.
    *
-   * @param request nothing to say: leave it out
+   * @param request has no members: omit it
    *
-   * Fails with `Unavailable`, `RateLimited` or `UnexpectedResponse` (also when the issuer is another).
+   * Fails with `Unavailable`, `RateLimited` or `UnexpectedResponse` (also if the issuer differs).
    *
    * @see https://www.rfc-editor.org/rfc/rfc8414#section-3
    */
   readonly discover: (request?: NoInput, options?: CallOptions) => Effect.Effect<ServerMetadata, AuthError>
   /**
-   * Fetches the public keys that the server signs with.
+   * Fetches the public keys of the server's signatures.
    *
    * Fails with `Unavailable`, `RateLimited` or `UnexpectedResponse`.
    *
@@ -25,10 +25,10 @@ export interface Metadata {
   readonly keys: (request?: NoInput, options?: CallOptions) => Effect.Effect<ServerKeys, AuthError>
 }
 
-/** An operation that asks nothing. */
+/** The argument of an operation that needs no input. */
 export type NoInput = Readonly<Record<string, never>>
 
-/** Server metadata under the RFC's names, camel-cased; what latchkey does not know is in `raw` only. */
+/** Server metadata under the RFC's names in camel case. A member that latchkey does not know is only in `raw`. */
 export interface ServerMetadata {
   readonly issuer: string
   readonly authorizationEndpoint?: string

@@ -1,7 +1,7 @@
-/** Every operation with the standard that defines it: the run-time list behind the types of the port. */
+/** The list of all operations at run time, with the standard of each. */
 import type { Operation } from "./provider.ts"
 
-/** The standard behind each operation; its keys are all the operations there are. */
+/** The standard of each operation. The keys are all operations. */
 export const operations: Readonly<Record<Operation, string>> = {
   authorize: "RFC 6749 section 4.1.1",
   exchange: "RFC 6749 section 4.1.3",
@@ -53,8 +53,8 @@ export const operations: Readonly<Record<Operation, string>> = {
 /** All operations, in the order of the table. */
 export const allOperations = Object.keys(operations) as ReadonlyArray<Operation>
 
-/** Operations that answer one page of a list. */
+/** Operations that return one page of a list. */
 export const lists = ["clients.list", "consent.listSessions", "trust.list"] as const satisfies ReadonlyArray<Operation>
 
-/** Where an operation's options stand among its arguments: last. */
+/** Returns the index of an operation's options among its arguments: the last one. */
 export const optionsIndex = (operation: Operation): number => (operation === "exchange" ? 2 : 1)

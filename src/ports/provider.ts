@@ -1,4 +1,4 @@
-/** The port as a whole: every operation an identity vendor can be asked, and who has which. */
+/** The whole port: every operation of an identity vendor, and the providers that have some of them. */
 import type { Clients } from "./clients.ts"
 import type { ConnectedApps } from "./connected-apps.ts"
 import type { Consent } from "./consent.ts"
@@ -13,10 +13,10 @@ import type { Session } from "./session.ts"
 import type { Trust } from "./trust.ts"
 import type { UserInfo } from "./userinfo.ts"
 
-/** The verbs that stand alone. */
+/** The operations without a group. */
 export interface Verbs extends Issuance, Introspection, Revocation, UserInfo {}
 
-/** The verbs that come in groups. */
+/** The operations in groups. */
 export interface Groups {
   readonly clients: Clients
   readonly registration: Registration
@@ -27,13 +27,13 @@ export interface Groups {
   readonly connectedApps: ConnectedApps
 }
 
-/** Everything that any vendor can be asked. */
+/** Every operation of any vendor. */
 export interface Operations extends Verbs, Groups {}
 
 /** The name of an operation, such as `"introspect"` or `"clients.get"`. */
 export type Operation = keyof Verbs | { [G in keyof Groups]: `${G}.${keyof Groups[G] & string}` }[keyof Groups]
 
-/** What `Op` is as a function. */
+/** The function type of an operation. */
 export type Method<Op extends Operation> = Op extends keyof Verbs
   ? Verbs[Op]
   : Op extends `${infer G extends keyof Groups}.${infer M}`
@@ -47,54 +47,55 @@ type Member<
   G extends keyof Groups,
 > = Can extends `${G}.${infer M extends keyof Groups[G] & string}` ? M : never
 
-/** Exactly the operations named, with their documentation. */
+/** Exactly the operations in `Can`, with their documentation. */
 export type Methods<Can extends Operation> = Pick<Operations, Flat<Can>> & {
   readonly [G in Group<Can>]: Pick<Operations[G], Member<Can, G>>
 }
 
-/** Who a provider is and what it can do, as data. */
+/** The identity and the abilities of a provider, as data. */
 export interface Identity {
   /** The vendor's id, such as `"oidc"`. */
   readonly id: string
+  /** The operations that the provider has. */
   readonly can: ReadonlySet<Operation>
   /** What to use instead of an operation that this vendor lacks. */
   readonly instead: Readonly<Partial<Record<Operation, string>>>
-  /** What its JWT access tokens look like, where it issues such. */
+  /** The format of the vendor's JWT access tokens, if the vendor issues JWTs. */
   readonly jwt?: JwtProfile
-  /** Whom it asks and as whom; absent: what it said is shared with nobody. */
+  /** Server and credentials; part of every cache key. Without it nothing is shared between callers. */
   readonly backend?: Backend
-  /** What its vendor does in bad times. */
+  /** How the vendor behaves during its own outages. */
   readonly traits?: Traits
-  /** What its configuration says of the policies around it. */
+  /** The policies of the configuration. */
   readonly policies?: Policies
 }
 
-/** All that decides whose answers a provider gives. */
+/** The server and the credentials of a provider. Providers with equal backends get the same answers. */
 export interface Backend {
-  /** The server, by its issuer. */
+  /** The server's issuer. */
   readonly instance: string
-  /** Where it is asked about tokens. */
+  /** The URL of the introspection endpoint, or of the metadata document. */
   readonly endpoint: string
-  /** A one-way name for everything else that is configured, credentials among it. */
+  /** A keyed hash of the whole configuration, credentials included. */
   readonly credential: string
 }
 
 export interface Traits {
-  /** The vendor calls good tokens inactive when something of its own is broken: that answer is not kept. */
+  /** The vendor reports good tokens as inactive during its own outages: such an answer is not cached. */
   readonly inactiveWhenBroken?: boolean
 }
 
-/** Carries in the type what a provider claims, so that a claim can be tested; there is no such member at run time. */
+/** Holds `Can` in the type, so that a type test can read it. The member does not exist at run time. */
 declare const claims: unique symbol
 
-/** A plain object with exactly the operations it has: calling another one does not compile. */
+/** A plain object with exactly the operations in `Can`: a call of another one does not compile. */
 export type Provider<Can extends Operation = never> = Identity &
   Methods<Can> & { readonly [claims]: { readonly [Op in Can]: true } }
 
-/** A provider with every operation; those the vendor lacks fail with `UnsupportedOperation`. */
+/** A provider with every operation. An operation that the vendor lacks fails with `UnsupportedOperation`. */
 export type AnyProvider = Identity & Methods<Operation>
 
-/** Says whether a provider has an operation, and lets the compiler know. */
+/** Whether a provider has an operation. Narrows the provider's type. */
 export const supports = <P extends Identity, Op extends Operation>(
   provider: P,
   operation: Op,

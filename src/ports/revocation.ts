@@ -1,4 +1,4 @@
-/** Ending a token's life. */
+/** Token revocation. */
 import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
@@ -6,13 +6,13 @@ import type { AuthError } from "./errors.ts"
 /** Token revocation (RFC 7009). */
 export interface Revocation {
   /**
-   * Revokes an access or refresh token; done means that the vendor accepted the request.
+   * Revokes an access or refresh token. Success means that the vendor accepted the request.
    *
-   * Revoking a token that is already dead succeeds. Whether the other half of the pair dies too, and what happens to a
-   * token of another client, is the vendor's: see its page.
+   * Revoking a token that is already inactive succeeds. The vendor's page describes the effect on the other token of the
+   * pair, and on a token of another client.
    *
    * Fails with `InvalidClient`, `InvalidRequest`, `AccessDenied`, `RateLimited`, `Unavailable` (the token may still
-   * live) or `UnexpectedResponse`.
+   * be active) or `UnexpectedResponse`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc7009
    */

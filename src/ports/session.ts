@@ -1,4 +1,4 @@
-/** Logging a user out. */
+/** Logout. */
 import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
@@ -6,10 +6,10 @@ import type { AuthError } from "./errors.ts"
 /** RP-initiated logout. */
 export interface Session {
   /**
-   * Makes the URL that sends a browser to log out.
+   * Makes the URL that logs a browser out.
    *
-   * Fails with `InvalidRequest` (a member that needs another one), `UnsupportedOperation` (a member this vendor would
-   * ignore), or what discovery fails with.
+   * Fails with `InvalidRequest` (a member that requires another one), `UnsupportedOperation` (a member that this vendor
+   * would ignore), or with a reason of `metadata.discover`.
    *
    * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html
    */
@@ -19,7 +19,7 @@ export interface Session {
 export interface EndSession {
   /** The ID token of the session to end. */
   readonly idTokenHint?: string
-  /** Where the browser goes afterwards; one that the client has registered. */
+  /** Where the browser goes after logout: a URL that is registered for the client. */
   readonly returnTo?: string
   readonly state?: string
 }

@@ -1,22 +1,22 @@
-/** The one door to the network. */
+/** The transport: the only access to the network. */
 import type * as Effect from "effect/Effect"
 import type { Reason } from "./errors.ts"
 
 /** One HTTP request. */
 export interface TransportRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
-  /** Absolute URL. A door refuses `http:` except for the origins it was told to allow. */
+  /** An absolute URL. A transport rejects `http:`, except for the origins that are configured. */
   readonly url: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** Milliseconds for the whole exchange, from queueing to the last byte of the body. */
+  /** The longest time for the whole exchange, from queueing to the last byte of the body, in milliseconds. */
   readonly timeout: number
-  /** The largest body accepted, in bytes. */
+  /** The largest response body, in bytes. */
   readonly maxBytes: number
 }
 
-/** One complete HTTP answer: its body was read to the end, within the request's bounds. */
+/** One complete HTTP response. Its body is read to the end, within the request's limits. */
 export interface TransportResponse {
   readonly status: number
   /** Lower-case names; repeated headers are joined by `, `. */
@@ -25,11 +25,11 @@ export interface TransportResponse {
 }
 
 /**
- * A door to the network: sends a request, follows no redirect, answers within the request's bounds.
+ * Sends HTTP requests. It follows no redirect and enforces the limits of each request.
  *
- * Interrupting the effect closes the socket. Fails with `Unavailable` (no complete answer), `UnexpectedResponse` (body
- * too large, broken HTTP) or `InvalidConfig` (an origin it may not talk to); never with a library's own error, which
- * may hold the bytes of an answer.
+ * Interrupting the effect closes the socket. Fails with `Unavailable` (no complete response), `UnexpectedResponse` (body
+ * too large, broken HTTP) or `InvalidConfig` (an origin that is not allowed), never with a library's own error, which
+ * may contain bytes of a response.
  */
 export interface Transport {
   readonly send: (request: TransportRequest) => Effect.Effect<TransportResponse, Reason>

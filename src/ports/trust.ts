@@ -1,4 +1,4 @@
-/** Whose assertions the vendor believes. */
+/** Management of the issuers whose assertions the vendor accepts. */
 import type * as Effect from "effect/Effect"
 import type { CallOptions, Page, PageQuery } from "./call.ts"
 import type { AuthError } from "./errors.ts"
@@ -7,20 +7,20 @@ import type { JsonWebKey } from "./metadata.ts"
 /**
  * The issuers whose JWTs `jwtBearer` may exchange for tokens (RFC 7523).
  *
- * All fail with `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable` or `UnexpectedResponse` too.
+ * All also fail with `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable` or `UnexpectedResponse`.
  */
 export interface Trust {
   /** Trusts a key of an issuer. Fails with `Conflict` or `InvalidRequest`. */
   readonly create: (issuer: NewTrustedIssuer, options?: CallOptions) => Effect.Effect<TrustedIssuer, AuthError>
-  /** Fails with `NotFound`. */
+  /** Returns a trusted issuer. Fails with `NotFound`. */
   readonly get: (id: string, options?: CallOptions) => Effect.Effect<TrustedIssuer, AuthError>
-  /** Lists trusted issuers: an async iterable or a stream of all; an adapter gives a page. */
+  /** Lists trusted issuers: as an async iterable or a stream of all issuers. An adapter returns one page. */
   readonly list: (query?: TrustQuery, options?: CallOptions) => Effect.Effect<Page<TrustedIssuer>, AuthError>
-  /** Fails with `NotFound`. */
+  /** Removes a trusted issuer. Fails with `NotFound`. */
   readonly remove: (id: string, options?: CallOptions) => Effect.Effect<void, AuthError>
 }
 
-/** Either one subject or any: saying neither, or both, does not compile. */
+/** An issuer to trust, for one subject or for any: neither, or both, does not compile. */
 export type NewTrustedIssuer = {
   readonly issuer: string
   readonly scopes: ReadonlyArray<string>

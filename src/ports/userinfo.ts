@@ -1,4 +1,4 @@
-/** Asking who a token speaks for. */
+/** The claims about a token's user. */
 import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
@@ -6,10 +6,10 @@ import type { AuthError } from "./errors.ts"
 /** The UserInfo endpoint (OpenID Connect Core 5.3). */
 export interface UserInfo {
   /**
-   * Fetches the claims about the user that an access token was granted for, in one request.
+   * Fetches the claims about the user of an access token, in one request.
    *
    * @param accessToken the user's access token, without the word `Bearer`
-   * @param options `expectedSubject`: fails with `InvalidToken` (check `subject`) when the answer is about another user
+   * @param options `expectedSubject`: fails with `InvalidToken` (check `subject`) if the response has another subject
    *
    * Fails with `InvalidToken`, `AccessDenied`, `RateLimited`, `Unavailable` or `UnexpectedResponse`.
    *
@@ -19,11 +19,11 @@ export interface UserInfo {
 }
 
 export interface UserInfoOptions extends CallOptions {
-  /** The `sub` of the ID token, to compare (OpenID Connect Core 5.3.2). */
+  /** The `sub` of the ID token, to compare with the response (OpenID Connect Core 5.3.2). */
   readonly expectedSubject?: string
 }
 
-/** OpenID Connect's standard claims about a user; every one but the subject may be absent. */
+/** OpenID Connect's standard claims about a user. All except the subject may be absent. */
 export interface User {
   readonly subject: string
   readonly name?: string
@@ -45,6 +45,6 @@ export interface User {
   readonly phoneNumberVerified?: boolean
   readonly address?: Readonly<Record<string, unknown>>
   readonly updatedAt?: Date
-  /** Everything the vendor said, under its own names. */
+  /** Every claim under the vendor's name. */
   readonly claims: Readonly<Record<string, unknown>>
 }

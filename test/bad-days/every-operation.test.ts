@@ -15,11 +15,11 @@ type Run = (url: string, timeout: number) => Promise<Exit.Exit<unknown, AuthErro
 
 const run =
   <P>(
-    at: (url: string, more: { readonly timeout: number }) => Effect.Effect<P, AuthError, Scope.Scope>,
+    at: (url: string, more: { readonly attemptTimeout: number }) => Effect.Effect<P, AuthError, Scope.Scope>,
     call: (provider: P) => Effect.Effect<unknown, AuthError>,
   ): Run =>
-  (url, timeout) =>
-    Effect.runPromiseExit(Effect.scoped(Effect.flatMap(at(url, { timeout }), call)))
+  (url, attemptTimeout) =>
+    Effect.runPromiseExit(Effect.scoped(Effect.flatMap(at(url, { attemptTimeout }), call)))
 
 const operations: ReadonlyArray<readonly [string, Run]> = [
   ...Object.entries(standardCalls).map(([name, call]) => [`oidc ${name}`, run<OidcProvider>(oidcAt, call)] as const),

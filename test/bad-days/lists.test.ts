@@ -62,7 +62,7 @@ const retrying = (provider: OryProvider): OryProvider =>
       : undefined,
   )
 
-const open = (url: string) => createAuth(Effect.map(oryAt(url, { timeout: 2000 }), retrying))
+const open = (url: string) => createAuth(Effect.map(oryAt(url, { attemptTimeout: 2000 }), retrying))
 const collect = async <A>(list: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {
   const items: Array<A> = []
   for await (const item of list) items.push(item)
@@ -74,7 +74,7 @@ const ids = async (auth: ReturnType<typeof open>) =>
 
 const streamed = (url: string, change = (provider: OryProvider) => provider) =>
   Effect.scoped(
-    Effect.flatMap(make(Effect.map(oryAt(url, { timeout: 600 }), change)), (auth) =>
+    Effect.flatMap(make(Effect.map(oryAt(url, { attemptTimeout: 600 }), change)), (auth) =>
       Stream.runCollect(Stream.map(auth.clients.list({ pageSize: 2 }), (each) => each.clientId)),
     ),
   )

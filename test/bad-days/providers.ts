@@ -1,6 +1,6 @@
 /** Providers that use a scripted server, and the secrets of their configuration and calls. */
-import { oidc } from "latchkey/oidc"
-import { ory } from "latchkey/ory"
+import { type OidcConfig, oidc } from "latchkey/oidc"
+import { type OryNetworkConfig, type OrySelfHostedConfig, ory } from "latchkey/ory"
 import { policiesOff } from "../policies-off.ts"
 
 /**
@@ -18,9 +18,6 @@ export const secrets = {
   newClientSecret: "saffronlighthouse",
 } as const
 
-type OryInput = Parameters<typeof ory>[0]
-type OidcInput = Parameters<typeof oidc>[0]
-
 /** Configuration without policies. Tracing stays on, because no span may contain a secret. */
 const client = (url: string) => ({
   ...policiesOff,
@@ -29,23 +26,23 @@ const client = (url: string) => ({
   clientSecret: secrets.clientSecret,
   redirectUri: "https://app.example/callback",
   insecureOrigins: [url],
-  timeout: 2000,
+  attemptTimeout: 2000,
 })
 
 /** A provider for a self-hosted Ory with both APIs at one origin. */
-export const oryAt = (url: string, more: Partial<OryInput> = {}) =>
+export const oryAt = (url: string, more: Partial<OrySelfHostedConfig> = {}) =>
   ory({ ...client(url), publicUrl: url, adminUrl: url, ...more })
 
 /** A provider for Ory Network: one host for both APIs, and an API key. */
-export const oryNetworkAt = (url: string, more: Partial<OryInput> = {}) =>
+export const oryNetworkAt = (url: string, more: Partial<OryNetworkConfig> = {}) =>
   ory({ ...client(url), projectUrl: url, apiKey: secrets.apiKey, ...more })
 
 /** A provider for an OpenID server whose endpoints are all discovered. */
-export const discoveredAt = (url: string, more: Partial<OidcInput> = {}) =>
+export const discoveredAt = (url: string, more: Partial<OidcConfig> = {}) =>
   oidc({ ...client(url), issuer: url, ...more })
 
 /** A provider for an OpenID server whose endpoints are all configured. */
-export const oidcAt = (url: string, more: Partial<OidcInput> = {}) =>
+export const oidcAt = (url: string, more: Partial<OidcConfig> = {}) =>
   discoveredAt(url, {
     endpoints: {
       authorizationEndpoint: `${url}/authorize`,

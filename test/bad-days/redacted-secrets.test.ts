@@ -73,6 +73,7 @@ describe("a provider", () => {
         clientId: "a",
         clientSecret: secrets.clientSecret,
         publicUrl: `http://user:${secrets.token}@vendor.example`,
+        adminUrl: "nonsense",
       }),
       oidc({
         clientId: "a",

@@ -89,12 +89,12 @@ describe("a token presented again", () => {
     const { key } = state
     await run(call)
     state.key = key && { ...key }
-    expect(await run(call)).toHaveProperty("said")
+    expect(await run(call)).toHaveProperty("identification")
     expect(verifies).toHaveBeenCalledTimes(2)
     state.key = undefined
     expect(await run(call)).toEqual({ failed: "signature" })
     state.key = key
-    expect(await run(call)).toHaveProperty("said")
+    expect(await run(call)).toHaveProperty("identification")
     expect(verifies).toHaveBeenCalledTimes(3)
   })
 
@@ -181,7 +181,7 @@ describe("the validation cache", () => {
     const dump = await text(getHeapSnapshot())
     for (const each of secrets) expect(dump.includes(backwards(each))).toBe(false)
     // The token is still cached.
-    expect(Effect.runSync(validate(signedToken({ jti: "secret" })))).toHaveProperty("said")
+    expect(Effect.runSync(validate(signedToken({ jti: "secret" })))).toHaveProperty("identification")
     expect(verifies).not.toHaveBeenCalled()
   })
 })

@@ -4,7 +4,7 @@ import * as TestClock from "effect/testing/TestClock"
 import type { IntrospectOptions, JsonWebKey, TokenState } from "latchkey"
 import { make, type Reason, type Transport, type TransportResponse } from "latchkey/effect"
 import { kinde } from "latchkey/kinde"
-import { ory } from "latchkey/ory"
+import { type OrySelfHostedConfig, ory } from "latchkey/ory"
 import { isJwt } from "../../src/core/jwt/jwt.ts"
 import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
@@ -53,7 +53,7 @@ export const vendor = (...keys: ReadonlyArray<JsonWebKey>): Vendor => {
 
 const client = { ...policiesOff, clientId: "service", clientSecret: "a secret of ours" }
 
-type OryInput = Partial<Parameters<typeof ory>[0]> | { readonly audience: undefined }
+type OryInput = Partial<OrySelfHostedConfig> | { readonly audience: undefined }
 type KindeInput = Partial<Parameters<typeof kinde>[0]>
 
 /** Makes an Ory provider for JWT access tokens. Every policy is off, so each call is one request. */

@@ -16,7 +16,7 @@ const outcome = (auth: ReturnType<typeof open>, token = "token") =>
     onSuccess: ({ active }) => String(active),
   })
 
-const circuitOpen = "Unavailable: not asked: no answer 5 times in a row"
+const circuitOpen = "Unavailable: circuit open after 5 failures in a row"
 
 const times = <A, E>(count: number, effect: Effect.Effect<A, E>) =>
   Effect.forEach(Array.from({ length: count }), () => effect)

@@ -25,7 +25,7 @@ const invalid: ReadonlyArray<readonly [string, object]> = [
   ["retry.attempts", { retry: { attempts: 0 } }],
   ["retry.attempts", { retry: { attempts: 11 } }],
   ["retry.baseDelay", { retry: { baseDelay: Number.NaN } }],
-  ["retry.maxDelay", { retry: { maxWait: "1 hour" } }],
+  ["retry.maxDelay", { retry: { maxDelay: "1 hour" } }],
   ["circuitBreaker.failures", { circuitBreaker: { failures: 0 } }],
   ["circuitBreaker.openFor", { circuitBreaker: { openFor: 0 } }],
   ["circuitBreaker.openFor", { circuitBreaker: { openFor: "1 hour" } }],

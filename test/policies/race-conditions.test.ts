@@ -163,6 +163,9 @@ describe("a service token", () => {
         yield* auth.clientCredentials()
         transport.respond = () => Effect.delay(down, "30 seconds")
         yield* TestClock.adjust("590 seconds")
+        yield* auth.clientCredentials()
+        yield* TestClock.adjust("15 seconds")
+        // The refresh is still in flight, and the token has expired.
         const late = yield* Effect.forkChild(Effect.flip(auth.clientCredentials()), { startImmediately: true })
         yield* TestClock.adjust("30 seconds")
         return (yield* Fiber.join(late)).reason._tag

@@ -20,6 +20,14 @@ const stateText = (state: TokenState): string =>
 const reasonText = ({ reason, retryAfter }: AuthError): string =>
   retryAfter === undefined ? reason._tag : `${reason._tag}, after ${Duration.format(retryAfter)}`
 
+/** Lets a refresh that a call started in the background send its requests. */
+const untilRefreshed = Effect.gen(function* () {
+  for (let turn = 0; turn < 5; turn++) {
+    yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5)))
+    yield* TestClock.adjust("2 seconds")
+  }
+})
+
 /** Performs one call, moves the clock until it ends, and counts its requests. */
 const outcome = <A>(transport: Vendor, call: Effect.Effect<A, AuthError>, resultText: (result: A) => string) =>
   Effect.gen(function* () {
@@ -27,7 +35,9 @@ const outcome = <A>(transport: Vendor, call: Effect.Effect<A, AuthError>, result
     const fiber = yield* Effect.forkChild(Effect.match(call, { onFailure: reasonText, onSuccess: resultText }), {
       startImmediately: true,
     })
-    return [yield* runToEnd(fiber), transport.requests.length - before] as const
+    const result = yield* runToEnd(fiber)
+    yield* untilRefreshed
+    return [result, transport.requests.length - before] as const
   })
 
 /** Introspects a token, changes the vendor, lets time pass, and introspects the token again. */

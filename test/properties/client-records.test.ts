@@ -1,6 +1,6 @@
 import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import type { Engine } from "../../src/adapters/oidc/engine/make-engine.ts"
+import type { Engine } from "../../src/adapters/oidc/engine/engine.ts"
 import { client, toWire } from "../../src/adapters/oidc/operations/client-metadata.ts"
 import { parameters, words } from "../../src/adapters/oidc/operations/token-endpoint.ts"
 import { jsonPatch } from "../../src/adapters/ory/client-patch.ts"

@@ -1,7 +1,7 @@
 import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { refusal } from "../../src/adapters/oidc/http/error-response.ts"
-import { prose } from "../../src/adapters/oidc/http/redact.ts"
+import { reasonOf } from "../../src/adapters/oidc/http/error-response.ts"
+import { redact } from "../../src/adapters/oidc/http/redact.ts"
 import type { Server } from "../../src/adapters/oidc/server.ts"
 import type { Reason } from "../../src/ports/errors.ts"
 import { allOperations } from "../../src/ports/operations.ts"
@@ -66,7 +66,7 @@ describe("an error response", () => {
   test("always gives a reason", () => {
     return fc.assert(
       fc.property(anyResponse, anyOperation, fc.array(fc.string()), (response, operation, secrets) => {
-        const reason = refusal(response, { operation, secrets, fields: ["name"] }, server)
+        const reason = reasonOf(response, { operation, secrets, fields: ["name"] }, server)
         expect(tags).toHaveProperty(reason._tag)
         if ("after" in reason && reason.after !== undefined)
           expect(JSON.stringify(reason.after)).not.toMatch(/NaN|null|-\d/)
@@ -80,7 +80,7 @@ describe("an error response", () => {
     const withStatus401 = fc.record({ status: fc.constant(401), headers, body: fc.string() })
     return fc.assert(
       fc.property(withStatus401, anyOperation, (response, operation) => {
-        const { _tag } = refusal(response, { operation, secrets: [], fields: [] }, server)
+        const { _tag } = reasonOf(response, { operation, secrets: [], fields: [] }, server)
         expect(["InvalidClient", "InvalidToken"]).toContain(_tag)
       }),
     )
@@ -90,7 +90,7 @@ describe("an error response", () => {
     const withoutCode = fc.record({ status: fc.integer({ min: 200, max: 599 }), headers, body: fc.string() })
     return fc.assert(
       fc.property(withoutCode, anyOperation, (response, operation) => {
-        const { _tag } = refusal(response, { operation, secrets: [], fields: [] }, server)
+        const { _tag } = reasonOf(response, { operation, secrets: [], fields: [] }, server)
         expect(_tag === "RateLimited").toBe(response.status === 429)
         expect(_tag === "Unavailable").toBe(response.status >= 500)
       }),
@@ -113,7 +113,7 @@ describe("the redacted text of a vendor", () => {
         fc.array(fc.string()),
         (secrets, between) => {
           const text = secrets.map((value, at) => `${between[at] ?? " "}${value}`).join(between.at(-1) ?? ", ")
-          const redacted = prose(text, secrets) ?? ""
+          const redacted = redact(text, secrets) ?? ""
           for (const value of secrets) expect(redacted).not.toContain(value)
         },
       ),
@@ -124,7 +124,7 @@ describe("the redacted text of a vendor", () => {
   test("is undefined or a string of at most 300 characters", () => {
     return fc.assert(
       fc.property(fc.oneof(fc.string({ maxLength: 2000 }), fc.jsonValue()), fc.array(fc.string()), (text, secrets) => {
-        const redacted = prose(text, secrets)
+        const redacted = redact(text, secrets)
         if (typeof text !== "string") expect(redacted).toBeUndefined()
         expect((redacted ?? "").length).toBeLessThanOrEqual(300)
       }),
@@ -134,7 +134,7 @@ describe("the redacted text of a vendor", () => {
   test("contains no control or format character", () => {
     return fc.assert(
       fc.property(anyText, (text) => {
-        expect(prose(text, []) ?? "").not.toMatch(/[\p{Cc}\p{Cf}]/u)
+        expect(redact(text, []) ?? "").not.toMatch(/[\p{Cc}\p{Cf}]/u)
       }),
     )
   })

@@ -47,9 +47,9 @@ describe("a definition", () => {
 
   test("overrides declared standard operations only", () =>
     compiled(() => {
-      define({ id: "acme", config, can: ["userInfo"], server, override: () => ({ userInfo: get }) })
+      define({ id: "acme", config, can: ["userInfo"], server, overrides: { userInfo: () => get } })
       // @ts-expect-error revoke is not declared
-      define({ id: "acme", config, can: ["userInfo"], server, override: () => ({ revoke: get }) })
+      define({ id: "acme", config, can: ["userInfo"], server, overrides: { revoke: () => get } })
     }))
 
   test("has operations that fail with a reason only", () =>
@@ -61,9 +61,9 @@ describe("a definition", () => {
 
   test("names only existing arguments as unsupported, and only existing reasons in error rows", () =>
     compiled(() => {
-      define({ id: "a", config, can: [], server: () => ({ ...server(), refuses: { "refresh.scopes": "why" } }) })
+      define({ id: "a", config, can: [], server: () => ({ ...server(), unsupportedArguments: { "refresh.scopes": "why" } }) })
       // @ts-expect-error no such argument
-      define({ id: "a", config, can: [], server: () => ({ ...server(), refuses: { "refresh.audience": "why" } }) })
+      define({ id: "a", config, can: [], server: () => ({ ...server(), unsupportedArguments: { "refresh.audience": "why" } }) })
       // @ts-expect-error no such reason
       define({ id: "a", config, can: [], server: () => ({ ...server(), errors: [{ status: 418, reason: "Teapot" }] }) })
     }))

@@ -34,9 +34,9 @@ describe("a valid configuration", () => {
     ["a key in place of a secret", oidc, { ...without(standard, "clientSecret"), privateKey: key }],
     ["a redacted secret", oidc, { ...standard, clientSecret: Redacted.make("secret") }],
     ["a secret in the request body", oidc, { ...standard, clientAuth: "client_secret_post" }],
-    ["a timeout in words", oidc, { ...standard, timeout: "5 seconds" }],
-    ["a timeout in milliseconds", oidc, { ...standard, timeout: 5000 }],
-    ["a timeout as a Duration", oidc, { ...standard, timeout: Duration.seconds(5) }],
+    ["a timeout in words", oidc, { ...standard, attemptTimeout: "5 seconds" }],
+    ["a timeout in milliseconds", oidc, { ...standard, attemptTimeout: 5000 }],
+    ["a timeout as a Duration", oidc, { ...standard, attemptTimeout: Duration.seconds(5) }],
     ["any audience", oidc, { ...standard, audience: "any" }],
     [
       "a listed http origin",
@@ -119,11 +119,16 @@ describe("an invalid configuration", () => {
       ["endpoints.tokenEndpoint"],
     ],
     ["an origin with a path", oidc, { ...standard, insecureOrigins: ["http://a.example/"] }, ["insecureOrigins.0"]],
-    ["an https origin listed as insecureOrigins", oidc, { ...standard, insecureOrigins: ["https://a.example"] }, ["insecureOrigins.0"]],
-    ["a timeout of 0", oidc, { ...standard, timeout: 0 }, ["timeout"]],
-    ["a negative timeout", oidc, { ...standard, timeout: "-1 seconds" }, ["timeout"]],
-    ["an infinite timeout", oidc, { ...standard, timeout: "Infinity" }, ["timeout"]],
-    ["a timeout in an unknown format", oidc, { ...standard, timeout: "soon" }, ["timeout"]],
+    [
+      "an https origin listed as insecureOrigins",
+      oidc,
+      { ...standard, insecureOrigins: ["https://a.example"] },
+      ["insecureOrigins.0"],
+    ],
+    ["a timeout of 0", oidc, { ...standard, attemptTimeout: 0 }, ["attemptTimeout"]],
+    ["a negative timeout", oidc, { ...standard, attemptTimeout: "-1 seconds" }, ["attemptTimeout"]],
+    ["an infinite timeout", oidc, { ...standard, attemptTimeout: "Infinity" }, ["attemptTimeout"]],
+    ["a timeout in an unknown format", oidc, { ...standard, attemptTimeout: "soon" }, ["attemptTimeout"]],
     ["too much clock skew", oidc, { ...standard, clockSkew: 61 }, ["clockSkew"]],
     ["an empty audience", oidc, { ...standard, audience: [] }, ["audience"]],
     ["a redirect URI without a host", oidc, { ...standard, redirectUri: "/back" }, ["redirectUri"]],
@@ -155,10 +160,10 @@ describe("an invalid configuration", () => {
     const messagesOf = (config: object) =>
       Object.fromEntries(oidc.check(config).map(({ path, message }) => [path, message]))
     expect(messagesOf({})).toMatchObject({ clientId: "required", issuer: "required" })
-    const invalidSecret = "expected a secret, not empty; or two, the new one and the old one"
+    const invalidSecret = "expected a secret, not empty; or two: the new one and the old one"
     expect(messagesOf({ ...standard, clientSecret: "" })).toEqual({ clientSecret: invalidSecret })
     expect(messagesOf({ ...standard, clientSecret: ["one"] })).toEqual({ clientSecret: invalidSecret })
-    expect(messagesOf({ ...standard, timeout: "5 apples" }).timeout).toContain('such as "5 seconds"')
+    expect(messagesOf({ ...standard, attemptTimeout: "5 apples" }).attemptTimeout).toContain('such as "5 seconds"')
     const management = kinde.check({ ...standard, audience: "any", management: { clientId: "m" } })
     expect(management).toEqual([{ path: "management.clientSecret", message: "required" }])
   })
@@ -168,12 +173,12 @@ describe("an invalid configuration", () => {
       clientId: "",
       nonsense: 1,
       scopes: ["a", ""],
-      timeout: -1,
+      attemptTimeout: -1,
       clockSkew: 99,
       issuer: "http://id.example",
     }
     expect([...paths(oidc, config)].sort()).toEqual(
-      ["clientId", "clientSecret", "clockSkew", "issuer", "nonsense", "scopes.1", "timeout"].sort(),
+      ["attemptTimeout", "clientId", "clientSecret", "clockSkew", "issuer", "nonsense", "scopes.1"].sort(),
     )
   })
 
@@ -181,7 +186,7 @@ describe("an invalid configuration", () => {
     expect(oidc.check({ ...standard, issuer: "http://id.example/x" })).toEqual([
       {
         path: "issuer",
-        message: expect.stringContaining('http://id.example is not https; list this exact origin in "insecureOrigins"'),
+        message: expect.stringContaining('http://id.example is not https; to allow it, add this exact origin to "insecureOrigins"'),
       },
     ])
   })

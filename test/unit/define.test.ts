@@ -43,8 +43,8 @@ describe("a definition", () => {
   })
 
   test("that overrides an operation outside `can` throws with the operation's name", () => {
-    const override = (): Record<never, never> => ({ revoke: notFound })
-    const make = () => define({ ...base, can: ["introspect"], override })(adapterConfig, { transport: scripted() })
+    const overrides: Record<never, never> = { revoke: () => notFound }
+    const make = () => define({ ...base, can: ["introspect"], overrides })(adapterConfig)
     expect(thrownBy(make)).toEqual(new TypeError('acme: "revoke" is implemented but not in "can"'))
   })
 
@@ -57,14 +57,14 @@ describe("a definition", () => {
 
   test("that has an `instead` for an operation in `can` throws at once", () => {
     const make = () => define({ ...base, can: ["introspect"], instead: { introspect: "something else" } })
-    expect(make).toThrow(new TypeError('acme: "introspect" is in "can", so there is no need of an "instead"'))
+    expect(make).toThrow(new TypeError('acme: "introspect" is in "can" and has an "instead": remove one'))
   })
 
   test("makes an adapter that has its id, its operations and its configuration keys as data", () => {
     const adapter = define({ ...base, can: ["introspect", "revoke"] })
     expect(adapter.id).toBe("acme")
     expect(adapter.can).toEqual(["introspect", "revoke"])
-    expect(adapter.keys).toEqual(Object.keys(settings))
+    expect(adapter.members).toEqual(settings)
   })
 })
 
@@ -99,7 +99,7 @@ describe("a provider made from a definition", () => {
   })
 
   test("uses an override instead of the standard operation", async () => {
-    const provider = open(define({ ...base, can: ["introspect"], override: () => ({ introspect: notFound }) }))
+    const provider = open(define({ ...base, can: ["introspect"], overrides: { introspect: () => notFound } }))
     expect(await reasonOf(provider.introspect("t"))).toEqual({ _tag: "NotFound" })
   })
 
@@ -107,7 +107,12 @@ describe("a provider made from a definition", () => {
     const adapter = define({
       ...base,
       can: ["introspect"],
-      override: (standard) => ({ introspect: (token) => standard.introspect(`${token}!`) }),
+      overrides: {
+        introspect:
+          ({ standard }) =>
+          (token) =>
+            standard.introspect(`${token}!`),
+      },
     })
     const transport = scripted(json({ active: false }))
     const provider = Effect.runSync(Effect.scoped(adapter(adapterConfig, { transport })))
@@ -127,7 +132,7 @@ describe("a provider made from a definition", () => {
     const provider = open(define({ ...base, can: ["introspect"] }), new Promise(() => {}))
     expect(await reasonOf(provider.introspect("t", { timeout: 20 }))).toEqual({
       _tag: "Unavailable",
-      detail: "no answer within 20ms",
+      detail: "no response within 20ms",
     })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { refusal } from "../../src/adapters/oidc/http/error-response.ts"
+import { reasonOf } from "../../src/adapters/oidc/http/error-response.ts"
 import type { Server } from "../../src/adapters/oidc/server.ts"
 import type { Reason } from "../../src/ports/errors.ts"
 import type { Operation } from "../../src/ports/provider.ts"
@@ -14,7 +14,7 @@ const server: Server = {
 }
 
 const reasonFor = (operation: Operation, response: TransportResponse, fields: ReadonlyArray<string> = []): Reason =>
-  refusal(response, { operation, secrets: ["the-secret-value"], fields }, server)
+  reasonOf(response, { operation, secrets: ["the-secret-value"], fields }, server)
 
 type Code = [code: string, statuses: ReadonlyArray<number>, tag: Reason["_tag"]]
 

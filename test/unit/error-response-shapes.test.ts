@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { refusal } from "../../src/adapters/oidc/http/error-response.ts"
+import { reasonOf } from "../../src/adapters/oidc/http/error-response.ts"
 import type { Server } from "../../src/adapters/oidc/server.ts"
 import type { Reason } from "../../src/ports/errors.ts"
 import type { Operation } from "../../src/ports/provider.ts"
@@ -15,7 +15,7 @@ const server: Server = {
 }
 
 const reasonFor = (operation: Operation, response: TransportResponse): Reason =>
-  refusal(response, { operation, secrets: [], fields: [] }, server)
+  reasonOf(response, { operation, secrets: [], fields: [] }, server)
 
 const twoMembers = { error: "Unable to locate the resource", error_description: "" }
 const fiveMembers = { error: "not_found", error_description: "d", error_hint: "h", error_debug: "x", status_code: 404 }

@@ -92,7 +92,7 @@ describe("the environment", () => {
   test("has a variable for every member of every configuration", async () => {
     const variable = (key: string) => `LATCHKEY_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`
     for (const adapter of [oidc, ory])
-      for (const key of adapter.keys) {
+      for (const key of Object.keys(adapter.members)) {
         const issues = await Effect.runPromise(
           Effect.flip(Effect.scoped(fromEnv({ LATCHKEY_PROVIDER: adapter.id, [variable(key)]: "-" }))),
         )

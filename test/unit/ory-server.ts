@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { ory } from "latchkey/ory"
+import { type OrySelfHostedConfig, ory } from "latchkey/ory"
 import { type Step, scripted } from "./scripted-transport.ts"
 
 /** The configuration of a self-hosted Ory. */
@@ -11,7 +11,7 @@ const configuration = {
 }
 
 /** Opens a provider for this server over a scripted transport. */
-export const open = (script: ReadonlyArray<Step> = [], changes: Partial<Parameters<typeof ory>[0]> = {}) => {
+export const open = (script: ReadonlyArray<Step> = [], changes: Partial<OrySelfHostedConfig> = {}) => {
   const transport = scripted(...script)
   const auth = Effect.runSync(Effect.scoped(ory({ ...configuration, ...changes }, { transport })))
   return { auth, transport }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { prose } from "../../src/adapters/oidc/http/redact.ts"
+import { redact } from "../../src/adapters/oidc/http/redact.ts"
 
 describe("the text of a vendor's error", () => {
   test.each<[text: unknown, redacted: string | undefined]>([
@@ -13,7 +13,7 @@ describe("the text of a vendor's error", () => {
     [42, undefined],
     [{ message: "nested" }, undefined],
   ])("%j becomes %j", (text, redacted) => {
-    expect(prose(text, [])).toBe(redacted)
+    expect(redact(text, [])).toBe(redacted)
   })
 
   test.each([
@@ -23,21 +23,21 @@ describe("the text of a vendor's error", () => {
     ["hexadecimal", "9f86d081884c7d659a2feaa0c55ad015"],
     ["an UUID", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"],
   ])("loses %s by its pattern", (_, token) => {
-    expect(prose(`no such token: ${token}, sorry`, [])).toBe("no such token: [redacted], sorry")
+    expect(redact(`no such token: ${token}, sorry`, [])).toBe("no such token: [redacted], sorry")
   })
 
   test("loses each copy of a sent secret of any form", () => {
-    expect(prose("pass word pass word", ["pass word"])).toBe("[redacted] [redacted]")
-    expect(prose("secret$&1 is wrong", ["secret$&1"])).toBe("[redacted] is wrong")
+    expect(redact("pass word pass word", ["pass word"])).toBe("[redacted] [redacted]")
+    expect(redact("secret$&1 is wrong", ["secret$&1"])).toBe("[redacted] is wrong")
   })
 
   test("keeps a very short secret, because its removal would break words up", () => {
-    expect(prose("a bad idea", ["a"])).toBe("a bad idea")
+    expect(redact("a bad idea", ["a"])).toBe("a bad idea")
   })
 
   test("keeps a vendor's error code of any length", () => {
-    expect(prose("ACCESS_CONTROL_NOT_SUPPORTED: no", [])).toBe("ACCESS_CONTROL_NOT_SUPPORTED: no")
-    expect(prose("JBSWYDPEHPKXPJBSWY: no", [])).toBe("[redacted]: no")
+    expect(redact("ACCESS_CONTROL_NOT_SUPPORTED: no", [])).toBe("ACCESS_CONTROL_NOT_SUPPORTED: no")
+    expect(redact("JBSWYDPEHPKXPJBSWY: no", [])).toBe("[redacted]: no")
   })
 
   test("loses a secret that contains another secret, in either order of the two", () => {
@@ -45,7 +45,7 @@ describe("the text of a vendor's error", () => {
       ["hunter", "hunter two"],
       ["hunter two", "hunter"],
     ])
-      expect(prose("you sent hunter two", secrets)).not.toContain("two")
+      expect(redact("you sent hunter two", secrets)).not.toContain("two")
   })
 
   test.each([
@@ -57,22 +57,22 @@ describe("the text of a vendor's error", () => {
     ['"<>&"<>"#9a1', '\\"<>&\\"<>\\"#9a1 is wrong'],
     ["k9'Qw\"z7\\p#L", "client_secret='k9\\'Qw\"z7\\\\p#L'"],
   ])("is redacted whole when it contains a secret in another encoding: %s", (secret, text) => {
-    expect(prose(text, [secret])).toBe("[redacted]")
+    expect(redact(text, [secret])).toBe("[redacted]")
   })
 
   test.each([
     ["test", "It refuses that estimates are ready"],
     ["read", "We are adding a scope"],
   ])("keeps words that only together spell a short secret: %s", (secret, text) => {
-    expect(prose(text, [secret])).toBe(text)
+    expect(redact(text, [secret])).toBe(text)
   })
 
   test("loses a secret with different white space", () => {
-    expect(prose("you sent hunter\ttwo", ["hunter two"])).toBe("you sent [redacted]")
+    expect(redact("you sent hunter\ttwo", ["hunter two"])).toBe("you sent [redacted]")
   })
 
   test("is cut at 300 characters", () => {
-    const redacted = prose("word ".repeat(1000), []) ?? ""
+    const redacted = redact("word ".repeat(1000), []) ?? ""
     expect(redacted).toHaveLength(300)
     expect(redacted.endsWith("…")).toBe(true)
   })
@@ -80,9 +80,9 @@ describe("the text of a vendor's error", () => {
   test("is processed up to a limit of length, where no part of a secret remains", () => {
     const secret = "lowercase"
     for (let length = 16_370; length < 16_390; length++) {
-      const redacted = prose(`${"-".repeat(length)} ${secret} ${secret}`, ["another"]) ?? ""
+      const redacted = redact(`${"-".repeat(length)} ${secret} ${secret}`, ["another"]) ?? ""
       expect(redacted.replace("[redacted]", "").trim()).toMatch(/^(lowercase ?)*$/)
     }
-    expect((prose("a-".repeat(2_000_000), ["aaaa"]) ?? "").length).toBeLessThanOrEqual(300)
+    expect((redact("a-".repeat(2_000_000), ["aaaa"]) ?? "").length).toBeLessThanOrEqual(300)
   })
 })

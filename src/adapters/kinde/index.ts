@@ -9,6 +9,8 @@ import { makeManagement } from "./management.ts"
 import { server } from "./server.ts"
 import { legacyUserInfo } from "./user-profile.ts"
 
+export type { KindeConfig, KindeManagement } from "./config.ts"
+
 /**
  * Makes a provider for Kinde.
  *

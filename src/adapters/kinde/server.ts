@@ -32,11 +32,11 @@ export const server = (config: KindeSettings): Server => ({
   }),
   offline: { scope: "offline" },
   scopeNames: { offline_access: "offline" },
-  emptyScope: "unsaid",
+  emptyScope: "requested",
   audienceParameter: "audience",
   extra: authorizeExtra,
   returnToParameter: "redirect",
-  refuses: {
+  unsupportedArguments: {
     "refresh.scopes": "Kinde keeps the scopes that were granted; ask for fewer at authorize",
     "introspect.expect": "Kinde's introspection does not say which kind a token is",
     "session.end.state": "put it into returnTo",

@@ -1,4 +1,4 @@
-/** What a definition says of its server: values first, small functions where a value will not do. */
+/** The server of a definition: its endpoints, and how it deviates from the standards. */
 import type * as Redacted from "effect/Redacted"
 import type { ClientAuthMethod } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
@@ -8,7 +8,7 @@ import type { ServerMetadata } from "../../ports/metadata.ts"
 import type { Operation, Traits } from "../../ports/provider.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 
-/** The URLs of a server, under RFC 8414's names. */
+/** The URLs of a server, under RFC 8414's names in camel case. */
 export type Endpoints = Partial<Pick<ServerMetadata, EndpointName>>
 
 export type EndpointName =
@@ -22,7 +22,7 @@ export type EndpointName =
   | "registrationEndpoint"
   | "deviceAuthorizationEndpoint"
 
-/** A portable argument that not every vendor honours. */
+/** An argument that some vendors ignore. */
 export type Argument =
   | "authorize.loginHint"
   | "clientCredentials.audience"
@@ -34,15 +34,15 @@ export type Argument =
   | "session.end.returnTo"
   | "session.end.state"
 
-/** One row of a vendor's error table; the first that fits decides, before the standard's. */
+/** One row of a vendor's error table. The first row that matches a response decides, before the standard's table. */
 export interface ErrorRow {
   readonly status?: number
-  /** The body's `error` member, or what `errorCodes` finds. */
+  /** The body's `error` member, or a code that `errorCodes` finds. */
   readonly code?: string
-  /** Words in the body's `error` or `error_description`, where one code means several things. */
-  readonly says?: string
+  /** A text in the body's `error` or `error_description`, if one code means several things. */
+  readonly contains?: string
   readonly operations?: ReadonlyArray<Operation>
-  /** What to say in place of the vendor's words. */
+  /** The detail of the error, instead of the vendor's text. */
   readonly detail?: string
   readonly reason: Reason["_tag"] &
     (
@@ -57,77 +57,82 @@ export interface ErrorRow {
     )
 }
 
-/** How the engine gets a token of its own: a client credentials grant, where and for which API. */
+/** How the engine gets the service token: the client credentials grant of a service client. */
 export interface ServiceTokenGrant {
   readonly tokenEndpoint: string
   readonly clientId: string
   readonly clientSecret: Redacted.Redacted<string>
   readonly clientAuth: ClientAuthMethod
+  /** The management API. */
   readonly audience: string
 }
 
-/** A server as the engine sees it. */
+/** A server: the data that the engine reads. */
 export interface Server {
-  /** Compared byte for byte with what the server says of itself. */
+  /** The issuer. It is compared byte for byte with the metadata document and with `iss`. */
   readonly issuer: string
-  /** Another name that the server gave itself until lately, and may still. */
+  /** An earlier issuer of the same server, which the server may still send. */
   readonly formerIssuer?: string
-  /** Where the metadata is. */
+  /** The URL of the metadata document. */
   readonly metadataUrl: string
-  /** All the endpoints, when they are known: then nothing is discovered. */
+  /** The endpoints that are known. Other endpoints are discovered. */
   readonly endpoints?: Endpoints
-  /** How the client proves itself. */
+  /** How the client authenticates. */
   readonly clientAuth: ClientAuthMethod
   /**
-   * How introspection is authorized, where it is not as the client authenticates elsewhere: by this bearer token, by
-   * the token of `serviceToken`, by the client's secret in a header, or not at all.
+   * How introspection requests authenticate, if not with `clientAuth`: with this bearer token, with the service token,
+   * with the client secret in a Basic header, or not at all.
    */
   readonly introspectionAuth?: Redacted.Redacted<string> | "service_token" | "client_secret_basic" | "none"
-  /** The service client whose token the vendor wants for calls about everybody. */
+  /** How to get the service token, for a vendor whose management API requires one. */
   readonly serviceToken?: ServiceTokenGrant
   /** The audience of client assertions. Default `"issuer"`. */
   readonly assertionAudience?: "issuer" | "token_endpoint"
-  /** What asks for a refresh token. Absent: nothing need be asked. */
+  /** The scope, and the prompt, that request a refresh token. Absent: the server requires neither. */
   readonly offline?: { readonly scope: string; readonly prompt?: string }
-  /** The server's own names for scopes. */
+  /** The server's names for scopes, by the standard name. */
   readonly scopeNames?: Readonly<Record<string, string>>
-  /** What a token answer without `scope` means. Default: what was asked for was granted (RFC 6749 section 5.1). */
+  /**
+   * What a token response without `scope` means. `"none"`: no scope was granted. Default: the requested scopes were
+   * granted (RFC 6749 section 5.1).
+   */
   readonly absentTokenScope?: "none"
-  /** What an empty `scope` in a token answer means. Default `"none"`. */
-  readonly emptyScope?: "unsaid" | "none"
-  /** Says whether an access token just issued can be one; default: any string can. */
+  /** What an empty `scope` in a token response means: the requested scopes were granted, or no scope. Default `"none"`. */
+  readonly emptyScope?: "requested" | "none"
+  /** Whether an issued access token has this vendor's format. Default: any string has. */
   readonly plausible?: (accessToken: string) => boolean
-  /** Where the browser goes after logging out. Default `post_logout_redirect_uri`. */
+  /** The parameter for the URL after logout. Default `post_logout_redirect_uri`. */
   readonly returnToParameter?: string
-  /** The parameter that names the APIs a token is for. Absent: `audience` is refused. */
+  /** The parameter that names the APIs of a token. Absent: the argument `audience` is unsupported. */
   readonly audienceParameter?: "audience" | "resource"
-  /** The server's words for `prompt`; one that is not there is refused. Default: the standard's words. */
+  /** The server's values of `prompt`, by the standard value. Other values are unsupported. Default: the standard values. */
   readonly prompts?: Readonly<Record<string, string>>
-  /** Authorization parameters of the vendor's own that `extra` may hold. */
+  /** The vendor's own authorization parameters that `extra` may hold. */
   readonly extra?: ReadonlyArray<string>
   /** Arguments that this vendor would ignore, each with what to do instead. */
-  readonly refuses?: Readonly<Partial<Record<Argument, string>>>
+  readonly unsupportedArguments?: Readonly<Partial<Record<Argument, string>>>
+  /** The vendor's error table. */
   readonly errors?: ReadonlyArray<ErrorRow>
-  /** Finds error codes where the standard has none. */
-  readonly errorCodes?: (answer: TransportResponse) => ReadonlyArray<string>
-  /** Finds words about what is wrong where the standard has none. */
-  readonly errorText?: (answer: TransportResponse) => string | undefined
-  /** Operations that only some releases have: a 404 that is no resource's means that this one lacks it. */
+  /** Finds error codes outside the standard's `error` member. */
+  readonly errorCodes?: (response: TransportResponse) => ReadonlyArray<string>
+  /** Finds an error description outside the standard's `error_description` member. */
+  readonly errorText?: (response: TransportResponse) => string | undefined
+  /** The operations that only some releases have. A 404 that is not `NotFound` means that the release lacks the operation. */
   readonly versionDependent?: ReadonlyArray<Operation>
-  /** Which kind of token an introspection answer speaks of. Default: by `token_use`. */
+  /** Returns the kind of token of an introspection response. Default: from `token_use`. */
   readonly tokenUse?: (raw: Readonly<Record<string, unknown>>, token: string) => ActiveToken["use"]
-  /** The member of an introspection answer that says what kind of subject it speaks of. */
+  /** The member of an introspection response that holds the subject type. */
   readonly subjectTypeMember?: string
-  /** What an introspection answer without `scope` means. Default `"unsaid"`. */
-  readonly absentScopes?: "unsaid" | "none"
-  /** What its JWT access tokens look like; issuer, audience and clock skew are the configuration's. */
+  /** What an introspection response without `scope` means: the scopes are unknown, or there is no scope. Default `"unknown"`. */
+  readonly absentScopes?: "unknown" | "none"
+  /** The format of JWT access tokens. Issuer, audience and clock skew come from the configuration. */
   readonly jwt?: Omit<JwtProfile, "issuer" | "audience" | "clockSkew">
-  /** What the vendor does in bad times. */
+  /** How the vendor behaves during its own outages. */
   readonly traits?: Traits
-  /** Takes an answer that names no kind for an access token's. Default: such a token is inactive. */
+  /** Accepts a token of unknown kind as an access token. Default: such a token is inactive. */
   readonly trustUnknownUse?: boolean
 }
 
-/** Says whether a name is one of the server's own. */
-export const isIssuer = ({ issuer, formerIssuer }: Server, name: unknown): boolean =>
-  name === issuer || (formerIssuer !== undefined && name === formerIssuer)
+/** Whether a value is the server's issuer or its earlier one. */
+export const isIssuer = ({ issuer, formerIssuer }: Server, value: unknown): boolean =>
+  value === issuer || (formerIssuer !== undefined && value === formerIssuer)

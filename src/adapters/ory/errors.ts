@@ -13,11 +13,11 @@ export const errorText = (answer: TransportResponse): string | undefined => {
 
 export const errors: ReadonlyArray<ErrorRow> = [
   // The database gave way to another request; the same one may succeed now. Both come as 400.
-  { says: "concurrent update in another session", reason: "Unavailable" },
-  { says: "multiple concurrent requests using the same token", reason: "Unavailable" },
-  { status: 404, says: "Dynamic registration is not enabled", reason: "UnsupportedOperation" },
+  { contains: "concurrent update in another session", reason: "Unavailable" },
+  { contains: "multiple concurrent requests using the same token", reason: "Unavailable" },
+  { status: 404, contains: "Dynamic registration is not enabled", reason: "UnsupportedOperation" },
   // A malformed id is an unknown one; a newer release says so with 400.
-  { status: 400, says: "parse parameter id", operations: ["trust.get", "trust.remove"], reason: "NotFound" },
+  { status: 400, contains: "parse parameter id", operations: ["trust.get", "trust.remove"], reason: "NotFound" },
   { code: "jti_known", operations: ["jwtBearer"], reason: "InvalidGrant" },
   { code: "jti_known", reason: "InvalidClient" },
   { code: "scope_not_granted", reason: "AccessDenied" },

@@ -12,6 +12,8 @@ import { server } from "./server.ts"
 import { sessionOperations, sessions } from "./sessions.ts"
 import { trust, trustOperations } from "./trust.ts"
 
+export type { OryConfig, OryNetworkConfig, OrySelfHostedConfig } from "./config.ts"
+
 /**
  * Makes a provider for Ory.
  *

@@ -43,7 +43,7 @@ export const server = (config: OrySettings): Server => ({
     create: "registration",
   },
   extra: ["audience", "max_age", "id_token_hint", "ui_locales", "acr_values", "display"],
-  refuses: { "refresh.scopes": ignoresScopes },
+  unsupportedArguments: { "refresh.scopes": ignoresScopes },
   errors: config.privateKey ? [...errors, ...assertionErrors] : errors,
   errorText,
   traits: { inactiveWhenBroken: true },

@@ -14,6 +14,8 @@ const onlyWithSecret = (standard: string) =>
     instead: "Polar asks for a client secret here; a public client can only forget a token",
   } as const)
 
+export type { PolarConfig } from "./config.ts"
+
 /**
  * Makes a provider for Polar.
  *

@@ -34,7 +34,7 @@ export const server = ({ environment, apiUrl, authorizeUrl, ...credentials }: Po
     subjectTypeMember: "sub_type",
     prompts: { none: "none", login: "login", consent: "consent", select_account: "select_account" },
     extra: ["organizations", "sub_type"],
-    refuses: {
+    unsupportedArguments: {
       "authorize.loginHint": "Polar's page takes no hint",
       "introspect.expect": "Polar's introspection speaks of the access token only",
     },

@@ -1,4 +1,4 @@
-/** Refusing an argument that this vendor would ignore: never a silent no-op. */
+/** Rejects an argument that this vendor would ignore. */
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../../ports/errors.ts"
 import { operations } from "../../../ports/operations.ts"
@@ -6,20 +6,20 @@ import type { Operation } from "../../../ports/provider.ts"
 import type { Engine } from "../engine/engine.ts"
 import type { Argument } from "../server.ts"
 
-/** Fails when the argument was given and this vendor would ignore it; otherwise `undefined`. */
+/** Fails if the argument is given and this vendor would ignore it. Otherwise returns `undefined`. */
 export const rejectArgument = (
   engine: Engine,
   argument: Argument,
   value: unknown,
 ): Effect.Effect<never, Reason> | undefined => {
-  const { refuses, audienceParameter } = engine.server
+  const { unsupportedArguments, audienceParameter } = engine.server
   const needsAudience = argument.endsWith(".audience") && audienceParameter === undefined
-  const instead = refuses?.[argument] ?? (needsAudience ? "this server has no parameter for it" : undefined)
+  const instead = unsupportedArguments?.[argument] ?? (needsAudience ? "this server has no parameter for it" : undefined)
   if (value === undefined || instead === undefined) return undefined
   const dot = argument.lastIndexOf(".")
-  return refuse(argument.slice(0, dot) as Operation, argument.slice(dot + 1), instead)
+  return unsupportedArgument(argument.slice(0, dot) as Operation, argument.slice(dot + 1), instead)
 }
 
-/** Refuses an argument of an operation, and says what to do instead. */
-export const refuse = (operation: Operation, argument: string, instead: string): Effect.Effect<never, Reason> =>
+/** Fails because of an unsupported argument. `instead`: what to do instead. */
+export const unsupportedArgument = (operation: Operation, argument: string, instead: string): Effect.Effect<never, Reason> =>
   Effect.fail({ _tag: "UnsupportedOperation", standard: operations[operation], argument, instead })

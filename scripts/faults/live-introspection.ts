@@ -4,8 +4,8 @@ const file = "src/core/jwt/validate-jwt.ts"
 const tests = ["test/jwt/live-introspection.test.ts"]
 const local = ["test/jwt/local-only.test.ts"]
 
-/** What the signature says and what the vendor says, in one answer. */
-export const enrichment: ReadonlyArray<Fault> = [
+/** Local validation and live introspection of one JWT. */
+export const liveIntrospection: ReadonlyArray<Fault> = [
   {
     name: "the introspection response takes precedence over the signed token",
     file,

@@ -3,8 +3,8 @@ import type { Fault } from "./fault.ts"
 const file = "src/adapters/oidc/http/error-response.ts"
 const tests = ["test/unit/error-response-codes.test.ts", "test/unit/error-response-shapes.test.ts"]
 
-/** What a vendor's refusal means. */
-export const refusals: ReadonlyArray<Fault> = [
+/** The reason for a vendor's error response. */
+export const errorResponses: ReadonlyArray<Fault> = [
   {
     name: "a 401 from the introspection endpoint is reported as InvalidToken",
     file,

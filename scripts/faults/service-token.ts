@@ -3,7 +3,7 @@ import type { Fault } from "./fault.ts"
 const file = "src/adapters/oidc/engine/service-token.ts"
 const tests = ["test/kinde/management-token.test.ts"]
 
-/** The token that an adapter fetches for itself. */
+/** The access token for a vendor's management API. */
 export const serviceToken: ReadonlyArray<Fault> = [
   {
     name: "the service token is not refreshed before it expires",
