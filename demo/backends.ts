@@ -1,15 +1,16 @@
-/** The embedded emulators that the demo runs against: each gives a configuration, and a user who signs in. */
-import { type Config, createAuth, type GrantRequest, type NewClient } from "latchkey"
+/** The emulators that the demo runs against, each with a configuration and a user who logs in. */
+
 import { makeBrowser, startKinde, startOidc, startOry, startPolar } from "@latchkey/testing"
+import { type Config, createAuth, type GrantRequest, type NewClient } from "latchkey"
 import { throughScreens } from "./login-screens.ts"
 import type { SignIn } from "./program.ts"
 
-/** All that differs between vendors: configuration. */
+/** What differs between vendors: the configuration. */
 export interface Backend {
   readonly config: Config
-  /** What the service asks for itself. */
+  /** The request for a token of the service itself. */
   readonly service: GrantRequest
-  /** A client to register; some vendors want scopes, and some have none. */
+  /** A client to register. Some vendors require scopes, and some have none. */
   readonly client: NewClient
   readonly signIn: SignIn
   readonly close: () => Promise<void>
@@ -33,15 +34,15 @@ const ory = async (): Promise<Backend> => {
   const emulator = await startOry({ seed: { clients: [registration] } })
   const { publicUrl, adminUrl } = emulator
   const config: Config = { provider: "ory", publicUrl, adminUrl, insecureOrigins: [publicUrl, adminUrl], ...common }
-  const screens = createAuth(config)
+  const admin = createAuth(config)
   return {
     config,
     service: { scopes: ["read"] },
     client: { ...shop, scopes: ["openid", "read"] },
-    // Ory leaves the login screens to the application; the other vendors show their own.
-    signIn: (url) => throughScreens(screens.consent, makeBrowser(), url, publicUrl, alice),
+    // At Ory the application has the login screens. The other vendors show their own.
+    signIn: (url) => throughScreens(admin.consent, makeBrowser(), url, publicUrl, alice),
     close: async () => {
-      await screens.close()
+      await admin.close()
       await emulator.close()
     },
   }

@@ -1,21 +1,23 @@
-/** The login, consent and logout screens of an application whose vendor leaves them to it, without the HTML. */
-import type { AnyAuth } from "latchkey"
+/** The login, consent and logout screens of an application, without HTML, for a vendor that has none of its own. */
+
 import type { Browser } from "@latchkey/testing"
+import type { AnyAuth } from "latchkey"
 
 export interface Person {
   readonly subject: string
   /** OpenID Connect claims for the ID token and UserInfo. */
   readonly claims: Readonly<Record<string, unknown>>
+  /** Whether the person rejects the consent screen. */
   readonly refuses?: boolean
 }
 
-/** What of latchkey the screens use. */
+/** The operations that the screens use. */
 export type Screens = Pick<
   AnyAuth["consent"],
   "acceptLogin" | "getConsent" | "acceptConsent" | "rejectConsent" | "acceptLogout"
 >
 
-/** Follows the browser from `url`, answers each screen as the person would, and says where the browser ends. */
+/** Follows the browser from a URL through every screen, and returns the URL at which the browser arrives. */
 export const throughScreens = async (
   screens: Screens,
   browser: Browser,
@@ -23,16 +25,17 @@ export const throughScreens = async (
   origin: string,
   person: Person,
 ): Promise<string> => {
-  let left = await browser.go(url, [origin])
+  let current = await browser.go(url, [origin])
   for (let count = 0; count < 6; count++) {
-    const next = await answer(screens, new URL(left).searchParams, person)
-    if (next === undefined) return left
-    left = await browser.go(next, [origin])
+    const next = await handleScreen(screens, new URL(current).searchParams, person)
+    if (next === undefined) return current
+    current = await browser.go(next, [origin])
   }
-  throw new Error("the browser was sent to one screen after another")
+  throw new Error("expected at most 6 screens")
 }
 
-const answer = async (screens: Screens, query: URLSearchParams, person: Person): Promise<string | undefined> => {
+/** Returns the next URL, or `undefined` if the query names no screen. */
+const handleScreen = async (screens: Screens, query: URLSearchParams, person: Person): Promise<string | undefined> => {
   const login = query.get("login_challenge")
   if (login !== null) {
     const accepted = await screens.acceptLogin({
@@ -44,16 +47,16 @@ const answer = async (screens: Screens, query: URLSearchParams, person: Person):
     return accepted.redirectTo
   }
   const consent = query.get("consent_challenge")
-  if (consent !== null) return decide(screens, consent, person)
+  if (consent !== null) return decideConsent(screens, consent, person)
   const logout = query.get("logout_challenge")
   return logout === null ? undefined : (await screens.acceptLogout(logout)).redirectTo
 }
 
-const decide = async (screens: Screens, challenge: string, person: Person): Promise<string> => {
+const decideConsent = async (screens: Screens, challenge: string, person: Person): Promise<string> => {
   if (person.refuses)
     return (await screens.rejectConsent({ challenge, error: "access_denied", statusCode: 403 })).redirectTo
-  const asked = await screens.getConsent(challenge)
-  if (asked.handled) return asked.redirectTo
-  const granted = { challenge, grantScopes: asked.requestedScopes, session: { idToken: person.claims } }
-  return (await screens.acceptConsent(granted)).redirectTo
+  const request = await screens.getConsent(challenge)
+  if (request.handled) return request.redirectTo
+  const consent = { challenge, grantScopes: request.requestedScopes, session: { idToken: person.claims } }
+  return (await screens.acceptConsent(consent)).redirectTo
 }

@@ -1,4 +1,4 @@
-/** One program for every vendor: the whole life of a token and of a client. */
+/** One program for every vendor: the operations on a token, and the operations on a client. */
 import {
   type AnyAuth,
   AuthError,
@@ -8,58 +8,58 @@ import {
   type TokenState,
 } from "latchkey"
 
-/** One step: what was asked, and what came back in words. */
+/** One operation, and a text about its result. */
 export interface Step {
   readonly operation: string
   readonly result: string
 }
 
-/** Sends the user's browser to a URL and answers the URL it comes back to. */
+/** Opens a URL in the user's browser and returns the callback URL. */
 export type SignIn = (url: string) => Promise<string>
 
-/** What differs between vendors, as an application's own configuration would hold it. */
+/** What differs between vendors. An application would have it in its configuration. */
 export interface Settings {
   readonly service: GrantRequest
   readonly client: NewClient
 }
 
-/** Performs every step; one that the vendor refuses is a result too. */
+/** Runs every step. For a step that fails, the result is the reason of the error. */
 export const program = async (auth: AnyAuth, signIn: SignIn, settings: Settings): Promise<ReadonlyArray<Step>> => {
   const steps: Array<Step> = []
-  const step: Perform = async (operation, call, words) => {
+  const step: RunStep = async (operation, call, describe) => {
     try {
-      const answer = await call()
-      steps.push({ operation, result: words(answer) })
-      return answer
+      const result = await call()
+      steps.push({ operation, result: describe(result) })
+      return result
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
       steps.push({ operation, result: error.reason._tag })
       return undefined
     }
   }
-  await tokenLife(auth, signIn, settings.service, step)
-  await clientLife(auth, settings.client, step)
+  await tokenSteps(auth, signIn, settings.service, step)
+  await clientSteps(auth, settings.client, step)
   return steps
 }
 
-type Perform = <A>(operation: string, call: () => Promise<A>, words: (answer: A) => string) => Promise<A | undefined>
+type RunStep = <A>(operation: string, call: () => Promise<A>, describe: (result: A) => string) => Promise<A | undefined>
 
-const state = (token: TokenState | undefined): string => {
+const stateOf = (token: TokenState | undefined): string => {
   if (token === undefined) return "-"
   return token.active ? `active: ${token.subject ?? token.clientId}` : "inactive"
 }
 
-const tokenLife = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, step: Perform): Promise<void> => {
-  const sent = await step(
+const tokenSteps = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, step: RunStep): Promise<void> => {
+  const login = await step(
     "authorize",
     () => auth.authorize({ offline: true }),
     () => "a URL with PKCE",
   )
-  if (sent === undefined) return
-  const callbackUrl = await signIn(sent.url)
+  if (login === undefined) return
+  const callbackUrl = await signIn(login.url)
   const first = await step(
     "exchange",
-    () => auth.exchange(callbackUrl, sent.transaction),
+    () => auth.exchange(callbackUrl, login.transaction),
     ({ idClaims }) => `tokens for ${idClaims?.sub}`,
   )
   const tokens = await step(
@@ -68,7 +68,7 @@ const tokenLife = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, s
     () => "new tokens",
   )
   const token = tokens?.accessToken ?? ""
-  await step("introspect", () => auth.introspect(token), state)
+  await step("introspect", () => auth.introspect(token), stateOf)
   await step(
     "userInfo",
     () => auth.userInfo(token),
@@ -79,17 +79,20 @@ const tokenLife = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, s
     () => auth.revoke(token),
     () => "accepted",
   )
-  await step("introspect, again", () => auth.introspect(token), state)
-  const own = await step(
+  await step("introspect, again", () => auth.introspect(token), stateOf)
+  const serviceToken = await step(
     "clientCredentials",
     () => auth.clientCredentials(service),
     ({ scopes }) => `a token for ${scopes.join(" ")}`,
   )
-  const ask = async () => (own === undefined ? undefined : auth.introspect(own.accessToken))
-  await step("introspect, its own", ask, state)
+  await step(
+    "introspect, service",
+    async () => (serviceToken === undefined ? undefined : auth.introspect(serviceToken.accessToken)),
+    stateOf,
+  )
 }
 
-const clientLife = async (auth: AnyAuth, record: NewClient, step: Perform): Promise<void> => {
+const clientSteps = async (auth: AnyAuth, record: NewClient, step: RunStep): Promise<void> => {
   const client = await step(
     "clients.create",
     () => auth.clients.create(record),
@@ -103,8 +106,8 @@ const clientLife = async (auth: AnyAuth, record: NewClient, step: Perform): Prom
   )
   await step(
     "clients.list",
-    () => listed(auth.clients.list(), client?.clientId),
-    (found) => (found ? "found" : "missing"),
+    () => includesClient(auth.clients.list(), client?.clientId),
+    (isFound) => (isFound ? "found" : "missing"),
   )
   await step(
     "clients.replace",
@@ -128,7 +131,7 @@ const clientLife = async (auth: AnyAuth, record: NewClient, step: Perform): Prom
   )
 }
 
-const listed = async (clients: AsyncIterable<ClientSummary>, id: string | undefined): Promise<boolean> => {
+const includesClient = async (clients: AsyncIterable<ClientSummary>, id: string | undefined): Promise<boolean> => {
   for await (const { clientId } of clients) if (clientId === id) return true
   return false
 }

@@ -1,13 +1,13 @@
-/** A vendor of your own, which follows the standards: all that is to be written, the differences alone. */
-import { baseUrl, define, settings } from "latchkey/oidc"
+/** An adapter for a vendor that follows the standards. Only the vendor's differences are written. */
+import { baseUrl, clientAuthOf, define, settings } from "latchkey/oidc"
 import { z } from "zod"
 
 /** Makes a provider for Acme. */
 export const acme = define({
   id: "acme",
-  // What is configured: the members that every vendor has, and the tenant's address.
+  // The configuration: the members of every vendor, and the tenant's address.
   config: z.strictObject({ ...settings, tenant: baseUrl }),
-  // What Acme can do. Types, refusals, contract and tables come from this list.
+  // The operations of Acme. Types, `UnsupportedOperation` and the contract derive from this list.
   can: [
     "authorize",
     "exchange",
@@ -20,15 +20,15 @@ export const acme = define({
     "metadata.keys",
     "session.end",
   ],
-  server: ({ tenant, clientAuth, clientSecret }) => ({
+  server: ({ tenant, ...credentials }) => ({
     issuer: tenant,
     metadataUrl: `${tenant}/.well-known/openid-configuration`,
-    clientAuth: clientAuth ?? (clientSecret ? "client_secret_basic" : "none"),
-    // How Acme is asked for a refresh token.
+    clientAuth: clientAuthOf(credentials),
+    // The scope and the prompt that request a refresh token.
     offline: { scope: "offline_access", prompt: "consent" },
-    // Its introspection gives a token type to access tokens only.
-    tokenUse: (answer) => (answer.token_type === undefined ? "refresh_token" : "access_token"),
-    // One parameter of Acme's own, which `extra` may hold; any other is refused.
+    // In Acme's introspection responses only access tokens have a token type.
+    tokenUse: ({ token_type }) => (token_type === undefined ? "refresh_token" : "access_token"),
+    // Acme's own authorization parameter, which `extra` may hold. Any other name is rejected.
     extra: ["acr_values"],
   }),
   instead: { "clients.create": "Acme's dashboard" },

@@ -1,16 +1,16 @@
 /**
- * Exports latchkey's spans and metrics with OpenTelemetry. Run it (`npx node --conditions=latchkey-source
- * examples/tracing.ts`) to see them on the console; in production give it an OTLP exporter and reader.
+ * Exports latchkey's spans and metrics with OpenTelemetry. It prints them on the console; in production, use an OTLP exporter
+ * and reader. To run it: `npx node --conditions=latchkey-source examples/tracing.ts`.
  */
 import * as NodeSdk from "@effect/opentelemetry/NodeSdk"
+import { startOry } from "@latchkey/testing"
 import { ConsoleMetricExporter, type MetricReader, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics"
 import { ConsoleSpanExporter, SimpleSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base"
 import * as Effect from "effect/Effect"
 import { Auth, type AuthError } from "latchkey/effect"
-import { startOry } from "@latchkey/testing"
 import { ory } from "latchkey/ory"
 
-/** The one layer that an application adds beside that of `Auth`. */
+/** The layer that an application adds to the layer of `Auth`. */
 export const telemetry = (spans: SpanExporter, metrics: MetricReader) =>
   NodeSdk.layer(() => ({
     resource: { serviceName: "orders" },
@@ -18,7 +18,7 @@ export const telemetry = (spans: SpanExporter, metrics: MetricReader) =>
     metricReader: metrics,
   }))
 
-/** Some calls as a service makes them: a token, two looks at it, its end, and a look at one of somebody's making. */
+/** Some calls of a service: it gets a token, introspects it twice, revokes it, and tries an invalid token. */
 export const calls: Effect.Effect<ReadonlyArray<string>, AuthError, Auth> = Effect.gen(function* () {
   const auth = yield* Auth
   const { accessToken } = yield* auth.clientCredentials({ scopes: ["read"] })
@@ -30,7 +30,7 @@ export const calls: Effect.Effect<ReadonlyArray<string>, AuthError, Auth> = Effe
   return [accessToken]
 })
 
-/** Runs an effect with an Ory of ours, and answers what came with every secret there was. */
+/** Runs an effect against an emulator of Ory. */
 export const withOry = <A, E>(effect: Effect.Effect<A, E, Auth>, clientSecret: string) =>
   Effect.acquireUseRelease(
     Effect.promise(() =>
@@ -43,7 +43,13 @@ export const withOry = <A, E>(effect: Effect.Effect<A, E, Auth>, clientSecret: s
       }),
     ),
     ({ publicUrl, adminUrl }) => {
-      const service = ory({ publicUrl, adminUrl, clientId: "orders", clientSecret, insecureOrigins: [publicUrl, adminUrl] })
+      const service = ory({
+        publicUrl,
+        adminUrl,
+        clientId: "orders",
+        clientSecret,
+        insecureOrigins: [publicUrl, adminUrl],
+      })
       return Effect.provide(effect, Auth.layer(service))
     },
     ({ close }) => Effect.promise(close),
@@ -51,6 +57,6 @@ export const withOry = <A, E>(effect: Effect.Effect<A, E, Auth>, clientSecret: s
 
 if (import.meta.main) {
   const metrics = new PeriodicExportingMetricReader({ exporter: new ConsoleMetricExporter() })
-  const shown = withOry(calls, "a secret").pipe(Effect.provide(telemetry(new ConsoleSpanExporter(), metrics)))
-  await Effect.runPromise(Effect.scoped(shown))
+  const program = withOry(calls, "a secret").pipe(Effect.provide(telemetry(new ConsoleSpanExporter(), metrics)))
+  await Effect.runPromise(Effect.scoped(program))
 }

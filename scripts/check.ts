@@ -1,3 +1,4 @@
+/** Runs every check of the repository that is not a test, and prints a line for each. */
 import { spawn } from "node:child_process"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
@@ -10,15 +11,15 @@ interface Outcome {
 interface Step {
   readonly name: string
   readonly run: () => Promise<Outcome>
-  /** A step whose output this step reads; if that step fails, this step fails without running. */
+  /** The step whose results this step reads. If that step failed, this one is not run and fails. */
   readonly needs?: string
 }
 
 const root = fileURLToPath(new URL("../", import.meta.url))
 
-const run = (command: string, ...args: ReadonlyArray<string>): Promise<Outcome> =>
+const runIn = (cwd: string, command: string, ...args: ReadonlyArray<string>): Promise<Outcome> =>
   new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] })
     const chunks: Array<Buffer> = []
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk))
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk))
@@ -26,19 +27,27 @@ const run = (command: string, ...args: ReadonlyArray<string>): Promise<Outcome> 
     child.on("close", (code) => resolve({ passed: code === 0, output: Buffer.concat(chunks).toString("utf8") }))
   })
 
-// The tools run under the Node that runs this script, because another installed Node may be too old.
+const run = (command: string, ...args: ReadonlyArray<string>): Promise<Outcome> => runIn(root, command, ...args)
+
+// The tools run with the Node of this script, because a machine's own may be too old.
 const tool = (name: string, ...args: ReadonlyArray<string>) =>
   run(process.execPath, `node_modules/.bin/${name}`, ...args)
 
-const build = async (): Promise<Outcome> => {
-  const removed = await run("rm", "-rf", "dist")
-  const compiled = removed.passed ? await tool("tsc", "-p", "tsconfig.build.json") : removed
-  return compiled.passed ? run(process.execPath, "scripts/bundle.ts") : compiled
+const script = (name: string, ...args: ReadonlyArray<string>) => run(process.execPath, `scripts/${name}.ts`, ...args)
+
+/** Runs a tool on both packages. */
+const onBoth = async (name: string, ...args: ReadonlyArray<string>): Promise<Outcome> => {
+  const outcomes = await Promise.all(
+    ["", "packages/testing/"].map((folder) =>
+      runIn(`${root}${folder}`, process.execPath, `${root}node_modules/.bin/${name}`, ...args),
+    ),
+  )
+  return { passed: outcomes.every(({ passed }) => passed), output: outcomes.map(({ output }) => output).join("\n") }
 }
 
 /**
- * Checks package-lock.json: with a registry's host, every installation downloads from that host; without the packages
- * of other platforms, `npm ci` fails there.
+ * Checks the lock file: a registry host in it makes every machine download from that host, and without the packages of
+ * other platforms it cannot be installed there.
  */
 const lockFile = async (): Promise<Outcome> => {
   const lock = await readFile(`${root}package-lock.json`, "utf8")
@@ -50,18 +59,21 @@ const lockFile = async (): Promise<Outcome> => {
     .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
     .filter((name) => !places.some((place) => place.endsWith(`node_modules/${name}`)))
   if (missing.length > 0)
-    return { passed: false, output: `npm ci fails with package-lock.json, which lacks ${missing.join(", ")}` }
+    return { passed: false, output: `npm ci will reject package-lock.json: it lacks ${missing.join(", ")}` }
   const hosts = new Set([...lock.matchAll(/"resolved": "([a-z+]+:\/\/[^/"]*)/g)].map((match) => match[1]))
   return { passed: hosts.size === 0, output: `package-lock.json names ${[...hosts].join(", ")}; see .npmrc` }
 }
 
 const steps: ReadonlyArray<Step> = [
   { name: "types", run: () => tool("tsc", "--noEmit", "-p", "tsconfig.json") },
+  // Also import cycles, type imports included, and functions over 60 lines.
   { name: "lint and format", run: () => tool("biome", "check", ".") },
-  { name: "build", run: build },
-  { name: "built package", run: () => run(process.execPath, "scripts/try-built.ts"), needs: "build" },
-  { name: "publint", run: () => tool("publint", "run", ".", "--strict"), needs: "build" },
-  { name: "attw", run: () => tool("attw", "--pack", ".", "--profile", "esm-only", "--no-emoji"), needs: "build" },
+  { name: "build", run: () => script("build") },
+  { name: "built package", run: () => script("try-built"), needs: "build" },
+  { name: "published files", run: () => script("check-packages"), needs: "build" },
+  { name: "publint", run: () => onBoth("publint", "run", ".", "--strict"), needs: "build" },
+  { name: "attw", run: () => onBoth("attw", "--pack", ".", "--profile", "esm-only", "--no-emoji"), needs: "build" },
+  { name: "strangers", run: () => script("strangers"), needs: "build" },
   { name: "dead code", run: () => tool("knip", "--no-progress", "--treat-config-hints-as-errors") },
   { name: "lock file", run: lockFile },
 ]
@@ -70,8 +82,8 @@ const failed: Array<string> = []
 
 for (const { name, run: perform, needs } of steps) {
   const start = performance.now()
-  const blocked = needs !== undefined && failed.includes(needs)
-  const { passed, output } = blocked ? { passed: false, output: `not run: ${needs} failed` } : await perform()
+  const isBlocked = needs !== undefined && failed.includes(needs)
+  const { passed, output } = isBlocked ? { passed: false, output: `not run: ${needs} failed` } : await perform()
   if (!passed) failed.push(name)
   console.log(`${passed ? "ok    " : "FAILED"} ${name.padEnd(16)} ${((performance.now() - start) / 1000).toFixed(1)} s`)
   if (!passed) console.log(`${output.trimEnd()}\n`)

@@ -1,4 +1,5 @@
 /** Plants known defects, each in its own copy of the project; the tests must fail for every defect. */
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { apiFaults } from "./faults/api.ts"
 import { type Baseline, measureBaseline } from "./faults/baseline.ts"
@@ -57,13 +58,24 @@ const concurrency = 2
 const root = join(import.meta.dirname, "..")
 
 const chosen = (args: ReadonlyArray<string>): ReadonlyArray<Fault> => {
-  if (args.length === 0) return all
+  if (args.length === 0 || args[0] === "--short") return all
   const [flag, part, ...rest] = args
-  if (flag !== "--only" || part === undefined || rest.length > 0) throw new Error("usage: faults [--only <substring>]")
+  if (flag !== "--only" || part === undefined || rest.length > 0) throw new Error("usage: faults [--short | --only <substring>]")
   return all.filter(({ name, file }) => name.includes(part) || file.includes(part))
 }
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
+
+/** The short form: every fault can be planted, names existing test files, and has a name of its own. */
+const checkAll = (faults: ReadonlyArray<Fault>): boolean => {
+  const missing = faults.flatMap(({ name, tests }) =>
+    tests === "types" ? [] : tests.filter((file) => !existsSync(join(root, file))).map((file) => `${name}: no ${file}`),
+  )
+  const repeated = faults.length - new Set(faults.map(({ name }) => name)).size
+  for (const problem of missing) console.log(problem)
+  console.log(`${faults.length} faults can be planted; ${missing.length} test files missing, ${repeated} names repeated`)
+  return faults.length >= 300 && missing.length === 0 && repeated === 0
+}
 
 const main = async (): Promise<boolean> => {
   const start = performance.now()
@@ -73,6 +85,7 @@ const main = async (): Promise<boolean> => {
     return why === undefined ? [] : [`STALE  ${fault.name}: ${why}`]
   })
   if (outdated.length > 0) throw new Error(outdated.join("\n"))
+  if (process.argv[2] === "--short") return checkAll(faults)
 
   using workbench = makeWorkbench(root)
   const baseline = await measureBaseline(workbench, faults)

@@ -32,12 +32,12 @@ export type AnyAuth = Promised<AnyProvider>
 /**
  * Makes the client of an identity vendor.
  *
- * With a configuration, or `fromEnv(process.env)`, the vendor is chosen at run time and the client has every operation; an
- * operation that the vendor lacks rejects with `UnsupportedOperation`. With a vendor's own provider, such as
- * `ory({ ... })`, the client has exactly that vendor's operations.
+ * With a configuration, or `fromEnv(process.env)`, the vendor is chosen at run time and the client has every operation;
+ * an operation that the vendor lacks rejects with `UnsupportedOperation`. With a vendor's own provider, such as `ory({
+ * ... })`, the client has exactly that vendor's operations.
  *
- * Throws an `AuthError` (`InvalidConfig`, listing every problem) if the configuration is wrong. Sends no request before the
- * first call. Call `close()` at the end.
+ * Throws an `AuthError` (`InvalidConfig`, listing every problem) if the configuration is wrong. Sends no request before
+ * the first call. Call `close()` at the end.
  */
 export function createAuth<P extends Identity>(provider: Effect.Effect<P, AuthError, Scope.Scope>): Promised<P>
 export function createAuth(config: Config): AnyAuth

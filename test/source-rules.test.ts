@@ -20,17 +20,17 @@ const broken = (rule: RuleName, path: string, text: string): ReadonlyArray<strin
 const imports = (from: string): string => `import { x } from "${from}"\n`
 
 describe("the sources", () => {
-  const sources = read("src")
+  const sources = ["src", "packages/testing/src"].flatMap(read)
 
   test("are found", () => {
     expect(sources.length).toBeGreaterThan(0)
   })
 
-  test.each(Object.entries(sourceRules))("keep the rule %s", (_name, rule) => {
+  test.each(Object.entries(sourceRules))("follow the rule %s", (_name, rule) => {
     expect(sources.flatMap(rule)).toEqual([])
   })
 
-  test("have one file that imports every adapter", () => {
+  test("import every adapter in src/config.ts", () => {
     expect(adaptersMissingFromConfig(sources)).toEqual([])
   })
 
@@ -40,24 +40,24 @@ describe("the sources", () => {
     expect(definitions.filter(({ text }) => text.trim().split("\n").length > 80)).toEqual([])
   })
 
-  test("load nothing for the Promise face that it can do without", () => {
-    const doors = ["src/adapters/transport/undici.ts", "src/adapters/signature/node.ts"]
-    const loaded = loadedBy(sources, ["src/index.ts", "src/adapters/ory/index.ts", ...doors])
+  test("do not load streams, schedules, openid-client or undici for the Promise API", () => {
+    const platform = ["src/adapters/transport/undici.ts", "src/adapters/signature/node.ts"]
+    const loaded = loadedBy(sources, ["src/index.ts", "src/adapters/ory/index.ts", ...platform])
     expect(Array.from(loaded)).toEqual(expect.arrayContaining(["src/core/promise.ts", "effect/Effect", "zod"]))
     for (const heavy of ["effect/Stream", "effect/Schedule", "openid-client", "undici"])
       expect(loaded).not.toContain(heavy)
   })
 
-  test("have true names in the other folders too", () => {
-    expect(["test", "bench", "examples", "scripts"].flatMap(read).flatMap(trueName)).toEqual([])
+  test("have meaningful names in the other folders too", () => {
+    expect(["test", "bench", "demo", "examples", "scripts"].flatMap(read).flatMap(trueName)).toEqual([])
   })
 })
 
 describe("the tests", () => {
-  test("put nothing in a module's place where other files share the modules", () => {
-    const standIns = read("test").filter(({ text }) => /\bvi\.(mock|doMock)\(/.test(text))
-    expect(standIns.map(({ path }) => path)).toContain("test/jwt/webcrypto-verdicts.test.ts")
-    expect(standIns.filter(({ path }) => !alone.some((glob) => matchesGlob(path, glob)))).toEqual([])
+  test("mock modules only in files that run alone", () => {
+    const mocking = read("test").filter(({ text }) => /\bvi\.(mock|doMock)\(/.test(text))
+    expect(mocking.map(({ path }) => path)).toContain("test/jwt/webcrypto-verdicts.test.ts")
+    expect(mocking.filter(({ path }) => !alone.some((glob) => matchesGlob(path, glob)))).toEqual([])
   })
 })
 
@@ -71,9 +71,9 @@ describe("the dependency rule", () => {
     ["src/core/auth.ts", "node:crypto"],
     ["src/core/auth.ts", "../config.ts"],
     ["src/core/auth.ts", "../adapters/ory/index.ts"],
-    ["src/adapters/oidc/engine/make-engine.ts", "../../core/auth.ts"],
-    ["src/adapters/oidc/engine/make-engine.ts", "../ory/index.ts"],
-    ["src/adapters/oidc/engine/make-engine.ts", "../transport/undici.ts"],
+    ["src/adapters/oidc/engine/make-engine.ts", "../../../core/auth.ts"],
+    ["src/adapters/oidc/engine/make-engine.ts", "../../ory/index.ts"],
+    ["src/adapters/oidc/engine/make-engine.ts", "../../transport/undici.ts"],
     ["src/adapters/oidc/engine/make-engine.ts", "undici"],
     ["src/adapters/ory/index.ts", "../../core/auth.ts"],
     ["src/adapters/ory/index.ts", "../kinde/index.ts"],
@@ -86,15 +86,18 @@ describe("the dependency rule", () => {
     ["src/adapters/transport/fetch.ts", "undici"],
     ["src/adapters/transport/fetch.ts", "node:net"],
     ["src/adapters/transport/fetch.ts", "./undici.ts"],
-    ["packages/testing/src/emulator/index.ts", "../core/auth.ts"],
-    ["packages/testing/src/emulator/index.ts", "../adapters/ory/index.ts"],
-    ["packages/testing/src/contract/index.ts", "../core/auth.ts"],
+    ["src/internal/time.ts", "../core/auth.ts"],
+    ["src/internal/time.ts", "zod"],
+    ["src/adapters/ory/index.ts", "../transport/circuit-breaker.ts"],
+    ["packages/testing/src/emulator/index.ts", "../../../../src/core/auth.ts"],
+    ["packages/testing/src/emulator/index.ts", "../../../../src/adapters/ory/index.ts"],
+    ["packages/testing/src/contract/index.ts", "../../../../src/core/auth.ts"],
     ["packages/testing/src/contract/index.ts", "../emulator/index.ts"],
     ["src/index.ts", "./adapters/ory/index.ts"],
     ["src/effect.ts", "./adapters/ory/index.ts"],
     ["src/config.ts", "openid-client"],
     ["src/stray.ts", "effect/Effect"],
-  ])("refuses that %s imports %s", (path, from) => {
+  ])("rejects that %s imports %s", (path, from) => {
     expect(broken("dependencies", path, imports(from))).toHaveLength(1)
   })
 
@@ -121,21 +124,21 @@ describe("the dependency rule", () => {
     `const x = await import("zod")`,
     `const name = "zod"; const x = await import(name)`,
     `type X = import("zod").ZodType`,
-  ])("sees %s", (text) => {
+  ])("recognizes %s", (text) => {
     expect(broken("dependencies", "src/ports/issuance.ts", text)).toHaveLength(1)
   })
 
-  test("lets a port name the types of Node, and only the types", () => {
+  test("allows a port to import types of Node, and only types", () => {
     expect(broken("dependencies", "src/ports/transport.ts", `import type { A } from "node:net"`)).toEqual([])
     expect(broken("dependencies", "src/ports/transport.ts", `import { type A } from "node:net"`)).toHaveLength(1)
   })
 
-  test("reads the code, not its comments and strings", () => {
+  test("ignores comments and strings", () => {
     const text = `// import "zod"\n/* export * from "zod" */\nconst x = 'import "zod"'\n`
     expect(broken("dependencies", "src/ports/issuance.ts", text)).toEqual([])
   })
 
-  test("wants every adapter in the configuration", () => {
+  test("reports an adapter that src/config.ts does not import", () => {
     const adapter = { path: "src/adapters/acme/index.ts", text: "" }
     const config = { path: "src/config.ts", text: imports("./adapters/acme/index.ts") }
     expect(adaptersMissingFromConfig([adapter])).toEqual([adapter.path])

@@ -7,46 +7,52 @@ export interface SourceFile {
   readonly text: string
 }
 
-/** Answers one sentence for each place where a file breaks the rule. */
+/** Returns one sentence for each violation in a file. */
 export type Rule = (file: SourceFile) => ReadonlyArray<string>
 
 interface Area {
   readonly under: string
-  /** What the area may import besides itself: a prefix ending in `/` or `:`, or an exact name; `type ` limits it to types. */
+  /** What the area may import besides itself: a prefix that ends in `/` or `:`, or an exact name. `type ` allows types only. */
   readonly may: ReadonlyArray<string>
-  /** What it may not import even though it lies inside the area. */
+  /** What it may not import although it lies inside the area. */
   readonly never?: string
 }
 
-const publicEntries = ["latchkey", "latchkey/"]
+const publicEntries = ["latchkey", "latchkey/", "effect/", "node:"]
+const shared = ["src/ports/", "src/internal/", "effect/"]
 const entryMay = ["src/core/", "src/config.ts", "src/ports/", "effect/"]
+
+/** The functions from transport to transport, which the adapters put around a transport. */
+const transportWrappers = ["src/adapters/transport/circuit-breaker.ts", "src/adapters/transport/timing.ts"]
 
 /** Who may import whom. The first area that holds a file decides; a folder of `src/adapters/` not named here is a vendor. */
 const areas: ReadonlyArray<Area> = [
   { under: "src/ports/", may: ["effect/", "type node:"] },
-  { under: "src/core/", may: ["src/ports/", "effect/", "#signature"] },
-  { under: "src/adapters/oidc/", may: ["src/ports/", "effect/", "zod", "openid-client", "#transport", "#signature"] },
+  { under: "src/internal/", may: ["src/ports/", "effect/"] },
+  { under: "src/core/", may: [...shared, "#signature"] },
+  {
+    under: "src/adapters/oidc/",
+    may: [...shared, ...transportWrappers, "zod", "openid-client", "#transport", "#signature"],
+  },
   {
     under: "src/adapters/transport/undici",
     may: [
-      "src/ports/",
+      ...shared,
       "src/adapters/transport/",
-      "effect/",
       "undici",
       "undici/lib/dispatcher/client.js",
       "undici/lib/core/connect.js",
       "node:",
     ],
   },
-  { under: "src/adapters/transport/", may: ["src/ports/", "effect/"], never: "src/adapters/transport/undici" },
-  { under: "src/adapters/signature/node", may: ["src/ports/", "node:"] },
-  { under: "src/adapters/signature/", may: ["src/ports/"] },
-  { under: "src/adapters/cache/", may: ["src/ports/", "effect/"] },
-  { under: "src/emulator/", may: ["src/ports/", ...publicEntries, "effect/", "node:", "oidc-provider"] },
-  { under: "src/contract/", may: ["src/ports/", ...publicEntries, "effect/", "node:", "vitest"] },
-  { under: "src/config.ts", may: ["src/ports/", "src/core/", "src/adapters/", "effect/", "zod"] },
+  { under: "src/adapters/transport/", may: shared, never: "src/adapters/transport/undici" },
+  { under: "src/adapters/signature/node", may: ["src/ports/", "src/internal/", "node:"] },
+  { under: "src/adapters/signature/", may: ["src/ports/", "src/internal/"] },
+  { under: "src/config.ts", may: [...shared, "src/core/", "src/adapters/", "zod"] },
   { under: "src/index.ts", may: entryMay },
   { under: "src/effect.ts", may: entryMay },
+  { under: "packages/testing/src/emulator/", may: [...publicEntries, "oidc-provider"] },
+  { under: "packages/testing/src/contract/", may: [...publicEntries, "@latchkey/testing", "vitest"] },
 ]
 
 const vendorFolder = /^src\/adapters\/[^/]+\//
@@ -55,9 +61,7 @@ const areaOf = (path: string): Area | undefined => {
   const named = areas.find((area) => path.startsWith(area.under))
   if (named !== undefined) return named
   const vendor = vendorFolder.exec(path)?.[0]
-  return vendor === undefined
-    ? undefined
-    : { under: vendor, may: ["src/ports/", "src/adapters/oidc/", "effect/", "zod"] }
+  return vendor === undefined ? undefined : { under: vendor, may: [...shared, "src/adapters/oidc/", "zod"] }
 }
 
 interface SyntaxNode {
@@ -125,7 +129,7 @@ const dependencies: Rule = (file) => {
     .map((wanted) => `${place(file, wanted.at)} may not import ${target(file, wanted.from)}`)
 }
 
-/** Modules of effect that cost 75 to 180 ms to load; zod does their work here. */
+/** Modules of effect that take 75 to 180 ms to load. zod replaces them here. */
 const slowModules = new Set(["effect/Schema", "effect/Config", "effect/http"])
 
 const deepEffect: Rule = (file) =>
@@ -175,10 +179,10 @@ export const trueName: Rule = (file) => {
     .replace(/(\.test)?\.ts$/, "")
     .replace(/^test\/types\//, "")
     .split("/")
-  return parts.some((part) => emptyNames.test(part)) ? [`${file.path} has a name that says nothing`] : []
+  return parts.some((part) => emptyNames.test(part)) ? [`${file.path} has a meaningless name`] : []
 }
 
-const vendorFree = ["src/ports/", "src/core/", "src/adapters/oidc/"]
+const vendorFree = ["src/ports/", "src/internal/", "src/core/", "src/adapters/oidc/"]
 
 const noVendorWord: Rule = (file) => {
   if (!vendorFree.some((folder) => file.path.startsWith(folder))) return []
@@ -187,14 +191,14 @@ const noVendorWord: Rule = (file) => {
     // camelCase is split first, so that "oryClient" is seen and "history" is not.
     const words = line.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     const word = /(?<![a-z])(kinde|ory|hydra|polar)(?![a-z])/i.exec(words)?.[0]
-    return word === undefined ? [] : [`${file.path}:${number} says "${word}"; a vendor's word stays in its folder`]
+    return word === undefined ? [] : [`${file.path}:${number} says "${word}"; a vendor's name stays in its folder`]
   })
 }
 
 /** The rules that every file of `src/` keeps. */
 export const sourceRules = { dependencies, deepEffect, honestTypes, short, trueName, noVendorWord }
 
-/** Lists the adapters that `src/config.ts` does not import: it is the one file that knows them all. */
+/** Returns the adapters that `src/config.ts` does not import. */
 export const adaptersMissingFromConfig = (files: ReadonlyArray<SourceFile>): ReadonlyArray<string> => {
   const config = files.find((file) => file.path === "src/config.ts")
   const known = new Set(config === undefined ? [] : importsOf(config).map(({ from }) => target(config, from)))
@@ -205,7 +209,7 @@ export const adaptersMissingFromConfig = (files: ReadonlyArray<SourceFile>): Rea
     )
 }
 
-/** Lists all that is loaded when these files are: their imports and those of the sources among them. */
+/** Returns everything that these files load: their imports, and the imports of those. */
 export const loadedBy = (files: ReadonlyArray<SourceFile>, entries: ReadonlyArray<string>): ReadonlySet<string> => {
   const loaded = new Set(entries)
   for (const path of loaded) {

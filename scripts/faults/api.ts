@@ -11,8 +11,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "an unknown option is ignored",
     file: "src/adapters/oidc/arguments/fields.ts",
-    find: "z.strictObject(call).optional()",
-    replace: "z.object(call).optional()",
+    find: "z.strictObject(callOptions).optional()",
+    replace: "z.object(callOptions).optional()",
     tests: ["test/unit/arguments.test.ts"],
   },
   {
@@ -39,8 +39,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "an unknown environment variable is ignored",
     file: "src/config.ts",
-    find: 'if (key === undefined) issues.push({ path: name, message: "unknown variable" })',
-    replace: "if (key === undefined) continue",
+    find: 'if (member === undefined || schema === undefined) issues.push({ path: name, message: "unknown variable" })',
+    replace: "if (member === undefined || schema === undefined) continue",
     tests: ["test/unit/from-env.test.ts"],
   },
   {
@@ -88,8 +88,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "an abort does not stop the call",
     file: promise,
-    find: "Effect.runPromiseExit(method(...stripped), { signal })",
-    replace: "Effect.runPromiseExit(method(...stripped))",
+    find: "Effect.runPromiseExit(call(...withoutSignal), { signal })",
+    replace: "Effect.runPromiseExit(call(...withoutSignal))",
     tests: promiseApi,
   },
   {
@@ -109,30 +109,30 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the second page of a stream repeats the first",
     file: "src/core/streams.ts",
-    find: "page(at(query, cursor), options)",
-    replace: "page(at(query, cursor && undefined), options)",
+    find: "fetchPage(withCursor(query, cursor), options)",
+    replace: "fetchPage(withCursor(query, cursor && undefined), options)",
     tests: listing,
   },
   {
     name: "an override of a standard operation is ignored",
     file: assemble,
-    find: "overrides[name] ?? own[name]",
-    replace: "own[name]",
+    find: "replaced[name]?.({ standard: base, engine, config }) ??\n",
+    replace: "",
     tests: ["test/unit/define.test.ts"],
   },
   {
     name: "the Promise API does not settle when a fiber ends without its exit handler",
-    file: "src/core/promise.ts",
+    file: promise,
     find: `  Effect.runFork(call).addObserver((exit) => {
-    if (Exit.isSuccess(exit)) fulfil?.(exit.value)
+    if (Exit.isSuccess(exit)) fulfill?.(exit.value)
     else fail?.(Cause.squash(exit.cause))
-    fulfil = undefined
+    fulfill = undefined
     fail = undefined
   })
 `,
     replace: `  Effect.runFork(
     Effect.onExitPrimitive(call, (exit) => {
-      if (Exit.isSuccess(exit)) fulfil?.(exit.value)
+      if (Exit.isSuccess(exit)) fulfill?.(exit.value)
       else fail?.(Cause.squash(exit.cause))
       return undefined
     }),

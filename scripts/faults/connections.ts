@@ -12,22 +12,22 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a request that is aborted while its connection opens is sent",
     file: exchange,
-    find: "if (this.over) throw abandoned",
+    find: "if (this.isOver) throw abandoned",
     replace: "",
     tests: connectionTests,
   },
   {
     name: "a request that is aborted while it waits takes a connection",
     file: connections,
-    find: "next !== MutableList.Empty && !next.over",
+    find: "next !== MutableList.Empty && !next.isOver",
     replace: "next !== MutableList.Empty",
     tests: connectionTests,
   },
   {
     name: "a broken connection is reused first",
     file: connections,
-    find: "if (connection.isWhole) free.push(connection)\n    else free.unshift(connection)",
-    replace: "free.push(connection)",
+    find: "if (connection.isReusable) idle.push(connection)\n    else idle.unshift(connection)",
+    replace: "idle.push(connection)",
     tests: connectionTests,
   },
   {
@@ -47,15 +47,15 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a connection is reused before leftover data on its socket is read",
     file: connections,
-    find: "resting.push(connection)\n        rest()",
+    find: "settling.push(connection)\n        settleNextTurn()",
     replace: "release(connection)",
     tests: reuse,
   },
   {
     name: "a connection that opens after the request was aborted is discarded",
     file: exchange,
-    find: "if (this.over) throw abandoned",
-    replace: "if (this.over) controller.abort(abandoned)",
+    find: "if (this.isOver) throw abandoned",
+    replace: "if (this.isOver) controller.abort(abandoned)",
     tests: connectionTests,
   },
   {
@@ -75,22 +75,22 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a connection is opened although another becomes free in the next turn",
     file: connections,
-    find: " && resting.length <= waiting.length",
+    find: " && settling.length <= queue.length",
     replace: "",
     tests: connectionTests,
   },
   {
     name: "the last request in the queue is sent first",
     file: connections,
-    find: "MutableList.append(waiting, exchange)",
-    replace: "MutableList.prepend(waiting, exchange)",
+    find: "MutableList.append(queue, exchange)",
+    replace: "MutableList.prepend(queue, exchange)",
     tests: connectionTests,
   },
   {
     name: "an origin exceeds its limit of sockets",
     file: connections,
-    find: "clients.length < most",
-    replace: "clients.length < most * 2",
+    find: "clients.length < maxConnections",
+    replace: "clients.length < maxConnections * 2",
     tests: connectionTests,
   },
   {
@@ -103,8 +103,8 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "data read from a socket is overwritten by the next read",
     file: sockets,
-    find: "return socket.push(came)",
-    replace: "return socket.push(reading.subarray(0, bytes))",
+    find: "return socket.push(received)",
+    replace: "return socket.push(readBuffer.subarray(0, bytes))",
     tests: tls,
   },
   {

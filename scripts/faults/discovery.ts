@@ -9,16 +9,15 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "the issuer of a metadata document is not compared",
     file,
-    find: "!isIssuer(engine.server, raw.issuer)",
-    replace: '!isIssuer(engine.server, raw.issuer) && raw.issuer === ""',
+    find: "!isIssuer(server, raw.issuer)",
+    replace: '!isIssuer(server, raw.issuer) && raw.issuer === ""',
     tests,
   },
   {
     name: "the issuer of a metadata document is normalised before it is compared",
     file,
-    find: "!isIssuer(engine.server, raw.issuer)",
-    replace:
-      "!isIssuer(engine.server, raw.issuer) && URL.parse(raw.issuer)?.href !== URL.parse(engine.server.issuer)?.href",
+    find: "!isIssuer(server, raw.issuer)",
+    replace: "!isIssuer(server, raw.issuer) && URL.parse(raw.issuer)?.href !== URL.parse(server.issuer)?.href",
     tests,
   },
   {
@@ -38,15 +37,15 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "a failed discovery is cached",
     file: "src/internal/refresh-ahead.ts",
-    find: "        underWay = undefined\n",
-    replace: "        if (Exit.isSuccess(exit)) underWay = undefined\n",
+    find: "    inFlight = undefined\n",
+    replace: "    if (Exit.isSuccess(exit)) inFlight = undefined\n",
     tests,
   },
   {
     name: "the metadata document is fetched for every call",
     file: engine,
-    find: "isFresh: ({ at }) => ageSince(at) < discoveredFor,\n      serves: ({ at }) => ageSince(at) < staleFor,",
-    replace: "isFresh: ({ at }) => ageSince(at) < -discoveredFor,\n      serves: ({ at }) => ageSince(at) < -staleFor,",
+    find: "< freshFor,\n    isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,",
+    replace: "< -freshFor,\n    isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < -usableFor,",
     tests,
   },
   {

@@ -15,7 +15,7 @@ export const errorResponses: ReadonlyArray<Fault> = [
   {
     name: "a 429 has no wait",
     file,
-    find: "return { _tag: tag, ...after(answer) }",
+    find: "return { _tag: tag, ...retryAfter(response) }",
     replace: "return { _tag: tag }",
     tests,
   },
@@ -43,8 +43,8 @@ export const errorResponses: ReadonlyArray<Fault> = [
   {
     name: "a proxy's 404 page is reported as NotFound",
     file,
-    find: "if (inWords && resource.test(operation))",
-    replace: "if (resource.test(operation))",
+    find: "if (hasError && recordOperations.test(operation))",
+    replace: "if (recordOperations.test(operation))",
     tests,
   },
   {

@@ -1,6 +1,9 @@
 import type { Fault } from "./fault.ts"
 
-const file = "src/core/jwt/keys.ts"
+const keys = "src/core/jwt/keys.ts"
+const imported = "src/core/jwt/imported-keys.ts"
+const refreshAhead = "src/internal/refresh-ahead.ts"
+const jwa = "src/internal/jwa.ts"
 const node = "src/adapters/signature/node.ts"
 const webcrypto = "src/adapters/signature/webcrypto.ts"
 const choice = ["test/jwt/key-choice.test.ts"]
@@ -13,86 +16,87 @@ const webCrypto = ["test/jwt/webcrypto-verdicts.test.ts"]
 export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "the kid is ignored when a key is selected",
-    file,
-    find: "&& (keyId === undefined || jwk.kid === keyId)",
+    file: imported,
+    find: " && (keyId === undefined || jwk.kid === keyId)",
     replace: "",
     tests: choice,
   },
   {
     name: "the first of several matching keys is used",
-    file,
+    file: imported,
     find: "return compatible.length === 1 ? compatible[0] : undefined",
     replace: "return compatible[0]",
     tests: choice,
   },
   {
     name: "an imported key is used for another algorithm",
-    file,
+    file: imported,
     find: "return key?.algorithm === algorithm ? key : undefined",
     replace: 'return algorithm === "" ? undefined : key',
     tests: ["test/jwt/key-import.test.ts"],
   },
   {
     name: "a key that is no longer in the key set is used",
-    file,
-    find: "    ready = new Map()\n",
-    replace: "",
+    file: keys,
+    find: "    last = importedKeys(keys, last?.inBoth(keys) ?? new Map())\n",
+    replace:
+      "    const [older, newer] = [last, importedKeys(keys, last?.inBoth(keys) ?? new Map())]\n    last = { ...newer, getIfPresent: (header) => newer.getIfPresent(header) ?? older?.getIfPresent(header) }\n",
     tests: choice,
   },
   {
     name: "the key set is requested for unknown keys without a pause",
-    file,
-    find: "if (underWay === undefined && !rested(now))",
-    replace: "if (coolDown < 0 && !rested(now))",
+    file: refreshAhead,
+    find: "if (inFlight !== undefined || isRested(now)) return fetched",
+    replace: "if (inFlight !== undefined || now >= 0) return fetched",
     tests: requests,
   },
   {
     name: "every caller requests the key set",
-    file,
-    find: "if (underWay !== undefined) return Effect.succeed(underWay)",
+    file: refreshAhead,
+    find: "if (inFlight !== undefined) return Effect.succeed(inFlight)",
     replace: "",
     tests: requests,
   },
   {
     name: "the waiters lose the key set when the first caller aborts",
-    file,
-    find: "Effect.forkDetach(settle,",
-    replace: "Effect.forkChild(settle,",
+    file: refreshAhead,
+    find: "Effect.forkDetach(run,",
+    replace: "Effect.forkChild(run,",
     tests: requests,
   },
   {
     name: "keys are used forever during an outage",
-    file,
-    find: "&& age(now, current.fetchedAt) < staleFor",
-    replace: "&& now !== staleFor",
+    file: keys,
+    find: "ageOf(fetchedAt, now) < staleFor",
+    replace: "ageOf(fetchedAt, now) < staleFor * 1000",
     tests: outage,
   },
   {
     name: "a token is inactive when the request for the key set fails",
-    file,
-    find: "return failure === undefined ? undefined : yield* failure",
+    file: refreshAhead,
+    find: "return lastError === undefined ? undefined : Effect.fail(lastError)",
     replace: "return undefined",
     tests: outage,
   },
   {
     name: "a key for encryption verifies signatures",
-    file: "src/ports/signature.ts",
+    file: jwa,
     find: '(jwk.use === undefined || jwk.use === "sig") &&',
     replace: "",
     tests: onNode,
   },
   {
     name: "a key is used for another algorithm than its alg",
-    file: "src/ports/signature.ts",
-    find: "jwk.alg === undefined ||",
-    replace: "jwk.kid !== undefined ||",
+    file: jwa,
+    find: "(jwk.alg === undefined ||",
+    replace: "(jwk.kid !== undefined ||",
     tests: onNode,
   },
   {
     name: "a short RSA key is accepted on Node",
     file: node,
-    find: 'wanted.kty === "RSA" && ',
-    replace: 'wanted.kty === "" && ',
+    find: 'parameters.kty === "RSA" && ',
+    replace: 'parameters.kty === "" && ',
     tests: onNode,
   },
   {
@@ -105,14 +109,14 @@ export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "an RSA signature without its leading zeros is accepted on Node",
     file: node,
-    find: "isWhole(bytes, modulus) && ",
+    find: "hasFullLength(bytes, modulus) &&",
     replace: "",
     tests: onNode,
   },
   {
     name: "an RSA signature without its leading zeros is accepted by Web Crypto",
     file: webcrypto,
-    find: "|| !isWhole(bytes, modulus)",
+    find: "|| !hasFullLength(bytes, modulus)",
     replace: "",
     tests: webCrypto,
   },

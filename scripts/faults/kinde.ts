@@ -13,7 +13,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
   {
     name: "Kinde's plain text response for an unknown client is not recognised",
     file: errors,
-    find: 'if (text === "not_found") return ["unknown client"]',
+    find: 'if (body === "not_found") return ["unknown client"]',
     replace: "",
     tests: errorTests,
   },
@@ -62,7 +62,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
   {
     name: "a repeated last page of applications is read forever",
     file: list,
-    find: "if (before !== undefined && page.applications.at(-1)?.id === before) return { items: [] }",
+    find: "if (previousLast !== undefined && page.applications.at(-1)?.id === previousLast) return { items: [] }",
     replace: "",
     tests: ["test/kinde/lists.test.ts"],
   },
@@ -83,7 +83,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
   {
     name: "an application is replaced although Kinde keeps a setting",
     file: "src/adapters/kinde/clients.ts",
-    find: " ?? uncleared(record, current)",
+    find: " ?? checkCleared(record, current)",
     replace: "",
     tests: ["test/kinde/client-settings.test.ts"],
   },
@@ -97,7 +97,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
   {
     name: "a change that Kinde did not make is reported as success",
     file: "src/adapters/kinde/application-calls.ts",
-    find: "yield* unless(differing(wanted, changed))",
+    find: "yield* failIf(checkStored(changes, stored))",
     replace: "",
     tests: clientSteps,
   },
@@ -111,15 +111,15 @@ export const kindeFaults: ReadonlyArray<Fault> = [
   {
     name: "an application stays half created when the caller aborts",
     file: "src/adapters/kinde/clients.ts",
-    find: "Effect.uninterruptible(make({ ...record, name }, type))",
-    replace: "make({ ...record, name }, type)",
+    find: "Effect.uninterruptible(create(management, calls, { ...record, name }, type))",
+    replace: "create(management, calls, { ...record, name }, type)",
     tests: clientSteps,
   },
   {
     name: "an HTML page is accepted as a success of the Management API",
     file: "src/adapters/kinde/management.ts",
-    find: 'answer.body === "" ? undefined : plausible(answer)',
-    replace: 'answer.body === "<html>" ? plausible(answer) : undefined',
+    find: 'response.body === "" ? undefined : rejectMarkup(response)',
+    replace: 'response.body === "<html>" ? rejectMarkup(response) : undefined',
     tests: errorTests,
   },
   {

@@ -1,5 +1,6 @@
 import type { Fault } from "./fault.ts"
 
+const merge = "src/core/jwt/merge-claims.ts"
 const file = "src/core/jwt/validate-jwt.ts"
 const tests = ["test/jwt/live-introspection.test.ts"]
 const local = ["test/jwt/local-only.test.ts"]
@@ -8,35 +9,35 @@ const local = ["test/jwt/local-only.test.ts"]
 export const liveIntrospection: ReadonlyArray<Fault> = [
   {
     name: "the introspection response takes precedence over the signed token",
-    file,
+    file: merge,
     find: "    ...live,\n    ...signed,\n",
     replace: "    ...signed,\n    ...live,\n",
     tests,
   },
   {
     name: "the claims of the introspection response take precedence over those of the token",
-    file,
+    file: merge,
     find: "{ ...live.claims, ...signed.claims }",
     replace: "{ ...signed.claims, ...live.claims }",
     tests: ["test/jwt/claim-precedence.test.ts"],
   },
   {
     name: "a token whose client or subject differs from the introspection response is active",
-    file,
-    find: 'if (differ("clientId") || differ("subject")) return inactive',
+    file: merge,
+    find: 'if (differ("clientId") || differ("subject")) return true',
     replace: "",
     tests,
   },
   {
     name: "a token whose audience differs from the introspection response is active",
-    file,
-    find: "!sameMembers(signed.audience, live.audience))",
-    replace: "sameMembers(signed.audience, []))",
+    file: merge,
+    find: "!hasSameMembers(signed.audience, live.audience))",
+    replace: "hasSameMembers(signed.audience, []))",
     tests,
   },
   {
     name: "a token whose expiry differs from the introspection response is active",
-    file,
+    file: merge,
     find: "> tolerance * 1000",
     replace: "> tolerance * 1e12",
     tests,
@@ -44,28 +45,28 @@ export const liveIntrospection: ReadonlyArray<Fault> = [
   {
     name: "a token with a valid signature is active although the vendor reports it inactive",
     file,
-    find: "state.active ? merge(signed, state) : state,",
-    replace: "state.active ? merge(signed, state) : signed,",
+    find: "state.active ? mergeClaims(signed, state) : state)",
+    replace: "state.active ? mergeClaims(signed, state) : signed)",
     tests,
   },
   {
     name: "a token with an invalid signature is sent to the introspection endpoint",
     file,
-    find: 'if ("failed" in validated) return Effect.as(rejection(provider.id, validated.failed), inactive)',
-    replace: 'if ("failed" in validated) return asked ?? live(token, call)',
+    find: 'if ("failed" in result) return Effect.as(recordRejection(id, result.failed), inactive)',
+    replace: 'if ("failed" in result) return call ?? live(token, options)',
     tests,
   },
   {
     name: "a token is sent to the introspection endpoint although local validation suffices",
     file,
-    find: "return local\n        ? Effect.succeed(signed)",
-    replace: "return local && asked !== undefined\n        ? Effect.succeed(signed)",
+    find: "if (isLocal) return Effect.succeed(signed)\n      const sent = Effect.provideService(call ?? live(token, options),",
+    replace: "const sent = Effect.provideService(call ?? live(token),",
     tests: local,
   },
   {
     name: "an unknown option is ignored on the synchronous path",
     file,
-    find: '  for (const name in call as object) if (name !== "freshness") return false\n',
+    find: '  for (const name in options as object) if (name !== "freshness") return false\n',
     replace: "",
     tests: local,
   },

@@ -10,7 +10,7 @@ export const login: ReadonlyArray<Fault> = [
   {
     name: "the state of the callback is not compared",
     file,
-    find: 'if (one("state") !== transaction.state) return failed("state")',
+    find: 'if (single("state") !== transaction.state) return failed("state")',
     replace: "",
     tests: callback,
   },
@@ -25,13 +25,13 @@ export const login: ReadonlyArray<Fault> = [
     name: "the error of a callback is reported before its state is compared",
     file,
     find: 'if (transaction.provider !== engine.id) return failed("provider")',
-    replace: 'if (searchParams.has("error")) return refused(one("error") ?? "")',
+    replace: 'if (searchParams.has("error")) return callbackError(single("error") ?? "")',
     tests: callback,
   },
   {
     name: "the iss of the callback is not compared",
     file,
-    find: 'if (searchParams.has("iss") && !isIssuer(engine.server, one("iss"))) return failed("issuer")',
+    find: 'if (searchParams.has("iss") && !isIssuer(engine.server, single("iss"))) return failed("issuer")',
     replace: "",
     tests: callback,
   },
@@ -74,18 +74,18 @@ export const login: ReadonlyArray<Fault> = [
   {
     name: "the nonce of the ID token is compared with itself",
     file,
-    find: "...(openid && { expectedNonce: transaction.nonce, idTokenExpected: true }),",
+    find: "...(isOpenid && { expectedNonce: transaction.nonce, idTokenExpected: true }),",
     replace:
-      'idTokenExpected: openid, get expectedNonce() { return openid ? Reflect.get(globalThis, "nonce") : undefined },',
+      'idTokenExpected: isOpenid, get expectedNonce() { return isOpenid ? Reflect.get(globalThis, "nonce") : undefined },',
     also: [
       {
         file: "src/adapters/oidc/http/openid-client-call.ts",
-        find: "    return responseOf(answer)\n",
+        find: "    return fetchResponse(response)\n",
         replace: [
-          '    const payload = /"id_token":"[^.]+\\.([^.]+)/.exec(answer.body)?.[1]',
+          '    const payload = /"id_token":"[^.]+\\.([^.]+)/.exec(response.body)?.[1]',
           '    const claims = payload === undefined ? {} : JSON.parse(Buffer.from(payload, "base64url").toString())',
           '    Reflect.set(globalThis, "nonce", claims.nonce)',
-          "    return responseOf(answer)",
+          "    return fetchResponse(response)",
           "",
         ].join("\n"),
       },

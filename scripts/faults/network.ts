@@ -30,7 +30,7 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "a compressed body is read as text",
     file: exchange,
-    find: 'else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(encoded(status))',
+    find: 'else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(compressed(status))',
     replace: "",
     tests: limits,
   },
@@ -44,15 +44,15 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "only the earliest deadline is kept",
     file: "src/adapters/transport/deadlines.ts",
-    find: "if (next < firesAt) arm(next)",
-    replace: "if (next < now) arm(next)",
+    find: "if (earliest < firesAt) setTimer(earliest)",
+    replace: "if (earliest < now) setTimer(earliest)",
     tests: deadlines,
   },
   {
     name: "an earlier deadline fires at a later one",
     file: "src/adapters/transport/deadlines.ts",
-    find: "if (waiting.due < firesAt) arm(waiting.due)",
-    replace: "if (timer === undefined) arm(waiting.due)",
+    find: "if (entry.dueAt < firesAt) setTimer(entry.dueAt)",
+    replace: "if (timer === undefined) setTimer(entry.dueAt)",
     tests: deadlines,
   },
   {
@@ -65,14 +65,14 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "an exchange that timed out leaves its socket open",
     file: exchange,
-    find: "this.#settle(Exit.fail(reason))\n    this.#controller?.abort(abandoned)",
-    replace: "this.#settle(Exit.fail(reason))",
+    find: "this.#complete(Exit.fail(reason))\n    this.#controller?.abort(abandoned)",
+    replace: "this.#complete(Exit.fail(reason))",
     tests: deadline,
   },
   {
     name: "an interrupted exchange leaves its socket open",
     file: exchange,
-    find: "return Effect.sync(() => mine.abandon())",
+    find: "return Effect.sync(() => exchange.abandon())",
     replace: "return Effect.void",
     tests: interruption,
   },
@@ -86,8 +86,8 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "a past deadline sets a timer with a negative delay",
     file: "src/adapters/transport/deadlines.ts",
-    find: "Math.max(1, Math.min(due - performance.now(), longest))",
-    replace: "Math.min(due - performance.now(), longest)",
+    find: "Math.max(1, Math.min(dueAt - performance.now(), longestDelay))",
+    replace: "Math.min(dueAt - performance.now(), longestDelay)",
     tests: deadlines,
   },
   {
@@ -137,7 +137,7 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "an HTML page is accepted as a revocation response",
     file: "src/adapters/oidc/operations/revocation.ts",
-    find: "    accept: plausible,\n",
+    find: "    accept: rejectMarkup,\n",
     replace: "",
     tests: ["test/bad-days/every-operation.test.ts"],
   },

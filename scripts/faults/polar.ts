@@ -24,8 +24,8 @@ export const polarFaults: ReadonlyArray<Fault> = [
   {
     name: "a change that Polar did not make is reported as success",
     file: record,
-    find: '[...wanted].sort().join(" ") !== [...given].sort().join(" ")',
-    replace: 'wanted === given && wanted.join(" ") === ""',
+    find: '[...sent].sort().join(" ") !== [...stored].sort().join(" ")',
+    replace: 'sent === stored && sent.join(" ") === ""',
     tests: registration,
   },
   {
@@ -94,8 +94,8 @@ export const polarFaults: ReadonlyArray<Fault> = [
   {
     name: "a public client at Polar sends a request that requires a secret",
     file: "src/adapters/polar/index.ts",
-    find: 'server.clientAuth === "none"\n',
-    replace: 'server.clientAuth === "private_key_jwt"\n',
+    find: 'server.clientAuth === "none"',
+    replace: 'server.clientAuth === "private_key_jwt"',
     tests: ownership,
   },
   {

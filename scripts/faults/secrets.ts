@@ -17,8 +17,9 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "a client's raw record shows its registration token",
     file: record,
-    find: "registration_access_token: token, registration_client_uri: uri, ...raw } = whole",
-    replace: "...raw } = whole\n  const { registration_access_token: token, registration_client_uri: uri } = whole",
+    find: "registration_access_token: token, registration_client_uri: uri, ...raw } = response",
+    replace:
+      "...raw } = response\n  const { registration_access_token: token, registration_client_uri: uri } = response",
     tests: redacted,
   },
   {
@@ -52,8 +53,8 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "an error repeats the secrets of a form",
     file: "src/adapters/oidc/http/openid-client-call.ts",
-    find: "seen.secrets = [...engine.secrets, ...sent(form, headers.authorization)]",
-    replace: "seen.secrets = engine.secrets",
+    find: "observed.secrets = [...engine.secrets, ...secretsOf(form, headers.authorization)]",
+    replace: "observed.secrets = engine.secrets",
     tests: echoed,
   },
   {

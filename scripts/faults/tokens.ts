@@ -11,8 +11,8 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "the refresh token is lost when a refresh response has none",
     file: tokens,
-    find: "answer.refresh_token ?? asked.refreshToken",
-    replace: "answer.refresh_token",
+    find: "response.refresh_token ?? requested.refreshToken",
+    replace: "response.refresh_token",
     tests: ["test/unit/tokens.test.ts"],
   },
   {
@@ -25,7 +25,7 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "a response without scope is read as no scopes instead of the requested ones",
     file: tokens,
-    find: "? [] : asked\n",
+    find: "? [] : requested\n",
     replace: "? [] : []\n",
     tests: ["test/unit/tokens.test.ts"],
   },
@@ -39,7 +39,7 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "slow_down does not change the polling interval",
     file: device,
-    find: "(reason.slowDown ? slower : 0)",
+    find: "(reason.slowDown ? slowDownSeconds : 0)",
     replace: "0",
     tests: ["test/unit/poll-device.test.ts"],
   },
@@ -74,7 +74,7 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "client_secret_post sends a Basic header",
     file: auth,
-    find: 'server.clientAuth === "client_secret_post" ? secretInBody(value) : ',
+    find: 'server.clientAuth === "client_secret_post" ? secretInBody(secret) : ',
     replace: "",
     tests: ["test/unit/tokens.test.ts"],
   },
@@ -88,11 +88,11 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "an introspection repeats the previous client assertion",
     file: auth,
-    find: "return () => apply(config, server, auth)\n}",
+    find: "return () => credentialsOf(config, server, auth)\n}",
     replace: [
       "let signed: Credentials | undefined",
       "  return () => signed === undefined",
-      "    ? Effect.tap(apply(config, server, auth), (fresh) => Effect.sync(() => (signed = fresh)))",
+      "    ? Effect.tap(credentialsOf(config, server, auth), (fresh) => Effect.sync(() => (signed = fresh)))",
       "    : Effect.succeed(signed)",
       "}",
     ].join("\n"),
@@ -101,13 +101,13 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "the API key is sent to the token endpoint",
     file: auth,
-    find: "  if (clientSecret === undefined) return idAlone\n",
+    find: "  if (clientSecret === undefined) return clientIdOnly\n",
     replace: [
       '  if (typeof server.introspectionAuth === "object") {',
       "    const key = Redacted.value(server.introspectionAuth)",
       '    return (_as, _client, _body, headers) => headers.set("authorization", `Bearer ${key}`)',
       "  }",
-      "  if (clientSecret === undefined) return idAlone",
+      "  if (clientSecret === undefined) return clientIdOnly",
       "",
     ].join("\n"),
     tests: ["test/unit/ory-clients.test.ts", "test/fidelity/ory-network.test.ts"],

@@ -10,7 +10,7 @@ import type { Groups, Identity, Operation } from "../ports/provider.ts"
 import { methodOf, placed } from "./over-operations.ts"
 import { withCursor } from "./page-query.ts"
 import { composeLayers } from "./policies/compose.ts"
-import { type Layer, withLayers } from "./policies/layer.ts"
+import { type Layer, type Layers, withLayers } from "./policies/layer.ts"
 
 /** The option that the Promise API adds to the options of every call. */
 export interface Abortable {
@@ -51,8 +51,14 @@ export const promised = <P extends Identity>(make: Effect.Effect<P, AuthError, S
   const scope = Scope.makeUnsafe()
   const exit = Effect.runSyncExit(Scope.provide(make, scope))
   if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
-  const layers = composeLayers(exit.value)
-  const provider = withLayers(exit.value, layers)
+  const close = () => Effect.runPromise(Scope.close(scope, Exit.void))
+  const api = withPromises(exit.value, composeLayers(exit.value))
+  return { ...api, close, [Symbol.asyncDispose]: close } as Identity & Closeable as Promised<P>
+}
+
+/** Returns a provider whose operations run these layers and return promises. */
+export const withPromises = (exact: Identity, layers: Layers): Identity => {
+  const provider = withLayers(exact, layers)
   let api: Identity = provider
   for (const operation of allOperations) {
     const method = methodOf(provider, operation)
@@ -61,8 +67,7 @@ export const promised = <P extends Identity>(make: Effect.Effect<P, AuthError, S
     const call = toPromise(operation, layers.get(operation) ?? { call: method })
     api = { ...api, ...placed(api, operation, lists.some((list) => list === operation) ? toIterable(call) : call) }
   }
-  const close = () => Effect.runPromise(Scope.close(scope, Exit.void))
-  return { ...api, close, [Symbol.asyncDispose]: close } as Identity & Closeable as Promised<P>
+  return api
 }
 
 type Call = (...args: ReadonlyArray<unknown>) => Promise<unknown>

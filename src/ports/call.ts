@@ -5,9 +5,9 @@ import type * as Duration from "effect/Duration"
  * The options of every call. Unknown options are rejected.
  *
  * Besides the reasons listed at each operation, every operation can fail with `InvalidRequest` (a wrong argument),
- * `UnsupportedOperation` (an argument that this vendor would ignore) and `InvalidConfig` (the configuration lacks a member
- * that this call requires). In the Promise API a call also takes `signal`, and rejects with the signal's reason when the
- * signal is aborted.
+ * `UnsupportedOperation` (an argument that this vendor would ignore) and `InvalidConfig` (the configuration lacks a
+ * member that this call requires). In the Promise API a call also takes `signal`, and rejects with the signal's reason
+ * when the signal is aborted.
  */
 export interface CallOptions {
   /** The longest time for the whole call, with all its attempts: `"2 seconds"`, or a number of milliseconds. */

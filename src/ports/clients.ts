@@ -9,7 +9,8 @@ import type { JsonWebKeySet } from "./metadata.ts"
  * The OAuth clients that are registered with the vendor, in the terms of RFC 7591.
  *
  * Besides the reasons listed at each operation, all fail with `InvalidClient`, `AccessDenied`, `RateLimited`,
- * `Unavailable` or `UnexpectedResponse`, and with `InvalidToken` if the vendor requires a separate token for each client.
+ * `Unavailable` or `UnexpectedResponse`, and with `InvalidToken` if the vendor requires a separate token for each
+ * client.
  */
 export interface Clients {
   /**
@@ -27,8 +28,8 @@ export interface Clients {
    */
   readonly list: (query?: ClientQuery, options?: CallOptions) => Effect.Effect<Page<ClientSummary>, AuthError>
   /**
-   * Replaces the whole record. An omitted member is cleared; the vendor's page lists the members that cannot be cleared.
-   * An omitted secret stays.
+   * Replaces the whole record. An omitted member is cleared; the vendor's page lists the members that cannot be
+   * cleared. An omitted secret stays.
    *
    * Fails with `NotFound` or `InvalidRequest` (naming a member that the vendor did not store).
    */
@@ -43,7 +44,10 @@ export interface Clients {
   readonly remove: (client: ClientRef, options?: CallOptions) => Effect.Effect<void, AuthError>
   /** Gives the client a new secret, which only this result holds. Fails with `NotFound` or `InvalidRequest`. */
   readonly rotateSecret: (client: ClientRef, options?: CallOptions) => Effect.Effect<Client, AuthError>
-  /** Sets the lifetimes of the client's tokens. An omitted lifetime is reset to the vendor's default. Fails with `NotFound`. */
+  /**
+   * Sets the lifetimes of the client's tokens. An omitted lifetime is reset to the vendor's default. Fails with
+   * `NotFound`.
+   */
   readonly setLifespans: (input: ClientLifespans, options?: CallOptions) => Effect.Effect<Client, AuthError>
   /** Revokes the tokens issued to a client. The vendor's page lists the kinds of token. */
   readonly revokeTokens: (client: ClientRef, options?: CallOptions) => Effect.Effect<void, AuthError>

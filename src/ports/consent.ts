@@ -5,8 +5,8 @@ import type { ClientSummary } from "./clients.ts"
 import type { AuthError } from "./errors.ts"
 
 /**
- * The vendor sends the browser to your page with a challenge. Get the challenge's request, accept or reject it, and send
- * the browser to `redirectTo`.
+ * The vendor sends the browser to your page with a challenge. Get the challenge's request, accept or reject it, and
+ * send the browser to `redirectTo`.
  *
  * All fail with `NotFound` (no such challenge), `InvalidRequest`, `InvalidClient`, `AccessDenied`, `RateLimited`,
  * `Unavailable` or `UnexpectedResponse`. A challenge that was already handled is a result, not an error: see `Handled`.

@@ -20,11 +20,16 @@ export type Reason =
       readonly argument?: string
       readonly instead?: string
     }
-  /** The arguments are wrong, or the vendor responded with 400 or 422. `code` is the RFC's or the vendor's error code. */
+  /**
+   * The arguments are wrong, or the vendor responded with 400 or 422. `code` is the RFC's or the vendor's error code.
+   */
   | { readonly _tag: "InvalidRequest"; readonly code?: string; readonly field?: string; readonly detail?: string }
   /** The credentials of the configuration are wrong (client secret, assertion, API key). The operator must act. */
   | { readonly _tag: "InvalidClient"; readonly code?: string; readonly detail?: string }
-  /** The authorization code, refresh token, assertion or device code is used, expired or another client's. The user must log in again. */
+  /**
+   * The authorization code, refresh token, assertion or device code is used, expired or another client's. The user must
+   * log in again.
+   */
   | { readonly _tag: "InvalidGrant"; readonly code?: string; readonly detail?: string }
   /** The callback does not match the authorization request. The user must log in again. */
   | { readonly _tag: "InvalidCallback"; readonly check: CallbackCheck; readonly code?: string }

@@ -3,7 +3,10 @@ import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
 
-/** The grants of OAuth 2.0, without the password grant, which RFC 9700 forbids, and the implicit grant, which it advises against. */
+/**
+ * The grants of OAuth 2.0, without the password grant, which RFC 9700 forbids, and the implicit grant, which it advises
+ * against.
+ */
 export interface Issuance {
   /**
    * Makes the URL that sends a browser to log in. It always has PKCE (S256), state and nonce.
@@ -11,8 +14,8 @@ export interface Issuance {
    * Keep `transaction` where only this browser's session can read it, and pass it to `exchange`. It holds the PKCE code
    * verifier, which is a secret.
    *
-   * Fails with `InvalidRequest` (no redirect URI, or an `extra` parameter that this vendor does not document), or with a
-   * reason of `metadata.discover`.
+   * Fails with `InvalidRequest` (no redirect URI, or an `extra` parameter that this vendor does not document), or with
+   * a reason of `metadata.discover`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
    */
@@ -51,10 +54,11 @@ export interface Issuance {
   /**
    * Gets an access token for this service itself.
    *
-   * With the policy `tokenCache`, calls with the same scopes and audience share one token until shortly before it expires.
+   * With the policy `tokenCache`, calls with the same scopes and audience share one token until shortly before it
+   * expires.
    *
-   * @param request `scopes`: by default the configured scopes; `audience`: the APIs that the token is for, unsupported if
-   * the vendor would ignore it
+   * @param request `scopes`: by default the configured scopes; `audience`: the APIs that the token is for, unsupported
+   * if the vendor would ignore it
    * @param options `refused`: a token that an API rejected, so that a new one is requested
    *
    * Fails with `InvalidClient`, `InvalidRequest`, `UnsupportedOperation`, `RateLimited`, `Unavailable` or
@@ -67,7 +71,8 @@ export interface Issuance {
     options?: ClientCredentialsOptions,
   ) => Effect.Effect<Tokens, AuthError>
   /**
-   * Starts a login on a device without a browser. Show the user `userCode` and `verificationUri`, then call `pollDevice`.
+   * Starts a login on a device without a browser. Show the user `userCode` and `verificationUri`, then call
+   * `pollDevice`.
    *
    * Fails with the same reasons as `clientCredentials`.
    *
@@ -162,8 +167,8 @@ export interface Tokens {
   /** Absent: the response has no lifetime. It does not mean that the token never expires. */
   readonly expiresAt?: Date
   /**
-   * The granted scopes; the requested ones if the response has no scopes. After a `refresh` without `scopes`, `[]` means
-   * that the response has no scopes: they are the same as before.
+   * The granted scopes; the requested ones if the response has no scopes. After a `refresh` without `scopes`, `[]`
+   * means that the response has no scopes: they are the same as before.
    */
   readonly scopes: ReadonlyArray<string>
   readonly refreshToken?: string

@@ -8,8 +8,8 @@ export interface Revocation {
   /**
    * Revokes an access or refresh token. Success means that the vendor accepted the request.
    *
-   * Revoking a token that is already inactive succeeds. The vendor's page describes the effect on the other token of the
-   * pair, and on a token of another client.
+   * Revoking a token that is already inactive succeeds. The vendor's page describes the effect on the other token of
+   * the pair, and on a token of another client.
    *
    * Fails with `InvalidClient`, `InvalidRequest`, `AccessDenied`, `RateLimited`, `Unavailable` (the token may still
    * be active) or `UnexpectedResponse`.

@@ -27,9 +27,9 @@ export interface TransportResponse {
 /**
  * Sends HTTP requests. It follows no redirect and enforces the limits of each request.
  *
- * Interrupting the effect closes the socket. Fails with `Unavailable` (no complete response), `UnexpectedResponse` (body
- * too large, broken HTTP) or `InvalidConfig` (an origin that is not allowed), never with a library's own error, which
- * may contain bytes of a response.
+ * Interrupting the effect closes the socket. Fails with `Unavailable` (no complete response), `UnexpectedResponse`
+ * (body too large, broken HTTP) or `InvalidConfig` (an origin that is not allowed), never with a library's own error,
+ * which may contain bytes of a response.
  */
 export interface Transport {
   readonly send: (request: TransportRequest) => Effect.Effect<TransportResponse, Reason>

@@ -57,12 +57,12 @@ const serverOf = (emulator: KindeEmulator): ContractServer => ({
     second: { name: "second", redirectUris: ["https://app.example.org/other"] },
     clears: ["postLogoutRedirectUris"],
     service: { name: "service", grantTypes: ["client_credentials"] },
-    refused: { name: "refused", redirectUris: ["http://not-local.example.org/cb"] },
+    rejected: { name: "rejected", redirectUris: ["http://not-local.example.org/cb"] },
     unknownId: "0a1b2c3d4e5f60718293a4b5c6d7e8ff",
   },
   connect: {
     app: "calendar",
-    who: { userId: seed.users[0].id },
+    owner: { userId: seed.users[0].id },
     visit: (browser, url) => browser.go(url, [emulator.apiHost]),
   },
   visit: (browser, url) => browser.go(url, [new URL(emulator.issuer).origin]),
@@ -76,7 +76,7 @@ const contract = (name: string, options: KindeEmulatorOptions, more: { readonly 
       kinde({ issuer, insecureOrigins: [issuer], audience: "any", management, ...more, ...client }, { transport }),
     capabilities: kinde.can,
     accessTokens: "jwt",
-    refuses: [
+    unsupportedArguments: [
       "refresh.scopes",
       "introspect.expect",
       "session.end.state",
@@ -97,7 +97,7 @@ const contract = (name: string, options: KindeEmulatorOptions, more: { readonly 
       "a list by name holds only clients of that name":
         "Kinde's list has no filter; another test expects UnsupportedOperation",
     },
-    recorded: record("kinde", name),
+    onExchanges: record("kinde", name),
   })
 
 contract("Kinde emulator", {})
@@ -106,7 +106,7 @@ contract(
   {
     numbersAsStrings: true,
     audienceAsString: true,
-    unknownClient: 404,
+    unknownClientStatus: 404,
     undocumentedBody: "envelope",
     lastPage: "extra",
     grantErrorStatus: 403,

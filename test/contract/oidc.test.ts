@@ -69,12 +69,12 @@ providerContract("oidc-provider", {
   open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
     oidc({ issuer, insecureOrigins: [issuer], accessTokenMark: "token_type", ...client }, { transport }),
   capabilities: oidc.can,
-  refuses: ["clientCredentials.audience"],
+  unsupportedArguments: ["clientCredentials.audience"],
   skips: {
     "a scope that the client may not have is InvalidRequest with the RFC's code":
       "oidc-provider ignores unknown scopes, and returns the granted ones",
     "a trusted issuer's assertion is exchanged for an active token":
       "oidc-provider does not have this grant; Hydra has it",
   },
-  recorded: record("oidc", "oidc-provider"),
+  onExchanges: record("oidc", "oidc-provider"),
 })

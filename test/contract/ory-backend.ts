@@ -25,8 +25,8 @@ export const oryBackend = (name: string, start: () => Promise<StartedOry>): Cont
         return ory({ ...oryConfig(address), ...credentials(client) }, { transport })
       }),
     capabilities: ory.can,
-    refuses: ["refresh.scopes"],
-    recorded: record("ory", name),
+    unsupportedArguments: ["refresh.scopes"],
+    onExchanges: record("ory", name),
   }
 }
 

@@ -52,7 +52,7 @@ const samples: ClientSamples = {
   second: { name: "second", redirectUris: ["http://127.0.0.1:9/other"], scopes: ["openid"] },
   clears: ["audience", "postLogoutRedirectUris"],
   service: { grantTypes: ["client_credentials"], scopes: ["read"] },
-  refused: { redirectUris: ["http://127.0.0.1:9/cb#fragment"] },
+  rejected: { redirectUris: ["http://127.0.0.1:9/cb#fragment"] },
   unknownId: "no-such-client",
 }
 

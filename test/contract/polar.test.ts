@@ -49,7 +49,7 @@ const serverOf = (emulator: PolarEmulator): ContractServer & { readonly emulator
       second: { name: "second", redirectUris: ["https://app.example.org/other"], scopes: ["openid"] },
       clears: [],
       service: { name: "service" },
-      refused: { name: "refused", redirectUris: ["http://not-local.example.org/cb"], scopes: ["openid"] },
+      rejected: { name: "rejected", redirectUris: ["http://not-local.example.org/cb"], scopes: ["openid"] },
       unknownId: "polar_ci_unknown",
     },
     // Latchkey sends no login hint to Polar. The emulator's page accepts one from the test, which stands for the user.
@@ -77,7 +77,7 @@ const contract = (name: string, options: PolarEmulatorOptions) => {
       )
     },
     capabilities: polar.can,
-    refuses: ["authorize.loginHint", "introspect.expect"],
+    unsupportedArguments: ["authorize.loginHint", "introspect.expect"],
     skips: {
       "a refresh token comes only where it was asked for": "Polar always issues a refresh token",
       "a signed UserInfo answer is checked and read": "Polar's UserInfo is not signed",
@@ -89,7 +89,7 @@ const contract = (name: string, options: PolarEmulatorOptions) => {
       "a patch of your own members reaches into them, and leaves those it does not name":
         "Polar's clients have no custom members",
     },
-    recorded: record("polar", name),
+    onExchanges: record("polar", name),
   })
 }
 

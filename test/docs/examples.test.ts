@@ -7,6 +7,7 @@ import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { polar } from "latchkey/polar"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { withTable } from "../../scripts/configuration-table.ts"
 import { capabilityRows } from "./capabilities.ts"
 import { emulators, type Started } from "./emulators.ts"
 import { examplesOf, text } from "./examples.ts"
@@ -62,8 +63,12 @@ describe("the examples of the documentation", () => {
 describe("the README", () => {
   it("shows the output of the demo", async () => {
     const shown = /```text\n([\s\S]*?)```/.exec(text("README.md"))?.[1]
-    const { stdout } = await run(process.execPath, [condition, join(root, "examples", "demo.ts")])
+    const { stdout } = await run(process.execPath, [condition, join(root, "demo", "demo.ts")])
     expect(stdout).toBe(shown)
+  })
+
+  it("has the table of configuration members that the schemas and interfaces give", () => {
+    expect(withTable(text("README.md"))).toBe(text("README.md"))
   })
 
   it("has the capability table of the adapters' lists", () => {

@@ -48,7 +48,7 @@ describe("a Kinde tenant with alternative behaviour", () => {
   })
 
   it("rejects a missing token with 401, and returns 404 for a missing application", async () => {
-    await using kinde = await tenant({ managementRefusal: 401, missingApplication: 404 })
+    await using kinde = await tenant({ managementErrorStatus: 401, missingApplicationStatus: 404 })
     expect((await get(`${kinde.issuer}/api/v1/applications`)).status).toBe(401)
     expect(await (await manager(kinde))("GET", "/applications/none")).toMatchObject({
       status: 404,
@@ -57,7 +57,7 @@ describe("a Kinde tenant with alternative behaviour", () => {
   })
 
   it("rejects with an empty body where the specification has none", async () => {
-    await using kinde = await tenant({ bareRefusals: true })
+    await using kinde = await tenant({ emptyErrorBodies: true })
     const path = (rest: string) => `${kinde.issuer}/api/v1${rest}`
     expect(await get(path("/applications/web/auth_redirect_urls"))).toMatchObject({ status: 403, text: "" })
     expect(await get(path("/connected_apps/auth_url"))).toMatchObject({ status: 403, text: "" })
@@ -87,7 +87,7 @@ describe("a Kinde tenant with alternative behaviour", () => {
 
   it("has one device endpoint, and its grant returns all tokens", async () => {
     const path = "/oauth2/v2/device_authorization"
-    await using kinde = await tenant({ devicePath: path, deviceGivesAllTokens: true })
+    await using kinde = await tenant({ devicePath: path, deviceIssuesAllTokens: true })
     expect((await post(`${kinde.issuer}/oauth2/device/auth`, { client_id: "tv" })).status).toBe(404)
     const { json } = await post(`${kinde.issuer}${path}`, { client_id: "tv", scope: "openid offline" })
     await makeBrowser().go(String(json.verification_uri_complete), [kinde.issuer])
@@ -111,6 +111,6 @@ describe("a Kinde tenant with alternative behaviour", () => {
     kinde.seed({ users: [{ id: "kp_late", email: "late@example.org" }] })
     expect(claimsOf((await userTokens(kinde, { login_hint: "kp_late" })).access_token).sub).toBe("kp_late")
     const wrong = { applications: [{ type: "m2m", orgCode: "org_none" } as const] }
-    expect(() => kinde.seed(wrong)).toThrow("there is no organization org_none")
+    expect(() => kinde.seed(wrong)).toThrow('its orgCode "org_none" is not the code of an organization')
   })
 })

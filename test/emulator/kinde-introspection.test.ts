@@ -104,7 +104,7 @@ describe("Kinde's revocation", () => {
   })
 
   it("can reject an unknown token, and revoke the access token with the refresh token", async () => {
-    await using strict = await tenant({ revokeUnknown: "errors", revokingRefreshEndsAccess: true })
+    await using strict = await tenant({ unknownTokenRevocation: "errors", revokingRefreshEndsAccess: true })
     expect(await revoke(strict, { token: "unknown", ...web })).toMatchObject({ status: 400, json: { errors: [{}] } })
     const { access_token, refresh_token } = await userTokens(strict)
     await revoke(strict, { token: String(refresh_token), ...web })
@@ -159,8 +159,8 @@ describe("Kinde's user profile", () => {
 
   it("can reject with 401 and a body, accept revoked tokens, and lack version 1", async () => {
     await using variant = await tenant({
-      userProfileRefusal: { status: 401, body: true },
-      refusesRevoked: false,
+      userProfileError: { status: 401, body: true },
+      rejectsRevokedTokens: false,
       legacyUserProfile: false,
     })
     expect(await profile(variant, "nonsense")).toMatchObject({ status: 401, json: { error: "invalid_token" } })

@@ -3,7 +3,7 @@ import { claimsOf, post, postToken, refresh, tenant, userTokens, web } from "./k
 
 describe("Kinde's token endpoint with alternative behaviour", () => {
   it("returns 404 for an unknown client, and 403 for grant errors", async () => {
-    await using kinde = await tenant({ unknownClient: 404, grantErrorStatus: 403 })
+    await using kinde = await tenant({ unknownClientStatus: 404, grantErrorStatus: 403 })
     expect(await postToken(kinde, {})).toMatchObject({ status: 404, text: "" })
     expect(await refresh(kinde, "nothing")).toMatchObject({ status: 403, json: { error: "invalid_grant" } })
   })

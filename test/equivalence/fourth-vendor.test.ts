@@ -57,7 +57,7 @@ providerContract("the fourth vendor of the examples", {
   open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
     acme({ tenant: issuer, insecureOrigins: [issuer], ...client }, { transport }),
   capabilities: acme.can,
-  refuses: ["clientCredentials.audience"],
+  unsupportedArguments: ["clientCredentials.audience"],
   skips: {
     "private_key_jwt: a token is issued, introspected and revoked": "the example has no such clients",
     "private_key_jwt: every request carries an assertion of its own": "the example has no such clients",

@@ -1,7 +1,8 @@
 import { makeBrowser, startKinde } from "@latchkey/testing"
-import { beforeAll, describe, expect, it } from "vitest"
+import { beforeAll, expect, it } from "vitest"
+import { describeWithDocuments } from "./documents.ts"
 import { managementSteps } from "./kinde-management-steps.ts"
-import { documents, haveDocuments, makeValidator } from "./kinde-openapi.ts"
+import { makeValidator } from "./kinde-openapi.ts"
 import { perform, seed } from "./kinde-sdk.ts"
 import { userSteps } from "./kinde-user-steps.ts"
 import type { Violation } from "./ory-openapi.ts"
@@ -102,11 +103,4 @@ const tests = () => {
   })
 }
 
-const documentPaths = Object.values(documents).map(({ pathname }) => pathname)
-
-if (haveDocuments || process.env.CI === "true") {
-  describe("Kinde's OpenAPI documents", tests)
-} else {
-  console.warn(`Kinde's OpenAPI documents: skipped, one of these is missing: ${documentPaths.join(", ")}`)
-  describe.skip("Kinde's OpenAPI documents (skipped: one is missing)", tests)
-}
+describeWithDocuments("Kinde's OpenAPI documents", tests)

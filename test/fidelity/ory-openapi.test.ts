@@ -1,6 +1,7 @@
 import { type OryVersion, startOry } from "@latchkey/testing"
-import { beforeAll, describe, expect, it } from "vitest"
-import { document, haveDocument, makeValidator, type Violation } from "./ory-openapi.ts"
+import { beforeAll, expect, it } from "vitest"
+import { describeWithDocuments } from "./documents.ts"
+import { makeValidator, type Violation } from "./ory-openapi.ts"
 import { perform, type ServerUrls, type Step } from "./sdk.ts"
 import { deviceSteps } from "./sdk-device.ts"
 import { sdkSteps } from "./sdk-steps.ts"
@@ -89,9 +90,4 @@ const tests = () => {
   })
 }
 
-if (haveDocument || process.env.CI === "true") {
-  describe("Ory's OpenAPI document", tests)
-} else {
-  console.warn(`Ory's OpenAPI document: skipped, there is no ${document.pathname}`)
-  describe.skip(`Ory's OpenAPI document (skipped: there is no ${document.pathname})`, tests)
-}
+describeWithDocuments("Ory's OpenAPI document", tests)

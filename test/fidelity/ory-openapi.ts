@@ -1,13 +1,9 @@
 /** Validates responses with Ory's OpenAPI document. */
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { Ajv, type ValidateFunction } from "ajv"
 import { parse } from "yaml"
+import { documentPath } from "./documents.ts"
 import { member, type RecordedResponse } from "./sdk.ts"
-
-/** The vendor's file, stored beside the project. */
-export const document = new URL("../../../shared/specs/ory-hydra.yaml", import.meta.url)
-
-export const haveDocument = existsSync(document)
 
 /** A difference between a response and the document. */
 export interface Violation {
@@ -52,7 +48,7 @@ const pathOf = (node: unknown): ReadonlyArray<string> | undefined => {
 
 /** Reads the document. The returned function lists the violations of one response. */
 export const makeValidator = (): ((response: RecordedResponse) => ReadonlyArray<Violation>) => {
-  const api = asJsonSchema(parse(readFileSync(document, "utf8")))
+  const api = asJsonSchema(parse(readFileSync(documentPath("ory-hydra.yaml") ?? "", "utf8")))
   const ajv = new Ajv({ strict: false, allErrors: true, formats }).addSchema({
     ...(isObject(api) ? api : {}),
     $id: "ory",

@@ -1,8 +1,9 @@
 import { type PolarDrift, startPolar } from "@latchkey/testing"
-import { beforeAll, describe, expect, it } from "vitest"
+import { beforeAll, expect, it } from "vitest"
 import { acme, ada, authorizeQuery, codeFor, cookie, seed, shop, verifier } from "../emulator/polar-steps.ts"
+import { describeWithDocuments } from "./documents.ts"
 import { openLibrary, type WireResponse } from "./polar-calls.ts"
-import { document, haveDocument, makeValidator } from "./polar-openapi.ts"
+import { makeValidator } from "./polar-openapi.ts"
 
 /** Differences between the vendor's document and the server. */
 const exceptions: ReadonlyArray<{ readonly problem: RegExp; readonly reason: string }> = [
@@ -151,9 +152,4 @@ const tests = () => {
   })
 }
 
-if (haveDocument || process.env.CI === "true") {
-  describe("Polar's OpenAPI document", tests)
-} else {
-  console.warn(`Polar's OpenAPI document: skipped, there is no ${document.pathname}`)
-  describe.skip(`Polar's OpenAPI document (skipped: there is no ${document.pathname})`, tests)
-}
+describeWithDocuments("Polar's OpenAPI document", tests)

@@ -1,13 +1,9 @@
 /** Validates responses with the OAuth part of Polar's OpenAPI document. */
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
+import { documentPath } from "./documents.ts"
 import type { WireResponse } from "./polar-calls.ts"
 import { member } from "./sdk.ts"
-
-/** The vendor's file, stored beside the project. */
-export const document = new URL("../../../shared/specs/polar.json", import.meta.url)
-
-export const haveDocument = existsSync(document)
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
@@ -49,7 +45,7 @@ const oauthPart = (api: unknown) => {
 
 /** Reads the document. The returned function lists a response's problems, with operation and status. */
 export const makeValidator = (): ((response: WireResponse) => ReadonlyArray<string>) => {
-  const { paths, components } = oauthPart(JSON.parse(readFileSync(document, "utf8")))
+  const { paths, components } = oauthPart(JSON.parse(readFileSync(documentPath("polar.json") ?? "", "utf8")))
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, discriminator: true }).addSchema({
     $id: "polar",
     components,

@@ -16,7 +16,7 @@ describe("device authorization at Kinde", () => {
   it.each(["/oauth2/device/auth", "/oauth2/v2/device_authorization", "both"] as const)(
     "gives tokens when the path is %s",
     async (devicePath) => {
-      await using tenant = await startTenant({ devicePath, deviceGivesAllTokens: devicePath === "both" })
+      await using tenant = await startTenant({ devicePath, deviceIssuesAllTokens: devicePath === "both" })
       await using device = unmanaged(tenant, television)
       const authorization = await device.deviceAuthorization({ scopes: ["openid", "offline"] })
       expect(authorization.verificationUri).toBe(`${tenant.issuer}/device`)

@@ -149,7 +149,7 @@ describe.each(["patch", "replace"] as const)("%s of a client at Kinde", (operati
     })
     const detail = reason._tag === "UnexpectedResponse" ? reason.detail : ""
     expect(detail).toContain("postLogoutRedirectUris failed")
-    expect(detail.split("stands:")[1]).toBe(" redirectUris")
+    expect(detail.split("these remain:")[1]).toBe(" redirectUris")
   })
 
   it("is InvalidRequest when Kinde answers success without making the change", async () => {
@@ -168,6 +168,6 @@ describe("a write-only setting of Kinde", () => {
     const reason = await reasonOf(auth.clients.patch({ client, changes }))
     expect((await auth.clients.get(client)).name).toBe("Before")
     const detail = reason._tag === "UnexpectedResponse" ? reason.detail : ""
-    expect(detail.split("stands:")[1]).toBe(" extra.language_key")
+    expect(detail.split("these remain:")[1]).toBe(" extra.language_key")
   })
 })

@@ -122,7 +122,7 @@ describe("the token for Kinde's Management API", () => {
   })
 
   it("is fetched again when the tenant rejects it with an empty body", async () => {
-    await using silent = await startTenant({ bareRefusals: true })
+    await using silent = await startTenant({ emptyErrorBodies: true })
     await using bare = open(silent)
     const ask = () => bare.connectedApps.authUrl({ app: "calendar", userId: subject })
     await ask()

@@ -13,17 +13,17 @@ const readings: ReadonlyArray<KindeEmulatorOptions> = [
   { introspectionExtras: true, numbersAsStrings: true, audienceAsString: true },
   { grantErrorStatus: 401 },
   { grantErrorStatus: 403 },
-  { unknownClient: 404 },
+  { unknownClientStatus: 404 },
   { basicAuthentication: false },
   { audienceRequired: false },
-  { revokeUnknown: "errors" },
+  { unknownTokenRevocation: "errors" },
   { revokingRefreshEndsAccess: true },
-  { refusesRevoked: false },
-  { userProfileRefusal: { status: 401, body: false } },
-  { userProfileRefusal: { status: 401, body: true } },
-  { userProfileRefusal: { status: 403, body: true } },
-  { managementRefusal: 401 },
-  { bareRefusals: true },
+  { rejectsRevokedTokens: false },
+  { userProfileError: { status: 401, body: false } },
+  { userProfileError: { status: 401, body: true } },
+  { userProfileError: { status: 403, body: true } },
+  { managementErrorStatus: 401 },
+  { emptyErrorBodies: true },
   { managementOnCustomDomain: true, customDomain: true },
   { scopeSpelling: "guide" },
   { lastPage: "empty" },
@@ -32,8 +32,8 @@ const readings: ReadonlyArray<KindeEmulatorOptions> = [
   { lastPage: "repeated" },
   { emptyListsAsNull: true },
   { undocumentedBody: "envelope" },
-  { missingApplication: 404 },
-  { duplicateUrl: "refused", unknownUrl: "refused" },
+  { missingApplicationStatus: 404 },
+  { duplicateUrl: "rejected", unknownUrl: "rejected" },
   { duplicateUrl: "kept" },
   { refreshOverlap: 60 },
   { reuseEndsGrant: true },
@@ -113,7 +113,7 @@ describe("undocumented behaviour of Kinde", () => {
   )
 
   it("leads to InvalidRequest when Kinde rejects the revocation of an unknown token", async () => {
-    await using emulator = await startTenant({ revokeUnknown: "error" })
+    await using emulator = await startTenant({ unknownTokenRevocation: "error" })
     await using auth = open(emulator)
     expect(await outcomeOf(auth.revoke("an unknown token"))).toBe("InvalidRequest")
   })
@@ -127,8 +127,8 @@ describe("undocumented behaviour of Kinde", () => {
 
   it("leads to a new management token whether the API rejects the old one with 401 or 403", async () => {
     vi.useFakeTimers({ toFake: ["Date"] })
-    for (const managementRefusal of [401, 403] as const) {
-      await using emulator = await startTenant({ managementRefusal })
+    for (const managementErrorStatus of [401, 403] as const) {
+      await using emulator = await startTenant({ managementErrorStatus })
       await using auth = open(emulator)
       await auth.clients.get(web.clientId)
       emulator.rotateKeys({ keepOld: false })

@@ -85,7 +85,7 @@ describe("a public client", () => {
       expect(await reasonOf(call)).toEqual({
         _tag: "UnsupportedOperation",
         standard,
-        instead: "Polar asks for a client secret here; a public client can only forget a token",
+        instead: "a confidential client: Polar requires a client secret here",
       })
     expect(emulator.requests).toHaveLength(before)
   })

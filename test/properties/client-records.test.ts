@@ -2,9 +2,9 @@ import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { Engine } from "../../src/adapters/oidc/engine/engine.ts"
 import { client, toWire } from "../../src/adapters/oidc/operations/client-metadata.ts"
-import { parameters, words } from "../../src/adapters/oidc/operations/token-endpoint.ts"
+import { grantParameters, splitScopes } from "../../src/adapters/oidc/operations/token-endpoint.ts"
 import { jsonPatch } from "../../src/adapters/ory/client-patch.ts"
-import { droppedLifespan, lifespansToWire } from "../../src/adapters/ory/lifespans.ts"
+import { checkLifespans, lifespansToWire } from "../../src/adapters/ory/lifespans.ts"
 import { clientOnTheWire } from "../unit/ory-server.ts"
 
 const jsonObject = fc.dictionary(fc.string(), fc.jsonValue())
@@ -81,7 +81,7 @@ describe("lifespans", () => {
       fc.property(lifespans, (configured) => {
         const wire = wireOf(configured)
         const back = Object.fromEntries(Object.entries(wire).map(([name, value]) => [name, asGo(value)]))
-        expect(droppedLifespan(wire, back)).toBeUndefined()
+        expect(checkLifespans(wire, back)).toBeUndefined()
         const defined = Object.values(configured).flatMap((lives) =>
           Object.values(lives).filter((each) => each !== undefined),
         )
@@ -98,7 +98,7 @@ describe("lifespans", () => {
         fc.pre(names.length > 0)
         const name = names[pick % names.length] ?? ""
         const changed = drop ? null : `${Number.parseInt(wire[name] ?? "", 10) + 1}s`
-        expect(droppedLifespan(wire, { ...wire, [name]: changed })).toHaveProperty("_tag", "InvalidRequest")
+        expect(checkLifespans(wire, { ...wire, [name]: changed })).toHaveProperty("_tag", "InvalidRequest")
       }),
     )
   })
@@ -111,8 +111,8 @@ describe("scopes", () => {
     const engine = { server: {} } as Engine
     return fc.assert(
       fc.property(fc.array(scope), (scopes) => {
-        expect(words(scopes.join(" "))).toEqual(scopes)
-        expect(words(parameters(engine, scopes, undefined).get("scope") ?? "")).toEqual(scopes)
+        expect(splitScopes(scopes.join(" "))).toEqual(scopes)
+        expect(splitScopes(grantParameters(engine, scopes, undefined).get("scope") ?? "")).toEqual(scopes)
         expect(client.parse(clientOnTheWire({ scope: toWire({ scopes }).scope })).scopes).toEqual(scopes)
       }),
     )

@@ -8,7 +8,15 @@ import { json, scripted } from "../unit/scripted-transport.ts"
 import { configuration } from "../unit/standard-server.ts"
 
 describe("fromEnv", () => {
-  const name = fc.constantFrom(...Object.keys(oidc.members), "publicUrl", "adminUrl", "projectUrl", "apiKey", "nonsense", "__proto__")
+  const name = fc.constantFrom(
+    ...Object.keys(oidc.members),
+    "publicUrl",
+    "adminUrl",
+    "projectUrl",
+    "apiKey",
+    "nonsense",
+    "__proto__",
+  )
   const variable = fc.oneof(
     name.map((key) => `LATCHKEY_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`),
     fc.string().map((text) => `LATCHKEY_${text}`),

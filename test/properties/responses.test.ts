@@ -11,7 +11,13 @@ const server: Server = {
   clientAuth: "client_secret_basic",
   trustUnknownUse: true,
 }
-const settings: Settings = { clientId: "app", attemptTimeout: 1000, clockSkew: 30, insecureOrigins: [], audience: "any" }
+const settings: Settings = {
+  clientId: "app",
+  attemptTimeout: 1000,
+  clockSkew: 30,
+  insecureOrigins: [],
+  audience: "any",
+}
 
 const contentType = fc.oneof(
   fc.constantFrom("application/json", "application/json; charset=utf-8", "text/html", "application/problem+json", ""),

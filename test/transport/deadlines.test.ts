@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
-import { makeDeadlines, type Waiting } from "../../src/adapters/transport/deadlines.ts"
+import { type DeadlineEntry, makeDeadlines } from "../../src/adapters/transport/deadlines.ts"
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] })
@@ -24,17 +24,17 @@ describe("makeDeadlines", () => {
         const { add, remove } = makeDeadlines()
         const ended = requests.map(() => [] as Array<number>)
         for (const [index, { from, allowed, needs }] of requests.entries()) {
-          const waiting: Waiting = {
-            due: start + from + allowed,
-            before: undefined,
-            after: undefined,
+          const entry: DeadlineEntry = {
+            dueAt: start + from + allowed,
+            previous: undefined,
+            next: undefined,
             expire: () => {
               ended[index]?.push(performance.now() - start)
-              remove(waiting)
+              remove(entry)
             },
           }
-          setTimeout(() => add(waiting), from)
-          setTimeout(() => remove(waiting), from + needs)
+          setTimeout(() => add(entry), from)
+          setTimeout(() => remove(entry), from + needs)
         }
         vi.advanceTimersByTime(1000)
         const late = requests.map(({ from, allowed, needs }) => (needs > allowed ? [from + allowed] : []))
@@ -49,11 +49,11 @@ describe("makeDeadlines", () => {
   test("sets one timer for all entries that end in time", () => {
     const { add, remove } = makeDeadlines()
     for (let index = 0; index < 1000; index++) {
-      const due = performance.now() + 5000
-      const waiting: Waiting = { due, expire: () => expect.unreachable(), before: undefined, after: undefined }
-      add(waiting)
+      const dueAt = performance.now() + 5000
+      const entry: DeadlineEntry = { dueAt, expire: () => expect.unreachable(), previous: undefined, next: undefined }
+      add(entry)
       vi.advanceTimersByTime(1)
-      remove(waiting)
+      remove(entry)
       expect(vi.getTimerCount()).toBe(1)
     }
     vi.advanceTimersByTime(5000)
@@ -68,11 +68,11 @@ describe("makeDeadlines", () => {
     const { add, remove } = makeDeadlines()
     await new Promise<void>((resolve) => {
       const expire = () => {
-        remove(waiting)
+        remove(entry)
         resolve()
       }
-      const waiting: Waiting = { due: performance.now() - 5, before: undefined, after: undefined, expire }
-      add(waiting)
+      const entry: DeadlineEntry = { dueAt: performance.now() - 5, previous: undefined, next: undefined, expire }
+      add(entry)
       // Keeps the process alive, because the deadline timer does not.
       setTimeout(() => {}, 50)
     })

@@ -61,9 +61,11 @@ describe("a definition", () => {
 
   test("names only existing arguments as unsupported, and only existing reasons in error rows", () =>
     compiled(() => {
-      define({ id: "a", config, can: [], server: () => ({ ...server(), unsupportedArguments: { "refresh.scopes": "why" } }) })
+      const good = { "refresh.scopes": "why" } as const
+      const bad = { "refresh.audience": "why" } as const
+      define({ id: "a", config, can: [], server: () => ({ ...server(), unsupportedArguments: good }) })
       // @ts-expect-error no such argument
-      define({ id: "a", config, can: [], server: () => ({ ...server(), unsupportedArguments: { "refresh.audience": "why" } }) })
+      define({ id: "a", config, can: [], server: () => ({ ...server(), unsupportedArguments: bad }) })
       // @ts-expect-error no such reason
       define({ id: "a", config, can: [], server: () => ({ ...server(), errors: [{ status: 418, reason: "Teapot" }] }) })
     }))

@@ -186,7 +186,9 @@ describe("an invalid configuration", () => {
     expect(oidc.check({ ...standard, issuer: "http://id.example/x" })).toEqual([
       {
         path: "issuer",
-        message: expect.stringContaining('http://id.example is not https; to allow it, add this exact origin to "insecureOrigins"'),
+        message: expect.stringContaining(
+          'http://id.example is not https; to allow it, add this exact origin to "insecureOrigins"',
+        ),
       },
     ])
   })

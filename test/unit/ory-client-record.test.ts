@@ -1,7 +1,7 @@
 import * as Redacted from "effect/Redacted"
 import type { NewClient } from "latchkey"
 import { describe, expect, test } from "vitest"
-import { client, ourName, toWire } from "../../src/adapters/oidc/operations/client-metadata.ts"
+import { client, portName, toWire } from "../../src/adapters/oidc/operations/client-metadata.ts"
 import { clientOnTheWire } from "./ory-server.ts"
 
 const parsed = (changes: Readonly<Record<string, unknown>> = {}) => client.parse(clientOnTheWire(changes))
@@ -126,8 +126,8 @@ describe("a client for Ory", () => {
   })
 
   test("has its members translated to latchkey's names for errors", () => {
-    expect(ourName("client_name")).toBe("name")
-    expect(ourName("scope")).toBe("scopes")
-    expect(ourName("owner")).toBe("extra.owner")
+    expect(portName("client_name")).toBe("name")
+    expect(portName("scope")).toBe("scopes")
+    expect(portName("owner")).toBe("extra.owner")
   })
 })

@@ -1,6 +1,6 @@
 import type { ClientLifespans } from "latchkey"
 import { describe, expect, test } from "vitest"
-import { droppedLifespan, lifespansToWire } from "../../src/adapters/ory/lifespans.ts"
+import { checkLifespans, lifespansToWire } from "../../src/adapters/ory/lifespans.ts"
 
 type Lifespans = ClientLifespans["lifespans"]
 
@@ -58,13 +58,13 @@ describe("lifespans in a response", () => {
   const sent = { refresh_token_grant_access_token_lifespan: "5400s" }
 
   test.each(["1h30m0s", "90m0s", "5400s", "1h30m"])("equal the sent lifespans when written as %s", (received) => {
-    expect(droppedLifespan(sent, { refresh_token_grant_access_token_lifespan: received })).toBeUndefined()
+    expect(checkLifespans(sent, { refresh_token_grant_access_token_lifespan: received })).toBeUndefined()
   })
 
   test.each([undefined, null, "", "1h", "5401s", "5400", 5400, "1.5h"])(
     "count as dropped when the response has %j",
     (received) => {
-      expect(droppedLifespan(sent, { refresh_token_grant_access_token_lifespan: received })).toMatchObject({
+      expect(checkLifespans(sent, { refresh_token_grant_access_token_lifespan: received })).toMatchObject({
         _tag: "InvalidRequest",
         field: "lifespans.refresh_token.accessToken",
       })
@@ -73,10 +73,10 @@ describe("lifespans in a response", () => {
 
   test("that an older release drops are reported with their grant", () => {
     const device = { device_authorization_grant_refresh_token_lifespan: "60s" }
-    expect(droppedLifespan(device, {})).toHaveProperty("field", "lifespans.device_code.refreshToken")
+    expect(checkLifespans(device, {})).toHaveProperty("field", "lifespans.device_code.refreshToken")
   })
 
   test("of zero seconds do not count as dropped", () => {
-    expect(droppedLifespan({ a: "0s" }, { a: "0s" })).toBeUndefined()
+    expect(checkLifespans({ a: "0s" }, { a: "0s" })).toBeUndefined()
   })
 })

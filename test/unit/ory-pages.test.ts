@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { counted, nextToken } from "../../src/adapters/ory/pages.ts"
+import { nextOffset, nextToken } from "../../src/adapters/ory/pages.ts"
 import { clientOnTheWire, open } from "./ory-server.ts"
 import { json, reasonOf } from "./scripted-transport.ts"
 
@@ -49,7 +49,10 @@ describe("the next token in a Link header", () => {
 
 describe("the next page of a release with x-total-count", () => {
   const cursorAfter = (cursor: string | undefined, count: number, headers = {}) =>
-    counted({ status: 200, headers: { "x-total-count": "9", ...headers }, body: "[]" }, { cursor, pageSize: 2, count })
+    nextOffset(
+      { status: 200, headers: { "x-total-count": "9", ...headers }, body: "[]" },
+      { cursor, pageSize: 2, count },
+    )
 
   test("has a cursor with the next offset", () => {
     const second = cursorAfter(undefined, 2)
@@ -63,7 +66,7 @@ describe("the next page of a release with x-total-count", () => {
 
   test("comes from the Link header without x-total-count", () => {
     const link = `<${pathWith("n")}>; rel="next"`
-    expect(counted({ status: 200, headers: { link }, body: "" }, { cursor: "x", pageSize: 2, count: 2 })).toBe("n")
+    expect(nextOffset({ status: 200, headers: { link }, body: "" }, { cursor: "x", pageSize: 2, count: 2 })).toBe("n")
   })
 
   test.each(["", "!", "bnVsbA", "e30"])("is the second page after an unknown cursor: %j", (cursor) => {

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { words } from "../../src/adapters/oidc/operations/token-endpoint.ts"
+import { splitScopes } from "../../src/adapters/oidc/operations/token-endpoint.ts"
 import { open as openOry } from "./ory-server.ts"
 import { formOf, json, reasonOf } from "./scripted-transport.ts"
 import { open } from "./standard-server.ts"
@@ -129,9 +129,9 @@ describe("a grant", () => {
   })
 })
 
-describe("words", () => {
+describe("splitScopes", () => {
   test("are split at any number of spaces", () => {
-    expect(words(" a  b ")).toEqual(["a", "b"])
-    expect(words("")).toEqual([])
+    expect(splitScopes(" a  b ")).toEqual(["a", "b"])
+    expect(splitScopes("")).toEqual([])
   })
 })

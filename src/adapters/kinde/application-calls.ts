@@ -1,14 +1,15 @@
-/** The calls behind one client: an application, and two lists of URLs beside it. */
+/** The requests behind a client's operations: an application and its two lists of URLs. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { Client, ClientChanges } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
-import { application, clientOf, differing, inOurWords } from "./application.ts"
+import { failIf } from "../oidc/kit.ts"
+import { application, checkStored, clientOf, fieldOf } from "./application.ts"
 import type { Management } from "./management.ts"
 import { allOrNothing, type Step } from "./steps.ts"
 
-/** Where an application is. */
+/** Returns the path of an application. */
 export const pathOf = (id: string): string => `/applications/${encodeURIComponent(id)}`
 
 const lists = { redirectUris: "auth_redirect_urls", postLogoutRedirectUris: "auth_logout_urls" } as const
@@ -17,76 +18,69 @@ const urlLists = Object.keys(lists) as ReadonlyArray<UrlList>
 
 const urls = z.looseObject({ redirect_urls: z.array(z.string()).nullish(), logout_urls: z.array(z.string()).nullish() })
 
-/** Fails with the reason there is, and otherwise goes on. */
-export const unless = (reason: Reason | undefined): Effect.Effect<void, Reason> =>
-  reason === undefined ? Effect.void : Effect.fail(reason)
-
 export interface ApplicationCalls {
   readonly read: (operation: Operation, id: string) => Effect.Effect<Client, Reason>
-  /** The calls that turn one record into another, each with the one that takes it back. */
-  readonly steps: (operation: Operation, current: Client, wanted: ClientChanges) => ReadonlyArray<Step>
-  /** Makes the changes, all or none, and reads what became of them. */
-  readonly change: (operation: Operation, current: Client, wanted: ClientChanges) => Effect.Effect<Client, Reason>
+  /** Returns the requests that make changes. Each has the request that undoes it. */
+  readonly steps: (operation: Operation, current: Client, changes: ClientChanges) => ReadonlyArray<Step>
+  /** Makes all changes or none, and reads the result. */
+  readonly change: (operation: Operation, current: Client, changes: ClientChanges) => Effect.Effect<Client, Reason>
 }
 
-/** Makes the calls of one tenant. */
+/** Makes the requests of one tenant. */
 export const applicationCalls = (management: Management): ApplicationCalls => {
   const read = (operation: Operation, id: string): Effect.Effect<Client, Reason> =>
     Effect.gen(function* () {
-      const found = yield* management.json({ operation, method: "GET", path: pathOf(id) }, application)
+      const wire = yield* management.json({ operation, method: "GET", path: pathOf(id) }, application)
       const [redirectUris, postLogoutRedirectUris] = yield* Effect.all(
         urlLists.map((list) =>
           Effect.map(
             management.json({ operation, method: "GET", path: `${pathOf(id)}/${lists[list]}` }, urls),
-            (wire) => wire.redirect_urls ?? wire.logout_urls ?? [],
+            ({ redirect_urls, logout_urls }) => redirect_urls ?? logout_urls ?? [],
           ),
         ),
         { concurrency: 2 },
       )
-      return clientOf(found, { redirectUris: redirectUris ?? [], postLogoutRedirectUris: postLogoutRedirectUris ?? [] })
+      return clientOf(wire, { redirectUris: redirectUris ?? [], postLogoutRedirectUris: postLogoutRedirectUris ?? [] })
     })
 
-  const setUrls = (operation: Operation, id: string, list: UrlList, wanted: ReadonlyArray<string>) =>
+  const setUrls = (operation: Operation, id: string, list: UrlList, uris: ReadonlyArray<string>) =>
     Effect.asVoid(
-      management.send({ operation, method: "PUT", path: `${pathOf(id)}/${lists[list]}`, json: { urls: wanted } }),
+      management.send({ operation, method: "PUT", path: `${pathOf(id)}/${lists[list]}`, json: { urls: uris } }),
     )
 
-  const setFields = (operation: Operation, id: string, json: Readonly<Record<string, unknown>>) =>
+  const setMembers = (operation: Operation, id: string, json: Readonly<Record<string, unknown>>) =>
     Effect.mapError(
       Effect.asVoid(management.send({ operation, method: "PATCH", path: pathOf(id), json })),
       (reason): Reason =>
         reason._tag === "InvalidRequest" && reason.field !== undefined
-          ? { ...reason, field: inOurWords(reason.field) }
+          ? { ...reason, field: fieldOf(reason.field) }
           : reason,
     )
 
-  const steps = (operation: Operation, current: Client, wanted: ClientChanges): ReadonlyArray<Step> => {
-    const id = current.clientId
-    const before = current.raw
-    const fields = { ...(wanted.name !== undefined && { name: wanted.name }), ...wanted.extra }
-    const names = Object.keys(fields)
-    const former = Object.fromEntries(
-      names.filter((name) => name in before).map((name) => [name, before[name] ?? null]),
-    )
+  const steps = (operation: Operation, current: Client, changes: ClientChanges): ReadonlyArray<Step> => {
+    const { clientId: id, raw } = current
+    const members = { ...(changes.name !== undefined && { name: changes.name }), ...changes.extra }
+    const names = Object.keys(members)
+    const previous = Object.fromEntries(names.filter((name) => name in raw).map((name) => [name, raw[name] ?? null]))
     return [
       ...(names.length === 0
         ? []
         : [
             {
-              name: names.map(inOurWords).join(", "),
-              perform: setFields(operation, id, fields),
-              undo: Object.keys(former).length === 0 ? Effect.void : setFields(operation, id, former),
-              // What no call shows cannot be put back.
-              lasting: names.filter((name) => !(name in before)).map(inOurWords),
+              name: names.map(fieldOf).join(", "),
+              perform: setMembers(operation, id, members),
+              undo: Object.keys(previous).length === 0 ? Effect.void : setMembers(operation, id, previous),
+              // The previous value of a setting that no response contains is unknown.
+              permanent: names.filter((name) => !(name in raw)).map(fieldOf),
             },
           ]),
       ...urlLists.flatMap((list) =>
-        wanted[list] === undefined
+        changes[list] === undefined
           ? []
           : [
               {
                 name: list,
-                perform: setUrls(operation, id, list, wanted[list] ?? []),
+                perform: setUrls(operation, id, list, changes[list] ?? []),
                 undo: setUrls(operation, id, list, current[list]),
               },
             ],
@@ -94,12 +88,12 @@ export const applicationCalls = (management: Management): ApplicationCalls => {
     ]
   }
 
-  const change = (operation: Operation, current: Client, wanted: ClientChanges): Effect.Effect<Client, Reason> =>
+  const change = (operation: Operation, current: Client, changes: ClientChanges): Effect.Effect<Client, Reason> =>
     Effect.gen(function* () {
-      yield* allOrNothing(steps(operation, current, wanted))
-      const changed = yield* read(operation, current.clientId)
-      yield* unless(differing(wanted, changed))
-      return changed
+      yield* allOrNothing(steps(operation, current, changes))
+      const stored = yield* read(operation, current.clientId)
+      yield* failIf(checkStored(changes, stored))
+      return stored
     })
 
   return { read, steps, change }

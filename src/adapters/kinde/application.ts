@@ -1,15 +1,15 @@
-/** An application of Kinde's, which is its word for a client. */
+/** An application: Kinde's name for a client. */
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 
-/** What an application is for; fixed when it is made. */
+/** The type of an application. It is fixed when the application is created. */
 export type ApplicationType = "reg" | "spa" | "m2m" | "device"
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 
-/** The grants of each type, and how its clients prove themselves. */
+/** The grants and the client authentication method of each type. */
 const types: Readonly<
   Record<ApplicationType, { readonly grants: ReadonlyArray<string>; readonly auth: "client_secret_post" | "none" }>
 > = {
@@ -19,7 +19,7 @@ const types: Readonly<
   device: { grants: [deviceGrant], auth: "none" },
 }
 
-/** Settings of Kinde's own that `extra` may hold. */
+/** Kinde's own settings that `extra` may hold. */
 const settings = [
   "has_marketing_consent",
   "has_register_link_on_sign_in_page",
@@ -36,58 +36,58 @@ const settings = [
 
 const invalid = (field: string, detail: string): Reason => ({ _tag: "InvalidRequest", field, detail })
 
-/** Members that an application does not have. */
-const absent = ["clientId", "scopes", "audience", "jwks", "jwksUri", "secret", "metadata"] as const
+/** Members of a client that an application does not have. */
+const unsupportedMembers = ["clientId", "scopes", "audience", "jwks", "jwksUri", "secret", "metadata"] as const
 
-/** Refuses what Kinde would ignore; `organization` is a member of a new application only. */
-export const refuseRecord = (record: NewClient | ClientChanges, isNew: boolean): Reason | undefined => {
-  const field = absent.find((name) => name in record && record[name as keyof typeof record] !== undefined)
-  if (field !== undefined) return invalid(field, "Kinde's applications have no such member")
+/** Rejects what Kinde would ignore. Only a new application may have `org_code`. */
+export const checkRecord = (record: NewClient | ClientChanges, isNew: boolean): Reason | undefined => {
+  const field = unsupportedMembers.find((name) => name in record && record[name as keyof typeof record] !== undefined)
+  if (field !== undefined) return invalid(field, "Kinde's applications do not have this member: leave it out")
   const extra = isNew ? [...settings, "org_code"] : settings
   const unknown = Object.keys(record.extra ?? {}).find((name) => !extra.includes(name))
-  if (unknown !== undefined) return invalid(`extra.${unknown}`, "not an application member that Kinde documents")
+  if (unknown !== undefined) return invalid(`extra.${unknown}`, "Kinde documents no such member of an application")
   const fixed = (["grantTypes", "responseTypes", "tokenEndpointAuthMethod"] as const).find(
     (name) => record[name] === null,
   )
-  if (fixed !== undefined) return invalid(fixed, "Kinde fixes it when the application is made; it cannot be cleared")
+  if (fixed !== undefined) return invalid(fixed, "cannot be cleared: Kinde fixes it when the application is created")
   if (record.responseTypes?.some((type) => type !== "code"))
-    return invalid("responseTypes", "Kinde has the code flow only")
+    return invalid("responseTypes", 'Kinde supports "code" only')
   return undefined
 }
 
-/** Addresses of Kinde's own that stay when they are left out. */
-const kept = ["homepage_uri", "login_uri"]
+/** Settings that Kinde keeps if a request omits them. It documents no way to clear them. */
+const permanentSettings = ["homepage_uri", "login_uri"]
 
-/** Says which setting a whole record leaves out that would stay: nothing documents how to clear it. */
-export const uncleared = (record: Pick<NewClient, "extra">, current: Client): Reason | undefined => {
-  const left = kept.find((name) => current.raw[name] && record.extra?.[name] === undefined)
-  return left === undefined ? undefined : invalid(`extra.${left}`, "Kinde keeps what is left out here; name it")
+/** Rejects a replacement that omits a setting which Kinde would keep. */
+export const checkCleared = (record: Pick<NewClient, "extra">, current: Client): Reason | undefined => {
+  const omitted = permanentSettings.find((name) => current.raw[name] && record.extra?.[name] === undefined)
+  return omitted === undefined ? undefined : invalid(`extra.${omitted}`, "give a value: Kinde keeps an omitted one")
 }
 
-/** Says which member came back otherwise than it was sent; of settings, those that Kinde shows. */
-export const differing = (sent: ClientChanges, got: Client): Reason | undefined => {
-  const members: ReadonlyArray<readonly [name: string, sent: unknown, got: unknown]> = [
-    ["name", sent.name, got.name],
-    ["redirectUris", sent.redirectUris === null ? [] : sent.redirectUris, got.redirectUris],
+/** Fails for a member that Kinde did not store as it was sent. Settings that Kinde does not return are not compared. */
+export const checkStored = (sent: ClientChanges, stored: Client): Reason | undefined => {
+  const members: ReadonlyArray<readonly [name: string, sent: unknown, stored: unknown]> = [
+    ["name", sent.name, stored.name],
+    ["redirectUris", sent.redirectUris === null ? [] : sent.redirectUris, stored.redirectUris],
     [
       "postLogoutRedirectUris",
       sent.postLogoutRedirectUris === null ? [] : sent.postLogoutRedirectUris,
-      got.postLogoutRedirectUris,
+      stored.postLogoutRedirectUris,
     ],
     ...Object.entries(sent.extra ?? {})
-      .filter(([name]) => name in got.raw)
-      .map(([name, value]) => [inOurWords(name), value ?? "", got.raw[name] ?? ""] as const),
+      .filter(([name]) => name in stored.raw)
+      .map(([name, value]) => [fieldOf(name), value ?? "", stored.raw[name] ?? ""] as const),
   ]
-  const found = members.find(([, sent, got]) => sent !== undefined && sorted(sent) !== sorted(got))
-  return found && invalid(found[0], "the server answered success but did not take this member over")
+  const different = members.find(([, sent, stored]) => sent !== undefined && sorted(sent) !== sorted(stored))
+  return different && invalid(different[0], "the server reported success but did not store this value")
 }
 
-/** Our name for a member of an application. */
-export const inOurWords = (name: string): string => (settings.includes(name) ? `extra.${name}` : name)
+/** Returns the path in latchkey's record of a member of an application. */
+export const fieldOf = (name: string): string => (settings.includes(name) ? `extra.${name}` : name)
 
 const sorted = (value: unknown): string => JSON.stringify(Array.isArray(value) ? [...value].sort() : value)
 
-/** Finds the type that a record asks for, or says why there is none. */
+/** Returns the type of application for a record, or the reason why there is none. */
 export const typeOf = ({
   grantTypes,
   tokenEndpointAuthMethod: auth,
@@ -96,9 +96,9 @@ export const typeOf = ({
   const only = (grant: string) => grants.length === 1 && grants[0] === grant
   const type = only("client_credentials") ? "m2m" : only(deviceGrant) ? "device" : auth === "none" ? "spa" : "reg"
   if (grants.length === 0 || grants.some((grant) => !types[type].grants.includes(grant)))
-    return invalid("grantTypes", "an application of Kinde's has the code and refresh grants, or one other alone")
+    return invalid("grantTypes", "expected authorization_code and refresh_token, or one other grant alone")
   if (auth !== undefined && auth !== types[type].auth)
-    return invalid("tokenEndpointAuthMethod", `such an application has "${types[type].auth}"`)
+    return invalid("tokenEndpointAuthMethod", `expected "${types[type].auth}" with these grants`)
   return type
 }
 
@@ -109,12 +109,12 @@ const text = z
   .nullish()
   .transform((value) => value || undefined)
 
-/** `GET /applications/{id}`: everything but the URLs, and the secret each time. */
+/** The response to `GET /applications/{id}`. It contains the secret, and no URLs. */
 export const application = z.looseObject({
   application: z.looseObject({ id: z.string(), client_id: text, client_secret: text, name: text, type: z.string() }),
 })
 
-/** Puts an application and its URLs into our words. Its secret stays out: it is given when it is made, and then no more. */
+/** Makes a client from an application and its URLs. The secret is omitted: only `clients.create` returns it. */
 export const clientOf = (
   { application: wire }: z.output<typeof application>,
   urls: { readonly redirectUris: ReadonlyArray<string>; readonly postLogoutRedirectUris: ReadonlyArray<string> },
@@ -135,7 +135,7 @@ export const clientOf = (
   }
 }
 
-/** `POST /applications`. */
+/** The response to `POST /applications`. */
 export const created = z.looseObject({
   application: z.looseObject({
     id: z.string(),
@@ -144,7 +144,7 @@ export const created = z.looseObject({
   }),
 })
 
-/** `GET /applications`: three members each. */
+/** The response to `GET /applications`. Each application has three members. */
 export const applications = z.looseObject({
   applications: z
     .array(z.looseObject({ id: z.string(), name: text, type: text }))

@@ -1,4 +1,4 @@
-/** Parameters of Kinde's own that an authorization request may carry. */
+/** Kinde's own parameters of an authorization request. */
 export const authorizeExtra = [
   "audience",
   "connection_id",

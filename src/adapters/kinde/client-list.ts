@@ -1,4 +1,4 @@
-/** Kinde's list of applications, whose last page may carry a token that leads nowhere new. */
+/** Kinde's list of applications. Its last page may contain a token for a next page that does not exist. */
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../ports/errors.ts"
 import { operations } from "../../ports/operations.ts"
@@ -6,7 +6,7 @@ import type { Raw } from "../oidc/definition.ts"
 import { applications } from "./application.ts"
 import type { Management } from "./management.ts"
 
-/** What leads to a page: the vendor's token, and the last client before it, so that the same page again is noticed. */
+/** A cursor holds the vendor's token and the last client of the page before, to detect a repeated page. */
 const cursorOf = (last: string, token: string): string => `${last} ${token}`
 
 const partsOf = (cursor: string): readonly [last: string | undefined, token: string] => {
@@ -24,9 +24,9 @@ export const listClients =
           _tag: "UnsupportedOperation",
           standard: operations["clients.list"],
           argument: filter,
-          instead: "list all, and choose",
+          instead: "list all clients, and filter",
         })
-      const [before, token] = cursor === undefined ? [] : partsOf(cursor)
+      const [previousLast, token] = cursor === undefined ? [] : partsOf(cursor)
       const page = yield* management.json(
         {
           operation: "clients.list",
@@ -36,10 +36,10 @@ export const listClients =
         },
         applications,
       )
-      if (before !== undefined && page.applications.at(-1)?.id === before) return { items: [] }
-      const items = page.applications.map(({ id, name: called, client_secret: _secret, ...raw }) => ({
+      if (previousLast !== undefined && page.applications.at(-1)?.id === previousLast) return { items: [] }
+      const items = page.applications.map(({ id, name: applicationName, client_secret: _secret, ...raw }) => ({
         clientId: id,
-        ...(called !== undefined && { name: called }),
+        ...(applicationName !== undefined && { name: applicationName }),
         raw,
       }))
       const last = items.at(-1)

@@ -1,4 +1,4 @@
-/** Tokens of third parties that Kinde keeps. */
+/** Third parties' tokens that Kinde stores. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { ConnectedToken } from "../../ports/connected-apps.ts"
@@ -12,12 +12,12 @@ const session = (insecureOrigins: ReadonlyArray<string>) =>
     .looseObject({ url: z.string().refine((url) => isWebPage(url, insecureOrigins)), session_id: z.string().min(1) })
     .transform((wire) => ({ url: wire.url, sessionId: wire.session_id }))
 
-/** A time with its zone: without one, and of any other text, `Date.parse` makes something up. */
+/** A time with its zone. For other texts, `Date.parse` guesses. */
 const zoned = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$/i
 
 const parse = (text: string): number => Date.parse(text.replace(/([+-]\d\d)$/, "$1:00"))
 
-/** The expiry's format is not documented: a time that can be read is read, and the text is kept either way. */
+/** The format of the expiry is not documented. The result has `rawExpiry` always, and `expiresAt` if it can be parsed. */
 const token: z.ZodType<ConnectedToken> = z
   .looseObject({ access_token: z.string().min(1), access_token_expiry: z.union([z.string(), z.number()]).nullish() })
   .transform((wire) => {
@@ -65,7 +65,7 @@ export const connectedApps = (
       },
       token,
     ),
-  // Two envelopes are documented for the answer; neither says more than the status.
+  // Kinde documents two response bodies. Neither holds more information than the status.
   "connectedApps.revoke": (sessionId) =>
     Effect.asVoid(
       management.send({

@@ -1,15 +1,15 @@
-/** The device endpoint, of which Kinde's documentation names two. */
+/** The device authorization endpoint. Kinde's documentation names two. */
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../ports/errors.ts"
 import type { Raw } from "../oidc/definition.ts"
 import type { Engine } from "../oidc/engine/engine.ts"
 import { deviceAuthorization } from "../oidc/operations/device-authorization.ts"
 
-/** Asks the documented endpoint, and where that is not to be found the other; nothing has been issued by then. */
+/** Tries the second endpoint if the first does not exist. A missing endpoint has issued nothing. */
 export const alternativeDevicePath =
   (engine: Engine, standard: Raw<"deviceAuthorization">, base: string): Raw<"deviceAuthorization"> =>
   (request) => {
-    const other: Engine = {
+    const secondEngine: Engine = {
       ...engine,
       endpoint: (name, operation) =>
         name === "deviceAuthorizationEndpoint"
@@ -18,8 +18,8 @@ export const alternativeDevicePath =
     }
     return Effect.catch(standard(request), (reason) =>
       isMissing(reason) || (reason._tag === "InvalidClient" && reason.code === undefined)
-        ? // Where neither is to be found, a 404 without a word was about the client.
-          Effect.mapError(deviceAuthorization(other, request), (next) => (isMissing(next) ? reason : next))
+        ? // If neither endpoint exists, the first 404, which had no body, was about the client.
+          Effect.mapError(deviceAuthorization(secondEngine, request), (second) => (isMissing(second) ? reason : second))
         : Effect.fail(reason),
     )
   }

@@ -1,4 +1,4 @@
-/** Kinde: issuance, introspection, revocation, UserInfo, connected apps, and clients by its Management API. */
+/** Kinde: issuance, introspection, revocation, UserInfo, connected apps, and clients with the Management API. */
 import * as Effect from "effect/Effect"
 import { configuredBy, define } from "../oidc/define.ts"
 import { clientOperations, clients } from "./clients.ts"
@@ -57,9 +57,9 @@ export const kinde = configuredBy<KindeConfig>()(
     },
     instead: {
       jwtBearer: "clientCredentials",
-      "clients.rotateSecret": "Kinde rotates secrets in its dashboard only",
-      "clients.setLifespans": "Kinde sets lifetimes per application and not per grant, in its dashboard",
-      "clients.revokeTokens": "revoke, token by token",
+      "clients.rotateSecret": "Kinde's dashboard: no request rotates a secret",
+      "clients.setLifespans": "Kinde's dashboard: lifetimes are per application, not per grant",
+      "clients.revokeTokens": "revoke, one token at a time",
     },
   }),
 )

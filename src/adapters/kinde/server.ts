@@ -1,4 +1,4 @@
-/** Kinde, as values. */
+/** Kinde's server as data. */
 import { clientAuthOf } from "../oidc/kit.ts"
 import type { Server } from "../oidc/server.ts"
 import { authorizeExtra } from "./authorize-extra.ts"
@@ -20,7 +20,7 @@ export const server = (config: KindeSettings): Server => ({
     deviceAuthorizationEndpoint: `${hostOf(config)}/oauth2/device/auth`,
   },
   clientAuth: clientAuthOf(config, "client_secret_post"),
-  // Never in the form: there it is refused.
+  // Kinde rejects `client_secret_post` here.
   introspectionAuth: config.management ? "service_token" : "client_secret_basic",
   ...(config.management && {
     serviceToken: {
@@ -37,12 +37,12 @@ export const server = (config: KindeSettings): Server => ({
   extra: authorizeExtra,
   returnToParameter: "redirect",
   unsupportedArguments: {
-    "refresh.scopes": "Kinde keeps the scopes that were granted; ask for fewer at authorize",
-    "introspect.expect": "Kinde's introspection does not say which kind a token is",
-    "session.end.state": "put it into returnTo",
-    "session.end.idTokenHint": "Kinde ends the browser's session, whoever it is",
+    "refresh.scopes": "request fewer scopes in authorize: Kinde keeps the granted scopes",
+    "introspect.expect": "leave it out: Kinde's introspection does not disclose the kind of a token",
+    "session.end.state": "put the state into returnTo",
+    "session.end.idTokenHint": "leave it out: Kinde ends the browser's session, whichever user it belongs to",
   },
-  // Opaque tokens are refresh tokens here; what kind a JWT is, its claims say.
+  // Refresh tokens are opaque, and access tokens are JWTs. The claims of a JWT are validated later.
   tokenUse: (_, token) => (token.startsWith("eyJ") ? "access_token" : "refresh_token"),
   jwt: {
     algorithms: ["RS256"],
@@ -50,7 +50,7 @@ export const server = (config: KindeSettings): Server => ({
     required: ["azp"],
     forbidden: ["at_hash", "nonce", "auth_time"],
     clientId: "azp",
-    // A machine's token lists what was granted in one and what was asked for by name in the other.
+    // In a machine-to-machine token, one claim lists the granted scopes and the other the scopes that were requested by name.
     scopes: ["scope", "scp"],
   },
   plausible,

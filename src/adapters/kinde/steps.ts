@@ -1,43 +1,46 @@
-/** Several calls that should be one: all of them, or none, or a report of exactly what stands. */
+/** Several requests that take effect together: all of them, or none, or an error that lists what remains. */
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../ports/errors.ts"
 
 export interface Step {
-  /** What stands once it is done. */
+  /** What the step creates or changes. */
   readonly name: string
   readonly perform: Effect.Effect<void, Reason>
   readonly undo: Effect.Effect<void, Reason>
-  /** What of it cannot be taken back at all. */
-  readonly lasting?: ReadonlyArray<string>
+  /** The parts that `undo` cannot revert. */
+  readonly permanent?: ReadonlyArray<string>
 }
 
-/** Failures after which nobody knows whether the vendor did it. */
+/** The reasons after which it is unknown whether the request took effect. */
 const uncertain: ReadonlySet<Reason["_tag"]> = new Set(["Unavailable", "UnexpectedResponse"])
 
 /**
- * Performs the steps in order. When one fails, those done are taken back, last first, and the failure is the answer;
- * when one cannot be taken back, the answer says what stands. Interruption waits until nothing is half done.
+ * Performs steps in order. If a step fails, the completed steps are undone, last first.
+ *
+ * Fails with the reason of the failed step, or with `UnexpectedResponse` and a list of what remains if a step could not be
+ * undone. An interruption takes effect only when no change is half done.
  */
 export const allOrNothing = (steps: ReadonlyArray<Step>): Effect.Effect<void, Reason> =>
   Effect.uninterruptible(
     Effect.gen(function* () {
       for (const [index, step] of steps.entries())
         yield* Effect.catch(step.perform, (reason) =>
-          takeBack(steps.slice(0, uncertain.has(reason._tag) ? index + 1 : index), step.name, reason),
+          undoAll(steps.slice(0, uncertain.has(reason._tag) ? index + 1 : index), step.name, reason),
         )
     }),
   )
 
-const takeBack = (done: ReadonlyArray<Step>, failed: string, reason: Reason): Effect.Effect<never, Reason> =>
+const undoAll = (completed: ReadonlyArray<Step>, failed: string, reason: Reason): Effect.Effect<never, Reason> =>
   Effect.gen(function* () {
-    const standing: Array<string> = []
-    for (const step of done.toReversed()) {
-      const undone = yield* Effect.match(step.undo, { onSuccess: () => true, onFailure: () => false })
-      const name = step.name === failed ? `${step.name}, perhaps` : step.name
-      standing.unshift(...(undone ? (step.lasting ?? []) : [name]))
+    const remaining: Array<string> = []
+    for (const step of completed.toReversed()) {
+      const isUndone = yield* Effect.match(step.undo, { onSuccess: () => true, onFailure: () => false })
+      const name = step.name === failed ? `${step.name} (uncertain)` : step.name
+      remaining.unshift(...(isUndone ? (step.permanent ?? []) : [name]))
     }
-    const about = reason._tag === "InvalidRequest" && reason.field === undefined ? { ...reason, field: failed } : reason
-    if (standing.length === 0) return yield* Effect.fail(about)
-    const detail = `${failed} failed (${reason._tag}), and what was done before could not be taken back; this stands: ${standing.join("; ")}`
+    const withField =
+      reason._tag === "InvalidRequest" && reason.field === undefined ? { ...reason, field: failed } : reason
+    if (remaining.length === 0) return yield* Effect.fail(withField)
+    const detail = `${failed} failed (${reason._tag}), and earlier changes could not be undone; these remain: ${remaining.join("; ")}`
     return yield* Effect.fail<Reason>({ _tag: "UnexpectedResponse", detail })
   })

@@ -1,6 +1,6 @@
-/** What every access token of Kinde's has: the token endpoint once answered success with one that had none of it. */
+/** The members that each of Kinde's access tokens has. The token endpoint once issued an access token without them. */
 
-/** Says whether an access token just issued names its key, its issuer and its end. */
+/** Whether an issued access token has a key id, an issuer and an expiry. */
 export const plausible = (token: string): boolean => {
   const [header, payload] = token.split(".").map(fields)
   return typeof header?.kid === "string" && typeof payload?.iss === "string" && typeof payload.exp === "number"

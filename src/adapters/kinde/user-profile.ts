@@ -1,4 +1,4 @@
-/** The first version of the user profile, under names of its own. */
+/** The first version of the user profile. Its member names differ from UserInfo's. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { User } from "../../ports/userinfo.ts"
@@ -19,7 +19,7 @@ const profile = z.looseObject({
   picture: text,
 })
 
-const read = (wire: z.output<typeof profile>): User => ({
+const userOf = (wire: z.output<typeof profile>): User => ({
   subject: wire.id,
   ...(wire.preferred_email !== undefined && { email: wire.preferred_email }),
   ...(wire.username !== undefined && { preferredUsername: wire.username }),
@@ -36,7 +36,9 @@ export const legacyUserInfo =
     Effect.gen(function* () {
       const url = yield* engine.endpoint("userinfoEndpoint", "userInfo")
       const headers = { authorization: `Bearer ${accessToken}` }
-      const user = read(yield* engine.json({ operation: "userInfo", method: "GET", url, headers, ok: [200] }, profile))
+      const user = userOf(
+        yield* engine.json({ operation: "userInfo", method: "GET", url, headers, ok: [200] }, profile),
+      )
       const expected = options?.expectedSubject
       if (expected !== undefined && user.subject !== expected)
         return yield* Effect.fail({ _tag: "InvalidToken", check: "subject" } as const)

@@ -97,7 +97,9 @@ export interface Server {
    * granted (RFC 6749 section 5.1).
    */
   readonly absentTokenScope?: "none"
-  /** What an empty `scope` in a token response means: the requested scopes were granted, or no scope. Default `"none"`. */
+  /**
+   * What an empty `scope` in a token response means: the requested scopes were granted, or no scope. Default `"none"`.
+   */
   readonly emptyScope?: "requested" | "none"
   /** Whether an issued access token has this vendor's format. Default: any string has. */
   readonly plausible?: (accessToken: string) => boolean
@@ -105,7 +107,9 @@ export interface Server {
   readonly returnToParameter?: string
   /** The parameter that names the APIs of a token. Absent: the argument `audience` is unsupported. */
   readonly audienceParameter?: "audience" | "resource"
-  /** The server's values of `prompt`, by the standard value. Other values are unsupported. Default: the standard values. */
+  /**
+   * The server's values of `prompt`, by the standard value. Other values are unsupported. Default: the standard values.
+   */
   readonly prompts?: Readonly<Record<string, string>>
   /** The vendor's own authorization parameters that `extra` may hold. */
   readonly extra?: ReadonlyArray<string>
@@ -117,13 +121,19 @@ export interface Server {
   readonly errorCodes?: (response: TransportResponse) => ReadonlyArray<string>
   /** Finds an error description outside the standard's `error_description` member. */
   readonly errorText?: (response: TransportResponse) => string | undefined
-  /** The operations that only some releases have. A 404 that is not `NotFound` means that the release lacks the operation. */
+  /**
+   * The operations that only some releases have. A 404 that is not `NotFound` means that the release lacks the
+   * operation.
+   */
   readonly versionDependent?: ReadonlyArray<Operation>
   /** Returns the kind of token of an introspection response. Default: from `token_use`. */
   readonly tokenUse?: (raw: Readonly<Record<string, unknown>>, token: string) => ActiveToken["use"]
   /** The member of an introspection response that holds the subject type. */
   readonly subjectTypeMember?: string
-  /** What an introspection response without `scope` means: the scopes are unknown, or there is no scope. Default `"unknown"`. */
+  /**
+   * What an introspection response without `scope` means: the scopes are unknown, or there is no scope. Default
+   * `"unknown"`.
+   */
   readonly absentScopes?: "unknown" | "none"
   /** The format of JWT access tokens. Issuer, audience and clock skew come from the configuration. */
   readonly jwt?: Omit<JwtProfile, "issuer" | "audience" | "clockSkew">

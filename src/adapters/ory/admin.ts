@@ -1,4 +1,4 @@
-/** Calls to the admin side. */
+/** Requests to the admin API. */
 import type * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { z } from "zod"
@@ -7,7 +7,7 @@ import type { TransportResponse } from "../../ports/transport.ts"
 import type { Call, Engine } from "../oidc/engine/engine.ts"
 import { withQuery } from "../oidc/kit.ts"
 
-/** A call whose path is below the admin address. */
+/** A request whose path is below the admin address. */
 export interface AdminCall extends Omit<Call, "url" | "headers"> {
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | undefined>>
@@ -19,7 +19,7 @@ export interface Admin {
   readonly json: <A>(call: AdminCall, schema: z.ZodType<A>) => Effect.Effect<A, Reason>
 }
 
-/** Makes the door to the admin side; an API key goes there and nowhere else. */
+/** Makes the access to the admin API. The API key is sent there only. */
 export const makeAdmin = (engine: Engine, url: string, apiKey: Redacted.Redacted<string> | undefined): Admin => {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${Redacted.value(apiKey)}` }
   const complete = ({ path, query, ...call }: AdminCall): Call => ({

@@ -1,4 +1,4 @@
-/** The records behind the challenges, in Ory's words and in ours. */
+/** The login, consent and logout requests behind the challenges, converted to latchkey's records. */
 import { z } from "zod"
 import type { ConsentRequest, LoginRequest, LogoutRequest, Redirect } from "../../ports/consent.ts"
 import { client } from "../oidc/operations/client-metadata.ts"

@@ -1,10 +1,10 @@
-/** Where a client record and the server's idea of it part. */
+/** Checks of client records, before a request and after its response. */
 import * as Effect from "effect/Effect"
 import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
-import { ourName, toWire } from "../oidc/operations/client-metadata.ts"
+import { portName, toWire } from "../oidc/operations/client-metadata.ts"
 
-/** Members of Ory's own that `extra` may hold. */
+/** Ory's own members that `extra` may hold. */
 const extraMembers: ReadonlySet<string> = new Set([
   "access_token_strategy",
   "allowed_cors_origins",
@@ -30,43 +30,43 @@ const extraMembers: ReadonlySet<string> = new Set([
 
 const invalid = (field: string, detail: string): Reason => ({ _tag: "InvalidRequest", field, detail })
 
-/** Refuses what the server would ignore or turn into something else. */
-export const refuseRecord = (record: NewClient | ClientChanges): Reason | undefined => {
+/** Rejects what the server would ignore or change. */
+export const checkRecord = (record: NewClient | ClientChanges): Reason | undefined => {
   const unknown = Object.keys(record.extra ?? {}).find((name) => !extraMembers.has(name))
-  if (unknown !== undefined) return invalid(`extra.${unknown}`, "not a client member that Ory documents")
+  if (unknown !== undefined) return invalid(`extra.${unknown}`, "Ory documents no such member of a client")
   if (record.scopes !== undefined && (record.scopes === null || record.scopes.length === 0))
-    return invalid("scopes", "Ory gives a client without scopes its default ones; name at least one")
-  if (record.secret === null) return invalid("secret", "a secret cannot be cleared")
+    return invalid("scopes", "name at least one: Ory gives a client without scopes its default scopes")
+  if (record.secret === null) return invalid("secret", "cannot be cleared")
   if (record.extra === null) return invalid("extra", "name the members to clear")
   if (record.jwks && record.jwksUri) return invalid("jwksUri", "give either jwks or jwksUri, not both")
   return undefined
 }
 
-/** Fails when the server answered with another record than was sent, naming the first member that differs. */
+/** Fails if the response differs from the record that was sent, with the first member that differs. */
 export const verify = (sent: NewClient | ClientChanges, client: Client): Effect.Effect<Client, Reason> => {
-  const back: Readonly<Record<string, unknown>> = client.raw
-  const differs = Object.entries(toWire(sent)).find(
-    ([name, value]) => name !== "client_secret" && !same(name, value, back[name]),
+  const stored: Readonly<Record<string, unknown>> = client.raw
+  const different = Object.entries(toWire(sent)).find(
+    ([name, value]) => name !== "client_secret" && !isSame(name, value, stored[name]),
   )
-  return differs === undefined
+  return different === undefined
     ? Effect.succeed(client)
-    : Effect.fail(invalid(ourName(differs[0]), "the server answered success but did not take this member over"))
+    : Effect.fail(invalid(portName(different[0]), "the server reported success but did not store this value"))
 }
 
-const same = (name: string, sent: unknown, got: unknown): boolean => {
-  if (name === "jwks") return keyIds(sent) === keyIds(got)
-  return canonical(sent) === canonical(got)
+const isSame = (name: string, sent: unknown, stored: unknown): boolean => {
+  if (name === "jwks") return keyIds(sent) === keyIds(stored)
+  return canonical(sent) === canonical(stored)
 }
 
-/** The server rewrites keys (member order, defaults): their ids and number are what must agree. */
+/** The ids of keys, in order. The server changes the keys' member order and adds defaults, so only ids are compared. */
 const keyIds = (jwks: unknown): string =>
   typeof jwks === "object" && jwks !== null && "keys" in jwks && Array.isArray(jwks.keys)
     ? jwks.keys.map((key: { readonly kid?: string }) => key.kid ?? "").join(" ")
     : ""
 
-/** Empty, absent, `null` and `false` are one on this wire; the order of object members means nothing. */
+/** A text that is equal for equal values. The server does not distinguish empty, absent, `null` and `false`. */
 const canonical = (value: unknown, depth = 0): string => {
-  // Nobody's record is that deep: what is counts as different from everything.
+  // A value nested deeper than this is unequal to every value.
   if (depth > 100) return `deep ${crypto.randomUUID()}`
   if (value === undefined || value === null || value === "" || value === false) return ""
   if (Array.isArray(value))

@@ -1,4 +1,4 @@
-/** Turning a merge patch (RFC 7396) into the JSON Patch (RFC 6902) that this server carries out. */
+/** Conversion of a merge patch (RFC 7396) to the JSON Patch (RFC 6902) that Ory applies. */
 import type { ClientChanges } from "../../ports/clients.ts"
 import { toWire } from "../oidc/operations/client-metadata.ts"
 
@@ -11,28 +11,28 @@ interface Add {
 type Wire = Readonly<Record<string, unknown>>
 
 /**
- * Makes the patch for a client as it stands.
+ * Returns the patch for a client in its current state.
  *
- * Only `add`: the server answers success to `remove` and to `null` but keeps the old value, so a member is cleared by
- * the empty value of its type. Every path is one that the server knows, for it answers success to any other too.
+ * All operations are `add`. The server reports success for `remove` and for `null` but keeps the old value, so a member is
+ * cleared with the empty value of its type. Every path is a known one, because the server reports success for any path.
  */
 export const jsonPatch = (changes: ClientChanges, current: Wire): ReadonlyArray<Add> => {
-  const wanted: Record<string, unknown> = {}
+  const members: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(toWire(changes))) {
-    if (name === "metadata") wanted[name] = mergePatch(current.metadata, value)
-    else if (value !== null) wanted[name] = value
-    else if (current[name] !== undefined && current[name] !== null) wanted[name] = empty(current[name])
+    if (name === "metadata") members[name] = mergePatch(current.metadata, value)
+    else if (value !== null) members[name] = value
+    else if (current[name] !== undefined && current[name] !== null) members[name] = emptyOf(current[name])
   }
-  if (wanted.jwks !== undefined && current.jwks_uri) wanted.jwks_uri = ""
-  // The server writes `"jwks": {}` beside a jwks_uri and then refuses its own record for having both.
-  if (wanted.jwks_uri || (current.jwks_uri && wanted.jwks_uri === undefined)) wanted.jwks = null
-  const members = Object.entries(wanted).filter(
-    ([name]) => name !== "jwks" || Object.keys(wanted).length > 1 || wanted.jwks !== null,
+  if (members.jwks !== undefined && current.jwks_uri) members.jwks_uri = ""
+  // The server stores `"jwks": {}` beside `jwks_uri`, and then rejects its own record because it has both.
+  if (members.jwks_uri || (current.jwks_uri && members.jwks_uri === undefined)) members.jwks = null
+  const entries = Object.entries(members).filter(
+    ([name]) => name !== "jwks" || Object.keys(members).length > 1 || members.jwks !== null,
   )
-  return members.map(([name, value]) => ({ op: "add", path: `/${name}`, value }))
+  return entries.map(([name, value]) => ({ op: "add", path: `/${name}`, value }))
 }
 
-const empty = (value: unknown): unknown => {
+const emptyOf = (value: unknown): unknown => {
   if (Array.isArray(value)) return []
   if (typeof value === "object") return {}
   return typeof value === "boolean" ? false : ""
@@ -40,7 +40,7 @@ const empty = (value: unknown): unknown => {
 
 const isObject = (value: unknown): value is Wire => typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** RFC 7396 section 2. */
+/** Applies a merge patch (RFC 7396 section 2). */
 const mergePatch = (target: unknown, patch: unknown): unknown => {
   if (patch === null) return {}
   if (!isObject(patch)) return patch

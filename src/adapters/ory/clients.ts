@@ -1,23 +1,20 @@
-/** Client management on the admin API. */
+/** Client management with the admin API. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { ClientRef } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/definition.ts"
-import { client, inOurWords, toWire } from "../oidc/operations/client-metadata.ts"
+import { failIf } from "../oidc/kit.ts"
+import { client, toWire, withPortName } from "../oidc/operations/client-metadata.ts"
 import type { Admin } from "./admin.ts"
-import { refuseRecord, verify } from "./client-check.ts"
+import { checkRecord, verify } from "./client-check.ts"
 import { jsonPatch } from "./client-patch.ts"
-import { droppedLifespan, lifespansToWire } from "./lifespans.ts"
+import { checkLifespans, lifespansToWire } from "./lifespans.ts"
 import { page } from "./pages.ts"
 
 const idOf = (ref: ClientRef): string => (typeof ref === "string" ? ref : ref.clientId)
 const pathOf = (ref: ClientRef): string => `/admin/clients/${encodeURIComponent(idOf(ref))}`
-
-/** Fails with the reason there is, and otherwise goes on. */
-const unless = (reason: Reason | undefined): Effect.Effect<void, Reason> =>
-  reason === undefined ? Effect.void : Effect.fail(reason)
 
 export const clientOperations = [
   "clients.create",
@@ -35,12 +32,12 @@ type ClientOperation = (typeof clientOperations)[number]
 
 /** @see https://www.ory.com/docs/reference/api */
 export const clients = (wire: Admin): Raws<ClientOperation> =>
-  operations({ ...wire, json: (call, schema) => Effect.mapError(wire.json(call, schema), inOurWords) })
+  operations({ ...wire, json: (call, schema) => Effect.mapError(wire.json(call, schema), withPortName) })
 
 const operations = (admin: Admin): Raws<ClientOperation> => ({
   "clients.create": (record) =>
     Effect.andThen(
-      unless(refuseRecord(record)),
+      failIf(checkRecord(record)),
       admin.json(
         { operation: "clients.create", method: "POST", path: "/admin/clients", json: toWire(record), ok: [201] },
         client,
@@ -59,8 +56,8 @@ const operations = (admin: Admin): Raws<ClientOperation> => ({
 
   "clients.replace": ({ client: ref, record }) =>
     Effect.gen(function* () {
-      // Left out, they would not be cleared: the server puts its defaults in their place.
-      yield* unless(refuseRecord(record) ?? refuseRecord({ scopes: record.scopes ?? [] }))
+      // Omitted scopes would not be cleared: the server uses its default scopes.
+      yield* failIf(checkRecord(record) ?? checkRecord({ scopes: record.scopes ?? [] }))
       const json = { ...toWire(record), client_id: idOf(ref) }
       const replaced = yield* admin.json(
         { operation: "clients.replace", method: "PUT", path: pathOf(ref), json, ok: [200] },
@@ -71,7 +68,7 @@ const operations = (admin: Admin): Raws<ClientOperation> => ({
 
   "clients.patch": ({ client: ref, changes }) =>
     Effect.gen(function* () {
-      yield* unless(refuseRecord(changes))
+      yield* failIf(checkRecord(changes))
       const path = pathOf(ref)
       const current = yield* admin.json({ operation: "clients.patch", method: "GET", path, ok: [200] }, client)
       const json = jsonPatch(changes, current.raw)
@@ -99,7 +96,7 @@ const operations = (admin: Admin): Raws<ClientOperation> => ({
         { operation: "clients.setLifespans", method: "PUT", path, json, ok: [200] },
         client,
       )
-      yield* unless(droppedLifespan(json, changed.raw))
+      yield* failIf(checkLifespans(json, changed.raw))
       return changed
     }),
 

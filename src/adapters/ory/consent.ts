@@ -14,7 +14,7 @@ type Screen = "login" | "consent" | "logout"
 const pathOf = (screen: Screen, decision: "" | "/accept" | "/reject" = "") =>
   `/admin/oauth2/auth/requests/${screen}${decision}`
 
-/** Reads a challenge; one that was handled before is answered by 410 and a way on. */
+/** Reads the request behind a challenge. The response is 410 with a redirect URL if the challenge was already handled. */
 const read = <A extends LoginRequest | ConsentRequest | LogoutRequest>(
   admin: Admin,
   operation: Operation,
@@ -30,10 +30,10 @@ const read = <A extends LoginRequest | ConsentRequest | LogoutRequest>(
       query: { [`${screen}_challenge`]: challenge },
       ok: [200, 410],
     }),
-    (answer): Effect.Effect<A | Handled, Reason> =>
-      answer.status === 200
-        ? decode(answer, schema)
-        : Effect.map(decode(answer, redirect), ({ redirectTo }) => ({ handled: true, redirectTo })),
+    (response): Effect.Effect<A | Handled, Reason> =>
+      response.status === 200
+        ? decode(response, schema)
+        : Effect.map(decode(response, redirect), ({ redirectTo }) => ({ handled: true, redirectTo })),
   )
 
 const decide = (

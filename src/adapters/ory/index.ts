@@ -1,4 +1,4 @@
-/** Ory: a self-hosted Hydra (a public and an admin address) or Ory Network (one host and an API key). */
+/** Ory: a self-hosted Hydra (a public and an admin address) or a project of Ory Network (one address and an API key). */
 import * as Effect from "effect/Effect"
 import { configuredBy, define } from "../oidc/define.ts"
 import { registration, registrationCalls, registrationOperations } from "../oidc/operations/dynamic-registration.ts"
@@ -7,7 +7,7 @@ import { makeAdmin } from "./admin.ts"
 import { clientOperations, clients } from "./clients.ts"
 import { adminUrlOf, check, config, type OryConfig } from "./config.ts"
 import { challengeOperations, consent } from "./consent.ts"
-import { refuseRegistration } from "./registration.ts"
+import { checkRegistration } from "./registration.ts"
 import { server } from "./server.ts"
 import { sessionOperations, sessions } from "./sessions.ts"
 import { trust, trustOperations } from "./trust.ts"
@@ -37,7 +37,7 @@ export const ory = configuredBy<OryConfig>()(
       const admin = makeAdmin(engine, adminUrlOf(config), config.apiKey)
       return {
         ...clients(admin),
-        ...registration(registrationCalls(engine, { refuse: refuseRegistration })),
+        ...registration(registrationCalls(engine, { reject: checkRegistration })),
         ...consent(admin),
         ...sessions(admin),
         ...trust(admin),
@@ -51,7 +51,7 @@ export const ory = configuredBy<OryConfig>()(
             ? Effect.fail({
                 _tag: "InvalidRequest",
                 field: "idTokenHint",
-                detail: "Ory sends the browser to its error page for returnTo or state without it",
+                detail: "required with returnTo or state: without it Ory sends the browser to its error page",
               })
             : standard["session.end"](request),
     },

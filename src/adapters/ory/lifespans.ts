@@ -1,4 +1,4 @@
-/** Token lifetimes per grant: seconds with us, Go durations on the wire. */
+/** Token lifetimes per grant: seconds in latchkey's records, Go durations in Ory's. */
 import type { ClientLifespans } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 
@@ -13,8 +13,8 @@ const prefixes = {
 
 const kinds = { accessToken: "access_token", idToken: "id_token", refreshToken: "refresh_token" } as const
 
-/** The grants that give only some kinds of token. */
-const only: Readonly<Record<string, ReadonlyArray<string>>> = {
+/** The grants that issue only some kinds of token. */
+const limitedGrants: Readonly<Record<string, ReadonlyArray<string>>> = {
   client_credentials: ["accessToken"],
   implicit: ["accessToken", "idToken"],
   jwt_bearer: ["accessToken"],
@@ -22,13 +22,17 @@ const only: Readonly<Record<string, ReadonlyArray<string>>> = {
 
 type Wire = Readonly<Record<string, unknown>>
 
-/** Writes lifespans with the server's names, or says which of them no grant can have. */
+/** Converts lifespans to the server's members, or returns the reason if a grant does not issue a token of that kind. */
 export const lifespansToWire = (lifespans: ClientLifespans["lifespans"]): Wire | Reason => {
   const wire: Record<string, string> = {}
-  for (const [grant, lives] of Object.entries(lifespans))
-    for (const [kind, seconds] of Object.entries(lives ?? {})) {
-      if (only[grant]?.includes(kind) === false)
-        return { _tag: "InvalidRequest", field: `lifespans.${grant}.${kind}`, detail: "this grant gives no such token" }
+  for (const [grant, lifetimes] of Object.entries(lifespans))
+    for (const [kind, seconds] of Object.entries(lifetimes ?? {})) {
+      if (limitedGrants[grant]?.includes(kind) === false)
+        return {
+          _tag: "InvalidRequest",
+          field: `lifespans.${grant}.${kind}`,
+          detail: "this grant issues no such token",
+        }
       if (seconds !== undefined)
         wire[`${prefixes[grant as keyof typeof prefixes]}_${kinds[kind as keyof typeof kinds]}_lifespan`] =
           `${seconds}s`
@@ -36,19 +40,19 @@ export const lifespansToWire = (lifespans: ClientLifespans["lifespans"]): Wire |
   return wire
 }
 
-/** Says which member the server dropped: an older release ignores the grants it does not know. */
-export const droppedLifespan = (sent: Wire, got: Wire): Reason | undefined => {
-  const dropped = Object.entries(sent).find(([name, value]) => seconds(got[name]) !== seconds(value))?.[0]
+/** Fails for a lifespan that the server did not store: older releases ignore grants that they do not support. */
+export const checkLifespans = (sent: Wire, stored: Wire): Reason | undefined => {
+  const dropped = Object.entries(sent).find(([name, value]) => secondsOf(stored[name]) !== secondsOf(value))?.[0]
   return dropped === undefined
     ? undefined
     : {
         _tag: "InvalidRequest",
-        field: ourName(dropped),
-        detail: "the server answered success but did not take this member over",
+        field: fieldOf(dropped),
+        detail: "the server reported success but did not store this value",
       }
 }
 
-const ourName = (wire: string): string => {
+const fieldOf = (wire: string): string => {
   const grant = Object.entries(prefixes).find(([, prefix]) => wire.startsWith(`${prefix}_`))
   const kind = Object.entries(kinds).find(([, name]) => wire.endsWith(`_${name}_lifespan`))
   return `lifespans.${grant?.[0]}.${kind?.[0]}`
@@ -56,8 +60,8 @@ const ourName = (wire: string): string => {
 
 const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 }
 
-/** Reads a Go duration of whole seconds, such as `1h30m0s`. */
-const seconds = (duration: unknown): number | undefined => {
+/** Parses a Go duration of whole seconds, such as `1h30m0s`. */
+const secondsOf = (duration: unknown): number | undefined => {
   if (typeof duration !== "string" || !/^(\d+[hms])+$/.test(duration)) return undefined
   return Array.from(duration.matchAll(/(\d+)([hms])/g)).reduce(
     (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0),

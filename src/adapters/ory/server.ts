@@ -1,10 +1,10 @@
-/** Ory, as values. */
+/** Ory's server as data. */
 import { clientAuthOf } from "../oidc/kit.ts"
 import type { Server } from "../oidc/server.ts"
 import { adminUrlOf, type OrySettings, publicUrlOf } from "./config.ts"
 import { assertionErrors, errors, errorText } from "./errors.ts"
 
-const ignoresScopes = "Ory keeps the scopes that were granted; ask for fewer at authorize"
+const ignoresScopes = "request fewer scopes in authorize: Ory keeps the granted scopes"
 
 export const server = (config: OrySettings): Server => ({
   issuer: config.issuer ?? publicUrlOf(config),
@@ -32,7 +32,7 @@ export const server = (config: OrySettings): Server => ({
     required: ["sub", "client_id", "jti"],
     forbidden: ["nonce", "at_hash", "c_hash"],
     clientId: "client_id",
-    // By configuration of the server: an array, a string, or both.
+    // The server's configuration decides: an array, a string, or both.
     scopes: ["scp", "scope"],
   },
   prompts: {

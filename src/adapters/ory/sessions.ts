@@ -1,4 +1,4 @@
-/** What users have granted and where they are logged in, on the admin API. */
+/** Consent sessions and login sessions of users, with the admin API. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { ConsentSession } from "../../ports/consent.ts"
@@ -6,7 +6,7 @@ import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/definition.ts"
 import type { Admin, AdminCall } from "./admin.ts"
 import { consentRequest } from "./challenges.ts"
-import { counted, page } from "./pages.ts"
+import { nextOffset, page } from "./pages.ts"
 
 const path = "/admin/oauth2/auth/sessions"
 
@@ -18,7 +18,7 @@ const claims = z.record(z.string(), z.unknown()).nullish()
 
 const session: z.ZodType<ConsentSession> = z
   .looseObject({
-    // Older releases write neither this id nor, in the request, a challenge.
+    // Older releases send neither this id nor a challenge in the request.
     consent_request_id: z.string().nullish(),
     grant_scope: strings,
     grant_access_token_audience: strings,
@@ -70,7 +70,7 @@ export const sessions = (admin: Admin): Raws<SessionOperation> => ({
       },
       query,
       session,
-      counted,
+      nextOffset,
     ),
   "consent.revokeSessions": (input) =>
     revoke(admin, {

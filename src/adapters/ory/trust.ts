@@ -1,4 +1,4 @@
-/** Whose assertions the server believes, on the admin API. */
+/** The issuers whose JWT assertions the server accepts, with the admin API. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { Operation } from "../../ports/provider.ts"

@@ -1,11 +1,12 @@
-/** Client management where there is no administrator: each client is managed by its own registration token. */
+/** Client management without an administrator: the registration access token of a client gives access to it (RFC 7592). */
 import * as Effect from "effect/Effect"
 import type { Client, ClientRef, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Raws } from "../oidc/definition.ts"
+import { failIf } from "../oidc/kit.ts"
 import type { RegistrationCalls } from "../oidc/operations/dynamic-registration.ts"
-import { changed, differing, refuseChanges, refuseRecord, uncleared } from "./record.ts"
+import { checkChanges, checkCleared, checkRecord, checkStored, withChanges } from "./record.ts"
 
 export const clientOperations = [
   "clients.create",
@@ -17,17 +18,14 @@ export const clientOperations = [
 
 type ClientOperation = (typeof clientOperations)[number]
 
-const unless = (reason: Reason | undefined): Effect.Effect<void, Reason> =>
-  reason === undefined ? Effect.void : Effect.fail(reason)
-
-/** A client that can be managed: a bare id cannot. */
-const managed = (ref: ClientRef): Effect.Effect<Client, Reason> =>
+/** Requires a client with its registration access token: an id gives no access. */
+const withToken = (ref: ClientRef): Effect.Effect<Client, Reason> =>
   typeof ref === "object" && ref.registration !== undefined
     ? Effect.succeed(ref)
     : Effect.fail({
         _tag: "InvalidRequest",
         field: "client",
-        detail: "Polar wants the Client with its registration token, as registering gave it",
+        detail: "expected a Client with its registration token, as clients.create returned it",
       })
 
 /** @see https://polar.sh/docs/integrate/oauth2/setup */
@@ -39,13 +37,12 @@ export const clients = ({
 }: RegistrationCalls): Raws<ClientOperation | "registration.update"> => {
   const replace = (operation: Operation, ref: ClientRef, recordOf: (current: Client) => Omit<NewClient, "clientId">) =>
     Effect.gen(function* () {
-      const own = yield* managed(ref)
-      const current = yield* read(operation, own)
+      const current = yield* read(operation, yield* withToken(ref))
       const record = recordOf(current)
-      yield* unless(uncleared(record, current))
+      yield* failIf(checkCleared(record, current))
       const { secret, ...updated } = yield* update(operation, current, record)
-      yield* unless(differing(record, updated))
-      // Polar repeats the secret with every answer; only a client that was public sees its own for the first time.
+      yield* failIf(checkStored(record, updated))
+      // Polar sends the secret in every response. It is new only if the client was public before.
       const isNew = secret !== undefined && current.tokenEndpointAuthMethod === "none"
       return isNew ? { ...updated, secret } : updated
     })
@@ -53,23 +50,23 @@ export const clients = ({
   return {
     "clients.create": (record) => {
       const { clientId: _, ...rest } = record
-      return Effect.andThen(unless(refuseRecord(record)), register("clients.create", rest))
+      return Effect.andThen(failIf(checkRecord(record)), register("clients.create", rest))
     },
-    "clients.get": (ref) => Effect.flatMap(managed(ref), (own) => read("clients.get", own)),
+    "clients.get": (ref) => Effect.flatMap(withToken(ref), (client) => read("clients.get", client)),
     "clients.replace": ({ client, record }) =>
       Effect.andThen(
-        unless(refuseRecord(record)),
+        failIf(checkRecord(record)),
         replace("clients.replace", client, () => record),
       ),
     "clients.patch": ({ client, changes }) =>
       Effect.andThen(
-        unless(refuseChanges(changes)),
-        replace("clients.patch", client, (current) => changed(current, changes)),
+        failIf(checkChanges(changes)),
+        replace("clients.patch", client, (current) => withChanges(current, changes)),
       ),
-    "clients.remove": (ref) => Effect.flatMap(managed(ref), (own) => remove("clients.remove", own)),
+    "clients.remove": (ref) => Effect.flatMap(withToken(ref), (client) => remove("clients.remove", client)),
     "registration.update": ({ client, record }) =>
       Effect.andThen(
-        unless(refuseRecord(record)),
+        failIf(checkRecord(record)),
         replace("registration.update", client, () => record),
       ),
   }

@@ -7,7 +7,7 @@ import type { UncheckedConfiguration } from "../oidc/configuration/unchecked.ts"
 
 /** The configuration of the `polar` adapter. */
 export interface PolarConfig extends CommonConfig {
-  /** Default `"production"`. */
+  /** The environment of Polar. Default `"production"`. */
   readonly environment?: "production" | "sandbox" | undefined
   /** The address of the API. Default: that of the environment. */
   readonly apiUrl?: string | undefined

@@ -1,18 +1,18 @@
-/** What Polar answers when it refuses: five families, and one `error` member that means two things. */
+/** Polar's error responses: five shapes. The member `error` has two meanings. */
 import type { TransportResponse } from "../../ports/transport.ts"
 import { jsonObject } from "../oidc/http/json-response.ts"
 import type { ErrorRow } from "../oidc/server.ts"
 
-/** The words of the other families: a sentence, or a list of places and what is wrong there. */
-export const errorText = (answer: TransportResponse): string | undefined => {
-  const detail = jsonObject(answer)?.detail
+/** Returns the member `detail`: a sentence, or a list of problems with their locations. */
+export const errorText = (response: TransportResponse): string | undefined => {
+  const detail = jsonObject(response)?.detail
   if (typeof detail === "string") return detail
   if (!Array.isArray(detail)) return undefined
-  return detail.flatMap((each: unknown) => (isProblem(each) ? [`${placeOf(each.loc)}: ${each.msg}`] : [])).join("; ")
+  return detail.flatMap((each: unknown) => (isProblem(each) ? [`${pathOf(each.loc)}: ${each.msg}`] : [])).join("; ")
 }
 
-/** A place as in `redirect_uris[10]`: with a point it would be one long word. */
-const placeOf = (loc: ReadonlyArray<unknown>): string =>
+/** A path such as `redirect_uris[10]`: written `redirect_uris.10`, it would be redacted as one long word. */
+const pathOf = (loc: ReadonlyArray<unknown>): string =>
   loc
     .filter((part) => part !== "body" && (typeof part === "string" || typeof part === "number"))
     .map((part, at) => (typeof part === "number" ? `[${part}]` : at === 0 ? part : `.${String(part)}`))
@@ -37,9 +37,9 @@ const management = [
 ] as const
 
 export const errors: ReadonlyArray<ErrorRow> = [
-  // Another client's token: theirs to revoke.
+  // Another client's token, which only that client may revoke.
   { code: "invalid_grant", operations: ["revoke"], reason: "AccessDenied" },
-  // A 401 about an argument, not about the client.
+  // The status is 401, but the argument is wrong and not the client.
   { code: "unsupported_token_type", reason: "InvalidRequest" },
   { code: "access_denied", operations: management, reason: "InvalidToken" },
   { status: 401, operations: management, reason: "InvalidToken" },

@@ -1,17 +1,21 @@
-/** Polar: issuance by the code grant, introspection, revocation, UserInfo, and clients by dynamic registration. */
+/** Polar: the authorization code grant, introspection, revocation, UserInfo, and clients by dynamic registration. */
 import * as Effect from "effect/Effect"
 import { configuredBy, define } from "../oidc/define.ts"
+import type { Engine } from "../oidc/engine/engine.ts"
 import { registration, registrationCalls, registrationOperations } from "../oidc/operations/dynamic-registration.ts"
 import { clientOperations, clients } from "./clients.ts"
 import { check, config, type PolarConfig } from "./config.ts"
-import { defaults, refuseRecord } from "./record.ts"
+import { checkRecord, defaults } from "./record.ts"
 import { server } from "./server.ts"
 
-const onlyWithSecret = (standard: string) =>
+const isPublic = ({ server }: Engine): boolean => server.clientAuth === "none"
+
+/** The failure of a request that Polar accepts only with a client secret. */
+const requiresSecret = (standard: string) =>
   Effect.fail({
     _tag: "UnsupportedOperation",
     standard,
-    instead: "Polar asks for a client secret here; a public client can only forget a token",
+    instead: "a confidential client: Polar requires a client secret here",
   } as const)
 
 export type { PolarConfig } from "./config.ts"
@@ -40,24 +44,22 @@ export const polar = configuredBy<PolarConfig>()(
     ],
     server,
     operations: (engine) => {
-      const calls = registrationCalls(engine, { refuse: refuseRecord, defaults })
+      const calls = registrationCalls(engine, { reject: checkRecord, defaults })
       return { ...registration(calls), ...clients(calls) }
     },
     overrides: {
-      introspect: ({ standard, engine }) =>
-        engine.server.clientAuth === "none" ? () => onlyWithSecret("RFC 7662") : standard.introspect,
-      revoke: ({ standard, engine }) =>
-        engine.server.clientAuth === "none" ? () => onlyWithSecret("RFC 7009") : standard.revoke,
+      introspect: ({ standard, engine }) => (isPublic(engine) ? () => requiresSecret("RFC 7662") : standard.introspect),
+      revoke: ({ standard, engine }) => (isPublic(engine) ? () => requiresSecret("RFC 7009") : standard.revoke),
     },
     instead: {
-      clientCredentials: "an organization access token of Polar's, made in its dashboard",
+      clientCredentials: "an organization access token from Polar's dashboard",
       deviceAuthorization: "authorize, with a browser",
       pollDevice: "authorize, with a browser",
       jwtBearer: "authorize, with a browser",
-      "session.end": "revoke the user's token, and forget it",
+      "session.end": "revoke the user's token and delete it",
       "clients.list": "keep the clients that you registered",
       "clients.rotateSecret": "register another client",
-      "clients.revokeTokens": "revoke, token by token",
+      "clients.revokeTokens": "revoke, one token at a time",
     },
   }),
 )

@@ -1,5 +1,4 @@
-/** Polar, as values. */
-
+/** Polar's server as data. */
 import { clientAuthOf, withoutTrailingSlash } from "../oidc/kit.ts"
 import type { Server } from "../oidc/server.ts"
 import type { PolarSettings } from "./config.ts"
@@ -10,7 +9,7 @@ const hosts = {
   sandbox: { api: "https://sandbox-api.polar.sh", site: "https://sandbox.polar.sh" },
 } as const
 
-/** What every environment called itself before it took its API's address for a name. */
+/** The issuer of every environment before it was changed to the address of the API. */
 const formerIssuer = "https://polar.sh"
 
 export const server = ({ environment, apiUrl, authorizeUrl, ...credentials }: PolarSettings): Server => {
@@ -35,8 +34,8 @@ export const server = ({ environment, apiUrl, authorizeUrl, ...credentials }: Po
     prompts: { none: "none", login: "login", consent: "consent", select_account: "select_account" },
     extra: ["organizations", "sub_type"],
     unsupportedArguments: {
-      "authorize.loginHint": "Polar's page takes no hint",
-      "introspect.expect": "Polar's introspection speaks of the access token only",
+      "authorize.loginHint": "leave it out: Polar's login page takes no hint",
+      "introspect.expect": "leave it out: Polar introspects access tokens only",
     },
     errors,
     errorText,

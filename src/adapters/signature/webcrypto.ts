@@ -1,10 +1,9 @@
-/** Signatures where there is no `node:crypto`: checked by the platform's Web Crypto. */
-
+/** Signatures on platforms without `node:crypto`: Web Crypto verifies them. */
 import { type Algorithm, algorithms, hasFullLength, minimumModulus } from "../../internal/jwa.ts"
 import type { JsonWebKey } from "../../ports/metadata.ts"
 import type { Signatures, VerificationKey } from "../../ports/signature.ts"
 
-/** The platform's way to check signatures. */
+/** Verifies signatures with Web Crypto. */
 export const signatures: Signatures = {
   importKey: (jwk, algorithm) => importKey(jwk, algorithm),
   text: (base64url) => {
@@ -18,13 +17,13 @@ export const signatures: Signatures = {
   keyedHash: () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))),
 }
 
-/** A byte order mark stays, as it does elsewhere: JSON has none. */
+/** A byte order mark is kept, as on Node. It makes the text invalid JSON. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 const importKey = async (jwk: JsonWebKey, algorithm: string): Promise<VerificationKey | undefined> => {
-  const wanted = algorithms[algorithm]
-  if (wanted === undefined) return undefined
-  const parameters = parametersOf(wanted)
+  const definition = algorithms[algorithm]
+  if (definition === undefined) return undefined
+  const parameters = parametersOf(definition)
   const { key_ops: _operations, use: _use, ...material } = jwk
   const key = await crypto.subtle.importKey("jwk", material, parameters, false, ["verify"]).catch(() => undefined)
   if (key === undefined) return undefined
@@ -54,7 +53,7 @@ const decode = (base64url: string): Uint8Array<ArrayBuffer> | undefined => {
   try {
     const binary = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"))
     const canonical = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")
-    return canonical === base64url ? Uint8Array.from(binary, (letter) => letter.charCodeAt(0)) : undefined
+    return canonical === base64url ? Uint8Array.from(binary, (character) => character.charCodeAt(0)) : undefined
   } catch {
     return undefined
   }

@@ -1,25 +1,25 @@
-/** What every door decides the same way: whom it may talk to and how a failure below is named. */
+/** Rules that all transports share: the allowed origins, and the reasons of failures. */
 import type { Reason } from "../../ports/errors.ts"
 
 export interface TransportOptions {
-  /** The exact `http:` origins that may be talked to, such as `["http://127.0.0.1:4445"]`. All others need `https:`. */
+  /** The exact `http:` origins that are allowed, such as `["http://127.0.0.1:4445"]`. Other origins require `https:`. */
   readonly insecureOrigins: ReadonlyArray<string>
 }
 
-/** Refuses an origin that is neither `https:` nor listed; `undefined` means allowed. */
-export const refuseOrigin = (url: string, { insecureOrigins }: TransportOptions): Reason | undefined => {
+/** Rejects a URL whose origin is neither `https:` nor listed. */
+export const checkOrigin = (url: string, { insecureOrigins }: TransportOptions): Reason | undefined => {
   const parsed = URL.parse(url)
   if (parsed !== null && (parsed.protocol === "https:" || insecureOrigins.includes(parsed.origin))) return undefined
   const message =
     parsed?.protocol === "http:"
-      ? `${parsed.origin} is not https; list this exact origin in "insecureOrigins" if that is meant`
-      : "an https URL is required"
+      ? `${parsed.origin} is not https: use https, or list this exact origin in "insecureOrigins"`
+      : "expected an https URL"
   return { _tag: "InvalidConfig", issues: [{ path: "insecureOrigins", message }] }
 }
 
 export const timedOut = (timeout: number): Reason => ({
   _tag: "Unavailable",
-  detail: `no complete answer within ${timeout} ms`,
+  detail: `no complete response within ${timeout} ms`,
 })
 
 export const tooLarge = (status: number, maxBytes: number): Reason => ({
@@ -28,20 +28,20 @@ export const tooLarge = (status: number, maxBytes: number): Reason => ({
   detail: `the body is larger than ${maxBytes} bytes`,
 })
 
-export const encoded = (status: number): Reason => ({
+export const compressed = (status: number): Reason => ({
   _tag: "UnexpectedResponse",
   status,
-  detail: "the body is compressed, which nobody asked for",
+  detail: "the body is compressed: expected a response without content-encoding",
 })
 
-const known: Readonly<Record<string, string>> = {
+const details: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset",
   EPIPE: "connection closed",
   ENOTFOUND: "host not found",
-  EAI_AGAIN: "host not found for now",
+  EAI_AGAIN: "host not found (temporary failure)",
   UND_ERR_SOCKET: "connection closed",
-  UND_ERR_CONNECT_TIMEOUT: "connecting took too long",
+  UND_ERR_CONNECT_TIMEOUT: "connection timed out",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the body ended early",
   UND_ERR_ABORTED: "connection closed",
   UND_ERR_DESTROYED: "closed",
@@ -49,16 +49,22 @@ const known: Readonly<Record<string, string>> = {
 }
 
 /**
- * Names a failure below by its code alone: a parser's error holds the bytes of the answer, and with them tokens.
+ * Returns the reason for an error of the network.
+ *
+ * Only the error's code is used: the error of an HTTP parser contains bytes of the response, which may hold tokens.
  */
-export const failureBelow = (error: unknown): Reason => {
+export const reasonOf = (error: unknown): Reason => {
   const code = codeOf(error)
-  // What we were given cannot be put into a request: a line break in a key, say. Asking again will not help.
-  if (code === "UND_ERR_INVALID_ARG") return { _tag: "InvalidRequest", detail: "could not be sent" }
+  // A value cannot be part of a request, such as a key with a line break. A retry would fail again.
+  if (code === "UND_ERR_INVALID_ARG")
+    return {
+      _tag: "InvalidRequest",
+      detail: "the request could not be sent: a value has a character that HTTP does not allow",
+    }
   if (code.startsWith("HPE_") || isParserError(error)) return { _tag: "UnexpectedResponse", detail: "broken HTTP" }
   return {
     _tag: "Unavailable",
-    detail: known[code] ?? (code === "" ? "the network failed" : `the network failed (${code})`),
+    detail: details[code] ?? (code === "" ? "network failure" : `network failure (${code})`),
   }
 }
 

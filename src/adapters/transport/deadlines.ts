@@ -1,68 +1,70 @@
-/** One timer for all exchanges of a door: nearly all end long before their time, and a timer of its own for each is dear. */
+/** The deadlines of a transport's exchanges, with one timer: most exchanges end in time, and a timer for each is slow. */
 
-/** What may take too long; it is a link of the chain of all who wait. */
-export interface Waiting {
-  /** When it has taken too long, by `performance.now()`, in milliseconds. */
-  readonly due: number
-  /** Ends it, unless it has ended; it takes itself off. */
+/** Something with a deadline: an element of a doubly linked list. */
+export interface DeadlineEntry {
+  /** The deadline, by `performance.now()`, in milliseconds. */
+  readonly dueAt: number
+  /** Ends the entry, which removes itself from the list. Does nothing if it has ended. */
   readonly expire: () => void
-  before: Waiting | undefined
-  after: Waiting | undefined
+  previous: DeadlineEntry | undefined
+  next: DeadlineEntry | undefined
 }
 
 export interface Deadlines {
-  readonly add: (waiting: Waiting) => void
-  readonly remove: (waiting: Waiting) => void
+  readonly add: (entry: DeadlineEntry) => void
+  readonly remove: (entry: DeadlineEntry) => void
 }
 
-/** The longest time that a timer of Node can be set to, in milliseconds. */
-const longest = 2 ** 31 - 1
+/** The longest delay of a timer in Node, in milliseconds. */
+const longestDelay = 2 ** 31 - 1
 
 /**
- * Makes a place for those who wait. The timer is set for the earliest deadline, and left alone when that one has ended in
- * time: it then looks who is next. It keeps no process alive, for the socket of an exchange does.
+ * Makes a list of deadlines.
  *
- * A chain, and no set: the tables that a set has outgrown would keep alive, until the next full collection, all that was in
- * them and all that hung on it, which made each exchange cost a fifth more.
+ * The timer is set for the earliest deadline. It is not changed when that entry ends in time: when the timer fires, it is
+ * set for the earliest remaining deadline. It does not keep the process alive, because the socket of an exchange does.
+ *
+ * The entries are a linked list and not a `Set`: a `Set` that grows replaces its table, and the old table keeps everything
+ * that it referenced alive until the next full garbage collection. That made each exchange a fifth slower.
  */
 export const makeDeadlines = (): Deadlines => {
-  let first: Waiting | undefined
+  let first: DeadlineEntry | undefined
   let timer: NodeJS.Timeout | undefined
   let firesAt = Number.POSITIVE_INFINITY
 
-  const arm = (due: number): void => {
+  const setTimer = (dueAt: number): void => {
     clearTimeout(timer)
-    firesAt = due
-    timer = setTimeout(fire, Math.max(1, Math.min(due - performance.now(), longest))).unref()
+    firesAt = dueAt
+    timer = setTimeout(fire, Math.max(1, Math.min(dueAt - performance.now(), longestDelay))).unref()
   }
 
   const fire = (): void => {
     const now = performance.now()
-    let next = Number.POSITIVE_INFINITY
-    const late: Array<Waiting> = []
-    for (let each = first; each !== undefined; each = each.after) {
-      if (each.due <= now) late.push(each)
-      else next = Math.min(next, each.due)
+    let earliest = Number.POSITIVE_INFINITY
+    const late: Array<DeadlineEntry> = []
+    for (let entry = first; entry !== undefined; entry = entry.next) {
+      if (entry.dueAt <= now) late.push(entry)
+      else earliest = Math.min(earliest, entry.dueAt)
     }
     firesAt = Number.POSITIVE_INFINITY
-    if (next < firesAt) arm(next)
-    for (const each of late) each.expire()
+    if (earliest < firesAt) setTimer(earliest)
+    for (const entry of late) entry.expire()
   }
 
   return {
-    add: (waiting) => {
-      waiting.after = first
-      if (first !== undefined) first.before = waiting
-      first = waiting
-      if (waiting.due < firesAt) arm(waiting.due)
+    add: (entry) => {
+      entry.next = first
+      if (first !== undefined) first.previous = entry
+      first = entry
+      if (entry.dueAt < firesAt) setTimer(entry.dueAt)
     },
-    remove: (waiting) => {
-      const { before, after } = waiting
-      if (before !== undefined) before.after = after
-      else if (first === waiting) first = after
-      if (after !== undefined) after.before = before
-      waiting.before = undefined
-      waiting.after = undefined
+    remove: (entry) => {
+      const { previous, next } = entry
+      if (previous !== undefined) previous.next = next
+      else if (first === entry) first = next
+      if (next !== undefined) next.previous = previous
+      entry.previous = undefined
+      entry.next = undefined
     },
   }
 }

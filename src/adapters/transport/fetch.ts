@@ -1,103 +1,105 @@
-/** The door to the network where there is no undici: the platform's `fetch`. */
+/** The transport on platforms without undici: the platform's `fetch`. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { closed, type Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
-import { encoded, failureBelow, refuseOrigin, type TransportOptions, timedOut, tooLarge } from "./allowed-origins.ts"
+import { checkOrigin, compressed, reasonOf, type TransportOptions, timedOut, tooLarge } from "./allowed-origins.ts"
 
-/** Makes a door on the platform's `fetch`; closing the scope ends what is under way. */
+/** Makes a transport that uses the platform's `fetch`. Closing the scope ends the exchanges in progress. */
 export const makeTransport = (options: TransportOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync((): Door => ({ underWay: new Set(), closed: false })),
-      (door) =>
+      Effect.sync((): Exchanges => ({ pending: new Set(), isClosed: false })),
+      (exchanges) =>
         Effect.sync(() => {
-          door.closed = true
-          for (const end of door.underWay) end(closed)
+          exchanges.isClosed = true
+          for (const stop of exchanges.pending) stop(closed)
         }),
     ),
-    (door): Transport => ({
+    (exchanges): Transport => ({
       send: (request) =>
         Effect.suspend(() => {
-          const refused = door.closed ? closed : refuseOrigin(request.url, options)
-          return refused === undefined ? exchange(door, request) : Effect.fail(refused)
+          const reason = exchanges.isClosed ? closed : checkOrigin(request.url, options)
+          return reason === undefined ? exchange(exchanges, request) : Effect.fail(reason)
         }),
     }),
   )
 
-interface Door {
-  readonly underWay: Set<(reason: Reason) => void>
-  closed: boolean
+/** The exchanges of a transport. */
+interface Exchanges {
+  /** Functions that stop the exchanges in progress. */
+  readonly pending: Set<(reason: Reason) => void>
+  isClosed: boolean
 }
 
-/** A failure that is already a reason, on its way through a promise. */
-class Refused {
+/** A reason, as an error that a promise can be rejected with. */
+class ReasonError {
   readonly reason: Reason
   constructor(reason: Reason) {
     this.reason = reason
   }
 }
 
-const exchange = ({ underWay }: Door, request: TransportRequest) =>
+const exchange = ({ pending }: Exchanges, request: TransportRequest) =>
   Effect.callback<TransportResponse, Reason>((resume) => {
-    const abort = new AbortController()
-    const end = (reason: Reason) => {
+    const controller = new AbortController()
+    const stop = (reason: Reason) => {
       resume(Effect.fail(reason))
-      abort.abort()
+      controller.abort()
     }
-    const deadline = setTimeout(() => end(timedOut(request.timeout)), request.timeout)
-    underWay.add(end)
-    const settled = () => {
+    const deadline = setTimeout(() => stop(timedOut(request.timeout)), request.timeout)
+    pending.add(stop)
+    const finish = () => {
       clearTimeout(deadline)
-      underWay.delete(end)
+      pending.delete(stop)
     }
-    receive(request, abort).then(
+    receive(request, controller).then(
       (response) => {
-        settled()
+        finish()
         resume(Effect.succeed(response))
       },
       (error: unknown) => {
-        settled()
-        resume(Effect.fail(error instanceof Refused ? error.reason : failureBelow(error)))
+        finish()
+        resume(Effect.fail(error instanceof ReasonError ? error.reason : reasonOf(error)))
       },
     )
     return Effect.sync(() => {
-      settled()
-      abort.abort()
+      finish()
+      controller.abort()
     })
   })
 
-const receive = async (request: TransportRequest, abort: AbortController): Promise<TransportResponse> => {
+const receive = async (request: TransportRequest, controller: AbortController): Promise<TransportResponse> => {
   const response = await fetch(request.url, {
     method: request.method,
     headers: { "accept-encoding": "identity", ...request.headers },
     body: request.body ?? null,
-    // "manual" hands a redirect back as an answer, to be refused by its status.
+    // With "manual", a redirect is a response, which is rejected by its status.
     redirect: "manual",
-    signal: abort.signal,
+    signal: controller.signal,
   })
   const { status } = response
-  const refuse = (reason: Reason) => {
-    abort.abort()
-    throw new Refused(reason)
+  const reject = (reason: Reason) => {
+    controller.abort()
+    throw new ReasonError(reason)
   }
   if (response.type === "opaqueredirect") return { status: 302, headers: {}, body: "" }
-  if (Number(response.headers.get("content-length")) > request.maxBytes) refuse(tooLarge(status, request.maxBytes))
-  if ((response.headers.get("content-encoding") ?? "identity") !== "identity") refuse(encoded(status))
+  if (Number(response.headers.get("content-length")) > request.maxBytes) reject(tooLarge(status, request.maxBytes))
+  if ((response.headers.get("content-encoding") ?? "identity") !== "identity") reject(compressed(status))
   const decoder = new TextDecoder()
   let body = ""
   let size = 0
   for await (const chunk of response.body ?? []) {
     size += chunk.length
-    if (size > request.maxBytes) refuse(tooLarge(status, request.maxBytes))
+    if (size > request.maxBytes) reject(tooLarge(status, request.maxBytes))
     body += decoder.decode(chunk, { stream: true })
   }
-  return { status, headers: flat(response.headers), body: body + decoder.decode() }
+  return { status, headers: joined(response.headers), body: body + decoder.decode() }
 }
 
-/** Repeated headers come one by one here where they are cookies, and joined where they are not. */
-const flat = (headers: Headers): Readonly<Record<string, string>> => {
-  const out: Record<string, string> = {}
-  for (const [name, value] of headers) out[name] = name in out ? `${out[name]}, ${value}` : value
-  return out
+/** Joins repeated headers. `Headers` joins all of them except `set-cookie`. */
+const joined = (headers: Headers): Readonly<Record<string, string>> => {
+  const record: Record<string, string> = {}
+  for (const [name, value] of headers) record[name] = name in record ? `${record[name]}, ${value}` : value
+  return record
 }

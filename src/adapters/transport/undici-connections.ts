@@ -1,89 +1,92 @@
 /// <reference path="./undici-parts.d.ts" />
-/** The connections to one origin, each of which carries one exchange at a time (decision 0018). */
+/** The connections to one origin. Each has at most one exchange at a time (decision 0018). */
 import * as MutableList from "effect/MutableList"
-// The whole of undici takes more than twice as long to load, and is needed for proxies only.
+// The main module of undici takes more than twice as long to load, and is needed for proxies only.
 import Client from "undici/lib/dispatcher/client.js"
 import { closed } from "../../ports/errors.ts"
 import type { Connection, Connections, Exchange } from "./undici-exchange.ts"
 import { makeSockets } from "./undici-sockets.ts"
 
-/** What holds for every connection, a proxy's too. */
+/** The options of every connection, including connections to a proxy. */
 export const settings = {
-  /** Off: they count per phase and per chunk, and the door's deadline bounds the whole. */
+  /** Off: these limits are per phase and per chunk, and the deadline of an exchange limits the whole. */
   headersTimeout: 0,
   bodyTimeout: 0,
-  /** Over HTTP/1.1 whoever gives up closes the socket, and harms nobody else. */
+  /** With HTTP/1.1, aborting an exchange closes its own socket and affects no other exchange. */
   allowH2: false,
-  /** How many sockets one origin may have; further requests wait, within their deadline. */
+  /** The number of sockets per origin. Further requests wait, until their deadline at most. */
   connections: 128,
 }
 
-/** Makes a place from which connections to an origin are opened as they are needed. The one that was used last is used next. */
+/** Makes the connections to an origin. They are opened when needed, and the most recently used one is used first. */
 export const makeConnections = (origin: string): Connections => {
-  const { connections: most, allowH2, ...limits } = settings
+  const { connections: maxConnections, allowH2, ...limits } = settings
   const sockets = makeSockets(allowH2)
   const clients: Array<Client> = []
-  const free: Array<Connection> = []
-  const waiting = MutableList.make<Exchange>()
-  /** They have just ended an exchange, and are free in a moment. */
-  const resting: Array<Connection> = []
-  let isResting = false
+  const idle: Array<Connection> = []
+  const queue = MutableList.make<Exchange>()
+  /** Connections whose exchange has just ended. They can be used from the next turn of the event loop on. */
+  const settling: Array<Connection> = []
+  let isScheduled = false
   let isClosed = false
 
   const open = (): Connection => {
     const client = new Client(origin, { ...limits, connect: sockets.connect })
     clients.push(client)
     const connection: Connection = {
-      hasFullLength: true,
-      carry: (exchange) => {
+      isReusable: true,
+      dispatch: (exchange) => {
         exchange.connection = connection
         client.dispatch(exchange, exchange)
       },
-      ended: (well) => {
-        connection.hasFullLength = well
-        resting.push(connection)
-        rest()
+      onClose: (ok) => {
+        connection.isReusable = ok
+        settling.push(connection)
+        settleNextTurn()
       },
     }
     return connection
   }
 
-  /** undici looks for what nobody asked for, and for the end, before it writes to a socket that has rested for a turn. */
-  const rest = (): void => {
-    if (isResting || resting.length === 0) return
-    isResting = true
+  /**
+   * Releases connections in the next turn of the event loop. Before undici writes to a socket that was idle for a turn, it
+   * checks the socket for unrequested data and for its end; otherwise such data would become the next response.
+   */
+  const settleNextTurn = (): void => {
+    if (isScheduled || settling.length === 0) return
+    isScheduled = true
     setImmediate(() => {
-      isResting = false
-      for (let due = resting.length; due > 0; due--) release(resting.shift())
-      rest()
+      isScheduled = false
+      for (let count = settling.length; count > 0; count--) release(settling.shift())
+      settleNextTurn()
     })
   }
 
-  /** Gives a connection to the next who waits. One that broke has to be opened again, so it is the last to be used. */
+  /** Gives a connection to the next exchange of the queue. A broken connection must be opened again, so it is used last. */
   const release = (connection: Connection | undefined): void => {
     if (connection === undefined) return
-    while (waiting.length > 0) {
-      const next = MutableList.take(waiting)
-      if (next !== MutableList.Empty && !next.over) {
-        connection.carry(next)
+    while (queue.length > 0) {
+      const next = MutableList.take(queue)
+      if (next !== MutableList.Empty && !next.isOver) {
+        connection.dispatch(next)
         return
       }
     }
-    if (connection.hasFullLength) free.push(connection)
-    else free.unshift(connection)
+    if (connection.isReusable) idle.push(connection)
+    else idle.unshift(connection)
   }
 
   return {
-    carry: (exchange) => {
+    dispatch: (exchange) => {
       if (isClosed) return exchange.stop(closed)
-      const mayOpen = clients.length < most && resting.length <= waiting.length
-      const connection = free.pop() ?? (mayOpen ? open() : undefined)
-      if (connection === undefined) MutableList.append(waiting, exchange)
-      else connection.carry(exchange)
+      const mayOpen = clients.length < maxConnections && settling.length <= queue.length
+      const connection = idle.pop() ?? (mayOpen ? open() : undefined)
+      if (connection === undefined) MutableList.append(queue, exchange)
+      else connection.dispatch(exchange)
     },
     close: () => {
       isClosed = true
-      for (const exchange of MutableList.takeAll(waiting)) exchange.stop(closed)
+      for (const exchange of MutableList.takeAll(queue)) exchange.stop(closed)
       sockets.close()
       return Promise.all(clients.map((client) => client.destroy()))
     },

@@ -1,32 +1,32 @@
-/** One request and its answer, through undici's `dispatch`. */
+/** One request and its response, with undici's `dispatch`. */
 import type { IncomingHttpHeaders } from "node:http"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Dispatcher } from "undici"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
-import { encoded, failureBelow, timedOut, tooLarge } from "./allowed-origins.ts"
-import type { Deadlines, Waiting } from "./deadlines.ts"
-import { Answer, flat, text } from "./undici-answer.ts"
+import { compressed, reasonOf, timedOut, tooLarge } from "./allowed-origins.ts"
+import type { DeadlineEntry, Deadlines } from "./deadlines.ts"
+import { decodeBody, joinedHeaders, UndiciResponse } from "./undici-response.ts"
 
-/** What carries exchanges to an origin. */
+/** The connections to one origin. */
 export interface Connections {
-  readonly carry: (exchange: Exchange) => void
-  /** Ends what is under way or waits. */
+  readonly dispatch: (exchange: Exchange) => void
+  /** Ends the exchanges that are in progress or queued. */
   readonly close: () => Promise<unknown>
 }
 
-/** What carries one exchange at a time. */
+/** A connection, with one exchange at a time. */
 export interface Connection {
-  /** Whether its last exchange ended well. */
-  hasFullLength: boolean
-  readonly carry: (exchange: Exchange) => void
-  /** To be told when its exchange has ended, and whether it ended well. */
-  readonly ended: (well: boolean) => void
+  /** Whether its last exchange ended with a complete response. */
+  isReusable: boolean
+  readonly dispatch: (exchange: Exchange) => void
+  /** Called when its exchange has ended: `ok` with a complete response. */
+  readonly onClose: (ok: boolean) => void
 }
 
-/** Sends a request to a path of an origin and reads its answer; whoever gives up closes the socket. */
-export const exchange = (
+/** Sends a request to a path of an origin and reads the response. Interruption closes the socket. */
+export const send = (
   deadlines: Deadlines,
   connections: Connections,
   origin: string,
@@ -34,24 +34,26 @@ export const exchange = (
   request: TransportRequest,
 ): Effect.Effect<TransportResponse, Reason> =>
   Effect.callback((resume) => {
-    const mine = new Exchange(origin, path, request, deadlines, resume)
-    connections.carry(mine)
-    return Effect.sync(() => mine.abandon())
+    const exchange = new Exchange(origin, path, request, deadlines, resume)
+    connections.dispatch(exchange)
+    return Effect.sync(() => exchange.abandon())
   })
 
 /**
- * One request under way: what undici is to send, what it calls, and a link of the chain of those who wait. A class, for its
- * methods are then made once for all requests, and for the reason of decision 0017.
+ * One request in progress: undici's options, undici's handler, and a deadline.
+ *
+ * A class, so that its methods are created once for all requests, and because V8 allocates literals of this lifetime in the
+ * old generation (decision 0017).
  */
-export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler, Waiting {
+export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler, DeadlineEntry {
   readonly origin: string
   readonly path: string
   readonly method: TransportRequest["method"]
   readonly headers: TransportRequest["headers"]
   body: string | null
-  readonly due: number
-  before: Waiting | undefined
-  after: Waiting | undefined
+  readonly dueAt: number
+  previous: DeadlineEntry | undefined
+  next: DeadlineEntry | undefined
   connection: Connection | undefined
   readonly #timeout: number
   readonly #maxBytes: number
@@ -75,7 +77,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
     this.method = request.method
     this.headers = request.headers
     this.body = request.body ?? null
-    this.due = performance.now() + request.timeout
+    this.dueAt = performance.now() + request.timeout
     this.#timeout = request.timeout
     this.#maxBytes = request.maxBytes
     this.#resume = resume
@@ -85,19 +87,19 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    // It was abandoned while its connection was being opened. Nothing has been written yet, and what is thrown here leaves the
-    // connection to others.
-    if (this.over) throw abandoned
+    // The exchange was abandoned while its connection was being opened. Nothing has been written, and throwing here leaves
+    // the connection open for other exchanges.
+    if (this.isOver) throw abandoned
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // An interim answer (1xx); the real one follows.
+    // An interim response (1xx): the final one follows.
     if (status < 200) return
     this.#status = status
-    this.#headers = flat(headers)
+    this.#headers = joinedHeaders(headers)
     const maxBytes = this.#maxBytes
     if (Number(this.#headers["content-length"]) > maxBytes) this.stop(tooLarge(status, maxBytes))
-    else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(encoded(status))
+    else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(compressed(status))
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -110,49 +112,49 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
 
   onResponseEnd(): void {
     this.#release(true)
-    this.#settle(Exit.succeed(new Answer(this.#status, this.#headers, text(this.#chunks))))
+    this.#complete(Exit.succeed(new UndiciResponse(this.#status, this.#headers, decodeBody(this.#chunks))))
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
     this.#release(false)
-    this.#settle(Exit.fail(failureBelow(error)))
+    this.#complete(Exit.fail(reasonOf(error)))
   }
 
-  /** Whether nobody waits for it any more. */
-  get over(): boolean {
+  /** Whether the exchange has ended or was abandoned. */
+  get isOver(): boolean {
     return this.#resume === undefined
   }
 
-  /** Ends the exchange with a reason, and closes the socket. */
+  /** Fails the exchange, and closes the socket. */
   stop(reason: Reason): void {
-    this.#settle(Exit.fail(reason))
+    this.#complete(Exit.fail(reason))
     this.#controller?.abort(abandoned)
   }
 
   expire(): void {
-    if (!this.over) this.stop(timedOut(this.#timeout))
+    if (!this.isOver) this.stop(timedOut(this.#timeout))
   }
 
-  /** Nobody waits for it any more. */
+  /** Ends the exchange without a result, and closes the socket. */
   abandon(): void {
     this.#end()
     this.#controller?.abort(abandoned)
   }
 
-  /** Once, whatever undici tells afterwards. */
-  #release(well: boolean): void {
+  /** Releases the connection. Later calls have no effect, because undici may report the end twice. */
+  #release(ok: boolean): void {
     const connection = this.connection
     this.connection = undefined
-    connection?.ended(well)
+    connection?.onClose(ok)
   }
 
-  #settle(exit: Exit.Exit<TransportResponse, Reason>): void {
+  #complete(exit: Exit.Exit<TransportResponse, Reason>): void {
     const resume = this.#resume
     this.#end()
     resume?.(exit)
   }
 
-  /** It may stay in the queue for a while; what it was asked to send does not. */
+  /** Releases what the exchange references: it may stay in the queue for a while. */
   #end(): void {
     this.#resume = undefined
     this.body = null
@@ -162,5 +164,5 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
 
 const noHeaders = {}
 
-/** One for all: the stack of an abort tells nothing, and making one costs more than the abort. */
+/** One error for all exchanges: the stack of an abort is useless, and capturing it costs more than the abort. */
 const abandoned = new Error("abandoned")

@@ -1,4 +1,4 @@
-/** The types of the parts of undici that are imported by their own paths, which have none. */
+/** The types of two undici modules that are imported by path. undici publishes no types for them. */
 declare module "undici/lib/dispatcher/client.js" {
   import { Client } from "undici"
   export = Client
@@ -8,7 +8,7 @@ declare module "undici/lib/core/connect.js" {
   import type { Socket } from "node:net"
   import type { buildConnector } from "undici"
 
-  /** Gives back the socket that it opens, which the type of undici leaves out. */
+  /** Returns the socket that it opens, which undici's own type omits. */
   const connector: (
     options: buildConnector.BuildOptions,
   ) => (options: buildConnector.Options, opened: buildConnector.Callback) => Socket

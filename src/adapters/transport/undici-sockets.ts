@@ -4,34 +4,35 @@ import type { Socket } from "node:net"
 import type { buildConnector } from "undici"
 import connector from "undici/lib/core/connect.js"
 
-/** What opens sockets. */
+/** Opens sockets to one origin. */
 export interface Sockets {
   readonly connect: buildConnector.connector
-  /** Ends those that are being opened: a handshake that hangs would go on until undici's time for it is over. */
+  /** Destroys the sockets that are being opened: a handshake that hangs would last until undici's connect timeout. */
   readonly close: () => void
 }
 
 /**
- * Makes what opens sockets; one for all that go to an origin, for it remembers the TLS sessions.
+ * Makes the sockets of an origin. They share TLS sessions.
  *
- * They read into one buffer, where Node would make one of 64 KiB for every read and cut it down to what came.
+ * They also share one read buffer (`onread`). Without it, Node allocates a buffer of 64 KiB for every read and shrinks it
+ * to the received bytes.
  */
 export const makeSockets = (allowH2: boolean): Sockets => {
   const opening = new Set<Socket>()
-  const onread = { buffer: reading, callback: (_bytes: number, _from: Uint8Array) => true }
+  const onread = { buffer: readBuffer, callback: (_bytes: number, _from: Uint8Array) => true }
   const open = connector({ allowH2, onread })
   return {
-    connect: (options, opened) => {
-      // A socket takes it when it is made.
+    connect: (options, callback) => {
+      // A socket reads the callback when it is created.
       onread.callback = (bytes) => {
-        // The next read, which may be another socket's, is into the same bytes.
-        const came = Buffer.allocUnsafe(bytes)
-        reading.copy(came, 0, 0, bytes)
-        return socket.push(came)
+        // Copied, because the next read of any socket overwrites the buffer.
+        const received = Buffer.allocUnsafe(bytes)
+        readBuffer.copy(received, 0, 0, bytes)
+        return socket.push(received)
       }
       const socket = open(options, (...result) => {
         opening.delete(socket)
-        opened(...result)
+        callback(...result)
       })
       opening.add(socket)
     },
@@ -41,6 +42,6 @@ export const makeSockets = (allowH2: boolean): Sockets => {
   }
 }
 
-const reading = Buffer.allocUnsafe(64 << 10)
+const readBuffer = Buffer.allocUnsafe(64 << 10)
 
-const closed = new Error("the door was closed")
+const closed = new Error("the transport was closed")

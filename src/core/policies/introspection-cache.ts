@@ -15,6 +15,7 @@ import { staleStateOf, stateOf } from "./cached-introspection.ts"
 import { endsTokens } from "./call-class.ts"
 import { type IntrospectionStore, introspectionStore } from "./introspection-store.ts"
 import { afterwards, type Fallback, type GetIfPresent, type Layer, type Policy } from "./layer.ts"
+import { maxAgeOf, onlyMaxAge } from "./max-age.ts"
 import { type SharedRequest, type SingleFlight, singleFlight } from "./single-flight.ts"
 
 type Introspect = (
@@ -182,21 +183,4 @@ class IntrospectionRequest implements SharedRequest<TokenState> {
     const entry = this.#store.put(this.#key, state, this.startedAt, this.#generation, this.#clock)
     return hasWaiters ? stateOf(entry) : state
   }
-}
-
-const maxAgeOf = (freshness: { readonly maxAge?: number }): number | undefined =>
-  freshness.maxAge === undefined ? undefined : freshness.maxAge * 1000
-
-/** The `maxAge` of options that hold nothing else, in milliseconds. */
-const onlyMaxAge = (options: unknown): number | undefined => {
-  if (typeof options !== "object" || options === null) return undefined
-  if (!("freshness" in options) || Object.keys(options).length > 1) return undefined
-  const { freshness } = options
-  if (typeof freshness !== "object" || freshness === null || Object.keys(freshness).length > 1) return undefined
-  return "maxAge" in freshness &&
-    typeof freshness.maxAge === "number" &&
-    freshness.maxAge >= 0 &&
-    freshness.maxAge < Number.POSITIVE_INFINITY
-    ? freshness.maxAge * 1000
-    : undefined
 }

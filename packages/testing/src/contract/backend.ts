@@ -1,84 +1,97 @@
-/** What the contract must be told of a provider and of the server behind it. */
+/** The input of the contract: a running server, its clients and users, and a function that makes the provider. */
+
+import type { Browser, BrowserExchange } from "@latchkey/testing"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { GrantRequest, NewClient } from "latchkey"
 import type { AuthError, Identity, Operation, Transport } from "latchkey/effect"
-import type { Browser, BrowserExchange } from "@latchkey/testing"
 
-/** A client as it is registered at the server. */
+/** A client that is registered at the server. */
 export interface ContractClient {
   readonly clientId: string
   readonly clientSecret?: string
-  /** A private JWK. */
+  /** A private JWK, for `private_key_jwt`. */
   readonly privateKey?: Readonly<Record<string, unknown>> & {
     readonly kty: string
     readonly alg: string
     readonly d: string
   }
+  /** The method of client authentication. Default: that of the adapter. */
   readonly clientAuth?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none"
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string
-  /** What the provider is configured to expect of introspected tokens; nothing unless the contract says so. */
+  /** The audience in the provider's configuration. The contract sets it; leave it out in `clients`. */
   readonly audience?: ReadonlyArray<string> | "any"
 }
 
 /**
- * The clients that the contract uses. All may use every grant that the server has, and the scopes that `ContractServer`
- * names. `basic` must be there, whatever its method; its secret should hold characters that want encoding.
+ * The roles of the clients in the contract.
+ *
+ * Every client may use all grants of the server and the scopes of `ContractServer`. `basic` is required, with any
+ * authentication method; its secret should contain characters that need encoding. `signed_userinfo` gets UserInfo
+ * responses as JWTs.
  */
 export type ClientKind = "basic" | "post" | "private_key_jwt" | "none" | "signed_userinfo"
 
-/** A person at the browser. */
+/** A user who can log in. */
 export interface ContractUser {
   readonly subject: string
-  /** OpenID Connect claims that UserInfo should answer. */
+  /** The expected OpenID Connect claims of the UserInfo response. */
   readonly claims: Readonly<Record<string, unknown>>
-  /** Refuses to grant anything. */
+  /** Whether the user denies every authorization request. */
   readonly refuses?: boolean
 }
 
-/** Records to register, with members that this vendor's clients have. */
+/** Client records to register, with the members that the vendor supports. */
 export interface ClientSamples {
+  /** A complete record. */
   readonly first: NewClient
-  /** Another value for each member, to replace the first; `clears` are those it leaves out. */
+  /** A record that replaces `first`. It has a different value for each member, and omits those in `clears`. */
   readonly second: Omit<NewClient, "clientId">
+  /** The members of `first` that `second` omits. */
   readonly clears: ReadonlyArray<"audience" | "redirectUris" | "postLogoutRedirectUris">
   /** A client for the client credentials grant. */
   readonly service: NewClient
-  /** One whose redirect URI the server refuses. */
-  readonly refused: NewClient
+  /** A record with a redirect URI that the server rejects. */
+  readonly rejected: NewClient
+  /** A well-formed client id that is not registered. */
   readonly unknownId: string
 }
 
-/** A third party, and for whom its account is connected. */
+/** A third party, and the owner of the account to connect. */
 export interface ContractConnection {
+  /** The vendor's name for the third party: the `app` of `connectedApps.authUrl`. */
   readonly app: string
-  readonly who: { readonly userId: string } | { readonly organization: string }
-  /** Does what the user does at the third party, from this URL on. */
+  /** The user or the organization that owns the account. */
+  readonly owner: { readonly userId: string } | { readonly organization: string }
+  /** Performs the user's steps at the third party, beginning at the URL. */
   readonly visit: (browser: Browser, url: string) => Promise<unknown>
 }
 
-/** A running server. */
+/** A running server. The contract disposes it at the end. */
 export interface ContractServer extends AsyncDisposable {
+  /** The issuer in the metadata document. */
   readonly issuer: string
+  /** The registered clients. A sentence about a client that is missing here must be in `skips`. */
   readonly clients: { readonly [K in ClientKind]?: ContractClient } & { readonly basic: ContractClient }
-  /** What `clientCredentials` is asked for. */
+  /** The request for `clientCredentials`. */
   readonly service: GrantRequest
-  /** What a user is asked for, beside what `offline` adds. */
+  /** The scopes that a login requests, without the scope that `offline` adds. */
   readonly userScopes: ReadonlyArray<string>
+  /** Required if the provider has `clients.create`. */
   readonly samples?: ClientSamples
-  /** Users that can log in: one who grants everything, one who refuses. */
+  /** `granting` grants every request, `refusing` denies every request. */
   readonly users: { readonly granting: ContractUser; readonly refusing: ContractUser }
-  /** Does what the user does, from this URL on, and answers the URL at which the browser leaves the server. */
+  /** Performs the user's steps, beginning at the URL. Returns the first URL outside the server. */
   readonly visit: (browser: Browser, url: string, user: ContractUser) => Promise<string>
-  /** An account elsewhere that can be connected; needed where the provider claims `connectedApps`. */
+  /** An account that can be connected. Required if the provider has `connectedApps.authUrl`. */
   readonly connect?: ContractConnection
-  /** A JWT that `jwtBearer` exchanges for a token; a fresh one each time. */
+  /** Makes a new JWT for the operation `jwtBearer`. */
   readonly assertion?: () => Promise<string>
 }
 
-/** An argument, and the operation it belongs to. */
-export type RefusedArgument =
+/** An argument that some vendors ignore, after the name of its operation. */
+export type UnsupportedArgument =
   | "authorize.loginHint"
   | "refresh.scopes"
   | "introspect.expect"
@@ -87,30 +100,30 @@ export type RefusedArgument =
   | "session.end.idTokenHint"
   | "clients.list.name"
 
-/** Everything that decides how the contract runs. */
+/** The options of `providerContract`. */
 export interface ContractOptions {
-  /** Starts or finds the server; called once. */
+  /** Starts the server, or connects to it. Called once. */
   readonly server: () => Promise<ContractServer>
-  /** Makes the provider under test for a client, with `around` put around its door. */
+  /** Makes the provider for a client. Pass `transport` to the adapter as its option: it records the requests. */
   readonly open: (
     server: ContractServer,
     client: ContractClient,
-    around: (standard: Transport) => Transport,
+    transport: (standard: Transport) => Transport,
   ) => Effect.Effect<Identity, AuthError, Scope.Scope>
-  /** Exactly the operations that the provider is expected to claim. */
+  /** The expected members of `can`, all of them. */
   readonly capabilities: ReadonlyArray<Operation>
-  /** `"jwt"` where access tokens are JWTs that the provider validates itself; `"opaque"` unless told. */
+  /** `"jwt"`: the provider validates access tokens locally. Default: `"opaque"`. */
   readonly accessTokens?: "jwt" | "opaque"
-  /** Arguments that the provider refuses because its vendor would ignore them. */
-  readonly refuses?: ReadonlyArray<RefusedArgument>
-  /** Sentences that do not hold here, each with the reason. */
+  /** The arguments that the provider rejects with `UnsupportedOperation`, because the vendor would ignore them. */
+  readonly unsupportedArguments?: ReadonlyArray<UnsupportedArgument>
+  /** The reasons to skip sentences that are not true for this server, by sentence. */
   readonly skips?: Readonly<Record<string, string>>
-  /** Is given what went over the wire, when all has run. */
-  readonly recorded?: (exchanges: ReadonlyArray<Exchange>) => void
+  /** Called once at the end, with every request of the providers and browsers. */
+  readonly onExchanges?: (exchanges: ReadonlyArray<Exchange>) => void
 }
 
-/** One request that was really made, by the provider or by the browser. */
+/** A request of a provider or a browser that got a response. */
 export interface Exchange extends BrowserExchange {
-  /** Tells token requests apart. */
+  /** The `grant_type` of a token request. */
   readonly grantType?: string
 }

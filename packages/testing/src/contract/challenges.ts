@@ -1,17 +1,17 @@
-/** Login, consent and logout screens that the vendor leaves to us. */
+/** Login, consent and logout screens that the application provides. */
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const challenges = (suite: Suite): void => {
-  const { auth, sentence, server, browser } = suite
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one list of sentences about one flow, in its order
+export const challenges = ({ auth, sentence, server, newBrowser }: Suite): void => {
   const origins = () => Array.from(new Set([server().issuer, new URL(server().issuer).origin]))
 
-  /** Goes to a URL as a new browser and answers the challenge it is sent away with. */
-  const challengeAt = async (url: string, screen: "login" | "consent" | "logout", same = browser()) => {
-    const left = await same.go(url, origins())
-    const challenge = new URL(left).searchParams.get(`${screen}_challenge`)
-    if (challenge === null) expect.fail(`no ${screen}_challenge in the redirect`)
-    return { challenge, same }
+  /** Opens a URL and returns the challenge in the redirect to the screen. */
+  const challengeAt = async (url: string, screen: "login" | "consent" | "logout", browser = newBrowser()) => {
+    const screenUrl = await browser.go(url, origins())
+    const challenge = new URL(screenUrl).searchParams.get(`${screen}_challenge`)
+    if (challenge === null) expect.fail(`expected ${screen}_challenge in the redirect`)
+    return { challenge, browser }
   }
 
   sentence(
@@ -19,9 +19,9 @@ export const challenges = (suite: Suite): void => {
     "what was asked for reaches both screens",
     async () => {
       const { url } = await auth().authorize({ scopes: ["openid", "read"], loginHint: "hinted" })
-      const { challenge, same } = await challengeAt(url, "login")
-      const asked = await auth().consent.getLogin(challenge)
-      expect(asked).toMatchObject({
+      const { challenge, browser } = await challengeAt(url, "login")
+      const login = await auth().consent.getLogin(challenge)
+      expect(login).toMatchObject({
         handled: false,
         challenge,
         skip: false,
@@ -29,9 +29,9 @@ export const challenges = (suite: Suite): void => {
         requestedAudience: [],
         requestUrl: url,
       })
-      if (asked.handled) return
-      expect(asked.client.clientId).toBe(server().clients.basic.clientId)
-      expect(asked.hints).toMatchObject({ login_hint: "hinted" })
+      if (login.handled) return
+      expect(login.client.clientId).toBe(server().clients.basic.clientId)
+      expect(login.hints).toMatchObject({ login_hint: "hinted" })
       const { redirectTo } = await auth().consent.acceptLogin({
         challenge,
         subject: "u-77",
@@ -39,7 +39,7 @@ export const challenges = (suite: Suite): void => {
         acr: "1",
         amr: ["pwd"],
       })
-      const next = await challengeAt(redirectTo, "consent", same)
+      const next = await challengeAt(redirectTo, "consent", browser)
       const consent = await auth().consent.getConsent(next.challenge)
       expect(consent).toMatchObject({
         handled: false,
@@ -55,16 +55,16 @@ export const challenges = (suite: Suite): void => {
     "only what was granted is in the token, with the claims that came with the grant",
     async () => {
       const { url, transaction } = await auth().authorize({ scopes: ["openid", "read", "write"] })
-      const { challenge, same } = await challengeAt(url, "login")
+      const { challenge, browser } = await challengeAt(url, "login")
       const accepted = await auth().consent.acceptLogin({ challenge, subject: "u-78" })
-      const next = await challengeAt(accepted.redirectTo, "consent", same)
+      const next = await challengeAt(accepted.redirectTo, "consent", browser)
       const session = { accessToken: { tenant: "acme" }, idToken: { email: "u78@example.org" } }
-      const granted = await auth().consent.acceptConsent({
+      const consented = await auth().consent.acceptConsent({
         challenge: next.challenge,
         grantScopes: ["openid", "read"],
         session,
       })
-      const issued = await auth().exchange(await same.go(granted.redirectTo, origins()), transaction)
+      const issued = await auth().exchange(await browser.go(consented.redirectTo, origins()), transaction)
       expect(issued.scopes).toEqual(["openid", "read"])
       expect(issued.idClaims).toMatchObject({ sub: "u-78", email: "u78@example.org" })
       const state = await auth().introspect(issued.accessToken)
@@ -78,14 +78,14 @@ export const challenges = (suite: Suite): void => {
     "a rejected login comes back as AccessDenied",
     async () => {
       const { url, transaction } = await auth().authorize({})
-      const { challenge, same } = await challengeAt(url, "login")
+      const { challenge, browser } = await challengeAt(url, "login")
       const { redirectTo } = await auth().consent.rejectLogin({
         challenge,
         error: "access_denied",
         errorDescription: "not you",
         statusCode: 403,
       })
-      expect((await reasonOf(auth().exchange(await same.go(redirectTo, origins()), transaction)))._tag).toBe(
+      expect((await reasonOf(auth().exchange(await browser.go(redirectTo, origins()), transaction)))._tag).toBe(
         "AccessDenied",
       )
     },
@@ -96,14 +96,14 @@ export const challenges = (suite: Suite): void => {
     "a rejected consent comes back under the code it was given",
     async () => {
       const { url, transaction } = await auth().authorize({})
-      const { challenge, same } = await challengeAt(url, "login")
+      const { challenge, browser } = await challengeAt(url, "login")
       const { redirectTo } = await auth().consent.acceptLogin({ challenge, subject: "u-79" })
-      const next = await challengeAt(redirectTo, "consent", same)
+      const next = await challengeAt(redirectTo, "consent", browser)
       const rejected = await auth().consent.rejectConsent({
         challenge: next.challenge,
         error: "interaction_required",
       })
-      expect(await reasonOf(auth().exchange(await same.go(rejected.redirectTo, origins()), transaction))).toEqual({
+      expect(await reasonOf(auth().exchange(await browser.go(rejected.redirectTo, origins()), transaction))).toEqual({
         _tag: "InteractionRequired",
         code: "interaction_required",
       })
@@ -115,21 +115,21 @@ export const challenges = (suite: Suite): void => {
     "a logout can be read, rejected, and another accepted",
     async () => {
       const { granting } = server().users
-      const same = browser()
+      const browser = newBrowser()
       const { url, transaction } = await auth().authorize({})
-      const { idToken = "" } = await auth().exchange(await server().visit(same, url, granting), transaction)
+      const { idToken = "" } = await auth().exchange(await server().visit(browser, url, granting), transaction)
       const returnTo = server().clients.basic.postLogoutRedirectUri
       const end = async () => (await auth().session.end({ idTokenHint: idToken, returnTo })).url
-      const first = await challengeAt(await end(), "logout", same)
+      const first = await challengeAt(await end(), "logout", browser)
       expect(await auth().consent.getLogout(first.challenge)).toMatchObject({
         handled: false,
         subject: granting.subject,
         rpInitiated: true,
       })
       expect(await auth().consent.rejectLogout(first.challenge)).toBeUndefined()
-      const second = await challengeAt(await end(), "logout", same)
+      const second = await challengeAt(await end(), "logout", browser)
       const { redirectTo } = await auth().consent.acceptLogout(second.challenge)
-      expect(await same.go(redirectTo, origins())).toMatch(returnTo)
+      expect(await browser.go(redirectTo, origins())).toMatch(returnTo)
     },
   )
 
@@ -150,12 +150,12 @@ export const challenges = (suite: Suite): void => {
   )
 
   sentence(["authorize", "exchange", "consent.acceptLogin"], "a remembered user is not asked again", async () => {
-    const same = browser()
+    const browser = newBrowser()
     const { granting } = server().users
     const { url, transaction } = await auth().authorize({})
-    await auth().exchange(await server().visit(same, url, granting), transaction)
-    const again = await auth().authorize({})
-    const { challenge } = await challengeAt(again.url, "login", same)
+    await auth().exchange(await server().visit(browser, url, granting), transaction)
+    const second = await auth().authorize({})
+    const { challenge } = await challengeAt(second.url, "login", browser)
     expect(await auth().consent.getLogin(challenge)).toMatchObject({ skip: true, subject: granting.subject })
   })
 }

@@ -1,4 +1,4 @@
-/** Lists of clients, page by page. */
+/** Lists of clients, in pages. */
 import type { ClientRef } from "latchkey"
 import { expect } from "vitest"
 import type { Suite } from "./suite.ts"
@@ -8,17 +8,17 @@ export const clientLists = ({ auth, sentence, samples, exchanges }: Suite): void
     ["clients.create", "clients.list", "clients.remove"],
     "a list yields every client once, page by page, and only as far as it is read",
     async () => {
-      const made: Array<ClientRef & object> = []
-      for (let count = 0; count < 5; count++) made.push(await auth().clients.create(samples().first))
-      const ids = made.map(({ clientId }) => clientId).sort()
-      const seen: Array<string> = []
+      const clients: Array<ClientRef & object> = []
+      for (let count = 0; count < 5; count++) clients.push(await auth().clients.create(samples().first))
+      const ids = clients.map(({ clientId }) => clientId).sort()
+      const listed: Array<string> = []
       for await (const { clientId } of auth().clients.list({ pageSize: 2 }))
-        if (ids.includes(clientId)) seen.push(clientId)
-      expect(seen.sort()).toEqual(ids)
+        if (ids.includes(clientId)) listed.push(clientId)
+      expect(listed.sort()).toEqual(ids)
       const before = exchanges.length
       for await (const _first of auth().clients.list({ pageSize: 1 })) break
       expect(exchanges.length - before).toBe(1)
-      for (const client of made) await auth().clients.remove(client)
+      for (const client of clients) await auth().clients.remove(client)
     },
   )
 
@@ -28,9 +28,9 @@ export const clientLists = ({ auth, sentence, samples, exchanges }: Suite): void
     async () => {
       const name = `contract-${crypto.randomUUID()}`
       const created = await auth().clients.create({ ...samples().first, name })
-      const found: Array<string> = []
-      for await (const { clientId } of auth().clients.list({ name })) found.push(clientId)
-      expect(found).toEqual([created.clientId])
+      const listed: Array<string> = []
+      for await (const { clientId } of auth().clients.list({ name })) listed.push(clientId)
+      expect(listed).toEqual([created.clientId])
       await auth().clients.remove(created)
     },
   )

@@ -1,22 +1,31 @@
-/** The life of a client. */
+/** Clients: creating, reading, changing and removing them. */
 import { inspect } from "node:util"
 import * as Redacted from "effect/Redacted"
 import type { Client, NewClient } from "latchkey"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-/** Whether a client is as a record says, in every member that the record names. */
-const expectAs = (client: Partial<Client>, { secret: _, clientId: __, extra: ___, ...record }: NewClient): void => {
+/** Expects a client to have every member of a record. */
+const expectMembers = (
+  client: Partial<Client>,
+  { secret: _, clientId: __, extra: ___, ...record }: NewClient,
+): void => {
   for (const [member, value] of Object.entries(record)) expect(client[member as keyof Client], member).toEqual(value)
 }
 
-export const clientManagement = ({ auth, authFor, sentence, samples, service }: Suite): void => {
+export const clientManagement = (suite: Suite): void => {
+  lifecycle(suite)
+  rejections(suite)
+  changes(suite)
+}
+
+const lifecycle = ({ auth, authFor, sentence, samples, service }: Suite): void => {
   sentence(["clients.create", "clients.get", "clients.remove"], "a client is created, read and removed", async () => {
     const created = await auth().clients.create(samples().first)
     expect(created.clientId.length).toBeGreaterThan(0)
-    expectAs(created, samples().first)
+    expectMembers(created, samples().first)
     const read = await auth().clients.get(created)
-    expectAs(read, samples().first)
+    expectMembers(read, samples().first)
     expect(read.clientId).toBe(created.clientId)
     expect(await auth().clients.get(read)).toEqual(read)
     expect(await auth().clients.remove(created)).toBeUndefined()
@@ -44,12 +53,14 @@ export const clientManagement = ({ auth, authFor, sentence, samples, service }: 
     async () => {
       const created = await auth().clients.create(samples().service)
       const clientSecret = created.secret === undefined ? "" : Redacted.value(created.secret)
-      const itself = authFor({ clientId: created.clientId, clientSecret })
-      expect((await itself.clientCredentials(service())).accessToken.length).toBeGreaterThan(10)
+      const createdAuth = authFor({ clientId: created.clientId, clientSecret })
+      expect((await createdAuth.clientCredentials(service())).accessToken.length).toBeGreaterThan(10)
       await auth().clients.remove(created)
     },
   )
+}
 
+const rejections = ({ auth, sentence, samples }: Suite): void => {
   sentence(
     ["clients.get", "clients.patch", "clients.replace", "clients.remove"],
     "an unknown client is NotFound, whatever is asked of it",
@@ -73,7 +84,7 @@ export const clientManagement = ({ auth, authFor, sentence, samples, service }: 
   })
 
   sentence(["clients.create"], "a record that the server refuses is InvalidRequest, naming the member", async () => {
-    const reason = await reasonOf(auth().clients.create(samples().refused))
+    const reason = await reasonOf(auth().clients.create(samples().rejected))
     expect(reason).toMatchObject({ _tag: "InvalidRequest", field: expect.stringMatching(/redirect/i) })
   })
 
@@ -81,7 +92,9 @@ export const clientManagement = ({ auth, authFor, sentence, samples, service }: 
     const reason = await reasonOf(auth().clients.create({ ...samples().first, extra: { no_such_member: 1 } }))
     expect(reason).toMatchObject({ _tag: "InvalidRequest", field: "extra.no_such_member" })
   })
+}
 
+const changes = ({ auth, sentence, samples }: Suite): void => {
   sentence(
     ["clients.create", "clients.patch", "clients.get", "clients.remove"],
     "a patch changes what it names, clears what it nulls, and leaves the rest",
@@ -91,8 +104,8 @@ export const clientManagement = ({ auth, authFor, sentence, samples, service }: 
       const clears = first.postLogoutRedirectUris === undefined ? {} : { postLogoutRedirectUris: null }
       const patched = await auth().clients.patch({ client: created, changes: { name: "after", ...clears } })
       const expected = { ...first, name: "after", ...(first.postLogoutRedirectUris && { postLogoutRedirectUris: [] }) }
-      expectAs(patched, expected)
-      expectAs(await auth().clients.get(patched), expected)
+      expectMembers(patched, expected)
+      expectMembers(await auth().clients.get(patched), expected)
       await auth().clients.remove(patched)
     },
   )
@@ -103,10 +116,10 @@ export const clientManagement = ({ auth, authFor, sentence, samples, service }: 
     async () => {
       const metadata = { keep: 1, drop: 2, deep: { keep: true, drop: true } }
       const created = await auth().clients.create({ ...samples().first, metadata })
-      const changes = { metadata: { drop: null, deep: { drop: null }, added: "x" } }
-      const patched = await auth().clients.patch({ client: created, changes })
-      for (const seen of [patched, await auth().clients.get(created)])
-        expect(seen.metadata).toEqual({ keep: 1, deep: { keep: true }, added: "x" })
+      const patch = { metadata: { drop: null, deep: { drop: null }, added: "x" } }
+      const patched = await auth().clients.patch({ client: created, changes: patch })
+      for (const client of [patched, await auth().clients.get(created)])
+        expect(client.metadata).toEqual({ keep: 1, deep: { keep: true }, added: "x" })
       await auth().clients.remove(created)
     },
   )
@@ -119,7 +132,7 @@ export const clientManagement = ({ auth, authFor, sentence, samples, service }: 
       const created = await auth().clients.create(first)
       const replaced = await auth().clients.replace({ client: created, record: second })
       const read = await auth().clients.get(replaced)
-      expectAs(read, second)
+      expectMembers(read, second)
       for (const member of clears) expect(read[member] ?? [], member).toHaveLength(0)
       await auth().clients.remove(replaced)
     },

@@ -1,4 +1,4 @@
-/** A client's tokens, seen by whoever manages it. */
+/** Operations on a client's tokens and secret, by its administrator. */
 import * as Redacted from "effect/Redacted"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
@@ -57,8 +57,8 @@ export const clientTokens = ({ auth, authFor, sentence, service }: Suite): void 
       const after = secret === undefined ? "" : Redacted.value(secret)
       expect(after.length).toBeGreaterThan(5)
       expect(after).not.toBe(before)
-      const itself = authFor({ clientId: created.clientId, clientSecret: after })
-      expect((await itself.clientCredentials(service())).scopes).toEqual(service().scopes)
+      const clientAuth = authFor({ clientId: created.clientId, clientSecret: after })
+      expect((await clientAuth.clientCredentials(service())).scopes).toEqual(service().scopes)
       expect((await auth().clients.get(created)).secret).toBeUndefined()
       expect(await reasonOf(auth().clients.rotateSecret("no-such-client"))).toEqual({ _tag: "NotFound" })
       await auth().clients.remove(created)

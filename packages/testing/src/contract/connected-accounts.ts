@@ -1,24 +1,25 @@
-/** Accounts elsewhere, connected through the vendor. */
+/** Accounts at third parties, connected through the vendor. */
 import { expect } from "vitest"
+import type { ContractConnection, ContractServer } from "./backend.ts"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const connectedAccounts = ({ auth, sentence, server, requests, browser }: Suite): void => {
-  const place = () => server().connect ?? expect.fail("the server under test has no app to connect: give `connect`")
-  const connect = async () => {
-    const { app, who, visit } = place()
-    const session = await auth().connectedApps.authUrl({ app, ...who })
-    await visit(browser(), session.url)
-    return session.sessionId
-  }
+export const connectedAccounts = (suite: Suite): void => {
+  sessions(suite)
+  accessTokens(suite)
+}
 
+const connectionOf = (server: ContractServer): ContractConnection =>
+  server.connect ?? expect.fail("the server has no account to connect: add `connect` to the server of the contract")
+
+const sessions = ({ auth, sentence, server, requests }: Suite): void => {
   sentence(
     ["connectedApps.authUrl"],
     "a session to connect an account has a URL and an id of its own each time",
     async () => {
-      const { app, who } = place()
+      const { app, owner } = connectionOf(server())
       const [one, two] = [
-        await auth().connectedApps.authUrl({ app, ...who }),
-        await auth().connectedApps.authUrl({ app, ...who }),
+        await auth().connectedApps.authUrl({ app, ...owner }),
+        await auth().connectedApps.authUrl({ app, ...owner }),
       ]
       for (const each of [one, two]) {
         expect(URL.canParse(each.url)).toBe(true)
@@ -32,10 +33,10 @@ export const connectedAccounts = ({ auth, sentence, server, requests, browser }:
     ["connectedApps.authUrl"],
     "an account belongs to a user or to an organization: both or neither is refused before anything is sent",
     async () => {
-      const { app } = place()
+      const { app } = connectionOf(server())
       const before = requests.length
-      for (const who of [{}, { userId: "u", organization: "o" }])
-        expect(await reasonOf(auth().connectedApps.authUrl({ app, ...who } as never))).toMatchObject({
+      for (const owner of [{}, { userId: "u", organization: "o" }])
+        expect(await reasonOf(auth().connectedApps.authUrl({ app, ...owner } as never))).toMatchObject({
           _tag: "InvalidRequest",
         })
       expect(requests.length).toBe(before)
@@ -43,18 +44,27 @@ export const connectedAccounts = ({ auth, sentence, server, requests, browser }:
   )
 
   sentence(["connectedApps.authUrl"], "an app that the vendor does not know is a refusal, not a session", async () => {
-    const reason = await reasonOf(auth().connectedApps.authUrl({ app: "no-such-app", ...place().who }))
+    const reason = await reasonOf(auth().connectedApps.authUrl({ app: "no-such-app", ...connectionOf(server()).owner }))
     expect(["NotFound", "InvalidRequest"]).toContain(reason._tag)
   })
+}
+
+const accessTokens = ({ auth, sentence, server, requests, newBrowser }: Suite): void => {
+  const connect = async () => {
+    const { app, owner, visit } = connectionOf(server())
+    const session = await auth().connectedApps.authUrl({ app, ...owner })
+    await visit(newBrowser(), session.url)
+    return session.sessionId
+  }
 
   sentence(
     ["connectedApps.authUrl", "connectedApps.token"],
     "there is no token before the user has agreed, and one after",
     async () => {
-      const { app, who, visit } = place()
-      const { url, sessionId } = await auth().connectedApps.authUrl({ app, ...who })
+      const { app, owner, visit } = connectionOf(server())
+      const { url, sessionId } = await auth().connectedApps.authUrl({ app, ...owner })
       expect((await reasonOf(auth().connectedApps.token(sessionId)))._tag).toBe("InvalidGrant")
-      await visit(browser(), url)
+      await visit(newBrowser(), url)
       const token = await auth().connectedApps.token(sessionId)
       expect(token.accessToken).not.toBe("")
       if (token.expiresAt !== undefined) expect(token.expiresAt.getTime()).toBeGreaterThan(Date.now())
@@ -84,7 +94,7 @@ export const connectedAccounts = ({ auth, sentence, server, requests, browser }:
   )
 
   sentence(["connectedApps.token"], "a session that nobody knows has no token", async () => {
-    for (const sessionId of ["nobodys", "a&b=c d", "ключ"])
+    for (const sessionId of ["unknown", "a&b=c d", "ключ"])
       expect((await reasonOf(auth().connectedApps.token(sessionId)))._tag, sessionId).toBe("InvalidGrant")
   })
 

@@ -1,40 +1,53 @@
-/** What users have granted, and where they are logged in. */
+/** The consent and login sessions of users. */
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const granted = ({ auth, sentence, server, browser }: Suite): void => {
-  /** Logs a user of this test's own in, and answers the tokens. */
-  const grantedBy = async (subject: string, same = browser()) => {
+export const consentSessions = (suite: Suite): void => {
+  listing(suite)
+  revoking(suite)
+}
+
+const newSubject = () => `user-${crypto.randomUUID()}`
+
+/** Makes a function that logs a user in and returns the tokens. */
+const makeLogIn =
+  ({ auth, server, newBrowser }: Suite) =>
+  async (subject: string, browser = newBrowser()) => {
     const { url, transaction } = await auth().authorize({
       scopes: ["openid", "read"],
       offline: true,
       loginHint: subject,
     })
     const user = { subject, claims: {} }
-    return auth().exchange(await server().visit(same, url, user), transaction)
+    return auth().exchange(await server().visit(browser, url, user), transaction)
   }
-  const sessionsOf = async (
-    subject: string,
-    query: { readonly loginSessionId?: string; readonly pageSize?: number } = {},
-  ) => Array.fromAsync(auth().consent.listSessions({ subject, ...query }))
-  const someone = () => `user-${crypto.randomUUID()}`
+
+/** Makes a function that lists the consent sessions of a user. */
+const makeListSessions =
+  ({ auth }: Suite) =>
+  async (subject: string, query: { readonly loginSessionId?: string; readonly pageSize?: number } = {}) =>
+    Array.fromAsync(auth().consent.listSessions({ subject, ...query }))
+
+const listing = (suite: Suite): void => {
+  const { sentence, server } = suite
+  const [logIn, listSessions] = [makeLogIn(suite), makeListSessions(suite)]
 
   sentence(
     ["consent.listSessions", "authorize", "exchange"],
     "what a user granted is listed, for that user only, page by page",
     async () => {
-      const subject = someone()
-      await grantedBy(subject)
-      await grantedBy(subject)
-      const all = await sessionsOf(subject)
-      expect(all.length).toBe(2)
-      for (const each of all) {
-        expect(each.grantScopes).toEqual(["openid", "read", expect.stringMatching(/^offline/)])
-        expect(each.request?.client.clientId).toBe(server().clients.basic.clientId)
-        expect(each.handledAt).toBeInstanceOf(Date)
+      const subject = newSubject()
+      await logIn(subject)
+      await logIn(subject)
+      const sessions = await listSessions(subject)
+      expect(sessions.length).toBe(2)
+      for (const session of sessions) {
+        expect(session.grantScopes).toEqual(["openid", "read", expect.stringMatching(/^offline/)])
+        expect(session.request?.client.clientId).toBe(server().clients.basic.clientId)
+        expect(session.handledAt).toBeInstanceOf(Date)
       }
-      expect((await sessionsOf(subject, { pageSize: 1 })).length).toBe(2)
-      expect(await sessionsOf(someone())).toEqual([])
+      expect((await listSessions(subject, { pageSize: 1 })).length).toBe(2)
+      expect(await listSessions(newSubject())).toEqual([])
     },
   )
 
@@ -42,23 +55,28 @@ export const granted = ({ auth, sentence, server, browser }: Suite): void => {
     ["consent.listSessions", "authorize", "exchange"],
     "a list for one login session holds that session's grants only",
     async () => {
-      const subject = someone()
-      const { idClaims } = await grantedBy(subject)
-      await grantedBy(subject)
-      expect((await sessionsOf(subject, { loginSessionId: String(idClaims?.sid) })).length).toBe(1)
+      const subject = newSubject()
+      const { idClaims } = await logIn(subject)
+      await logIn(subject)
+      expect((await listSessions(subject, { loginSessionId: String(idClaims?.sid) })).length).toBe(1)
     },
   )
+}
+
+const revoking = (suite: Suite): void => {
+  const { auth, sentence, server, newBrowser } = suite
+  const [logIn, listSessions] = [makeLogIn(suite), makeListSessions(suite)]
 
   sentence(
     ["consent.revokeSessions", "authorize", "exchange", "introspect"],
     "taking back a grant to a client ends its tokens, and nobody else's",
     async () => {
-      const [subject, other] = [someone(), someone()]
-      const [mine, theirs] = [await grantedBy(subject), await grantedBy(other)]
+      const [subject, other] = [newSubject(), newSubject()]
+      const [revoked, unaffected] = [await logIn(subject), await logIn(other)]
       await auth().consent.revokeSessions({ subject, client: server().clients.basic.clientId })
-      expect(await auth().introspect(mine.accessToken)).toEqual({ active: false })
-      expect((await reasonOf(auth().refresh(mine.refreshToken ?? "")))._tag).toBe("InvalidGrant")
-      expect(await auth().introspect(theirs.accessToken)).toMatchObject({ active: true, subject: other })
+      expect(await auth().introspect(revoked.accessToken)).toEqual({ active: false })
+      expect((await reasonOf(auth().refresh(revoked.refreshToken ?? "")))._tag).toBe("InvalidGrant")
+      expect(await auth().introspect(unaffected.accessToken)).toMatchObject({ active: true, subject: other })
     },
   )
 
@@ -66,10 +84,10 @@ export const granted = ({ auth, sentence, server, browser }: Suite): void => {
     ["consent.revokeSessions", "consent.listSessions", "authorize", "exchange"],
     "taking back everything a user granted leaves nothing listed; doing it again succeeds",
     async () => {
-      const subject = someone()
-      await grantedBy(subject)
+      const subject = newSubject()
+      await logIn(subject)
       await auth().consent.revokeSessions({ subject, all: true })
-      expect(await sessionsOf(subject)).toEqual([])
+      expect(await listSessions(subject)).toEqual([])
       expect(await auth().consent.revokeSessions({ subject, all: true })).toBeUndefined()
     },
   )
@@ -78,9 +96,9 @@ export const granted = ({ auth, sentence, server, browser }: Suite): void => {
     ["consent.revokeSessions", "consent.listSessions", "authorize", "exchange", "introspect"],
     "taking back one grant leaves the others",
     async () => {
-      const subject = someone()
-      const [first, second] = [await grantedBy(subject), await grantedBy(subject)]
-      const [listed] = await sessionsOf(subject)
+      const subject = newSubject()
+      const [first, second] = [await logIn(subject), await logIn(subject)]
+      const [listed] = await listSessions(subject)
       await auth().consent.revokeSessions({ consentRequestId: listed?.consentRequestId ?? "" })
       const states = await Promise.all([first, second].map(({ accessToken }) => auth().introspect(accessToken)))
       expect(states.filter(({ active }) => active).length).toBe(1)
@@ -92,13 +110,13 @@ export const granted = ({ auth, sentence, server, browser }: Suite): void => {
     "ending a user's login sessions makes them log in again, and leaves the tokens",
     async () => {
       for (const by of ["subject", "sessionId"] as const) {
-        const [subject, same] = [someone(), browser()]
-        const { accessToken, idClaims } = await grantedBy(subject, same)
+        const [subject, browser] = [newSubject(), newBrowser()]
+        const { accessToken, idClaims } = await logIn(subject, browser)
         await auth().consent.revokeLoginSessions(by === "subject" ? { subject } : { sessionId: String(idClaims?.sid) })
         const { url } = await auth().authorize({})
-        const left = await same.go(url, [new URL(server().issuer).origin])
-        const asked = await auth().consent.getLogin(new URL(left).searchParams.get("login_challenge") ?? "")
-        expect(asked).toMatchObject({ skip: false })
+        const loginUrl = await browser.go(url, [new URL(server().issuer).origin])
+        const login = await auth().consent.getLogin(new URL(loginUrl).searchParams.get("login_challenge") ?? "")
+        expect(login).toMatchObject({ skip: false })
         expect(await auth().introspect(accessToken)).toMatchObject({ active: true })
       }
     },

@@ -1,4 +1,4 @@
-/** The ways in which a client proves itself. */
+/** The methods of client authentication. */
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
@@ -9,7 +9,9 @@ export const credentials = ({ auth, sentence, login, server, requests, service }
       `${kind}: a token is issued, introspected and revoked`,
       async () => {
         if (server().clients[kind] === undefined)
-          return expect.fail(`no ${kind} client: give one, or a skip with its reason`)
+          return expect.fail(
+            `the server has no client "${kind}": add it to \`clients\`, or add the reason to \`skips\``,
+          )
         const { accessToken } = await auth(kind).clientCredentials(service())
         expect(await auth(kind).introspect(accessToken)).toMatchObject({
           active: true,
@@ -21,11 +23,11 @@ export const credentials = ({ auth, sentence, login, server, requests, service }
     )
 
   sentence(["clientCredentials"], "private_key_jwt: every request carries an assertion of its own", async () => {
-    const kept = await auth("private_key_jwt").clientCredentials(service())
+    const first = await auth("private_key_jwt").clientCredentials(service())
     const before = requests.length
-    // A token that was refused is not given again, so that each of these is a request.
-    const next = await auth("private_key_jwt").clientCredentials(service(), { refused: kept.accessToken })
-    await auth("private_key_jwt").clientCredentials(service(), { refused: next.accessToken })
+    // A token in `refused` is removed from the cache, so each of these calls sends a request.
+    const second = await auth("private_key_jwt").clientCredentials(service(), { refused: first.accessToken })
+    await auth("private_key_jwt").clientCredentials(service(), { refused: second.accessToken })
     const ids = requests.slice(before).flatMap(({ body }) => {
       const assertion = new URLSearchParams(body).get("client_assertion")
       return assertion === null
@@ -37,7 +39,8 @@ export const credentials = ({ auth, sentence, login, server, requests, service }
   })
 
   sentence(["authorize", "exchange"], "none: a public client exchanges its code with PKCE alone", async () => {
-    if (server().clients.none === undefined) return expect.fail("no public client: give one, or a skip with its reason")
+    if (server().clients.none === undefined)
+      return expect.fail('the server has no client "none": add it to `clients`, or add the reason to `skips`')
     const { callbackUrl, transaction } = await login(auth("none"))
     const issued = await auth("none").exchange(callbackUrl, transaction)
     expect(issued.idClaims?.sub).toBe(server().users.granting.subject)

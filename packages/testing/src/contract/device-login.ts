@@ -1,8 +1,8 @@
-/** Logging in on a device without a browser. */
+/** The device authorization grant (RFC 8628). */
 import { expect } from "vitest"
 import type { Suite } from "./suite.ts"
 
-export const deviceLogin = ({ auth, sentence, server, browser }: Suite): void => {
+export const deviceLogin = ({ auth, sentence, server, newBrowser }: Suite): void => {
   sentence(
     ["deviceAuthorization", "pollDevice", "introspect"],
     "a device gets its tokens when the user has finished elsewhere",
@@ -10,7 +10,11 @@ export const deviceLogin = ({ auth, sentence, server, browser }: Suite): void =>
       const device = await auth().deviceAuthorization({ scopes: ["openid"] })
       expect(device.expiresAt.getTime()).toBeGreaterThan(Date.now())
       const polled = auth().pollDevice({ ...device, interval: 1 })
-      await server().visit(browser(), device.verificationUriComplete ?? device.verificationUri, server().users.granting)
+      await server().visit(
+        newBrowser(),
+        device.verificationUriComplete ?? device.verificationUri,
+        server().users.granting,
+      )
       const issued = await polled
       expect(await auth().introspect(issued.accessToken)).toMatchObject({
         active: true,

@@ -1,17 +1,21 @@
-/** What it means to be a provider, as a suite of sentences for Vitest. */
+/**
+ * The contract: a Vitest suite of sentences that are true for every provider.
+ *
+ * @module
+ */
 import { afterAll, beforeAll, describe } from "vitest"
 import type { ContractOptions, ContractServer } from "./backend.ts"
-import { bySignature } from "./local-validation.ts"
 import { challenges } from "./challenges.ts"
 import { clientLists } from "./client-lists.ts"
 import { clientManagement } from "./client-management.ts"
 import { clientTokens } from "./client-tokens.ts"
 import { connectedAccounts } from "./connected-accounts.ts"
+import { consentSessions } from "./consent-sessions.ts"
 import { credentials } from "./credentials.ts"
 import { deviceLogin } from "./device-login.ts"
-import { granted } from "./consent-sessions.ts"
+import { localValidation } from "./local-validation.ts"
 import { loggingOut } from "./logging-out.ts"
-import { published } from "./metadata.ts"
+import { metadata } from "./metadata.ts"
 import { refusals } from "./refusals.ts"
 import { selfRegistration } from "./self-registration.ts"
 import { makeSuite } from "./suite.ts"
@@ -28,21 +32,24 @@ export type {
   ContractServer,
   ContractUser,
   Exchange,
-  RefusedArgument,
+  UnsupportedArgument,
 } from "./backend.ts"
 
 /**
- * Runs the contract against a provider and the server behind it: what the provider claims must work, and what it does
- * not claim must refuse.
+ * Declares the contract as Vitest tests for a provider and a server.
  *
- * Call it at the top of a Vitest test file. A sentence that does not hold for this server is named in `skips`, with the
- * reason.
+ * Every operation in `capabilities` must work, and every other operation must fail with `UnsupportedOperation`. Call
+ * the function at the top level of a test file. Requires `vitest`.
+ *
+ * @param name - The title of the suite.
+ * @param options - The server, the function that makes the provider, the expected operations and the sentences to skip.
  */
 export const providerContract = (name: string, options: ContractOptions): void => {
   describe(name, () => {
     let server: ContractServer | undefined
     const suite = makeSuite(options, () => {
-      if (server === undefined) throw new Error("the server has not been started")
+      if (server === undefined)
+        throw new Error("the server is not running: `server()` is available from `beforeAll` on")
       return server
     })
 
@@ -52,15 +59,15 @@ export const providerContract = (name: string, options: ContractOptions): void =
     afterAll(async () => {
       await suite.close()
       await server?.[Symbol.asyncDispose]()
-      options.recorded?.(suite.exchanges)
+      options.onExchanges?.(suite.exchanges)
     })
 
     for (const [title, part] of Object.entries(parts)) {
       part(suite)
-      const sentences = suite.stated()
+      const sentences = suite.takeSentences()
       if (sentences.length > 0)
         describe(title, () => {
-          for (const state of sentences) state()
+          for (const declare of sentences) declare()
         })
     }
   })
@@ -69,18 +76,18 @@ export const providerContract = (name: string, options: ContractOptions): void =
 const parts = {
   refusals,
   "tokens of a service": tokens,
-  "validation by signature": bySignature,
+  "validation by signature": localValidation,
   "client authentication": credentials,
   "tokens of a user": users,
   "logging out": loggingOut,
   "logging in on a device": deviceLogin,
-  "what the server publishes": published,
+  "what the server publishes": metadata,
   "client management": clientManagement,
   "lists of clients": clientLists,
   "tokens of a managed client": clientTokens,
   "a client's own registration": selfRegistration,
   "login, consent and logout challenges": challenges,
-  "what users granted": granted,
+  "what users granted": consentSessions,
   "trusted issuers": trustedIssuers,
   "connected accounts": connectedAccounts,
 }

@@ -1,8 +1,8 @@
-/** What a signature vouches for without asking the vendor, and that the vendor's word says the same. */
+/** Local validation of JWT access tokens, compared with introspection. */
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const bySignature = ({ authFor, options, sentence, service }: Suite): void => {
+export const localValidation = ({ authFor, options, sentence, service }: Suite): void => {
   const issue = async () => {
     const auth = authFor({ audience: "any" })
     const { accessToken } = await auth.clientCredentials(service())
@@ -54,9 +54,9 @@ export const bySignature = ({ authFor, options, sentence, service }: Suite): voi
     "an access token for another audience is inactive, with the vendor asked and without",
     async () => {
       const { accessToken } = await issue()
-      const elsewhere = authFor({ audience: ["https://elsewhere.example"] })
+      const otherAudience = authFor({ audience: ["https://elsewhere.example"] })
       for (const freshness of ["local", "live"] as const)
-        expect(await elsewhere.introspect(accessToken, { freshness })).toEqual({ active: false })
+        expect(await otherAudience.introspect(accessToken, { freshness })).toEqual({ active: false })
     },
   )
 }

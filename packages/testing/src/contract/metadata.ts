@@ -1,14 +1,14 @@
-/** What the server publishes. */
+/** The metadata document and the key set of the server. */
 import { expect } from "vitest"
 import type { Suite } from "./suite.ts"
 
-export const published = ({ auth, sentence, server }: Suite): void => {
+export const metadata = ({ auth, sentence, server }: Suite): void => {
   sentence(["metadata.discover"], "the metadata is the configured issuer's, byte for byte", async () => {
-    const metadata = await auth().metadata.discover()
-    expect(metadata.issuer).toBe(server().issuer)
-    for (const url of [metadata.authorizationEndpoint, metadata.tokenEndpoint, metadata.jwksUri])
+    const discovered = await auth().metadata.discover()
+    expect(discovered.issuer).toBe(server().issuer)
+    for (const url of [discovered.authorizationEndpoint, discovered.tokenEndpoint, discovered.jwksUri])
       expect(URL.canParse(url ?? "")).toBe(true)
-    expect(metadata.raw.issuer).toBe(server().issuer)
+    expect(discovered.raw.issuer).toBe(server().issuer)
   })
 
   sentence(["metadata.keys"], "the keys are public ones", async () => {

@@ -1,17 +1,17 @@
-/** Writing down what went over the wire. */
+/** Recording of HTTP exchanges. */
 import * as Effect from "effect/Effect"
 import type { Transport, TransportRequest } from "latchkey/effect"
 import type { Exchange } from "./backend.ts"
 
-/** A door that writes down every exchange which got an answer. */
+/** Wraps a transport. Calls `onExchange` after each response. */
 export const recording =
-  (note: (exchange: Exchange, request: TransportRequest) => void) =>
+  (onExchange: (exchange: Exchange, request: TransportRequest) => void) =>
   (standard: Transport): Transport => ({
     send: (request) =>
       Effect.tap(standard.send(request), ({ status }) =>
         Effect.sync(() => {
           const grantType = new URLSearchParams(request.body).get("grant_type")
-          note(
+          onExchange(
             {
               method: request.method,
               path: new URL(request.url).pathname,

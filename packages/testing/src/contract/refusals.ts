@@ -1,17 +1,17 @@
-/** What a provider does not claim, and what nobody may ask. */
+/** Unsupported operations and arguments, and invalid arguments. */
 import * as Effect from "effect/Effect"
 import type { AnyAuth } from "latchkey"
 import { Auth, type AuthError, type Operation } from "latchkey/effect"
 import { expect } from "vitest"
-import type { RefusedArgument } from "./backend.ts"
+import type { UnsupportedArgument } from "./backend.ts"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const refusals = ({ options, make, auth, requests, sentence, refuses }: Suite): void => {
+export const refusals = ({ options, makeProvider, auth, requests, sentence, isUnsupported }: Suite): void => {
   sentence([], "claims exactly the capabilities it is said to have, and has a function for each", async () => {
-    const provider = await Effect.runPromise(Effect.scoped(make()))
+    const provider = await Effect.runPromise(Effect.scoped(makeProvider()))
     expect([...provider.can].sort()).toEqual([...options.capabilities].sort())
-    for (const operation of provider.can) expect(at(provider, operation), operation).toBeTypeOf("function")
-    expect(functions(provider).sort()).toEqual([...options.capabilities].sort())
+    for (const operation of provider.can) expect(functionAt(provider, operation), operation).toBeTypeOf("function")
+    expect(functionNames(provider).sort()).toEqual([...options.capabilities].sort())
   })
 
   sentence(
@@ -21,11 +21,11 @@ export const refusals = ({ options, make, auth, requests, sentence, refuses }: S
       const before = requests.length
       const program = Effect.gen(function* () {
         const wide = yield* Auth
-        const all = functions(wide) as ReadonlyArray<Operation>
+        const all = functionNames(wide) as ReadonlyArray<Operation>
         for (const operation of all.filter(
           (name) => !options.capabilities.includes(name) && !name.toLowerCase().includes("list"),
         )) {
-          const call = at(wide, operation) as (input: unknown) => Effect.Effect<unknown, AuthError>
+          const call = functionAt(wide, operation) as (input: unknown) => Effect.Effect<unknown, AuthError>
           const error = yield* Effect.flip(call("anything"))
           expect(error).toMatchObject({
             provider: wide.id,
@@ -35,7 +35,7 @@ export const refusals = ({ options, make, auth, requests, sentence, refuses }: S
         }
         return all.length
       })
-      expect(await Effect.runPromise(program.pipe(Effect.provide(Auth.layer(make()))))).toBeGreaterThan(40)
+      expect(await Effect.runPromise(program.pipe(Effect.provide(Auth.layer(makeProvider()))))).toBeGreaterThan(40)
       expect(requests.length).toBe(before)
     },
   )
@@ -48,8 +48,8 @@ export const refusals = ({ options, make, auth, requests, sentence, refuses }: S
     expect(requests.length).toBe(before)
   })
 
-  for (const [argument, call] of Object.entries(refusable))
-    if (refuses(argument as RefusedArgument))
+  for (const [argument, call] of Object.entries(callsWithArgument))
+    if (isUnsupported(argument as UnsupportedArgument))
       sentence([operationOf(argument)], `refuses the argument ${argument}, which its vendor would ignore`, async () => {
         const before = requests.length
         const reason = await reasonOf(call(auth()))
@@ -76,8 +76,8 @@ export const refusals = ({ options, make, auth, requests, sentence, refuses }: S
   )
 }
 
-/** Each argument that some vendors would ignore, in a call that gives it. */
-const refusable: Readonly<Record<RefusedArgument, (auth: AnyAuth) => Promise<unknown>>> = {
+/** Calls with an argument that some vendors ignore, by argument. */
+const callsWithArgument: Readonly<Record<UnsupportedArgument, (auth: AnyAuth) => Promise<unknown>>> = {
   "authorize.loginHint": (auth) => auth.authorize({ loginHint: "alice" }),
   "refresh.scopes": (auth) => auth.refresh("token", { scopes: ["read"] }),
   "introspect.expect": (auth) => auth.introspect("token", { expect: "refresh_token" }),
@@ -89,11 +89,11 @@ const refusable: Readonly<Record<RefusedArgument, (auth: AnyAuth) => Promise<unk
 
 const operationOf = (argument: string): Operation => argument.slice(0, argument.lastIndexOf(".")) as Operation
 
-const at = (provider: object, operation: string): unknown =>
+const functionAt = (provider: object, operation: string): unknown =>
   operation.split(".").reduce((value: unknown, name) => (value as Readonly<Record<string, unknown>>)[name], provider)
 
-/** The dotted names of all functions. */
-const functions = (provider: object): Array<string> =>
+/** Returns the names of all functions, such as `introspect` and `clients.get`. */
+const functionNames = (provider: object): Array<string> =>
   Object.entries(provider).flatMap(([name, value]: [string, unknown]) => {
     if (typeof value === "function") return [name]
     const members = typeof value === "object" && value !== null ? Object.entries(value) : []

@@ -1,4 +1,4 @@
-/** A client managing its own registration. */
+/** Management of a client's registration by the client itself (RFC 7591, RFC 7592). */
 import { inspect } from "node:util"
 import * as Redacted from "effect/Redacted"
 import { expect } from "vitest"
@@ -6,7 +6,12 @@ import { reasonOf, type Suite } from "./suite.ts"
 
 const record = { name: "self", redirectUris: ["http://127.0.0.1:9/cb"], scopes: ["openid"] }
 
-export const selfRegistration = ({ auth, authFor, sentence, requests }: Suite): void => {
+export const selfRegistration = (suite: Suite): void => {
+  lifecycle(suite)
+  useAndRejections(suite)
+}
+
+const lifecycle = ({ auth, sentence }: Suite): void => {
   sentence(
     ["registration.register", "registration.read", "registration.remove"],
     "a client registers, reads and removes itself",
@@ -56,7 +61,9 @@ export const selfRegistration = ({ auth, authFor, sentence, requests }: Suite): 
       for (const each of [one, two]) await auth().registration.remove(each)
     },
   )
+}
 
+const useAndRejections = ({ auth, authFor, sentence, requests }: Suite): void => {
   sentence(
     ["registration.register", "registration.remove", "clientCredentials"],
     "a client that registered itself can use what it was given",
@@ -66,11 +73,11 @@ export const selfRegistration = ({ auth, authFor, sentence, requests }: Suite): 
         grantTypes: ["client_credentials"],
         scopes: ["read"],
       })
-      const itself = authFor({
+      const registeredAuth = authFor({
         clientId: registered.clientId,
         clientSecret: registered.secret ? Redacted.value(registered.secret) : "",
       })
-      expect((await itself.clientCredentials({ scopes: ["read"] })).accessToken.length).toBeGreaterThan(10)
+      expect((await registeredAuth.clientCredentials({ scopes: ["read"] })).accessToken.length).toBeGreaterThan(10)
       await auth().registration.remove(registered)
     },
   )
@@ -91,7 +98,7 @@ export const selfRegistration = ({ auth, authFor, sentence, requests }: Suite): 
     "a client without its registration token is refused before anything is sent",
     async () => {
       const before = requests.length
-      const bare = {
+      const withoutToken = {
         clientId: "x",
         redirectUris: [],
         postLogoutRedirectUris: [],
@@ -102,7 +109,7 @@ export const selfRegistration = ({ auth, authFor, sentence, requests }: Suite): 
         metadata: {},
         raw: {},
       }
-      expect((await reasonOf(auth().registration.read(bare)))._tag).toBe("InvalidRequest")
+      expect((await reasonOf(auth().registration.read(withoutToken)))._tag).toBe("InvalidRequest")
       expect(requests.length).toBe(before)
     },
   )

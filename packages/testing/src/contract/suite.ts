@@ -1,9 +1,10 @@
-/** What every part of the contract is given: the server, providers for its clients, and a way to state a sentence. */
+/** The suite that every part of the contract gets: the server, providers for its clients, and `sentence`. */
+
+import { type Browser, makeBrowser } from "@latchkey/testing"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type AnyAuth, createAuth, type GrantRequest } from "latchkey"
 import type { AuthError, Identity, Operation, Reason, TransportRequest } from "latchkey/effect"
-import { type Browser, makeBrowser } from "@latchkey/testing"
 import { expect, it } from "vitest"
 import type {
   ClientKind,
@@ -13,52 +14,59 @@ import type {
   ContractServer,
   ContractUser,
   Exchange,
-  RefusedArgument,
+  UnsupportedArgument,
 } from "./backend.ts"
 import { recording } from "./recording.ts"
 
 export interface Suite {
   readonly options: ContractOptions
+  /** Returns the running server. Throws before `beforeAll`. */
   readonly server: () => ContractServer
-  /** The provider for one of the server's clients. */
+  /** Returns the provider for a client of the server. Default: `basic`. */
   readonly auth: (kind?: ClientKind) => AnyAuth
-  /** The provider for a client of the test's own, changed from `basic`. */
+  /** Returns the provider for `basic` with some members replaced. */
   readonly authFor: (client: Partial<ContractClient>) => AnyAuth
-  readonly make: () => Effect.Effect<Identity, AuthError, Scope.Scope>
+  /** Makes a provider of the Effect API for `basic`. */
+  readonly makeProvider: () => Effect.Effect<Identity, AuthError, Scope.Scope>
   readonly service: () => GrantRequest
   readonly samples: () => ClientSamples
-  readonly refuses: (argument: RefusedArgument) => boolean
-  /** Everything sent so far. */
+  /** Whether the provider rejects an argument because the vendor would ignore it. */
+  readonly isUnsupported: (argument: UnsupportedArgument) => boolean
+  /** The requests of providers and browsers so far. */
   readonly exchanges: ReadonlyArray<Exchange>
+  /** The requests of providers so far. */
   readonly requests: ReadonlyArray<TransportRequest>
-  readonly browser: () => Browser
-  /** The hint that names a user, where the provider takes one. */
-  readonly hinted: (user: ContractUser) => { readonly loginHint?: string }
-  /** Logs a user in: from `authorize` to the URL with the code. */
+  /** Makes a browser whose requests are recorded. */
+  readonly newBrowser: () => Browser
+  /** Returns the login hint for a user, if the provider supports login hints. */
+  readonly loginHintOf: (user: ContractUser) => { readonly loginHint?: string }
+  /** Logs a user in. Returns the callback URL with the code. */
   readonly login: (auth: AnyAuth, request?: Parameters<AnyAuth["authorize"]>[0], user?: ContractUser) => Promise<Login>
-  /** States a sentence that holds wherever the provider claims all of `needs`. */
+  /** Declares a test that runs if the provider has all operations in `needs`. */
   readonly sentence: (needs: ReadonlyArray<Operation>, text: string, test: () => Promise<void>) => void
 }
 
+/** A finished login, before the exchange of the code. */
 export interface Login {
   readonly callbackUrl: string
   readonly transaction: Awaited<ReturnType<AnyAuth["authorize"]>>["transaction"]
   readonly url: string
 }
 
-/** What only the contract's entry uses. */
-interface Owned {
-  /** The sentences stated since the last call, each to be handed to Vitest. */
-  readonly stated: () => ReadonlyArray<() => void>
+/** The functions for the entry of the contract. */
+interface SuiteControl {
+  /** Returns the sentences since the last call. Each function declares one as a Vitest test. */
+  readonly takeSentences: () => ReadonlyArray<() => void>
+  /** Closes all providers. */
   readonly close: () => Promise<void>
 }
 
-/** Makes the suite; `server` must have been started before a sentence runs. */
-export const makeSuite = (options: ContractOptions, server: () => ContractServer): Suite & Owned => {
+/** Makes the suite. The server must run before a sentence runs. */
+export const makeSuite = (options: ContractOptions, server: () => ContractServer): Suite & SuiteControl => {
   const pending: Array<() => void> = []
   const exchanges: Array<Exchange> = []
   const requests: Array<TransportRequest> = []
-  const opened = new Map<string, AnyAuth>()
+  const providers = new Map<string, AnyAuth>()
   const around = recording((exchange, request) => {
     exchanges.push(exchange)
     requests.push(request)
@@ -66,48 +74,53 @@ export const makeSuite = (options: ContractOptions, server: () => ContractServer
   const open = (client: ContractClient) => options.open(server(), client, around)
   const authOf = (client: ContractClient): AnyAuth => {
     const key = JSON.stringify(client)
-    const known = opened.get(key)
-    if (known !== undefined) return known
-    const made = createAuth(open(client)) as Identity as AnyAuth
-    opened.set(key, made)
-    return made
+    const existing = providers.get(key)
+    if (existing !== undefined) return existing
+    const auth = createAuth(open(client)) as Identity as AnyAuth
+    providers.set(key, auth)
+    return auth
   }
-  const browser = () => makeBrowser((exchange) => exchanges.push(exchange))
-  const hinted = ({ subject }: ContractUser) =>
-    options.refuses?.includes("authorize.loginHint") ? {} : { loginHint: subject }
+  const newBrowser = () => makeBrowser((exchange) => exchanges.push(exchange))
+  const loginHintOf = ({ subject }: ContractUser) =>
+    options.unsupportedArguments?.includes("authorize.loginHint") ? {} : { loginHint: subject }
   return {
     options,
     server,
     exchanges,
     requests,
-    browser,
+    newBrowser,
     service: () => server().service,
-    samples: () => server().samples ?? expect.fail("the server under test has no client samples: give them"),
-    refuses: (argument) => options.refuses?.includes(argument) === true,
+    samples: () =>
+      server().samples ?? expect.fail("the server has no client samples: add `samples` to the server of the contract"),
+    isUnsupported: (argument) => options.unsupportedArguments?.includes(argument) === true,
     auth: (kind = "basic") => authOf(server().clients[kind] ?? server().clients.basic),
     authFor: (change) => authOf({ ...server().clients.basic, ...change }),
-    make: () => open(server().clients.basic),
-    hinted,
+    makeProvider: () => open(server().clients.basic),
+    loginHintOf,
     login: async (auth, request = {}, user = server().users.granting) => {
-      const { url, transaction } = await auth.authorize({ ...hinted(user), scopes: server().userScopes, ...request })
-      return { url, transaction, callbackUrl: await server().visit(browser(), url, user) }
+      const { url, transaction } = await auth.authorize({
+        ...loginHintOf(user),
+        scopes: server().userScopes,
+        ...request,
+      })
+      return { url, transaction, callbackUrl: await server().visit(newBrowser(), url, user) }
     },
     sentence: (needs, text, test) => {
       if (!needs.every((operation) => options.capabilities.includes(operation))) return
       const skip = options.skips?.[text]
       pending.push(() => (skip === undefined ? it(text, test) : it.skip(`${text} (skipped: ${skip})`, test)))
     },
-    stated: () => pending.splice(0),
+    takeSentences: () => pending.splice(0),
     close: async () => {
-      for (const auth of opened.values()) await auth.close()
+      for (const auth of providers.values()) await auth.close()
     },
   }
 }
 
-/** The reason that a call failed with; fails the test when it did not. */
+/** Returns the reason of a failed call. Fails the test if the call succeeds. */
 export const reasonOf = async (call: Promise<unknown>): Promise<Reason> => {
   const error = await call.then(
-    (value) => expect.fail(`expected a failure, got ${typeof value}`),
+    (value) => expect.fail(`expected an AuthError, got a result of type ${typeof value}`),
     (thrown: AuthError) => thrown,
   )
   expect(error._tag).toBe("AuthError")

@@ -1,8 +1,14 @@
-/** The life of a token. */
+/** Tokens of a service: issuing, introspecting and revoking them. */
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const tokens = ({ auth, authFor, sentence, requests, server, service }: Suite): void => {
+export const tokens = (suite: Suite): void => {
+  lifecycle(suite)
+  freshness(suite)
+  rejections(suite)
+}
+
+const lifecycle = ({ auth, sentence, server, service }: Suite): void => {
   sentence(
     ["clientCredentials", "introspect"],
     "a token for the service is active, its own, and has the scopes asked for",
@@ -51,12 +57,14 @@ export const tokens = ({ auth, authFor, sentence, requests, server, service }: S
     "a token with a character added or taken away is inactive",
     async () => {
       const { accessToken } = await auth().clientCredentials(service())
-      for (const near of [`${accessToken}x`, accessToken.slice(0, -1), accessToken.slice(1)])
-        expect(await auth().introspect(near)).toEqual({ active: false })
+      for (const changed of [`${accessToken}x`, accessToken.slice(0, -1), accessToken.slice(1)])
+        expect(await auth().introspect(changed)).toEqual({ active: false })
     },
   )
+}
 
-  /** Where the vendor was asked, each time that this token was sent. */
+const freshness = ({ auth, sentence, requests, service }: Suite): void => {
+  /** Returns the URLs of the requests with this token. */
   const sentTo = (token: string) =>
     requests.filter(({ body }) => new URLSearchParams(body).get("token") === token).map(({ url }) => url)
 
@@ -72,10 +80,10 @@ export const tokens = ({ auth, authFor, sentence, requests, server, service }: S
     "an answer that is young enough is given again, and live asks again all the same",
     async () => {
       const { accessToken } = await auth().clientCredentials(service())
-      const answer = await auth().introspect(accessToken, { freshness: "live" })
-      expect(answer).toMatchObject({ active: true })
+      const result = await auth().introspect(accessToken, { freshness: "live" })
+      expect(result).toMatchObject({ active: true })
       const before = sentTo(accessToken).length
-      expect(await auth().introspect(accessToken, { freshness: { maxAge: 60 } })).toEqual(answer)
+      expect(await auth().introspect(accessToken, { freshness: { maxAge: 60 } })).toEqual(result)
       expect(sentTo(accessToken).length).toBe(before)
       expect(await auth().introspect(accessToken, { freshness: "live" })).toMatchObject({ active: true })
       expect(sentTo(accessToken).length).toBe(before + 1)
@@ -89,12 +97,12 @@ export const tokens = ({ auth, authFor, sentence, requests, server, service }: S
       const { accessToken } = await auth().clientCredentials(service())
       expect(await auth().introspect(accessToken, { freshness: "live" })).toMatchObject({ active: true })
       const endpoint = sentTo(accessToken).at(-1)
-      const asked = () => sentTo(accessToken).filter((url) => url === endpoint).length
-      const before = asked()
+      const countRequests = () => sentTo(accessToken).filter((url) => url === endpoint).length
+      const before = countRequests()
       await auth().revoke(accessToken)
-      expect(asked()).toBe(before)
+      expect(countRequests()).toBe(before)
       expect(await auth().introspect(accessToken, { freshness: { maxAge: 60 } })).toEqual({ active: false })
-      expect(asked()).toBe(before + 1)
+      expect(countRequests()).toBe(before + 1)
     },
   )
 
@@ -109,7 +117,9 @@ export const tokens = ({ auth, authFor, sentence, requests, server, service }: S
     expect((await reasonOf(auth().introspect("opaque", { freshness: "local" })))._tag).toBe("UnsupportedOperation")
     expect(requests.length).toBe(before)
   })
+}
 
+const rejections = ({ auth, authFor, sentence, server, service }: Suite): void => {
   sentence(["clientCredentials"], "a wrong secret is InvalidClient, and the error holds no secret", async () => {
     const call = authFor({ clientSecret: "wrong-secret-7f3a" }).clientCredentials(service())
     const error = await call.catch((thrown: unknown) => thrown)
@@ -142,7 +152,7 @@ export const tokens = ({ auth, authFor, sentence, requests, server, service }: S
   sentence(["jwtBearer", "introspect"], "a trusted issuer's assertion is exchanged for an active token", async () => {
     const assertion = await server().assertion?.()
     if (assertion === undefined)
-      return expect.fail("the server under test offers no assertion: give one, or a skip with its reason")
+      return expect.fail("the server makes no assertion: add `assertion` to the server, or add the reason to `skips`")
     const issued = await auth().jwtBearer(assertion, { scopes: ["read"] })
     expect(await auth().introspect(issued.accessToken)).toMatchObject({ active: true, scopes: ["read"] })
     expect((await reasonOf(auth().jwtBearer("not.a.jwt")))._tag).toMatch(/^Invalid(Grant|Request)$/)

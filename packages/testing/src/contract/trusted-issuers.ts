@@ -1,4 +1,4 @@
-/** Issuers whose assertions the server believes. */
+/** Issuers whose assertions the server accepts. */
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
@@ -17,19 +17,25 @@ const newIssuer = (): Issuer => {
   return { issuer: `https://issuer.example/${keyId}`, keyId, privateKey, jwk }
 }
 
-const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url")
+const encodePart = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url")
 
-/** A compact JWT for the token endpoint (RFC 7523 section 3). */
+/** Makes an assertion for the token endpoint (RFC 7523, section 3). */
 const assertionOf = ({ issuer, keyId, privateKey }: Issuer, subject: string, audience: string): string => {
   const now = Math.floor(Date.now() / 1000)
   const claims = { iss: issuer, sub: subject, aud: audience, iat: now, exp: now + 300, jti: crypto.randomUUID() }
-  const signed = `${part({ alg: "ES256", kid: keyId })}.${part(claims)}`
-  return `${signed}.${sign("sha256", Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`
+  const signed = `${encodePart({ alg: "ES256", kid: keyId })}.${encodePart(claims)}`
+  const signature = sign("sha256", Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" })
+  return `${signed}.${signature.toString("base64url")}`
 }
 
-export const trustedIssuers = ({ auth, sentence }: Suite): void => {
-  const inAnHour = () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 3_600_000)
+export const trustedIssuers = (suite: Suite): void => {
+  records(suite)
+  listsAndAssertions(suite)
+}
 
+const inAnHour = () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 3_600_000)
+
+const records = ({ auth, sentence }: Suite): void => {
   sentence(
     ["trust.create", "trust.get", "trust.remove"],
     "an issuer is trusted, read and trusted no more",
@@ -67,7 +73,9 @@ export const trustedIssuers = ({ auth, sentence }: Suite): void => {
     expect((await reasonOf(auth().trust.create(record)))._tag).toBe("Conflict")
     await auth().trust.remove(id)
   })
+}
 
+const listsAndAssertions = ({ auth, sentence }: Suite): void => {
   sentence(
     ["trust.create", "trust.list", "trust.remove"],
     "a list of one issuer holds its keys only, page by page",
@@ -82,7 +90,7 @@ export const trustedIssuers = ({ auth, sentence }: Suite): void => {
         ids.push(
           (await auth().trust.create({ issuer: one.issuer, subject, scopes: [], jwk, expiresAt: inAnHour() })).id,
         )
-      const stray = await auth().trust.create({
+      const otherTrust = await auth().trust.create({
         issuer: other.issuer,
         anySubject: true,
         scopes: [],
@@ -91,8 +99,8 @@ export const trustedIssuers = ({ auth, sentence }: Suite): void => {
       })
       const listed = await Array.fromAsync(auth().trust.list({ issuer: one.issuer, pageSize: 2 }))
       expect(listed.map(({ id }) => id).sort()).toEqual([...ids].sort())
-      expect(stray.anySubject).toBe(true)
-      for (const id of [...ids, stray.id]) await auth().trust.remove(id)
+      expect(otherTrust.anySubject).toBe(true)
+      for (const id of [...ids, otherTrust.id]) await auth().trust.remove(id)
     },
   )
 

@@ -1,22 +1,31 @@
-/** A user's login: the authorization code grant and what follows from it. */
+/** Logins of users: the authorization code grant, UserInfo and refresh tokens. */
 import { createHash } from "node:crypto"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
-export const users = ({ auth, sentence, login, server, requests }: Suite): void => {
+export const users = (suite: Suite): void => {
+  logins(suite)
+  userInfo(suite)
+  refreshTokens(suite)
+  callbacks(suite)
+}
+
+const logins = ({ auth, sentence, login, server }: Suite): void => {
   sentence(["authorize"], "the authorization request carries PKCE S256, state and nonce, fresh each time", async () => {
-    const [one, two] = [await auth().authorize({}), await auth().authorize({})]
-    const query = new URL(one.url).searchParams
+    const [first, second] = [await auth().authorize({}), await auth().authorize({})]
+    const query = new URL(first.url).searchParams
     expect(query.get("code_challenge_method")).toBe("S256")
-    expect(query.get("code_challenge")).toBe(createHash("sha256").update(one.transaction.verifier).digest("base64url"))
-    expect(query.get("state")).toBe(one.transaction.state)
-    expect(query.get("nonce")).toBe(one.transaction.nonce)
+    expect(query.get("code_challenge")).toBe(
+      createHash("sha256").update(first.transaction.verifier).digest("base64url"),
+    )
+    expect(query.get("state")).toBe(first.transaction.state)
+    expect(query.get("nonce")).toBe(first.transaction.nonce)
     expect(query.get("redirect_uri")).toBe(server().clients.basic.redirectUri)
     for (const name of ["state", "nonce", "verifier"] as const) {
-      expect(one.transaction[name]).not.toBe(two.transaction[name])
-      expect(one.transaction[name].length).toBeGreaterThanOrEqual(43)
+      expect(first.transaction[name]).not.toBe(second.transaction[name])
+      expect(first.transaction[name].length).toBeGreaterThanOrEqual(43)
     }
-    expect(JSON.parse(JSON.stringify(one.transaction))).toEqual(one.transaction)
+    expect(JSON.parse(JSON.stringify(first.transaction))).toEqual(first.transaction)
   })
 
   sentence(
@@ -38,7 +47,9 @@ export const users = ({ auth, sentence, login, server, requests }: Suite): void 
       expect(claims).toMatchObject(user.email === undefined ? {} : { email: user.email })
     },
   )
+}
 
+const userInfo = ({ auth, sentence, login, server }: Suite): void => {
   sentence(
     ["userInfo", "authorize", "exchange"],
     "userInfo for another subject than expected is InvalidToken",
@@ -58,12 +69,16 @@ export const users = ({ auth, sentence, login, server, requests }: Suite): void 
 
   sentence(["userInfo", "authorize", "exchange"], "a signed UserInfo answer is checked and read", async () => {
     if (server().clients.signed_userinfo === undefined)
-      return expect.fail("no such client: give one, or a skip with its reason")
+      return expect.fail(
+        'the server has no client "signed_userinfo": add it to `clients`, or add the reason to `skips`',
+      )
     const { callbackUrl, transaction } = await login(auth("signed_userinfo"))
     const { accessToken } = await auth("signed_userinfo").exchange(callbackUrl, transaction)
     expect((await auth("signed_userinfo").userInfo(accessToken)).subject).toBe(server().users.granting.subject)
   })
+}
 
+const refreshTokens = ({ auth, sentence, login, server }: Suite): void => {
   sentence(
     ["authorize", "exchange", "refresh", "introspect"],
     "a refresh token gives new tokens, and is never an active access token",
@@ -112,7 +127,9 @@ export const users = ({ auth, sentence, login, server, requests }: Suite): void 
   sentence(["refresh"], "a refresh token that is none is InvalidGrant", async () => {
     expect((await reasonOf(auth().refresh("garbage")))._tag).toBe("InvalidGrant")
   })
+}
 
+const callbacks = ({ auth, sentence, login, server, requests }: Suite): void => {
   sentence(["authorize", "exchange"], "a code works once", async () => {
     const { callbackUrl, transaction } = await login(auth())
     await auth().exchange(callbackUrl, transaction)
@@ -125,25 +142,31 @@ export const users = ({ auth, sentence, login, server, requests }: Suite): void 
     async () => {
       const { callbackUrl, transaction } = await login(auth())
       const before = requests.length
-      const check = async (url: string, change: Partial<typeof transaction> = {}) =>
+      const exchangeReason = async (url: string, change: Partial<typeof transaction> = {}) =>
         reasonOf(auth().exchange(url, { ...transaction, ...change }))
-      const query = (name: string, value: string) =>
+      const withParameter = (name: string, value: string) =>
         callbackUrl.replace(new RegExp(`([?&]${name}=)[^&]*`), `$1${value}`)
-      expect(await check(callbackUrl, { state: "another" })).toEqual({ _tag: "InvalidCallback", check: "state" })
-      expect(await check(query("state", "another"))).toEqual({ _tag: "InvalidCallback", check: "state" })
-      expect(await check(callbackUrl, { issuer: "https://another.example" })).toEqual({
+      expect(await exchangeReason(callbackUrl, { state: "another" })).toEqual({
+        _tag: "InvalidCallback",
+        check: "state",
+      })
+      expect(await exchangeReason(withParameter("state", "another"))).toEqual({
+        _tag: "InvalidCallback",
+        check: "state",
+      })
+      expect(await exchangeReason(callbackUrl, { issuer: "https://another.example" })).toEqual({
         _tag: "InvalidCallback",
         check: "issuer",
       })
-      expect(await check(callbackUrl, { provider: "another" })).toEqual({
+      expect(await exchangeReason(callbackUrl, { provider: "another" })).toEqual({
         _tag: "InvalidCallback",
         check: "provider",
       })
-      expect(await check(callbackUrl.replace("/cb", "/elsewhere"))).toEqual({
+      expect(await exchangeReason(callbackUrl.replace("/cb", "/elsewhere"))).toEqual({
         _tag: "InvalidCallback",
         check: "redirect_uri",
       })
-      expect(await check(query("code", ""))).toEqual({ _tag: "InvalidCallback", check: "code" })
+      expect(await exchangeReason(withParameter("code", ""))).toEqual({ _tag: "InvalidCallback", check: "code" })
       expect(requests.length).toBe(before)
     },
   )

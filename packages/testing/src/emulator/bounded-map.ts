@@ -1,4 +1,4 @@
-/** Makes a Map that forgets its oldest entry when it holds more than `limit`. */
+/** Makes a Map that evicts its oldest entry when it holds more than `limit` entries. */
 export const boundedMap = <Value>(limit: number): Map<string, Value> => {
   const map = new Map<string, Value>()
   const set = map.set.bind(map)

@@ -1,16 +1,27 @@
-/** As much of a browser as logging in takes: cookies, redirects, and a form that submits itself. */
+/** A minimal browser for login flows: it keeps cookies, follows redirects and submits forms. */
 
-/** One request that the browser made, and the status that answered it. */
+/** A request of the browser and its response. */
 export interface BrowserExchange {
   readonly method: string
+  /** The path of the URL, without the query. */
   readonly path: string
+  /** The status of the response. */
   readonly status: number
-  /** An error code in the redirect that answered. */
+  /** The `error` parameter of the redirect, if the response is a redirect with one. */
   readonly redirectError?: string
 }
 
+/** A browser without a screen, with one cookie jar. */
 export interface Browser {
-  /** Goes to a URL and on, as redirects and forms lead, until a URL that is none of the server's. Answers that URL. */
+  /**
+   * Opens a URL, then follows redirects and submits forms.
+   *
+   * Returns the first URL whose origin is not in `origins`, without requesting it, or the URL of the first page that
+   * has neither a redirect nor a form. Throws after 30 requests.
+   *
+   * @param url - The absolute URL to open.
+   * @param origins - The origins of the server, such as `http://127.0.0.1:4444`.
+   */
   readonly go: (url: string, origins: ReadonlyArray<string>) => Promise<string>
 }
 
@@ -19,11 +30,14 @@ interface Hop {
   readonly form?: URLSearchParams
 }
 
-/** More hops than any login takes. */
-const limit = 30
+const maxHops = 30
 
-/** Makes a browser without any cookie yet; `note` is told of every request it makes. */
-export const makeBrowser = (note: (exchange: BrowserExchange) => void = () => undefined): Browser => {
+/**
+ * Makes a browser with an empty cookie jar.
+ *
+ * @param onExchange - Called after each response, with the method, the path and the status.
+ */
+export const makeBrowser = (onExchange: (exchange: BrowserExchange) => void = () => undefined): Browser => {
   const cookies = new Map<string, string>()
 
   const request = async ({ url, form }: Hop): Promise<Response> => {
@@ -34,30 +48,30 @@ export const makeBrowser = (note: (exchange: BrowserExchange) => void = () => un
       redirect: "manual",
       headers: { accept: "text/html", cookie: Array.from(cookies, ([name, value]) => `${name}=${value}`).join("; ") },
     })
-    for (const cookie of response.headers.getSetCookie()) keep(cookies, cookie)
+    for (const cookie of response.headers.getSetCookie()) storeCookie(cookies, cookie)
     const error = URL.parse(response.headers.get("location") ?? "", url)?.searchParams.get("error")
-    note({ method, path: new URL(url).pathname, status: response.status, ...(error && { redirectError: error }) })
+    onExchange({ method, path: new URL(url).pathname, status: response.status, ...(error && { redirectError: error }) })
     return response
   }
 
   return {
     go: async (url, origins) => {
       let hop: Hop = { url }
-      for (let count = 0; count < limit; count++) {
+      for (let count = 0; count < maxHops; count++) {
         if (!origins.includes(new URL(hop.url).origin)) return hop.url
         const response = await request(hop)
         const location = response.headers.get("location")
         const next =
-          location === null ? formOn(await response.text(), hop.url) : { url: new URL(location, hop.url).href }
+          location === null ? formIn(await response.text(), hop.url) : { url: new URL(location, hop.url).href }
         if (next === undefined) return hop.url
         hop = next
       }
-      throw new Error(`the browser was sent around more than ${limit} times`)
+      throw new Error(`the browser is still on the server after ${maxHops} requests: expected a redirect to the client`)
     },
   }
 }
 
-const keep = (cookies: Map<string, string>, cookie: string): void => {
+const storeCookie = (cookies: Map<string, string>, cookie: string): void => {
   const [pair = "", ...attributes] = cookie.split(";")
   const equals = pair.indexOf("=")
   const name = pair.slice(0, equals).trim()
@@ -65,7 +79,7 @@ const keep = (cookies: Map<string, string>, cookie: string): void => {
   else cookies.set(name, pair.slice(equals + 1).trim())
 }
 
-const formOn = (html: string, base: string): Hop | undefined => {
+const formIn = (html: string, base: string): Hop | undefined => {
   const action = /<form[^>]*\baction="([^"]*)"/i.exec(html)?.[1]
   if (action === undefined) return undefined
   const form = new URLSearchParams()

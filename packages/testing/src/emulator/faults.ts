@@ -1,100 +1,123 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 
-/** What goes wrong with a request. Everything but `latency` replaces the answer. */
+/** A failure of one request. Every kind but `latency` replaces the response. */
 export type Fault =
+  /** Delays the response by `ms` milliseconds. */
   | { readonly kind: "latency"; readonly ms: number }
+  /** Sends this response. Default body: empty. */
   | {
       readonly kind: "status"
       readonly status: number
       readonly headers?: Readonly<Record<string, string>>
       readonly body?: string
     }
+  /** Sends an HTML page in place of JSON. Default status: 200. */
   | { readonly kind: "html"; readonly status?: number }
+  /** Closes the connection with a TCP reset, before any response. */
   | { readonly kind: "reset" }
+  /** Announces a JSON body of some 250 bytes, sends the first `bytes` of it (default 20), and closes the connection. */
   | { readonly kind: "truncate"; readonly bytes?: number }
+  /** Sends a complete response whose body is incomplete JSON. */
   | { readonly kind: "cut-json" }
+  /** Sends a JSON body with a string of `bytes` bytes. */
   | { readonly kind: "huge"; readonly bytes: number }
+  /** Starts a JSON body, then sends one space every `everyMs` milliseconds, without end. */
   | { readonly kind: "drip"; readonly everyMs: number }
+  /** Never responds. */
   | { readonly kind: "hang" }
+  /** Redirects to `location`. Default status: 302. */
   | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
+  /** Writes `bytes` (Latin-1) to the socket, which need not be HTTP, and closes it. */
   | { readonly kind: "raw"; readonly bytes: string }
 
-/** Which requests a fault meets: the next `times` (1 unless told) that match, after `skip` that pass. */
+/** A fault and the requests that it applies to. A rule without `method` and `path` matches every request. */
 export interface FaultRule {
+  /** The HTTP method, such as `"POST"`. */
   readonly method?: string
+  /** The exact path, or a pattern for the path. The query is not part of the path. */
   readonly path?: string | RegExp
+  /** The number of matching requests that get the fault. Default: 1. */
   readonly times?: number
+  /** The number of matching requests that pass first. Default: 0. */
   readonly skip?: number
   readonly fault: Fault
 }
 
-/** A script of faults for one server: rules are tried in the order they were added. */
+/** The fault rules of one server. Rules apply in the order in which they were added. */
 export interface Faults {
+  /** Adds a rule. */
   readonly add: (rule: FaultRule) => void
+  /** Removes all rules. */
   readonly clear: () => void
-  /** Plays the fault that meets this request, if any. True: the request has been dealt with, do not answer it. */
+  /**
+   * Applies the first matching rule to a request.
+   *
+   * Returns `true` if the fault has handled the request, so that the server must not send a response.
+   */
   readonly play: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
-  /** Ends every timer that is still running and forgets the rules. */
+  /** Removes all rules and cancels all timers. */
   readonly close: () => void
 }
 
-interface Armed {
+interface PendingRule {
   readonly rule: FaultRule
+  /** Matching requests still to pass. */
   skip: number
+  /** Matching requests still to get the fault. */
   left: number
 }
 
 const pathOf = (request: IncomingMessage) => (request.url ?? "/").split("?", 1)[0] ?? "/"
 
-const meets = (rule: FaultRule, request: IncomingMessage) => {
+const matches = (rule: FaultRule, request: IncomingMessage) => {
   if (rule.method !== undefined && rule.method.toUpperCase() !== request.method) return false
   if (rule.path === undefined) return true
   const path = pathOf(request)
   if (typeof rule.path === "string") return rule.path === path
-  // `test` on a global or sticky expression remembers where it stopped; a rule must not.
+  // `test` on a global or sticky expression starts at `lastIndex`, which the previous request has moved.
   rule.path.lastIndex = 0
   return rule.path.test(path)
 }
 
-/** Makes an empty fault script; any node http server can play it. */
+/** Makes an empty list of fault rules, for any server of `node:http`. */
 export const makeFaults = (): Faults => {
-  let armed: ReadonlyArray<Armed> = []
-  const stops = new Set<() => void>()
+  let rules: ReadonlyArray<PendingRule> = []
+  const cancels = new Set<() => void>()
 
-  const every = (response: ServerResponse, ms: number, tick: () => void) => {
+  const repeat: Repeat = (response, ms, tick) => {
     const timer = setInterval(tick, ms)
     timer.unref()
-    const stop = () => {
+    const cancel = () => {
       clearInterval(timer)
-      stops.delete(stop)
+      cancels.delete(cancel)
     }
-    stops.add(stop)
-    response.once("close", stop)
+    cancels.add(cancel)
+    response.once("close", cancel)
   }
 
   const wait = (ms: number) =>
     new Promise<void>((resolve) => {
-      const stop = () => {
+      const cancel = () => {
         clearTimeout(timer)
-        stops.delete(stop)
+        cancels.delete(cancel)
         resolve()
       }
-      const timer = setTimeout(stop, ms)
+      const timer = setTimeout(cancel, ms)
       timer.unref()
-      stops.add(stop)
+      cancels.add(cancel)
     })
 
-  const take = (request: IncomingMessage): Fault | undefined => {
-    for (const entry of armed) {
-      if (!meets(entry.rule, request)) continue
+  const takeFault = (request: IncomingMessage): Fault | undefined => {
+    for (const entry of rules) {
+      if (!matches(entry.rule, request)) continue
       if (entry.skip > 0) {
         entry.skip -= 1
         continue
       }
       if (entry.left <= 0) continue
       entry.left -= 1
-      if (entry.left <= 0) armed = armed.filter((other) => other !== entry)
+      if (entry.left <= 0) rules = rules.filter((other) => other !== entry)
       return entry.rule.fault
     }
     return undefined
@@ -102,23 +125,23 @@ export const makeFaults = (): Faults => {
 
   return {
     add: (rule) => {
-      armed = [...armed, { rule, skip: rule.skip ?? 0, left: rule.times ?? 1 }]
+      rules = [...rules, { rule, skip: rule.skip ?? 0, left: rule.times ?? 1 }]
     },
     clear: () => {
-      armed = []
+      rules = []
     },
     close: () => {
-      armed = []
-      for (const stop of [...stops]) stop()
+      rules = []
+      for (const cancel of [...cancels]) cancel()
     },
     play: async (request, response) => {
-      // Latencies add up and let the request go on, to a later fault or to the real handler.
-      for (let fault = take(request); fault !== undefined; fault = take(request)) {
+      // A latency does not replace the response: a later rule or the handler still applies. Latencies add up.
+      for (let fault = takeFault(request); fault !== undefined; fault = takeFault(request)) {
         if (fault.kind === "latency") {
           await wait(fault.ms)
           continue
         }
-        strike(fault, request, response, every)
+        inject(fault, request, response, repeat)
         return true
       }
       return response.destroyed
@@ -126,55 +149,58 @@ export const makeFaults = (): Faults => {
   }
 }
 
-type Every = (response: ServerResponse, ms: number, tick: () => void) => void
-type Strike = (response: ServerResponse, socket: Socket, every: Every) => void
+type ResponseFault = Exclude<Fault, { kind: "latency" }>
 
-const page = "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body><h1>502</h1></body></html>"
-const sample = JSON.stringify({ active: true, scope: "openid", client_id: "truncated", padding: "x".repeat(200) })
-const json = { "content-type": "application/json" }
+/** Calls `tick` every `ms` milliseconds until the response closes. */
+type Repeat = (response: ServerResponse, ms: number, tick: () => void) => void
+type Injection = (response: ServerResponse, socket: Socket, repeat: Repeat) => void
 
-const fill = (response: ServerResponse, bytes: number) => {
+const errorPage = "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body><h1>502</h1></body></html>"
+const sampleBody = JSON.stringify({ active: true, scope: "openid", client_id: "truncated", padding: "x".repeat(200) })
+const jsonHeaders = { "content-type": "application/jsonHeaders" }
+
+const sendHugeBody = (response: ServerResponse, bytes: number) => {
   const block = Buffer.alloc(64 * 1024, 0x78)
   let left = bytes
-  const more = () => {
+  const writeMore = () => {
     while (left > 0 && !response.destroyed) {
       const part = left < block.length ? block.subarray(0, left) : block
       left -= part.length
       if (!response.write(part)) {
-        response.once("drain", more)
+        response.once("drain", writeMore)
         return
       }
     }
     if (!response.destroyed) response.end('"}')
   }
-  response.writeHead(200, json)
+  response.writeHead(200, jsonHeaders)
   response.write('{"huge":"')
-  more()
+  writeMore()
 }
 
-const strikeFor = (fault: Exclude<Fault, { kind: "latency" }>): Strike => {
+const injectionOf = (fault: ResponseFault): Injection => {
   switch (fault.kind) {
     case "status":
       return (response) => response.writeHead(fault.status, fault.headers).end(fault.body ?? "")
     case "html":
-      return (response) => response.writeHead(fault.status ?? 200, { "content-type": "text/html" }).end(page)
+      return (response) => response.writeHead(fault.status ?? 200, { "content-type": "text/html" }).end(errorPage)
     case "reset":
       return (_, socket) => socket.resetAndDestroy()
     case "truncate":
       return (response, socket) => {
-        const sent = sample.slice(0, fault.bytes ?? 20)
-        response.writeHead(200, { ...json, "content-length": String(Buffer.byteLength(sample)) })
+        const sent = sampleBody.slice(0, fault.bytes ?? 20)
+        response.writeHead(200, { ...jsonHeaders, "content-length": String(Buffer.byteLength(sampleBody)) })
         response.write(sent, () => setImmediate(() => socket.destroy()))
       }
     case "cut-json":
-      return (response) => response.writeHead(200, json).end(sample.slice(0, 30))
+      return (response) => response.writeHead(200, jsonHeaders).end(sampleBody.slice(0, 30))
     case "huge":
-      return (response) => fill(response, fault.bytes)
+      return (response) => sendHugeBody(response, fault.bytes)
     case "drip":
-      return (response, _, every) => {
-        response.writeHead(200, json)
+      return (response, _, repeat) => {
+        response.writeHead(200, jsonHeaders)
         response.write("{")
-        every(response, fault.everyMs, () => response.write(" "))
+        repeat(response, fault.everyMs, () => response.write(" "))
       }
     case "hang":
       return () => {}
@@ -185,13 +211,8 @@ const strikeFor = (fault: Exclude<Fault, { kind: "latency" }>): Strike => {
   }
 }
 
-const strike = (
-  fault: Exclude<Fault, { kind: "latency" }>,
-  request: IncomingMessage,
-  response: ServerResponse,
-  every: Every,
-) => {
-  // A body nobody has read is dropped, or a client still sending would see a reset instead of the planned answer.
+const inject = (fault: ResponseFault, request: IncomingMessage, response: ServerResponse, repeat: Repeat) => {
+  // Drain the request body: with unread data, closing the socket would send a reset in place of the planned response.
   if (!request.readableEnded) request.resume()
-  strikeFor(fault)(response, request.socket, every)
+  injectionOf(fault)(response, request.socket, repeat)
 }

@@ -1,15 +1,15 @@
 import type { Exchange } from "./http-server.ts"
 
-const part = /content-disposition:[^\r\n]*;\s*name="([^"]*)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([\s\S]*?)\r\n--/gi
+const bodyPart = /content-disposition:[^\r\n]*;\s*name="([^"]*)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([\s\S]*?)\r\n--/gi
 
-/** The fields of a multipart body, files and nested parts left aside. */
+/** Returns the fields of a multipart body. Files and nested parts are not supported. */
 const multipart = (body: string): URLSearchParams => {
   const form = new URLSearchParams()
-  for (const [, name = "", value = ""] of body.matchAll(part)) form.append(name, value)
+  for (const [, name = "", value = ""] of body.matchAll(bodyPart)) form.append(name, value)
   return form
 }
 
-/** The form of a POST; undefined when the body holds none. Parameters in the query do not count. */
+/** Returns the form in the body of a POST request, without the query; `undefined` if the body has no fields. */
 export const formOf = ({ body, headers }: Exchange): URLSearchParams | undefined => {
   const type = (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase()
   const form =
@@ -19,7 +19,7 @@ export const formOf = ({ body, headers }: Exchange): URLSearchParams | undefined
   return form.size === 0 ? undefined : form
 }
 
-/** The parameters of a page the browser visits: the query, and for a POST the form before it. */
+/** Returns the parameters of a request from a browser: the query, preceded by the form of a POST. */
 export const browserForm = (exchange: Exchange): URLSearchParams => {
   const form = exchange.method === "POST" ? formOf(exchange) : undefined
   return form === undefined ? exchange.query : new URLSearchParams([...form, ...exchange.query])

@@ -1,4 +1,4 @@
-/** JSON as Go's encoder writes it: the characters that matter to HTML are escaped. */
+/** Encodes JSON as Go's `encoding/json` does: with `<`, `>`, `&`, U+2028 and U+2029 escaped. */
 export const goJson = (value: unknown): string =>
   JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -10,7 +10,7 @@ const sorted = (value: unknown): unknown => {
   return Array.isArray(value) ? value.map(sorted) : sortedMembers({ ...value })
 }
 
-/** An object as Go writes a map: its members sorted, at every depth. */
+/** Sorts the members of an object at every depth, as Go does when it encodes a map. */
 export const sortedMembers = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(members)
@@ -18,13 +18,13 @@ export const sortedMembers = (members: Readonly<Record<string, unknown>>): Recor
       .map(([name, value]) => [name, sorted(value)]),
   )
 
-/** A query component as Go's `url.QueryEscape` writes it. */
+/** Encodes a query component as Go's `url.QueryEscape` does. */
 const goQueryEscape = (text: string): string =>
   encodeURIComponent(text)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/%20/g, "+")
 
-/** A query as Go's `url.Values.Encode` writes it: sorted by name. */
+/** Encodes a query as Go's `url.Values.Encode` does: sorted by name. */
 export const goQuery = (query: URLSearchParams): string => {
   const names = [...new Set(query.keys())].sort()
   return names
@@ -32,7 +32,7 @@ export const goQuery = (query: URLSearchParams): string => {
     .join("&")
 }
 
-/** `target` with some query parameters replaced, encoded as Go does. */
+/** Returns `target` with some query parameters replaced, and the query encoded as Go does. */
 export const withQuery = (target: string, values: Readonly<Record<string, string>>): string => {
   const [base = "", query = ""] = target.split("?", 2)
   const merged = new URLSearchParams(query)
@@ -41,7 +41,7 @@ export const withQuery = (target: string, values: Readonly<Record<string, string
   return encoded === "" ? base : `${base}?${encoded}`
 }
 
-/** A component decoded strictly, as Go's `url.QueryUnescape` does: a bad escape is undefined. */
+/** Decodes a query component as Go's `url.QueryUnescape` does; `undefined` if an escape is malformed. */
 export const goQueryUnescape = (text: string): string | undefined => {
   try {
     return decodeURIComponent(text.replaceAll("+", " "))
@@ -61,32 +61,33 @@ const units: Readonly<Record<string, number>> = {
   h: 3600,
 }
 
+/** A parsed duration, or the error message of Go's `time.ParseDuration`. */
 export type Duration = { readonly seconds: number } | { readonly problem: string }
 
-/** Reads a Go duration: `1h30m`, `45s`, `1.5h`; there is no unit for days. */
+/** Parses a Go duration, such as `1h30m`, `45s` or `1.5h`. Go has no unit for days. */
 export const parseDuration = (text: string): Duration => {
-  const bad: Duration = { problem: `time: invalid duration "${text}"` }
+  const invalid: Duration = { problem: `time: invalid duration "${text}"` }
   const sign = text.startsWith("-") ? -1 : 1
   let rest = text.replace(/^[+-]/, "")
   if (rest === "0") return { seconds: 0 }
-  if (rest === "") return bad
+  if (rest === "") return invalid
   let seconds = 0
   while (rest !== "") {
-    const part = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest)
-    if (part === null) return bad
-    const [whole, amount = "", unit = ""] = part
+    const term = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest)
+    if (term === null) return invalid
+    const [matched, amount = "", unit = ""] = term
     if (unit === "") return { problem: `time: missing unit in duration "${text}"` }
     const size = units[unit]
     if (size === undefined) return { problem: `time: unknown unit "${unit}" in duration "${text}"` }
     seconds += Number(amount) * size
-    rest = rest.slice(whole.length)
+    rest = rest.slice(matched.length)
   }
   return { seconds: sign * seconds }
 }
 
 const trimmed = (value: number) => String(Number(value.toFixed(9)))
 
-/** Writes seconds as Go writes a duration: `1h0m0s`, `1m30s`, `1.5s`, `45ms`. */
+/** Formats seconds as a Go duration, such as `1h0m0s`, `1m30s`, `1.5s` or `45ms`. */
 export const formatDuration = (seconds: number): string => {
   if (seconds === 0) return "0s"
   const sign = seconds < 0 ? "-" : ""

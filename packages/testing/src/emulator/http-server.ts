@@ -2,54 +2,62 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net"
 import type { Faults } from "./faults.ts"
 
-/** A request as handlers see it. */
+/** A request, as handlers get it. */
 export interface Exchange {
   readonly method: string
   readonly path: string
-  /** The query as it came, without the question mark. */
+  /** The query, not decoded, without the question mark. */
   readonly rawQuery: string
   readonly query: URLSearchParams
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** What the placeholders of the matched path held, decoded. */
+  /** The values of the path's placeholders, decoded. */
   readonly params: Readonly<Record<string, string>>
 }
 
-/** An answer; a body that is absent is an empty one. */
+/** A response. Without `body` the body is empty. */
 export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string | ReadonlyArray<string>>>
   readonly body?: string
 }
 
-/** A request that was answered, for assertions. */
-export interface Recorded {
+/** A request that an emulator has received, and the status of its response. */
+export interface RecordedRequest {
+  /** `"admin"`: the admin or management API of the vendor. */
   readonly side: "public" | "admin"
   readonly method: string
+  /** The path, without the query. */
   readonly path: string
+  /** The query, not decoded, without the question mark. */
   readonly query: string
+  /** By lower-case name. */
   readonly headers: Record<string, string>
   readonly body: string
+  /** The status of the response. After a fault that sent no response: 200, the initial value of Node. */
   readonly status: number
 }
 
+/** A running HTTP server. */
 export interface Listener {
+  /** The origin, such as `http://127.0.0.1:4444`. */
   readonly url: string
   readonly close: () => Promise<void>
 }
 
-const bodyLimit = 4 * 1024 * 1024
-const keptRequests = 10_000
+/** In bytes. */
+const maxBody = 4 * 1024 * 1024
+const maxRecorded = 10_000
 
-/** A list of what was asked that forgets its oldest entries. */
+/** Makes a list of requests that evicts its oldest entries. */
 export const makeRecorder = () => {
-  const entries: Array<Recorded> = []
+  const entries: Array<RecordedRequest> = []
   return {
-    entries: entries as ReadonlyArray<Recorded>,
-    add: (entry: Recorded) => {
+    entries: entries as ReadonlyArray<RecordedRequest>,
+    add: (entry: RecordedRequest) => {
       entries.push(entry)
-      // Trimmed in blocks: `shift` on every request would move the whole list each time.
-      if (entries.length > keptRequests + 1000) entries.splice(0, entries.length - keptRequests)
+      // Remove 1000 entries at once: `shift` on every request would move the whole list each time.
+      if (entries.length > maxRecorded + 1000) entries.splice(0, entries.length - maxRecorded)
     },
   }
 }
@@ -60,8 +68,8 @@ const readBody = (request: IncomingMessage) =>
     let size = 0
     request.on("data", (chunk: Buffer) => {
       size += chunk.length
-      if (size <= bodyLimit) return void chunks.push(chunk)
-      reject(new Error("request body too large"))
+      if (size <= maxBody) return void chunks.push(chunk)
+      reject(new Error(`the request body is larger than ${maxBody} bytes`))
       request.destroy()
     })
     request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")))
@@ -82,24 +90,24 @@ const send = (response: ServerResponse, reply: Reply) => {
     response.setHeader(name, typeof value === "string" ? value : [...value])
   }
   const body = Buffer.from(reply.body ?? "")
-  // Go announces the length of a short body and sends a longer one in chunks.
+  // Go sends `Content-Length` with a body of up to 2048 bytes, and a longer body in chunks.
   if (body.length <= 2048 && reply.status !== 204) response.setHeader("content-length", body.length)
   response.writeHead(reply.status)
   response.end(body)
 }
 
-/** Listens on a free loopback port and answers with `handle`, unless the fault script has other plans. */
+/** Starts an HTTP server on a free loopback port. A matching fault replaces the response of `handle`. */
 export const listen = async (options: {
   readonly sideOf: (path: string) => "public" | "admin"
   readonly faults: Faults
-  readonly record: (entry: Recorded) => void
+  readonly record: (entry: RecordedRequest) => void
   readonly handle: (exchange: Exchange, side: "public" | "admin") => Reply | Promise<Reply>
 }): Promise<Listener> => {
   const server = createServer((request, response) => {
     response.on("error", () => {})
-    void answer(request, response)
+    void respond(request, response)
   })
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const [path = "/", ...rest] = (request.url ?? "/").split("?")
     const rawQuery = rest.join("?")
     const side = options.sideOf(path)

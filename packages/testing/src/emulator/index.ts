@@ -1,5 +1,6 @@
 /**
- * Identity vendors on loopback, for tests: wire-faithful, wrong behaviours included.
+ * Emulators of identity vendors on loopback, for tests. They imitate the HTTP interface of the vendor, including its
+ * deviations from the standards.
  *
  * @module
  */
@@ -7,7 +8,7 @@ export type { Browser, BrowserExchange } from "./browser.ts"
 export { makeBrowser } from "./browser.ts"
 export type { Fault, FaultRule, Faults } from "./faults.ts"
 export { makeFaults } from "./faults.ts"
-export type { Recorded } from "./http-server.ts"
+export type { RecordedRequest } from "./http-server.ts"
 export type { KindeQuirks } from "./kinde/quirks.ts"
 export type { KindeSeed, KindeSeedApplication } from "./kinde/seed.ts"
 export type { KindeLifespans } from "./kinde/state.ts"

@@ -11,15 +11,18 @@ import {
 } from "node:crypto"
 import { sortedMembers } from "./go.ts"
 
+/** A private key, and its public JWK. */
 export interface SigningKey {
   readonly kid: string
   readonly privateKey: KeyObject
   readonly publicJwk: JsonWebKey & { readonly kid: string; readonly use: string; readonly alg: string }
 }
 
+/** The parts of a compact JWS. The signature has not been verified. */
 export interface ParsedJwt {
   readonly header: Readonly<Record<string, unknown>>
   readonly claims: Readonly<Record<string, unknown>>
+  /** The JWS signing input (RFC 7515, section 2). */
   readonly signed: string
   readonly signature: Buffer
 }
@@ -31,7 +34,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 let processKey: string | undefined
 
-// One key pair per process: generating one takes up to half a second, and no test needs two instances to differ in it.
+// One key pair per process: generating a pair takes up to half a second, and the tests do not need different pairs.
 const processPrivateKey = () => {
   processKey ??= generateKeyPairSync("rsa", { modulusLength: 2048 })
     .privateKey.export({ type: "pkcs8", format: "pem" })
@@ -39,7 +42,7 @@ const processPrivateKey = () => {
   return createPrivateKey(processKey)
 }
 
-/** Makes a signing key; every key of a process shares one key pair and has its own `kid`. */
+/** Makes a signing key with a new `kid`. All keys of a process share one key pair. */
 export const makeSigningKey = (): SigningKey => {
   const privateKey = processPrivateKey()
   const kid = randomUUID()
@@ -47,13 +50,13 @@ export const makeSigningKey = (): SigningKey => {
   return { kid, privateKey, publicJwk: { use: "sig", kty: "RSA", kid, alg: "RS256", ...(n && { n }), ...(e && { e }) } }
 }
 
-/** Signs claims as a compact JWS with RS256. */
+/** Signs claims with RS256. Returns a compact JWS. */
 export const signJwt = (key: SigningKey, claims: Readonly<Record<string, unknown>>): string => {
   const signed = `${encode({ alg: "RS256", kid: key.kid, typ: "JWT" })}.${encode(sortedMembers(claims))}`
   return `${signed}.${sign("sha256", Buffer.from(signed), key.privateKey).toString("base64url")}`
 }
 
-/** Takes a compact JWS apart without believing it. */
+/** Parses a compact JWS without verifying its signature; `undefined` if it is malformed. */
 export const parseJwt = (token: string): ParsedJwt | undefined => {
   const parts = token.split(".")
   const [head = "", body = "", signature = ""] = parts
@@ -70,7 +73,7 @@ export const parseJwt = (token: string): ParsedJwt | undefined => {
 
 const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
 
-/** Whether a JWS was signed by this key, with the algorithm its header names. */
+/** Whether the signature of a JWS is valid for this key, with the algorithm in the header. */
 export const verifiesJwt = (token: ParsedJwt, key: KeyObject): boolean => {
   const match = /^(RS|PS|ES)(256|384|512)$/.exec(String(token.header.alg))
   if (match === null) return false
@@ -81,7 +84,7 @@ export const verifiesJwt = (token: ParsedJwt, key: KeyObject): boolean => {
   return verify(`sha${bits}`, Buffer.from(token.signed), options, token.signature)
 }
 
-/** Reads a public JWK; undefined when it is not one of a kind that signs. */
+/** Imports a public JWK; `undefined` if it is not an asymmetric key. */
 export const importJwk = (jwk: Readonly<Record<string, unknown>>): KeyObject | undefined => {
   try {
     return createPublicKey({ key: jwk as JsonWebKey, format: "jwk" })

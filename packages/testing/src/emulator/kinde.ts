@@ -1,44 +1,55 @@
 import { type Faults, makeFaults } from "./faults.ts"
-import { listen, makeRecorder, type Recorded } from "./http-server.ts"
-import { type KindeQuirks, likelier } from "./kinde/quirks.ts"
+import { listen, makeRecorder, type RecordedRequest } from "./http-server.ts"
+import { defaultQuirks, type KindeQuirks } from "./kinde/quirks.ts"
 import { dispatch, isManagement } from "./kinde/router.ts"
-import { type KindeSeed, plant } from "./kinde/seed.ts"
+import { insertSeed, type KindeSeed } from "./kinde/seed.ts"
 import { type KindeLifespans, makeState } from "./kinde/state.ts"
 
-/** How the emulated tenant is set up. Every quirk has its likelier reading unless told. */
+/** The options of `startKinde`. Every member of `KindeQuirks` is optional and defaults to the more likely behaviour. */
 export interface KindeEmulatorOptions extends Partial<KindeQuirks> {
-  /** Seconds; an application's own settings go before them. */
+  /** Lifetimes of tokens and codes, in seconds. The token settings of an application take precedence. */
   readonly lifespans?: Partial<KindeLifespans>
-  /** The clock, in milliseconds. */
+  /** Returns the time in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number
+  /** The initial applications, users, organizations and connected apps. */
   readonly seed?: KindeSeed
-  /** Serves a custom domain beside the tenant's own host; it becomes `issuer`. */
+  /** Serves a custom domain on a second port. The custom domain is the `issuer`. Default: `false`. */
   readonly customDomain?: boolean
 }
 
-/** A running emulator of one Kinde tenant. */
+/** A running emulator of one Kinde tenant. `await using` stops it at the end of the block. */
 export interface KindeEmulator extends AsyncDisposable {
-  /** The host that users log in on: the custom domain where there is one. */
+  /** The URL of the host where users log in: the custom domain, if there is one. */
   readonly issuer: string
-  /** The tenant's own host: the Management API's, and the start of its audience. */
+  /** The URL of the tenant's own host, which serves the Management API. The audience of that API begins with it. */
   readonly apiHost: string
-  /** What is to go wrong, and when. */
+  /** The faults to inject. */
   readonly faults: Faults
-  /** What was asked, oldest first; bounded. The Management API is the admin side. */
-  readonly requests: ReadonlyArray<Recorded>
+  /** The requests so far, oldest first; at least the last 10,000. `side` is `"admin"` for the Management API. */
+  readonly requests: ReadonlyArray<RecordedRequest>
+  /** Adds applications, users, organizations and connected apps. */
   readonly seed: (seed: KindeSeed) => void
-  /** Signs with a new key from now on; the old ones stay published unless `keepOld` is false. */
+  /** Makes a new signing key. With `keepOld` (default: `true`) the key set still contains the earlier keys. */
   readonly rotateKeys: (options?: { readonly keepOld?: boolean }) => void
-  /** Stops listening and ends every open socket. */
+  /** Stops the server and closes all connections. */
   readonly close: () => Promise<void>
 }
 
-/** Starts an emulator of a Kinde tenant on a free loopback port, its wrong behaviours included. */
+/**
+ * Starts an emulator of a Kinde tenant on a free loopback port.
+ *
+ * The emulator includes Kinde's deviations from the standards. Its pages submit themselves: a login continues as the
+ * user of `login_hint` (an id, an email, a username, `phone:...` or `username:...`), or as the first user. An unknown
+ * hint signs up a new user. A user with `refuses: true`, and the hint `refusingUser`, deny every request.
+ *
+ * @param options - The seed, the lifetimes, the clock and the quirks of the tenant. Default: an empty tenant.
+ * @see https://docs.kinde.com/kinde-apis/
+ */
 export const startKinde = async (options: KindeEmulatorOptions = {}): Promise<KindeEmulator> => {
   const { lifespans = {}, now = Date.now, seed, customDomain = false, ...quirks } = options
   const faults = makeFaults()
   const recorder = makeRecorder()
-  // Handlers need the issuer, which has a port only once the server listens.
+  // The handlers need the issuer, whose port is known only when the server listens.
   const open = async () => {
     let handle: ReturnType<typeof dispatch> | undefined
     const listener = await listen({
@@ -54,28 +65,28 @@ export const startKinde = async (options: KindeEmulatorOptions = {}): Promise<Ki
       },
     }
   }
-  const own = await open()
-  const custom = customDomain ? await open() : undefined
-  const kinde = makeState({ issuer: own.url, now, lifespans, quirks: { ...likelier, ...quirks } })
-  own.serve(kinde)
-  // The same memory under another name.
-  custom?.serve({ ...kinde, issuer: custom.url })
+  const tenantHost = await open()
+  const customHost = customDomain ? await open() : undefined
+  const kinde = makeState({ issuer: tenantHost.url, now, lifespans, quirks: { ...defaultQuirks, ...quirks } })
+  tenantHost.serve(kinde)
+  // The custom domain shares the state of the tenant.
+  customHost?.serve({ ...kinde, issuer: customHost.url })
   const close = async () => {
     faults.close()
-    await Promise.all([own.close(), custom?.close()])
+    await Promise.all([tenantHost.close(), customHost?.close()])
   }
   try {
-    if (seed !== undefined) plant(kinde, seed)
+    if (seed !== undefined) insertSeed(kinde, seed)
   } catch (error) {
     await close()
     throw error
   }
   return {
-    issuer: custom?.url ?? own.url,
-    apiHost: own.url,
+    issuer: customHost?.url ?? tenantHost.url,
+    apiHost: tenantHost.url,
     faults,
     requests: recorder.entries,
-    seed: (more) => plant(kinde, more),
+    seed: (added) => insertSeed(kinde, added),
     rotateKeys: ({ keepOld = true } = {}) => kinde.keys.rotate(keepOld),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,59 +1,66 @@
-/** A standard OpenID provider on loopback: the certified `oidc-provider`, with a login page that logs in by itself. */
+/** A standard OpenID provider on loopback: the certified `oidc-provider`, with a login page that submits itself. */
 import { generateKeyPairSync } from "node:crypto"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Configuration, Provider } from "oidc-provider"
 
+/** The options of `startOidc`. */
 export interface OidcEmulatorOptions {
-  /** Clients in the words of RFC 7591. */
+  /** The registered clients, with the members of RFC 7591. Default: no clients. */
   readonly clients?: ReadonlyArray<Readonly<Record<string, unknown>> & { readonly client_id: string }>
-  /** Claims by subject; whoever is named in `login_hint` logs in, and is made up if unknown. */
+  /** The users: their claims, by subject. A `login_hint` that is not a known subject logs in as a new user. */
   readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  /** Token lifetimes in seconds. Default: an hour. */
+  /** The lifetime of access tokens in seconds. Default: 3600. */
   readonly accessTokenLifespan?: number
 }
 
+/** A running OpenID provider. `await using` stops it at the end of the block. */
 export interface OidcEmulator extends AsyncDisposable {
+  /** The issuer and the base URL of the server. */
   readonly issuer: string
+  /** Stops the server and closes all connections. */
   readonly close: () => Promise<void>
 }
 
-/** A `login_hint` for a user who refuses to grant anything. */
+/** The `login_hint` of a user who denies every authorization request, in the emulators of OpenID, Kinde and Polar. */
 export const refusingUser = "refuses"
 
 /**
- * Starts a standard OpenID provider, in process.
+ * Starts a standard OpenID provider on a free loopback port, with the package `oidc-provider`.
  *
- * Its login page asks nobody: it logs in the `login_hint`, or the first of `users`, and grants what was asked, unless
- * the hint is `refuses`. Needs the package `oidc-provider`.
+ * Its pages submit themselves: a login continues as the subject in `login_hint`, or as the first of `users`, and grants
+ * the requested scopes. The hint `refusingUser` denies the request. PKCE is required.
+ *
+ * @param options - The clients, the users and the lifetime of access tokens.
+ * @see https://github.com/panva/node-oidc-provider
  */
 export const startOidc = async (options: OidcEmulatorOptions = {}): Promise<OidcEmulator> => {
   const { Provider } = await import("oidc-provider").catch((cause: unknown) => {
-    throw new Error('startOidc needs the package "oidc-provider": npm install oidc-provider', { cause })
+    throw new Error('startOidc requires the package "oidc-provider": run "npm install oidc-provider"', { cause })
   })
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const provider = quietly(() => new Provider(issuer, configuration(options)))
+  const provider = withoutWarnings(() => new Provider(issuer, configuration(options)))
   const handle = provider.callback()
-  const [user = "user"] = Object.keys(options.users ?? {})
+  const [firstUser = "user"] = Object.keys(options.users ?? {})
   server.on("request", (request, response) => {
     if (request.url?.startsWith("/interaction/"))
-      interact(provider, user, request, response).catch(() => response.writeHead(500).end())
+      interact(provider, firstUser, request, response).catch(() => response.writeHead(500).end())
     else handle(request, response)
   })
-  const close = () => closed(server)
+  const close = () => closeServer(server)
   return { issuer, close, [Symbol.asyncDispose]: close }
 }
 
-const closed = (server: Server): Promise<void> =>
+const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()
   })
 
-/** The library warns of what is meant here: memory only, keys of its own. */
-const quietly = <A>(make: () => A): A => {
+/** Suppresses the warnings of `oidc-provider` about its in-memory store and the emulator's cookie keys. */
+const withoutWarnings = <A>(make: () => A): A => {
   const { info, warn } = console
   console.info = console.warn = () => undefined
   try {
@@ -102,12 +109,12 @@ const configuration = ({
   },
 })
 
-/** A bare page: the form it is given, whose hidden members say what the user would. */
+/** Renders a page with the form, whose hidden fields contain the user's answer. */
 const page = (context: { body: unknown }, form?: unknown): void => {
   context.body = `<!doctype html><title>emulator</title>${typeof form === "string" ? form : "done"}`
 }
 
-/** A page that agrees to log out. */
+/** Renders a page whose form confirms the logout. */
 const logoutPage = (context: { body: unknown }, form: string): void =>
   page(context, form.replace("</form>", '<input type="hidden" name="logout" value="yes"/></form>'))
 
@@ -118,19 +125,19 @@ const signingKey = () => {
 
 const interact = async (
   provider: Provider,
-  user: string,
+  firstUser: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
   const { prompt, params, session, grantId } = await provider.interactionDetails(request, response)
-  const hint = typeof params.login_hint === "string" ? params.login_hint : user
+  const hint = typeof params.login_hint === "string" ? params.login_hint : firstUser
   const finish = (result: Parameters<Provider["interactionFinished"]>[2]) =>
     provider.interactionFinished(request, response, result)
   if (prompt.name === "login") return finish({ login: { accountId: hint } })
   if (hint === refusingUser) return finish({ error: "access_denied", error_description: "the user refused" })
-  const known = grantId === undefined ? undefined : await provider.Grant.find(grantId)
+  const existing = grantId === undefined ? undefined : await provider.Grant.find(grantId)
   const grant =
-    known ?? new provider.Grant({ accountId: session?.accountId ?? hint, clientId: String(params.client_id) })
+    existing ?? new provider.Grant({ accountId: session?.accountId ?? hint, clientId: String(params.client_id) })
   grant.addOIDCScope(String(params.scope ?? ""))
   await finish({ consent: { grantId: await grant.save() } })
 }

@@ -1,52 +1,65 @@
 import { randomBytes } from "node:crypto"
 import { type Faults, makeFaults } from "./faults.ts"
-import { type Listener, listen, makeRecorder, type Recorded } from "./http-server.ts"
+import { type Listener, listen, makeRecorder, type RecordedRequest } from "./http-server.ts"
 import { dispatch } from "./ory/router.ts"
-import { type OrySeed, plant } from "./ory/seed.ts"
+import { insertSeed, type OrySeed } from "./ory/seed.ts"
 import { type Lifespans, makeState, type OryVersion } from "./ory/state.ts"
 
-/** How the emulated server is set up. */
+/** The options of `startOry`. */
 export interface OryEmulatorOptions {
-  /** The release to behave like; the newest unless told. */
+  /** The release of Ory Hydra to imitate. Default: `"v26.2.0"`. */
   readonly version?: OryVersion
   /**
-   * `self-hosted`: two ports, the admin one open to everybody. `network`: one host for both, where `/admin` wants the
-   * project's API key.
+   * `self-hosted` (default): Ory Hydra, with a public port, and an admin port that requires no credential. `network`:
+   * Ory Network, with one host for both, where `/admin` requires the API key of the project.
    */
   readonly layout?: "self-hosted" | "network"
-  /** The API key of the network layout; made up when absent. */
+  /** The API key of the `network` layout. Default: a random key. */
   readonly apiKey?: string
-  /** The form of access tokens; a client's `access_token_strategy` goes before it. */
+  /** The format of access tokens. A client's `access_token_strategy` takes precedence. Default: `"opaque"`. */
   readonly accessTokens?: "opaque" | "jwt"
-  /** Seconds; a client's own lifespans go before them. */
+  /** Lifetimes of tokens and codes, in seconds. The lifespans of a client take precedence. */
   readonly lifespans?: Partial<Lifespans>
-  /** The clock, in milliseconds. */
+  /** Returns the time in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number
+  /** The initial clients and trusted issuers. */
   readonly seed?: OrySeed
 }
 
-/** A running emulator of Ory Hydra or of Ory Network. */
+/** A running emulator of Ory Hydra or Ory Network. `await using` stops it at the end of the block. */
 export interface OryEmulator extends AsyncDisposable {
+  /** The base URL of the public endpoints. */
   readonly publicUrl: string
+  /** The base URL of the admin API; equal to `publicUrl` in the `network` layout. */
   readonly adminUrl: string
   readonly issuer: string
+  /** The API key of the `network` layout. */
   readonly apiKey?: string
-  /** What is to go wrong, and when. */
+  /** The faults to inject. */
   readonly faults: Faults
-  /** What was asked, oldest first; bounded. */
-  readonly requests: ReadonlyArray<Recorded>
+  /** The requests so far, oldest first; at least the last 10,000. */
+  readonly requests: ReadonlyArray<RecordedRequest>
+  /** Adds clients and trusted issuers. Throws if the admin API would reject one. */
   readonly seed: (seed: OrySeed) => void
-  /** Stops listening and ends every open socket. */
+  /** Stops the server and closes all connections. */
   readonly close: () => Promise<void>
 }
 
-/** Starts an emulator of Ory's OAuth server on free loopback ports, its wrong behaviours included. */
+/**
+ * Starts an emulator of Ory Hydra or Ory Network on free loopback ports.
+ *
+ * The emulator includes Ory's deviations from the standards. It has no login and consent screens: the browser is
+ * redirected to the configured pages, and the test answers the challenges through the admin API.
+ *
+ * @param options - The release, the layout, the seed, the lifetimes and the clock.
+ * @see https://www.ory.com/docs/reference/api
+ */
 export const startOry = async (options: OryEmulatorOptions = {}): Promise<OryEmulator> => {
   const faults = makeFaults()
   const recorder = makeRecorder()
   const network = options.layout === "network"
   const apiKey = network ? (options.apiKey ?? `ory_pat_${randomBytes(24).toString("base64url")}`) : undefined
-  // Handlers need the issuer, which has a port only once the server listens.
+  // The handlers need the issuer, whose port is known only when the server listens.
   let handle: ReturnType<typeof dispatch> | undefined
   const open = (sideOf: (path: string) => "public" | "admin"): Promise<Listener> =>
     listen({
@@ -71,7 +84,7 @@ export const startOry = async (options: OryEmulatorOptions = {}): Promise<OryEmu
     await Promise.all([...new Set([publicSide, adminSide])].map((listener) => listener.close()))
   }
   try {
-    if (options.seed !== undefined) plant(state, options.seed)
+    if (options.seed !== undefined) insertSeed(state, options.seed)
   } catch (error) {
     await close()
     throw error
@@ -83,7 +96,7 @@ export const startOry = async (options: OryEmulatorOptions = {}): Promise<OryEmu
     ...(apiKey === undefined ? {} : { apiKey }),
     faults,
     requests: recorder.entries,
-    seed: (seed) => plant(state, seed),
+    seed: (seed) => insertSeed(state, seed),
     close,
     [Symbol.asyncDispose]: close,
   }

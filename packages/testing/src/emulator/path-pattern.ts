@@ -1,4 +1,4 @@
-/** Paths with placeholders, such as `/clients/{id}`. */
+/** Matching of paths with placeholders, such as `/clients/{id}`. */
 
 const decode = (segment: string): string => {
   try {
@@ -8,14 +8,14 @@ const decode = (segment: string): string => {
   }
 }
 
-/** The placeholders of a path, decoded, or undefined when it is another one. An empty segment fills no placeholder. */
+/** Returns the decoded values of the placeholders; `undefined` if the path does not match. A value is never empty. */
 export const matchPath = (pattern: string, path: string): Readonly<Record<string, string>> | undefined => {
-  const wanted = pattern.split("/")
-  const given = path.split("/")
-  if (wanted.length !== given.length) return undefined
+  const expected = pattern.split("/")
+  const segments = path.split("/")
+  if (expected.length !== segments.length) return undefined
   const params: Record<string, string> = {}
-  for (const [index, part] of wanted.entries()) {
-    const segment = given[index] ?? ""
+  for (const [index, part] of expected.entries()) {
+    const segment = segments[index] ?? ""
     if (part.startsWith("{") && segment !== "") params[part.slice(1, -1)] = decode(segment)
     else if (part !== segment) return undefined
   }

@@ -1,81 +1,94 @@
 import { type Faults, makeFaults } from "./faults.ts"
-import { type Exchange, type Listener, listen, makeRecorder, type Recorded, type Reply } from "./http-server.ts"
+import { type Exchange, type Listener, listen, makeRecorder, type RecordedRequest, type Reply } from "./http-server.ts"
 import {
   defaultLifespans,
   defaultReadings,
-  driftFacts,
   type PolarDrift,
   type PolarLifespans,
   type PolarReadings,
+  serverFeatures,
 } from "./polar/readings.ts"
 import { dispatch } from "./polar/router.ts"
-import { type PolarSeed, plant } from "./polar/seed.ts"
+import { insertSeed, type PolarSeed } from "./polar/seed.ts"
 import { siteOf } from "./polar/site.ts"
 import { makeState } from "./polar/state.ts"
 
-/** How the emulated server is set up. */
+/** The options of `startPolar`. */
 export interface PolarEmulatorOptions {
-  /** `production`, unless told: the issuer, keys and documents of today. `source`: those of the published source. */
+  /** The issuer, keys and documents: those of the live server (`production`, default) or of the published source. */
   readonly drift?: PolarDrift
-  /** Which way the server behaves where that is inferred and not seen. */
+  /** The behaviour where it is inferred and has not been observed. Default: the more likely behaviour. */
   readonly readings?: Partial<PolarReadings>
-  /** The sandbox says so in a header and has a session cookie of its own. */
+  /** Imitates Polar's sandbox, which sends a header and uses a different session cookie. Default: `false`. */
   readonly sandbox?: boolean
-  /** Seconds. */
+  /** Lifetimes of tokens, codes and sessions, in seconds. */
   readonly lifespans?: Partial<PolarLifespans>
-  /** The clock, in milliseconds. */
+  /** Returns the time in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number
-  /** Without a user in it one is made up, so that somebody can log in. */
+  /** The initial clients, users, organizations, tokens and sessions. Without users, `user@example.com` is added. */
   readonly seed?: PolarSeed
 }
 
-/** A running emulator of Polar: its API on one origin, its web site on another. */
+/**
+ * A running emulator of Polar: the API on one port, the web site on another. `await using` stops it at the end of the
+ * block.
+ */
 export interface PolarEmulator extends AsyncDisposable {
-  /** What discovery says; before the drift a constant that is none of the emulator's URLs. */
+  /** The `issuer` of the metadata document: `apiUrl`, or with `drift: "source"` the constant `https://polar.sh`. */
   readonly issuer: string
+  /** The base URL of the API. */
   readonly apiUrl: string
-  /** The page that browsers are sent to. */
+  /** The URL of the authorization page, on the web site. */
   readonly authorizeUrl: string
-  /** What is to go wrong, and when. */
+  /** The faults to inject, for the API and the web site. */
   readonly faults: Faults
-  /** What was asked of either origin, oldest first; bounded. */
-  readonly requests: ReadonlyArray<Recorded>
+  /** The requests to both ports so far, oldest first; at least the last 10,000. */
+  readonly requests: ReadonlyArray<RecordedRequest>
+  /** Adds clients, users, organizations, tokens and sessions. */
   readonly seed: (seed: PolarSeed) => void
-  /** Signs with another key from now on; in production the former one stays published. */
+  /** Makes a new signing key. With `drift: "production"` the key set still contains the previous key. */
   readonly rotateKeys: () => void
-  /** Stops listening and ends every open socket. */
+  /** Stops the server and closes all connections. */
   readonly close: () => Promise<void>
 }
 
-const somebody: PolarSeed = { users: [{ email: "user@example.com" }] }
+const defaultSeed: PolarSeed = { users: [{ email: "user@example.com" }] }
 
-/** Starts an emulator of Polar's OAuth server on free loopback ports, its wrong behaviours included. */
+/**
+ * Starts an emulator of Polar's OAuth server on two free loopback ports.
+ *
+ * The emulator includes Polar's deviations from the standards. Its pages submit themselves: a login continues as the
+ * user whose id or email is the `login_hint`, or as the first user. The hint `refusingUser` denies the request.
+ *
+ * @param options - The seed, the lifetimes, the clock and the state of the real server to imitate.
+ * @see https://polar.sh/docs/integrate/oauth2/introduction
+ */
 export const startPolar = async (options: PolarEmulatorOptions = {}): Promise<PolarEmulator> => {
   const faults = makeFaults()
   const recorder = makeRecorder()
-  // Handlers need the URLs of both listeners, which have ports only once they listen.
-  let answers: { readonly api: Handler; readonly site: Handler } | undefined
+  // The handlers need the URLs of both servers, whose ports are known only when they listen.
+  let handlers: { readonly api: Handler; readonly site: Handler } | undefined
   const open = (which: "api" | "site"): Promise<Listener> =>
     listen({
       sideOf: () => "public",
       faults,
       record: recorder.add,
-      handle: (exchange) => answers?.[which](exchange) ?? { status: 503 },
+      handle: (exchange) => handlers?.[which](exchange) ?? { status: 503 },
     })
   const drift = options.drift ?? "production"
   const [api, site] = await Promise.all([open("api"), open("site")])
   const polar = makeState({
     apiUrl: api.url,
     pageUrl: site.url,
-    drift: driftFacts[drift],
+    features: serverFeatures[drift],
     readings: { ...defaultReadings[drift], ...options.readings },
     lifespans: { ...defaultLifespans, ...options.lifespans },
     sandbox: options.sandbox ?? false,
     now: options.now ?? Date.now,
   })
-  answers = { api: dispatch(polar), site: siteOf(polar) }
-  plant(polar, options.seed ?? {})
-  if (polar.users.size === 0) plant(polar, somebody)
+  handlers = { api: dispatch(polar), site: siteOf(polar) }
+  insertSeed(polar, options.seed ?? {})
+  if (polar.users.size === 0) insertSeed(polar, defaultSeed)
   const close = async () => {
     faults.close()
     await Promise.all([api.close(), site.close()])
@@ -86,7 +99,7 @@ export const startPolar = async (options: PolarEmulatorOptions = {}): Promise<Po
     authorizeUrl: `${site.url}/oauth2/authorize`,
     faults,
     requests: recorder.entries,
-    seed: (seed) => plant(polar, seed),
+    seed: (seed) => insertSeed(polar, seed),
     rotateKeys: () => polar.keys.rotate(),
     close,
     [Symbol.asyncDispose]: close,

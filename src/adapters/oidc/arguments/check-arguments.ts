@@ -1,36 +1,48 @@
-/** What every operation may be given: checked strictly, once, for every adapter. */
+/** Checks the arguments of every operation, for every adapter. */
 import { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import { clientArguments } from "./client-arguments.ts"
-import { screenArguments } from "./consent-arguments.ts"
-import { byText, call, count, date, nothing, options, type Schemas, scopes, text, texts } from "./fields.ts"
+import { consentArguments } from "./consent-arguments.ts"
+import {
+  callOptions,
+  count,
+  date,
+  noInput,
+  nonEmptyString,
+  nonEmptyStrings,
+  options,
+  type Schemas,
+  scopes,
+  stringAndOptions,
+} from "./fields.ts"
 
-const grantRequest = () => z.strictObject({ scopes: scopes.optional(), audience: texts.optional() }).optional()
+const grantRequest = () =>
+  z.strictObject({ scopes: scopes.optional(), audience: nonEmptyStrings.optional() }).optional()
 
 /** The schemas of each operation's arguments, options last. */
 const schemas: Schemas<Operation> = {
   ...clientArguments,
-  ...screenArguments,
+  ...consentArguments,
   authorize: () => [
     z.strictObject({
       scopes: scopes.optional(),
       offline: z.boolean().optional(),
       redirectUri: z.url().optional(),
       prompt: z.enum(["none", "login", "consent", "select_account", "create"]).optional(),
-      loginHint: text.optional(),
+      loginHint: nonEmptyString.optional(),
       extra: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
     }),
     options,
   ],
   exchange: () => [
-    z.union([text, z.instanceof(URL)]),
+    z.union([nonEmptyString, z.instanceof(URL)]),
     z.looseObject({
-      provider: text,
-      issuer: text,
-      state: text,
-      nonce: text,
-      verifier: text,
+      provider: nonEmptyString,
+      issuer: nonEmptyString,
+      state: nonEmptyString,
+      nonce: nonEmptyString,
+      verifier: nonEmptyString,
       redirectUri: z.url(),
       scopes,
       created: z.number(),
@@ -38,16 +50,19 @@ const schemas: Schemas<Operation> = {
     }),
     options,
   ],
-  refresh: () => [text, z.strictObject({ ...call, scopes: scopes.optional() }).optional()],
-  clientCredentials: () => [grantRequest(), z.strictObject({ ...call, refused: text.optional() }).optional()],
+  refresh: () => [nonEmptyString, z.strictObject({ ...callOptions, scopes: scopes.optional() }).optional()],
+  clientCredentials: () => [
+    grantRequest(),
+    z.strictObject({ ...callOptions, refused: nonEmptyString.optional() }).optional(),
+  ],
   deviceAuthorization: () => [grantRequest(), options],
-  pollDevice: () => [z.looseObject({ deviceCode: text, expiresAt: date, interval: count, scopes: scopes }), options],
-  jwtBearer: () => [text, z.strictObject({ ...call, scopes: scopes.optional() }).optional()],
+  pollDevice: () => [z.looseObject({ deviceCode: nonEmptyString, expiresAt: date, interval: count, scopes }), options],
+  jwtBearer: () => [nonEmptyString, z.strictObject({ ...callOptions, scopes: scopes.optional() }).optional()],
   introspect: () => [
-    anything,
+    anyString,
     z
       .strictObject({
-        ...call,
+        ...callOptions,
         freshness: z
           .union([z.enum(["local", "live"]), z.strictObject({ maxAge: z.number().nonnegative() })])
           .optional(),
@@ -55,39 +70,49 @@ const schemas: Schemas<Operation> = {
       })
       .optional(),
   ],
-  revoke: byText,
-  userInfo: () => [text, z.strictObject({ ...call, expectedSubject: text.optional() }).optional()],
-  "metadata.discover": () => [nothing, options],
-  "metadata.keys": () => [nothing, options],
+  revoke: stringAndOptions,
+  userInfo: () => [
+    nonEmptyString,
+    z.strictObject({ ...callOptions, expectedSubject: nonEmptyString.optional() }).optional(),
+  ],
+  "metadata.discover": () => [noInput, options],
+  "metadata.keys": () => [noInput, options],
   "session.end": () => [
-    z.strictObject({ idTokenHint: text.optional(), returnTo: z.url().optional(), state: text.optional() }).optional(),
+    z
+      .strictObject({
+        idTokenHint: nonEmptyString.optional(),
+        returnTo: z.url().optional(),
+        state: nonEmptyString.optional(),
+      })
+      .optional(),
     options,
   ],
 }
 
-/** Any text at all: what is no token is nobody's. */
-const anything = z.string()
+/** Any string: a string that cannot be a token is inactive, not an error. */
+const anyString = z.string()
 
-const made = new Map<Operation, ReadonlyArray<z.ZodType>>()
+const cache = new Map<Operation, ReadonlyArray<z.ZodType>>()
 
 const schemasOf = (operation: Operation): ReadonlyArray<z.ZodType> => {
-  const known = made.get(operation)
-  if (known !== undefined) return known
-  const fresh = schemas[operation]()
-  made.set(operation, fresh)
-  return fresh
+  const cached = cache.get(operation)
+  if (cached !== undefined) return cached
+  const expected = schemas[operation]()
+  cache.set(operation, expected)
+  return expected
 }
 
-/** Says what is wrong with the arguments of a call, naming the member; `undefined` when nothing is. */
-export const checkArguments = (operation: Operation, given: ReadonlyArray<unknown>): Reason | undefined => {
+/** Returns the first problem of a call's arguments, with the name of the member, or `undefined`. */
+export const checkArguments = (operation: Operation, args: ReadonlyArray<unknown>): Reason | undefined => {
   const expected = schemasOf(operation)
-  if (given.length > expected.length) return { _tag: "InvalidRequest", detail: `at most ${expected.length} arguments` }
+  if (args.length > expected.length)
+    return { _tag: "InvalidRequest", detail: `expected at most ${expected.length} arguments` }
   for (let index = 0; index < expected.length; index++) {
     const schema = expected[index]
-    if (schema === undefined || (given[index] === undefined && index === expected.length - 1)) continue
-    // The token of an introspection: nothing else of it is to be checked, and it is asked about most.
-    if (schema === anything && typeof given[index] === "string") continue
-    const issue = schema.safeParse(given[index]).error?.issues[0]
+    if (schema === undefined || (args[index] === undefined && index === expected.length - 1)) continue
+    // The token of `introspect`, the hot path: any string passes.
+    if (schema === anyString && typeof args[index] === "string") continue
+    const issue = schema.safeParse(args[index]).error?.issues[0]
     if (issue !== undefined)
       return {
         _tag: "InvalidRequest",

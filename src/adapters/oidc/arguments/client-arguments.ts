@@ -1,21 +1,33 @@
-/** What client management and registration may be given. */
+/** Schemas of the arguments for client management and registration. */
 import { z } from "zod"
 import type { Operation } from "../../../ports/provider.ts"
-import { count, id, options, page, publicKey, record, redacted, type Schemas, scopes, text, texts } from "./fields.ts"
+import {
+  count,
+  id,
+  nonEmptyString,
+  nonEmptyStrings,
+  options,
+  page,
+  publicKey,
+  record,
+  redacted,
+  type Schemas,
+  scopes,
+} from "./fields.ts"
 
 const keySet = () => z.looseObject({ keys: z.array(publicKey) })
 const newClient = () => ({
   name: z.string(),
-  redirectUris: texts,
-  postLogoutRedirectUris: texts,
-  grantTypes: texts,
-  responseTypes: texts,
+  redirectUris: nonEmptyStrings,
+  postLogoutRedirectUris: nonEmptyStrings,
+  grantTypes: nonEmptyStrings,
+  responseTypes: nonEmptyStrings,
   scopes,
-  audience: texts,
+  audience: nonEmptyStrings,
   tokenEndpointAuthMethod: z.enum(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]),
   jwks: keySet(),
   jwksUri: z.url(),
-  secret: z.union([text, redacted]),
+  secret: z.union([nonEmptyString, redacted]),
   metadata: record,
   extra: record,
 })
@@ -44,10 +56,10 @@ const grants = () =>
   })
 
 export const clientArguments: Schemas<Extract<Operation, `clients.${string}` | `registration.${string}`>> = {
-  "clients.create": () => [z.strictObject({ ...newClient(), clientId: text }).partial(), options],
+  "clients.create": () => [z.strictObject({ ...newClient(), clientId: nonEmptyString }).partial(), options],
   "clients.get": () => [client(), options],
   "clients.list": () => [
-    z.strictObject({ ...page, name: text.optional(), owner: text.optional() }).optional(),
+    z.strictObject({ ...page, name: nonEmptyString.optional(), owner: nonEmptyString.optional() }).optional(),
     options,
   ],
   "clients.replace": () => [z.strictObject({ client: client(), record: clientRecord() }), options],

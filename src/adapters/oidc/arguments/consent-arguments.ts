@@ -1,26 +1,26 @@
-/** What the login screens, trusted issuers and connected apps may be given. */
+/** Schemas of the arguments for login screens, trusted issuers and connected apps. */
 import { z } from "zod"
 import type { Operation } from "../../../ports/provider.ts"
 import {
   anyJson,
-  byText,
   count,
   date,
   id,
+  nonEmptyString,
+  nonEmptyStrings,
   options,
   page,
   publicKey,
   record,
   type Schemas,
   scopes,
-  text,
-  texts,
+  stringAndOptions,
 } from "./fields.ts"
 
 const reject = () =>
   z.strictObject({
-    challenge: text,
-    error: text,
+    challenge: nonEmptyString,
+    error: nonEmptyString,
     errorDescription: z.string().optional(),
     statusCode: z.number().int().min(400).max(599).optional(),
   })
@@ -30,70 +30,73 @@ const remember = () => ({
   context: anyJson.optional(),
 })
 
-/** Its name is how the vendor finds it again. */
+/** A key with a `kid`, because the vendor selects the key by it. */
 const trustedKey = () =>
   publicKey.refine((jwk) => typeof jwk.kid === "string" && jwk.kid !== "", {
     path: ["kid"],
     message: "required",
   })
 
-export const screenArguments: Schemas<
+export const consentArguments: Schemas<
   Extract<Operation, `consent.${string}` | `trust.${string}` | `connectedApps.${string}`>
 > = {
-  "consent.getLogin": byText,
+  "consent.getLogin": stringAndOptions,
   "consent.acceptLogin": () => [
     z.strictObject({
-      challenge: text,
-      subject: text,
+      challenge: nonEmptyString,
+      subject: nonEmptyString,
       ...remember(),
       extendSession: z.boolean().optional(),
       acr: z.string().optional(),
-      amr: texts.optional(),
-      identityProviderSessionId: text.optional(),
-      forceSubjectIdentifier: text.optional(),
+      amr: nonEmptyStrings.optional(),
+      identityProviderSessionId: nonEmptyString.optional(),
+      forceSubjectIdentifier: nonEmptyString.optional(),
     }),
     options,
   ],
   "consent.rejectLogin": () => [reject(), options],
-  "consent.getConsent": byText,
+  "consent.getConsent": stringAndOptions,
   "consent.acceptConsent": () => [
     z.strictObject({
-      challenge: text,
+      challenge: nonEmptyString,
       grantScopes: scopes,
-      grantAudience: texts.optional(),
+      grantAudience: nonEmptyStrings.optional(),
       session: z.strictObject({ accessToken: record.optional(), idToken: record.optional() }).optional(),
       ...remember(),
     }),
     options,
   ],
   "consent.rejectConsent": () => [reject(), options],
-  "consent.getLogout": byText,
-  "consent.acceptLogout": byText,
-  "consent.rejectLogout": byText,
-  "consent.listSessions": () => [z.strictObject({ ...page, subject: text, loginSessionId: text.optional() }), options],
+  "consent.getLogout": stringAndOptions,
+  "consent.acceptLogout": stringAndOptions,
+  "consent.rejectLogout": stringAndOptions,
+  "consent.listSessions": () => [
+    z.strictObject({ ...page, subject: nonEmptyString, loginSessionId: nonEmptyString.optional() }),
+    options,
+  ],
   "consent.revokeSessions": () => [
     z.union([
-      z.strictObject({ subject: text, client: text }),
-      z.strictObject({ subject: text, all: z.literal(true) }),
-      z.strictObject({ consentRequestId: text }),
+      z.strictObject({ subject: nonEmptyString, client: nonEmptyString }),
+      z.strictObject({ subject: nonEmptyString, all: z.literal(true) }),
+      z.strictObject({ consentRequestId: nonEmptyString }),
     ]),
     options,
   ],
   "consent.revokeLoginSessions": () => [
-    z.union([z.strictObject({ subject: text }), z.strictObject({ sessionId: text })]),
+    z.union([z.strictObject({ subject: nonEmptyString }), z.strictObject({ sessionId: nonEmptyString })]),
     options,
   ],
   "trust.create": () => [
     z.union([
       z.strictObject({
-        issuer: text,
+        issuer: nonEmptyString,
         scopes,
         jwk: trustedKey(),
         expiresAt: date,
-        subject: text,
+        subject: nonEmptyString,
       }),
       z.strictObject({
-        issuer: text,
+        issuer: nonEmptyString,
         scopes,
         jwk: trustedKey(),
         expiresAt: date,
@@ -103,15 +106,15 @@ export const screenArguments: Schemas<
     options,
   ],
   "trust.get": () => [id, options],
-  "trust.list": () => [z.strictObject({ ...page, issuer: text.optional() }).optional(), options],
+  "trust.list": () => [z.strictObject({ ...page, issuer: nonEmptyString.optional() }).optional(), options],
   "trust.remove": () => [id, options],
   "connectedApps.authUrl": () => [
     z.union([
-      z.strictObject({ app: text, callbackUrl: z.url().optional(), userId: text }),
-      z.strictObject({ app: text, callbackUrl: z.url().optional(), organization: text }),
+      z.strictObject({ app: nonEmptyString, callbackUrl: z.url().optional(), userId: nonEmptyString }),
+      z.strictObject({ app: nonEmptyString, callbackUrl: z.url().optional(), organization: nonEmptyString }),
     ]),
     options,
   ],
-  "connectedApps.token": byText,
-  "connectedApps.revoke": byText,
+  "connectedApps.token": stringAndOptions,
+  "connectedApps.revoke": stringAndOptions,
 }

@@ -1,15 +1,18 @@
-/** The pieces that arguments are made of. */
+/** Schemas that several arguments use. */
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import type { Operation } from "../../../ports/provider.ts"
 
-/** The schemas of operations' arguments, options last; made when wanted, for most services want few of them. */
+/**
+ * The schemas of each operation's arguments, options last. They are made on first use, because most services use few of
+ * them.
+ */
 export type Schemas<Op extends Operation> = Readonly<Record<Op, () => ReadonlyArray<z.ZodType>>>
 
-export const text = z.string().min(1)
-export const texts = z.array(text)
-/** RFC 6749 section 3.3: no spaces, so that a list of scopes stays a list. */
+export const nonEmptyString = z.string().min(1)
+export const nonEmptyStrings = z.array(nonEmptyString)
+/** Without spaces, because a space separates scopes (RFC 6749 section 3.3). */
 export const scopes = z.array(
   z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "expected a scope of printable characters without spaces"),
 )
@@ -21,12 +24,13 @@ const isJson = (value: unknown): boolean => {
     return false
   }
 }
-export const anyJson = z.unknown().refine(isJson, "expected what JSON can hold")
-export const record = z.record(z.string(), z.unknown()).refine(isJson, "expected what JSON can hold")
+export const anyJson = z.unknown().refine(isJson, "expected a value that JSON can represent")
+export const record = z.record(z.string(), z.unknown()).refine(isJson, "expected a value that JSON can represent")
 export const redacted = z.custom<Redacted.Redacted<string>>(Redacted.isRedacted, "expected a Redacted string")
 export const date = z.date()
 
-export const call = {
+/** The members of `CallOptions`. */
+export const callOptions = {
   timeout: z
     .custom<Duration.Input>((value) => {
       try {
@@ -38,20 +42,26 @@ export const call = {
     .optional(),
   retry: z.literal(false).optional(),
 }
-export const options = z.strictObject(call).optional()
-export const nothing = z.strictObject({}).optional()
-export const page = { cursor: text.optional(), pageSize: z.number().int().min(1).max(500).optional() }
+export const options = z.strictObject(callOptions).optional()
+export const noInput = z.strictObject({}).optional()
+export const page = { cursor: nonEmptyString.optional(), pageSize: z.number().int().min(1).max(500).optional() }
 
-/** What becomes a segment of a path: dots alone would name another path. */
-export const id = text.refine((value) => value !== "." && value !== ".." && value.isWellFormed(), "not an id")
+/** A segment of a URL path: `.` and `..` would be another path. */
+export const id = nonEmptyString.refine(
+  (value) => value !== "." && value !== ".." && value.isWellFormed(),
+  'expected an id, not "." or ".."',
+)
 
-/** What an operation that takes one id, token or challenge may be given. */
-export const byText = () => [text, options]
+/** The arguments of an operation that takes one id, token or challenge. */
+export const stringAndOptions = () => [nonEmptyString, options]
 
-/** Members of a JWK that only its owner may know (RFC 7518 section 6). */
+/** Members of a JWK that hold a private or symmetric key (RFC 7518 section 6). */
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
 
-/** A JWK that may be given away. */
+/** A JWK without a private or symmetric key. */
 export const publicKey = z
-  .looseObject({ kty: text })
-  .refine((jwk) => !privateMembers.some((name) => Object.hasOwn(jwk, name)), "a private key: give its public half")
+  .looseObject({ kty: nonEmptyString })
+  .refine(
+    (jwk) => !privateMembers.some((name) => Object.hasOwn(jwk, name)),
+    "expected a public key, found a private key",
+  )

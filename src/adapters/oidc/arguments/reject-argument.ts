@@ -14,12 +14,17 @@ export const rejectArgument = (
 ): Effect.Effect<never, Reason> | undefined => {
   const { unsupportedArguments, audienceParameter } = engine.server
   const needsAudience = argument.endsWith(".audience") && audienceParameter === undefined
-  const instead = unsupportedArguments?.[argument] ?? (needsAudience ? "this server has no parameter for it" : undefined)
+  const instead =
+    unsupportedArguments?.[argument] ?? (needsAudience ? "this server has no parameter for it" : undefined)
   if (value === undefined || instead === undefined) return undefined
   const dot = argument.lastIndexOf(".")
   return unsupportedArgument(argument.slice(0, dot) as Operation, argument.slice(dot + 1), instead)
 }
 
 /** Fails because of an unsupported argument. `instead`: what to do instead. */
-export const unsupportedArgument = (operation: Operation, argument: string, instead: string): Effect.Effect<never, Reason> =>
+export const unsupportedArgument = (
+  operation: Operation,
+  argument: string,
+  instead: string,
+): Effect.Effect<never, Reason> =>
   Effect.fail({ _tag: "UnsupportedOperation", standard: operations[operation], argument, instead })

@@ -1,4 +1,4 @@
-/** How the client proves itself, in functions of the kind that openid-client takes. */
+/** Client authentication, as functions in the form that openid-client takes. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as client from "openid-client"
@@ -8,10 +8,10 @@ import type { Settings } from "../configuration/settings.ts"
 import type { Endpoints, Server } from "../server.ts"
 import { openidClient } from "./openid-client.ts"
 
-/** What a hand-written request adds to prove itself. */
+/** The authentication of a request that is made without openid-client. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>
-  /** Form members, encoded, each with its leading `&`; or `""`. */
+  /** Encoded form members, each with a leading `&`; or `""`. */
   readonly form: string
 }
 
@@ -19,14 +19,14 @@ export interface Credentials {
 export const clientAuthentication = (config: Settings, server: Server): client.ClientAuth => {
   const { clientSecret, privateKey } = config
   if (privateKey !== undefined) return signedAssertion(privateKey, server)
-  if (clientSecret === undefined) return idAlone
-  const value = Redacted.value(clientSecret)
-  return server.clientAuth === "client_secret_post" ? secretInBody(value) : secretInHeader(value)
+  if (clientSecret === undefined) return clientIdOnly
+  const secret = Redacted.value(clientSecret)
+  return server.clientAuth === "client_secret_post" ? secretInBody(secret) : secretInHeader(secret)
 }
 
-// These three are as openid-client has them, but introspection need not wait for it to load.
+// openid-client has the next three too. They are here so that introspection does not load openid-client.
 
-const idAlone: client.ClientAuth = (_, { client_id }, body) => body.set("client_id", client_id)
+const clientIdOnly: client.ClientAuth = (_, { client_id }, body) => body.set("client_id", client_id)
 
 const secretInBody =
   (secret: string): client.ClientAuth =>
@@ -35,22 +35,24 @@ const secretInBody =
     body.set("client_secret", secret)
   }
 
-/** Both parts are form-encoded before they are joined (RFC 6749 section 2.3.1). */
+/** Form-encodes both parts before they are joined (RFC 6749 section 2.3.1). */
 const secretInHeader =
   (secret: string): client.ClientAuth =>
   (_, { client_id }, _body, headers) =>
     headers.set("authorization", `Basic ${btoa(`${formEncoded(client_id)}:${formEncoded(secret)}`)}`)
 
-/** Escapes all but letters and digits, which every reader of forms undoes. */
-const formEncoded = (text: string): string =>
-  encodeURIComponent(text).replace(/[-_.!~*'()]|%20/g, (each) =>
-    each === "%20" ? "+" : `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
+/**
+ * Form-encodes a value. Escapes everything except letters and digits, because every form parser decodes the escapes.
+ */
+const formEncoded = (value: string): string =>
+  encodeURIComponent(value).replace(/[-_.!~*'()]|%20/g, (match) =>
+    match === "%20" ? "+" : `%${match.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 
-/** Thrown in place of the platform's error, which may quote the key. */
+/** Replaces the platform's error, which may quote the key. */
 export class CannotSign extends Error {}
 
-/** Signs a fresh assertion, with its own `jti`, for every request (RFC 7523 section 3). */
+/** Signs a new assertion, with a new `jti`, for every request (RFC 7523 section 3). */
 const signedAssertion = (jwk: NonNullable<Settings["privateKey"]>, server: Server): client.ClientAuth => {
   let key: Promise<CryptoKey> | undefined
   return async (as, metadata, body, headers) => {
@@ -62,7 +64,7 @@ const signedAssertion = (jwk: NonNullable<Settings["privateKey"]>, server: Serve
         { key: await key, ...(jwk.kid !== undefined && { kid: jwk.kid }) },
         {
           [client.modifyAssertion]: (header, payload) => {
-            // The library would call every Ed25519 signature "Ed25519"; the older name is all that some servers know.
+            // openid-client uses `Ed25519` for every Ed25519 key. Some servers know only the older name, `EdDSA`.
             header.alg = jwk.alg
             payload.aud = audience ?? as.issuer
           },
@@ -90,42 +92,43 @@ const importKey = (jwk: NonNullable<Settings["privateKey"]>): Promise<CryptoKey>
 }
 
 /**
- * Says what an introspection request adds: prepared once where it is always the same, signed for every attempt where
- * it is not.
+ * Returns the credentials of introspection requests.
+ *
+ * They are computed once if they never change. A client assertion is signed for every attempt.
  */
 export const introspectionCredentials = (
   config: Settings,
   server: Server,
   auth: client.ClientAuth,
 ): (() => Effect.Effect<Credentials, Reason>) => {
-  const own = server.introspectionAuth
-  if (own === "client_secret_basic") {
-    if (config.clientSecret === undefined) return () => Effect.fail(secretless)
+  const { introspectionAuth } = server
+  if (introspectionAuth === "client_secret_basic") {
+    if (config.clientSecret === undefined) return () => Effect.fail(noClientSecret)
     const basic = secretInHeader(Redacted.value(config.clientSecret))
-    return () => apply(config, server, basic)
+    return () => credentialsOf(config, server, basic)
   }
-  if (own === "none") return constant({ headers: {}, form: "" })
-  if (own !== undefined && own !== "service_token")
-    return constant({ headers: { authorization: `Bearer ${Redacted.value(own)}` }, form: "" })
+  if (introspectionAuth === "none") return constant({ headers: {}, form: "" })
+  if (introspectionAuth !== undefined && introspectionAuth !== "service_token")
+    return constant({ headers: { authorization: `Bearer ${Redacted.value(introspectionAuth)}` }, form: "" })
   if (config.privateKey === undefined) {
-    let prepared: Credentials | undefined
+    let cached: Credentials | undefined
     return () =>
-      prepared === undefined
-        ? Effect.tap(apply(config, server, auth), (fresh) => Effect.sync(() => (prepared = fresh)))
-        : Effect.succeed(prepared)
+      cached === undefined
+        ? Effect.tap(credentialsOf(config, server, auth), (credentials) => Effect.sync(() => (cached = credentials)))
+        : Effect.succeed(cached)
   }
-  return () => apply(config, server, auth)
+  return () => credentialsOf(config, server, auth)
 }
 
-const secretless: Reason = {
+const noClientSecret: Reason = {
   _tag: "UnsupportedOperation",
   standard: operations.introspect,
-  instead: "configure a service client, or a client secret: a public client may not introspect here",
+  instead: "configure a service client or a client secret: this vendor rejects introspection by a public client",
 }
 
 const constant = (credentials: Credentials) => () => Effect.succeed(credentials)
 
-const apply = (config: Settings, server: Server, auth: client.ClientAuth): Effect.Effect<Credentials, Reason> =>
+const credentialsOf = (config: Settings, server: Server, auth: client.ClientAuth): Effect.Effect<Credentials, Reason> =>
   Effect.tryPromise({
     try: async () => {
       const body = new URLSearchParams()
@@ -137,16 +140,30 @@ const apply = (config: Settings, server: Server, auth: client.ClientAuth): Effec
     catch: (): Reason => unusableKey,
   })
 
-/** A key that cannot sign: the platform's error may quote it, so it says no more. */
+/** The reason for a key that cannot sign. The platform's error may quote the key, so it is not repeated. */
 export const unusableKey: Reason = {
   _tag: "InvalidConfig",
-  issues: [{ path: "privateKey", message: "this key cannot sign with its alg" }],
+  issues: [{ path: "privateKey", message: "this key cannot sign with its `alg`: check the key and the `alg`" }],
 }
 
-/** Signatures that a server makes with a key nobody else has; the library would take RS256 alone. */
-const asymmetric = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+/** The signature algorithms with a private key. Without this list openid-client accepts only RS256. */
+const asymmetricAlgorithms = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+]
 
-/** A server in openid-client's words: the endpoints given, and those resolved for this call. */
+/**
+ * Returns the server metadata for openid-client: the configured endpoints, and those that were resolved for this call.
+ */
 export const serverMetadata = (server: Server, resolved: Endpoints): client.ServerMetadata => {
   const endpoints = { ...server.endpoints, ...resolved }
   const rfc8414 = {
@@ -161,8 +178,8 @@ export const serverMetadata = (server: Server, resolved: Endpoints): client.Serv
   }
   return {
     issuer: server.issuer,
-    id_token_signing_alg_values_supported: asymmetric,
-    userinfo_signing_alg_values_supported: asymmetric,
+    id_token_signing_alg_values_supported: asymmetricAlgorithms,
+    userinfo_signing_alg_values_supported: asymmetricAlgorithms,
     ...Object.fromEntries(Object.entries(rfc8414).filter(([, url]) => url !== undefined)),
   }
 }

@@ -1,23 +1,23 @@
-/** The one mapping from a vendor's reasonOf to a reason; a vendor adds rows, never reasons. */
+/** The only mapping from error responses to reasons. A vendor adds rows to the mapping, never a reason. */
 import type { Reason } from "../../../ports/errors.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import type { ErrorRow, Server } from "../server.ts"
-import { type Json, jsonObject, unexpected } from "./json-response.ts"
+import { type Json, jsonObject, unexpectedResponse } from "./json-response.ts"
 import { holdsSecret, redact } from "./redact.ts"
-import { after } from "./retry-after.ts"
+import { retryAfter } from "./retry-after.ts"
 
-/** What was asked, as far as its reasonOf must know. */
-export interface Asked {
+/** The parts of a request that its error response is mapped with. */
+export interface SentRequest {
   readonly operation: Operation
-  /** Values that may not be repeated. */
+  /** The values that no error may contain. */
   readonly secrets: ReadonlyArray<string>
-  /** Names of what was sent, to find the one complained of. */
+  /** The names of the members that were sent, to find the name of the wrong one in the error description. */
   readonly fields: ReadonlyArray<string>
 }
 
-/** Where the credential presented is the caller's token, so that a 401 is about that. */
+/** The operations that authenticate with the caller's token, so that a 401 rejects that token. */
 const presentsToken: ReadonlySet<Operation> = new Set([
   "userInfo",
   "registration.read",
@@ -27,7 +27,7 @@ const presentsToken: ReadonlySet<Operation> = new Set([
 
 type Tag = Reason["_tag"]
 
-/** Error codes of RFC 6749, 6750, 7009, 7591, 8628, 8707 and OpenID Connect Core. */
+/** The error codes of RFC 6749, 6750, 7009, 7591, 8628, 8707 and OpenID Connect Core. */
 const codes: Readonly<Record<string, Tag>> = {
   invalid_client: "InvalidClient",
   invalid_grant: "InvalidGrant",
@@ -56,102 +56,111 @@ const codes: Readonly<Record<string, Tag>> = {
   unapproved_software_statement: "InvalidRequest",
 }
 
-/** The vendor's own row for an answer, if one fits. */
-export const errorRow = (answer: TransportResponse, operation: Operation, server: Server): ErrorRow | undefined => {
+/** Returns the first row of the vendor's error table that matches a response. */
+export const errorRow = (response: TransportResponse, operation: Operation, server: Server): ErrorRow | undefined => {
   if (server.errors === undefined) return undefined
-  const body = jsonObject(answer)
-  const codes = [body?.error, ...(server.errorCodes?.(answer) ?? [])]
+  const body = jsonObject(response)
+  const codes = [body?.error, ...(server.errorCodes?.(response) ?? [])]
   return server.errors.find(
     (row) =>
-      (row.status === undefined ? row.reason === "Unavailable" || !badDay(answer) : row.status === answer.status) &&
+      (row.status === undefined
+        ? row.reason === "Unavailable" || !isUnprocessed(response)
+        : row.status === response.status) &&
       (row.code === undefined || codes.includes(row.code)) &&
-      (row.says === undefined || `${textOf(body?.error)} ${textOf(body?.error_description)}`.includes(row.says)) &&
+      (row.contains === undefined ||
+        `${stringOf(body?.error)} ${stringOf(body?.error_description)}`.includes(row.contains)) &&
       (row.operations === undefined || row.operations.includes(operation)),
   )
 }
 
-/** Whatever code stands in such an answer, nobody has looked at the question. */
-const badDay = ({ status }: TransportResponse): boolean => status === 429 || status >= 500
+/** Whether the server did not process the request, even if the response has an error code. */
+const isUnprocessed = ({ status }: TransportResponse): boolean => status === 429 || status >= 500
 
-/** An object may say that it cannot be text, and throw. */
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
+/** Returns strings only: the conversion of an object to a string may throw. */
+const stringOf = (value: unknown): string => (typeof value === "string" ? value : "")
 
-/** An error code by its looks; words, and a secret that looks like a code, are none. */
-const codeIn = (error: unknown, secrets: ReadonlyArray<string>): string | undefined =>
+/** Returns a value that has the form of an error code. A secret in that form is not a code. */
+const errorCodeOf = (error: unknown, secrets: ReadonlyArray<string>): string | undefined =>
   typeof error === "string" &&
   /^[a-z_]{1,64}$/.test(error) &&
   (Object.hasOwn(codes, error) || !holdsSecret(error, secrets))
     ? error
     : undefined
 
-/** Says why a server refused, from status and body. */
-export const reasonOf = (answer: TransportResponse, asked: Asked, server: Server): Reason => {
-  const { status } = answer
-  const body = jsonObject(answer)
-  const code = codeIn(body?.error, asked.secrets)
-  const said =
+/** Maps an error response to a reason, by status and body. */
+export const reasonOf = (response: TransportResponse, request: SentRequest, server: Server): Reason => {
+  const { status } = response
+  const body = jsonObject(response)
+  const code = errorCodeOf(body?.error, request.secrets)
+  const description =
     code === undefined
-      ? (server.errorText?.(answer) ?? sentences(body) ?? server.errorCodes?.(answer).join(" "))
+      ? (server.errorText?.(response) ?? joinedTexts(body) ?? server.errorCodes?.(response).join(" "))
       : body?.error_description
-  const words = redact(said, asked.secrets)
-  const row = errorRow(answer, asked.operation, server)
-  const build = (tag: Tag): Reason => reason(tag, { answer, asked, code, words: row?.detail ?? words })
+  const redacted = redact(description, request.secrets)
+  const row = errorRow(response, request.operation, server)
+  const build = (tag: Tag): Reason => makeReason(tag, { response, request, code, detail: row?.detail ?? redacted })
   if (row !== undefined) return build(row.reason)
   if (status === 429) return build("RateLimited")
   if (status >= 500) return build("Unavailable")
   if (status >= 300 && status < 400)
     return { _tag: "UnexpectedResponse", status, detail: "a redirect, which is never followed" }
-  if (status === 404) return absent(answer, asked, server, typeof body?.error === "string")
+  if (status === 404) return notFound(response, request, server, typeof body?.error === "string")
   if (status === 409 && body !== undefined) return build("Conflict")
-  if (status < 400) return unexpected(answer, "a status that this operation documents")
+  if (status < 400) return unexpectedResponse(response, "a status that this operation documents")
   const tag = code !== undefined && Object.hasOwn(codes, code) ? codes[code] : undefined
-  if (tag === "InvalidToken" || status === 401) return build(credential(asked, tag))
+  if (tag === "InvalidToken" || status === 401) return build(unauthorized(request, tag))
   if (tag !== undefined) return build(tag)
   if (status === 403) return build("AccessDenied")
   return body !== undefined && (status === 400 || status === 422)
     ? build("InvalidRequest")
-    : unexpected(answer, "an error in JSON")
+    : unexpectedResponse(response, "an error in JSON")
 }
 
-/** Some servers have a sentence where the standard has a code, and the reason where it has a sentence. */
-const sentences = (body: Json | undefined): string | undefined =>
-  [textOf(body?.error), textOf(body?.error_description)].filter(Boolean).join(": ") || undefined
+/** Joins the two texts of an error: some servers have a sentence in `error` and its cause in `error_description`. */
+const joinedTexts = (body: Json | undefined): string | undefined =>
+  [stringOf(body?.error), stringOf(body?.error_description)].filter(Boolean).join(": ") || undefined
 
-const credential = ({ operation }: Asked, tag: Tag | undefined): Tag =>
+/** Returns the reason of a 401, which rejects the caller's token or the client's credentials. */
+const unauthorized = ({ operation }: SentRequest, tag: Tag | undefined): Tag =>
   presentsToken.has(operation)
     ? "InvalidToken"
     : tag === undefined || tag === "InvalidToken" || tag === "InvalidRequest"
       ? "InvalidClient"
       : tag
 
-/** Only what is kept under an id can be missing. */
-const resource = /^(clients|registration|consent|trust|connectedApps)\./
+/** The operations on records with an id: only a record can be missing. */
+const recordOperations = /^(clients|registration|consent|trust|connectedApps)\./
 
-const absent = (answer: TransportResponse, { operation }: Asked, server: Server, inWords: boolean): Reason => {
-  if (inWords && resource.test(operation)) return { _tag: "NotFound" }
+const notFound = (
+  response: TransportResponse,
+  { operation }: SentRequest,
+  server: Server,
+  hasError: boolean,
+): Reason => {
+  if (hasError && recordOperations.test(operation)) return { _tag: "NotFound" }
   return server.versionDependent?.includes(operation)
     ? {
         _tag: "UnsupportedOperation",
         standard: operations[operation],
         instead: "this release of the server has no such endpoint",
       }
-    : unexpected(answer, "an endpoint at this URL")
+    : unexpectedResponse(response, "an endpoint at this URL")
 }
 
-interface Parts {
-  readonly answer: TransportResponse
-  readonly asked: Asked
+interface ErrorParts {
+  readonly response: TransportResponse
+  readonly request: SentRequest
   readonly code: string | undefined
-  readonly words: string | undefined
+  readonly detail: string | undefined
 }
 
-const reason = (tag: Tag, { answer, asked, code, words }: Parts): Reason => {
-  const said = { ...(code !== undefined && { code }), ...(words !== undefined && { detail: words }) }
+const makeReason = (tag: Tag, { response, request, code, detail }: ErrorParts): Reason => {
+  const codeAndDetail = { ...(code !== undefined && { code }), ...(detail !== undefined && { detail }) }
   switch (tag) {
     case "RateLimited":
-      return { _tag: tag, ...after(answer) }
+      return { _tag: tag, ...retryAfter(response) }
     case "Unavailable":
-      return { _tag: tag, status: answer.status, detail: code ?? "the server failed", ...after(answer) }
+      return { _tag: tag, status: response.status, detail: code ?? "the server failed", ...retryAfter(response) }
     case "InvalidToken":
       return { _tag: tag, check: "rejected" }
     case "AuthorizationPending":
@@ -161,18 +170,18 @@ const reason = (tag: Tag, { answer, asked, code, words }: Parts): Reason => {
     case "NotFound":
       return { _tag: tag }
     case "Conflict":
-      return { _tag: tag, ...(words !== undefined && { detail: words }) }
+      return { _tag: tag, ...(detail !== undefined && { detail }) }
     case "InvalidRequest": {
-      const field = asked.fields.find((name) => words?.includes(name))
-      return { _tag: tag, ...said, ...(field !== undefined && { field }) }
+      const field = request.fields.find((name) => detail?.includes(name))
+      return { _tag: tag, ...codeAndDetail, ...(field !== undefined && { field }) }
     }
     case "UnsupportedOperation":
-      return { _tag: tag, standard: operations[asked.operation], ...(words !== undefined && { instead: words }) }
+      return { _tag: tag, standard: operations[request.operation], ...(detail !== undefined && { instead: detail }) }
     case "InvalidClient":
     case "InvalidGrant":
     case "AccessDenied":
-      return { _tag: tag, ...said }
+      return { _tag: tag, ...codeAndDetail }
     default:
-      return unexpected(answer, "another reasonOf")
+      return unexpectedResponse(response, "another error")
   }
 }

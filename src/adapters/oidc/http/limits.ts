@@ -1,6 +1,6 @@
-/** How much of an answer is read, in bytes: far more than any true one, far less than an attack. */
+/** The largest response bodies, in bytes: far more than real responses, far less than an attack sends. */
 export const maxBytes = {
-  /** Where the operation has no bound of its own. */
+  /** For operations without a limit of their own. */
   default: 1 << 20,
   introspection: 256 << 10,
   token: 64 << 10,

@@ -1,4 +1,4 @@
-/** Calling openid-client through our own door, so that one mapping names every failure. */
+/** Calls of openid-client through latchkey's transport, so that one mapping covers every failure. */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -10,55 +10,55 @@ import type { Engine } from "../engine/engine.ts"
 import type { EndpointName } from "../server.ts"
 import { CannotSign, serverMetadata, unusableKey } from "./client-authentication.ts"
 import { errorRow, reasonOf } from "./error-response.ts"
-import { unexpected } from "./json-response.ts"
+import { unexpectedResponse } from "./json-response.ts"
 import { maxBytes } from "./limits.ts"
 import { type OpenidClient, openidClient } from "./openid-client.ts"
 
-/** One standard operation to perform with openid-client. */
+/** One use of a standard operation through openid-client. */
 export interface OpenidClientCall<A> {
   readonly operation: Operation
-  /** The endpoint that the operation talks to. */
+  /** The endpoint of the operation. */
   readonly endpoint: EndpointName
-  /** Further endpoints it may use, where the server has them. */
+  /** Other endpoints that the operation uses if the server has them. */
   readonly uses?: ReadonlyArray<EndpointName>
   readonly run: (config: client.Configuration, client: OpenidClient) => Promise<A>
-  /** Changes the form before it is sent. */
+  /** Changes the form of the request before it is sent. */
   readonly form?: (form: URLSearchParams) => void
-  /** Prepares the configuration, which serves this call alone. */
+  /** Prepares the configuration, which only this call uses. */
   readonly configure?: (config: client.Configuration, client: OpenidClient) => void
-  /** Names a failure of the library's checks on a good answer; default: `UnexpectedResponse`. */
+  /** Maps a failed check of openid-client on a successful response to a reason. Default: `UnexpectedResponse`. */
   readonly mismatch?: (code: string | undefined) => Reason | undefined
-  /** Refuses a good answer that the library would take. */
-  readonly accept?: (answer: TransportResponse) => Reason | undefined
+  /** Rejects a successful response that openid-client would accept. */
+  readonly accept?: (response: TransportResponse) => Reason | undefined
   readonly maxBytes?: number
 }
 
-/** What the door saw of one call: the answer to judge by, or why there is none. */
-interface Seen {
-  answer?: TransportResponse
+/** What the transport observed during one call: the response of the endpoint, or a failure. */
+interface Observed {
+  response?: TransportResponse
   failure?: Reason
   secrets: ReadonlyArray<string>
 }
 
 /**
- * Performs a call of openid-client's.
+ * Calls a function of openid-client.
  *
- * The library takes no signal per call and re-throws errors that hold the answer, tokens included. So each call gets a
- * configuration of its own whose `fetch` is our door, closed over this call's signal; a rejection is judged by what the
- * door saw, and the library's error is dropped.
+ * openid-client takes no signal per call, and its errors hold the response, including tokens. So each call has its own
+ * configuration, whose `fetch` is latchkey's transport with the call's signal. A rejection is mapped from what the
+ * transport observed, and openid-client's error is dropped.
  */
 export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): Effect.Effect<A, Reason> =>
   Effect.gen(function* () {
     const resolved: Partial<Record<EndpointName, string>> = {}
     const url = yield* engine.endpoint(call.endpoint, call.operation)
     resolved[call.endpoint] = url
-    // As the library writes it: one spelled otherwise must not pass for another endpoint.
-    const main = new URL(url).href
+    // Normalised as openid-client does it, so that another spelling of the URL is recognised.
+    const mainUrl = new URL(url).href
     for (const name of call.uses ?? []) {
-      const url = yield* Effect.catch(engine.endpoint(name, call.operation), absentIsFine)
+      const url = yield* Effect.catch(engine.endpoint(name, call.operation), ignoreMissingEndpoint)
       if (url !== undefined) resolved[name] = url
     }
-    const seen: Seen = { secrets: engine.secrets }
+    const observed: Observed = { secrets: engine.secrets }
     const context = yield* Effect.context()
     const client = yield* Effect.promise(openidClient)
     const attempt = (issuer: string, fetch: client.CustomFetch): Promise<A> => {
@@ -69,7 +69,7 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
         engine.auth,
       )
       config.timeout = 0
-      // The door decides what may be plain http, by exact origin.
+      // The transport decides which origins may use http.
       client.allowInsecureRequests(config)
       config[client.customFetch] = fetch
       call.configure?.(config, client)
@@ -78,34 +78,34 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
     const { issuer, formerIssuer } = engine.server
     const result = yield* Effect.tryPromise({
       try: (signal) =>
-        attempt(issuer, doorAsFetch(engine, call, seen, signal, main, context)).catch((error: unknown) =>
-          // Judged once more under the server's other name; nothing is sent again, for a code works once.
-          formerIssuer !== undefined && seen.answer !== undefined && codeOf(error) === claimMismatch
-            ? attempt(formerIssuer, async () => responseOf(seen.answer ?? nothing))
+        attempt(issuer, transportAsFetch(engine, call, observed, signal, mainUrl, context)).catch((error: unknown) =>
+          // Checks the same response with the earlier issuer. No request is repeated, because a code works once.
+          formerIssuer !== undefined && observed.response !== undefined && codeOf(error) === claimMismatch
+            ? attempt(formerIssuer, async () => fetchResponse(observed.response ?? emptyResponse))
             : Promise.reject(error),
         ),
-      catch: (error) => judge(engine, call, seen, error),
+      catch: (error) => reasonOfFailure(engine, call, observed, error),
     })
-    const refused = seen.answer && call.accept?.(seen.answer)
-    return refused === undefined ? result : yield* Effect.fail(refused)
+    const rejection = observed.response && call.accept?.(observed.response)
+    return rejection === undefined ? result : yield* Effect.fail(rejection)
   })
 
-const absentIsFine = (reason: Reason): Effect.Effect<undefined, Reason> =>
+const ignoreMissingEndpoint = (reason: Reason): Effect.Effect<undefined, Reason> =>
   reason._tag === "UnsupportedOperation" ? Effect.succeed(undefined) : Effect.fail(reason)
 
-const doorAsFetch = <A>(
+const transportAsFetch = <A>(
   engine: Engine,
   call: OpenidClientCall<A>,
-  seen: Seen,
+  observed: Observed,
   signal: AbortSignal,
-  main: string,
+  mainUrl: string,
   context: Context.Context<never>,
 ): client.CustomFetch => {
   return async (url, { method, headers, body }) => {
     const form = body instanceof URLSearchParams ? body : undefined
     if (form !== undefined) call.form?.(form)
-    const isMain = url === main
-    if (isMain) seen.secrets = [...engine.secrets, ...sent(form, headers.authorization)]
+    const isMain = url === mainUrl
+    if (isMain) observed.secrets = [...engine.secrets, ...secretsOf(form, headers.authorization)]
     const exit = await Effect.runPromiseExitWith(context)(
       engine.transport.send({
         method: method as TransportRequest["method"],
@@ -118,27 +118,27 @@ const doorAsFetch = <A>(
       { signal },
     )
     if (Exit.isFailure(exit)) {
-      const failed = exit.cause.reasons.find((each) => each._tag === "Fail")
-      if (failed !== undefined) seen.failure = failed.error
-      throw new TypeError("no answer")
+      const failure = exit.cause.reasons.find((each) => each._tag === "Fail")
+      if (failure !== undefined) observed.failure = failure.error
+      throw new TypeError("no response")
     }
-    const answer = exit.value
-    if (isMain) seen.answer = answer
-    else if (answer.status !== 200)
-      seen.failure = reasonOf(answer, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
-    return responseOf(answer)
+    const response = exit.value
+    if (isMain) observed.response = response
+    else if (response.status !== 200)
+      observed.failure = reasonOf(response, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
+    return fetchResponse(response)
   }
 }
 
-const nothing: TransportResponse = { status: 204, headers: {}, body: "" }
+const emptyResponse: TransportResponse = { status: 204, headers: {}, body: "" }
 
 const claimMismatch = "OAUTH_JWT_CLAIM_COMPARISON_FAILED"
 
-const responseOf = ({ status, headers, body }: TransportResponse): Response =>
+const fetchResponse = ({ status, headers, body }: TransportResponse): Response =>
   new Response(status === 204 || status === 205 || status === 304 ? null : body, { status, headers })
 
-/** What of a request may never be repeated. */
-const sent = (form: URLSearchParams | undefined, authorization: string | undefined): ReadonlyArray<string> => [
+/** The secrets of a request, which no error may contain. */
+const secretsOf = (form: URLSearchParams | undefined, authorization: string | undefined): ReadonlyArray<string> => [
   ...[
     "token",
     "code",
@@ -152,16 +152,24 @@ const sent = (form: URLSearchParams | undefined, authorization: string | undefin
   ...(authorization === undefined ? [] : [authorization.slice(authorization.indexOf(" ") + 1)]),
 ]
 
-const judge = <A>(engine: Engine, call: OpenidClientCall<A>, seen: Seen, error: unknown): Reason => {
-  if (seen.failure !== undefined) return seen.failure
-  const { answer } = seen
-  if (answer === undefined)
+const reasonOfFailure = <A>(
+  engine: Engine,
+  call: OpenidClientCall<A>,
+  { failure, response, secrets }: Observed,
+  error: unknown,
+): Reason => {
+  if (failure !== undefined) return failure
+  if (response === undefined)
     return error instanceof CannotSign || (error instanceof Error && error.cause instanceof CannotSign)
       ? unusableKey
-      : { _tag: "InvalidRequest", detail: "could not be sent" }
-  if (answer.status >= 300 || answer.status < 200 || errorRow(answer, call.operation, engine.server) !== undefined)
-    return reasonOf(answer, { operation: call.operation, secrets: seen.secrets, fields: [] }, engine.server)
-  return call.mismatch?.(codeOf(error)) ?? unexpected(answer, "the answer that the standard describes")
+      : { _tag: "InvalidRequest", detail: "the request could not be sent" }
+  if (
+    response.status >= 300 ||
+    response.status < 200 ||
+    errorRow(response, call.operation, engine.server) !== undefined
+  )
+    return reasonOf(response, { operation: call.operation, secrets, fields: [] }, engine.server)
+  return call.mismatch?.(codeOf(error)) ?? unexpectedResponse(response, "the response that the standard describes")
 }
 
 const codeOf = (error: unknown): string | undefined =>

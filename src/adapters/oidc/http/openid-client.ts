@@ -1,4 +1,4 @@
-/** openid-client, loaded when it is first needed: a service that only asks about tokens never waits for it. */
+/** Loads openid-client on first use: a service that only introspects tokens never loads it. */
 import type * as client from "openid-client"
 
 export type OpenidClient = typeof client

@@ -1,33 +1,35 @@
-/** The authorization code grant: sending the browser away, and taking it back. */
+/** The authorization code grant: the authorization URL, and the callback. */
 import * as Effect from "effect/Effect"
 import type { CallbackCheck, Reason } from "../../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../../ports/issuance.ts"
-import { refuse, rejectArgument } from "../arguments/reject-argument.ts"
+import { rejectArgument, unsupportedArgument } from "../arguments/reject-argument.ts"
 import type { Engine } from "../engine/engine.ts"
 import { openidClient } from "../http/openid-client.ts"
 import { isIssuer } from "../server.ts"
-import { grant, named } from "./token-endpoint.ts"
+import { grant, serverScopes } from "./token-endpoint.ts"
 
 export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Effect<Authorization, Reason> =>
   Effect.gen(function* () {
     const { server, settings } = engine
     const redirectUri = request.redirectUri ?? settings.redirectUri
-    if (redirectUri === undefined) return yield* invalid("redirectUri", "give one here or in the configuration")
+    if (redirectUri === undefined)
+      return yield* invalid("redirectUri", "missing: give one in the call or in the configuration")
     const unknown = Object.keys(request.extra ?? {}).find((name) => !server.extra?.includes(name))
     if (unknown !== undefined) return yield* invalid(`extra.${unknown}`, "not a parameter that this vendor documents")
     const maxAge = request.extra?.max_age
     if (maxAge !== undefined && !/^\d{1,9}$/.test(String(maxAge)))
-      return yield* invalid("extra.max_age", "expected a number of seconds")
-    const refused = rejectArgument(engine, "authorize.loginHint", request.loginHint)
-    if (refused !== undefined) return yield* refused
+      return yield* invalid("extra.max_age", "expected a number of seconds, of at most 9 digits")
+    const rejection = rejectArgument(engine, "authorize.loginHint", request.loginHint)
+    if (rejection !== undefined) return yield* rejection
     const prompt = request.prompt ?? (request.offline === true ? server.offline?.prompt : undefined)
     if (prompt !== undefined && server.prompts !== undefined && !Object.hasOwn(server.prompts, prompt))
-      return yield* refuse("authorize", "prompt", "this vendor's page has no such prompt")
+      return yield* unsupportedArgument("authorize", "prompt", "use another prompt: this vendor lacks this one")
     const endpoint = yield* engine.endpoint("authorizationEndpoint", "authorize")
 
-    const asked = named(server, request.scopes ?? settings.scopes ?? ["openid"])
+    const requested = serverScopes(server, request.scopes ?? settings.scopes ?? ["openid"])
     const offline = request.offline === true ? server.offline : undefined
-    const scopes = offline === undefined || asked.includes(offline.scope) ? asked : [...asked, offline.scope]
+    const scopes =
+      offline === undefined || requested.includes(offline.scope) ? requested : [...requested, offline.scope]
     const client = yield* Effect.promise(openidClient)
     const verifier = client.randomPKCECodeVerifier()
     const transaction: Transaction = {
@@ -71,51 +73,51 @@ export const exchange = (
 ): Effect.Effect<Tokens, Reason> =>
   Effect.suspend(() => {
     const callback = URL.parse(callbackUrl)
-    if (callback === null) return invalid("callbackUrl", "not an absolute URL")
-    const refused = check(engine, callback, transaction)
-    if (refused !== undefined) return Effect.fail(refused)
-    // Checked already, against every name of the server; the library knows one.
-    const judged = new URL(callback)
-    judged.searchParams.delete("iss")
-    const openid = transaction.scopes.includes("openid")
+    if (callback === null) return invalid("callbackUrl", "expected an absolute URL")
+    const rejection = checkCallback(engine, callback, transaction)
+    if (rejection !== undefined) return Effect.fail(rejection)
+    // `iss` is already checked, with both issuers of the server. openid-client knows only one.
+    const withoutIssuer = new URL(callback)
+    withoutIssuer.searchParams.delete("iss")
+    const isOpenid = transaction.scopes.includes("openid")
     const tokens = grant(
       engine,
       {
         operation: "exchange",
         run: (config, client) =>
-          client.authorizationCodeGrant(config, judged, {
+          client.authorizationCodeGrant(config, withoutIssuer, {
             expectedState: transaction.state,
             pkceCodeVerifier: transaction.verifier,
-            ...(openid && { expectedNonce: transaction.nonce, idTokenExpected: true }),
-            // It was the vendor's to keep when the browser was sent there; the library counts from now.
-            ...(openid &&
+            ...(isOpenid && { expectedNonce: transaction.nonce, idTokenExpected: true }),
+            // `max_age` limits the age of the login at the time of `authorize`. openid-client counts from now.
+            ...(isOpenid &&
               transaction.maxAge !== undefined && {
                 maxAge: transaction.maxAge + Math.max(0, Math.ceil((Date.now() - transaction.created) / 1000)),
               }),
           }),
-        // Byte for byte what was sent before: the library would derive it from the callback, normalised.
+        // The same bytes as in `authorize`: openid-client would derive a normalised URI from the callback.
         form: (form) => form.set("redirect_uri", transaction.redirectUri),
       },
       { scopes: transaction.scopes },
     )
     if (callback.searchParams.has("iss")) return tokens
-    // A server that names itself in every redirect did not make one in which it does not (RFC 9207 section 2.4).
+    // A callback without `iss` is not from a server that always sends `iss` (RFC 9207 section 2.4).
     return Effect.flatMap(engine.metadata, (metadata) =>
       metadata?.raw.authorization_response_iss_parameter_supported === true ? Effect.fail(failed("issuer")) : tokens,
     )
   })
 
-/** Everything that must hold before the code is worth a request; the state first, for the rest rests on it. */
-const check = (engine: Engine, callback: URL, transaction: Transaction): Reason | undefined => {
+/** Checks the callback before the code is sent. The state comes before the parameters that depend on it. */
+const checkCallback = (engine: Engine, callback: URL, transaction: Transaction): Reason | undefined => {
   const { searchParams } = callback
-  const one = (name: string) => (searchParams.getAll(name).length === 1 ? searchParams.get(name) : undefined)
+  const single = (name: string) => (searchParams.getAll(name).length === 1 ? searchParams.get(name) : undefined)
   if (transaction.provider !== engine.id) return failed("provider")
   if (transaction.issuer !== engine.server.issuer) return failed("issuer")
   if (!sameTarget(callback, new URL(transaction.redirectUri))) return failed("redirect_uri")
-  if (one("state") !== transaction.state) return failed("state")
-  if (searchParams.has("iss") && !isIssuer(engine.server, one("iss"))) return failed("issuer")
-  if (searchParams.has("error")) return refused(one("error") ?? "")
-  return one("code") ? undefined : failed("code")
+  if (single("state") !== transaction.state) return failed("state")
+  if (searchParams.has("iss") && !isIssuer(engine.server, single("iss"))) return failed("issuer")
+  if (searchParams.has("error")) return callbackError(single("error") ?? "")
+  return single("code") ? undefined : failed("code")
 }
 
 const failed = (check: CallbackCheck): Reason => ({ _tag: "InvalidCallback", check })
@@ -126,8 +128,8 @@ const sameTarget = (callback: URL, redirectUri: URL): boolean =>
   callback.pathname === redirectUri.pathname &&
   Array.from(redirectUri.searchParams).every(([name, value]) => callback.searchParams.getAll(name).includes(value))
 
-/** What the vendor put into the redirect (RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6). */
-const refused = (code: string): Reason => {
+/** Maps the error code of a callback to a reason (RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6). */
+const callbackError = (code: string): Reason => {
   if (code === "access_denied") return { _tag: "AccessDenied", code }
   if (/^(login|interaction|consent|account_selection)_(required)$/.test(code))
     return { _tag: "InteractionRequired", code }

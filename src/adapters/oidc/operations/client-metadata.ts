@@ -1,12 +1,14 @@
-/** A client in the words of RFC 7591 and in ours; servers add members of their own. */
+/** Converts clients between the port's names and the names of RFC 7591. */
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import type { Client, ClientChanges, NewClient } from "../../../ports/clients.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { JsonWebKeySet } from "../../../ports/metadata.ts"
-import { words } from "./token-endpoint.ts"
+import { splitScopes } from "./token-endpoint.ts"
 
-/** Our names and the RFC's, for members that go through unchanged; `audience` and `metadata` are common additions. */
+/**
+ * The port's names and the RFC's, for members that are not converted. `audience` and `metadata` are common extensions.
+ */
 const names = {
   clientId: "client_id",
   name: "client_name",
@@ -21,15 +23,17 @@ const names = {
   metadata: "metadata",
 } as const
 
-/** Our name for a member of the wire's. */
-export const ourName = (wire: string): string =>
-  wire === "scope" ? "scopes" : (Object.entries(names).find(([, theirs]) => theirs === wire)?.[0] ?? `extra.${wire}`)
+/** Returns the port's name of a member. */
+export const portName = (rfcName: string): string =>
+  rfcName === "scope"
+    ? "scopes"
+    : (Object.entries(names).find(([, name]) => name === rfcName)?.[0] ?? `extra.${rfcName}`)
 
-/** A refusal that names a member, with our name for it. */
-export const inOurWords = (reason: Reason): Reason =>
-  reason._tag === "InvalidRequest" && reason.field !== undefined ? { ...reason, field: ourName(reason.field) } : reason
+/** Replaces the name of the field in a reason with the port's name. */
+export const withPortName = (reason: Reason): Reason =>
+  reason._tag === "InvalidRequest" && reason.field !== undefined ? { ...reason, field: portName(reason.field) } : reason
 
-/** Writes a record, or changes to one, with the RFC's names; `null` stays `null`. */
+/** Converts a client, or changes to one, to the RFC's names. `null` stays `null`. */
 export const toWire = ({
   scopes,
   secret,
@@ -37,9 +41,9 @@ export const toWire = ({
   ...rest
 }: NewClient | (ClientChanges & { readonly clientId?: never })): Record<string, unknown> => {
   const wire: Record<string, unknown> = {}
-  for (const [ours, theirs] of Object.entries(names)) {
-    const value = rest[ours as keyof typeof rest]
-    if (value !== undefined) wire[theirs] = value
+  for (const [name, rfcName] of Object.entries(names)) {
+    const value = rest[name as keyof typeof rest]
+    if (value !== undefined) wire[rfcName] = value
   }
   if (scopes !== undefined) wire.scope = scopes === null ? null : scopes.join(" ")
   if (secret !== undefined && secret !== null)
@@ -48,16 +52,16 @@ export const toWire = ({
   return wire
 }
 
-/** Some servers write `null` for an array that nobody set. */
+/** Some servers send `null` for an array that is not set. */
 const strings = z
   .array(z.string())
   .nullish()
   .transform((list) => list ?? [])
-const text = z
+const optionalString = z
   .string()
   .nullish()
   .transform((value) => value || undefined)
-const date = z
+const optionalDate = z
   .string()
   .nullish()
   .transform((value) => {
@@ -65,24 +69,24 @@ const date = z
     return time > 0 ? new Date(time) : undefined
   })
 
-const record = z.looseObject({
+const wireClient = z.looseObject({
   client_id: z.string().refine((id) => id.isWellFormed()),
-  client_name: text,
+  client_name: optionalString,
   redirect_uris: strings,
   post_logout_redirect_uris: strings,
   grant_types: strings,
   response_types: strings,
-  scope: text,
+  scope: optionalString,
   audience: strings,
-  token_endpoint_auth_method: text,
+  token_endpoint_auth_method: optionalString,
   jwks: z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).nullish() }).nullish(),
-  jwks_uri: text,
+  jwks_uri: optionalString,
   client_id_issued_at: z.number().nullish(),
-  created_at: date,
-  updated_at: date,
-  client_secret: text,
-  registration_access_token: text,
-  registration_client_uri: text,
+  created_at: optionalDate,
+  updated_at: optionalDate,
+  client_secret: optionalString,
+  registration_access_token: optionalString,
+  registration_client_uri: optionalString,
   metadata: z
     .unknown()
     .optional()
@@ -91,16 +95,16 @@ const record = z.looseObject({
     ),
 })
 
-/** Reads a client. The secrets of the answer are in their own members, never in `raw`. */
+/** Parses a client. The secrets of the response are in their own members, never in `raw`. */
 export const client: z.ZodType<Client> = z.unknown().transform((wire, context) => {
-  const parsed = record.safeParse(wire)
-  if (parsed.success) return read(parsed.data, wire as Readonly<Record<string, unknown>>)
+  const parsed = wireClient.safeParse(wire)
+  if (parsed.success) return clientOf(parsed.data, wire as Readonly<Record<string, unknown>>)
   context.addIssue({ code: "custom", path: [...(parsed.error.issues[0]?.path ?? [])], message: "not a client" })
   return z.NEVER
 })
 
-const read = (wire: z.output<typeof record>, whole: Readonly<Record<string, unknown>>): Client => {
-  const { client_secret: _secret, registration_access_token: token, registration_client_uri: uri, ...raw } = whole
+const clientOf = (wire: z.output<typeof wireClient>, response: Readonly<Record<string, unknown>>): Client => {
+  const { client_secret: _secret, registration_access_token: token, registration_client_uri: uri, ...raw } = response
   const createdAt =
     wire.created_at ?? (wire.client_id_issued_at ? new Date(wire.client_id_issued_at * 1000) : undefined)
   return {
@@ -110,7 +114,7 @@ const read = (wire: z.output<typeof record>, whole: Readonly<Record<string, unkn
     postLogoutRedirectUris: wire.post_logout_redirect_uris,
     grantTypes: wire.grant_types,
     responseTypes: wire.response_types,
-    scopes: words(wire.scope ?? ""),
+    scopes: splitScopes(wire.scope ?? ""),
     audience: wire.audience,
     ...(wire.token_endpoint_auth_method !== undefined && { tokenEndpointAuthMethod: wire.token_endpoint_auth_method }),
     ...(wire.jwks?.keys?.length && { jwks: { keys: wire.jwks.keys } satisfies JsonWebKeySet }),
@@ -118,7 +122,7 @@ const read = (wire: z.output<typeof record>, whole: Readonly<Record<string, unkn
     ...(createdAt !== undefined && { createdAt }),
     ...(wire.updated_at !== undefined && { updatedAt: wire.updated_at }),
     ...(wire.client_secret !== undefined && { secret: Redacted.make(wire.client_secret) }),
-    // An answer to a client's own update may hold the token alone.
+    // A response of RFC 7592 may have the token without the URL.
     ...(typeof token === "string" && {
       registration: { token: Redacted.make(token), uri: Redacted.make(typeof uri === "string" ? uri : "") },
     }),

@@ -8,54 +8,54 @@ import { rejectArgument } from "../arguments/reject-argument.ts"
 import type { Engine } from "../engine/engine.ts"
 import { maxBytes } from "../http/limits.ts"
 import { openidClientCall } from "../http/openid-client-call.ts"
-import { isWebPage } from "./discovery.ts"
-import { endless, expiry } from "./expiry.ts"
-import { grant, parameters } from "./token-endpoint.ts"
+import { isWebPage, unsafeForBrowsers } from "./discovery.ts"
+import { expiry, expiryOutOfRange } from "./expiry.ts"
+import { grant, grantParameters } from "./token-endpoint.ts"
 
 export const deviceAuthorization = (
   engine: Engine,
   { scopes, audience }: GrantRequest = {},
 ): Effect.Effect<DeviceAuthorization, Reason> => {
-  const asked = scopes ?? engine.settings.scopes ?? []
-  const refused = rejectArgument(engine, "deviceAuthorization.audience", audience)
-  if (refused !== undefined) return refused
+  const requested = scopes ?? engine.settings.scopes ?? []
+  const rejection = rejectArgument(engine, "deviceAuthorization.audience", audience)
+  if (rejection !== undefined) return rejection
   return Effect.gen(function* () {
-    const answer = yield* openidClientCall(engine, {
+    const response = yield* openidClientCall(engine, {
       operation: "deviceAuthorization",
       endpoint: "deviceAuthorizationEndpoint",
       maxBytes: maxBytes.token,
-      run: (config, client) => client.initiateDeviceAuthorization(config, parameters(engine, asked, audience)),
+      run: (config, client) => client.initiateDeviceAuthorization(config, grantParameters(engine, requested, audience)),
     })
     for (const path of ["verification_uri", "verification_uri_complete"] as const) {
-      const uri = answer[path]
+      const uri = response[path]
       if (uri !== undefined && !isWebPage(uri, engine.settings.insecureOrigins))
-        return yield* Effect.fail<Reason>({ _tag: "UnexpectedResponse", path, detail: "no address of a web page" })
+        return yield* Effect.fail<Reason>({ _tag: "UnexpectedResponse", path, detail: unsafeForBrowsers })
     }
     const now = yield* Clock.currentTimeMillis
-    const expiresAt = expiry(answer.expires_in, now)
-    if (expiresAt === undefined) return yield* Effect.fail(endless)
+    const expiresAt = expiry(response.expires_in, now)
+    if (expiresAt === undefined) return yield* Effect.fail(expiryOutOfRange)
     return {
-      deviceCode: answer.device_code,
-      userCode: answer.user_code,
-      verificationUri: answer.verification_uri,
-      ...(answer.verification_uri_complete !== undefined && {
-        verificationUriComplete: answer.verification_uri_complete,
+      deviceCode: response.device_code,
+      userCode: response.user_code,
+      verificationUri: response.verification_uri,
+      ...(response.verification_uri_complete !== undefined && {
+        verificationUriComplete: response.verification_uri_complete,
       }),
       expiresAt,
-      // RFC 8628 section 3.2: five seconds where the server names none.
-      interval: Math.ceil(answer.interval ?? 5),
-      scopes: asked,
+      // Five seconds if the server names no interval (RFC 8628 section 3.2).
+      interval: Math.ceil(response.interval ?? 5),
+      scopes: requested,
     }
   })
 }
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 
-/** Seconds that each `slow_down` adds, for good (RFC 8628 section 3.5). */
-const slower = 5
+/** The seconds that each `slow_down` adds to the interval (RFC 8628 section 3.5). */
+const slowDownSeconds = 5
 
 export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.Effect<Tokens, Reason> => {
-  const ask = grant(
+  const poll = grant(
     engine,
     {
       operation: "pollDevice",
@@ -63,20 +63,22 @@ export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.
     },
     { scopes: device.scopes },
   )
-  const wait = (interval: number): Effect.Effect<Tokens, Reason> =>
+  const pollAfter = (interval: number): Effect.Effect<Tokens, Reason> =>
     Effect.gen(function* () {
-      // Our own deadline: some servers answer "pending" for an expired code for ever.
+      // Checked here, because some servers respond with `authorization_pending` even after the code has expired.
       const left = device.expiresAt.getTime() - (yield* Clock.currentTimeMillis)
       if (left <= 0)
         return yield* Effect.fail<Reason>({
           _tag: "InvalidGrant",
           code: "expired_token",
-          detail: "nobody finished in time",
+          detail: "the device code expired before the user finished",
         })
       yield* Effect.sleep(Duration.millis(Math.min(interval * 1000, left)))
-      return yield* Effect.catch(ask, (reason) =>
-        reason._tag === "AuthorizationPending" ? wait(interval + (reason.slowDown ? slower : 0)) : Effect.fail(reason),
+      return yield* Effect.catch(poll, (reason) =>
+        reason._tag === "AuthorizationPending"
+          ? pollAfter(interval + (reason.slowDown ? slowDownSeconds : 0))
+          : Effect.fail(reason),
       )
     })
-  return wait(device.interval)
+  return pollAfter(device.interval)
 }

@@ -1,4 +1,4 @@
-/** Finding a server's endpoints, and trusting only those that are its own. */
+/** Fetches the metadata document and the keys of a server, and rejects endpoints that are not the server's own. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
@@ -6,53 +6,55 @@ import type { JsonWebKey, ServerKeys, ServerMetadata } from "../../../ports/meta
 import type { Engine } from "../engine/engine.ts"
 import { type EndpointName, isIssuer, type Server } from "../server.ts"
 
-const url = z.url().optional()
-const list = z.array(z.string()).optional()
+const optionalUrl = z.url().optional()
+const optionalList = z.array(z.string()).optional()
 
-const document = z.looseObject({
+const metadataDocument = z.looseObject({
   issuer: z.string(),
-  authorization_endpoint: url,
-  token_endpoint: url,
-  introspection_endpoint: url,
-  revocation_endpoint: url,
-  userinfo_endpoint: url,
-  jwks_uri: url,
-  end_session_endpoint: url,
-  registration_endpoint: url,
-  device_authorization_endpoint: url,
-  scopes_supported: list,
-  response_types_supported: list,
-  grant_types_supported: list,
-  token_endpoint_auth_methods_supported: list,
-  code_challenge_methods_supported: list,
-  id_token_signing_alg_values_supported: list,
+  authorization_endpoint: optionalUrl,
+  token_endpoint: optionalUrl,
+  introspection_endpoint: optionalUrl,
+  revocation_endpoint: optionalUrl,
+  userinfo_endpoint: optionalUrl,
+  jwks_uri: optionalUrl,
+  end_session_endpoint: optionalUrl,
+  registration_endpoint: optionalUrl,
+  device_authorization_endpoint: optionalUrl,
+  scopes_supported: optionalList,
+  response_types_supported: optionalList,
+  grant_types_supported: optionalList,
+  token_endpoint_auth_methods_supported: optionalList,
+  code_challenge_methods_supported: optionalList,
+  id_token_signing_alg_values_supported: optionalList,
 })
 
-/** Fetches the metadata document; one of another issuer is refused (RFC 8414 section 3.3). */
+/** Fetches the metadata document, and rejects it if its issuer is another one (RFC 8414 section 3.3). */
 export const fetchMetadata = ({
   server,
   json,
 }: Pick<Engine, "server" | "json">): Effect.Effect<ServerMetadata, Reason> =>
   Effect.flatMap(
-    json({ operation: "metadata.discover", method: "GET", url: server.metadataUrl, ok: [200] }, document),
+    json({ operation: "metadata.discover", method: "GET", url: server.metadataUrl, ok: [200] }, metadataDocument),
     (raw) => {
       if (!isIssuer(server, raw.issuer))
-        return Effect.fail<Reason>({ ...elsewhere("issuer"), detail: "not, byte for byte, the configured issuer" })
-      const known = Object.entries(raw).flatMap(([name, value]) =>
-        Object.hasOwn(document.shape, name) && value !== undefined ? [[camel(name), value]] : [],
+        return Effect.fail<Reason>(untrusted("issuer", "differs from the configured issuer (compared byte for byte)"))
+      const members = Object.entries(raw).flatMap(([name, value]) =>
+        Object.hasOwn(metadataDocument.shape, name) && value !== undefined ? [[camelCase(name), value]] : [],
       )
-      return Effect.succeed({ ...(Object.fromEntries(known) as Omit<ServerMetadata, "raw">), raw })
+      return Effect.succeed({ ...(Object.fromEntries(members) as Omit<ServerMetadata, "raw">), raw })
     },
   )
 
-const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
-/** Those that only a browser goes to; they may live elsewhere. */
-const forBrowsers: ReadonlySet<EndpointName> = new Set(["authorizationEndpoint", "endSessionEndpoint"])
+/** The endpoints that only browsers use. They may be on another origin. */
+const browserEndpoints: ReadonlySet<EndpointName> = new Set(["authorizationEndpoint", "endSessionEndpoint"])
 
 /**
- * Refuses a discovered endpoint off the origin of the document, for a poisoned one must not send credentials elsewhere; and
- * one for browsers that is no web page of a listed or protected origin.
+ * Returns a discovered endpoint if it is trusted.
+ *
+ * An endpoint must be on the origin of the metadata document, so that a poisoned document cannot send credentials to
+ * another server. An endpoint for browsers must be on an https or listed origin.
  */
 export const trustedEndpoint = (
   name: EndpointName,
@@ -61,44 +63,49 @@ export const trustedEndpoint = (
   insecureOrigins: ReadonlyArray<string>,
 ): Effect.Effect<string, Reason> => {
   const { origin } = new URL(url)
-  if (forBrowsers.has(name))
-    return isWebPage(url, insecureOrigins)
-      ? Effect.succeed(url)
-      : Effect.fail({ ...elsewhere(name), detail: 'not https, and its origin is not listed in "insecureOrigins"' })
+  if (browserEndpoints.has(name))
+    return isWebPage(url, insecureOrigins) ? Effect.succeed(url) : Effect.fail(untrusted(name, unsafeForBrowsers))
   return origin === new URL(server.metadataUrl).origin
     ? Effect.succeed(url)
-    : Effect.fail({
-        ...elsewhere(name),
-        detail: 'on another origin than the metadata; list it in "endpoints" if that is meant',
-      })
+    : Effect.fail(
+        untrusted(
+          name,
+          'on another origin than the metadata document; if that is intended, configure it in "endpoints"',
+        ),
+      )
 }
 
-/** Whether a browser may be sent there: a page, protected or of a listed origin. */
+/** The detail of a URL that is not a web page. */
+export const unsafeForBrowsers = 'not https, and its origin is not listed in "insecureOrigins"'
+
+/** Whether a browser may be sent to a URL: its scheme is https, or its origin is listed. */
 export const isWebPage = (url: string, insecureOrigins: ReadonlyArray<string>): boolean => {
   const parsed = URL.parse(url)
   return parsed?.protocol === "https:" || (parsed !== null && insecureOrigins.includes(parsed.origin))
 }
 
-const elsewhere = (path: string) => ({ _tag: "UnexpectedResponse", path, detail: "" }) as const
+const untrusted = (path: string, detail: string): Reason => ({ _tag: "UnexpectedResponse", path, detail })
 
 const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) })
 
 /** Members of a JWK that hold a private or symmetric key (RFC 7518 section 6). */
 const secretMembers: ReadonlySet<string> = new Set(["d", "p", "q", "dp", "dq", "qi", "oth", "k"])
 
-/** Fetches the server's public keys; what is private in a careless answer is dropped. */
+/** Fetches the server's public keys. Private members are dropped if the server sends them by mistake. */
 export const fetchKeys = (engine: Engine): Effect.Effect<ServerKeys, Reason> =>
   Effect.gen(function* () {
     const url = yield* engine.endpoint("jwksUri", "metadata.keys")
     const { keys } = yield* engine.json({ operation: "metadata.keys", method: "GET", url, ok: [200] }, keySet)
-    return { keys: keys.map(publicPart), fetchedAt: new Date() }
+    return { keys: keys.map(publicKeyOf), fetchedAt: new Date() }
   })
 
-/** What the members of a public key are made of; anything deeper is no key's. */
-const plain = (value: unknown): boolean =>
+/** Whether a value can be a member of a public key: a primitive value, or an array of strings. */
+const isPublicValue = (value: unknown): boolean =>
   Array.isArray(value) ? value.every((each) => typeof each === "string") : typeof value !== "object"
 
-const publicPart = (key: Readonly<Record<string, unknown>> & { readonly kty: string }): JsonWebKey => ({
-  ...Object.fromEntries(Object.entries(key).filter(([name, value]) => !secretMembers.has(name) && plain(value))),
+const publicKeyOf = (key: Readonly<Record<string, unknown>> & { readonly kty: string }): JsonWebKey => ({
+  ...Object.fromEntries(
+    Object.entries(key).filter(([name, value]) => !secretMembers.has(name) && isPublicValue(value)),
+  ),
   kty: key.kty,
 })

@@ -1,4 +1,4 @@
-/** Dynamic registration and its management, by the book (RFC 7591, RFC 7592). */
+/** Dynamic client registration and its management, as the standards define them (RFC 7591, RFC 7592). */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Client, ClientRegistration } from "../../../ports/clients.ts"
@@ -7,65 +7,71 @@ import type { Operation } from "../../../ports/provider.ts"
 import type { NewRegistration } from "../../../ports/registration.ts"
 import type { Raws } from "../definition.ts"
 import type { Call, Engine } from "../engine/engine.ts"
-import { client, inOurWords, toWire } from "./client-metadata.ts"
+import { failIf } from "../kit.ts"
+import { client, toWire, withPortName } from "./client-metadata.ts"
 
-/** What a vendor's registration needs beside the standard. */
+/** How a vendor's registration deviates from the standards. */
 export interface RegistrationRules {
-  /** Refuses a record that the server would ignore, or turn into something else. */
-  readonly refuse: (record: NewRegistration) => Reason | undefined
-  /** Members to send with every record, where the server has defaults that would widen it. */
+  /** Rejects a record of which the server would ignore or change a member. */
+  readonly reject: (record: NewRegistration) => Reason | undefined
+  /** Members to send with every record, if the server's defaults would give a client more rights. */
   readonly defaults?: Readonly<Record<string, unknown>>
 }
 
-/** The four requests, for whichever operation they are made. */
+/** The four requests. The operation is an argument, because client management uses them too. */
 export interface RegistrationCalls {
   readonly register: (operation: Operation, record: NewRegistration) => Effect.Effect<Client, Reason>
-  readonly read: (operation: Operation, own: Client) => Effect.Effect<Client, Reason>
-  readonly update: (operation: Operation, own: Client, record: NewRegistration) => Effect.Effect<Client, Reason>
-  readonly remove: (operation: Operation, own: Client) => Effect.Effect<void, Reason>
+  readonly read: (operation: Operation, registered: Client) => Effect.Effect<Client, Reason>
+  readonly update: (operation: Operation, registered: Client, record: NewRegistration) => Effect.Effect<Client, Reason>
+  readonly remove: (operation: Operation, registered: Client) => Effect.Effect<void, Reason>
 }
 
 /** Makes the requests of one server. */
-export const registrationCalls = (engine: Engine, { refuse, defaults }: RegistrationRules): RegistrationCalls => {
+export const registrationCalls = (engine: Engine, { reject, defaults }: RegistrationRules): RegistrationCalls => {
   const endpoint = engine.endpoint("registrationEndpoint", "registration.register")
-  // The URL is made from the id: the one that the server gives may lack it, and is no address to send a token to.
+  // The URL is made from the id. `registration_client_uri` may lack the id, and is not trusted with a token.
   const uriOf = (base: string, { clientId }: Client) => `${base}/${encodeURIComponent(clientId)}`
-  const wire = (record: NewRegistration) => ({ ...defaults, ...toWire(record) })
-  const ask = (call: Call) => Effect.mapError(engine.json(call, client), inOurWords)
-  const unless = (reason: Reason | undefined) => (reason === undefined ? Effect.void : Effect.fail(reason))
+  const bodyOf = (record: NewRegistration) => ({ ...defaults, ...toWire(record) })
+  const request = (call: Call) => Effect.mapError(engine.json(call, client), withPortName)
 
   return {
     register: (operation, record) =>
       Effect.gen(function* () {
-        yield* unless(refuse(record))
+        yield* failIf(reject(record))
         const url = yield* endpoint
-        const registered = yield* ask({ operation, method: "POST", url, json: wire(record), ok: [201] })
-        return carrying(registered, uriOf(url, registered))
+        const created = yield* request({ operation, method: "POST", url, json: bodyOf(record), ok: [201] })
+        return withRegistration(created, uriOf(url, created))
       }),
-    read: (operation, own) =>
+    read: (operation, registered) =>
       Effect.gen(function* () {
-        const url = uriOf(yield* endpoint, own)
-        const { secret: _, ...read } = yield* ask({ operation, method: "GET", url, headers: bearer(own), ok: [200] })
-        return carrying(read, url, own.registration)
+        const url = uriOf(yield* endpoint, registered)
+        const { secret: _, ...read } = yield* request({
+          operation,
+          method: "GET",
+          url,
+          headers: bearer(registered),
+          ok: [200],
+        })
+        return withRegistration(read, url, registered.registration)
       }),
-    update: (operation, own, record) =>
+    update: (operation, registered, record) =>
       Effect.gen(function* () {
-        yield* unless(refuse(record))
-        const url = uriOf(yield* endpoint, own)
-        const json = { ...wire(record), client_id: own.clientId }
-        const updated = yield* ask({ operation, method: "PUT", url, headers: bearer(own), json, ok: [200] })
-        // The old token may be dead by now, so the answer reaches the caller even where a member was not taken over.
-        return carrying(updated, url, own.registration)
+        yield* failIf(reject(record))
+        const url = uriOf(yield* endpoint, registered)
+        const json = { ...bodyOf(record), client_id: registered.clientId }
+        const updated = yield* request({ operation, method: "PUT", url, headers: bearer(registered), json, ok: [200] })
+        // Not compared with the record: the caller needs the result, because the old token may already be invalid.
+        return withRegistration(updated, url, registered.registration)
       }),
-    remove: (operation, own) =>
+    remove: (operation, registered) =>
       Effect.gen(function* () {
-        const url = uriOf(yield* endpoint, own)
-        yield* engine.send({ operation, method: "DELETE", url, headers: bearer(own), ok: [204] })
+        const url = uriOf(yield* endpoint, registered)
+        yield* engine.send({ operation, method: "DELETE", url, headers: bearer(registered), ok: [204] })
       }),
   }
 }
 
-/** The operations of registration, all of them. */
+/** All operations of registration. */
 export const registrationOperations = [
   "registration.register",
   "registration.read",
@@ -78,17 +84,17 @@ type RegistrationOperation = (typeof registrationOperations)[number]
 /** Makes the operations of a server's registration. */
 export const registration = ({ register, read, update, remove }: RegistrationCalls): Raws<RegistrationOperation> => ({
   "registration.register": (record) => register("registration.register", record),
-  "registration.read": (own) => read("registration.read", own),
-  "registration.update": ({ client: own, record }) => update("registration.update", own, record),
-  "registration.remove": (own) => remove("registration.remove", own),
+  "registration.read": (registered) => read("registration.read", registered),
+  "registration.update": ({ client: registered, record }) => update("registration.update", registered, record),
+  "registration.remove": (registered) => remove("registration.remove", registered),
 })
 
-const bearer = ({ registration: own }: Client) => ({
-  authorization: `Bearer ${own === undefined ? "" : Redacted.value(own.token)}`,
+const bearer = ({ registration: access }: Client) => ({
+  authorization: `Bearer ${access === undefined ? "" : Redacted.value(access.token)}`,
 })
 
-/** Carries the registration token on: the new one where the server gave one, the one in use where it did not. */
-const carrying = (record: Client, uri: string, before?: ClientRegistration): Client => {
+/** Adds the registration access token to a client: the new one if the response has one, else the previous one. */
+const withRegistration = (record: Client, uri: string, before?: ClientRegistration): Client => {
   const token = record.registration?.token ?? before?.token
   return token === undefined ? record : { ...record, registration: { token, uri: Redacted.make(uri) } }
 }

@@ -7,13 +7,17 @@ import type { Engine } from "../engine/engine.ts"
 
 export const endSession = (engine: Engine, request: EndSession = {}): Effect.Effect<EndSessionUrl, Reason> => {
   const { idTokenHint, returnTo, state } = request
-  const refused =
+  const rejection =
     rejectArgument(engine, "session.end.idTokenHint", idTokenHint) ??
     rejectArgument(engine, "session.end.returnTo", returnTo) ??
     rejectArgument(engine, "session.end.state", state)
-  if (refused !== undefined) return refused
+  if (rejection !== undefined) return rejection
   if (state !== undefined && returnTo === undefined)
-    return Effect.fail({ _tag: "InvalidRequest", field: "state", detail: "nothing carries it back without returnTo" })
+    return Effect.fail({
+      _tag: "InvalidRequest",
+      field: "state",
+      detail: "requires returnTo, the URL that receives the state",
+    })
   return Effect.map(engine.endpoint("endSessionEndpoint", "session.end"), (endpoint) => {
     const url = new URL(endpoint)
     const { returnToParameter } = engine.server

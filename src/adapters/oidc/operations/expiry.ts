@@ -1,15 +1,16 @@
-/** When something ends, from the seconds it lives. */
+/** Converts a lifetime in seconds to a date. */
 import type { Reason } from "../../../ports/errors.ts"
 
-/** The latest moment that a `Date` can hold, in milliseconds. */
-const latest = 8.64e15
+/** The latest time that a `Date` can hold, in milliseconds since 1970. */
+const maxTime = 8.64e15
 
-/** The end of a life that begins now; `undefined` for one that no `Date` can hold. */
+/** Returns the end of a lifetime that begins at `now`, or `undefined` if a `Date` cannot hold it. */
 export const expiry = (seconds: number, now: number): Date | undefined =>
-  now + seconds * 1000 <= latest ? new Date(now + seconds * 1000) : undefined
+  now + seconds * 1000 <= maxTime ? new Date(now + seconds * 1000) : undefined
 
-export const endless: Reason = {
+/** The reason for a lifetime whose end a `Date` cannot hold. */
+export const expiryOutOfRange: Reason = {
   _tag: "UnexpectedResponse",
   path: "expires_in",
-  detail: "longer than any date can say",
+  detail: "the lifetime exceeds the range of a date",
 }

@@ -1,4 +1,4 @@
-/** Token introspection, written by hand over the door: the hot path. */
+/** Token introspection. It uses the transport directly, without openid-client, because this is the hot path. */
 import * as Effect from "effect/Effect"
 import { AudienceIsSigned } from "../../../internal/signed-audience.ts"
 import { recordRejection } from "../../../internal/telemetry.ts"
@@ -16,50 +16,53 @@ import { type Rejected, tokenState } from "./introspection-response.ts"
 
 const inactive: TokenState = { active: false }
 
-/** What every introspection request has, and what its form adds to prove itself. */
+/** The parts of an introspection request that are the same for every token. */
 interface Prepared {
   readonly request: Omit<TransportRequest, "body">
+  /** The credentials in the form. */
   readonly form: string
 }
 
-/** Makes `introspect` for one server; what is the same for every token is made once. */
+/** Makes `introspect` for one server. The parts that are the same for every token are made once. */
 export const makeIntrospect = (
   engine: Engine,
 ): ((token: string, options?: IntrospectOptions) => Effect.Effect<TokenState, Reason>) => {
   const { server, settings, transport } = engine
   const credentials = introspectionCredentials(settings, server, engine.auth)
   const endpoint = engine.endpoint("introspectionEndpoint", "introspect")
-  const readied = ready(settings)
-  const prepare = Effect.zipWith(endpoint, Effect.suspend(credentials), readied)
-  const always = server.endpoints?.introspectionEndpoint !== undefined && unchanging(engine)
+  const prepareRequest = requestMaker(settings)
+  const prepare = Effect.zipWith(endpoint, Effect.suspend(credentials), prepareRequest)
+  const isReusable = server.endpoints?.introspectionEndpoint !== undefined && hasConstantCredentials(engine)
   let prepared: Prepared | undefined
 
-  const ask = (token: string, expect: "access_token" | "refresh_token", { request, form }: Prepared) => {
-    const proof = () => [...new URLSearchParams(form).values(), ...bearing(request.headers)]
+  const send = (token: string, expect: "access_token" | "refresh_token", { request, form }: Prepared) => {
+    const secrets = () => [...new URLSearchParams(form).values(), ...credentialIn(request.headers)]
     const body = `token=${encodeURIComponent(token)}&token_type_hint=${expect}${form}`
-    return Effect.flatMap(transport.send({ ...request, body }), (answer) => judge(answer, token, expect, proof))
+    return Effect.flatMap(transport.send({ ...request, body }), (response) =>
+      resultOf(response, token, expect, secrets),
+    )
   }
 
-  const judge = (
-    answer: TransportResponse,
+  const resultOf = (
+    response: TransportResponse,
     token: string,
     expect: "access_token" | "refresh_token",
-    proof: () => ReadonlyArray<string>,
+    secrets: () => ReadonlyArray<string>,
   ) => {
-    if (answer.status !== 200)
+    if (response.status !== 200)
       return Effect.fail(
         reasonOf(
-          answer,
-          { operation: "introspect", secrets: [...engine.secrets, token, ...proof()], fields: [] },
+          response,
+          { operation: "introspect", secrets: [...engine.secrets, token, ...secrets()], fields: [] },
           server,
         ),
       )
-    const state = tokenState(answer, token, expect, settings, server)
-    if ("rejected" in state) return refuted(state)
+    const state = tokenState(response, token, expect, settings, server)
+    if ("rejected" in state) return inactiveUnlessSigned(state)
     return "_tag" in state ? Effect.fail(state) : Effect.succeed(state)
   }
 
-  const refuted = ({ rejected, ifSigned }: Rejected): Effect.Effect<TokenState> =>
+  const inactiveUnlessSigned = ({ rejected, ifSigned }: Rejected): Effect.Effect<TokenState> =>
     Effect.withFiber((fiber) =>
       ifSigned !== undefined && fiber.getRef(AudienceIsSigned)
         ? Effect.succeed<TokenState>(ifSigned)
@@ -68,42 +71,45 @@ export const makeIntrospect = (
 
   return (token, options) => {
     const expect = options?.expect ?? "access_token"
-    const refused = options && refuse(engine, options)
-    if (refused) return refused
-    // What no token can look like is nobody's: vendors answer it with errors, or read another token into it.
+    const rejection = options && rejectOptions(engine, options)
+    if (rejection) return rejection
+    // Not sent, because vendors respond to such a string with errors, or read another token from it.
     if (!isToken(token)) return Effect.succeed({ active: false })
-    if (prepared !== undefined) return ask(token, expect, prepared)
+    if (prepared !== undefined) return send(token, expect, prepared)
     if (server.introspectionAuth === "service_token")
-      return engine.serviceToken.use((own) =>
+      return engine.serviceToken.use((serviceToken) =>
         Effect.flatMap(endpoint, (url) =>
-          ask(token, expect, readied(url, { headers: { authorization: `Bearer ${own}` }, form: "" })),
+          send(token, expect, prepareRequest(url, { headers: { authorization: `Bearer ${serviceToken}` }, form: "" })),
         ),
       )
-    return Effect.flatMap(prepare, (fresh) => {
-      if (always) prepared = fresh
-      return ask(token, expect, fresh)
+    return Effect.flatMap(prepare, (request) => {
+      if (isReusable) prepared = request
+      return send(token, expect, request)
     })
   }
 }
 
-const bearing = ({ authorization }: Readonly<Record<string, string>>): ReadonlyArray<string> =>
+const credentialIn = ({ authorization }: Readonly<Record<string, string>>): ReadonlyArray<string> =>
   authorization === undefined ? [] : [authorization.slice(authorization.indexOf(" ") + 1)]
 
-/** Whether every request proves itself in the same way: no assertion to sign, no token to renew. */
-const unchanging = ({ server: { introspectionAuth }, settings }: Engine): boolean =>
+/** Whether every request has the same credentials: no assertion to sign, no service token to refresh. */
+const hasConstantCredentials = ({ server: { introspectionAuth }, settings }: Engine): boolean =>
   introspectionAuth !== undefined || settings.privateKey === undefined
 
-const refuse = (engine: Engine, { freshness, expect }: IntrospectOptions): Effect.Effect<never, Reason> | undefined =>
+const rejectOptions = (
+  engine: Engine,
+  { freshness, expect }: IntrospectOptions,
+): Effect.Effect<never, Reason> | undefined =>
   freshness === "local"
     ? Effect.fail({
         _tag: "UnsupportedOperation",
         standard: operations.introspect,
         argument: "freshness",
-        instead: 'ask with freshness "live"',
+        instead: 'use freshness "live"',
       })
     : rejectArgument(engine, "introspect.expect", expect === "refresh_token" ? expect : undefined)
 
-const ready =
+const requestMaker =
   ({ attemptTimeout }: Settings) =>
   (url: string, { headers, form }: Credentials): Prepared => ({
     request: {
@@ -116,8 +122,8 @@ const ready =
     form,
   })
 
-/** Longer than any header in which a token could come. */
-const longest = 1 << 20
+/** The longest token, in characters: longer than any HTTP header that holds one. */
+const maxTokenLength = 1 << 20
 
-/** Visible ASCII, and some of it (RFC 6749 appendix A.12). */
-const isToken = (text: string): boolean => text.length <= longest && /^[\x21-\x7e]+$/.test(text)
+/** Whether a string can be a token: visible ASCII, not empty (RFC 6749 appendix A.12). */
+const isToken = (token: string): boolean => token.length <= maxTokenLength && /^[\x21-\x7e]+$/.test(token)

@@ -1,4 +1,4 @@
-/** The operations that the standards define. */
+/** The names of the standard operations. */
 import type { Operation } from "../../../ports/provider.ts"
 
 /** The names of the operations that the standards define. Every adapter has an implementation of each. */

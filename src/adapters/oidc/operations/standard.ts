@@ -1,5 +1,4 @@
-/** The operations that the standards define, done by the book. */
-
+/** The standard operations, as the standards define them. */
 import type { Raws } from "../definition.ts"
 import type { Engine } from "../engine/engine.ts"
 import { authorize, exchange } from "./authorization-code.ts"

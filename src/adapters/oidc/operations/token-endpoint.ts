@@ -1,4 +1,4 @@
-/** The token endpoint: every grant but the code's. */
+/** The token endpoint, and every grant except the authorization code grant. */
 import * as Effect from "effect/Effect"
 import type * as client from "openid-client"
 import type { Reason } from "../../../ports/errors.ts"
@@ -9,15 +9,15 @@ import type { Engine } from "../engine/engine.ts"
 import { maxBytes } from "../http/limits.ts"
 import { type OpenidClientCall, openidClientCall } from "../http/openid-client-call.ts"
 import type { Server } from "../server.ts"
-import { endless, expiry } from "./expiry.ts"
+import { expiry, expiryOutOfRange } from "./expiry.ts"
 
-/** Asks the token endpoint, and puts its answer into our words. */
+/** Sends a request to the token endpoint, checks the response and converts it. */
 export const grant = (
   engine: Engine,
   call: Pick<OpenidClientCall<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>, "run" | "form"> & {
     readonly operation: Operation
   },
-  asked: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
+  requested: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
 ): Effect.Effect<Tokens, Reason> =>
   Effect.flatMap(
     openidClientCall(engine, {
@@ -26,97 +26,97 @@ export const grant = (
       maxBytes: maxBytes.token,
       mismatch: idTokenMismatch,
     }),
-    (answer): Effect.Effect<Tokens, Reason> => {
-      if (engine.server.plausible?.(answer.access_token) === false) return Effect.fail(implausible)
-      // One that is used in another way must not be sent as a bearer token (RFC 6749 section 7.1).
-      if (answer.token_type.toLowerCase() !== "bearer") return Effect.fail(otherType)
-      if (answer.id_token !== undefined && !isOurs(answer.claims(), engine)) return Effect.fail(foreignIdToken)
-      const expiresAt = answer.expires_in === undefined ? undefined : expiry(answer.expires_in, Date.now())
-      if (answer.expires_in !== undefined && expiresAt === undefined) return Effect.fail(endless)
-      return Effect.succeed(tokens(answer, asked, expiresAt, engine.server))
+    (response): Effect.Effect<Tokens, Reason> => {
+      if (engine.server.plausible?.(response.access_token) === false) return Effect.fail(wrongFormat)
+      // A token of another type must not be sent as a bearer token (RFC 6749 section 7.1).
+      if (response.token_type.toLowerCase() !== "bearer") return Effect.fail(wrongType)
+      if (response.id_token !== undefined && !isForClient(response.claims(), engine)) return Effect.fail(wrongIdToken)
+      const expiresAt = response.expires_in === undefined ? undefined : expiry(response.expires_in, Date.now())
+      if (response.expires_in !== undefined && expiresAt === undefined) return Effect.fail(expiryOutOfRange)
+      return Effect.succeed(tokensOf(response, requested, expiresAt, engine.server))
     },
   )
 
-const foreignIdToken: Reason = {
+const wrongIdToken: Reason = {
   _tag: "UnexpectedResponse",
   path: "id_token",
-  detail: "a claim is missing or of another value",
+  detail: "a claim is missing or differs from the expected value",
 }
 
-/** The ID token contradicts what was asked: the answer is not for us. */
+/** Maps a failed check of the ID token in openid-client. */
 const idTokenMismatch = (code: string | undefined): Reason | undefined =>
-  code?.startsWith("OAUTH_JWT") ? foreignIdToken : undefined
+  code?.startsWith("OAUTH_JWT") ? wrongIdToken : undefined
 
-/** What the library leaves open of OpenID Connect Core section 3.1.3.7: for whom it was issued, when, and about whom. */
-const isOurs = (claims: client.IDToken | undefined, { settings: { clientId, clockSkew } }: Engine): boolean =>
+/** The checks of OpenID Connect Core section 3.1.3.7 that openid-client lacks: `azp`, `iat` and `sub`. */
+const isForClient = (claims: client.IDToken | undefined, { settings: { clientId, clockSkew } }: Engine): boolean =>
   claims !== undefined &&
   (claims.azp === undefined || claims.azp === clientId) &&
   claims.iat <= Date.now() / 1000 + clockSkew &&
   claims.sub !== ""
 
-const otherType: Reason = {
+const wrongType: Reason = {
   _tag: "UnexpectedResponse",
   path: "token_type",
-  detail: "not bearer: no other type is supported",
+  detail: 'expected "bearer", the only supported type',
 }
 
-const implausible: Reason = {
+const wrongFormat: Reason = {
   _tag: "UnexpectedResponse",
   path: "access_token",
-  detail: "lacks what every access token has",
+  detail: "differs from the format of this vendor's access tokens",
 }
 
-const tokens = (
-  answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
-  asked: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
+const tokensOf = (
+  response: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
+  requested: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
   expiresAt: Date | undefined,
   server: Server,
 ): Tokens => {
-  const refreshToken = answer.refresh_token ?? asked.refreshToken
-  const idClaims = answer.id_token === undefined ? undefined : answer.claims()
+  const refreshToken = response.refresh_token ?? requested.refreshToken
+  const idClaims = response.id_token === undefined ? undefined : response.claims()
   return {
-    accessToken: answer.access_token,
-    tokenType: answer.token_type,
+    accessToken: response.access_token,
+    tokenType: response.token_type,
     ...(expiresAt !== undefined && { expiresAt }),
-    scopes: grantedScopes(answer.scope, asked.scopes, server),
+    scopes: grantedScopes(response.scope, requested.scopes, server),
     ...(refreshToken !== undefined && { refreshToken }),
-    ...(answer.id_token !== undefined && { idToken: answer.id_token }),
+    ...(response.id_token !== undefined && { idToken: response.id_token }),
     ...(idClaims !== undefined && { idClaims }),
   }
 }
 
-/** What was granted: what the server says, and what it means by saying nothing. */
+/** Returns the granted scopes: those of the response, or what a missing or empty `scope` means for this server. */
 const grantedScopes = (
-  said: string | undefined,
-  asked: ReadonlyArray<string>,
+  scope: string | undefined,
+  requested: ReadonlyArray<string>,
   server: Server,
 ): ReadonlyArray<string> => {
-  if (said === undefined) return server.absentTokenScope === "none" ? [] : asked
-  return said === "" && server.emptyScope === "unsaid" ? asked : words(said)
+  if (scope === undefined) return server.absentTokenScope === "none" ? [] : requested
+  return scope === "" && server.emptyScope === "requested" ? requested : splitScopes(scope)
 }
 
-/** Splits a space-separated list, as OAuth writes scopes. */
-export const words = (text: string): ReadonlyArray<string> => {
-  const parts = text.split(" ")
-  return parts.includes("") ? parts.filter((word) => word !== "") : parts
+/** Splits a `scope` value, a list separated by spaces. */
+export const splitScopes = (scope: string): ReadonlyArray<string> => {
+  const parts = scope.split(" ")
+  return parts.includes("") ? parts.filter((part) => part !== "") : parts
 }
 
-/** Scopes under the server's own names. */
-export const named = ({ scopeNames }: Server, scopes: ReadonlyArray<string>): ReadonlyArray<string> =>
+/** Replaces scopes with the server's names for them. */
+export const serverScopes = ({ scopeNames }: Server, scopes: ReadonlyArray<string>): ReadonlyArray<string> =>
   scopeNames === undefined
     ? scopes
     : Array.from(
         new Set(scopes.map((scope) => (Object.hasOwn(scopeNames, scope) ? (scopeNames[scope] ?? scope) : scope))),
       )
 
-/** Writes scopes and audience as this server wants them; `undefined` scopes are not sent. */
-export const parameters = (
+/** Makes the parameters for scopes and audience. `undefined` scopes are not sent. */
+export const grantParameters = (
   engine: Engine,
   scopes: ReadonlyArray<string> | undefined,
   audience: ReadonlyArray<string> | undefined,
 ): URLSearchParams => {
   const form = new URLSearchParams()
-  if (scopes !== undefined && scopes.length > 0) form.set("scope", named(engine.server, scopes).join(" "))
+  if (scopes !== undefined && scopes.length > 0) form.set("scope", serverScopes(engine.server, scopes).join(" "))
   for (const each of audience ?? []) form.append(engine.server.audienceParameter ?? "audience", each)
   return form
 }
@@ -132,7 +132,7 @@ export const refresh = (
     {
       operation: "refresh",
       run: (config, client) =>
-        client.refreshTokenGrant(config, refreshToken, parameters(engine, options.scopes, undefined)),
+        client.refreshTokenGrant(config, refreshToken, grantParameters(engine, options.scopes, undefined)),
     },
     { scopes: options.scopes ?? [], refreshToken },
   )
@@ -141,16 +141,16 @@ export const clientCredentials = (
   engine: Engine,
   { scopes, audience }: GrantRequest = {},
 ): Effect.Effect<Tokens, Reason> => {
-  const asked = scopes ?? engine.settings.scopes
+  const requested = scopes ?? engine.settings.scopes
   return (
     rejectArgument(engine, "clientCredentials.audience", audience) ??
     grant(
       engine,
       {
         operation: "clientCredentials",
-        run: (config, client) => client.clientCredentialsGrant(config, parameters(engine, asked, audience)),
+        run: (config, client) => client.clientCredentialsGrant(config, grantParameters(engine, requested, audience)),
       },
-      { scopes: asked ?? [] },
+      { scopes: requested ?? [] },
     )
   )
 }
@@ -162,7 +162,7 @@ export const jwtBearer = (
   assertion: string,
   { scopes }: JwtBearerOptions = {},
 ): Effect.Effect<Tokens, Reason> => {
-  const asked = scopes ?? engine.settings.scopes
+  const requested = scopes ?? engine.settings.scopes
   return (
     rejectArgument(engine, "jwtBearer.scopes", scopes) ??
     grant(
@@ -170,12 +170,12 @@ export const jwtBearer = (
       {
         operation: "jwtBearer",
         run: (config, client) => {
-          const form = parameters(engine, asked, undefined)
+          const form = grantParameters(engine, requested, undefined)
           form.set("assertion", assertion)
           return client.genericGrantRequest(config, jwtBearerGrant, form)
         },
       },
-      { scopes: asked ?? [] },
+      { scopes: requested ?? [] },
     )
   )
 }

@@ -8,7 +8,7 @@ import type { Engine } from "../engine/engine.ts"
 import { maxBytes } from "../http/limits.ts"
 import { openidClientCall } from "../http/openid-client-call.ts"
 
-/** Makes `userInfo` for one server; its keys, for signed answers, are kept between calls. */
+/** Makes `userInfo` for one server. The server's keys, for signed responses, are kept between calls. */
 export const makeUserInfo = (
   engine: Engine,
 ): ((accessToken: string, options?: UserInfoOptions) => Effect.Effect<User, Reason>) => {
@@ -21,7 +21,7 @@ export const makeUserInfo = (
         uses: ["jwksUri"],
         maxBytes: maxBytes.userInfo,
         configure: (config, client) => {
-          // A signed answer is worth its signature only when that is checked.
+          // By default openid-client does not check the signature of a signed response.
           client.enableNonRepudiationChecks(config)
           if (keys !== undefined) client.setJwksCache(config, keys)
         },
@@ -31,7 +31,7 @@ export const makeUserInfo = (
           return claims
         },
       }),
-      (claims) => read(claims, options?.expectedSubject),
+      (claims) => userOf(claims, options?.expectedSubject),
     )
 }
 
@@ -56,22 +56,23 @@ const names = {
   address: "address",
 } as const
 
-const text = z.string()
-const shapes: Readonly<Record<string, z.ZodType>> = {
+const stringClaim = z.string()
+/** The claims that are not strings. */
+const otherClaims: Readonly<Record<string, z.ZodType>> = {
   email_verified: z.boolean(),
   phone_number_verified: z.boolean(),
   address: z.record(z.string(), z.unknown()),
 }
 
-/** Standard claims of the standard's type; a claim of another type stays in `claims` only. */
-const read = (
+/** Converts the standard claims. A claim with a wrong type is only in `claims`. */
+const userOf = (
   claims: Readonly<Record<string, unknown>> & { readonly sub: string },
   expectedSubject: string | undefined,
 ): Effect.Effect<User, Reason> => {
   if (expectedSubject !== undefined && claims.sub !== expectedSubject)
     return Effect.fail({ _tag: "InvalidToken", check: "subject" })
-  const standard = Object.entries(names).flatMap(([wire, name]) =>
-    (shapes[wire] ?? text).safeParse(claims[wire]).success ? [[name, claims[wire]]] : [],
+  const standard = Object.entries(names).flatMap(([claim, name]) =>
+    (otherClaims[claim] ?? stringClaim).safeParse(claims[claim]).success ? [[name, claims[claim]]] : [],
   )
   const updated = claims.updated_at
   return Effect.succeed({

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto"
 
+/** `reg`: back-end web, `spa`: single-page or mobile, `m2m`: machine to machine. */
 export type ApplicationType = "reg" | "spa" | "m2m" | "device"
 
-/** The settings of an application that a GET shows and a PATCH changes. */
+/** The settings of an application that GET returns and PATCH changes, with their defaults. */
 export const shownSettings = {
   login_uri: "",
   homepage_uri: "",
@@ -17,23 +18,26 @@ export const shownSettings = {
   use_gravatar_fallback: true,
 } satisfies Record<string, string | boolean>
 
+/** The token settings of an application. Lifetimes are in seconds. */
 export interface TokenSettings {
   readonly accessToken?: number
   readonly refreshToken?: number
   readonly idToken?: number
   readonly session?: number
+  /** Renames claims as Hasura expects them. */
   readonly hasura?: boolean
 }
 
+/** A registered application: an OAuth client. */
 export interface Application {
   readonly id: string
   readonly type: ApplicationType
   readonly secret: string
   readonly orgCode: string | undefined
   readonly grantTypes: ReadonlyArray<string>
-  /** The tenant's device application for requests that name none. */
+  /** Whether this is the application of device authorization requests without `client_id`. */
   readonly defaultDevice: boolean
-  /** Scopes it may have, by the audience of the API. */
+  /** The allowed scopes, by the audience of the API. */
   readonly grants: Map<string, Set<string>>
   name: string
   redirectUris: ReadonlyArray<string>
@@ -51,12 +55,12 @@ const grantTypesOf: Readonly<Record<ApplicationType, ReadonlyArray<string>>> = {
   device: [deviceGrantType, "refresh_token"],
 }
 
-/** Applications of these types have no secret. */
+/** Whether an application is a public client, which has no secret. */
 export const isPublic = ({ type }: Pick<Application, "type">): boolean => type === "spa" || type === "device"
 
 export const makeId = (): string => randomBytes(16).toString("hex")
 
-/** A secret as long and as plain as the vendor's: 52 letters and digits. */
+/** Makes a secret in Kinde's format: 52 letters and digits. */
 const makeSecret = () => {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
   return [...randomBytes(52)].map((byte) => alphabet[byte % alphabet.length]).join("")

@@ -1,5 +1,5 @@
 import type { Exchange, Reply } from "../http-server.ts"
-import { addressed } from "./addressed-application.ts"
+import { addressedApplication } from "./addressed-application.ts"
 import { type Application, type ApplicationType, makeApplication, shownSettings } from "./application.ts"
 import { invalid } from "./errors.ts"
 import { pageOf } from "./pagination.ts"
@@ -8,7 +8,7 @@ import { checkMembers, type MemberKind, membersOf, stringIn, stringsIn } from ".
 import type { Kinde } from "./state.ts"
 import { checkUrls } from "./urls.ts"
 
-/** GET /api/v1/applications: three members each. */
+/** GET /api/v1/applications. Entries have `id`, `name` and `type` only. */
 export const listApplications = ({ query }: Exchange, kinde: Kinde): Reply => {
   const sort = query.get("sort") ?? "name_asc"
   if (sort !== "name_asc" && sort !== "name_desc") throw invalid("INVALID_SORT", "sort must be name_asc or name_desc")
@@ -27,7 +27,7 @@ export const listApplications = ({ query }: Exchange, kinde: Kinde): Reply => {
 const types: ReadonlyArray<string> = ["reg", "spa", "m2m", "device"]
 const isType = (type: string | undefined): type is ApplicationType => types.includes(type ?? "")
 
-/** POST /api/v1/applications, a 201; redirect URLs and the like come later. */
+/** POST /api/v1/applications. It accepts no redirect URLs and no settings. */
 export const createApplication = (exchange: Exchange, kinde: Kinde): Reply => {
   const members = membersOf(exchange)
   checkMembers(members, { name: "string", type: "string", org_code: "string" })
@@ -47,9 +47,9 @@ export const createApplication = (exchange: Exchange, kinde: Kinde): Reply => {
   return success({ application: { id, client_id: id, client_secret: secret } }, 201)
 }
 
-/** GET /api/v1/applications/{id}: the secret every time, redirect and logout URLs never. */
+/** GET /api/v1/applications/{id}. The response always contains the secret, and never the redirect and logout URLs. */
 export const getApplication = (exchange: Exchange, kinde: Kinde): Reply => {
-  const { id, name, type, secret, settings } = addressed(exchange, kinde)
+  const { id, name, type, secret, settings } = addressedApplication(exchange, kinde)
   return success({ application: { id, name, type, client_id: id, client_secret: secret, ...settings } })
 }
 
@@ -81,9 +81,9 @@ const checkAccessControl = ({ type }: Application, members: Readonly<Record<stri
   throw invalid("ACCESS_ROLES_REQUIRED", "Add at least one allowed role before enabling role-based access control")
 }
 
-/** PATCH /api/v1/applications/{id}: what it does not know it ignores, and it answers without a body. */
+/** PATCH /api/v1/applications/{id}. Unknown members are ignored. */
 export const patchApplication = (exchange: Exchange, kinde: Kinde): Reply => {
-  const application = addressed(exchange, kinde)
+  const application = addressedApplication(exchange, kinde)
   const members = membersOf(exchange)
   checkMembers(members, patchable)
   checkAccessControl(application, members)
@@ -104,6 +104,6 @@ export const patchApplication = (exchange: Exchange, kinde: Kinde): Reply => {
 
 /** DELETE /api/v1/applications/{id}. */
 export const deleteApplication = (exchange: Exchange, kinde: Kinde): Reply => {
-  kinde.applications.delete(addressed(exchange, kinde).id)
+  kinde.applications.delete(addressedApplication(exchange, kinde).id)
   return success()
 }

@@ -1,5 +1,5 @@
 import type { Exchange, Reply } from "../http-server.ts"
-import { Refusal, refuse, refusePlainly } from "../ory/errors.ts"
+import { ErrorResponse, oauthError, oauthErrorWithoutHint } from "../ory/errors.ts"
 import { type Application, isPublic } from "./application.ts"
 import { callbackError } from "./callback.ts"
 import { type LoginFlow, logIn } from "./login.ts"
@@ -13,24 +13,27 @@ import { userOfHint } from "./users.ts"
 
 const prompts = ["", "login", "create", "none", "consent", "select_account"]
 
-/** The flow that a request asks for, or the refusal that the application hears. */
+/** Parses an authorization request. Throws the error that is sent to the redirect URI. */
 const flowOf = (kinde: Kinde, application: Application, query: URLSearchParams): LoginFlow => {
   const get = (name: string) => query.get(name) ?? ""
-  if (get("response_type") !== "code") throw refusePlainly("unsupported_response_type")
-  if (!["", "query"].includes(get("response_mode"))) throw refusePlainly("unsupported_response_mode")
+  if (get("response_type") !== "code") throw oauthErrorWithoutHint("unsupported_response_type")
+  if (!["", "query"].includes(get("response_mode"))) throw oauthErrorWithoutHint("unsupported_response_mode")
   if (get("state").length < 8) {
-    throw refuse(
+    throw oauthError(
       "invalid_state",
       "Request parameter 'state' must be at least be 8 characters long to ensure sufficient entropy.",
     )
   }
-  if (!prompts.includes(get("prompt"))) throw refuse("invalid_request", "Used unknown value for prompt.")
+  if (!prompts.includes(get("prompt"))) throw oauthError("invalid_request", "Used unknown value for prompt.")
   const challenge = get("code_challenge")
   if (challenge === "" && isPublic(application)) {
-    throw refuse("invalid_request", "Clients must include a code_challenge when performing the authorize code flow.")
+    throw oauthError(
+      "invalid_request",
+      "Clients must include a code_challenge when performing the authorize code flow.",
+    )
   }
   if (challenge !== "" && get("code_challenge_method") !== "S256") {
-    throw refuse("invalid_request", "Clients must use code_challenge_method=S256, plain is not allowed.")
+    throw oauthError("invalid_request", "Clients must use code_challenge_method=S256, plain is not allowed.")
   }
   return {
     applicationId: application.id,
@@ -50,20 +53,20 @@ const flowOf = (kinde: Kinde, application: Application, query: URLSearchParams):
 const proceed = (exchange: Exchange, kinde: Kinde, flow: LoginFlow): Reply => {
   const prompt = exchange.query.get("prompt") ?? ""
   const session = sessionOf(kinde, exchange)
-  const known =
+  const usable =
     session !== undefined && (flow.hint === "" || userOfHint(kinde, flow.hint).id === session.user.id)
       ? session
       : undefined
-  if (prompt === "none" && known === undefined) {
+  if (prompt === "none" && usable === undefined) {
     return callbackError(flow, "login_required", "User authentication is required")
   }
-  if (known !== undefined && (prompt === "" || prompt === "none")) return logIn(kinde, flow, known.user, known.since)
+  if (usable !== undefined && (prompt === "" || prompt === "none")) return logIn(kinde, flow, usable.user, usable.since)
   const id = opaqueToken()
   kinde.logins.set(id, flow)
   return redirectTo(`${kinde.issuer}/login?flow=${id}`)
 }
 
-/** GET /oauth2/auth. Who the application is, and where it is, has to be sure before anything is sent there. */
+/** GET /oauth2/auth. Without a known client and an allowed redirect URI, the browser stays here (RFC 6749, 4.1.2.1). */
 export const authorize = (exchange: Exchange, kinde: Kinde): Reply => {
   const { query } = exchange
   const application = kinde.applications.get(query.get("client_id") ?? "")
@@ -75,12 +78,12 @@ export const authorize = (exchange: Exchange, kinde: Kinde): Reply => {
   try {
     return proceed(exchange, kinde, flowOf(kinde, application, query))
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof ErrorResponse)) throw error
     return callbackError({ redirectUri, state: query.get("state") ?? "" }, error.error, error.description)
   }
 }
 
-/** GET /login: the page that logs in by itself. */
+/** GET /login: a page whose form submits itself. */
 export const loginPage = (exchange: Exchange, kinde: Kinde): Reply => {
   const id = exchange.query.get("flow") ?? ""
   return kinde.logins.has(id) ? formPage("Sign in", "/login", { flow: id }) : page(400, "Error", "The link has expired")

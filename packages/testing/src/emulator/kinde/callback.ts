@@ -1,13 +1,13 @@
 import type { Reply } from "../http-server.ts"
 import { redirectTo } from "./replies.ts"
 
-/** Where the answer to an authorization request goes. */
+/** The destination of an authorization response. */
 interface CallbackTarget {
   readonly redirectUri: string
   readonly state: string
 }
 
-/** Sends the browser back to the application with an answer. */
+/** Redirects the browser to the application with the parameters of an authorization response. */
 export const callback = (
   { redirectUri, state }: CallbackTarget,
   values: Readonly<Record<string, string>>,
@@ -19,6 +19,6 @@ export const callback = (
   return redirectTo(url.href, cookies)
 }
 
-/** Sends an error back to the application. */
+/** Redirects the browser to the application with an error. */
 export const callbackError = (target: CallbackTarget, error: string, description: string): Reply =>
   callback(target, { error, error_description: description })

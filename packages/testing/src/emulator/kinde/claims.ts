@@ -5,7 +5,7 @@ import { type FlagValue, fullName, type User } from "./users.ts"
 
 type Claims = Readonly<Record<string, unknown>>
 
-const present = (claims: Readonly<Record<string, unknown>>): Claims =>
+const withoutUndefined = (claims: Readonly<Record<string, unknown>>): Claims =>
   Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
 
 const flagType = { boolean: "b", number: "i", string: "s" } as const
@@ -18,7 +18,7 @@ const flagsOf = (flags: Readonly<Record<string, FlagValue>>) =>
     }),
   )
 
-/** What Hasura mapping calls the claims that it renames. */
+/** The names of claims with Hasura mapping. */
 const hasuraNames: Readonly<Record<string, string>> = {
   permissions: "x-hasura-permissions",
   org_code: "x-hasura-org-code",
@@ -27,12 +27,12 @@ const hasuraNames: Readonly<Record<string, string>> = {
   feature_flags: "x-hasura-feature-flags",
 }
 
-const named = (application: Application, claims: Claims): Claims =>
+const withHasuraNames = (application: Application, claims: Claims): Claims =>
   application.tokens.hasura === true
     ? Object.fromEntries(Object.entries(claims).map(([name, value]) => [hasuraNames[name] ?? name, value]))
     : claims
 
-/** The times of a token, in seconds. */
+/** In seconds since 1970. */
 export interface Times {
   readonly iat: number
   readonly exp: number
@@ -52,7 +52,7 @@ const userClaims = (kinde: Kinde, grant: Grant, user: User): Claims => {
   }
 }
 
-/** A machine's token has no subject, and `scp` holds only what was asked for by name. */
+/** The token of a machine has no `sub`. `scp` contains only the requested scopes, `scope` all granted ones. */
 const machineClaims = (grant: Grant): Claims => ({
   gty: ["client_credentials"],
   scope: grant.granted.join(" "),
@@ -60,13 +60,14 @@ const machineClaims = (grant: Grant): Claims => ({
   org_code: grant.orgCode,
 })
 
+/** Returns the claims of an access token. */
 export const accessClaims = (kinde: Kinde, application: Application, grant: Grant, times: Times): Claims => {
   const user = kinde.users.get(grant.userId ?? "")
-  const own = user === undefined ? machineClaims(grant) : userClaims(kinde, grant, user)
-  return named(
+  const typeClaims = user === undefined ? machineClaims(grant) : userClaims(kinde, grant, user)
+  return withHasuraNames(
     application,
-    present({
-      ...own,
+    withoutUndefined({
+      ...typeClaims,
       ...times,
       iss: kinde.issuer,
       aud: grant.audience,
@@ -77,7 +78,7 @@ export const accessClaims = (kinde: Kinde, application: Application, grant: Gran
   )
 }
 
-/** What a user's scopes let an application see, in the words of OpenID Connect. */
+/** Returns the OpenID Connect claims of a user that the scopes allow. */
 const profileClaims = (user: User, scopes: ReadonlyArray<string>): Claims => ({
   ...(scopes.includes("email") && user.email !== undefined
     ? { email: user.email, email_verified: user.emailVerified }
@@ -95,13 +96,14 @@ const profileClaims = (user: User, scopes: ReadonlyArray<string>): Claims => ({
     : {}),
 })
 
-/** The user profile of the second version. `id` repeats `sub`. */
+/** Returns the user profile, version 2. `id` is a copy of `sub`. */
 export const profileOf = (user: User, scopes: ReadonlyArray<string>): Claims => ({
   sub: user.id,
   id: user.id,
   ...profileClaims(user, scopes),
 })
 
+/** Returns the claims of an ID token. */
 export const idClaims = (
   kinde: Kinde,
   application: Application,
@@ -109,9 +111,9 @@ export const idClaims = (
   user: User,
   times: Times & { readonly at_hash: string; readonly nonce: string | undefined },
 ): Claims =>
-  named(
+  withHasuraNames(
     application,
-    present({
+    withoutUndefined({
       ...profileClaims(user, grant.scopes),
       ...(grant.scopes.includes("phone") && user.phone !== undefined
         ? { phone_number: user.phone, phone_number_verified: true }

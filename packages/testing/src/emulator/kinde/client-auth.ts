@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import { goQueryUnescape } from "../go.ts"
-import { refusePlainly } from "../ory/errors.ts"
+import { oauthErrorWithoutHint } from "../ory/errors.ts"
 import { type Application, isPublic } from "./application.ts"
 import { UnknownClient } from "./errors.ts"
 import type { Kinde } from "./state.ts"
@@ -10,7 +10,7 @@ export interface Credentials {
   readonly secret: string
 }
 
-/** The Basic credentials of a request, where the tenant takes any. */
+/** Returns the Basic credentials of a request, if the tenant accepts them. */
 export const basicOf = (kinde: Kinde, headers: Readonly<Record<string, string>>): Credentials | undefined => {
   const encoded = /^basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? "")?.[1]
   if (encoded === undefined || !kinde.quirks.basicAuthentication) return undefined
@@ -23,15 +23,15 @@ export const basicOf = (kinde: Kinde, headers: Readonly<Record<string, string>>)
 
 const digest = (text: string) => createHash("sha256").update(text).digest()
 
-/** The application whose credentials these are; one without a secret needs only to be named. */
+/** Authenticates an application. A public client needs no secret. */
 export const applicationOf = (kinde: Kinde, { id, secret }: Credentials): Application => {
   const application = kinde.applications.get(id)
   if (application === undefined) throw new UnknownClient()
   if (isPublic(application) || timingSafeEqual(digest(application.secret), digest(secret))) return application
-  throw refusePlainly("invalid_client")
+  throw oauthErrorWithoutHint("invalid_client")
 }
 
-/** Authenticates the application of a form request: in the form, or by Basic. */
+/** Authenticates the application of a request with Basic credentials, or with those in the form. */
 export const authenticate = (
   kinde: Kinde,
   headers: Readonly<Record<string, string>>,

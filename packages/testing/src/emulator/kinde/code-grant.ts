@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto"
 import type { Application } from "./application.ts"
-import { refuseGrant } from "./errors.ts"
+import { grantError } from "./errors.ts"
 import { issueTokens } from "./issue-tokens.ts"
 import type { Kinde } from "./state.ts"
 import { type CodeRecord, endGrant, isExpired } from "./tokens.ts"
 
-const verifies = (record: CodeRecord, verifier: string) =>
+const isVerified = (record: CodeRecord, verifier: string) =>
   record.challenge === undefined
     ? verifier === ""
     : createHash("sha256").update(verifier).digest("base64url") === record.challenge
 
-/** The authorization code grant: a code works once, and its reuse ends what came from it. */
+/** The authorization code grant. The second use of a code revokes the tokens of the first (RFC 6749, 4.1.2). */
 export const exchangeCode = (
   kinde: Kinde,
   application: Application,
   form: URLSearchParams,
 ): Record<string, unknown> => {
-  const invalid = (hint?: string) => refuseGrant(kinde, "invalid_grant", hint)
+  const invalid = (hint?: string) => grantError(kinde, "invalid_grant", hint)
   const record = kinde.codes.get(form.get("code") ?? "")
   if (record === undefined) throw invalid()
   if (record.used) {
@@ -30,7 +30,7 @@ export const exchangeCode = (
   if (record.redirectUri !== form.get("redirect_uri")) {
     throw invalid("The 'redirect_uri' from this request does not match the one from the authorize request.")
   }
-  if (!verifies(record, form.get("code_verifier") ?? "")) {
+  if (!isVerified(record, form.get("code_verifier") ?? "")) {
     throw invalid("The PKCE code challenge did not match the code verifier.")
   }
   record.used = true

@@ -5,13 +5,13 @@ import { invalid } from "./errors.ts"
 import { formPage, jsonReply, page, redirectTo, success } from "./replies.ts"
 import type { Kinde } from "./state.ts"
 
-/** A third party whose tokens the tenant holds for users and organizations. */
+/** A third party whose tokens the tenant stores for users and organizations. */
 export interface ConnectedApp {
   readonly keyCodeRef: string
   readonly callbackUrl: string | undefined
 }
 
-/** One session at a third party. */
+/** A session to connect one account at a third party. */
 export interface Connection {
   readonly app: ConnectedApp
   readonly callbackUrl: string | undefined
@@ -19,7 +19,7 @@ export interface Connection {
   token: { readonly value: string; readonly expiresAt: number } | undefined
 }
 
-const holderMissing = (kinde: Kinde, query: URLSearchParams): boolean => {
+const isOwnerMissing = (kinde: Kinde, query: URLSearchParams): boolean => {
   const [userId, orgCode] = [query.get("user_id"), query.get("org_code")]
   if (userId === null && orgCode === null) throw invalid("USER_OR_ORG_REQUIRED", "user_id or org_code is required")
   return userId !== null ? !kinde.users.has(userId) : !kinde.organizations.has(orgCode ?? "")
@@ -31,14 +31,14 @@ export const connectedAppAuthUrl = ({ query }: Exchange, kinde: Kinde): Reply =>
   if (key === null) throw invalid("KEY_CODE_REF_REQUIRED", "key_code_ref is required")
   const app = kinde.connectedApps.get(key)
   if (app === undefined) throw invalid("CONNECTED_APP_NOT_FOUND", "Connected app not found", 404)
-  if (holderMissing(kinde, query)) throw invalid("USER_NOT_FOUND", "User or organization not found", 404)
+  if (isOwnerMissing(kinde, query)) throw invalid("USER_NOT_FOUND", "User or organization not found", 404)
   const sessionId = `conn_app_session_${randomUUID().replaceAll("-", "")}`
   const callbackUrl = query.get("override_callback_url") ?? app.callbackUrl
   kinde.connections.set(sessionId, { app, callbackUrl, connected: false, token: undefined })
   return jsonReply(200, { url: `${kinde.issuer}/third_party/authorize?state=${sessionId}`, session_id: sessionId })
 }
 
-/** GET and POST /third_party/authorize: stands for the third party's own page, which agrees by itself. */
+/** GET and POST /third_party/authorize: stands for the third party's page. Its form submits itself. */
 export const thirdPartyPage = (exchange: Exchange, kinde: Kinde): Reply => {
   const state = browserForm(exchange).get("state") ?? ""
   const connection = kinde.connections.get(state)
@@ -51,7 +51,7 @@ export const thirdPartyPage = (exchange: Exchange, kinde: Kinde): Reply => {
   return redirectTo(url.href)
 }
 
-const liveConnection = (kinde: Kinde, query: URLSearchParams) => {
+const connectedSession = (kinde: Kinde, query: URLSearchParams) => {
   const sessionId = query.get("session_id") ?? ""
   if (sessionId === "") throw invalid("SESSION_ID_REQUIRED", "session_id is required")
   const connection = kinde.connections.get(sessionId)
@@ -59,17 +59,18 @@ const liveConnection = (kinde: Kinde, query: URLSearchParams) => {
   return { sessionId, connection }
 }
 
+/** Eleven hours, in milliseconds. */
 const offset = 11 * 3_600_000
-const written: Readonly<Record<Kinde["quirks"]["connectedAppExpiry"], (ms: number) => string>> = {
+const formatExpiry: Readonly<Record<Kinde["quirks"]["connectedAppExpiry"], (ms: number) => string>> = {
   iso: (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z"),
   offset: (ms) => new Date(ms + offset).toISOString().replace(/\.\d+Z$/, "+11:00"),
   "short-offset": (ms) => new Date(ms + offset).toISOString().replace(/\.\d+Z$/, "+11"),
   epoch: (ms) => String(Math.floor(ms / 1000)),
 }
 
-/** GET /api/v1/connected_apps/token: a token that has expired is replaced by asking. */
+/** GET /api/v1/connected_apps/token. An expired token is replaced. */
 export const connectedAppToken = ({ query }: Exchange, kinde: Kinde): Reply => {
-  const { connection } = liveConnection(kinde, query)
+  const { connection } = connectedSession(kinde, query)
   if (connection.token === undefined || connection.token.expiresAt <= kinde.now()) {
     connection.token = {
       value: `third_party_${randomBytes(24).toString("base64url")}`,
@@ -78,12 +79,12 @@ export const connectedAppToken = ({ query }: Exchange, kinde: Kinde): Reply => {
   }
   return jsonReply(200, {
     access_token: connection.token.value,
-    access_token_expiry: written[kinde.quirks.connectedAppExpiry](connection.token.expiresAt),
+    access_token_expiry: formatExpiry[kinde.quirks.connectedAppExpiry](connection.token.expiresAt),
   })
 }
 
-/** POST /api/v1/connected_apps/revoke: the session is in the query. */
+/** POST /api/v1/connected_apps/revoke. The session is in the query. */
 export const revokeConnectedApp = ({ query }: Exchange, kinde: Kinde): Reply => {
-  kinde.connections.delete(liveConnection(kinde, query).sessionId)
+  kinde.connections.delete(connectedSession(kinde, query).sessionId)
   return kinde.quirks.revokeEnvelope === "result" ? jsonReply(200, { result: "Token revoked" }) : success()
 }

@@ -1,25 +1,25 @@
 import type { Application } from "./application.ts"
-import { refuseGrant, refusePlain } from "./errors.ts"
+import { grantError, kindeError } from "./errors.ts"
 import { issueTokens } from "./issue-tokens.ts"
 import type { Kinde } from "./state.ts"
 import { isExpired, makeGrant } from "./tokens.ts"
 
-/** The device grant. Who polls too early has to wait five seconds longer from then on. */
+/** The device grant. Polling too early increases the interval by five seconds (RFC 8628, 3.5). */
 export const pollDevice = (kinde: Kinde, application: Application, form: URLSearchParams): Record<string, unknown> => {
   const record = kinde.devices.get(form.get("device_code") ?? "")
   if (record === undefined || record.used || record.applicationId !== application.id) {
-    throw refuseGrant(kinde, "invalid_grant")
+    throw grantError(kinde, "invalid_grant")
   }
-  if (isExpired(kinde, record)) throw refuseGrant(kinde, "expired_token")
-  const early = record.lastPoll !== undefined && kinde.now() < record.lastPoll + record.interval * 1000
+  if (isExpired(kinde, record)) throw grantError(kinde, "expired_token")
+  const isTooEarly = record.lastPoll !== undefined && kinde.now() < record.lastPoll + record.interval * 1000
   record.lastPoll = kinde.now()
-  if (early) {
+  if (isTooEarly) {
     record.interval += 5
-    throw refusePlain(kinde, "slow_down")
+    throw kindeError(kinde, "slow_down")
   }
-  if (record.decision === undefined) throw refuseGrant(kinde, "authorization_pending")
+  if (record.decision === undefined) throw grantError(kinde, "authorization_pending")
   record.used = true
-  if (record.decision === "denied") throw refusePlain(kinde, "access_denied")
+  if (record.decision === "denied") throw kindeError(kinde, "access_denied")
   const grant = makeGrant({
     applicationId: application.id,
     kind: "device",

@@ -10,13 +10,15 @@ import type { Kinde } from "./state.ts"
 import { isExpired, opaqueToken, seconds } from "./tokens.ts"
 import { userOfHint } from "./users.ts"
 
-/** A device that waits for its user. */
+/** A device authorization. */
 export interface DeviceRecord {
   readonly userCode: string
   readonly applicationId: string
   readonly scopes: ReadonlyArray<string>
   readonly audience: ReadonlyArray<string>
+  /** In seconds since 1970. */
   readonly expiresAt: number
+  /** The user's answer. */
   decision:
     | {
         readonly userId: string
@@ -26,8 +28,9 @@ export interface DeviceRecord {
       }
     | "denied"
     | undefined
-  /** Milliseconds. */
+  /** In milliseconds since 1970. */
   lastPoll: number | undefined
+  /** In seconds. */
   interval: number
   used: boolean
 }
@@ -35,13 +38,13 @@ export interface DeviceRecord {
 const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 const makeUserCode = () => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("")
 
-/** A picture of one dot: nobody scans it. */
-const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+/** A PNG of one pixel, in place of a QR code. */
+const qrCode = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 
 const clientIdOf = (kinde: Kinde, form: URLSearchParams) =>
   form.get("client_id") ?? [...kinde.applications.values()].find((each) => each.defaultDevice)?.id ?? ""
 
-/** POST /oauth2/device/auth: no secret; without `client_id` the tenant's default device application. */
+/** POST /oauth2/device/auth. It requires no secret. `client_id` defaults to the tenant's default device application. */
 export const authorizeDevice = (exchange: Exchange, kinde: Kinde): Reply => {
   const { devicePath } = kinde.quirks
   if (devicePath !== "both" && devicePath !== exchange.path) return page(404, "404 Not Found")
@@ -72,11 +75,15 @@ export const authorizeDevice = (exchange: Exchange, kinde: Kinde): Reply => {
     verification_uri_complete: `${kinde.issuer}/device?user_code=${userCode}`,
     expires_in: lifetime,
     interval,
-    qr_code: `data:image/png;base64,${dot}`,
+    qr_code: `data:image/png;base64,${qrCode}`,
   })
 }
 
-/** GET and POST /device: the page confirms by itself, as the `login_hint`, whoever is logged in, or the first user. */
+/**
+ * GET and POST /device: a page whose form submits itself.
+ *
+ * It confirms as the user of `login_hint`, as the user who is logged in, or as the first user.
+ */
 export const devicePage = (exchange: Exchange, kinde: Kinde): Reply => {
   const form = browserForm(exchange)
   const userCode = (form.get("user_code") ?? "").replaceAll("-", "").toUpperCase()

@@ -2,7 +2,7 @@ import type { Exchange, Reply } from "../http-server.ts"
 import { jsonReply } from "./replies.ts"
 import type { Kinde } from "./state.ts"
 
-/** GET /.well-known/openid-configuration: it advertises flows that are refused, and not the device one. */
+/** GET /.well-known/openid-configuration. It lists response types that the server rejects, and no device endpoint. */
 export const discovery = (_: Exchange, { issuer }: Kinde): Reply =>
   jsonReply(200, {
     issuer,
@@ -24,7 +24,7 @@ export const discovery = (_: Exchange, { issuer }: Kinde): Reply =>
     request_uri_parameter_supported: false,
   })
 
-/** GET /.well-known/jwks, and the same with `.json`: public so strictly that it refuses a credential. */
+/** GET /.well-known/jwks and GET /.well-known/jwks.json. A request with an `Authorization` header is rejected. */
 export const jwks = ({ headers }: Exchange, kinde: Kinde): Reply =>
   headers.authorization === undefined
     ? jsonReply(200, { keys: kinde.keys.published().map((key) => key.publicJwk) })

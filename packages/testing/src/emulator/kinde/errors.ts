@@ -1,8 +1,8 @@
-import { Refusal, refuse } from "../ory/errors.ts"
+import { ErrorResponse, oauthError } from "../ory/errors.ts"
 import type { Kinde } from "./state.ts"
 
-/** A refusal in the dialect of the Management API. */
-export class ManagementRefusal extends Error {
+/** An error in the format of the Management API. */
+export class ManagementError extends Error {
   readonly status: number
   readonly errors: ReadonlyArray<ErrorEntry>
 
@@ -18,34 +18,35 @@ interface ErrorEntry {
   readonly message: string
 }
 
-/** One entry; 400 unless told. */
-export const invalid = (code: string, message: string, status = 400): ManagementRefusal =>
-  new ManagementRefusal(status, [{ code, message }])
+/** Makes an error with one entry. Default status: 400. */
+export const invalid = (code: string, message: string, status = 400): ManagementError =>
+  new ManagementError(status, [{ code, message }])
 
-/** A bad credential: always two entries, the useful one second. */
-export const badCredential = (status: number, code: string, message: string): ManagementRefusal =>
-  new ManagementRefusal(status, [
+/** Makes the error for an invalid credential. It always has two entries; the second names the cause. */
+export const badCredential = (status: number, code: string, message: string): ManagementError =>
+  new ManagementError(status, [
     { code: "INVALID_CREDENTIALS", message: "Invalid credentials used to access API" },
     { code, message },
   ])
 
-/** The token endpoint's answer to a client that does not exist: no JSON. */
+/** An unknown client at the token endpoint, whose response is not JSON. */
 export class UnknownClient extends Error {}
 
-type GrantError = "invalid_grant" | "unauthorized_client" | "authorization_pending" | "expired_token"
+type GrantErrorCode = "invalid_grant" | "unauthorized_client" | "authorization_pending" | "expired_token"
 
-/** A refusal of a grant, with the status that the tenant's quirks say. */
-export const refuseGrant = (kinde: Kinde, code: GrantError, hint?: string): Refusal => {
+/** Makes an error of the token endpoint with Ory's description. `grantErrorStatus` decides the status. */
+export const grantError = (kinde: Kinde, code: GrantErrorCode, hint?: string): ErrorResponse => {
   const status = kinde.quirks.grantErrorStatus
-  const { description } = refuse(code, hint, status)
-  return new Refusal(status, code, description)
+  const { description } = oauthError(code, hint, status)
+  return new ErrorResponse(status, code, description)
 }
 
-const rest = {
+const descriptions = {
   unsupported_grant_type: "The authorization grant type is not supported by the authorization server.",
   slow_down: "The authorization server requests to slow down polling.",
   access_denied: "The resource owner or authorization server denied the request.",
 } as const
 
-export const refusePlain = (kinde: Kinde, code: keyof typeof rest): Refusal =>
-  new Refusal(kinde.quirks.grantErrorStatus, code, rest[code])
+/** Makes an error of the token endpoint whose description differs from Ory's. `grantErrorStatus` decides the status. */
+export const kindeError = (kinde: Kinde, code: keyof typeof descriptions): ErrorResponse =>
+  new ErrorResponse(kinde.quirks.grantErrorStatus, code, descriptions[code])

@@ -1,6 +1,6 @@
 import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { refuse } from "../ory/errors.ts"
+import { oauthError } from "../ory/errors.ts"
 import { applicationOf, basicOf } from "./client-auth.ts"
 import { UnknownClient } from "./errors.ts"
 import { tokenReply } from "./replies.ts"
@@ -9,7 +9,7 @@ import { findToken, isActive, type TokenRecord } from "./tokens.ts"
 
 const bearerOf = (headers: Readonly<Record<string, string>>) => /^bearer (.+)$/i.exec(headers.authorization ?? "")?.[1]
 
-const unauthorized = (hint: string) => refuse("request_unauthorized", hint)
+const unauthorized = (hint: string) => oauthError("request_unauthorized", hint)
 
 const checkBearer = (kinde: Kinde, bearer: string, token: string) => {
   const { introspection } = kinde.quirks
@@ -21,7 +21,7 @@ const checkBearer = (kinde: Kinde, bearer: string, token: string) => {
   if (introspection !== "any" && introspection !== kind) throw unauthorized("The bearer token may not introspect.")
 }
 
-/** Looks at the header only: form credentials are none. */
+/** Checks the credential in the `Authorization` header. Credentials in the form are ignored. */
 const checkCaller = (exchange: Exchange, kinde: Kinde, token: string) => {
   const { introspection } = kinde.quirks
   const bearer = bearerOf(exchange.headers)
@@ -36,13 +36,13 @@ const checkCaller = (exchange: Exchange, kinde: Kinde, token: string) => {
   }
 }
 
-const describe = (kinde: Kinde, { grant, use, expiresAt, issuedAt }: TokenRecord) => {
+const activeResponse = (kinde: Kinde, { grant, use, expiresAt, issuedAt }: TokenRecord) => {
   const { quirks } = kinde
   const time = (value: number) => (quirks.numbersAsStrings ? String(value) : value)
-  const [only] = grant.audience
+  const [firstAudience] = grant.audience
   return {
     active: true,
-    aud: quirks.audienceAsString && grant.audience.length === 1 ? only : grant.audience,
+    aud: quirks.audienceAsString && grant.audience.length === 1 ? firstAudience : grant.audience,
     client_id: grant.applicationId,
     exp: time(expiresAt),
     iat: time(issuedAt),
@@ -56,15 +56,17 @@ const describe = (kinde: Kinde, { grant, use, expiresAt, issuedAt }: TokenRecord
   }
 }
 
-/** POST /oauth2/introspect: whether a token lives, whose application has it, for whom and until when. No more. */
+/** POST /oauth2/introspect. Without `introspectionExtras`: `active`, `aud`, `client_id`, `exp` and `iat`. */
 export const introspect = (exchange: Exchange, kinde: Kinde): Reply => {
   const token = formOf(exchange)?.get("token") ?? ""
   checkCaller(exchange, kinde, token)
-  if (token === "") throw refuse("invalid_request", "The POST body can not be empty.", 401)
+  if (token === "") throw oauthError("invalid_request", "The POST body can not be empty.", 401)
   const record = findToken(kinde, token)
-  const known =
+  const visible =
     record !== undefined && (record.use === "access_token" || kinde.quirks.introspectsRefreshTokens)
       ? record
       : undefined
-  return tokenReply(known !== undefined && isActive(kinde, known) ? describe(kinde, known) : { active: false })
+  return tokenReply(
+    visible !== undefined && isActive(kinde, visible) ? activeResponse(kinde, visible) : { active: false },
+  )
 }

@@ -46,31 +46,34 @@ const mintIdToken = (kinde: Kinde, application: Application, grant: Grant, acces
   )
 }
 
-/** Whether the refresh hands back the access token that is still good. */
-const sameAgain = (kinde: Kinde, grant: Grant) =>
+/** Returns the current access token of a grant, if a refresh returns it again. */
+const reusableAccessToken = (kinde: Kinde, grant: Grant) =>
   kinde.quirks.refreshKeepsAccessToken && grant.latest !== undefined && isActive(kinde, grant.latest.record)
     ? grant.latest
     : undefined
 
-/** Issues what a grant is worth: the token endpoint's answer. */
+/** Issues the tokens of a grant. Returns the body of the token response. */
 export const issueTokens = (
   kinde: Kinde,
   application: Application,
   grant: Grant,
   by: "code" | "refresh" | "machine" | "device",
 ): Record<string, unknown> => {
-  const same = by === "refresh" ? sameAgain(kinde, grant) : undefined
-  const { token, record } = same ?? mintAccessToken(kinde, application, grant)
-  // Making a key takes long enough to end up in the next second.
-  const now = same === undefined ? record.issuedAt : seconds(kinde)
-  const all = grant.kind === "user" || (grant.kind === "device" && kinde.quirks.deviceGivesAllTokens)
+  const reused = by === "refresh" ? reusableAccessToken(kinde, grant) : undefined
+  const { token, record } = reused ?? mintAccessToken(kinde, application, grant)
+  // Generating the first key can take until the next second.
+  const now = reused === undefined ? record.issuedAt : seconds(kinde)
+  const hasAllTokens = grant.kind === "user" || (grant.kind === "device" && kinde.quirks.deviceIssuesAllTokens)
   const idToken =
-    all && grant.scopes.includes("openid") ? mintIdToken(kinde, application, grant, token, by !== "refresh") : undefined
-  // `offline_access` is accepted everywhere and means nothing.
-  const refreshToken = all && grant.scopes.includes("offline") ? mintRefreshToken(kinde, application, grant) : undefined
+    hasAllTokens && grant.scopes.includes("openid")
+      ? mintIdToken(kinde, application, grant, token, by !== "refresh")
+      : undefined
+  // Only `offline` requests a refresh token: `offline_access` is accepted and has no effect.
+  const refreshToken =
+    hasAllTokens && grant.scopes.includes("offline") ? mintRefreshToken(kinde, application, grant) : undefined
   return {
     access_token: token,
-    // One less than the lifetime, as the vendor counts.
+    // Kinde reports one second less than the lifetime.
     expires_in: Math.max(0, record.expiresAt - now - 1),
     ...(idToken === undefined ? {} : { id_token: idToken }),
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
@@ -79,7 +82,7 @@ export const issueTokens = (
   }
 }
 
-/** The vendor's historic mistake: a success whose token says nothing about anybody. */
+/** A past defect of Kinde: a successful response whose access token has no subject, issuer, expiry or key id. */
 export const emptyToken = (kinde: Kinde): Record<string, unknown> => ({
   access_token: signClaims(
     kinde.keys.current(),

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { sortedMembers } from "../go.ts"
 import type { SigningKey } from "../jwt.ts"
 
-/** The keys of one server: the newest signs, all are published. */
+/** The keys of one server. The newest key signs; all keys are in the key set. */
 export interface KeyRing {
   readonly current: () => SigningKey
   readonly published: () => ReadonlyArray<SigningKey>
@@ -11,7 +11,7 @@ export interface KeyRing {
 
 const pairs: Array<string> = []
 
-// Servers of one process share their first, second, ... key pair: generating one takes up to half a second.
+// The servers of a process share key pairs by position: generating a pair takes up to half a second.
 const privateKeyAt = (index: number): KeyObject => {
   pairs[index] ??= generateKeyPairSync("rsa", { modulusLength: 2048 })
     .privateKey.export({ type: "pkcs8", format: "pem" })
@@ -19,7 +19,7 @@ const privateKeyAt = (index: number): KeyObject => {
   return createPrivateKey(pairs[index])
 }
 
-/** The vendor's key ids are hex with colons between the octets. */
+/** Makes a key id in Kinde's format: hexadecimal octets, separated by colons. */
 const makeKid = () => randomBytes(16).toString("hex").match(/../g)?.join(":") ?? ""
 
 const makeKey = (index: number): SigningKey => {
@@ -29,12 +29,12 @@ const makeKey = (index: number): SigningKey => {
   return { kid, privateKey, publicJwk: { kty: "RSA", use: "sig", alg: "RS256", kid, ...(e && { e }), ...(n && { n }) } }
 }
 
-/** Makes a ring whose first key is generated when first asked for. */
+/** Makes a key ring. The first key is generated when it is first used. */
 export const makeKeyRing = (): KeyRing => {
   let keys: ReadonlyArray<SigningKey> = []
-  let made = 0
+  let count = 0
   const ring = (): ReadonlyArray<SigningKey> => {
-    if (keys.length === 0) keys = [makeKey(made++)]
+    if (keys.length === 0) keys = [makeKey(count++)]
     return keys
   }
   const current = () => {
@@ -47,20 +47,20 @@ export const makeKeyRing = (): KeyRing => {
     published: ring,
     rotate: (keepOld) => {
       const old = ring()
-      keys = [makeKey(made++), ...(keepOld ? old : [])]
+      keys = [makeKey(count++), ...(keepOld ? old : [])]
     },
   }
 }
 
 const encode = (text: string) => Buffer.from(text).toString("base64url")
 
-/** A large number as Go writes a float that went through a map: `1.685522721e+09`. */
+/** Formats a large number as Go does after decoding it to a float: `1.685522721e+09`. */
 const goFloat = (digits: string) =>
   Number(digits)
     .toExponential()
     .replace(/e\+(\d)$/, "e+0$1")
 
-/** Signs claims with RS256. `updated_at` is written as the vendor does, with an exponent. */
+/** Signs claims with RS256. `updated_at` has an exponent, as Kinde writes it. */
 export const signClaims = (
   key: SigningKey,
   claims: Readonly<Record<string, unknown>>,

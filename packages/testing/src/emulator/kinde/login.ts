@@ -8,7 +8,7 @@ import type { Kinde } from "./state.ts"
 import { makeGrant, opaqueToken, seconds } from "./tokens.ts"
 import { type User, userOfHint } from "./users.ts"
 
-/** An authorization request that waits for its user. */
+/** An authorization request before the login. */
 export interface LoginFlow {
   readonly applicationId: string
   readonly redirectUri: string
@@ -19,12 +19,12 @@ export interface LoginFlow {
   readonly nonce: string | undefined
   readonly hint: string
   readonly orgCode: string | undefined
-  /** The name of an organization to be made for the user. */
+  /** The name of an organization to create for the user. */
   readonly newOrganization: string | undefined
   readonly requestedAt: number
 }
 
-/** The organization the login ends in; null when the user is in none of that code. */
+/** Returns the code of the login's organization; `null` if the user is not a member of the requested one. */
 const organizationOf = (kinde: Kinde, flow: LoginFlow, user: User): string | undefined | null => {
   if (flow.newOrganization !== undefined) {
     const code = `org_${makeId().slice(0, 13)}`
@@ -36,7 +36,7 @@ const organizationOf = (kinde: Kinde, flow: LoginFlow, user: User): string | und
   return user.organizations.includes(flow.orgCode) ? flow.orgCode : null
 }
 
-/** Ends an authorization: a code for the application, or the user's refusal. */
+/** Completes an authorization request: redirects with a code, or with `access_denied`. */
 export const logIn = (
   kinde: Kinde,
   flow: LoginFlow,
@@ -74,7 +74,7 @@ export const logIn = (
   return callback(flow, { code, scope: scopes.join(" ") }, cookies)
 }
 
-/** POST /login: the user named by the hint, or the first, is logged in. */
+/** POST /login. It logs in the user of the hint, or the first user. */
 export const submitLogin = (exchange: Exchange, kinde: Kinde): Reply => {
   const id = browserForm(exchange).get("flow") ?? ""
   const flow = kinde.logins.get(id)

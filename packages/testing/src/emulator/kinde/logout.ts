@@ -4,7 +4,7 @@ import { page, redirectTo } from "./replies.ts"
 import { endSession } from "./sessions.ts"
 import type { Kinde } from "./state.ts"
 
-/** GET /logout. The parameter is `redirect`; an application has to allow where it leads. */
+/** GET /logout. The parameter `redirect` must be an allowed logout URL of an application. */
 export const logout = (exchange: Exchange, kinde: Kinde): Reply => {
   const redirect = exchange.query.get("redirect") ?? ""
   const allowed = [...kinde.applications.values()].flatMap((application) => application.logoutUris)

@@ -1,20 +1,20 @@
 import type { Application } from "./application.ts"
 import { issueTokens } from "./issue-tokens.ts"
-import { audienceRefused, grantedScopes, requestedAudience, requestedMachineScopes } from "./requested.ts"
+import { audienceError, grantedScopes, requestedAudience, requestedMachineScopes } from "./requested.ts"
 import { type Kinde, managementAudience } from "./state.ts"
 import { makeGrant, seconds } from "./tokens.ts"
 
-/** The client credentials grant: who names no scope gets all that is enabled for the audiences named. */
+/** The client credentials grant. Without `scope`, all scopes allowed for the requested audiences are granted. */
 export const machineTokens = (
   kinde: Kinde,
   application: Application,
   form: URLSearchParams,
 ): Record<string, unknown> => {
   const audience = requestedAudience(application, form)
-  if (audience.length === 0 && kinde.quirks.audienceRequired) throw audienceRefused("")
-  const forManagement = audience.includes(managementAudience(kinde))
-  if (forManagement && kinde.issuer !== kinde.apiHost && !kinde.quirks.managementOnCustomDomain)
-    throw audienceRefused(managementAudience(kinde))
+  if (audience.length === 0 && kinde.quirks.audienceRequired) throw audienceError("")
+  const isForManagement = audience.includes(managementAudience(kinde))
+  if (isForManagement && kinde.issuer !== kinde.apiHost && !kinde.quirks.managementOnCustomDomain)
+    throw audienceError(managementAudience(kinde))
   const scopes = requestedMachineScopes(application, audience, form)
   const grant = makeGrant({
     applicationId: application.id,

@@ -4,43 +4,44 @@ import { badCredential, invalid } from "./errors.ts"
 import { type Kinde, managementAudience } from "./state.ts"
 import { findToken, isExpired, type TokenRecord } from "./tokens.ts"
 
-/** The machine whose token a request carries; refuses every other request, whatever its path. */
-export const machineOf = ({ headers }: Exchange, kinde: Kinde): TokenRecord => {
-  const bad = (code: string, message: string) => badCredential(kinde.quirks.managementRefusal, code, message)
+/** Returns the record of a request's access token. Throws unless it is a machine's token for the Management API. */
+export const machineTokenOf = ({ headers }: Exchange, kinde: Kinde): TokenRecord => {
+  const reject = (code: string, message: string) => badCredential(kinde.quirks.managementErrorStatus, code, message)
   const bearer = /^bearer (.*)$/i.exec(headers.authorization ?? "")?.[1]
-  if (bearer === undefined) throw bad("INVALID_AUTHORIZATION_HEADER", "Invaild authorization header")
-  if (bearer.split(".").length !== 3) throw bad("TOKEN_INVALID", "token contains an invalid number of segments")
+  if (bearer === undefined) throw reject("INVALID_AUTHORIZATION_HEADER", "Invaild authorization header")
+  if (bearer.split(".").length !== 3) throw reject("TOKEN_INVALID", "token contains an invalid number of segments")
   const kid = parseJwt(bearer)?.header.kid
   if (!kinde.keys.published().some((key) => key.kid === kid)) {
-    throw bad("TOKEN_INVALID", "the JWT has an invalid kid: could not find kid in JWT header")
+    throw reject("TOKEN_INVALID", "the JWT has an invalid kid: could not find kid in JWT header")
   }
   const record = findToken(kinde, bearer)
-  if (record === undefined) throw bad("TOKEN_INVALID", "crypto/rsa: verification error")
-  if (isExpired(kinde, record)) throw bad("TOKEN_INVALID", "Token is expired")
-  if (record.revoked && kinde.quirks.refusesRevoked) throw bad("TOKEN_INVALID", "Token is revoked")
+  if (record === undefined) throw reject("TOKEN_INVALID", "crypto/rsa: verification error")
+  if (isExpired(kinde, record)) throw reject("TOKEN_INVALID", "Token is expired")
+  if (record.revoked && kinde.quirks.rejectsRevokedTokens) throw reject("TOKEN_INVALID", "Token is revoked")
   if (record.grant.kind !== "machine" || !record.grant.audience.includes(managementAudience(kinde))) {
-    throw bad("TOKEN_INVALID", "Invalid audience")
+    throw reject("TOKEN_INVALID", "Invalid audience")
   }
   return record
 }
 
-/** The guide writes some scopes' resource in the singular that the specification has in the plural. */
+/** Kinde's guide has the resource of some scopes in the singular; the specification has the plural. */
 const spelled = (kinde: Kinde, scope: string) =>
   kinde.quirks.scopeSpelling === "guide"
     ? scope.replace("applications_redirect_uris", "application_redirect_uris")
     : scope
 
+/** Throws unless the token has a scope. */
 export const checkScope = (kinde: Kinde, { grant }: TokenRecord, scope: string): void => {
-  const wanted = spelled(kinde, scope)
-  if (!grant.granted.includes(wanted)) throw invalid("SCOPE_MISSING", `Scope is missing: ${wanted}`, 403)
+  const required = spelled(kinde, scope)
+  if (!grant.granted.includes(required)) throw invalid("SCOPE_MISSING", `Scope is missing: ${required}`, 403)
 }
 
 const guideOnly = ["read", "create", "update", "delete"].map((verb) => `${verb}:application_redirect_uris`)
 
-const verbs = (resource: string, ...some: ReadonlyArray<string>) =>
-  (some.length === 0 ? ["read", "create", "update", "delete"] : some).map((verb) => `${verb}:${resource}`)
+const verbs = (resource: string, ...subset: ReadonlyArray<string>) =>
+  (subset.length === 0 ? ["read", "create", "update", "delete"] : subset).map((verb) => `${verb}:${resource}`)
 
-/** What the Management API's tokens can be allowed; the spelling is as irregular as the vendor's. */
+/** The scopes of the Management API, with Kinde's irregular spelling. */
 export const managementScopes: ReadonlyArray<string> = [
   ...verbs("applications"),
   ...verbs("applications_redirect_uris"),

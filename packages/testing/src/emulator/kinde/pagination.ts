@@ -18,7 +18,7 @@ const sizeOf = (text: string | null): number => {
   return size
 }
 
-/** One page of a list and the `next_token` member that goes with it; the token remembers where the last page ended. */
+/** Returns one page of a list, and its `next_token`, which contains the last entry of the page. */
 export const pageOf = <Item extends { readonly id: string }>(
   kinde: Kinde,
   query: URLSearchParams,
@@ -26,13 +26,13 @@ export const pageOf = <Item extends { readonly id: string }>(
   sort: string,
 ): { readonly items: ReadonlyArray<Item>; readonly next: { readonly next_token?: string | null } } => {
   const size = sizeOf(query.get("page_size"))
-  const given = query.get("next_token") ?? ""
-  const from = given === "" ? undefined : decode(given)
-  const start = from === undefined ? 0 : all.findIndex((item) => item.id === from.last) + 1
-  // An entry that is gone since leaves the page number to go by.
-  const offset = from !== undefined && start === 0 ? from.page * size : start
+  const token = query.get("next_token") ?? ""
+  const previous = token === "" ? undefined : decode(token)
+  const start = previous === undefined ? 0 : all.findIndex((item) => item.id === previous.last) + 1
+  // If the last entry has been removed, the page number decides.
+  const offset = previous !== undefined && start === 0 ? previous.page * size : start
   const items = all.slice(offset, offset + size)
-  const page = (from?.page ?? 0) + 1
+  const page = (previous?.page ?? 0) + 1
   const last = items.at(-1)
   if (last !== undefined && offset + size < all.length)
     return { items, next: { next_token: encode(page, last.id, sort) } }
@@ -46,6 +46,6 @@ export const pageOf = <Item extends { readonly id: string }>(
     case "extra":
       return { items, next: last === undefined ? {} : { next_token: encode(page, last.id, sort) } }
     case "repeated":
-      return { items, next: { next_token: given === "" ? encode(0, "", sort) : given } }
+      return { items, next: { next_token: token === "" ? encode(0, "", sort) : token } }
   }
 }

@@ -1,104 +1,110 @@
 /**
- * Where the vendor's documents are silent or disagree, both readings, so that a test can run either.
+ * The points where Kinde's documents are silent or contradict each other. Each member selects one behaviour, so that a
+ * test can run all of them. The default is the more likely one.
  *
- * Each member's default is the likelier reading.
+ * @see https://docs.kinde.com/kinde-apis/frontend/
+ * @see https://docs.kinde.com/kinde-apis/management/
  */
 export interface KindeQuirks {
-  /** The credential `/oauth2/introspect` takes. Never form credentials, never the token under examination. */
+  /** The credential that `/oauth2/introspect` accepts. Form credentials and the introspected token are rejected. */
   readonly introspection: "m2m" | "user" | "basic" | "any"
-  /** Introspection writes `exp` and `iat` as strings. */
+  /** In introspection responses, `exp` and `iat` are strings. */
   readonly numbersAsStrings: boolean
-  /** Introspection writes a single audience as a string. */
+  /** In introspection responses, a single audience is a string. */
   readonly audienceAsString: boolean
-  /** Introspection knows refresh tokens. */
+  /** A refresh token can be introspected. Otherwise it is always inactive. */
   readonly introspectsRefreshTokens: boolean
-  /** Introspection adds `scope`, `sub` and `token_type`. */
+  /** Introspection responses contain `scope`, `sub` and `token_type`. */
   readonly introspectionExtras: boolean
   /** The status of `invalid_grant`, `unauthorized_client`, `unsupported_grant_type` and the device grant's errors. */
   readonly grantErrorStatus: 400 | 401 | 403
-  /** The status of an unknown client at the token endpoint: 400 with text, or 404 without. */
-  readonly unknownClient: 400 | 404
-  /** The token, introspection and revocation endpoints take HTTP Basic. */
+  /** The status for an unknown client at the token endpoint: 400 with a text, or 404 without a body. */
+  readonly unknownClientStatus: 400 | 404
+  /** The token, introspection and revocation endpoints accept HTTP Basic. */
   readonly basicAuthentication: boolean
-  /** A machine's token request has to name an audience. */
+  /** A client credentials request requires an audience. */
   readonly audienceRequired: boolean
-  /** What revoking an unknown or another client's token answers: success, or an error in one of two dialects. */
-  readonly revokeUnknown: "accepted" | "errors" | "error"
-  /** Revoking a refresh token ends the access tokens that came with it. */
+  /**
+   * The response to the revocation of an unknown token or of another client's token: success, an error in the format of
+   * the Management API, or an OAuth error.
+   */
+  readonly unknownTokenRevocation: "accepted" | "errors" | "error"
+  /** The revocation of a refresh token also revokes the access tokens of its grant. */
   readonly revokingRefreshEndsAccess: boolean
-  /** The user profile and the Management API refuse a revoked token before it expires. */
-  readonly refusesRevoked: boolean
-  /** What a bad token at the user profile gets. */
-  readonly userProfileRefusal: { readonly status: 401 | 403; readonly body: boolean }
-  /** The status of a bad credential at the Management API. */
-  readonly managementRefusal: 401 | 403
-  /** Operations whose refused credential has no body in the specification send none. */
-  readonly bareRefusals: boolean
+  /** The user profile and the Management API reject a revoked token that has not expired. */
+  readonly rejectsRevokedTokens: boolean
+  /** The response of the user profile to an invalid token. */
+  readonly userProfileError: { readonly status: 401 | 403; readonly body: boolean }
+  /** The status for an invalid credential at the Management API. */
+  readonly managementErrorStatus: 401 | 403
+  /** Operations whose 403 response has no body in the specification send no body. */
+  readonly emptyErrorBodies: boolean
   /** The path of the Management API's audience. */
   readonly managementAudience: "/api" | "/api/v1"
-  /** The Management API also answers on the custom domain. */
+  /** The custom domain also serves the Management API. */
   readonly managementOnCustomDomain: boolean
-  /** Which name of a scope the server wants where the documents differ. */
+  /** The source of the scope names where Kinde's specification and guide differ. */
   readonly scopeSpelling: "spec" | "guide"
-  /** What `next_token` is on the last page; `extra` leads to an empty page, `repeated` to the same one. */
+  /** `next_token` on the last page. `extra` leads to an empty page, `repeated` to the same page. */
   readonly lastPage: "absent" | "empty" | "null" | "extra" | "repeated"
-  /** A list without entries is `null`. */
+  /** An empty list is `null`. */
   readonly emptyListsAsNull: boolean
-  /** The body of successes whose body is not documented. */
+  /** The body of successful responses whose body is not documented. */
   readonly undocumentedBody: "empty" | "envelope"
-  /** The status when an addressed application is missing. */
-  readonly missingApplication: 400 | 404
-  /** What adding a URL that is there already does. */
-  readonly duplicateUrl: "ignored" | "kept" | "refused"
-  /** What removing a URL that is not there does. */
-  readonly unknownUrl: "ignored" | "refused"
-  /** Which device authorization path there is. */
+  /** The status if the application in the path does not exist. */
+  readonly missingApplicationStatus: 400 | 404
+  /** The effect of adding a URL that is already in the list. `kept`: the list contains it twice. */
+  readonly duplicateUrl: "ignored" | "kept" | "rejected"
+  /** The effect of removing a URL that is not in the list. */
+  readonly unknownUrl: "ignored" | "rejected"
+  /** The path of the device authorization endpoint. */
   readonly devicePath: "/oauth2/device/auth" | "/oauth2/v2/device_authorization" | "both"
-  /** The device grant gives refresh and ID tokens where the scope says so. */
-  readonly deviceGivesAllTokens: boolean
-  /** Seconds during which a rotated refresh token still works. */
+  /** The device grant issues refresh and ID tokens if the scopes request them. */
+  readonly deviceIssuesAllTokens: boolean
+  /** The time in seconds during which a rotated refresh token still works. */
   readonly refreshOverlap: number
-  /** Using a rotated refresh token ends every token of its grant. */
+  /** The use of a rotated refresh token revokes all tokens of its grant. */
   readonly reuseEndsGrant: boolean
-  /** A refresh hands back the access token that is still good. */
+  /** A refresh returns the current access token while it is active. */
   readonly refreshKeepsAccessToken: boolean
-  /** An expired refresh token gets a success whose access token has neither key id, expiry, issuer nor subject. */
+  /** An expired refresh token gets a success whose access token has no key id, expiry, issuer or subject. */
   readonly emptyTokenOnExpiredRefresh: boolean
-  /** The older user profile is served. */
+  /** The server has the user profile of version 1. */
   readonly legacyUserProfile: boolean
-  /** How the expiry of a connected app's token is written. */
+  /** The format of the expiry of a connected app's token. */
   readonly connectedAppExpiry: "iso" | "offset" | "short-offset" | "epoch"
-  /** What revoking a connected app's token answers. */
+  /** The response to the revocation of a connected app's token. */
   readonly revokeEnvelope: "success" | "result"
 }
 
-export const likelier: KindeQuirks = {
+/** The more likely behaviours. */
+export const defaultQuirks: KindeQuirks = {
   introspection: "any",
   numbersAsStrings: false,
   audienceAsString: false,
   introspectsRefreshTokens: true,
   introspectionExtras: false,
   grantErrorStatus: 400,
-  unknownClient: 400,
+  unknownClientStatus: 400,
   basicAuthentication: true,
   audienceRequired: true,
-  revokeUnknown: "accepted",
+  unknownTokenRevocation: "accepted",
   revokingRefreshEndsAccess: false,
-  refusesRevoked: true,
-  userProfileRefusal: { status: 403, body: false },
-  managementRefusal: 403,
-  bareRefusals: false,
+  rejectsRevokedTokens: true,
+  userProfileError: { status: 403, body: false },
+  managementErrorStatus: 403,
+  emptyErrorBodies: false,
   managementAudience: "/api",
   managementOnCustomDomain: false,
   scopeSpelling: "spec",
   lastPage: "absent",
   emptyListsAsNull: false,
   undocumentedBody: "empty",
-  missingApplication: 400,
+  missingApplicationStatus: 400,
   duplicateUrl: "ignored",
   unknownUrl: "ignored",
   devicePath: "both",
-  deviceGivesAllTokens: false,
+  deviceIssuesAllTokens: false,
   refreshOverlap: 0,
   reuseEndsGrant: false,
   refreshKeepsAccessToken: false,

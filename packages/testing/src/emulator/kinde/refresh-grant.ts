@@ -1,16 +1,16 @@
 import type { Application } from "./application.ts"
-import { refuseGrant } from "./errors.ts"
+import { grantError } from "./errors.ts"
 import { emptyToken, issueTokens } from "./issue-tokens.ts"
 import type { Kinde } from "./state.ts"
 import { endGrant, findToken, isExpired, isRotated } from "./tokens.ts"
 
-/** The refresh grant: every exchange ends the refresh token and brings a new one. */
+/** The refresh grant. Every refresh rotates the refresh token. */
 export const refreshTokens = (
   kinde: Kinde,
   application: Application,
   form: URLSearchParams,
 ): Record<string, unknown> => {
-  const invalid = (hint?: string) => refuseGrant(kinde, "invalid_grant", hint)
+  const invalid = (hint?: string) => grantError(kinde, "invalid_grant", hint)
   const record = findToken(kinde, form.get("refresh_token") ?? "")
   if (record === undefined || record.use !== "refresh_token" || record.grant.applicationId !== application.id) {
     throw invalid()

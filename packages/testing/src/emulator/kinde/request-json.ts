@@ -3,13 +3,13 @@ import { invalid } from "./errors.ts"
 
 type Members = Readonly<Record<string, unknown>>
 
-/** The members of a JSON body; what the operation does not know is the caller's to leave out. */
+/** Parses the body as a JSON object, unknown members included. Throws if it is not one. */
 export const membersOf = ({ body }: Exchange): Members => {
   try {
     const json: unknown = JSON.parse(body === "" ? "{}" : body)
     if (typeof json === "object" && json !== null && !Array.isArray(json)) return { ...json }
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
   throw invalid("INVALID_REQUEST_BODY", "Invalid request body")
 }
@@ -23,9 +23,9 @@ const kinds = {
 
 export type MemberKind = keyof typeof kinds
 
-/** Refuses members of another type than theirs; null is as good as absent. */
-export const checkMembers = (members: Members, wanted: Readonly<Record<string, MemberKind>>): void => {
-  for (const [name, kind] of Object.entries(wanted)) {
+/** Throws if a member has the wrong type. `null` is equivalent to an absent member. */
+export const checkMembers = (members: Members, types: Readonly<Record<string, MemberKind>>): void => {
+  for (const [name, kind] of Object.entries(types)) {
     const value = members[name]
     if (value === undefined || value === null || kinds[kind](value)) continue
     throw invalid("INVALID_FIELD_TYPE", `${name} must be of type ${kind}`)

@@ -1,21 +1,21 @@
 import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { refuse } from "../ory/errors.ts"
+import { oauthError } from "../ory/errors.ts"
 import { authenticate, basicOf } from "./client-auth.ts"
 import { badCredential, invalid, UnknownClient } from "./errors.ts"
 import type { Kinde } from "./state.ts"
 import { findToken, isActive } from "./tokens.ts"
 
-const authenticated = (exchange: Exchange, kinde: Kinde, form: URLSearchParams) => {
+const authenticateClient = (exchange: Exchange, kinde: Kinde, form: URLSearchParams) => {
   try {
     return authenticate(kinde, exchange.headers, form)
   } catch (error) {
-    if (error instanceof UnknownClient) throw refuse("invalid_client")
+    if (error instanceof UnknownClient) throw oauthError("invalid_client")
     throw error
   }
 }
 
-/** A bearer token is not wanted here; one that is no good is refused in the Management API's dialect. */
+/** A bearer token is not required; an invalid one is rejected with an error in the format of the Management API. */
 const checkBearer = (exchange: Exchange, kinde: Kinde) => {
   const bearer = /^bearer (.*)$/i.exec(exchange.headers.authorization ?? "")?.[1]
   if (bearer === undefined) return
@@ -26,17 +26,17 @@ const checkBearer = (exchange: Exchange, kinde: Kinde) => {
 }
 
 const unknownToken = (kinde: Kinde): Reply => {
-  switch (kinde.quirks.revokeUnknown) {
+  switch (kinde.quirks.unknownTokenRevocation) {
     case "accepted":
       return { status: 200 }
     case "errors":
       throw invalid("TOKEN_NOT_FOUND", "Token not found")
     case "error":
-      throw refuse("invalid_request", "The token is unknown.", 401)
+      throw oauthError("invalid_request", "The token is unknown.", 401)
   }
 }
 
-/** POST /oauth2/revoke: credentials in the form, an empty success, and errors in two dialects. */
+/** POST /oauth2/revoke (RFC 7009). Errors have two formats: that of OAuth and that of the Management API. */
 export const revoke = (exchange: Exchange, kinde: Kinde): Reply => {
   const form = formOf(exchange) ?? new URLSearchParams()
   checkBearer(exchange, kinde)
@@ -45,7 +45,7 @@ export const revoke = (exchange: Exchange, kinde: Kinde): Reply => {
   if (!form.has("client_id") && basicOf(kinde, exchange.headers) === undefined) {
     throw invalid("CLIENT_ID_REQUIRED", "client_id is required")
   }
-  const application = authenticated(exchange, kinde, form)
+  const application = authenticateClient(exchange, kinde, form)
   const record = findToken(kinde, token)
   if (record === undefined || record.grant.applicationId !== application.id) return unknownToken(kinde)
   record.revoked = true

@@ -1,9 +1,9 @@
 import type { Exchange, Reply } from "../http-server.ts"
-import { Refusal, refuse } from "../ory/errors.ts"
+import { ErrorResponse, oauthError } from "../ory/errors.ts"
 import { matchPath } from "../path-pattern.ts"
-import { ManagementRefusal, UnknownClient } from "./errors.ts"
-import { checkScope, machineOf } from "./management-access.ts"
-import { managementRefusal, oauthRefusal, page, routeNotFound, unknownClient } from "./replies.ts"
+import { ManagementError, UnknownClient } from "./errors.ts"
+import { checkScope, machineTokenOf } from "./management-access.ts"
+import { managementErrorReply, oauthErrorReply, page, routeNotFound, unknownClientReply } from "./replies.ts"
 import { type ManagementRoute, managementRoutes, type Route, routes } from "./routes.ts"
 import type { Kinde } from "./state.ts"
 
@@ -13,50 +13,54 @@ const matching = <Each extends Route>(all: ReadonlyArray<Each>, path: string) =>
     return params === undefined ? [] : [{ route, params }]
   })
 
-const withoutBody = (kinde: Kinde, route: ManagementRoute | undefined, error: unknown): Reply => {
-  const bare = kinde.quirks.bareRefusals && route?.bare && error instanceof ManagementRefusal && error.status === 403
-  if (bare) return { status: 403 }
+/** Returns the response of an error without a body, or throws the error again. */
+const failure = (kinde: Kinde, route: ManagementRoute | undefined, error: unknown): Reply => {
+  const isEmpty =
+    kinde.quirks.emptyErrorBodies && route?.hasEmptyError && error instanceof ManagementError && error.status === 403
+  if (isEmpty) return { status: 403 }
   throw error
 }
 
-/** The credential comes before everything: a path that does not exist is nobody's business without one. */
+/** Serves the Management API. The credential is checked first, also for unknown paths. */
 const manage = (exchange: Exchange, kinde: Kinde): Reply => {
-  const found = matching<ManagementRoute>(managementRoutes, exchange.path)
-  const wanted = found.find(({ route }) => route.method === exchange.method)
+  const samePath = matching<ManagementRoute>(managementRoutes, exchange.path)
+  const match = samePath.find(({ route }) => route.method === exchange.method)
   try {
-    const machine = machineOf(exchange, kinde)
-    if (wanted === undefined) return found.some(({ route }) => route.strict) ? { status: 405 } : routeNotFound()
-    checkScope(kinde, machine, wanted.route.scope)
-    return wanted.route.handle({ ...exchange, params: wanted.params }, kinde)
+    const token = machineTokenOf(exchange, kinde)
+    if (match === undefined)
+      return samePath.some(({ route }) => route.isMethodChecked) ? { status: 405 } : routeNotFound()
+    checkScope(kinde, token, match.route.scope)
+    return match.route.handle({ ...exchange, params: match.params }, kinde)
   } catch (error) {
-    return withoutBody(kinde, wanted?.route, error)
+    return failure(kinde, match?.route, error)
   }
 }
 
 const serve = (exchange: Exchange, kinde: Kinde): Reply => {
-  const found = matching(routes, exchange.path)
-  const wanted = found.find(({ route }) => route.method === exchange.method)
-  if (wanted !== undefined) return wanted.route.handle({ ...exchange, params: wanted.params }, kinde)
-  return found.length === 0 ? page(404, "404 Not Found") : { status: 405 }
+  const samePath = matching(routes, exchange.path)
+  const match = samePath.find(({ route }) => route.method === exchange.method)
+  if (match !== undefined) return match.route.handle({ ...exchange, params: match.params }, kinde)
+  return samePath.length === 0 ? page(404, "404 Not Found") : { status: 405 }
 }
 
-const refused = (error: unknown, kinde: Kinde): Reply => {
-  if (error instanceof ManagementRefusal) return managementRefusal(error)
-  if (error instanceof UnknownClient) return unknownClient(kinde)
-  return oauthRefusal(error instanceof Refusal ? error : refuse("server_error"))
+const errorReply = (error: unknown, kinde: Kinde): Reply => {
+  if (error instanceof ManagementError) return managementErrorReply(error)
+  if (error instanceof UnknownClient) return unknownClientReply(kinde)
+  return oauthErrorReply(error instanceof ErrorResponse ? error : oauthError("server_error"))
 }
 
+/** Whether a path belongs to the Management API. */
 export const isManagement = (path: string): boolean => /^\/api\/v1(\/|$)/.test(path)
 
-/** Finds the operation a request means and runs it; every answer of the server comes from here. */
+/** Makes the function that handles every request of a tenant. */
 export const dispatch = (kinde: Kinde) => {
-  const here = kinde.issuer === kinde.apiHost || kinde.quirks.managementOnCustomDomain
+  const servesManagement = kinde.issuer === kinde.apiHost || kinde.quirks.managementOnCustomDomain
   return (exchange: Exchange): Reply => {
     try {
-      if (isManagement(exchange.path)) return here ? manage(exchange, kinde) : page(404, "404 Not Found")
+      if (isManagement(exchange.path)) return servesManagement ? manage(exchange, kinde) : page(404, "404 Not Found")
       return serve(exchange, kinde)
     } catch (error) {
-      return refused(error, kinde)
+      return errorReply(error, kinde)
     }
   }
 }

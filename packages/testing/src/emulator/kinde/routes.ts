@@ -20,22 +20,24 @@ import { patchTokenSettings } from "./token-settings.ts"
 import { addUrls, listUrls, removeUrls, replaceUrls, type UrlList } from "./urls.ts"
 import { legacyUserProfile, userProfile } from "./user-profile.ts"
 
+/** An operation of the server. */
 export interface Route {
   readonly method: string
   readonly path: string
   readonly handle: (exchange: Exchange, kinde: Kinde) => Reply
 }
 
+/** An operation of the Management API. */
 export interface ManagementRoute extends Route {
-  /** What the token has to be allowed. */
+  /** The scope that the token requires. */
   readonly scope: string
-  /** Another method gets a 405 here; elsewhere the route is unknown. */
-  readonly strict?: true
-  /** By the specification, a refused credential has no body here. */
-  readonly bare?: true
+  /** Whether another method of this path gets status 405. Otherwise the response is the one for an unknown route. */
+  readonly isMethodChecked?: true
+  /** Whether the 403 response has no body in the specification. */
+  readonly hasEmptyError?: true
 }
 
-/** The operations that browsers and applications use. */
+/** The operations of the OAuth server and its pages. */
 export const routes: ReadonlyArray<Route> = [
   { method: "GET", path: "/.well-known/openid-configuration", handle: discovery },
   { method: "GET", path: "/.well-known/jwks", handle: jwks },
@@ -65,11 +67,11 @@ const urlRoutes = (
   path: string,
   resource: string,
   list: UrlList,
-  bare: { readonly bare?: true } = {},
+  options: { readonly hasEmptyError?: true } = {},
 ): ReadonlyArray<ManagementRoute> => [
-  { method: "GET", path, scope: `read:${resource}`, handle: listUrls(list), ...bare },
+  { method: "GET", path, scope: `read:${resource}`, handle: listUrls(list), ...options },
   { method: "POST", path, scope: `create:${resource}`, handle: addUrls(list) },
-  { method: "PUT", path, scope: `update:${resource}`, handle: replaceUrls(list), ...bare },
+  { method: "PUT", path, scope: `update:${resource}`, handle: replaceUrls(list), ...options },
   { method: "DELETE", path, scope: `delete:${resource}`, handle: removeUrls(list) },
 ]
 
@@ -81,14 +83,16 @@ export const managementRoutes: ReadonlyArray<ManagementRoute> = [
   { method: "PATCH", path: application, scope: "update:applications", handle: patchApplication },
   { method: "DELETE", path: application, scope: "delete:applications", handle: deleteApplication },
   { method: "PATCH", path: `${application}/tokens`, scope: "update:application_tokens", handle: patchTokenSettings },
-  ...urlRoutes(`${application}/auth_redirect_urls`, "applications_redirect_uris", "redirectUris", { bare: true }),
+  ...urlRoutes(`${application}/auth_redirect_urls`, "applications_redirect_uris", "redirectUris", {
+    hasEmptyError: true,
+  }),
   ...urlRoutes(`${application}/auth_logout_urls`, "application_logout_uris", "logoutUris"),
   {
     method: "GET",
     path: `${connectedApps}/auth_url`,
     scope: "read:connected_apps",
     handle: connectedAppAuthUrl,
-    bare: true,
+    hasEmptyError: true,
   },
   { method: "GET", path: `${connectedApps}/token`, scope: "read:connected_apps", handle: connectedAppToken },
   {
@@ -96,6 +100,6 @@ export const managementRoutes: ReadonlyArray<ManagementRoute> = [
     path: `${connectedApps}/revoke`,
     scope: "create:connected_apps",
     handle: revokeConnectedApp,
-    strict: true,
+    isMethodChecked: true,
   },
 ]

@@ -3,59 +3,69 @@ import { managementScopes } from "./management-access.ts"
 import { type Kinde, managementAudience } from "./state.ts"
 import { type FlagValue, makeUser, type UserParts } from "./users.ts"
 
-/** An application of the tenant. */
+/** An application (OAuth client) of the tenant. */
 export interface KindeSeedApplication {
-  /** Its client id; made up when absent. */
+  /** The client id. Default: a random id. */
   readonly id?: string
+  /** Default: the id. */
   readonly name?: string
+  /** `reg`: back-end web, `spa`: single-page or mobile, `m2m`: machine to machine, `device`: device. */
   readonly type: ApplicationType
-  /** Ignored where the type has none. */
+  /** Default: a random secret. Ignored for `spa` and `device`, which have no secret. */
   readonly secret?: string
+  /** The allowed callback URLs. */
   readonly redirectUris?: ReadonlyArray<string>
+  /** The allowed logout redirect URLs. */
   readonly logoutUris?: ReadonlyArray<string>
-  /** Scopes it may have, by the audience of the API. */
+  /** The allowed scopes, by the audience of the API. */
   readonly apis?: Readonly<Record<string, ReadonlyArray<string>>>
-  /** Its scopes at the Management API, all of them for `true`. */
+  /** The allowed scopes of the Management API; `true`: all of them. */
   readonly management?: true | ReadonlyArray<string>
-  /** Binds a machine to one organization. */
+  /** Binds an `m2m` application to one organization, by its code. */
   readonly orgCode?: string
-  /** In place of the grants that its type brings, for a test that wants one client for everything. */
+  /** The allowed grant types. Default: those of the type. */
   readonly grantTypes?: ReadonlyArray<string>
-  /** The one that devices get which name none. */
+  /** Whether device authorization requests without `client_id` use this application. Default: `false`. */
   readonly defaultDevice?: boolean
+  /** The lifetimes in seconds, and `hasura`, which renames claims as Hasura expects them. */
   readonly tokens?: TokenSettings
 }
 
-/** What a tenant knows before the first request. */
+/** The data of a tenant. */
 export interface KindeSeed {
   readonly applications?: ReadonlyArray<KindeSeedApplication>
-  /** The first is who logs in where no `login_hint` says otherwise. */
+  /** A login without `login_hint` continues as the first user. */
   readonly users?: ReadonlyArray<UserParts>
   readonly organizations?: ReadonlyArray<{
     readonly code: string
+    /** Default: the code. */
     readonly name?: string
     readonly featureFlags?: Readonly<Record<string, FlagValue>>
   }>
+  /** Third parties, by the key code reference that `authUrl` takes. */
   readonly connectedApps?: ReadonlyArray<{ readonly keyCodeRef: string; readonly callbackUrl?: string }>
 }
 
-const plantApplication = (kinde: Kinde, { apis, management, ...parts }: KindeSeedApplication) => {
+const addApplication = (kinde: Kinde, { apis, management, ...parts }: KindeSeedApplication) => {
   if (parts.orgCode !== undefined && !kinde.organizations.has(parts.orgCode)) {
-    throw new Error(`Cannot seed application: there is no organization ${parts.orgCode}`)
+    throw new Error(`cannot seed the application: its orgCode "${parts.orgCode}" is not the code of an organization`)
   }
   const application = makeApplication(parts)
-  const all = management === true ? managementScopes : management
-  const wanted = { ...apis, ...(all === undefined ? {} : { [managementAudience(kinde)]: all }) }
-  for (const [audience, scopes] of Object.entries(wanted)) application.grants.set(audience, new Set(scopes))
+  const scopesOfManagement = management === true ? managementScopes : management
+  const apiScopes = {
+    ...apis,
+    ...(scopesOfManagement === undefined ? {} : { [managementAudience(kinde)]: scopesOfManagement }),
+  }
+  for (const [audience, scopes] of Object.entries(apiScopes)) application.grants.set(audience, new Set(scopes))
   kinde.applications.set(application.id, application)
 }
 
-/** Puts organizations, applications, users and connected apps into the tenant. */
-export const plant = (kinde: Kinde, seed: KindeSeed): void => {
+/** Adds organizations, applications, users and connected apps to the tenant. */
+export const insertSeed = (kinde: Kinde, seed: KindeSeed): void => {
   for (const { code, name = code, featureFlags = {} } of seed.organizations ?? []) {
     kinde.organizations.set(code, { code, name, featureFlags })
   }
-  for (const application of seed.applications ?? []) plantApplication(kinde, application)
+  for (const application of seed.applications ?? []) addApplication(kinde, application)
   for (const parts of seed.users ?? []) {
     const user = makeUser(kinde, parts)
     for (const code of user.organizations) {

@@ -14,7 +14,7 @@ const sessionIdOf = ({ headers }: Exchange): string => {
   return ""
 }
 
-/** Who is logged in at this browser, and since when. */
+/** Returns the user who is logged in at this browser. `since` is in seconds since 1970. */
 export const sessionOf = (
   kinde: Kinde,
   exchange: Exchange,
@@ -24,14 +24,14 @@ export const sessionOf = (
   return session === undefined || user === undefined ? undefined : { user, since: session.since }
 }
 
-/** Logs a user in at a browser; answers the cookie to set. */
+/** Starts a session. Returns the cookie to set. */
 export const startSession = (kinde: Kinde, user: User): string => {
   const id = randomUUID()
   kinde.sessions.set(id, { userId: user.id, since: seconds(kinde) })
   return `${cookieName}=${id}; Path=/; HttpOnly; SameSite=Lax`
 }
 
-/** Logs the browser out, or the user everywhere; answers the cookie that is gone. */
+/** Ends the session of the browser, or all sessions of its user. Returns the cookie that removes the session. */
 export const endSession = (kinde: Kinde, exchange: Exchange, everywhere: boolean): string => {
   const id = sessionIdOf(exchange)
   const userId = kinde.sessions.get(id)?.userId

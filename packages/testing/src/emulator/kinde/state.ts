@@ -8,24 +8,31 @@ import type { KindeQuirks } from "./quirks.ts"
 import type { CodeRecord, TokenRecord } from "./tokens.ts"
 import type { Organization, User } from "./users.ts"
 
-/** Lifetimes in seconds; an application's own settings go before them. */
+/** Lifetimes in seconds. The token settings of an application take precedence. */
 export interface KindeLifespans {
+  /** Default: one day. */
   readonly accessToken: number
+  /** Default: 15 days. */
   readonly refreshToken: number
+  /** Default: one hour. */
   readonly idToken: number
+  /** Default: 600. */
   readonly code: number
+  /** Default: 600. */
   readonly deviceCode: number
-  /** What a device is told to wait between two polls. */
+  /** The `interval` of device authorization responses. Default: 5. */
   readonly deviceInterval: number
+  /** Default: one hour. */
   readonly connectedAppToken: number
 }
 
-/** The memory of one tenant. */
+/** The state of one tenant. */
 export interface Kinde {
-  /** The host the request came to; issuer of what is issued there. */
+  /** The URL of the host that received the request: the issuer of its tokens. */
   readonly issuer: string
-  /** The tenant's own host, whatever custom domain there is. */
+  /** The URL of the tenant's own host, also with a custom domain. */
   readonly apiHost: string
+  /** Returns the time in milliseconds since 1970. */
   readonly now: () => number
   readonly lifespans: KindeLifespans
   readonly quirks: KindeQuirks
@@ -37,7 +44,7 @@ export interface Kinde {
   readonly tokens: Map<string, TokenRecord>
   readonly codes: Map<string, CodeRecord>
   readonly logins: Map<string, LoginFlow>
-  /** User ids by the value of the browser's cookie. */
+  /** Sessions by the value of the browser's cookie. `since` is in seconds since 1970. */
   readonly sessions: Map<string, { readonly userId: string; readonly since: number }>
   readonly devices: Map<string, DeviceRecord>
   readonly connectedApps: Map<string, ConnectedApp>
@@ -54,7 +61,7 @@ const defaultLifespans: KindeLifespans = {
   connectedAppToken: 3600,
 }
 
-/** Makes the memory of a tenant that nobody has set up yet. */
+/** Makes the state of an empty tenant. */
 export const makeState = (settings: {
   readonly issuer: string
   readonly now: () => number
@@ -77,4 +84,5 @@ export const makeState = (settings: {
   connections: boundedMap(10_000),
 })
 
+/** Returns the audience of the Management API. */
 export const managementAudience = ({ apiHost, quirks }: Kinde): string => `${apiHost}${quirks.managementAudience}`

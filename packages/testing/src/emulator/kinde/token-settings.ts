@@ -1,5 +1,5 @@
 import type { Exchange, Reply } from "../http-server.ts"
-import { addressed } from "./addressed-application.ts"
+import { addressedApplication } from "./addressed-application.ts"
 import type { TokenSettings } from "./application.ts"
 import { invalid } from "./errors.ts"
 import { success } from "./replies.ts"
@@ -13,17 +13,17 @@ const lifetimes = {
   authenticated_session_lifetime: "session",
 } as const
 
-const wanted: Readonly<Record<string, MemberKind>> = {
+const memberKinds: Readonly<Record<string, MemberKind>> = {
   ...Object.fromEntries(Object.keys(lifetimes).map((name) => [name, "integer"])),
   is_hasura_mapping_enabled: "boolean",
 }
 
-/** PATCH /api/v1/applications/{id}/tokens. Nothing reads these back. */
+/** PATCH /api/v1/applications/{id}/tokens. No operation returns these settings. */
 export const patchTokenSettings = (exchange: Exchange, kinde: Kinde): Reply => {
-  const application = addressed(exchange, kinde)
+  const application = addressedApplication(exchange, kinde)
   const members = membersOf(exchange)
-  checkMembers(members, wanted)
-  const given = Object.entries(lifetimes).flatMap(([name, key]) => {
+  checkMembers(members, memberKinds)
+  const changed = Object.entries(lifetimes).flatMap(([name, key]) => {
     const value = members[name]
     if (typeof value !== "number") return []
     if (value < 1) throw invalid("INVALID_TOKEN_LIFETIME", `${name} must be positive`)
@@ -32,7 +32,7 @@ export const patchTokenSettings = (exchange: Exchange, kinde: Kinde): Reply => {
   const hasura = members.is_hasura_mapping_enabled
   const next: TokenSettings = {
     ...application.tokens,
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(changed),
     ...(typeof hasura === "boolean" ? { hasura } : {}),
   }
   const { accessToken = kinde.lifespans.accessToken, refreshToken = kinde.lifespans.refreshToken } = next

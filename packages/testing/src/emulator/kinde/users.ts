@@ -2,15 +2,17 @@ import { refusingUser } from "../oidc.ts"
 import { makeId } from "./application.ts"
 import type { Kinde } from "./state.ts"
 
-/** A feature flag's value: its type goes into the token beside it. */
+/** The value of a feature flag. Tokens contain the value and its type. */
 export type FlagValue = boolean | number | string
 
+/** An organization of the tenant. */
 export interface Organization {
   readonly code: string
   readonly name: string
   readonly featureFlags: Readonly<Record<string, FlagValue>>
 }
 
+/** A user of the tenant. */
 export interface User {
   readonly id: string
   readonly email: string | undefined
@@ -21,22 +23,25 @@ export interface User {
   readonly familyName: string
   readonly picture: string | null
   readonly providedId: string | null
-  /** Seconds. */
+  /** In seconds since 1970. */
   readonly updatedAt: number
-  /** Codes; the first is the one a login without `org_code` ends in. */
+  /** The codes of the user's organizations. A login without `org_code` uses the first. */
   organizations: ReadonlyArray<string>
   readonly permissions: ReadonlyArray<string> | null
   readonly roles: ReadonlyArray<{ readonly id: string; readonly key: string; readonly name: string }> | undefined
   readonly featureFlags: Readonly<Record<string, FlagValue>>
-  /** Added to access tokens, as a tenant's workflow would. */
+  /** Additional claims of access tokens, as a workflow of the tenant can set them. */
   readonly claims: Readonly<Record<string, unknown>>
+  /** Whether the user denies every authorization request. */
   readonly refuses: boolean
 }
 
+/** A user of a seed. */
 export interface UserParts {
-  /** The subject; made up when absent. */
+  /** The subject. Default: a random id. */
   readonly id?: string
   readonly email?: string
+  /** Default: `true`. */
   readonly emailVerified?: boolean
   readonly username?: string
   readonly phone?: string
@@ -44,18 +49,20 @@ export interface UserParts {
   readonly familyName?: string
   readonly picture?: string
   readonly providedId?: string
-  /** Epoch seconds. */
+  /** In seconds since 1970. Default: now. */
   readonly updatedAt?: number
+  /** The codes of the user's organizations. A login without `org_code` uses the first. */
   readonly organizations?: ReadonlyArray<string>
   readonly permissions?: ReadonlyArray<string> | null
   readonly roles?: ReadonlyArray<{ readonly id: string; readonly key: string; readonly name: string }>
   readonly featureFlags?: Readonly<Record<string, FlagValue>>
-  /** Added to access tokens, as a tenant's workflow would. */
+  /** Additional claims of access tokens, as a workflow of the tenant can set them. */
   readonly claims?: Readonly<Record<string, unknown>>
-  /** Refuses whatever an application asks for. */
+  /** Whether the user denies every authorization request. Default: `false`. */
   readonly refuses?: boolean
 }
 
+/** Makes a user with the defaults of a seed. */
 export const makeUser = (kinde: Kinde, parts: UserParts): User => ({
   id: parts.id ?? `kp_${makeId()}`,
   email: parts.email,
@@ -75,18 +82,18 @@ export const makeUser = (kinde: Kinde, parts: UserParts): User => ({
   refuses: parts.refuses ?? parts.id === refusingUser,
 })
 
-/** Who a `login_hint` means; somebody the tenant does not know yet signs up. */
+/** Returns the user of a `login_hint`, or the first user without a hint. An unknown hint signs up a new user. */
 export const userOfHint = (kinde: Kinde, hint: string): User => {
   const users = [...kinde.users.values()]
   const [first] = users
   if (hint === "" && first !== undefined) return first
   const [, kind = "", rest = ""] = /^(phone|username):([^:]*)/.exec(hint) ?? []
-  const known = users.find((user) => {
+  const existing = users.find((user) => {
     if (kind === "phone") return user.phone === rest
     if (kind === "username") return user.username === rest
     return user.id === hint || user.email === hint || user.username === hint
   })
-  if (known !== undefined) return known
+  if (existing !== undefined) return existing
   const user = makeUser(kinde, signUp(hint, kind, rest))
   kinde.users.set(user.id, user)
   return user

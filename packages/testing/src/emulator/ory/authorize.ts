@@ -1,14 +1,14 @@
 import { browserForm } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { authorizeError, authorizeSuccess, type ResponseTarget, toErrorPage } from "./authorize-answer.ts"
+import { authorizeError, authorizeSuccess, type ResponseDestination, toErrorPage } from "./authorize-response.ts"
 import { type ClientRecord, listOf, responseTypesOf } from "./client-record.ts"
 import { finishConsent, requestConsent } from "./consent-step.ts"
-import { Refusal, refuse } from "./errors.ts"
+import { ErrorResponse, oauthError } from "./errors.ts"
 import { requestLogin, verifyLogin } from "./login-step.ts"
-import { askedAudience, checkAudience, checkScopes, words } from "./matching.ts"
+import { checkAudience, checkScopes, requestedAudience, words } from "./matching.ts"
 import type { Ory } from "./state.ts"
 
-/** An authorization request that was found valid, whatever step of it the browser is at. */
+/** A valid authorization request, at any of its steps. */
 export interface AuthorizeRequest {
   readonly client: ClientRecord
   readonly form: URLSearchParams
@@ -21,23 +21,24 @@ const minEntropy = 8
 
 const isLoopback = (url: URL) => url.protocol === "http:" && ["127.0.0.1", "[::1]"].includes(url.hostname)
 
-const sameButPort = (registered: string, asked: string) => {
-  if (!URL.canParse(registered) || !URL.canParse(asked)) return false
-  const [a, b] = [new URL(registered), new URL(asked)]
+const equalsExceptPort = (registered: string, requested: string) => {
+  if (!URL.canParse(registered) || !URL.canParse(requested)) return false
+  const [a, b] = [new URL(registered), new URL(requested)]
   return (
     isLoopback(a) && isLoopback(b) && a.hostname === b.hostname && a.pathname === b.pathname && a.search === b.search
   )
 }
 
-const redirectTarget = (client: ClientRecord, asked: string, scopes: ReadonlyArray<string>): string => {
-  if (asked === "" && scopes.includes("openid")) {
-    throw refuse("invalid_request", "The 'redirect_uri' parameter is required when using OpenID Connect 1.0.")
+const redirectUriOf = (client: ClientRecord, requested: string, scopes: ReadonlyArray<string>): string => {
+  if (requested === "" && scopes.includes("openid")) {
+    throw oauthError("invalid_request", "The 'redirect_uri' parameter is required when using OpenID Connect 1.0.")
   }
   const registered = listOf(client, "redirect_uris")
   const [only] = registered
-  if (asked === "" && registered.length === 1 && only !== undefined) return only
-  if (asked !== "" && registered.some((uri) => uri === asked || sameButPort(uri, asked))) return asked
-  throw refuse(
+  if (requested === "" && registered.length === 1 && only !== undefined) return only
+  if (requested !== "" && registered.some((uri) => uri === requested || equalsExceptPort(uri, requested)))
+    return requested
+  throw oauthError(
     "invalid_request",
     "The 'redirect_uri' parameter does not match any of the OAuth 2.0 Client's pre-registered redirect urls.",
   )
@@ -47,53 +48,53 @@ const responseModes = ["", "query", "fragment", "form_post"]
 
 const clientOf = (ory: Ory, form: URLSearchParams): ClientRecord => {
   const client = ory.clients.get(form.get("client_id") ?? "")
-  if (client === undefined) throw refuse("invalid_client", "The requested OAuth 2.0 Client does not exist.")
+  if (client === undefined) throw oauthError("invalid_client", "The requested OAuth 2.0 Client does not exist.")
   if (words(form.get("scope")).includes("openid") && (form.get("request") || form.get("request_uri"))) {
-    throw refuse(
+    throw oauthError(
       "invalid_request",
       "OpenID Connect 'request' or 'request_uri' context was given, but the OAuth 2.0 Client does not have any JSON Web Keys registered.",
     )
   }
   const mode = form.get("response_mode") ?? ""
   if (!responseModes.includes(mode)) {
-    throw refuse("unsupported_response_mode", `Request with unsupported response_mode "${mode}".`)
+    throw oauthError("unsupported_response_mode", `Request with unsupported response_mode "${mode}".`)
   }
   return client
 }
 
-const sameWords = (a: ReadonlyArray<string>, b: ReadonlyArray<string>) =>
+const hasSameWords = (a: ReadonlyArray<string>, b: ReadonlyArray<string>) =>
   a.length === b.length && a.every((word) => b.includes(word))
 
-/** What is checked once errors can be sent to the client. */
-const checkRest = (client: ClientRecord, form: URLSearchParams, scopes: ReadonlyArray<string>) => {
+/** Checks a request whose redirect URI is valid, so that the client receives the errors. */
+const checkRequest = (client: ClientRecord, form: URLSearchParams, scopes: ReadonlyArray<string>) => {
   checkScopes(client, scopes)
-  checkAudience(client, askedAudience(form))
-  if (form.get("registration")) throw refuse("registration_not_supported")
+  checkAudience(client, requestedAudience(form))
+  if (form.get("registration")) throw oauthError("registration_not_supported")
   const types = words(form.get("response_type"))
   if (types.length === 0) {
-    throw refuse("unsupported_response_type", "`The request is missing the 'response_type' parameter.")
+    throw oauthError("unsupported_response_type", "`The request is missing the 'response_type' parameter.")
   }
-  if (!responseTypesOf(client).some((registered) => sameWords(words(registered), types))) {
-    throw refuse(
+  if (!responseTypesOf(client).some((registered) => hasSameWords(words(registered), types))) {
+    throw oauthError(
       "unsupported_response_type",
       `The client is not allowed to request response_type '${form.get("response_type")}'.`,
     )
   }
   if ((form.get("state") ?? "").length < minEntropy) {
-    throw refuse(
+    throw oauthError(
       "invalid_state",
       `Request parameter 'state' must be at least be ${minEntropy} characters long to ensure sufficient entropy.`,
     )
   }
 }
 
-/** What is only looked at when the code is about to be issued. */
-const checkLast = (form: URLSearchParams) => {
+/** Checks a request immediately before its code is issued. */
+const checkBeforeCode = (form: URLSearchParams) => {
   const nonce = form.get("nonce") ?? ""
-  // In the plain code flow a short nonce passes.
-  const signs = words(form.get("response_type")).includes("id_token")
-  if (signs && nonce !== "" && nonce.length < minEntropy) {
-    throw refuse(
+  // A short nonce is accepted if the response contains no ID token.
+  const containsIdToken = words(form.get("response_type")).includes("id_token")
+  if (containsIdToken && nonce !== "" && nonce.length < minEntropy) {
+    throw oauthError(
       "insufficient_entropy",
       `Parameter 'nonce' is set but does not satisfy the minimum entropy of ${minEntropy} characters.`,
     )
@@ -101,7 +102,7 @@ const checkLast = (form: URLSearchParams) => {
   if ((form.get("code_challenge") ?? "") === "") return
   const method = form.get("code_challenge_method") ?? ""
   if (method === "S256") return
-  throw refuse(
+  throw oauthError(
     "invalid_request",
     method === "plain" || method === ""
       ? "Clients must use code_challenge_method=S256, plain is not allowed."
@@ -109,16 +110,16 @@ const checkLast = (form: URLSearchParams) => {
   )
 }
 
-const caught = (step: () => Reply, answer: (refusal: Refusal) => Reply): Reply => {
+const catchErrorResponse = (step: () => Reply, replyTo: (error: ErrorResponse) => Reply): Reply => {
   try {
     return step()
   } catch (error) {
-    if (error instanceof Refusal) return answer(error)
+    if (error instanceof ErrorResponse) return replyTo(error)
     throw error
   }
 }
 
-const proceed = (ory: Ory, exchange: Exchange, request: AuthorizeRequest, target: ResponseTarget): Reply => {
+const proceed = (ory: Ory, exchange: Exchange, request: AuthorizeRequest, target: ResponseDestination): Reply => {
   const loginVerifier = (request.form.get("login_verifier") ?? "").trim()
   const consentVerifier = (request.form.get("consent_verifier") ?? "").trim()
   if (loginVerifier !== "") {
@@ -126,29 +127,29 @@ const proceed = (ory: Ory, exchange: Exchange, request: AuthorizeRequest, target
     return requestConsent(ory, request, flow, accepted, cookies)
   }
   if (consentVerifier === "") return requestLogin(ory, exchange, request)
-  const grant = finishConsent(ory, exchange, request, consentVerifier, () => checkLast(request.form))
+  const grant = finishConsent(ory, exchange, request, consentVerifier, () => checkBeforeCode(request.form))
   return authorizeSuccess(ory, request, target, grant)
 }
 
-/** GET and POST /oauth2/auth, at every one of its three steps. */
+/** GET and POST /oauth2/auth: the login, the consent and the code, one step per request. */
 export const authorize = (exchange: Exchange, ory: Ory): Reply => {
   const form = browserForm(exchange)
-  return caught(
+  return catchErrorResponse(
     () => {
       const client = clientOf(ory, form)
       const scopes = words(form.get("scope"))
-      const redirectUri = redirectTarget(client, form.get("redirect_uri") ?? "", scopes)
+      const redirectUri = redirectUriOf(client, form.get("redirect_uri") ?? "", scopes)
       const target = { redirectUri, mode: form.get("response_mode") ?? "", state: form.get("state") ?? "" }
-      return caught(
+      return catchErrorResponse(
         () => {
-          checkRest(client, form, scopes)
+          checkRequest(client, form, scopes)
           const requestUrl = `${ory.issuer}/oauth2/auth${exchange.rawQuery === "" ? "" : `?${exchange.rawQuery}`}`
-          const request = { client, form, requestUrl, scopes, audience: askedAudience(form) }
+          const request = { client, form, requestUrl, scopes, audience: requestedAudience(form) }
           return proceed(ory, exchange, request, target)
         },
-        (refusal) => authorizeError(target, refusal),
+        (error) => authorizeError(target, error),
       )
     },
-    (refusal) => toErrorPage(ory, refusal),
+    (error) => toErrorPage(ory, error),
   )
 }

@@ -1,18 +1,18 @@
 import type { KeyObject } from "node:crypto"
 import { importJwk, type ParsedJwt, parseJwt, verifiesJwt } from "../jwt.ts"
 import { type ClientRecord, textOf } from "./client-record.ts"
-import { refuse, refusePlainly } from "./errors.ts"
+import { oauthError, oauthErrorWithoutHint } from "./errors.ts"
 import type { Ory } from "./state.ts"
 
-const invalid = (hint: string) => refuse("invalid_client", hint)
+const invalid = (hint: string) => oauthError("invalid_client", hint)
 
-const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+const stringOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 
-const clientFor = (ory: Ory, form: URLSearchParams, token: ParsedJwt): ClientRecord => {
-  const id = form.get("client_id") || text(token.claims.sub)
+const clientOf = (ory: Ory, form: URLSearchParams, token: ParsedJwt): ClientRecord => {
+  const id = form.get("client_id") || stringOf(token.claims.sub)
   if (id === undefined) throw invalid("The claim 'sub' from the client_assertion JSON Web Token is undefined.")
   const client = ory.clients.get(id)
-  if (client === undefined) throw refusePlainly("invalid_client")
+  if (client === undefined) throw oauthErrorWithoutHint("invalid_client")
   return client
 }
 
@@ -41,36 +41,39 @@ const checkMethod = (client: ClientRecord, token: ParsedJwt) => {
   }
 }
 
-/** The registered key that the header names, or the first that fits when it names none. */
-const keyFor = (client: ClientRecord, token: ParsedJwt): KeyObject => {
+/** Returns the registered key with the header's `kid`, or the first suitable key if the header has no `kid`. */
+const keyOf = (client: ClientRecord, token: ParsedJwt): KeyObject => {
   const jwks = client.values.jwks
   const keys: ReadonlyArray<Record<string, unknown>> =
     typeof jwks === "object" && jwks !== null && "keys" in jwks && Array.isArray(jwks.keys) ? jwks.keys : []
   if (keys.length === 0) {
-    throw refuse("invalid_request", "The retrieved JSON Web Key Set does not contain any key.")
+    throw oauthError("invalid_request", "The retrieved JSON Web Key Set does not contain any key.")
   }
-  const kid = text(token.header.kid)
-  const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid)
-  if (named.length === 0) {
-    throw refuse("invalid_request", `The JSON Web Token uses signing key with kid '${kid}', which could not be found.`)
+  const kid = stringOf(token.header.kid)
+  const candidates = kid === undefined ? keys : keys.filter((key) => key.kid === kid)
+  if (candidates.length === 0) {
+    throw oauthError(
+      "invalid_request",
+      `The JSON Web Token uses signing key with kid '${kid}', which could not be found.`,
+    )
   }
   const [kind, kty] = String(token.header.alg).startsWith("ES") ? ["ECDSA", "EC"] : ["RSA", "RSA"]
-  const found = named.find((key) => key.use === "sig" && key.kty === kty)
-  const key = found && importJwk(found)
+  const jwk = candidates.find((key) => key.use === "sig" && key.kty === kty)
+  const key = jwk && importJwk(jwk)
   if (key !== undefined) return key
-  throw refuse(
+  throw oauthError(
     "invalid_request",
     `Unable to find ${kind} public key with use='sig' for kid '${kid ?? ""}' in JSON Web Key Set.`,
   )
 }
 
-const future = (claim: unknown, now: number) => typeof claim === "number" && claim > now
+const isInFuture = (claim: unknown, now: number) => typeof claim === "number" && claim > now
 
-/** Authenticates a client by a signed assertion (private_key_jwt). */
+/** Authenticates a client by a signed assertion (`private_key_jwt`, RFC 7523). */
 export const authenticateAssertion = (ory: Ory, form: URLSearchParams): ClientRecord => {
   const assertion = form.get("client_assertion") ?? ""
   if (assertion === "") {
-    throw refuse(
+    throw oauthError(
       "invalid_request",
       "The client_assertion request parameter must be set when using client_assertion_type of 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'.",
     )
@@ -78,15 +81,15 @@ export const authenticateAssertion = (ory: Ory, form: URLSearchParams): ClientRe
   const unverifiable = () => invalid("Unable to verify the integrity of the 'client_assertion' value.")
   const token = parseJwt(assertion)
   if (token === undefined) throw unverifiable()
-  const client = clientFor(ory, form, token)
+  const client = clientOf(ory, form, token)
   checkMethod(client, token)
-  if (!verifiesJwt(token, keyFor(client, token))) throw unverifiable()
+  if (!verifiesJwt(token, keyOf(client, token))) throw unverifiable()
 
   const { claims } = token
   const now = Math.floor(ory.now() / 1000)
-  // A time that does not fit is an error the server has no name for: 500, and no leeway.
-  if (typeof claims.exp === "number" && claims.exp < now) throw refuse("error")
-  if (future(claims.nbf, now) || future(claims.iat, now)) throw refuse("error")
+  // The server has no error code for a wrong time and responds with status 500. It allows no clock skew.
+  if (typeof claims.exp === "number" && claims.exp < now) throw oauthError("error")
+  if (isInFuture(claims.nbf, now) || isInFuture(claims.iat, now)) throw oauthError("error")
 
   if (claims.iss !== client.id) {
     throw invalid("Claim 'iss' from 'client_assertion' must match the 'client_id' of the OAuth 2.0 Client.")
@@ -94,14 +97,14 @@ export const authenticateAssertion = (ory: Ory, form: URLSearchParams): ClientRe
   if (claims.sub !== client.id) {
     throw invalid("Claim 'sub' from 'client_assertion' must match the 'client_id' of the OAuth 2.0 Client.")
   }
-  const id = text(claims.jti)
+  const id = stringOf(claims.jti)
   if (id === undefined || id === "") throw invalid("Claim 'jti' from 'client_assertion' must be set but is not.")
-  if (typeof claims.exp !== "number" && !isUsed(ory, id)) {
+  if (typeof claims.exp !== "number" && !isJtiUsed(ory, id)) {
     throw invalid(
       "Unable to type assert the expiry time from claims. This should not happen as we validate the expiry time already earlier with token.Claims.Valid()",
     )
   }
-  if (isUsed(ory, id)) throw refuse("jti_known", "Claim 'jti' from 'client_assertion' MUST only be used once.")
+  if (isJtiUsed(ory, id)) throw oauthError("jti_known", "Claim 'jti' from 'client_assertion' MUST only be used once.")
   if (typeof claims.exp === "number") ory.usedIds.set(id, claims.exp)
 
   const tokenUrl = `${ory.issuer}/oauth2/token`
@@ -112,8 +115,8 @@ export const authenticateAssertion = (ory: Ory, form: URLSearchParams): ClientRe
   )
 }
 
-/** Whether a JWT with this id has been used and not expired since. */
-export const isUsed = (ory: Ory, id: string): boolean => {
-  const expires = ory.usedIds.get(id)
-  return expires !== undefined && expires * 1000 > ory.now()
+/** Returns whether a JWT with this `jti` was used and has not expired. */
+export const isJtiUsed = (ory: Ory, id: string): boolean => {
+  const expiresAt = ory.usedIds.get(id)
+  return expiresAt !== undefined && expiresAt * 1000 > ory.now()
 }

@@ -23,67 +23,67 @@ type Kind = "string" | "strings" | "boolean" | "nullable boolean" | "number" | "
 
 interface Member {
   readonly kind: Kind
-  /** Left out of answers while it is empty. */
+  /** Omitted from responses while it is empty. */
   readonly omitEmpty?: true
-  /** The Go name of its type, for the message about a wrong one. */
+  /** The name of its Go type, for the error message about a value of another type. */
   readonly type?: string
 }
 
-const text: Member = { kind: "string" }
-const optionalText: Member = { kind: "string", omitEmpty: true }
-const list: Member = { kind: "strings", type: "sqlxx.StringSliceJSONFormat" }
-const optionalList: Member = { kind: "strings", omitEmpty: true, type: "sqlxx.StringSliceJSONFormat" }
-const optionalFlag: Member = { kind: "boolean", omitEmpty: true }
+const string: Member = { kind: "string" }
+const optionalString: Member = { kind: "string", omitEmpty: true }
+const strings: Member = { kind: "strings", type: "sqlxx.StringSliceJSONFormat" }
+const optionalStrings: Member = { kind: "strings", omitEmpty: true, type: "sqlxx.StringSliceJSONFormat" }
+const optionalBoolean: Member = { kind: "boolean", omitEmpty: true }
 
-/** Every member of a client, in the order the server writes them. */
+/** The members of a client, in the server's order. */
 export const clientMembers: Readonly<Record<string, Member>> = {
-  client_id: text,
-  client_name: text,
-  client_secret: optionalText,
-  redirect_uris: list,
-  grant_types: list,
-  response_types: list,
-  scope: text,
-  audience: list,
-  owner: text,
-  policy_uri: text,
-  allowed_cors_origins: list,
-  tos_uri: text,
-  client_uri: text,
-  logo_uri: text,
-  contacts: list,
+  client_id: string,
+  client_name: string,
+  client_secret: optionalString,
+  redirect_uris: strings,
+  grant_types: strings,
+  response_types: strings,
+  scope: string,
+  audience: strings,
+  owner: string,
+  policy_uri: string,
+  allowed_cors_origins: strings,
+  tos_uri: string,
+  client_uri: string,
+  logo_uri: string,
+  contacts: strings,
   client_secret_expires_at: { kind: "number" },
-  subject_type: text,
-  sector_identifier_uri: optionalText,
-  jwks_uri: optionalText,
+  subject_type: string,
+  sector_identifier_uri: optionalString,
+  jwks_uri: optionalString,
   jwks: { kind: "keys", type: "x.JoseJSONWebKeySet" },
-  token_endpoint_auth_method: optionalText,
-  token_endpoint_auth_signing_alg: optionalText,
-  request_uris: optionalList,
-  request_object_signing_alg: optionalText,
-  userinfo_signed_response_alg: optionalText,
+  token_endpoint_auth_method: optionalString,
+  token_endpoint_auth_signing_alg: optionalString,
+  request_uris: optionalStrings,
+  request_object_signing_alg: optionalString,
+  userinfo_signed_response_alg: optionalString,
   created_at: { kind: "time" },
   updated_at: { kind: "time" },
-  frontchannel_logout_uri: optionalText,
-  frontchannel_logout_session_required: optionalFlag,
-  post_logout_redirect_uris: optionalList,
-  backchannel_logout_uri: optionalText,
-  backchannel_logout_session_required: optionalFlag,
+  frontchannel_logout_uri: optionalString,
+  frontchannel_logout_session_required: optionalBoolean,
+  post_logout_redirect_uris: optionalStrings,
+  backchannel_logout_uri: optionalString,
+  backchannel_logout_session_required: optionalBoolean,
   metadata: { kind: "json" },
-  registration_access_token: optionalText,
-  registration_client_uri: optionalText,
-  access_token_strategy: optionalText,
+  registration_access_token: optionalString,
+  registration_client_uri: optionalString,
+  access_token_strategy: optionalString,
   skip_consent: { kind: "boolean" },
   skip_logout_consent: { kind: "nullable boolean" },
   ...Object.fromEntries(lifespanMembers.map((name) => [name, { kind: "duration" } satisfies Member])),
 }
 
-/** A client's members as read from a request: checked for type, otherwise untouched. */
+/** The members of a client as read from a request. Only their types are checked. */
 export type ClientValues = Record<string, unknown>
 
 export type Decoded = { readonly values: ClientValues } | { readonly problem: string }
 
-const goKind = (value: unknown) =>
+const goTypeOf = (value: unknown) =>
   Array.isArray(value)
     ? "array"
     : typeof value === "boolean"
@@ -92,8 +92,8 @@ const goKind = (value: unknown) =>
         ? "object"
         : typeof value
 
-const wrong = (value: unknown, path: string, type: string) =>
-  `json: cannot unmarshal ${goKind(value)} into Go struct field ${path} of type ${type}`
+const typeError = (value: unknown, path: string, type: string) =>
+  `json: cannot unmarshal ${goTypeOf(value)} into Go struct field ${path} of type ${type}`
 
 const isLifespan = (name: string) => (lifespanMembers as ReadonlyArray<string>).includes(name)
 
@@ -101,31 +101,31 @@ const problemOf = (name: string, { kind, type }: Member, value: unknown): string
   const path = `Client.${isLifespan(name) ? `Lifespans.${name}` : name}`
   switch (kind) {
     case "string":
-      return typeof value === "string" ? undefined : wrong(value, path, "string")
+      return typeof value === "string" ? undefined : typeError(value, path, "string")
     case "strings": {
-      if (!Array.isArray(value)) return wrong(value, path, type ?? "[]string")
-      const bad = value.find((entry) => typeof entry !== "string")
-      return bad === undefined ? undefined : wrong(bad, path, "string")
+      if (!Array.isArray(value)) return typeError(value, path, type ?? "[]string")
+      const wrongEntry = value.find((entry) => typeof entry !== "string")
+      return wrongEntry === undefined ? undefined : typeError(wrongEntry, path, "string")
     }
     case "boolean":
-      return typeof value === "boolean" ? undefined : wrong(value, path, "bool")
+      return typeof value === "boolean" ? undefined : typeError(value, path, "bool")
     case "nullable boolean":
       return typeof value === "boolean"
         ? undefined
-        : `json: cannot unmarshal ${goKind(value)} into Go value of type bool`
+        : `json: cannot unmarshal ${goTypeOf(value)} into Go value of type bool`
     case "number":
-      return typeof value === "number" ? undefined : wrong(value, path, "int")
+      return typeof value === "number" ? undefined : typeError(value, path, "int")
     case "keys": {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) return wrong(value, path, type ?? "")
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return typeError(value, path, type ?? "")
       const keys = "keys" in value ? value.keys : []
-      if (!Array.isArray(keys)) return wrong(keys, "JoseJSONWebKeySet.jwks.JSONWebKeySet.keys", "[]jose.JSONWebKey")
+      if (!Array.isArray(keys)) return typeError(keys, "JoseJSONWebKeySet.jwks.JSONWebKeySet.keys", "[]jose.JSONWebKey")
       return undefined
     }
     case "time": {
       return typeof value === "string" ? timeProblem(value) : "Time.UnmarshalJSON: input is not a JSON string"
     }
     case "duration": {
-      if (typeof value !== "string") return wrong(value, path, "string")
+      if (typeof value !== "string") return typeError(value, path, "string")
       const parsed = parseDuration(value)
       return "problem" in parsed ? parsed.problem : undefined
     }
@@ -134,31 +134,31 @@ const problemOf = (name: string, { kind, type }: Member, value: unknown): string
   }
 }
 
-/** Reads a client object the way the server's JSON decoder does: unknown members are dropped, names match in any case. */
-export const decodeClient = (json: unknown, only: ReadonlyArray<string> = Object.keys(clientMembers)): Decoded => {
+/** Decodes a client like the server's JSON decoder: unknown members are dropped, and names are case-insensitive. */
+export const decodeClient = (json: unknown, names: ReadonlyArray<string> = Object.keys(clientMembers)): Decoded => {
   if (json === null) return { values: {} }
   if (typeof json !== "object" || Array.isArray(json)) {
-    return { problem: `json: cannot unmarshal ${goKind(json)} into Go value of type client.Client` }
+    return { problem: `json: cannot unmarshal ${goTypeOf(json)} into Go value of type client.Client` }
   }
   const values: ClientValues = {}
-  for (const [given, value] of Object.entries(json)) {
-    const name = given.toLowerCase()
+  for (const [key, value] of Object.entries(json)) {
+    const name = key.toLowerCase()
     const member = clientMembers[name]
-    if (member === undefined || !only.includes(name)) continue
+    if (member === undefined || !names.includes(name)) continue
     if (value === null) {
-      // A null empties what Go holds by reference; everything else it leaves alone.
+      // A null resets a value that Go holds by reference, and does not change any other value.
       if (member.kind === "strings" || member.kind === "keys") values[name] = undefined
       if (member.kind === "json") values[name] = null
       continue
     }
     const problem = problemOf(name, member, value)
     if (problem !== undefined) return { problem }
-    values[name] = member.kind === "duration" ? normalised(String(value)) : value
+    values[name] = member.kind === "duration" ? normalizeDuration(String(value)) : value
   }
   return { values }
 }
 
-const normalised = (duration: string) => {
+const normalizeDuration = (duration: string) => {
   const parsed = parseDuration(duration)
   return "seconds" in parsed ? formatDuration(parsed.seconds) : duration
 }

@@ -1,25 +1,26 @@
 import { type ClientValues, clientMembers, type Lifespan, lifespanMembers } from "./client-json.ts"
 import type { Ory } from "./state.ts"
 
-/** A registered client: its validated members, and what is kept beside them. */
+/** A registered client: its validated members and the server's own data. */
 export interface ClientRecord {
   readonly id: string
   readonly values: Readonly<ClientValues>
   readonly secret: string | undefined
-  /** Good still, after a rotation. */
+  /** Secrets from before a rotation, which are still valid. */
   readonly formerSecrets?: ReadonlyArray<string>
   readonly registrationToken: string | undefined
-  /** Milliseconds. */
+  /** In milliseconds since 1970. */
   readonly createdAt: number
   readonly updatedAt: number
 }
 
-/** The lists that an answer repeats as null when the request left or made them so. */
-export const unsetInEcho = ["redirect_uris", "grant_types", "response_types", "contacts"]
+/** The lists that a response repeats as null if they are absent or null in the request. */
+export const nullableInEcho = ["redirect_uris", "grant_types", "response_types", "contacts"]
 
-const withoutMillis = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`
-// The server writes microseconds and drops trailing zeros.
-const withMicros = (ms: number) => `${new Date(ms).toISOString().slice(0, 23)}${(Math.floor(ms) % 900) + 100}Z`
+const timeInSeconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`
+/** Formats a time in microseconds. `created_at` has this form only in the response to a replace. */
+export const preciseTime = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 23)}${(Math.floor(ms) % 900) + 100}Z`
 
 const joseOrder = ["use", "kty", "kid", "crv", "alg", "x", "y", "n", "e"]
 
@@ -41,7 +42,7 @@ const isEmpty = (value: unknown) =>
 const defaultOf = (name: string, echo: boolean): unknown => {
   switch (clientMembers[name]?.kind) {
     case "strings":
-      return echo && unsetInEcho.includes(name) ? null : []
+      return echo && nullableInEcho.includes(name) ? null : []
     case "string":
       return ""
     case "number":
@@ -57,36 +58,37 @@ const defaultOf = (name: string, echo: boolean): unknown => {
 }
 
 /**
- * Writes a client as the server does. An echo (the answer to create and replace) leaves unset arrays null; a later
- * read has them empty.
+ * Renders a client like the server.
+ *
+ * In an echo (the response to create and replace) unset arrays are null; in later responses they are empty.
  */
 export const renderClient = (
   ory: Ory,
   record: ClientRecord,
-  how: { readonly echo: boolean; readonly extra?: Readonly<Record<string, unknown>>; readonly hide?: string } = {
+  options: { readonly echo: boolean; readonly extra?: Readonly<Record<string, unknown>>; readonly hide?: string } = {
     echo: false,
   },
 ): Record<string, unknown> => {
   const rendered: Record<string, unknown> = {}
-  const own: Readonly<Record<string, unknown>> = {
+  const overrides: Readonly<Record<string, unknown>> = {
     client_id: record.id,
     jwks: orderedKeys(record.values.jwks),
-    created_at: withoutMillis(record.createdAt),
-    updated_at: withMicros(record.updatedAt),
+    created_at: timeInSeconds(record.createdAt),
+    updated_at: preciseTime(record.updatedAt),
     client_secret: undefined,
     client_secret_expires_at: 0,
     registration_access_token: undefined,
     registration_client_uri: undefined,
-    ...how.extra,
+    ...options.extra,
   }
   for (const [name, member] of Object.entries(clientMembers)) {
-    if (name === how.hide) continue
-    if (isLifespan(name) && name.startsWith("device_") && !ory.newest) continue
-    const value = name in own ? own[name] : record.values[name]
+    if (name === options.hide) continue
+    if (isLifespan(name) && name.startsWith("device_") && !ory.isV26) continue
+    const value = name in overrides ? overrides[name] : record.values[name]
     if (member.omitEmpty && isEmpty(value)) continue
-    // Metadata can be null in earnest, and so can what an answer repeats.
-    const isNull = value === null && (member.kind === "json" || name in own)
-    rendered[name] = isNull ? null : (value ?? defaultOf(name, how.echo))
+    // Only `metadata` and the overridden members can be null.
+    const isNull = value === null && (member.kind === "json" || name in overrides)
+    rendered[name] = isNull ? null : (value ?? defaultOf(name, options.echo))
   }
   return rendered
 }
@@ -101,7 +103,7 @@ export const listOf = (record: ClientRecord, member: string): ReadonlyArray<stri
   return Array.isArray(value) ? value : []
 }
 
-/** The grants a client may use; none registered means the authorization code grant. */
+/** Returns the registered grant types of a client, by default `authorization_code`. */
 export const grantTypesOf = (record: ClientRecord): ReadonlyArray<string> => {
   const types = listOf(record, "grant_types")
   return types.length === 0 ? ["authorization_code"] : types
@@ -114,11 +116,8 @@ export const responseTypesOf = (record: ClientRecord): ReadonlyArray<string> => 
 
 export const isPublic = (record: ClientRecord): boolean => textOf(record, "token_endpoint_auth_method") === "none"
 
-/** The client's own lifespan in seconds, when it has one. */
+/** Returns the lifespan registered for a client, as a Go duration. */
 export const lifespanOf = (record: ClientRecord, member: Lifespan): string | undefined => {
   const value = record.values[member]
   return typeof value === "string" ? value : undefined
 }
-
-/** Seconds precision for the moment of creation, which a replace repeats with more digits. */
-export const preciseTime = withMicros

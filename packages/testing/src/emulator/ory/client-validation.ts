@@ -1,52 +1,52 @@
 import type { ClientValues } from "./client-json.ts"
-import { refuse } from "./errors.ts"
+import { oauthError } from "./errors.ts"
 
 const defaultScope = "offline_access offline openid"
 const signingAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
-const text = (values: ClientValues, member: string): string => {
+const stringIn = (values: ClientValues, member: string): string => {
   const value = values[member]
   return typeof value === "string" ? value : ""
 }
 
-const list = (values: ClientValues, member: string): ReadonlyArray<string> => {
+const listIn = (values: ClientValues, member: string): ReadonlyArray<string> => {
   const value = values[member]
   return Array.isArray(value) ? value : []
 }
 
-const parse = (url: string) => (URL.canParse(url) ? new URL(url) : undefined)
+const parseUrl = (url: string) => (URL.canParse(url) ? new URL(url) : undefined)
 
-/** A request URI in Go's sense: absolute, or a path from the root. */
+/** Returns whether Go parses a URL as a request URI: it is absolute, or a path from the root. */
 const parsesAsRequest = (url: string) => url.startsWith("/") || /^[a-zA-Z][a-zA-Z0-9+.-]*:./.test(url)
 
 type Rule = (values: ClientValues) => string | undefined
 
 const metadataRules: ReadonlyArray<Rule> = [
   (values) =>
-    text(values, "token_endpoint_auth_method") === "private_key_jwt" &&
-    text(values, "jwks_uri") === "" &&
+    stringIn(values, "token_endpoint_auth_method") === "private_key_jwt" &&
+    stringIn(values, "jwks_uri") === "" &&
     values.jwks === undefined
       ? "When token_endpoint_auth_method is 'private_key_jwt', either jwks or jwks_uri must be set."
       : undefined,
   (values) => {
-    const algorithm = text(values, "token_endpoint_auth_signing_alg")
-    return text(values, "token_endpoint_auth_method") === "private_key_jwt" &&
+    const algorithm = stringIn(values, "token_endpoint_auth_signing_alg")
+    return stringIn(values, "token_endpoint_auth_method") === "private_key_jwt" &&
       algorithm !== "" &&
       !signingAlgorithms.includes(algorithm)
       ? "Only RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512 are supported as algorithms for private key authentication."
       : undefined
   },
   (values) =>
-    text(values, "jwks_uri") !== "" && values.jwks !== undefined
+    stringIn(values, "jwks_uri") !== "" && values.jwks !== undefined
       ? "Fields jwks and jwks_uri can not both be set, you must choose one."
       : undefined,
   (values) =>
-    text(values, "client_secret") !== "" && text(values, "client_secret").length < 6
+    stringIn(values, "client_secret") !== "" && stringIn(values, "client_secret").length < 6
       ? "Field client_secret must contain a secret that is at least 6 characters long."
       : undefined,
   (values) => {
-    for (const origin of list(values, "allowed_cors_origins")) {
-      const url = parse(origin)
+    for (const origin of listIn(values, "allowed_cors_origins")) {
+      const url = parseUrl(origin)
       if (url === undefined || !["https:", "http:"].includes(url.protocol)) {
         return `Origin URL ${origin} must use https:// or http:// as HTTP scheme.`
       }
@@ -58,66 +58,67 @@ const metadataRules: ReadonlyArray<Rule> = [
     return undefined
   },
   (values) =>
-    ["", "none", "RS256"].includes(text(values, "userinfo_signed_response_alg"))
+    ["", "none", "RS256"].includes(stringIn(values, "userinfo_signed_response_alg"))
       ? undefined
       : "Field userinfo_signed_response_alg can either be 'none' or 'RS256'.",
 ]
 
 const laterRules: ReadonlyArray<Rule> = [
   (values) => {
-    const type = text(values, "subject_type")
+    const type = stringIn(values, "subject_type")
     return type === "" || type === "public"
       ? undefined
       : `Subject type ${type} is not supported by server, only [public] are allowed.`
   },
   (values) => {
-    const redirects = list(values, "redirect_uris").map(parse)
-    for (const target of list(values, "post_logout_redirect_uris")) {
+    const redirects = listIn(values, "redirect_uris").map(parseUrl)
+    for (const target of listIn(values, "post_logout_redirect_uris")) {
       if (!parsesAsRequest(target)) return `Unable to parse post_logout_redirect_uri: ${target}`
-      const url = parse(target)
-      const shares = redirects.some(
+      const url = parseUrl(target)
+      const sharesOrigin = redirects.some(
         (redirect) =>
           redirect !== undefined &&
           url !== undefined &&
           redirect.protocol === url.protocol &&
           redirect.host === url.host,
       )
-      if (!shares) {
+      if (!sharesOrigin) {
         return `post_logout_redirect_uri "${target}" must match the domain, port, scheme of at least one of the registered redirect URIs but did not'`
       }
     }
     return undefined
   },
   (values) => {
-    const strategy = text(values, "access_token_strategy")
+    const strategy = stringIn(values, "access_token_strategy")
     return ["", "jwt", "opaque"].includes(strategy)
       ? undefined
       : `invalid access token strategy: expected one of [jwt, opaque] but got ${strategy}`
   },
 ]
 
-const apply = (rules: ReadonlyArray<Rule>, values: ClientValues) => {
+const applyRules = (rules: ReadonlyArray<Rule>, values: ClientValues) => {
   for (const rule of rules) {
     const problem = rule(values)
-    if (problem !== undefined) throw refuse("invalid_client_metadata", problem)
+    if (problem !== undefined) throw oauthError("invalid_client_metadata", problem)
   }
 }
 
-/** Checks a client's members and fills in the server's defaults; throws the refusal the server would send. */
+/** Checks a client's members and adds the server's defaults. Throws the server's error response. */
 export const validateClient = (values: ClientValues): ClientValues => {
-  apply(metadataRules, values)
-  for (const redirect of list(values, "redirect_uris")) {
-    if (!parsesAsRequest(redirect)) throw refuse("invalid_redirect_uri", `Unable to parse redirect URL: ${redirect}`)
+  applyRules(metadataRules, values)
+  for (const redirect of listIn(values, "redirect_uris")) {
+    if (!parsesAsRequest(redirect))
+      throw oauthError("invalid_redirect_uri", `Unable to parse redirect URL: ${redirect}`)
     if (redirect.includes("#")) {
-      throw refuse("invalid_redirect_uri", "Redirect URIs must not contain fragments (#).")
+      throw oauthError("invalid_redirect_uri", "Redirect URIs must not contain fragments (#).")
     }
   }
-  apply(laterRules, values)
+  applyRules(laterRules, values)
   return {
     ...values,
-    scope: text(values, "scope") || defaultScope,
+    scope: stringIn(values, "scope") || defaultScope,
     subject_type: "public",
-    token_endpoint_auth_method: text(values, "token_endpoint_auth_method") || "client_secret_basic",
-    userinfo_signed_response_alg: text(values, "userinfo_signed_response_alg") || "none",
+    token_endpoint_auth_method: stringIn(values, "token_endpoint_auth_method") || "client_secret_basic",
+    userinfo_signed_response_alg: stringIn(values, "userinfo_signed_response_alg") || "none",
   }
 }

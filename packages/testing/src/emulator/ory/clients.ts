@@ -2,72 +2,72 @@ import { randomUUID } from "node:crypto"
 import type { Exchange, Reply } from "../http-server.ts"
 import { parseBody } from "./body-json.ts"
 import { type ClientValues, decodeClient, lifespanMembers } from "./client-json.ts"
-import { type ClientRecord, isPublic, preciseTime, renderClient, textOf, unsetInEcho } from "./client-record.ts"
+import { type ClientRecord, isPublic, nullableInEcho, preciseTime, renderClient, textOf } from "./client-record.ts"
 import { validateClient } from "./client-validation.ts"
-import { adminRefusal, refuse } from "./errors.ts"
+import { adminError, oauthError } from "./errors.ts"
 import { paginate } from "./pages.ts"
 import { applyPatch } from "./patch.ts"
 import { adminJson, noContent } from "./replies.ts"
 import { generateSecret, type Ory, opaqueToken } from "./state.ts"
 import { dropGrantsOfClient } from "./tokens.ts"
 
-/** Reads a client from a request body, or refuses as the server does. */
-export const readClient = (body: string, only?: ReadonlyArray<string>): ClientValues => {
+/** Reads a client from a request body. Throws the server's error response if the body is malformed. */
+export const readClient = (body: string, names?: ReadonlyArray<string>): ClientValues => {
   const parsed = parseBody(body)
-  const decoded = "problem" in parsed ? parsed : decodeClient(parsed.json, only)
-  if ("problem" in decoded) throw adminRefusal.malformed(`Unable to decode the request body: ${decoded.problem}`)
+  const decoded = "problem" in parsed ? parsed : decodeClient(parsed.json, names)
+  if ("problem" in decoded) throw adminError.malformed(`Unable to decode the request body: ${decoded.problem}`)
   return decoded.values
 }
 
-/** The registered client with this id, or the admin API's 404. */
+/** Returns the registered client with this ID. Throws the admin API's 404 if it does not exist. */
 export const clientOr404 = (ory: Ory, id: string): ClientRecord => {
   const record = ory.clients.get(id)
-  if (record === undefined) throw adminRefusal.notFound()
+  if (record === undefined) throw adminError.notFound()
   return record
 }
 
-const given = (values: ClientValues, member: string): string | undefined => {
+const nonEmptyString = (values: ClientValues, member: string): string | undefined => {
   const value = values[member]
   return typeof value === "string" && value !== "" ? value : undefined
 }
 
-/** Path escaping of an identifier inside a URL. */
-const escaped = (id: string) => id.split("/").map(encodeURIComponent).join("/")
+/** Escapes an identifier for the path of a URL. */
+const escapePath = (id: string) => id.split("/").map(encodeURIComponent).join("/")
 
-/** Registers a client; answers its record and what only this one answer may show. */
+/** Registers a client. Returns its record, and the members that only the response to the registration contains. */
 export const insertClient = (
   ory: Ory,
   values: ClientValues,
-  how: { readonly dynamic: boolean } = { dynamic: false },
+  options: { readonly dynamic: boolean } = { dynamic: false },
 ): { readonly record: ClientRecord; readonly extra: Readonly<Record<string, unknown>> } => {
-  const asked = how.dynamic ? undefined : given(values, "client_id")
-  const id = asked ?? randomUUID()
-  const secret = given(values, "client_secret") ?? generateSecret()
-  const checked = validateClient(values)
-  if (ory.clients.has(id)) throw adminRefusal.conflict()
+  const requestedId = options.dynamic ? undefined : nonEmptyString(values, "client_id")
+  const id = requestedId ?? randomUUID()
+  const secret = nonEmptyString(values, "client_secret") ?? generateSecret()
+  const validated = validateClient(values)
+  if (ory.clients.has(id)) throw adminError.conflict()
   const now = ory.now()
   const record: ClientRecord = {
     id,
-    values: checked,
+    values: validated,
     secret,
     registrationToken: opaqueToken("at"),
     createdAt: now,
     updatedAt: now,
   }
   ory.clients.set(id, record)
-  // The older release writes the URL before it has made up the id, unless the client registers itself.
-  const shown = ory.newest || how.dynamic ? id : (asked ?? "")
+  // v2.3.0 writes the URL before it generates the ID, except in dynamic registration.
+  const idInUrl = ory.isV26 || options.dynamic ? id : (requestedId ?? "")
   return {
     record,
     extra: {
       ...(isPublic(record) ? {} : { client_secret: secret }),
       registration_access_token: record.registrationToken,
-      registration_client_uri: `${ory.issuer}/oauth2/register/${escaped(shown)}`,
+      registration_client_uri: `${ory.issuer}/oauth2/register/${escapePath(idInUrl)}`,
     },
   }
 }
 
-/** Replaces everything about a client but its id and, unless a new one came, its secret. */
+/** Replaces a client. It keeps its ID, and its secret if the request contains no new one. */
 export const replaceClient = (
   ory: Ory,
   old: ClientRecord,
@@ -77,7 +77,7 @@ export const replaceClient = (
   const record: ClientRecord = {
     id: old.id,
     values: validateClient(values),
-    secret: given(values, "client_secret") ?? old.secret,
+    secret: nonEmptyString(values, "client_secret") ?? old.secret,
     registrationToken,
     createdAt: old.createdAt,
     updatedAt: ory.now(),
@@ -86,13 +86,13 @@ export const replaceClient = (
   return record
 }
 
-/** What the answer to a replace repeats of the request, whether or not it was stored: the creation time is not. */
+/** Returns what the response to a replace repeats from the request. The repeated `created_at` is not stored. */
 export const echoOf = (ory: Ory, values: ClientValues): Record<string, unknown> => {
   const repeated = ["client_secret", "registration_access_token", "registration_client_uri"].filter(
-    (name) => given(values, name) !== undefined,
+    (name) => nonEmptyString(values, name) !== undefined,
   )
   return {
-    created_at: given(values, "created_at") ?? preciseTime(ory.now()),
+    created_at: nonEmptyString(values, "created_at") ?? preciseTime(ory.now()),
     ...Object.fromEntries(repeated.map((name) => [name, values[name]])),
   }
 }
@@ -109,7 +109,7 @@ export const getClient = ({ params }: Exchange, ory: Ory): Reply =>
 export const listClients = (exchange: Exchange, ory: Ory): Reply => {
   const filters = ["client_name", "owner"].map((name) => [name, exchange.query.get(name) ?? ""] as const)
   const matching = [...ory.clients.values()].filter((record) =>
-    filters.every(([name, wanted]) => wanted === "" || textOf(record, name) === wanted),
+    filters.every(([name, expected]) => expected === "" || textOf(record, name) === expected),
   )
   const sorted = matching.sort((a, b) => (a.id < b.id ? -1 : 1))
   const page = paginate(ory, exchange, sorted, (record) => record.id, { total: ory.clients.size })
@@ -124,30 +124,31 @@ export const setClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   const values = readClient(body)
   const old = ory.clients.get(params.id ?? "")
   validateClient(values)
-  if (old === undefined) throw adminRefusal.notFound()
+  if (old === undefined) throw adminError.notFound()
   const record = replaceClient(ory, old, values, undefined)
   return adminJson(200, renderClient(ory, record, { echo: true, extra: echoOf(ory, values) }))
 }
 
-/** Stands for the hash of a secret. */
-const sameSecret = "the secret that it has"
+/** Stands for the hash of the client's secret in a patched document. */
+const secretHash = "hash of the current secret"
 
 const withoutUndefined = (values: ClientValues): ClientValues =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
 export const patchClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   const old = clientOr404(ory, params.id ?? "")
-  // The patched document holds the secret's hash, so that it can be removed; only another value is a new secret.
-  const document: ClientValues = { ...renderClient(ory, old), client_secret: sameSecret }
+  // The document contains the secret's hash, so that a patch can remove it. Any other value is a new secret.
+  const document: ClientValues = { ...renderClient(ory, old), client_secret: secretHash }
   const patched = decodeClient(applyPatch(document, body))
-  if ("problem" in patched) throw refuse("error")
-  if (patched.values.client_secret === sameSecret) patched.values.client_secret = undefined
-  // A member that the patch removed is as it was: the document is read over the stored client, which always has keys.
+  if ("problem" in patched) throw oauthError("error")
+  if (patched.values.client_secret === secretHash) patched.values.client_secret = undefined
+  // A removed member keeps its value, because the server decodes the document into the stored client. That client
+  // always has `jwks`.
   const values: ClientValues = { jwks: {}, ...withoutUndefined(old.values), ...patched.values }
-  // The real one looks the client up by the id the patched document has.
-  if (values.client_id !== old.id) throw adminRefusal.notFound()
+  // The server looks up the client by the ID in the patched document.
+  if (values.client_id !== old.id) throw adminError.notFound()
   const record = replaceClient(ory, old, values, old.registrationToken)
-  const nulls = unsetInEcho.filter((name) => name in patched.values && patched.values[name] === undefined)
+  const nulls = nullableInEcho.filter((name) => name in patched.values && patched.values[name] === undefined)
   const extra = {
     ...echoOf(ory, { created_at: document.created_at, ...patched.values }),
     ...Object.fromEntries(nulls.map((name) => [name, null])),
@@ -157,12 +158,12 @@ export const patchClient = ({ params, body }: Exchange, ory: Ory): Reply => {
 
 export const setLifespans = ({ params, body }: Exchange, ory: Ory): Reply => {
   const old = ory.clients.get(params.id ?? "")
-  if (old === undefined) throw adminRefusal.notFound()
+  if (old === undefined) throw adminError.notFound()
   const lifespans = readClient(body, lifespanMembers)
-  const kept = Object.fromEntries(
+  const otherValues = Object.fromEntries(
     Object.entries(old.values).filter(([name]) => !(lifespanMembers as ReadonlyArray<string>).includes(name)),
   )
-  const record = { ...old, values: { ...kept, ...lifespans }, updatedAt: ory.now() }
+  const record = { ...old, values: { ...otherValues, ...lifespans }, updatedAt: ory.now() }
   ory.clients.set(old.id, record)
   return adminJson(200, renderClient(ory, record))
 }

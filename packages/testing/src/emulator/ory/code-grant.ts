@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto"
 import type { ClientRecord } from "./client-record.ts"
-import { refuse, refusePlainly } from "./errors.ts"
+import { oauthError, oauthErrorWithoutHint } from "./errors.ts"
 import { issueTokens } from "./issue-tokens.ts"
 import type { Ory } from "./state.ts"
 import { type CodeRecord, dropGrant, isExpired } from "./tokens.ts"
 
-const invalid = (hint: string) => refuse("invalid_grant", hint)
+const invalid = (hint: string) => oauthError("invalid_grant", hint)
 
 const checkVerifier = (record: CodeRecord, verifier: string) => {
   const { challenge } = record
@@ -13,7 +13,7 @@ const checkVerifier = (record: CodeRecord, verifier: string) => {
     if (verifier === "") return
     throw invalid("Unable to find initial PKCE data tied to this request")
   }
-  // Forgotten at the first attempt: a second one with the same code goes by the rule above, whatever the first gave.
+  // The first attempt deletes the challenge, whatever its result. The rule above applies to further attempts.
   record.challenge = undefined
   if (challenge === "" && verifier === "") return
   if (verifier.length < 43) throw invalid("The PKCE code verifier must be at least 43 characters.")
@@ -30,15 +30,15 @@ const checkVerifier = (record: CodeRecord, verifier: string) => {
   throw invalid("The PKCE code challenge did not match the code verifier.")
 }
 
-/** The authorization code grant: a code works once, and its reuse ends everything that came from it. */
+/** The authorization code grant. A code works once, and its reuse ends all tokens of the grant. */
 export const exchangeCode = (ory: Ory, client: ClientRecord, form: URLSearchParams): Record<string, unknown> => {
   const record = ory.codes.get(form.get("code") ?? "")
-  if (record === undefined) throw refusePlainly("invalid_grant")
+  if (record === undefined) throw oauthErrorWithoutHint("invalid_grant")
   if (record.used) {
     dropGrant(ory, record.grant)
     throw invalid("The authorization code has already been used.")
   }
-  if (isExpired(ory, record)) throw refusePlainly("invalid_grant")
+  if (isExpired(ory, record)) throw oauthErrorWithoutHint("invalid_grant")
   if (record.grant.clientId !== client.id) {
     throw invalid("The OAuth 2.0 Client ID from this request does not match the one from the authorize request.")
   }

@@ -1,26 +1,26 @@
 import { sortedMembers, withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { adminRefusal, refuse } from "./errors.ts"
+import { adminError, oauthError } from "./errors.ts"
 import { type ConsentAcceptance, type ConsentFlow, type Rejection, requestMaxAge } from "./flows.ts"
 import { challengeOf, clientOfFlow, rejectionFrom } from "./login-requests.ts"
 import { adminJson } from "./replies.ts"
-import { numberIn, objectIn, readStrictly, rejectionMembers, stringsIn } from "./request-body.ts"
+import { numberIn, objectIn, readStrictBody, rejectionMembers, stringsIn } from "./request-body.ts"
 import { longSecret, type Ory } from "./state.ts"
 import { seconds } from "./tokens.ts"
 
-const find = (ory: Ory, challenge: string): ConsentFlow => {
+const flowOf = (ory: Ory, challenge: string): ConsentFlow => {
   const flow = ory.consentFlows.get(challenge)
-  if (flow === undefined || !ory.clients.has(flow.login.clientId)) throw adminRefusal.unknownChallenge()
+  if (flow === undefined || !ory.clients.has(flow.login.clientId)) throw adminError.unknownChallenge()
   if (flow.login.requestedAt + requestMaxAge < seconds(ory.now())) {
-    throw refuse("request_unauthorized", "The consent request has expired, please try again.")
+    throw oauthError("request_unauthorized", "The consent request has expired, please try again.")
   }
   return flow
 }
 
-/** A consent request as the consent page and the session list show it. */
+/** Renders a consent request for the consent page and the list of consent sessions. */
 export const renderConsentRequest = (ory: Ory, flow: ConsentFlow, challenge = flow.challenge) => ({
   challenge,
-  ...(ory.newest ? { consent_request_id: flow.id } : {}),
+  ...(ory.isV26 ? { consent_request_id: flow.id } : {}),
   requested_scope: flow.login.scopes,
   requested_access_token_audience: flow.login.audience,
   skip: flow.skip,
@@ -36,7 +36,7 @@ export const renderConsentRequest = (ory: Ory, flow: ConsentFlow, challenge = fl
 })
 
 export const getConsentRequest = (exchange: Exchange, ory: Ory): Reply =>
-  adminJson(200, renderConsentRequest(ory, find(ory, challengeOf(exchange, "consent_challenge"))))
+  adminJson(200, renderConsentRequest(ory, flowOf(ory, challengeOf(exchange, "consent_challenge"))))
 
 const acceptMembers = {
   grant_scope: "array",
@@ -49,30 +49,30 @@ const acceptMembers = {
 } as const
 
 const readBody = (body: string, members: typeof acceptMembers | typeof rejectionMembers) => {
-  const read = readStrictly(body, members)
+  const read = readStrictBody(body, members)
   if ("values" in read) return read.values
-  // Here, unlike at the login request, the decoder's complaint is not passed on.
-  throw refuse("error", undefined, 400)
+  // Unlike for a login request, the error does not contain the decoder's message.
+  throw oauthError("error", undefined, 400)
 }
 
-const answerWith = (ory: Ory, flow: ConsentFlow, answer: ConsentAcceptance | Rejection): Reply => {
+const respondWith = (ory: Ory, flow: ConsentFlow, decision: ConsentAcceptance | Rejection): Reply => {
   const verifier = longSecret()
-  ory.consentVerifiers.set(verifier, { flow, answer })
+  ory.consentVerifiers.set(verifier, { flow, decision })
   return adminJson(200, { redirect_to: withQuery(flow.login.requestUrl, { consent_verifier: verifier }) })
 }
 
 export const acceptConsentRequest = (exchange: Exchange, ory: Ory): Reply => {
   const challenge = challengeOf(exchange, "consent_challenge")
   const values = readBody(exchange.body, acceptMembers)
-  const flow = find(ory, challenge)
-  return answerWith(ory, flow, {
+  const flow = flowOf(ory, challenge)
+  return respondWith(ory, flow, {
     scopes: stringsIn(values, "grant_scope"),
     audience: stringsIn(values, "grant_access_token_audience"),
     accessToken: sortedMembers(objectIn(values.session, "access_token")),
     idToken: sortedMembers(objectIn(values.session, "id_token")),
     remember: values.remember === true,
     rememberFor: numberIn(values, "remember_for"),
-    // One place holds both: what the login page said stays until the consent page says something else.
+    // Login and consent share one context: the login's context stays unless the consent replaces it.
     context: values.context ?? flow.accepted.context,
     handledAt: ory.now(),
   })
@@ -81,5 +81,5 @@ export const acceptConsentRequest = (exchange: Exchange, ory: Ory): Reply => {
 export const rejectConsentRequest = (exchange: Exchange, ory: Ory): Reply => {
   const challenge = challengeOf(exchange, "consent_challenge")
   const rejection = rejectionFrom(readBody(exchange.body, rejectionMembers))
-  return answerWith(ory, find(ory, challenge), rejection)
+  return respondWith(ory, flowOf(ory, challenge), rejection)
 }

@@ -4,7 +4,7 @@ import type { Exchange, Reply } from "../http-server.ts"
 import type { AuthorizeRequest } from "./authorize.ts"
 import { isPublic } from "./client-record.ts"
 import { checkCsrf, consentCookie, setCsrf } from "./cookies.ts"
-import { Refusal, refuse } from "./errors.ts"
+import { ErrorResponse, oauthError } from "./errors.ts"
 import {
   type ConsentFlow,
   type ConsentRecord,
@@ -19,31 +19,32 @@ import { longSecret, type Ory } from "./state.ts"
 import { type Grant, makeGrant, seconds } from "./tokens.ts"
 import { pages } from "./urls.ts"
 
-/** Whether a consent that was to be remembered still is. */
-export const isCurrent = (ory: Ory, { flow, answer }: ConsentRecord): boolean =>
-  answer.rememberFor <= 0 || flow.login.requestedAt + answer.rememberFor >= seconds(ory.now())
+/** Returns whether a remembered consent has not expired. */
+export const isCurrent = (ory: Ory, { flow, decision }: ConsentRecord): boolean =>
+  decision.rememberFor <= 0 || flow.login.requestedAt + decision.rememberFor >= seconds(ory.now())
 
-const provesItself = (redirectUri: string) => {
+/** Returns whether a redirect URI identifies a public client: it uses HTTPS or a loopback address. */
+const identifiesClient = (redirectUri: string) => {
   if (!URL.canParse(redirectUri)) return false
   const { protocol, hostname } = new URL(redirectUri)
   return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname))
 }
 
-const hasConsented = (ory: Ory, { client, form, scopes }: AuthorizeRequest, subject: string, device: boolean) => {
+const hasConsented = (ory: Ory, { client, form, scopes }: AuthorizeRequest, subject: string, isDevice: boolean) => {
   if (words(form.get("prompt")).includes("consent")) return false
-  if (isPublic(client) && (device || !provesItself(form.get("redirect_uri") ?? ""))) return false
+  if (isPublic(client) && (isDevice || !identifiesClient(form.get("redirect_uri") ?? ""))) return false
   return [...ory.consents.values()].some(
     (record) =>
-      record.answer.remember &&
+      record.decision.remember &&
       !record.flow.skip &&
       record.flow.login.clientId === client.id &&
       record.flow.accepted.subject === subject &&
       isCurrent(ory, record) &&
-      scopes.every((scope) => allowsScope(record.answer.scopes, scope)),
+      scopes.every((scope) => allowsScope(record.decision.scopes, scope)),
   )
 }
 
-/** Sends the browser to the consent page. */
+/** Redirects the browser to the consent page. */
 export const requestConsent = (
   ory: Ory,
   request: AuthorizeRequest,
@@ -53,9 +54,9 @@ export const requestConsent = (
 ): Reply => {
   const skip = hasConsented(ory, request, accepted.subject, login.device !== undefined)
   if (!skip && words(request.form.get("prompt")).includes("none")) {
-    throw refuse("consent_required", "Prompt 'none' was requested, but no previous consent was found.")
+    throw oauthError("consent_required", "Prompt 'none' was requested, but no previous consent was found.")
   }
-  const id = ory.newest ? randomUUID().replaceAll("-", "") : randomUUID()
+  const id = ory.isV26 ? randomUUID().replaceAll("-", "") : randomUUID()
   const flow: ConsentFlow = { challenge: longSecret(), id, login, accepted, skip, csrf: randomUUID(), used: false }
   ory.consentFlows.set(flow.challenge, flow)
   return redirect(withQuery(pages.consent, { consent_challenge: flow.challenge }), [
@@ -64,7 +65,7 @@ export const requestConsent = (
   ])
 }
 
-/** Checks what the browser brings back from the consent page, and makes the grant. */
+/** Checks the consent verifier with which the browser returns, and makes the grant. */
 export const finishConsent = (
   ory: Ory,
   exchange: Exchange,
@@ -72,22 +73,29 @@ export const finishConsent = (
   verifier: string,
   lastCheck: () => void,
 ): Grant => {
-  const found = ory.consentVerifiers.get(verifier)
-  if (found === undefined) {
-    throw refuse("access_denied", "The consent verifier has already been used, has not been granted, or is invalid.")
+  const verified = ory.consentVerifiers.get(verifier)
+  if (verified === undefined) {
+    throw oauthError(
+      "access_denied",
+      "The consent verifier has already been used, has not been granted, or is invalid.",
+    )
   }
-  const { flow, answer } = found
+  const { flow, decision } = verified
   if (flow.login.clientId !== client.id) {
-    throw refuse("invalid_client", "The flow client id does not match the authorize request client id.")
+    throw oauthError("invalid_client", "The flow client id does not match the authorize request client id.")
   }
-  if (flow.used) throw refuse("access_denied", "The consent verifier has already been used.")
-  // The newer release looks at a refusal before it marks the request as answered.
-  flow.used = !(ory.newest && isRejection(answer))
+  if (flow.used) throw oauthError("access_denied", "The consent verifier has already been used.")
+  // v26 checks for a rejection before it marks the request as used.
+  flow.used = !(ory.isV26 && isRejection(decision))
   if (flow.login.requestedAt + requestMaxAge < seconds(ory.now())) {
-    throw refuse("request_unauthorized", "The consent request has expired, please try again.")
+    throw oauthError("request_unauthorized", "The consent request has expired, please try again.")
   }
-  if (isRejection(answer)) {
-    throw new Refusal(400, answer.error || "consent request denied", [answer.description, answer.hint].join(" ").trim())
+  if (isRejection(decision)) {
+    throw new ErrorResponse(
+      400,
+      decision.error || "consent request denied",
+      [decision.description, decision.hint].join(" ").trim(),
+    )
   }
   checkCsrf(ory, exchange, consentCookie(client.id), flow.csrf)
   lastCheck()
@@ -95,11 +103,11 @@ export const finishConsent = (
   const grant = makeGrant({
     clientId: client.id,
     subject: accepted.subject,
-    scopes: answer.scopes,
-    audience: answer.audience,
+    scopes: decision.scopes,
+    audience: decision.audience,
     user: {
-      accessToken: answer.accessToken,
-      idToken: answer.idToken,
+      accessToken: decision.accessToken,
+      idToken: decision.idToken,
       nonce: form.get("nonce") ?? "",
       sid: login.sid,
       authTime: accepted.authenticatedAt,
@@ -110,6 +118,6 @@ export const finishConsent = (
     },
   })
   ory.grants.set(grant.id, grant)
-  ory.consents.set(flow.id, { flow, answer, grantId: grant.id })
+  ory.consents.set(flow.id, { flow, decision, grantId: grant.id })
   return grant
 }

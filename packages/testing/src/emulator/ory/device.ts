@@ -3,52 +3,54 @@ import { formOf } from "../form.ts"
 import { goQuery, withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import type { AuthorizeRequest } from "./authorize.ts"
-import { toErrorPage } from "./authorize-answer.ts"
+import { toErrorPage } from "./authorize-response.ts"
 import { parseBody } from "./body-json.ts"
 import { authenticateClient } from "./client-auth.ts"
 import { grantTypesOf } from "./client-record.ts"
 import { finishConsent, requestConsent } from "./consent-step.ts"
 import { checkCsrf, deviceCookie, setCsrf } from "./cookies.ts"
-import { adminRefusal, Refusal, refuse } from "./errors.ts"
+import { adminError, ErrorResponse, oauthError } from "./errors.ts"
 import { requestLogin, verifyLogin } from "./login-step.ts"
-import { askedAudience, checkAudience, checkScopes, words } from "./matching.ts"
+import { checkAudience, checkScopes, requestedAudience, words } from "./matching.ts"
 import { adminJson, oauthJson, redirect } from "./replies.ts"
 import { stringIn } from "./request-body.ts"
 import { longSecret, type Ory, opaqueToken } from "./state.ts"
 import { type Grant, isExpired, seconds } from "./tokens.ts"
 import { pages } from "./urls.ts"
 
-/** A device that waits for its user. */
+/** A device authorization request. */
 export interface DeviceRecord {
   readonly deviceCode: string
   readonly userCode: string
   readonly clientId: string
   readonly scopes: ReadonlyArray<string>
   readonly audience: ReadonlyArray<string>
+  /** In seconds since 1970. */
   readonly expiresAt: number
   verifier: { readonly secret: string; readonly csrf: string } | undefined
   grant: Grant | undefined
   used: boolean
 }
 
-const codeLife = 600
+/** In seconds. */
+const codeLifetime = 600
 const letters = "BCDFGHJKLMNPQRSTVWXZ"
 const makeUserCode = () => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("")
 
 const deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code"
 
-/** POST /oauth2/device/auth. The client id has to be in the body, even beside Basic credentials. */
+/** POST /oauth2/device/auth. The body must contain `client_id`, even with Basic credentials. */
 export const authorizeDevice = (exchange: Exchange, ory: Ory): Reply => {
   const form = formOf(exchange)
-  if (form === undefined) throw refuse("invalid_request", "The POST body can not be empty.")
+  if (form === undefined) throw oauthError("invalid_request", "The POST body can not be empty.")
   const client = authenticateClient(ory, exchange.headers, form)
-  if (form.get("client_id") !== client.id) throw refuse("invalid_request", "Provided client_id mismatch.")
+  if (form.get("client_id") !== client.id) throw oauthError("invalid_request", "Provided client_id mismatch.")
   if (!grantTypesOf(client).includes(deviceGrantType)) {
-    throw refuse("invalid_grant", `The requested OAuth 2.0 Client does not have the '${deviceGrantType}' grant.`)
+    throw oauthError("invalid_grant", `The requested OAuth 2.0 Client does not have the '${deviceGrantType}' grant.`)
   }
   const scopes = words(form.get("scope"))
   checkScopes(client, scopes)
-  const audience = askedAudience(form)
+  const audience = requestedAudience(form)
   checkAudience(client, audience)
   const record: DeviceRecord = {
     deviceCode: opaqueToken("dc"),
@@ -56,21 +58,21 @@ export const authorizeDevice = (exchange: Exchange, ory: Ory): Reply => {
     clientId: client.id,
     scopes,
     audience,
-    expiresAt: seconds(ory.now()) + codeLife,
+    expiresAt: seconds(ory.now()) + codeLifetime,
     verifier: undefined,
     grant: undefined,
     used: false,
   }
   ory.devices.set(record.deviceCode, record)
-  const verification = `${ory.issuer}/oauth2/device/verify`
+  const verificationUri = `${ory.issuer}/oauth2/device/verify`
   return oauthJson({
     device_code: record.deviceCode,
     user_code: record.userCode,
-    verification_uri: verification,
-    verification_uri_complete: `${verification}?user_code=${record.userCode}`,
-    expires_in: codeLife,
+    verification_uri: verificationUri,
+    verification_uri_complete: `${verificationUri}?user_code=${record.userCode}`,
+    expires_in: codeLifetime,
     interval: 5,
-    // A slip of the real server: a Go field that was meant to stay inside.
+    // A bug of the server: an internal Go field is part of the response.
     Header: null,
   })
 }
@@ -78,7 +80,7 @@ export const authorizeDevice = (exchange: Exchange, ory: Ory): Reply => {
 const byUserCode = (ory: Ory, userCode: string) =>
   [...ory.devices.values()].find((record) => record.userCode === userCode.replaceAll("-", "").toUpperCase())
 
-/** The browser's step: the page where the user types the code, then login, then consent. */
+/** One step of the browser: the page for the user code, then the login, then the consent. */
 const step = (exchange: Exchange, ory: Ory): Reply => {
   const { query } = exchange
   const deviceVerifier = query.get("device_verifier") ?? ""
@@ -96,7 +98,7 @@ const step = (exchange: Exchange, ory: Ory): Reply => {
   }
   if (deviceVerifier !== "") {
     const record = [...ory.devices.values()].find(({ verifier }) => verifier?.secret === deviceVerifier)
-    if (record?.verifier === undefined) throw refuse("access_denied", "The device verifier is invalid.")
+    if (record?.verifier === undefined) throw oauthError("access_denied", "The device verifier is invalid.")
     checkCsrf(ory, exchange, deviceCookie, record.verifier.csrf)
     return requestLogin(ory, exchange, requestOf(ory, exchange, record), record.deviceCode)
   }
@@ -113,26 +115,29 @@ const step = (exchange: Exchange, ory: Ory): Reply => {
 const deviceOf = (ory: Ory, deviceCode: string | undefined): DeviceRecord => {
   const record = ory.devices.get(deviceCode ?? "")
   if (record === undefined) {
-    throw refuse("access_denied", "The consent verifier has already been used, has not been granted, or is invalid.")
+    throw oauthError(
+      "access_denied",
+      "The consent verifier has already been used, has not been granted, or is invalid.",
+    )
   }
   return record
 }
 
 const requestOf = (ory: Ory, { query }: Exchange, record: DeviceRecord): AuthorizeRequest => {
   const client = ory.clients.get(record.clientId)
-  if (client === undefined) throw refuse("invalid_client", "The requested OAuth 2.0 Client does not exist.")
-  const kept = new URLSearchParams([...query].filter(([name]) => !name.endsWith("_verifier")))
-  kept.set("client_id", client.id)
-  const requestUrl = `${ory.issuer}/oauth2/device/verify?${goQuery(kept)}`
+  if (client === undefined) throw oauthError("invalid_client", "The requested OAuth 2.0 Client does not exist.")
+  const parameters = new URLSearchParams([...query].filter(([name]) => !name.endsWith("_verifier")))
+  parameters.set("client_id", client.id)
+  const requestUrl = `${ory.issuer}/oauth2/device/verify?${goQuery(parameters)}`
   return { client, form: query, requestUrl, scopes: record.scopes, audience: record.audience }
 }
 
-/** GET /oauth2/device/verify, at every one of its steps. */
+/** GET /oauth2/device/verify: the user code, the login and the consent, one step per request. */
 export const verifyDevice = (exchange: Exchange, ory: Ory): Reply => {
   try {
     return step(exchange, ory)
   } catch (error) {
-    if (error instanceof Refusal) return toErrorPage(ory, error)
+    if (error instanceof ErrorResponse) return toErrorPage(ory, error)
     throw error
   }
 }
@@ -140,17 +145,17 @@ export const verifyDevice = (exchange: Exchange, ory: Ory): Reply => {
 export const acceptUserCode = (exchange: Exchange, ory: Ory): Reply => {
   const challenge = exchange.query.get("device_challenge") ?? ""
   if (challenge === "") {
-    throw refuse("invalid_request", "Query parameter 'device_challenge' is not defined but should have been.")
+    throw oauthError("invalid_request", "Query parameter 'device_challenge' is not defined but should have been.")
   }
   const parsed = parseBody(exchange.body)
-  if ("problem" in parsed) throw refuse("invalid_request", `Unable to decode request body: ${parsed.problem}`)
+  if ("problem" in parsed) throw oauthError("invalid_request", `Unable to decode request body: ${parsed.problem}`)
   const userCode = stringIn({ ...Object(parsed.json) }, "user_code")
-  if (userCode === "") throw refuse("invalid_request", "Field 'user_code' must not be empty.")
+  if (userCode === "") throw oauthError("invalid_request", "Field 'user_code' must not be empty.")
   const csrf = ory.deviceChallenges.get(challenge)
-  if (csrf === undefined) throw adminRefusal.unknownChallenge()
+  if (csrf === undefined) throw adminError.unknownChallenge()
   const record = byUserCode(ory, userCode)
   if (record === undefined || record.grant !== undefined || record.used || isExpired(ory, record)) {
-    throw refuse(
+    throw oauthError(
       "invalid_request",
       "The 'user_code' session could not be found or has expired or is otherwise malformed.",
     )

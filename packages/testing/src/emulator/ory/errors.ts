@@ -1,20 +1,20 @@
 interface OAuthCode {
   readonly status: number
   readonly description: string
-  /** The last sentence when the refusal brings none of its own. */
+  /** The last sentence of the description, unless the error has a hint of its own. */
   readonly hint?: string
 }
 
-const missing =
+const malformedRequest =
   "The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed."
-const metadata =
+const invalidMetadata =
   "The value of one of the Client Metadata fields is invalid and the server has rejected this request. Note that an Authorization Server MAY choose to substitute a valid value for any requested parameter of a Client's Metadata."
 
-/** The OAuth error codes the server sends, with their status and fixed first sentence. */
+/** The server's OAuth error codes, with their status and the first sentence of their description. */
 const codes = {
   invalid_request: {
     status: 400,
-    description: missing,
+    description: malformedRequest,
     hint: "Make sure that the various parameters are correct, be aware of case sensitivity and trim your parameters. Make sure that the client you are using has exactly whitelisted the redirect_uri you specified.",
   },
   invalid_client: {
@@ -87,7 +87,7 @@ const codes = {
       "The authorization server encountered an unexpected condition that prevented it from fulfilling the request.",
   },
   error: { status: 500, description: "The error is unrecognizable" },
-  invalid_client_metadata: { status: 400, description: metadata },
+  invalid_client_metadata: { status: 400, description: invalidMetadata },
   invalid_redirect_uri: { status: 400, description: "The value of one or more redirect_uris is invalid." },
   missing_required_parameter: {
     status: 400,
@@ -99,8 +99,8 @@ export type ErrorCode = keyof typeof codes
 
 const codeOf = (code: ErrorCode): OAuthCode => codes[code]
 
-/** A refusal on its way out: the two members every error body has, and the status. */
-export class Refusal extends Error {
+/** An error response: its status and the two members of every error body. */
+export class ErrorResponse extends Error {
   readonly status: number
   readonly error: string
   readonly description: string
@@ -109,26 +109,31 @@ export class Refusal extends Error {
     super(error)
     this.status = status
     this.error = error
-    // The server never lets a double quote into a description.
+    // The server replaces the double quotes of a description.
     this.description = description.replaceAll('"', "'")
   }
 }
 
-/** A refusal with an OAuth code; the hint becomes the last sentence of its description. */
-export const refuse = (code: ErrorCode, hint = codeOf(code).hint, status: number = codes[code].status): Refusal =>
-  new Refusal(status, code, hint === undefined ? codes[code].description : `${codes[code].description} ${hint}`)
+/** Makes an error response with an OAuth error code. The hint is the last sentence of its description. */
+export const oauthError = (
+  code: ErrorCode,
+  hint = codeOf(code).hint,
+  status: number = codes[code].status,
+): ErrorResponse =>
+  new ErrorResponse(status, code, hint === undefined ? codes[code].description : `${codes[code].description} ${hint}`)
 
-/** The refusal whose description is only the fixed first sentence. */
-export const refusePlainly = (code: ErrorCode): Refusal =>
-  new Refusal(codes[code].status, code, codes[code].description)
+/** Makes an error response whose description is only the code's own sentence. */
+export const oauthErrorWithoutHint = (code: ErrorCode): ErrorResponse =>
+  new ErrorResponse(codes[code].status, code, codes[code].description)
 
-/** A refusal of the admin API, whose `error` is a sentence. */
-export const adminRefusal = {
-  notFound: () => new Refusal(404, "Unable to locate the resource", ""),
+/** Error responses of the admin API, whose `error` is a sentence. */
+export const adminError = {
+  notFound: () => new ErrorResponse(404, "Unable to locate the resource", ""),
   conflict: () =>
-    new Refusal(409, "Unable to insert or update resource because a resource with that value exists already", ""),
-  unknownChallenge: () => new Refusal(404, "Not Found", "Unable to locate the requested resource"),
-  malformed: (reason: string) => new Refusal(400, "The request was malformed or contained invalid parameters", reason),
-  forbidden: (reason: string) => new Refusal(403, "The requested action was forbidden", reason),
-  unauthorized: (reason: string) => new Refusal(401, "The request could not be authorized", reason),
+    new ErrorResponse(409, "Unable to insert or update resource because a resource with that value exists already", ""),
+  unknownChallenge: () => new ErrorResponse(404, "Not Found", "Unable to locate the requested resource"),
+  malformed: (reason: string) =>
+    new ErrorResponse(400, "The request was malformed or contained invalid parameters", reason),
+  forbidden: (reason: string) => new ErrorResponse(403, "The requested action was forbidden", reason),
+  unauthorized: (reason: string) => new ErrorResponse(401, "The request could not be authorized", reason),
 }

@@ -11,7 +11,7 @@ const html = (status: number, body: string): Reply => ({
   body,
 })
 
-/** The error page of a server that has none configured. */
+/** The error page of a server without a configured error page. */
 export const errorPage = ({ query }: Exchange): Reply => {
   const item = (label: string, name: string) => `<li>${label}: ${escapeHtml(query.get(name) ?? "")}</li>`
   const items = [
@@ -26,10 +26,10 @@ export const errorPage = ({ query }: Exchange): Reply => {
   )
 }
 
-/** The login and consent pages of a server that has none configured. */
+/** The login and consent page of a server without configured pages. */
 export const missingPage = (): Reply =>
   html(200, "\n<html>\n<body>Configuration keys for the user pages are not set.</body>\n</html>\n")
 
-/** Where a logout ends that named no other place. */
+/** The last page of a logout without `post_logout_redirect_uri`. */
 export const logoutDone = (): Reply =>
   html(200, "<html>\n<head>\n\t<title>You logged out successfully!</title>\n</head>\n<body></body>\n</html>\n")

@@ -1,10 +1,10 @@
-/** A login request: what the login page is asked to decide. */
+/** A login request, which the login page accepts or rejects. */
 export interface LoginFlow {
   readonly challenge: string
-  /** What a consent request calls its login challenge: short, and of no use at the login endpoints. */
+  /** The `login_challenge` of a consent request: a short ID that the login endpoints do not accept. */
   readonly id: string
   readonly clientId: string
-  /** The URL the browser came with; every answer sends it back there. */
+  /** The URL of the browser's request. After each decision the browser returns to it. */
   readonly requestUrl: string
   readonly scopes: ReadonlyArray<string>
   readonly audience: ReadonlyArray<string>
@@ -12,15 +12,15 @@ export interface LoginFlow {
   readonly subject: string
   readonly sid: string
   readonly oidcContext: Readonly<Record<string, unknown>>
-  /** Seconds. */
+  /** In seconds since 1970. */
   readonly requestedAt: number
   readonly authenticatedAt: number
   readonly csrf: string
-  /** The user code of the device that waits, in the device flow. */
+  /** The device code, if a device authorization request started the login. */
   readonly device: string | undefined
 }
 
-/** Why the login or consent page said no. */
+/** Why the login or consent page rejected a request. */
 export interface Rejection {
   readonly error: string
   readonly description: string
@@ -30,21 +30,22 @@ export interface Rejection {
 export interface LoginAcceptance {
   readonly subject: string
   readonly remember: boolean
+  /** In seconds. */
   readonly rememberFor: number
   readonly extend: boolean
   readonly acr: string
   readonly amr: ReadonlyArray<string>
   readonly context: unknown
-  /** Seconds. */
+  /** In seconds since 1970. */
   readonly authenticatedAt: number
 }
 
 export interface LoginVerifier {
   readonly flow: LoginFlow
-  readonly answer: LoginAcceptance | Rejection
+  readonly decision: LoginAcceptance | Rejection
 }
 
-/** A consent request: what the consent page is asked to decide. */
+/** A consent request, which the consent page accepts or rejects. */
 export interface ConsentFlow {
   readonly challenge: string
   readonly id: string
@@ -52,7 +53,7 @@ export interface ConsentFlow {
   readonly accepted: LoginAcceptance
   readonly skip: boolean
   readonly csrf: string
-  /** The browser came back with an answer, whichever; there is no second time. */
+  /** Whether the browser has returned with a decision, which it can do once. */
   used: boolean
 }
 
@@ -64,19 +65,19 @@ export interface ConsentAcceptance {
   readonly remember: boolean
   readonly rememberFor: number
   readonly context: unknown
-  /** Milliseconds. */
+  /** In milliseconds since 1970. */
   readonly handledAt: number
 }
 
 export interface ConsentVerifier {
   readonly flow: ConsentFlow
-  readonly answer: ConsentAcceptance | Rejection
+  readonly decision: ConsentAcceptance | Rejection
 }
 
-/** A consent that was given. */
+/** A consent that a user gave. */
 export interface ConsentRecord {
   readonly flow: ConsentFlow
-  readonly answer: ConsentAcceptance
+  readonly decision: ConsentAcceptance
   readonly grantId: string
 }
 
@@ -84,12 +85,12 @@ export interface ConsentRecord {
 export interface LoginSession {
   readonly id: string
   readonly subject: string
-  /** Seconds. */
+  /** In seconds since 1970. */
   readonly authenticatedAt: number
   readonly remember: boolean
 }
 
-/** How long a login or consent request waits for its answer, in seconds. */
+/** How long a login or consent request is valid, in seconds. */
 export const requestMaxAge = 1800
 
-export const isRejection = (answer: object): answer is Rejection => "error" in answer
+export const isRejection = (decision: object): decision is Rejection => "error" in decision

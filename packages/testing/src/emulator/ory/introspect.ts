@@ -1,13 +1,13 @@
 import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { refuse } from "./errors.ts"
+import { oauthError } from "./errors.ts"
 import { allowsScope, words } from "./matching.ts"
 import { adminJson, oauthJson } from "./replies.ts"
 import type { Ory } from "./state.ts"
 import { isExpired, type TokenRecord } from "./tokens.ts"
 
-/** The token if it is alive: known, not expired, not exchanged, and its client still registered. */
-export const liveToken = (ory: Ory, token: string): TokenRecord | undefined => {
+/** Returns the record of an active token: it is not expired, not exchanged, and its client is still registered. */
+export const activeToken = (ory: Ory, token: string): TokenRecord | undefined => {
   const record = ory.tokens.get(token)
   if (record === undefined || record.used || isExpired(ory, record)) return undefined
   return ory.clients.has(record.grant.clientId) ? record : undefined
@@ -18,15 +18,15 @@ const inactive = (): Reply => {
   return { ...reply, body: `${reply.body}\n` }
 }
 
-/** POST /admin/oauth2/introspect. Scopes that are asked for and not granted make the token look dead. */
+/** POST /admin/oauth2/introspect. A token without one of the requested scopes is inactive. */
 export const introspect = (exchange: Exchange, ory: Ory): Reply => {
   const form = formOf(exchange)
-  if (form === undefined) throw refuse("invalid_request", "The POST body can not be empty.")
-  const record = liveToken(ory, form.get("token") ?? "")
+  if (form === undefined) throw oauthError("invalid_request", "The POST body can not be empty.")
+  const record = activeToken(ory, form.get("token") ?? "")
   if (record === undefined) return inactive()
   const { grant, use, issuedAt, expiresAt } = record
   if (!words(form.get("scope")).every((scope) => allowsScope(grant.scopes, scope))) return inactive()
-  const extra = grant.user?.accessToken ?? {}
+  const ext = grant.user?.accessToken ?? {}
   return adminJson(
     200,
     {
@@ -41,7 +41,7 @@ export const introspect = (exchange: Exchange, ory: Ory): Reply => {
       iss: ory.issuer,
       token_type: "Bearer",
       token_use: use,
-      ...(Object.keys(extra).length > 0 ? { ext: extra } : {}),
+      ...(Object.keys(ext).length > 0 ? { ext } : {}),
     },
     { "content-type": "application/json;charset=UTF-8" },
   )

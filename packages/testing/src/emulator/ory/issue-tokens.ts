@@ -4,7 +4,7 @@ import { signJwt } from "../jwt.ts"
 import type { Lifespan } from "./client-json.ts"
 import { type ClientRecord, grantTypesOf, lifespanOf, textOf } from "./client-record.ts"
 import { type Ory, opaqueToken } from "./state.ts"
-import { type Grant, type GrantKind, remember, seconds, type UserSession } from "./tokens.ts"
+import { type Grant, type GrantKind, seconds, storeToken, type UserSession } from "./tokens.ts"
 
 const forever = Number.POSITIVE_INFINITY
 
@@ -26,7 +26,7 @@ const lifespanMember = (
   }
 }
 
-const secondsOf = (
+const lifespanSeconds = (
   ory: Ory,
   client: ClientRecord,
   kind: GrantKind,
@@ -44,8 +44,8 @@ const usesJwt = (ory: Ory, client: ClientRecord) =>
 
 const mintAccessToken = (ory: Ory, client: ClientRecord, grant: Grant, expiresAt: number): string => {
   const now = seconds(ory.now())
-  const jwt = usesJwt(ory, client)
-  const token = jwt
+  const isJwt = usesJwt(ory, client)
+  const token = isJwt
     ? signJwt(ory.keys.accessToken(), {
         aud: grant.audience,
         client_id: grant.clientId,
@@ -59,8 +59,8 @@ const mintAccessToken = (ory: Ory, client: ClientRecord, grant: Grant, expiresAt
         sub: grant.subject,
       })
     : opaqueToken("at")
-  // What introspection says about a JWT was noted when the request came in, which can be a second before it is signed.
-  remember(ory, token, { use: "access_token", grant, issuedAt: jwt ? now - 1 : now, expiresAt, used: false })
+  // Introspection of a JWT returns the time of the token request as `iat`, which can be a second before its signature.
+  storeToken(ory, token, { use: "access_token", grant, issuedAt: isJwt ? now - 1 : now, expiresAt, used: false })
   return token
 }
 
@@ -83,7 +83,7 @@ export const mintIdToken = (
     ...("code" in bound ? { c_hash: halfHash(bound.code) } : { at_hash: halfHash(bound.accessToken) }),
     aud: [grant.clientId],
     auth_time: user.authTime,
-    exp: now + secondsOf(ory, client, kind, "id_token"),
+    exp: now + lifespanSeconds(ory, client, kind, "id_token"),
     iat: now,
     iss: ory.issuer,
     jti: randomUUID(),
@@ -94,30 +94,30 @@ export const mintIdToken = (
   })
 }
 
-const wantsRefresh = (client: ClientRecord, grant: Grant) =>
+const includesRefreshToken = (client: ClientRecord, grant: Grant) =>
   grant.user !== undefined &&
   grant.scopes.some((scope) => scope === "offline" || scope === "offline_access") &&
   grantTypesOf(client).includes("refresh_token")
 
-/** Issues the tokens of a grant and writes the answer of the token endpoint. */
+/** Issues the tokens of a grant and returns the body of the token response. */
 export const issueTokens = (ory: Ory, client: ClientRecord, grant: Grant, kind: GrantKind): Record<string, unknown> => {
   const now = ory.now() / 1000
-  // Rounded to the nearest second, as the server does: `expires_in` is one below the lifespan in half of all cases.
-  const accessExpiry = Math.round(now + secondsOf(ory, client, kind, "access_token"))
+  // Like the server, rounds to the nearest second: `expires_in` is one below the lifespan in half of all cases.
+  const accessExpiry = Math.round(now + lifespanSeconds(ory, client, kind, "access_token"))
   const accessToken = mintAccessToken(ory, client, grant, accessExpiry)
-  const answer: Record<string, unknown> = {
+  const body: Record<string, unknown> = {
     access_token: accessToken,
     expires_in: Math.floor(accessExpiry - now),
   }
   if (grant.user !== undefined && grant.scopes.includes("openid")) {
-    answer.id_token = mintIdToken(ory, client, grant, grant.user, kind, { accessToken })
+    body.id_token = mintIdToken(ory, client, grant, grant.user, kind, { accessToken })
   }
-  if (wantsRefresh(client, grant)) {
-    const life = secondsOf(ory, client, kind, "refresh_token")
+  if (includesRefreshToken(client, grant)) {
+    const lifespan = lifespanSeconds(ory, client, kind, "refresh_token")
     const token = opaqueToken("rt")
-    const expiresAt = life < 0 ? forever : Math.round(now + life)
-    remember(ory, token, { use: "refresh_token", grant, issuedAt: seconds(ory.now()), expiresAt, used: false })
-    answer.refresh_token = token
+    const expiresAt = lifespan < 0 ? forever : Math.round(now + lifespan)
+    storeToken(ory, token, { use: "refresh_token", grant, issuedAt: seconds(ory.now()), expiresAt, used: false })
+    body.refresh_token = token
   }
-  return { ...answer, scope: grant.scopes.join(" "), token_type: "bearer" }
+  return { ...body, scope: grant.scopes.join(" "), token_type: "bearer" }
 }

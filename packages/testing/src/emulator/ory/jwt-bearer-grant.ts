@@ -1,28 +1,29 @@
 import { importJwk, type ParsedJwt, parseJwt, verifiesJwt } from "../jwt.ts"
-import { isUsed } from "./client-assertion.ts"
+import { isJtiUsed } from "./client-assertion.ts"
 import type { ClientRecord } from "./client-record.ts"
-import { refuse, refusePlainly } from "./errors.ts"
+import { oauthError, oauthErrorWithoutHint } from "./errors.ts"
 import { issueTokens } from "./issue-tokens.ts"
 import { allowsScope, checkScopes, words } from "./matching.ts"
 import type { Ory } from "./state.ts"
 import { makeGrant } from "./tokens.ts"
 import type { TrustRecord } from "./trust.ts"
 
+/** In seconds. */
 const maxLifetime = 720 * 3600
 
-const invalid = (hint: string) => refuse("invalid_grant", hint)
+const invalid = (hint: string) => oauthError("invalid_grant", hint)
 const mustContain = (claim: string) => invalid(`The JWT in "assertion" request parameter MUST contain ${claim} claim.`)
 
-const text = (value: unknown): string => (typeof value === "string" ? value : "")
-const time = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined)
-const written = (seconds: number) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z")
+const stringOf = (value: unknown): string => (typeof value === "string" ? value : "")
+const numberOf = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined)
+const formatTime = (seconds: number) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z")
 
-/** The trusted key for an assertion; how its absence and a bad signature are told apart is the server's own way. */
+/** Returns the trusted issuer whose key verifies an assertion. The errors for no key and a wrong signature differ. */
 const trustFor = (ory: Ory, token: ParsedJwt, issuer: string, subject: string): TrustRecord => {
-  const unknown = invalid(
+  const noKey = invalid(
     `No public JWK was registered for issuer "${issuer}" and subject "${subject}", and public key is required to check signature of JWT in "assertion" request parameter.`,
   )
-  const trusted = [...ory.trust.values()].filter(
+  const candidates = [...ory.trust.values()].filter(
     (record) =>
       record.issuer === issuer && (record.anySubject || record.subject === subject) && record.expiresAt > ory.now(),
   )
@@ -30,41 +31,41 @@ const trustFor = (ory: Ory, token: ParsedJwt, issuer: string, subject: string): 
     const key = importJwk(record.jwk)
     return key !== undefined && verifiesJwt(token, key)
   }
-  const kid = text(token.header.kid)
-  // The real one means to try every key of the issuer then, and finds none that fits.
-  if (kid === "") throw unknown
-  const record = trusted.find((candidate) => candidate.kid === kid)
-  if (record === undefined) throw unknown
+  const kid = stringOf(token.header.kid)
+  // Without a `kid` the server intends to try every key of the issuer, but finds no key.
+  if (kid === "") throw noKey
+  const record = candidates.find((candidate) => candidate.kid === kid)
+  if (record === undefined) throw noKey
   if (verifies(record)) return record
   throw invalid("Unable to verify the integrity of the 'assertion' value.")
 }
 
 const checkTimes = (ory: Ory, claims: ParsedJwt["claims"]) => {
   const now = ory.now() / 1000
-  const expires = time(claims.exp)
+  const expires = numberOf(claims.exp)
   if (expires === undefined) throw mustContain('an "exp" (expiration time)')
   if (expires < now) throw invalid('The JWT in "assertion" request parameter expired.')
-  const notBefore = time(claims.nbf)
+  const notBefore = numberOf(claims.nbf)
   if (notBefore !== undefined && notBefore >= now) {
     throw invalid(
-      `The JWT in "assertion" request parameter contains an "nbf" (not before) claim, that identifies the time '${written(notBefore)}' before which the token MUST NOT be accepted.`,
+      `The JWT in "assertion" request parameter contains an "nbf" (not before) claim, that identifies the time '${formatTime(notBefore)}' before which the token MUST NOT be accepted.`,
     )
   }
-  const issued = time(claims.iat)
+  const issued = numberOf(claims.iat)
   if (issued === undefined) throw mustContain('an "iat" (issued at)')
   if (expires - issued > maxLifetime) {
     throw invalid(
-      `The JWT in "assertion" request parameter contains an "exp" (expiration time) claim with value "${written(expires)}" that is unreasonably far in the future, considering token issued at "${written(issued)}".`,
+      `The JWT in "assertion" request parameter contains an "exp" (expiration time) claim with value "${formatTime(expires)}" that is unreasonably far in the future, considering token issued at "${formatTime(issued)}".`,
     )
   }
   return expires
 }
 
-/** The JWT bearer grant (RFC 7523): an assertion of a trusted issuer, used once, gives an access token. */
+/** The JWT bearer grant (RFC 7523): exchanges an assertion of a trusted issuer for an access token, once. */
 export const exchangeAssertion = (ory: Ory, client: ClientRecord, form: URLSearchParams): Record<string, unknown> => {
   const assertion = form.get("assertion") ?? ""
   if (assertion === "") {
-    throw refuse(
+    throw oauthError(
       "invalid_request",
       "The assertion request parameter must be set when using grant_type of 'urn:ietf:params:oauth:grant-type:jwt-bearer'.",
     )
@@ -72,8 +73,8 @@ export const exchangeAssertion = (ory: Ory, client: ClientRecord, form: URLSearc
   const token = parseJwt(assertion)
   if (token === undefined) throw invalid('Unable to parse JSON Web Token passed in "assertion" request parameter.')
   const { claims } = token
-  const issuer = text(claims.iss)
-  const subject = text(claims.sub)
+  const issuer = stringOf(claims.iss)
+  const subject = stringOf(claims.sub)
   if (issuer === "") throw mustContain('an "iss" (issuer)')
   if (subject === "") throw mustContain('a "sub" (subject)')
   const trust = trustFor(ory, token, issuer, subject)
@@ -87,21 +88,21 @@ export const exchangeAssertion = (ory: Ory, client: ClientRecord, form: URLSearc
     )
   }
   const expires = checkTimes(ory, claims)
-  const id = text(claims.jti)
-  if (id === "") throw mustContain('an "jti" (JWT ID)')
-  if (isUsed(ory, id)) throw refusePlainly("jti_known")
+  const jti = stringOf(claims.jti)
+  if (jti === "") throw mustContain('an "jti" (JWT ID)')
+  if (isJtiUsed(ory, jti)) throw oauthErrorWithoutHint("jti_known")
 
   const scopes = words(form.get("scope"))
   for (const scope of scopes) {
     if (allowsScope(trust.scope ?? [], scope)) continue
-    throw refuse(
+    throw oauthError(
       "invalid_scope",
       `The public key registered for issuer "${issuer}" and subject "${subject}" is not allowed to request scope "${scope}".`,
     )
   }
   checkScopes(client, scopes)
-  ory.usedIds.set(id, expires)
-  // The assertion's own audience ends up in the token.
+  ory.usedIds.set(jti, expires)
+  // The token has the assertion's audience.
   const grant = makeGrant({ clientId: client.id, subject, scopes, audience, user: undefined })
   return issueTokens(ory, client, grant, "jwt_bearer")
 }

@@ -1,37 +1,37 @@
 import { withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { renderClient } from "./client-record.ts"
-import { adminRefusal, refuse } from "./errors.ts"
+import { adminError, oauthError } from "./errors.ts"
 import { type LoginAcceptance, type LoginFlow, type Rejection, requestMaxAge } from "./flows.ts"
 import { adminJson } from "./replies.ts"
-import { numberIn, readStrictly, rejectionMembers, stringIn, stringsIn } from "./request-body.ts"
+import { numberIn, readStrictBody, rejectionMembers, stringIn, stringsIn } from "./request-body.ts"
 import { longSecret, type Ory } from "./state.ts"
 import { seconds } from "./tokens.ts"
 
-/** The challenge of a request; older releases called the parameter plainly `challenge`. */
+/** Returns the challenge of a request. The name of the parameter in older releases is `challenge`. */
 export const challengeOf = ({ query }: Exchange, name: string): string => {
   const challenge = query.get(name) || query.get("challenge")
   if (challenge) return challenge
-  throw refuse("invalid_request", "Query parameter 'challenge' is not defined but should have been.")
+  throw oauthError("invalid_request", "Query parameter 'challenge' is not defined but should have been.")
 }
 
-const find = (ory: Ory, challenge: string): LoginFlow => {
+const flowOf = (ory: Ory, challenge: string): LoginFlow => {
   const flow = ory.loginFlows.get(challenge)
-  if (flow === undefined || !ory.clients.has(flow.clientId)) throw adminRefusal.unknownChallenge()
+  if (flow === undefined || !ory.clients.has(flow.clientId)) throw adminError.unknownChallenge()
   if (flow.requestedAt + requestMaxAge < seconds(ory.now())) {
-    throw refuse("request_unauthorized", "The login request has expired, please try again.")
+    throw oauthError("request_unauthorized", "The login request has expired, please try again.")
   }
   return flow
 }
 
-/** The client of a request as login and consent pages see it. */
+/** Renders the client of a request for the login and consent pages. */
 export const clientOfFlow = (ory: Ory, clientId: string) => {
   const client = ory.clients.get(clientId)
   return client === undefined ? null : renderClient(ory, client)
 }
 
 export const getLoginRequest = (exchange: Exchange, ory: Ory): Reply => {
-  const flow = find(ory, challengeOf(exchange, "login_challenge"))
+  const flow = flowOf(ory, challengeOf(exchange, "login_challenge"))
   return adminJson(200, {
     challenge: flow.challenge,
     requested_scope: flow.scopes,
@@ -58,14 +58,14 @@ const acceptMembers = {
 } as const
 
 const readBody = (body: string, members: typeof acceptMembers | typeof rejectionMembers) => {
-  const read = readStrictly(body, members)
+  const read = readStrictBody(body, members)
   if ("values" in read) return read.values
-  throw refuse("invalid_request", `Unable to decode body because: ${read.problem}`)
+  throw oauthError("invalid_request", `Unable to decode body because: ${read.problem}`)
 }
 
-const answerWith = (ory: Ory, flow: LoginFlow, answer: LoginAcceptance | Rejection): Reply => {
+const respondWith = (ory: Ory, flow: LoginFlow, decision: LoginAcceptance | Rejection): Reply => {
   const verifier = longSecret()
-  ory.loginVerifiers.set(verifier, { flow, answer })
+  ory.loginVerifiers.set(verifier, { flow, decision })
   return adminJson(200, { redirect_to: withQuery(flow.requestUrl, { login_verifier: verifier }) })
 }
 
@@ -73,13 +73,13 @@ export const acceptLoginRequest = (exchange: Exchange, ory: Ory): Reply => {
   const challenge = challengeOf(exchange, "login_challenge")
   const values = readBody(exchange.body, acceptMembers)
   const subject = stringIn(values, "subject")
-  if (subject === "") throw refuse("invalid_request", "Field 'subject' must not be empty.")
-  const flow = find(ory, challenge)
-  // Somebody else than the browser's session says: that one has to log in properly.
+  if (subject === "") throw oauthError("invalid_request", "Field 'subject' must not be empty.")
+  const flow = flowOf(ory, challenge)
+  // The subject is not that of the browser's session, so the user must log in.
   if (flow.skip && subject !== flow.subject) {
     return adminJson(200, { redirect_to: withQuery(flow.requestUrl, { prompt: "login" }) })
   }
-  return answerWith(ory, flow, {
+  return respondWith(ory, flow, {
     subject,
     remember: flow.skip || values.remember === true,
     rememberFor: numberIn(values, "remember_for"),
@@ -91,7 +91,7 @@ export const acceptLoginRequest = (exchange: Exchange, ory: Ory): Reply => {
   })
 }
 
-/** A page's reasons to say no. */
+/** Reads the rejection that a page sends. */
 export const rejectionFrom = (values: Readonly<Record<string, unknown>>): Rejection => ({
   error: stringIn(values, "error"),
   description: stringIn(values, "error_description"),
@@ -101,5 +101,5 @@ export const rejectionFrom = (values: Readonly<Record<string, unknown>>): Reject
 export const rejectLoginRequest = (exchange: Exchange, ory: Ory): Reply => {
   const challenge = challengeOf(exchange, "login_challenge")
   const rejection = rejectionFrom(readBody(exchange.body, rejectionMembers))
-  return answerWith(ory, find(ory, challenge), rejection)
+  return respondWith(ory, flowOf(ory, challenge), rejection)
 }

@@ -3,7 +3,7 @@ import { withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import type { AuthorizeRequest } from "./authorize.ts"
 import { checkCsrf, clearSession, loginCookie, sessionIdOf, sessionOf, setCsrf, setSession } from "./cookies.ts"
-import { Refusal, refuse } from "./errors.ts"
+import { ErrorResponse, oauthError } from "./errors.ts"
 import { isRejection, type LoginAcceptance, type LoginFlow, type LoginSession, requestMaxAge } from "./flows.ts"
 import { readIdTokenHint } from "./id-token-hint.ts"
 import { words } from "./matching.ts"
@@ -12,10 +12,10 @@ import { longSecret, type Ory } from "./state.ts"
 import { seconds } from "./tokens.ts"
 import { pages } from "./urls.ts"
 
-const tooOld = (ory: Ory, session: LoginSession, maxAge: string) =>
+const isTooOld = (ory: Ory, session: LoginSession, maxAge: string) =>
   /^\d+$/.test(maxAge) && session.authenticatedAt + Number(maxAge) < seconds(ory.now())
 
-/** The session that lets the user skip the login, if the request allows that. */
+/** Returns the session with which the user skips the login, if the request allows it. */
 const usableSession = (
   ory: Ory,
   exchange: Exchange,
@@ -26,17 +26,17 @@ const usableSession = (
   const session = sessionOf(ory, exchange)
   if (session === undefined) return undefined
   const maxAge = form.get("max_age") ?? ""
-  if (maxAge !== "" && !/^[+-]?\d+$/.test(maxAge)) throw refuse("error")
-  if (tooOld(ory, session, maxAge)) {
+  if (maxAge !== "" && !/^[+-]?\d+$/.test(maxAge)) throw oauthError("error")
+  if (isTooOld(ory, session, maxAge)) {
     if (!prompts.includes("none")) return undefined
-    throw refuse(
+    throw oauthError(
       "login_required",
       "Request failed because prompt is set to 'none' and authentication time reached 'max_age'.",
     )
   }
   const hint = form.get("id_token_hint") ?? ""
   if (hint !== "" && readIdTokenHint(ory, hint).sub !== session.subject) {
-    throw refuse(
+    throw oauthError(
       "login_required",
       "Request failed because subject claim from id_token_hint does not match subject from authentication session.",
     )
@@ -55,13 +55,13 @@ const contextOf = (ory: Ory, form: URLSearchParams): Record<string, unknown> => 
   return context
 }
 
-/** Sends the browser to the login page. */
+/** Redirects the browser to the login page. */
 export const requestLogin = (ory: Ory, exchange: Exchange, request: AuthorizeRequest, device?: string): Reply => {
   const { client, form, requestUrl, scopes, audience } = request
   const prompts = words(form.get("prompt"))
   const session = usableSession(ory, exchange, form, prompts)
   if (session === undefined && prompts.includes("none")) {
-    throw refuse("login_required", "Prompt 'none' was requested, but no existing login session was found.")
+    throw oauthError("login_required", "Prompt 'none' was requested, but no existing login session was found.")
   }
   const flow: LoginFlow = {
     challenge: longSecret(),
@@ -104,32 +104,36 @@ const sessionCookies = (ory: Ory, exchange: Exchange, flow: LoginFlow, accepted:
 
 const knownPrompts = ["login", "none", "consent", "select_account", "registration"]
 
-// Looked at only after the login, by the real server too.
+/** Checks `prompt`: like in the real server, only after the login. */
 const checkPrompt = (prompts: ReadonlyArray<string>) => {
-  const written = `[${prompts.join(" ")}]`
+  const list = `[${prompts.join(" ")}]`
   if (prompts.some((prompt) => !knownPrompts.includes(prompt))) {
-    throw refuse("invalid_request", `Used unknown value '${written}' for prompt parameter`)
+    throw oauthError("invalid_request", `Used unknown value '${list}' for prompt parameter`)
   }
   if (prompts.includes("none") && prompts.length > 1) {
-    throw refuse(
+    throw oauthError(
       "invalid_request",
       "Parameter 'prompt' was set to 'none', but contains other values as well which is not allowed.",
     )
   }
 }
 
-/** Checks what the browser brings back from the login page; answers the cookies it is to get. */
+/** Checks the login verifier with which the browser returns. Returns the accepted login and the cookies to set. */
 export const verifyLogin = (ory: Ory, exchange: Exchange, verifier: string) => {
-  const found = ory.loginVerifiers.get(verifier)
-  if (found === undefined) throw refuse("access_denied", "The login verifier is invalid.")
-  const { flow, answer } = found
-  if (isRejection(answer)) {
-    throw new Refusal(400, answer.error || "login request denied", [answer.description, answer.hint].join(" ").trim())
+  const verified = ory.loginVerifiers.get(verifier)
+  if (verified === undefined) throw oauthError("access_denied", "The login verifier is invalid.")
+  const { flow, decision } = verified
+  if (isRejection(decision)) {
+    throw new ErrorResponse(
+      400,
+      decision.error || "login request denied",
+      [decision.description, decision.hint].join(" ").trim(),
+    )
   }
   if (flow.requestedAt + requestMaxAge < seconds(ory.now())) {
-    throw refuse("request_unauthorized", "The login request has expired. Please try again.")
+    throw oauthError("request_unauthorized", "The login request has expired. Please try again.")
   }
   checkCsrf(ory, exchange, loginCookie(flow.clientId), flow.csrf)
   checkPrompt(words(exchange.query.get("prompt")))
-  return { flow, accepted: answer, cookies: sessionCookies(ory, exchange, flow, answer) }
+  return { flow, accepted: decision, cookies: sessionCookies(ory, exchange, flow, decision) }
 }

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto"
 import { browserForm } from "../form.ts"
 import { withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { toErrorPage } from "./authorize-answer.ts"
+import { toErrorPage } from "./authorize-response.ts"
 import { type ClientRecord, listOf, textOf } from "./client-record.ts"
 import { clearSession, sessionOf } from "./cookies.ts"
-import { adminRefusal, Refusal, refuse } from "./errors.ts"
+import { adminError, ErrorResponse, oauthError } from "./errors.ts"
 import { requestMaxAge } from "./flows.ts"
 import { readIdTokenHint } from "./id-token-hint.ts"
 import { redirect } from "./replies.ts"
@@ -13,17 +13,17 @@ import type { Ory } from "./state.ts"
 import { seconds } from "./tokens.ts"
 import { pages } from "./urls.ts"
 
-/** A logout on its way. */
+/** A logout request. */
 export interface LogoutRecord {
   readonly challenge: string
   readonly verifier: string
   readonly subject: string
   readonly sid: string
   readonly requestUrl: string
-  /** The client that asked for it; undefined when the user came without one. */
+  /** The client that started the logout; `undefined` if the user started it. */
   readonly clientId: string | undefined
   readonly target: string
-  /** Seconds; only known when no client asked. */
+  /** In seconds since 1970; set only if the user started the logout. */
   readonly requestedAt: number | undefined
   readonly expiresAt: number | undefined
   accepted: boolean
@@ -31,26 +31,26 @@ export interface LogoutRecord {
   used: boolean
 }
 
-const failed = (reason: string) => refuse("invalid_request", `Logout failed because ${reason}`)
+const logoutFailed = (reason: string) => oauthError("invalid_request", `Logout failed because ${reason}`)
 
 const clientOfHint = (ory: Ory, claims: Readonly<Record<string, unknown>>): ClientRecord => {
   if (claims.iss !== ory.issuer) {
-    throw failed(
+    throw logoutFailed(
       `issuer claim value '${String(claims.iss ?? "")}' from query parameter id_token_hint does not match with issuer value from configuration '${ory.issuer}'.`,
     )
   }
   const now = seconds(ory.now())
   if (typeof claims.iat !== "number" || claims.iat > now) {
-    throw failed(
+    throw logoutFailed(
       `iat claim value '${String(claims.iat ?? 0)}' from query parameter id_token_hint is before now ('${now}').`,
     )
   }
   for (const name of ["sid", "sub"]) {
-    if (!claims[name]) throw failed(`query parameter id_token_hint is missing ${name} claim.`)
+    if (!claims[name]) throw logoutFailed(`query parameter id_token_hint is missing ${name} claim.`)
   }
   const audience = Array.isArray(claims.aud) ? claims.aud : [claims.aud]
-  const client = audience.map((id) => ory.clients.get(String(id))).find((found) => found !== undefined)
-  if (client === undefined) throw failed("none of the listed audiences is a registered OAuth 2.0 Client.")
+  const client = audience.map((id) => ory.clients.get(String(id))).find((candidate) => candidate !== undefined)
+  if (client === undefined) throw logoutFailed("none of the listed audiences is a registered OAuth 2.0 Client.")
   return client
 }
 
@@ -62,28 +62,29 @@ const askUser = (ory: Ory, record: Omit<LogoutRecord, "challenge" | "verifier" |
 
 const startLogout = (ory: Ory, exchange: Exchange, form: URLSearchParams): Reply => {
   const requestUrl = exchange.rawQuery === "" ? exchange.path : `${exchange.path}?${exchange.rawQuery}`
-  const done = `${ory.issuer}/oauth2/fallbacks/logout/callback`
+  const defaultTarget = `${ory.issuer}/oauth2/fallbacks/logout/callback`
   const hint = form.get("id_token_hint") ?? ""
   const state = form.get("state") ?? ""
-  const asked = form.get("post_logout_redirect_uri") ?? ""
+  const redirectUri = form.get("post_logout_redirect_uri") ?? ""
   if (hint === "") {
-    if (state !== "") throw failed("query parameter state is set but id_token_hint is missing.")
-    if (asked !== "") throw failed("query parameter post_logout_redirect_uri is set but id_token_hint is missing.")
+    if (state !== "") throw logoutFailed("query parameter state is set but id_token_hint is missing.")
+    if (redirectUri !== "")
+      throw logoutFailed("query parameter post_logout_redirect_uri is set but id_token_hint is missing.")
     const session = sessionOf(ory, exchange)
-    if (session === undefined) return redirect(done)
+    if (session === undefined) return redirect(defaultTarget)
     const now = seconds(ory.now())
     const times = { requestedAt: now, expiresAt: now + requestMaxAge }
     const { subject, id: sid } = session
-    return askUser(ory, { subject, sid, requestUrl, clientId: undefined, target: done, ...times })
+    return askUser(ory, { subject, sid, requestUrl, clientId: undefined, target: defaultTarget, ...times })
   }
   const claims = readIdTokenHint(ory, hint)
   const client = clientOfHint(ory, claims)
-  if (asked !== "" && !listOf(client, "post_logout_redirect_uris").includes(asked)) {
-    throw failed(
+  if (redirectUri !== "" && !listOf(client, "post_logout_redirect_uris").includes(redirectUri)) {
+    throw logoutFailed(
       "query parameter post_logout_redirect_uri is not a whitelisted as a post_logout_redirect_uri for the client.",
     )
   }
-  const target = asked === "" ? done : withQuery(asked, state === "" ? {} : { state })
+  const target = redirectUri === "" ? defaultTarget : withQuery(redirectUri, state === "" ? {} : { state })
   const session = ory.loginSessions.get(String(claims.sid))
   if (session === undefined || !session.remember) return redirect(target)
   const times = { requestedAt: undefined, expiresAt: undefined }
@@ -111,7 +112,7 @@ const frames = (urls: ReadonlyArray<string>, target: string, cookie: string): Re
 
 const completeLogout = (ory: Ory, exchange: Exchange, verifier: string): Reply => {
   const record = [...ory.logouts.values()].find((candidate) => candidate.verifier === verifier)
-  if (record === undefined || !record.accepted || record.rejected) throw adminRefusal.unknownChallenge()
+  if (record === undefined || !record.accepted || record.rejected) throw adminError.unknownChallenge()
   record.used = true
   if (record.clientId === undefined && sessionOf(ory, exchange)?.subject !== record.subject) {
     return redirect(record.target)
@@ -122,14 +123,14 @@ const completeLogout = (ory: Ory, exchange: Exchange, verifier: string): Reply =
   return urls.length === 0 ? redirect(record.target, [cookie]) : frames(urls, record.target, cookie)
 }
 
-/** GET and POST /oauth2/sessions/logout, at both of its steps. */
+/** GET and POST /oauth2/sessions/logout: the start and the completion, one step per request. */
 export const logout = (exchange: Exchange, ory: Ory): Reply => {
   const form = browserForm(exchange)
   const verifier = exchange.query.get("logout_verifier") ?? ""
   try {
     return verifier === "" ? startLogout(ory, exchange, form) : completeLogout(ory, exchange, verifier)
   } catch (error) {
-    if (error instanceof Refusal) return toErrorPage(ory, error)
+    if (error instanceof ErrorResponse) return toErrorPage(ory, error)
     throw error
   }
 }

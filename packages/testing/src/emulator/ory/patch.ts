@@ -1,4 +1,4 @@
-import { refuse } from "./errors.ts"
+import { oauthError } from "./errors.ts"
 
 interface Operation {
   readonly op: "add" | "remove" | "replace"
@@ -8,16 +8,16 @@ interface Operation {
 
 type Container = Record<string, unknown> | Array<unknown>
 
-// Whatever is wrong with a patch, the server has one answer.
-const broken = () => refuse("error")
+// The server has one error response for every invalid patch.
+const invalidPatch = () => oauthError("error")
 
 const isContainer = (value: unknown): value is Container => typeof value === "object" && value !== null
 
 const readOperation = (entry: unknown): Operation => {
-  if (!isContainer(entry) || Array.isArray(entry)) throw broken()
+  if (!isContainer(entry) || Array.isArray(entry)) throw invalidPatch()
   const { op, path, value } = entry
-  if (op !== "add" && op !== "remove" && op !== "replace") throw broken()
-  if (typeof path !== "string" || !path.startsWith("/") || path.toLowerCase() === "/id") throw broken()
+  if (op !== "add" && op !== "remove" && op !== "replace") throw invalidPatch()
+  if (typeof path !== "string" || !path.startsWith("/") || path.toLowerCase() === "/id") throw invalidPatch()
   return { op, path, value }
 }
 
@@ -27,36 +27,36 @@ const keysOf = (path: string) =>
     .split("/")
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
 
-const indexOf = (list: ReadonlyArray<unknown>, key: string, adding: boolean): number => {
-  if (adding && key === "-") return list.length
+const indexOf = (list: ReadonlyArray<unknown>, key: string, isAdding: boolean): number => {
+  if (isAdding && key === "-") return list.length
   const index = Number(key)
-  if (!/^\d+$/.test(key) || index > (adding ? list.length : list.length - 1)) throw broken()
+  if (!/^\d+$/.test(key) || index > (isAdding ? list.length : list.length - 1)) throw invalidPatch()
   return index
 }
 
-const own = (container: Container, key: string): unknown => {
+const memberOf = (container: Container, key: string): unknown => {
   if (Array.isArray(container)) return container[indexOf(container, key, false)]
   return Object.hasOwn(container, key) ? container[key] : undefined
 }
 
-/** Walks to the parent of a path; unless removing, members that are missing or null on the way come into being. */
-const parentOf = (document: Container, keys: ReadonlyArray<string>, creating: boolean): Container => {
-  let at = document
+/** Returns the parent of a path. With `isCreating`, missing and null members on the way become objects. */
+const parentOf = (document: Container, keys: ReadonlyArray<string>, isCreating: boolean): Container => {
+  let container = document
   for (const key of keys) {
-    const next = own(at, key)
+    const next = memberOf(container, key)
     if (isContainer(next)) {
-      at = next
+      container = next
       continue
     }
-    if (!creating || (next ?? undefined) !== undefined || Array.isArray(at)) throw broken()
-    const made: Record<string, unknown> = {}
-    define(at, key, made)
-    at = made
+    if (!isCreating || (next ?? undefined) !== undefined || Array.isArray(container)) throw invalidPatch()
+    const created: Record<string, unknown> = {}
+    define(container, key, created)
+    container = created
   }
-  return at
+  return container
 }
 
-// `__proto__` is a member like any other here.
+// An assignment to `__proto__` would set the prototype instead of a member.
 const define = (target: Record<string, unknown>, key: string, value: unknown) =>
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
 
@@ -75,21 +75,23 @@ const applyOne = (document: Record<string, unknown>, { op, path, value }: Operat
     define(parent, key, value ?? null)
     return
   }
-  if (!Object.hasOwn(parent, key)) throw broken()
+  if (!Object.hasOwn(parent, key)) throw invalidPatch()
   delete parent[key]
 }
 
-/** Whether an operation goes into a null of the same patch: there the real server panics and hangs up. */
-const goesInto = ({ path }: Operation, earlier: ReadonlyArray<Operation>) =>
-  earlier.some((each) => each.value === null && path.startsWith(`${each.path}/`))
+/** Returns whether an operation addresses a member of a null from the same patch. There the real server panics. */
+const isInsideNull = ({ path }: Operation, earlier: ReadonlyArray<Operation>) =>
+  earlier.some((operation) => operation.value === null && path.startsWith(`${operation.path}/`))
 
 /**
- * Applies a JSON patch as the server does: only add, remove and replace; a replace of a missing member adds it; a
- * mistake of any kind is a 500.
+ * Applies a JSON Patch (RFC 6902) like the server.
+ *
+ * The server supports only `add`, `remove` and `replace`. A `replace` of a missing member adds it. Every error has
+ * status 500.
  */
 export const applyPatch = (document: Record<string, unknown>, body: string): Record<string, unknown> => {
   const operations = parsePatch(body).map(readOperation)
-  if (operations.some((each, index) => goesInto(each, operations.slice(0, index)))) throw broken()
+  if (operations.some((operation, index) => isInsideNull(operation, operations.slice(0, index)))) throw invalidPatch()
   const copy: Record<string, unknown> = structuredClone(document)
   for (const operation of operations) applyOne(copy, operation)
   return copy
@@ -100,7 +102,7 @@ const parsePatch = (body: string): ReadonlyArray<unknown> => {
     const parsed: unknown = JSON.parse(body)
     if (Array.isArray(parsed)) return parsed
   } catch {
-    // The refusal below.
+    // Throws the same error as a body that is not an array.
   }
-  throw broken()
+  throw invalidPatch()
 }

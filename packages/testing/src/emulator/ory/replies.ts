@@ -1,36 +1,36 @@
 import { goJson } from "../go.ts"
 import type { Reply } from "../http-server.ts"
-import type { Refusal } from "./errors.ts"
+import type { ErrorResponse } from "./errors.ts"
 
 const noCache = "private, no-cache, no-store, must-revalidate"
 
-const bodyOf = (refusal: Refusal) => goJson({ error: refusal.error, error_description: refusal.description })
+const bodyOf = (error: ErrorResponse) => goJson({ error: error.error, error_description: error.description })
 
-/** The answer of the token, revocation and introspection endpoints to a refused request. */
-export const oauthError = (refusal: Refusal): Reply => ({
-  status: refusal.status,
+/** The error response of the token, revocation and introspection endpoints. */
+export const oauthErrorReply = (error: ErrorResponse): Reply => ({
+  status: error.status,
   headers: oauthHeaders,
-  body: bodyOf(refusal),
+  body: bodyOf(error),
 })
 
-/** The answer of every other JSON endpoint to a refused request. */
-export const adminError = (refusal: Refusal, headers: Readonly<Record<string, string>> = {}): Reply => ({
-  status: refusal.status,
+/** The error response of every other JSON endpoint. */
+export const adminErrorReply = (error: ErrorResponse, headers: Readonly<Record<string, string>> = {}): Reply => ({
+  status: error.status,
   headers: { "content-type": "application/json", "cache-control": noCache, ...headers },
-  body: `${bodyOf(refusal)}\n`,
+  body: `${bodyOf(error)}\n`,
 })
 
-/** A JSON answer of the admin API. */
+/** A JSON response of the admin API. */
 export const adminJson = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status,
   headers: { "content-type": "application/json; charset=utf-8", "cache-control": noCache, ...headers },
   body: `${goJson(value)}\n`,
 })
 
-/** The empty success of deletions. */
+/** The empty response to a successful deletion. */
 export const noContent: Reply = { status: 204, headers: { "cache-control": noCache } }
 
-/** A redirect of the browser, as Go's `http.Redirect` writes it. */
+/** A redirect like that of Go's `http.Redirect`. */
 export const redirect = (location: string, cookies: ReadonlyArray<string> = []): Reply => ({
   status: 302,
   headers: {
@@ -48,11 +48,11 @@ const oauthHeaders = {
   pragma: "no-cache",
 }
 
-/** A JSON answer of the token endpoint. */
+/** A JSON response of the token endpoint. */
 export const oauthJson = (value: unknown): Reply => ({ status: 200, headers: oauthHeaders, body: goJson(value) })
 
-/** The redirect that ends an authorization at the client. */
-export const toClient = (location: string): Reply => ({
+/** The redirect to the client at the end of an authorization. */
+export const redirectToClient = (location: string): Reply => ({
   status: 303,
   headers: { "cache-control": "no-store", pragma: "no-cache", location },
 })

@@ -1,28 +1,29 @@
 import { parseBody } from "./body-json.ts"
 
+/** The result of reading a body: its members or an error message. */
 export type StrictBody = { readonly values: Readonly<Record<string, unknown>> } | { readonly problem: string }
 
 type Kind = "string" | "boolean" | "number" | "array" | "object" | "any"
 
-const kindOf = (value: unknown): string => (Array.isArray(value) ? "array" : value === null ? "null" : typeof value)
+const typeOf = (value: unknown): string => (Array.isArray(value) ? "array" : value === null ? "null" : typeof value)
 
-/** Reads a body whose unknown members are errors, with the words of the server's decoder. */
-export const readStrictly = (body: string, members: Readonly<Record<string, Kind>>): StrictBody => {
+/** Reads a JSON body and rejects unknown members, with the error messages of the server's decoder. */
+export const readStrictBody = (body: string, members: Readonly<Record<string, Kind>>): StrictBody => {
   const parsed = parseBody(body)
   if ("problem" in parsed) return parsed
   const { json } = parsed
   if (json === null) return { values: {} }
   if (typeof json !== "object" || Array.isArray(json)) {
-    return { problem: `json: cannot unmarshal ${kindOf(json)} into Go value` }
+    return { problem: `json: cannot unmarshal ${typeOf(json)} into Go value` }
   }
   const values: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(json)) {
     const kind = Object.hasOwn(members, name) ? members[name] : undefined
     if (kind === undefined) return { problem: `json: unknown field "${name}"` }
     if (value === null) continue
-    if (kind !== "any" && kindOf(value) !== kind) {
-      const given = typeof value === "boolean" ? "bool" : kindOf(value)
-      return { problem: `json: cannot unmarshal ${given} into Go struct field .${name}` }
+    if (kind !== "any" && typeOf(value) !== kind) {
+      const actual = typeof value === "boolean" ? "bool" : typeOf(value)
+      return { problem: `json: cannot unmarshal ${actual} into Go struct field .${name}` }
     }
     values[name] = value
   }
@@ -46,11 +47,11 @@ export const stringsIn = (values: Readonly<Record<string, unknown>>, name: strin
 
 export const objectIn = (value: unknown, name: string): Readonly<Record<string, unknown>> => {
   if (typeof value !== "object" || value === null) return {}
-  const found: unknown = Object.entries(value).find(([key]) => key === name)?.[1]
-  return typeof found === "object" && found !== null && !Array.isArray(found) ? { ...found } : {}
+  const member: unknown = Object.entries(value).find(([key]) => key === name)?.[1]
+  return typeof member === "object" && member !== null && !Array.isArray(member) ? { ...member } : {}
 }
 
-/** What a rejection may say. */
+/** The members of a rejection. */
 export const rejectionMembers = {
   error: "string",
   error_description: "string",

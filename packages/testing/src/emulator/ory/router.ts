@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
 import type { Exchange, Reply } from "../http-server.ts"
 import { matchPath } from "../path-pattern.ts"
-import { Refusal, refuse } from "./errors.ts"
-import { adminError, oauthError } from "./replies.ts"
+import { ErrorResponse, oauthError } from "./errors.ts"
+import { adminErrorReply, oauthErrorReply } from "./replies.ts"
 import { type Route, routes } from "./routes.ts"
 import type { Ory } from "./state.ts"
 
@@ -17,8 +17,8 @@ const plainText = (status: number, text: string, headers: Readonly<Record<string
 const reason = "The requested route does not exist. Make sure you are using the right path, domain, and port."
 
 const routeMissing = ({ headers }: Exchange, ory: Ory, side: "public" | "admin"): Reply => {
-  // Only the admin port of the older release looks at what the caller accepts.
-  if (ory.newest || side === "public") return plainText(404, "404 page not found")
+  // Only the admin port of v2.3.0 considers `Accept`.
+  if (ory.isV26 || side === "public") return plainText(404, "404 page not found")
   const accept = headers.accept ?? ""
   if (/application\/json/.test(accept)) {
     return {
@@ -37,9 +37,9 @@ const routeMissing = ({ headers }: Exchange, ory: Ory, side: "public" | "admin")
   return { status: 404, headers: { "content-type": "text/plain; charset=utf-8" }, body: `Error 404 - ${reason}` }
 }
 
-const wrongMethod = ({ method }: Exchange, ory: Ory, found: ReadonlyArray<Route>): Reply => {
-  const methods = found.map((route) => route.method)
-  if (ory.newest) {
+const wrongMethod = ({ method }: Exchange, ory: Ory, matches: ReadonlyArray<Route>): Reply => {
+  const methods = matches.map((route) => route.method)
+  if (ory.isV26) {
     const allowed = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].sort()
     return plainText(405, "Method Not Allowed", { allow: allowed.join(", ") })
   }
@@ -47,8 +47,8 @@ const wrongMethod = ({ method }: Exchange, ory: Ory, found: ReadonlyArray<Route>
   return method === "OPTIONS" ? { status: 200, headers: { allow } } : plainText(405, "Method Not Allowed", { allow })
 }
 
-/** What Ory Network's edge says to an admin call without the project's API key. */
-const edgeRefusal = (): Reply => ({
+/** The response of Ory Network's edge to an admin request without the project's API key. */
+const edgeUnauthorized = (): Reply => ({
   status: 401,
   headers: { "content-type": "application/json" },
   body: JSON.stringify({
@@ -62,47 +62,47 @@ const edgeRefusal = (): Reply => ({
   }),
 })
 
-/** Only the answer to a GET explains in HTML where it sends the browser. */
-const plainRedirect = ({ method }: Exchange, reply: Reply): Reply => {
+/** Removes the body of a redirect, unless the request is a GET. */
+const withoutBody = ({ method }: Exchange, reply: Reply): Reply => {
   if (method === "GET" || reply.status !== 302) return reply
   const headers = Object.entries(reply.headers ?? {}).filter(([name]) => name !== "content-type")
   return { status: reply.status, headers: Object.fromEntries(headers) }
 }
 
-/** The newer release forbids caching only of what was got. */
-const withoutCaching = ({ method }: Exchange, ory: Ory, reply: Reply): Reply => {
-  if (!ory.newest || method === "GET" || reply.headers?.["cache-control"] !== noCache) return reply
+/** Removes `Cache-Control` from a response of v26, unless the request is a GET. */
+const withoutCacheControl = ({ method }: Exchange, ory: Ory, reply: Reply): Reply => {
+  if (!ory.isV26 || method === "GET" || reply.headers?.["cache-control"] !== noCache) return reply
   const headers = Object.entries(reply.headers).filter(([name]) => name !== "cache-control")
   return { ...reply, headers: Object.fromEntries(headers) }
 }
 
 const run = (route: Route, exchange: Exchange, ory: Ory): Reply => {
   try {
-    return plainRedirect(exchange, route.handle(exchange, ory))
+    return withoutBody(exchange, route.handle(exchange, ory))
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : refuse("server_error")
-    return route.errors === "oauth" ? oauthError(refusal) : adminError(refusal)
+    const response = error instanceof ErrorResponse ? error : oauthError("server_error")
+    return route.errors === "oauth" ? oauthErrorReply(response) : adminErrorReply(response)
   }
 }
 
-const normalise = (exchange: Exchange, ory: Ory, side: "public" | "admin"): Exchange | Reply => {
+const normalize = (exchange: Exchange, ory: Ory, side: "public" | "admin"): Exchange | Reply => {
   const { path } = exchange
   const trimmed = path.length > 1 ? path.replace(/\/$/, "") : path
-  const own = ["/health/", "/version"].some((prefix) => trimmed.startsWith(prefix))
-  const prefixed =
-    side === "admin" && ory.layout === "self-hosted" && !own && !/^\/admin(\/|$)/.test(trimmed)
+  const isHealthOrVersion = ["/health/", "/version"].some((prefix) => trimmed.startsWith(prefix))
+  const adminPath =
+    side === "admin" && ory.layout === "self-hosted" && !isHealthOrVersion && !/^\/admin(\/|$)/.test(trimmed)
       ? `/admin${trimmed}`
       : trimmed
-  if (ory.newest) return { ...exchange, path: prefixed }
-  // The older release's router sees the decoded path: an escaped slash in an identifier is a slash to it.
-  if (prefixed === path) return { ...exchange, path: path.replace(/%2f/gi, "/") }
-  const exists = routes.some((route) => route.side !== "public" && matchPath(route.path, prefixed) !== undefined)
+  if (ory.isV26) return { ...exchange, path: adminPath }
+  // The router of v2.3.0 matches the decoded path, in which an escaped slash separates two segments.
+  if (adminPath === path) return { ...exchange, path: path.replace(/%2f/gi, "/") }
+  const exists = routes.some((route) => route.side !== "public" && matchPath(route.path, adminPath) !== undefined)
   if (!exists) return exchange
-  // The older release redirects; where a missing prefix is concerned, to a place that does not exist.
+  // v2.3.0 redirects. If the prefix `/admin` is missing, the location is an address that does not exist.
   const query = exchange.rawQuery === "" ? "" : `?${exchange.rawQuery}`
-  return prefixed === trimmed
+  return adminPath === trimmed
     ? movedTo(exchange, 301, `${trimmed}${query}`)
-    : movedTo(exchange, 307, `http://${prefixed}${query}`)
+    : movedTo(exchange, 307, `http://${adminPath}${query}`)
 }
 
 const movedTo = ({ method }: Exchange, status: 301 | 307, location: string): Reply => {
@@ -116,29 +116,31 @@ const movedTo = ({ method }: Exchange, status: 301 | 307, location: string): Rep
   }
 }
 
-/** Finds the operation a request means and runs it; every answer of the server comes from here. */
+/** Makes the function that responds to every request to the server. */
 export const dispatch = (ory: Ory, apiKey: string | undefined) => {
-  const available = routes.filter((route) => (!route.newest || ory.newest) && (!route.rotates || ory.rotates))
-  return (given: Exchange, side: "public" | "admin"): Reply => {
-    if (apiKey !== undefined && side === "admin" && given.headers.authorization !== `Bearer ${apiKey}`) {
-      return edgeRefusal()
+  const available = routes.filter(
+    (route) => (!route.isV26 || ory.isV26) && (!route.rotatesSecrets || ory.rotatesSecrets),
+  )
+  return (request: Exchange, side: "public" | "admin"): Reply => {
+    if (apiKey !== undefined && side === "admin" && request.headers.authorization !== `Bearer ${apiKey}`) {
+      return edgeUnauthorized()
     }
-    const exchange = normalise(given, ory, side)
+    const exchange = normalize(request, ory, side)
     if ("status" in exchange) return exchange
-    const found = available.flatMap((route) => {
+    const matches = available.flatMap((route) => {
       const params = route.side === side || route.side === "both" ? matchPath(route.path, exchange.path) : undefined
       return params === undefined ? [] : [{ route, params }]
     })
-    if (found.length === 0) return routeMissing(exchange, ory, side)
-    // The newer release's router lets HEAD in wherever GET is.
-    const method = ory.newest && exchange.method === "HEAD" ? "GET" : exchange.method
-    const wanted = found.find(({ route }) => route.method === method)
-    if (wanted === undefined)
+    if (matches.length === 0) return routeMissing(exchange, ory, side)
+    // The router of v26 accepts HEAD for every GET route.
+    const method = ory.isV26 && exchange.method === "HEAD" ? "GET" : exchange.method
+    const match = matches.find(({ route }) => route.method === method)
+    if (match === undefined)
       return wrongMethod(
         exchange,
         ory,
-        found.map(({ route }) => route),
+        matches.map(({ route }) => route),
       )
-    return withoutCaching(exchange, ory, run(wanted.route, { ...exchange, params: wanted.params }, ory))
+    return withoutCacheControl(exchange, ory, run(match.route, { ...exchange, params: match.params }, ory))
   }
 }

@@ -24,22 +24,22 @@ export interface Route {
   readonly method: string
   readonly path: string
   readonly handle: (exchange: Exchange, ory: Ory) => Reply
-  /** How a refusal is written: as OAuth endpoints do, or as the rest does. */
+  /** The form of error responses: that of the OAuth endpoints, or by default that of all other endpoints. */
   readonly errors?: "oauth"
-  /** Only since v25.4. */
-  readonly newest?: true
-  /** Only after v26.2.0. */
-  readonly rotates?: true
+  /** Exists since v25.4, so not in v2.3.0. */
+  readonly isV26?: true
+  /** Exists only after v26.2.0. */
+  readonly rotatesSecrets?: true
 }
 
 const requests = "/admin/oauth2/auth/requests"
 const sessions = "/admin/oauth2/auth/sessions"
 const issuers = "/admin/trust/grants/jwt-bearer/issuers"
 
-/** Every operation of the server. */
+/** The routes of the server. */
 export const routes: ReadonlyArray<Route> = [
   { side: "public", method: "GET", path: "/.well-known/openid-configuration", handle: discovery },
-  { side: "public", method: "GET", path: "/.well-known/oauth-authorization-server", handle: discovery, newest: true },
+  { side: "public", method: "GET", path: "/.well-known/oauth-authorization-server", handle: discovery, isV26: true },
   { side: "public", method: "GET", path: "/.well-known/jwks.json", handle: jwks },
   { side: "public", method: "GET", path: "/oauth2/auth", handle: authorize },
   { side: "public", method: "POST", path: "/oauth2/auth", handle: authorize },
@@ -55,9 +55,9 @@ export const routes: ReadonlyArray<Route> = [
     path: "/oauth2/device/auth",
     handle: authorizeDevice,
     errors: "oauth",
-    newest: true,
+    isV26: true,
   },
-  { side: "public", method: "GET", path: "/oauth2/device/verify", handle: verifyDevice, newest: true },
+  { side: "public", method: "GET", path: "/oauth2/device/verify", handle: verifyDevice, isV26: true },
   { side: "public", method: "GET", path: "/oauth2/fallbacks/error", handle: errorPage },
   { side: "public", method: "GET", path: "/oauth2/fallbacks/login", handle: missingPage },
   { side: "public", method: "GET", path: "/oauth2/fallbacks/consent", handle: missingPage },
@@ -76,13 +76,19 @@ export const routes: ReadonlyArray<Route> = [
   { side: "admin", method: "PATCH", path: "/admin/clients/{id}", handle: patchClient },
   { side: "admin", method: "DELETE", path: "/admin/clients/{id}", handle: deleteClient },
   { side: "admin", method: "PUT", path: "/admin/clients/{id}/lifespans", handle: setLifespans },
-  { side: "admin", method: "POST", path: "/admin/clients/{id}/secrets/rotate", handle: rotateSecret, rotates: true },
+  {
+    side: "admin",
+    method: "POST",
+    path: "/admin/clients/{id}/secrets/rotate",
+    handle: rotateSecret,
+    rotatesSecrets: true,
+  },
   {
     side: "admin",
     method: "DELETE",
     path: "/admin/clients/{id}/secrets/rotate",
     handle: dropFormerSecrets,
-    rotates: true,
+    rotatesSecrets: true,
   },
   { side: "admin", method: "DELETE", path: "/admin/oauth2/tokens", handle: deleteTokens },
   { side: "admin", method: "POST", path: "/admin/oauth2/introspect", handle: introspect, errors: "oauth" },
@@ -95,7 +101,7 @@ export const routes: ReadonlyArray<Route> = [
   { side: "admin", method: "GET", path: `${requests}/logout`, handle: getLogoutRequest },
   { side: "admin", method: "PUT", path: `${requests}/logout/accept`, handle: acceptLogoutRequest },
   { side: "admin", method: "PUT", path: `${requests}/logout/reject`, handle: rejectLogoutRequest },
-  { side: "admin", method: "PUT", path: `${requests}/device/accept`, handle: acceptUserCode, newest: true },
+  { side: "admin", method: "PUT", path: `${requests}/device/accept`, handle: acceptUserCode, isV26: true },
   { side: "admin", method: "GET", path: `${sessions}/consent`, handle: listConsentSessions },
   { side: "admin", method: "DELETE", path: `${sessions}/consent`, handle: revokeConsentSessions },
   { side: "admin", method: "DELETE", path: `${sessions}/login`, handle: revokeLoginSessions },

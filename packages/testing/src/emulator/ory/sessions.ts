@@ -2,22 +2,22 @@ import type { Exchange, Reply } from "../http-server.ts"
 import { preciseTime } from "./client-record.ts"
 import { renderConsentRequest } from "./consent-requests.ts"
 import { isCurrent } from "./consent-step.ts"
-import { refuse } from "./errors.ts"
+import { oauthError } from "./errors.ts"
 import type { ConsentRecord } from "./flows.ts"
 import { paginate } from "./pages.ts"
 import { adminJson, noContent } from "./replies.ts"
 import type { Ory } from "./state.ts"
 import { dropGrant } from "./tokens.ts"
 
-const render = (ory: Ory, { flow, answer }: ConsentRecord) => ({
-  ...(ory.newest ? { consent_request_id: flow.id } : {}),
-  grant_scope: answer.scopes,
-  grant_access_token_audience: answer.audience,
-  session: { access_token: answer.accessToken, id_token: answer.idToken },
-  remember: answer.remember,
-  remember_for: answer.rememberFor,
-  handled_at: preciseTime(answer.handledAt),
-  context: answer.context,
+const render = (ory: Ory, { flow, decision }: ConsentRecord) => ({
+  ...(ory.isV26 ? { consent_request_id: flow.id } : {}),
+  grant_scope: decision.scopes,
+  grant_access_token_audience: decision.audience,
+  session: { access_token: decision.accessToken, id_token: decision.idToken },
+  remember: decision.remember,
+  remember_for: decision.rememberFor,
+  handled_at: preciseTime(decision.handledAt),
+  context: decision.context,
   consent_request: renderConsentRequest(ory, flow, flow.id),
 })
 
@@ -26,16 +26,16 @@ const noSubject = "Query parameter 'subject' is not defined but should have been
 export const listConsentSessions = (exchange: Exchange, ory: Ory): Reply => {
   const subject = exchange.query.get("subject") ?? ""
   const sid = exchange.query.get("login_session_id") ?? ""
-  if (subject === "") throw refuse("invalid_request", noSubject)
+  if (subject === "") throw oauthError("invalid_request", noSubject)
   const matching = [...ory.consents.values()]
     .filter(({ flow }) => flow.accepted.subject === subject && !flow.skip)
     .filter(({ flow }) => sid === "" || flow.login.sid === sid)
     .filter((record) => isCurrent(ory, record))
     .reverse()
-  // The older release sends no links with an empty list.
-  if (matching.length === 0 && !ory.newest) return adminJson(200, [])
-  const old = { total: matching.length, swapped: true }
-  const page = paginate(ory, exchange, matching, ({ flow }) => flow.id, old)
+  // v2.3.0 sends no links with an empty list.
+  if (matching.length === 0 && !ory.isV26) return adminJson(200, [])
+  const v2Listing = { total: matching.length, swapped: true }
+  const page = paginate(ory, exchange, matching, ({ flow }) => flow.id, v2Listing)
   return adminJson(
     200,
     page.items.map((record) => render(ory, record)),
@@ -58,34 +58,34 @@ const ofSubject = (subject: string) => (record: ConsentRecord) => record.flow.ac
 const ofClient = (subject: string, client: string) => (record: ConsentRecord) =>
   record.flow.login.clientId === client && record.flow.accepted.subject === subject
 
-const revokeNewest = (ory: Ory, query: URLSearchParams): Reply => {
+const revokeV26 = (ory: Ory, query: URLSearchParams): Reply => {
   const [subject, client, id] = ["subject", "client", "consent_request_id"].map((name) => query.get(name) ?? "")
   const all = query.get("all") === "true"
   if (id && !subject && !client && !all) return revoke(ory, ({ flow }) => flow.id === id)
   if (subject && client && !all && !id) return revoke(ory, ofClient(subject, client))
   if (subject && all && !client && !id) return revoke(ory, ofSubject(subject))
-  throw refuse("invalid_request", "Invalid combination of query parameters.")
+  throw oauthError("invalid_request", "Invalid combination of query parameters.")
 }
 
 export const revokeConsentSessions = ({ query }: Exchange, ory: Ory): Reply => {
-  if (ory.newest) return revokeNewest(ory, query)
+  if (ory.isV26) return revokeV26(ory, query)
   const subject = query.get("subject") ?? ""
   const client = query.get("client") ?? ""
-  if (subject === "") throw refuse("invalid_request", noSubject)
+  if (subject === "") throw oauthError("invalid_request", noSubject)
   if (client !== "") return revoke(ory, ofClient(subject, client))
   if (query.get("all") === "true") return revoke(ory, ofSubject(subject))
-  throw refuse(
+  throw oauthError(
     "invalid_request",
     "Query parameter both 'client' and 'all' is not defined but one of them should have been.",
   )
 }
 
-/** DELETE login sessions: the browser has to log in again, tokens live on. */
+/** DELETE /admin/oauth2/auth/sessions/login: the user must log in again. Tokens stay active. */
 export const revokeLoginSessions = ({ query }: Exchange, ory: Ory): Reply => {
   const subject = query.get("subject") ?? ""
   const sid = query.get("sid") ?? ""
   if (sid === "" && subject === "") {
-    throw refuse("invalid_request", "Either 'subject' or 'sid' query parameters need to be defined.")
+    throw oauthError("invalid_request", "Either 'subject' or 'sid' query parameters need to be defined.")
   }
   if (sid !== "") {
     ory.loginSessions.delete(sid)

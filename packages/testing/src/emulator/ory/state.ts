@@ -10,6 +10,7 @@ import type { TrustRecord } from "./trust.ts"
 
 export type OryVersion = "v2.3.0" | "v26.2.0" | "unreleased"
 
+/** Lifespans of tokens and authorization codes, in seconds. */
 export interface Lifespans {
   readonly accessToken: number
   readonly refreshToken: number
@@ -17,24 +18,26 @@ export interface Lifespans {
   readonly code: number
 }
 
-/** The settings and the memory of one emulated server. */
+/** The settings and the state of one emulated server. */
 export interface Ory {
   readonly version: OryVersion
-  readonly newest: boolean
-  /** What came after v26.2.0. */
-  readonly rotates: boolean
+  /** Every version except v2.3.0. Comments call these versions v26. */
+  readonly isV26: boolean
+  /** Versions after v26.2.0, which rotate client secrets. */
+  readonly rotatesSecrets: boolean
   readonly layout: "self-hosted" | "network"
   readonly issuer: string
   readonly now: () => number
   readonly accessTokens: "opaque" | "jwt"
   readonly lifespans: Lifespans
   readonly keys: { readonly idToken: () => SigningKey; readonly accessToken: () => SigningKey }
-  /** Seals page tokens and session cookies of this instance. */
+  /** Encrypts the page tokens and signs the cookies of this instance. */
   readonly secret: Buffer
   readonly clients: Map<string, ClientRecord>
   readonly grants: Map<string, Grant>
   readonly tokens: Map<string, TokenRecord>
   readonly codes: Map<string, CodeRecord>
+  /** The `exp` of every used assertion, in seconds since 1970, by `jti`. */
   readonly usedIds: Map<string, number>
   readonly loginFlows: Map<string, LoginFlow>
   readonly loginVerifiers: Map<string, LoginVerifier>
@@ -44,16 +47,16 @@ export interface Ory {
   readonly consents: Map<string, ConsentRecord>
   readonly logouts: Map<string, LogoutRecord>
   readonly devices: Map<string, DeviceRecord>
-  /** The cookie values of browsers at the page that asks for a user code, by challenge. */
+  /** The CSRF values of browsers at the page for the user code, by challenge. */
   readonly deviceChallenges: Map<string, string>
   readonly trust: Map<string, TrustRecord>
 }
 
 const once = <A>(make: () => A) => {
-  let made: { readonly value: A } | undefined
+  let result: { readonly value: A } | undefined
   return () => {
-    made ??= { value: make() }
-    return made.value
+    result ??= { value: make() }
+    return result.value
   }
 }
 
@@ -68,11 +71,11 @@ export interface OrySettings {
 
 const defaultLifespans: Lifespans = { accessToken: 3600, refreshToken: 720 * 3600, idToken: 3600, code: 600 }
 
-/** Makes the memory of a fresh server. Keys are generated when first asked for, as the real server does. */
+/** Makes the state of a new server. Like in the real server, keys are generated at their first use. */
 export const makeState = (settings: OrySettings): Ory => ({
   ...settings,
-  newest: settings.version !== "v2.3.0",
-  rotates: settings.version === "unreleased",
+  isV26: settings.version !== "v2.3.0",
+  rotatesSecrets: settings.version === "unreleased",
   lifespans: { ...defaultLifespans, ...settings.lifespans },
   keys: { idToken: once(makeSigningKey), accessToken: once(makeSigningKey) },
   secret: randomBytes(32),
@@ -95,13 +98,13 @@ export const makeState = (settings: OrySettings): Ory => ({
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~"
 
-/** A client secret as the server generates them: 26 characters. */
+/** Generates a client secret like the server: 26 characters. */
 export const generateSecret = (): string =>
   [...randomBytes(26)].map((byte) => alphabet[byte % alphabet.length]).join("")
 
-/** A token of the server's opaque form: a prefix and two random halves. */
+/** Generates an opaque token like the server: a prefix and two random halves. */
 export const opaqueToken = (kind: "at" | "rt" | "ac" | "dc"): string =>
   `ory_${kind}_${randomBytes(32).toString("base64url")}.${randomBytes(32).toString("base64url")}`
 
-/** A challenge or verifier. Real ones hold the encrypted state of the flow and are as long. */
+/** Generates a challenge or a verifier. The server's contain the encrypted state of the flow and are equally long. */
 export const longSecret = (): string => randomBytes(1200).toString("base64url")

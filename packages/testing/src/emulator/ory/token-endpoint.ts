@@ -4,10 +4,10 @@ import { authenticateClient } from "./client-auth.ts"
 import { type ClientRecord, grantTypesOf, isPublic } from "./client-record.ts"
 import { exchangeCode } from "./code-grant.ts"
 import { pollDevice } from "./device-grant.ts"
-import { refuse } from "./errors.ts"
+import { oauthError } from "./errors.ts"
 import { issueTokens } from "./issue-tokens.ts"
 import { exchangeAssertion } from "./jwt-bearer-grant.ts"
-import { askedAudience, checkAudience, checkScopes, words } from "./matching.ts"
+import { checkAudience, checkScopes, requestedAudience, words } from "./matching.ts"
 import { refreshTokens } from "./refresh-grant.ts"
 import { oauthJson } from "./replies.ts"
 import type { Ory } from "./state.ts"
@@ -15,19 +15,19 @@ import { makeGrant } from "./tokens.ts"
 
 type GrantHandler = (ory: Ory, client: ClientRecord, form: URLSearchParams) => Record<string, unknown>
 
-/** Refuses a client that is not registered for a grant. */
-const mayUse = (client: ClientRecord, grant: string) => {
+/** Rejects a grant type that is not registered for the client. */
+const checkGrantType = (client: ClientRecord, grant: string) => {
   if (grantTypesOf(client).includes(grant)) return
-  throw refuse("unauthorized_client", `The OAuth 2.0 Client is not allowed to use authorization grant '${grant}'.`)
+  throw oauthError("unauthorized_client", `The OAuth 2.0 Client is not allowed to use authorization grant '${grant}'.`)
 }
 
 const clientCredentials: GrantHandler = (ory, client, form) => {
   const scopes = words(form.get("scope"))
   checkScopes(client, scopes)
-  const audience = askedAudience(form)
+  const audience = requestedAudience(form)
   checkAudience(client, audience)
   if (isPublic(client)) {
-    throw refuse(
+    throw oauthError(
       "invalid_grant",
       "The OAuth 2.0 Client is marked as public and is thus not allowed to use authorization grant 'client_credentials'.",
     )
@@ -36,23 +36,23 @@ const clientCredentials: GrantHandler = (ory, client, form) => {
   return issueTokens(ory, client, grant, "client_credentials")
 }
 
-const handlers: Readonly<Record<string, { readonly handle: GrantHandler; readonly newest?: true }>> = {
+const handlers: Readonly<Record<string, { readonly handle: GrantHandler; readonly isV26?: true }>> = {
   authorization_code: { handle: exchangeCode },
   refresh_token: { handle: refreshTokens },
   client_credentials: { handle: clientCredentials },
   "urn:ietf:params:oauth:grant-type:jwt-bearer": { handle: exchangeAssertion },
-  "urn:ietf:params:oauth:grant-type:device_code": { handle: pollDevice, newest: true },
+  "urn:ietf:params:oauth:grant-type:device_code": { handle: pollDevice, isV26: true },
 }
 
-/** POST /oauth2/token. A grant type nobody handles is reported before bad credentials are. */
+/** POST /oauth2/token. The server checks the grant type before the credentials. */
 export const tokenEndpoint = (exchange: Exchange, ory: Ory): Reply => {
   const form = formOf(exchange)
-  if (form === undefined) throw refuse("invalid_request", "The POST body can not be empty.")
+  if (form === undefined) throw oauthError("invalid_request", "The POST body can not be empty.")
   const type = form.get("grant_type") ?? ""
-  if (type === "") throw refuse("invalid_request", "Request parameter 'grant_type' is missing")
+  if (type === "") throw oauthError("invalid_request", "Request parameter 'grant_type' is missing")
   const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined
-  if (handler === undefined || (handler.newest && !ory.newest)) throw refuse("invalid_request")
+  if (handler === undefined || (handler.isV26 && !ory.isV26)) throw oauthError("invalid_request")
   const client = authenticateClient(ory, exchange.headers, form)
-  mayUse(client, type)
+  checkGrantType(client, type)
   return oauthJson(handler.handle(ory, client, form))
 }

@@ -8,22 +8,22 @@ export type GrantKind =
   | "jwt_bearer"
   | "device_authorization"
 
-/** What the user's login adds to a grant. */
+/** The data of a grant that come from the login and the consent of its user. */
 export interface UserSession {
   readonly accessToken: Readonly<Record<string, unknown>>
   readonly idToken: Readonly<Record<string, unknown>>
   readonly nonce: string
   readonly sid: string
-  /** Seconds. */
+  /** In seconds since 1970. */
   readonly authTime: number
   readonly requestedAt: number
   readonly acr: string
   readonly amr: ReadonlyArray<string>
-  /** The consent that allowed it; revoking that ends the grant. */
+  /** The consent to the grant. Its revocation ends the grant. */
   readonly consentId: string
 }
 
-/** One authorization: all tokens that come from it live and die together. */
+/** One authorization. All its tokens end with it. */
 export interface Grant {
   readonly id: string
   readonly clientId: string
@@ -37,17 +37,19 @@ export interface Grant {
 export interface TokenRecord {
   readonly use: "access_token" | "refresh_token"
   readonly grant: Grant
-  /** Seconds, all of them. */
+  /** In seconds since 1970. */
   readonly issuedAt: number
   readonly expiresAt: number
-  /** A refresh token that was exchanged: it is remembered so that its reuse is noticed. */
+  /** Whether a refresh token was exchanged. Its record stays, so that its reuse is detected. */
   used: boolean
 }
 
 export interface CodeRecord {
   readonly grant: Grant
   readonly redirectUri: string
+  /** In seconds since 1970. */
   readonly expiresAt: number
+  /** The PKCE challenge; empty if the request contained only a method. */
   challenge: string | undefined
   used: boolean
 }
@@ -58,11 +60,11 @@ export const makeGrant = (grant: Omit<Grant, "id" | "tokens">): Grant => ({
   tokens: new Set(),
 })
 
-/** Whole seconds of a time in milliseconds. */
+/** Converts milliseconds to whole seconds. */
 export const seconds = (ms: number): number => Math.floor(ms / 1000)
 
-/** Keeps a token that was issued. */
-export const remember = (ory: Ory, token: string, record: TokenRecord) => {
+/** Stores an issued token. */
+export const storeToken = (ory: Ory, token: string, record: TokenRecord) => {
   ory.tokens.set(token, record)
   ory.grants.set(record.grant.id, record.grant)
   record.grant.tokens.add(token)
@@ -78,7 +80,7 @@ export const dropGrant = (ory: Ory, grant: Grant): void => {
   ory.grants.delete(grant.id)
 }
 
-/** Ends the access tokens of a grant; its refresh tokens live on. */
+/** Ends the access tokens of a grant, but not its refresh tokens. */
 export const dropAccessTokens = (ory: Ory, grant: Grant): void => {
   for (const token of grant.tokens) {
     if (ory.tokens.get(token)?.use !== "access_token") continue

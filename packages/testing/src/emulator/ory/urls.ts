@@ -1,6 +1,6 @@
 const site = "http://127.0.0.1:1"
 
-/** The pages the server sends browsers to. Nothing listens there: a test reads `Location`. */
+/** The pages to which the server redirects browsers. Nothing listens there; tests read `Location`. */
 export const pages = {
   login: `${site}/login`,
   consent: `${site}/consent`,

@@ -4,47 +4,50 @@ import { sortedMembers } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { signJwt } from "../jwt.ts"
 import { textOf } from "./client-record.ts"
-import { type Refusal, refuse } from "./errors.ts"
-import { liveToken } from "./introspect.ts"
-import { adminError, adminJson } from "./replies.ts"
+import { type ErrorResponse, oauthError } from "./errors.ts"
+import { activeToken } from "./introspect.ts"
+import { adminErrorReply, adminJson } from "./replies.ts"
 import type { Ory } from "./state.ts"
 import { isExpired, seconds } from "./tokens.ts"
 
-/** The Bearer token of a request: header, form or query. */
+/** Returns the bearer token of a request, from the header, the form or the query. */
 export const bearerOf = (exchange: Exchange): string => {
   const match = /^bearer (.+)$/i.exec(exchange.headers.authorization ?? "")
   return match?.[1]?.trim() ?? formOf(exchange)?.get("access_token") ?? exchange.query.get("access_token") ?? ""
 }
 
-const unauthorized = (body: Refusal, challenge: { readonly error: string; readonly description: string }): Reply =>
-  adminError(body, {
+const unauthorized = (
+  body: ErrorResponse,
+  challenge: { readonly error: string; readonly description: string },
+): Reply =>
+  adminErrorReply(body, {
     "www-authenticate": `Bearer error="${challenge.error}",error_description="${challenge.description}"`,
   })
 
 const goTime = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} +0000 UTC`
 
-/** Why a token is not accepted: only of an expired one the server says more than that. */
-const refusalFor = (ory: Ory, token: string): Refusal => {
+/** Returns the error for a token that is not active. Only an expired access token has an error of its own. */
+const errorOf = (ory: Ory, token: string): ErrorResponse => {
   const record = ory.tokens.get(token)
   if (record === undefined || record.use !== "access_token" || !isExpired(ory, record)) {
-    return refuse("request_unauthorized")
+    return oauthError("request_unauthorized")
   }
   const hint = token.startsWith("ory_at_")
     ? `Access token expired at '${goTime(record.expiresAt)}'.`
     : "The token expired."
-  return refuse("invalid_token", hint)
+  return oauthError("invalid_token", hint)
 }
 
-/** GET and POST /userinfo: JSON, or a signed JWT for clients that asked for one. */
+/** GET and POST /userinfo: JSON, or a JWT for a client with `userinfo_signed_response_alg`. */
 export const userInfo = (exchange: Exchange, ory: Ory): Reply => {
   const token = bearerOf(exchange)
-  const record = liveToken(ory, token)
+  const record = activeToken(ory, token)
   if (record === undefined) {
-    const refusal = refusalFor(ory, token)
-    return unauthorized(refusal, refusal)
+    const error = errorOf(ory, token)
+    return unauthorized(error, error)
   }
   if (record.use !== "access_token") {
-    return unauthorized(refuse("error", undefined, 401), {
+    return unauthorized(oauthError("error", undefined, 401), {
       error: "invalid_token",
       description: "Only access tokens are allowed in the authorization header.",
     })
@@ -60,16 +63,16 @@ export const userInfo = (exchange: Exchange, ory: Ory): Reply => {
     ...(user ? { auth_time: user.authTime } : {}),
     iat: record.issuedAt,
     iss: ory.issuer,
-    // A token that no user stands behind has no subject here, though introspection tells one.
+    // Unlike in introspection, a token without a user has no `sub`.
     ...(user ? { rat: user.requestedAt, sub: grant.subject } : {}),
   }
   for (const name of ["nonce", "at_hash", "c_hash", "exp", "sid", "jti"]) delete claims[name]
   if (client !== undefined && textOf(client, "userinfo_signed_response_alg") === "RS256") {
-    const signed = signJwt(ory.keys.idToken(), { ...claims, iat: seconds(ory.now()), jti: randomUUID() })
+    const jwt = signJwt(ory.keys.idToken(), { ...claims, iat: seconds(ory.now()), jti: randomUUID() })
     return {
       status: 200,
       headers: { "content-type": "application/jwt", "cache-control": "private, no-cache, no-store, must-revalidate" },
-      body: signed,
+      body: jwt,
     }
   }
   return adminJson(200, sortedMembers(claims))

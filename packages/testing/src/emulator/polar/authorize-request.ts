@@ -1,17 +1,17 @@
 import { type ClientRecord, findClient } from "./client-record.ts"
-import { pkceText } from "./code-grant.ts"
-import { invalidClient, oauthRefusal, Refusal, unknownClient } from "./refusal.ts"
+import { pkceSyntax } from "./code-grant.ts"
+import { ErrorResponse, invalidClient, oauthError, unknownClient } from "./errors.ts"
 import { redirect } from "./replies.ts"
 import { knownScopes, scopesOf } from "./scopes.ts"
 import type { CodeRecord, Polar, SubjectType } from "./state.ts"
 
-/** An authorize request that can be answered. */
+/** A valid authorization request. */
 export interface AuthorizeRequest {
   readonly client: ClientRecord
-  /** Where the answer goes. */
+  /** The destination of the response. */
   readonly redirectUri: string
-  /** What the request itself said. */
-  readonly givenRedirectUri: string | undefined
+  /** The `redirect_uri` of the request, if it has one. */
+  readonly requestedRedirectUri: string | undefined
   readonly scopes: ReadonlyArray<string>
   readonly state: string | undefined
   readonly nonce: string | undefined
@@ -22,25 +22,25 @@ export interface AuthorizeRequest {
 }
 
 const withParams = (polar: Polar, redirectUri: string, params: ReadonlyArray<readonly [string, string]>): string => {
-  const named = polar.drift.redirectsNameIssuer ? [...params, ["iss", polar.issuer] as const] : params
-  const query = new URLSearchParams(named.map(([name, value]) => [name, value])).toString()
+  const allParams = polar.features.redirectsContainIss ? [...params, ["iss", polar.issuer] as const] : params
+  const query = new URLSearchParams(allParams.map(([name, value]) => [name, value])).toString()
   return `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${query}`
 }
 
 type Target = Pick<AuthorizeRequest, "redirectUri" | "state">
 
-/** Sends the browser back with an answer. */
-export const backToClient = (
+/** Returns the URL of an authorization response at the client. */
+export const clientRedirect = (
   polar: Polar,
   { redirectUri, state }: Target,
   params: ReadonlyArray<readonly [string, string]>,
 ): string => withParams(polar, redirectUri, state === undefined ? params : [...params, ["state", state]])
 
-/** An error that the client learns of. */
-export const redirectedError = (polar: Polar, target: Target, error: string, description?: string): Refusal =>
-  new Refusal(
+/** Makes an error response that redirects the browser to the client. */
+export const redirectError = (polar: Polar, target: Target, error: string, description?: string): ErrorResponse =>
+  new ErrorResponse(
     redirect(
-      backToClient(polar, target, [
+      clientRedirect(polar, target, [
         ["error", error],
         ...(description === undefined ? [] : [["error_description", description] as const]),
       ]),
@@ -49,18 +49,18 @@ export const redirectedError = (polar: Polar, target: Target, error: string, des
 
 const optional = (query: URLSearchParams, name: string): string | undefined => query.get(name) || undefined
 
-const redirectUriOf = (client: ClientRecord, given: string | undefined, state: string | undefined): string => {
+const redirectUriOf = (client: ClientRecord, requested: string | undefined, state: string | undefined): string => {
   const registered = client.metadata.redirect_uris
-  if (given === undefined) {
+  if (requested === undefined) {
     const [first] = registered
-    if (first === undefined) throw oauthRefusal("invalid_request", "Missing 'redirect_uri' in request.", { state })
+    if (first === undefined) throw oauthError("invalid_request", "Missing 'redirect_uri' in request.", { state })
     return first
   }
-  if (registered.includes(given)) return given
-  throw oauthRefusal("invalid_request", `Redirect URI ${given} is not supported by client.`, { state })
+  if (registered.includes(requested)) return requested
+  throw oauthError("invalid_request", `Redirect URI ${requested} is not supported by client.`, { state })
 }
 
-const unrepeated = ["response_type", "client_id", "redirect_uri", "scope", "state"]
+const singleParameters = ["response_type", "client_id", "redirect_uri", "scope", "state"]
 
 const challengeOf = (query: URLSearchParams): CodeRecord["challenge"] | { readonly problem: string } => {
   const value = optional(query, "code_challenge")
@@ -69,7 +69,7 @@ const challengeOf = (query: URLSearchParams): CodeRecord["challenge"] | { readon
   for (const name of ["code_challenge", "code_challenge_method"]) {
     if (query.getAll(name).length > 1) return { problem: `Multiple '${name}' in request.` }
   }
-  if (!pkceText.test(value)) return { problem: "Invalid 'code_challenge'" }
+  if (!pkceSyntax.test(value)) return { problem: "Invalid 'code_challenge'" }
   if (method !== undefined && !["S256", "plain"].includes(method)) {
     return { problem: "Unsupported 'code_challenge_method'" }
   }
@@ -81,25 +81,28 @@ const isReplayed = (polar: Polar, client: ClientRecord, nonce: string): boolean 
     (code) => code.clientId === client.id && code.nonce === nonce && code.redeemedAt > polar.now(),
   )
 
-const subjectTypeOf = (client: ClientRecord, given: string | undefined, state: string | undefined): SubjectType => {
-  if (given === undefined) return client.defaultSubType
-  if (given === "user" || given === "organization") return given
-  throw oauthRefusal("invalid_request", "Invalid sub_type", { state })
+const subjectTypeOf = (client: ClientRecord, requested: string | undefined, state: string | undefined): SubjectType => {
+  if (requested === undefined) return client.defaultSubType
+  if (requested === "user" || requested === "organization") return requested
+  throw oauthError("invalid_request", "Invalid sub_type", { state })
 }
 
-/** Judges an authorize request; what is thrown is either a redirect to the client or not for the client to know. */
+/**
+ * Reads and checks an authorization request.
+ *
+ * Throws an error response: a redirect to the client, or an error that does not reach the client.
+ */
 export const readAuthorizeRequest = (polar: Polar, query: URLSearchParams): AuthorizeRequest => {
   const state = optional(query, "state")
   const id = optional(query, "client_id")
   if (id === undefined) throw invalidClient(400, "Missing 'client_id' parameter.", state)
-  const repeated = unrepeated.find((name) => query.getAll(name).length > 1)
-  if (repeated !== undefined) throw oauthRefusal("invalid_request", `Multiple '${repeated}' in request.`, { state })
+  const repeated = singleParameters.find((name) => query.getAll(name).length > 1)
+  if (repeated !== undefined) throw oauthError("invalid_request", `Multiple '${repeated}' in request.`, { state })
   const client = findClient(polar, id)
   if (client === undefined) throw invalidClient(400, unknownClient, state)
-  const givenRedirectUri = optional(query, "redirect_uri")
-  const redirectUri = redirectUriOf(client, givenRedirectUri, state)
-  const fail = (error: string, description?: string) =>
-    redirectedError(polar, { redirectUri, state }, error, description)
+  const requestedRedirectUri = optional(query, "redirect_uri")
+  const redirectUri = redirectUriOf(client, requestedRedirectUri, state)
+  const fail = (error: string, description?: string) => redirectError(polar, { redirectUri, state }, error, description)
 
   const type = query.get("response_type") ?? ""
   if (type !== "code") {
@@ -108,7 +111,7 @@ export const readAuthorizeRequest = (polar: Polar, query: URLSearchParams): Auth
   if (!client.metadata.response_types.includes(type)) {
     throw fail("unauthorized_client", `The client is not authorized to use 'response_type=${type}'`)
   }
-  // An empty scope is none; only one that is missing is the client's.
+  // An empty `scope` requests no scopes; an absent one requests all scopes of the client.
   const scopes = scopesOf(query.get("scope") ?? client.metadata.scope)
   if (!scopes.every((scope) => knownScopes.has(scope))) {
     throw fail("invalid_scope", "The requested scope is invalid, unknown, or malformed.")
@@ -124,7 +127,7 @@ export const readAuthorizeRequest = (polar: Polar, query: URLSearchParams): Auth
   const subjectType = subjectTypeOf(client, optional(query, "sub_type"), state)
   const organizations = query.getAll("organizations")
   return {
-    ...{ client, redirectUri, givenRedirectUri, scopes, state, nonce, challenge },
+    ...{ client, redirectUri, requestedRedirectUri, scopes, state, nonce, challenge },
     ...{ prompts, subjectType, organizations },
   }
 }

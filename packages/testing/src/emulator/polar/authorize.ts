@@ -1,23 +1,23 @@
 import type { Exchange, Reply } from "../http-server.ts"
-import { type AuthorizeRequest, backToClient, readAuthorizeRequest, redirectedError } from "./authorize-request.ts"
-import { type Caller, userOrNobody } from "./caller.ts"
-import { narrowedTo, organizationsOf } from "./organizations.ts"
+import { type AuthorizeRequest, clientRedirect, readAuthorizeRequest, redirectError } from "./authorize-request.ts"
+import { type Caller, userOfCaller } from "./caller.ts"
+import { frameworkError } from "./errors.ts"
+import { limitOrganizations, organizationsOf } from "./organizations.ts"
 import { prefixes, randomToken } from "./random-token.ts"
-import { frameworkRefusal } from "./refusal.ts"
 import { json, redirect } from "./replies.ts"
 import { scopeLabel } from "./scopes.ts"
 import type { Consent, Polar, User } from "./state.ts"
 
-/** What an authorize request comes to. */
+/** The next step of an authorization request. */
 export type AuthorizeOutcome =
   | { readonly kind: "done"; readonly location: string }
   | { readonly kind: "login" }
   | { readonly kind: "consent"; readonly request: AuthorizeRequest; readonly user: User | undefined }
 
-/** Where a (client, user) pair's consent is kept. */
+/** Returns the key under which a user's consent to a client is stored. */
 const consentKey = (request: AuthorizeRequest, user: User): string => `${request.client.id} ${user.id}`
 
-/** Issues a code for what the user agreed to, and answers where the browser goes with it. */
+/** Issues a code for a user and returns the URL that takes it to the client. */
 export const issueCode = (
   polar: Polar,
   request: AuthorizeRequest,
@@ -29,19 +29,19 @@ export const issueCode = (
     clientId: request.client.id,
     userId: user.id,
     scope: request.scopes.join(" "),
-    redirectUri: request.givenRedirectUri,
+    redirectUri: request.requestedRedirectUri,
     nonce: request.nonce,
     challenge: request.challenge,
-    organizations: narrowedTo(polar, user, request.subjectType, organizations, request.state),
+    organizations: limitOrganizations(polar, user, request.subjectType, organizations, request.state),
     createdAt: polar.now(),
     expiresAt: polar.now() + polar.lifespans.code * 1000,
     redeemedAt: Number.POSITIVE_INFINITY,
   })
-  return backToClient(polar, request, [["code", code]])
+  return clientRedirect(polar, request, [["code", code]])
 }
 
-/** Remembers what a user agreed to, in place of what was agreed before. */
-export const rememberConsent = (
+/** Stores a user's consent, in place of an earlier consent. */
+export const storeConsent = (
   polar: Polar,
   request: AuthorizeRequest,
   user: User,
@@ -53,28 +53,28 @@ export const rememberConsent = (
 const covers = (consent: Consent | undefined, request: AuthorizeRequest): boolean =>
   consent !== undefined && request.scopes.every((scope) => consent.scopes.has(scope))
 
-/** Decides what comes next for a user, or for nobody yet. */
+/** Returns the next step of an authorization request. `user` is `undefined` without a session. */
 export const authorizeOutcome = (polar: Polar, query: URLSearchParams, user: User | undefined): AuthorizeOutcome => {
   const request = readAuthorizeRequest(polar, query)
   const { prompts, client } = request
-  const silent = prompts.includes("none")
+  const isSilent = prompts.includes("none")
   if (user === undefined) {
-    if (silent) throw redirectedError(polar, request, "login_required")
-    const mayWait = prompts.length === 0 && !request.scopes.includes("openid")
-    if (mayWait && polar.readings.anonymousAuthorize === "page") return { kind: "consent", request, user }
+    if (isSilent) throw redirectError(polar, request, "login_required")
+    const showsPage = prompts.length === 0 && !request.scopes.includes("openid")
+    if (showsPage && polar.readings.anonymousAuthorize === "page") return { kind: "consent", request, user }
     return { kind: "login" }
   }
   if (prompts.includes("login")) return { kind: "login" }
   const consent = polar.consents.get(consentKey(request, user))
   if (!client.firstParty && !covers(consent, request)) {
-    if (silent) throw redirectedError(polar, request, "consent_required")
+    if (isSilent) throw redirectError(polar, request, "consent_required")
     return { kind: "consent", request, user }
   }
-  const asksAgain = silent ? polar.readings.silentConsent === "page" : prompts.length > 0
-  if (!client.firstParty && asksAgain) return { kind: "consent", request, user }
-  const known = polar.readings.consentedOrganizations === "kept" ? (consent?.organizations ?? []) : []
-  const chosen = request.organizations.length > 0 ? request.organizations : known
-  return { kind: "done", location: issueCode(polar, request, user, chosen) }
+  const showsPage = isSilent ? polar.readings.silentConsent === "page" : prompts.length > 0
+  if (!client.firstParty && showsPage) return { kind: "consent", request, user }
+  const rememberedOrganizations = polar.readings.consentedOrganizations === "kept" ? (consent?.organizations ?? []) : []
+  const organizations = request.organizations.length > 0 ? request.organizations : rememberedOrganizations
+  return { kind: "done", location: issueCode(polar, request, user, organizations) }
 }
 
 const consentJson = (polar: Polar, { client, subjectType, scopes }: AuthorizeRequest, user: User | undefined) => ({
@@ -88,23 +88,23 @@ const consentJson = (polar: Polar, { client, subjectType, scopes }: AuthorizeReq
     tos_uri: client.metadata.tos_uri ?? null,
     policy_uri: client.metadata.policy_uri ?? null,
   },
-  // An organization is chosen on the page, but the token is the user's.
+  // The user chooses an organization on the page, but the subject of the token is the user.
   sub_type: "user",
   sub: user === undefined ? null : { id: user.id, email: user.email, avatar_url: null },
   scopes: [...scopes].reverse(),
   organizations: (user === undefined ? [] : organizationsOf(polar, user)).map(({ id, slug, name }) => ({
     ...{ id, slug, avatar_url: null },
-    ...(polar.drift.organizationsNamed && { name }),
+    ...(polar.features.showsOrganizationNames && { name }),
   })),
   requires_single_organization: subjectType === "organization",
   scope_display_names: Object.fromEntries(scopes.map((scope) => [scope, scopeLabel(scope)])),
 })
 
-/** GET /v1/oauth2/authorize: what the page behind the browser asks. */
+/** GET /v1/oauth2/authorize: the data of the consent page. */
 export const authorize = ({ query }: Exchange, polar: Polar, caller: Caller): Reply => {
-  const user = userOrNobody(caller)
+  const user = userOfCaller(caller)
   const outcome = authorizeOutcome(polar, query, user)
-  if (outcome.kind === "login") throw frameworkRefusal(401, "Unauthorized")
+  if (outcome.kind === "login") throw frameworkError(401, "Unauthorized")
   if (outcome.kind === "done") return redirect(outcome.location)
   return json(200, consentJson(polar, outcome.request, outcome.user))
 }

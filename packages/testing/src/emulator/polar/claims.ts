@@ -1,7 +1,11 @@
 import { scopesOf } from "./scopes.ts"
 import type { Polar, TokenPair } from "./state.ts"
 
-/** What userinfo and ID tokens say of a pair's subject. There is no name of a user, whatever the scopes. */
+/**
+ * Returns the claims about a token pair's subject in UserInfo responses and ID tokens.
+ *
+ * They never contain the name of a user, whatever the scopes.
+ */
 export const claimsOf = (polar: Polar, pair: TokenPair): Readonly<Record<string, unknown>> => {
   const scopes = scopesOf(pair.scope)
   if (pair.subjectType === "organization") {

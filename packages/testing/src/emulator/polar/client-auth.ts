@@ -1,18 +1,18 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import { type AuthMethod, type ClientRecord, findClient } from "./client-record.ts"
+import { invalidClient, unknownClient } from "./errors.ts"
 import type { OAuthForm } from "./oauth-form.ts"
-import { invalidClient, unknownClient } from "./refusal.ts"
 import type { Polar } from "./state.ts"
 
 const digest = (text: string) => createHash("sha256").update(text).digest()
 
-const sameText = (left: string, right: string): boolean => timingSafeEqual(digest(left), digest(right))
+const isEqual = (left: string, right: string): boolean => timingSafeEqual(digest(left), digest(right))
 
-const decoded = (half: string): string => {
+const decodePart = (part: string): string => {
   try {
-    return decodeURIComponent(half)
+    return decodeURIComponent(part)
   } catch {
-    return half
+    return part
   }
 }
 
@@ -21,39 +21,39 @@ const basicOf = (header: string | undefined): readonly [string, string] | undefi
   if (encoded === undefined) return undefined
   const text = Buffer.from(encoded, "base64").toString("utf8")
   const colon = text.indexOf(":")
-  return colon < 0 ? undefined : [decoded(text.slice(0, colon)), decoded(text.slice(colon + 1))]
+  return colon < 0 ? undefined : [decodePart(text.slice(0, colon)), decodePart(text.slice(colon + 1))]
 }
 
 type Attempt = (polar: Polar, form: OAuthForm) => ClientRecord | undefined
 
-const known = (polar: Polar, id: string, status: 400 | 401): ClientRecord => {
+const existingClient = (polar: Polar, id: string, status: 400 | 401): ClientRecord => {
   const client = findClient(polar, id)
   if (client === undefined) throw invalidClient(status, unknownClient)
   return client
 }
 
-const withSecret = (client: ClientRecord, secret: string) => (sameText(client.secret, secret) ? client : undefined)
+const withSecret = (client: ClientRecord, secret: string) => (isEqual(client.secret, secret) ? client : undefined)
 
 const attempts: Readonly<Record<AuthMethod, Attempt>> = {
   client_secret_basic: (polar, form) => {
     const [id, secret] = basicOf(form.headers.authorization) ?? []
-    return id && secret ? withSecret(known(polar, id, 401), secret) : undefined
+    return id && secret ? withSecret(existingClient(polar, id, 401), secret) : undefined
   },
   client_secret_post: (polar, form) => {
     const id = form.field("client_id")
     const secret = form.field("client_secret")
-    return id && secret ? withSecret(known(polar, id, 400), secret) : undefined
+    return id && secret ? withSecret(existingClient(polar, id, 400), secret) : undefined
   },
   none: (polar, form) => {
     const id = form.either("client_id")
-    return id && !form.either("client_secret") ? known(polar, id, 400) : undefined
+    return id && !form.either("client_secret") ? existingClient(polar, id, 400) : undefined
   },
 }
 
-/** The ways in at the token endpoint. */
+/** The authentication methods of the token endpoint. */
 export const anyMethod: ReadonlyArray<AuthMethod> = ["client_secret_basic", "client_secret_post", "none"]
 
-/** The ways in for clients that can keep a secret. */
+/** The authentication methods of confidential clients. */
 export const secretMethods: ReadonlyArray<AuthMethod> = ["client_secret_basic", "client_secret_post"]
 
 export interface Authenticated {
@@ -61,17 +61,17 @@ export interface Authenticated {
   readonly method: AuthMethod
 }
 
-/** Authenticates the client of a form; `exactly` wants the registered method and no other. */
+/** Authenticates the client of a form. With `onlyRegistered`, other methods are rejected. */
 export const authenticateClient = (
   polar: Polar,
   form: OAuthForm,
   methods: ReadonlyArray<AuthMethod>,
-  exactly: boolean,
+  onlyRegistered: boolean,
 ): Authenticated => {
   for (const method of methods) {
     const client = attempts[method](polar, form)
     if (client === undefined) continue
-    if (!exactly || client.metadata.token_endpoint_auth_method === method) return { client, method }
+    if (!onlyRegistered || client.metadata.token_endpoint_auth_method === method) return { client, method }
   }
   const list = methods.map((method) => `'${method}'`).join(", ")
   throw invalidClient(401, `The client cannot authenticate with methods: [${list}]`)

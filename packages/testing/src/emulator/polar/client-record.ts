@@ -4,7 +4,7 @@ import type { Polar, SubjectType } from "./state.ts"
 
 export type AuthMethod = "client_secret_post" | "client_secret_basic" | "none"
 
-/** What a client says of itself; the members that are absent were never given. */
+/** Client metadata (RFC 7591). Members that were never sent are absent. */
 export interface ClientMetadata {
   readonly redirect_uris: ReadonlyArray<string>
   readonly token_endpoint_auth_method: AuthMethod
@@ -20,20 +20,20 @@ export interface ClientMetadata {
 
 export interface ClientRecord {
   readonly id: string
-  /** Public clients have one too; nobody ever sees it. */
+  /** Public clients have a secret too; only the client list contains it. */
   readonly secret: string
   readonly registrationToken: string
   readonly owner: string | undefined
   readonly firstParty: boolean
   readonly defaultSubType: SubjectType
   readonly metadata: ClientMetadata
-  /** Milliseconds. */
+  /** In milliseconds since 1970. */
   readonly createdAt: number
   readonly modifiedAt: number | undefined
   readonly deleted: boolean
 }
 
-/** What members that are left out become, on registration as on every replacement. */
+/** The values of omitted members, in a registration and in every replacement. */
 export const metadataDefaults = {
   token_endpoint_auth_method: "client_secret_post",
   grant_types: ["authorization_code", "refresh_token"],
@@ -41,8 +41,8 @@ export const metadataDefaults = {
   scope: registrableScopes.join(" "),
 } as const
 
-/** A client as it is on its first day. */
-export const freshClient = (polar: Polar, metadata: ClientMetadata, owner: string | undefined): ClientRecord => ({
+/** Makes a new client. */
+export const newClient = (polar: Polar, metadata: ClientMetadata, owner: string | undefined): ClientRecord => ({
   id: randomToken(prefixes.clientId),
   secret: randomToken(prefixes.clientSecret),
   registrationToken: randomToken(prefixes.registrationToken),
@@ -55,7 +55,7 @@ export const freshClient = (polar: Polar, metadata: ClientMetadata, owner: strin
   deleted: false,
 })
 
-/** The client of this id, unless it was deleted. */
+/** Returns the client with this ID, unless it was deleted. */
 export const findClient = (polar: Polar, id: string): ClientRecord | undefined => {
   const client = polar.clients.get(id)
   return client === undefined || client.deleted ? undefined : client
@@ -63,7 +63,11 @@ export const findClient = (polar: Polar, id: string): ClientRecord | undefined =
 
 const isPublic = (client: ClientRecord): boolean => client.metadata.token_endpoint_auth_method === "none"
 
-/** A client as registration, reading and replacing show it: never a null, and no secret of a public one. */
+/**
+ * Renders a client for the responses to registration, reading and replacement.
+ *
+ * It contains no nulls, and no secret if the client is public.
+ */
 export const registrationView = (client: ClientRecord, apiUrl: string): Readonly<Record<string, unknown>> => ({
   ...client.metadata,
   client_id: client.id,

@@ -1,34 +1,34 @@
 import { createHash } from "node:crypto"
 import type { AuthMethod } from "./client-record.ts"
-import { clientOfGrant, required, tokenAnswer } from "./grant-request.ts"
+import { oauthError } from "./errors.ts"
+import { clientOfGrant, required, tokenResponse } from "./grant-request.ts"
 import { idTokenOf } from "./id-token.ts"
 import type { OAuthForm } from "./oauth-form.ts"
 import { issuePair } from "./pairs.ts"
-import { oauthRefusal } from "./refusal.ts"
 import { allowedScope, scopesOf } from "./scopes.ts"
 import type { CodeRecord, Polar } from "./state.ts"
 
-/** What a challenge and its verifier look like. */
-export const pkceText = /^[A-Za-z0-9\-._~]{43,128}$/
+/** The syntax of a code challenge and a code verifier (RFC 7636). */
+export const pkceSyntax = /^[A-Za-z0-9\-._~]{43,128}$/
 
-const transformed = (verifier: string, method: string): string =>
+const challengeOf = (verifier: string, method: string): string =>
   method === "S256" ? createHash("sha256").update(verifier).digest("base64url") : verifier
 
 const checkVerifier = (code: CodeRecord, verifier: string | undefined, method: AuthMethod): void => {
   if (!verifier) {
     if (method === "none" || code.challenge !== undefined)
-      throw oauthRefusal("invalid_request", "Missing 'code_verifier'")
+      throw oauthError("invalid_request", "Missing 'code_verifier'")
     return
   }
-  if (!pkceText.test(verifier)) throw oauthRefusal("invalid_request", "Invalid 'code_verifier'")
+  if (!pkceSyntax.test(verifier)) throw oauthError("invalid_request", "Invalid 'code_verifier'")
   if (code.challenge === undefined) {
-    throw oauthRefusal(
+    throw oauthError(
       "invalid_request",
       "The authorization request had no 'code_challenge', but a 'code_verifier' was provided.",
     )
   }
-  if (transformed(verifier, code.challenge.method) !== code.challenge.value) {
-    throw oauthRefusal("invalid_grant", "Code challenge failed.")
+  if (challengeOf(verifier, code.challenge.method) !== code.challenge.value) {
+    throw oauthError("invalid_grant", "Code challenge failed.")
   }
 }
 
@@ -37,10 +37,10 @@ export const redeemCode = (polar: Polar, form: OAuthForm): Readonly<Record<strin
   const { client, method } = clientOfGrant(polar, form, "authorization_code")
   const code = polar.codes.get(required(form, "code"))
   if (code === undefined || code.clientId !== client.id || Math.min(code.expiresAt, code.redeemedAt) <= polar.now()) {
-    throw oauthRefusal("invalid_grant", "Invalid 'code' in request.")
+    throw oauthError("invalid_grant", "Invalid 'code' in request.")
   }
   if (code.redirectUri !== undefined && form.either("redirect_uri") !== code.redirectUri) {
-    throw oauthRefusal("invalid_grant", "Invalid 'redirect_uri' in request.")
+    throw oauthError("invalid_grant", "Invalid 'redirect_uri' in request.")
   }
   checkVerifier(code, form.field("code_verifier"), method)
   code.redeemedAt = Math.min(code.redeemedAt, polar.now() + polar.readings.commitLagMs)
@@ -53,6 +53,6 @@ export const redeemCode = (polar: Polar, form: OAuthForm): Readonly<Record<strin
     expiresIn: polar.lifespans.accessToken,
     refreshable: client.metadata.grant_types.includes("refresh_token"),
   })
-  const wantsIdToken = scopesOf(pair.scope).includes("openid")
-  return tokenAnswer(pair, wantsIdToken ? idTokenOf(polar, pair, code) : undefined)
+  const includesIdToken = scopesOf(pair.scope).includes("openid")
+  return tokenResponse(pair, includesIdToken ? idTokenOf(polar, pair, code) : undefined)
 }

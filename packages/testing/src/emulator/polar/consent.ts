@@ -1,9 +1,9 @@
 import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { issueCode, rememberConsent } from "./authorize.ts"
-import { readAuthorizeRequest, redirectedError } from "./authorize-request.ts"
-import { type Caller, userOrNobody } from "./caller.ts"
-import { accessDenied, invalidInput, unauthorized } from "./refusal.ts"
+import { issueCode, storeConsent } from "./authorize.ts"
+import { readAuthorizeRequest, redirectError } from "./authorize-request.ts"
+import { type Caller, userOfCaller } from "./caller.ts"
+import { accessDenied, invalidInput, unauthorized } from "./errors.ts"
 import { redirect } from "./replies.ts"
 import type { Polar } from "./state.ts"
 
@@ -21,16 +21,16 @@ const actionOf = (form: URLSearchParams): "allow" | "deny" => {
   ])
 }
 
-/** POST /v1/oauth2/consent: the user's answer to the consent page. */
-export const answerConsent = (exchange: Exchange, polar: Polar, caller: Caller): Reply => {
-  const user = userOrNobody(caller)
+/** POST /v1/oauth2/consent: the user's decision on the consent page. */
+export const submitConsent = (exchange: Exchange, polar: Polar, caller: Caller): Reply => {
+  const user = userOfCaller(caller)
   if (user === undefined) throw unauthorized()
   const form = formOf(exchange) ?? new URLSearchParams()
   const action = actionOf(form)
   const request = readAuthorizeRequest(polar, exchange.query)
-  if (action === "deny") throw redirectedError(polar, request, "access_denied", accessDenied)
+  if (action === "deny") throw redirectError(polar, request, "access_denied", accessDenied)
   const organizations = [...request.organizations, ...form.getAll("organizations")]
   const location = issueCode(polar, request, user, organizations)
-  rememberConsent(polar, request, user, organizations)
+  storeConsent(polar, request, user, organizations)
   return redirect(location)
 }

@@ -2,16 +2,16 @@ import type { Exchange, Reply } from "../http-server.ts"
 
 const allowedHeaders = "Accept, Accept-Language, Authorization, Content-Language, Content-Type, Polar-Version"
 
-/** What lets a page of any origin read an answer, without its cookies. */
+/** The headers that let a page of any origin read a response to a request without cookies. */
 export const corsHeaders = ({ headers }: Exchange): Readonly<Record<string, string>> =>
   headers.origin === undefined
     ? {}
     : { "access-control-allow-origin": "*", "access-control-expose-headers": "Polar-Version" }
 
-/** The answer to a browser that asks before it calls; undefined for every other request. */
+/** The response to a CORS preflight request, or `undefined` for every other request. */
 export const preflight = ({ method, headers }: Exchange): Reply | undefined => {
-  const wanted = headers["access-control-request-method"]
-  if (method !== "OPTIONS" || headers.origin === undefined || wanted === undefined) return undefined
+  const requestedMethod = headers["access-control-request-method"]
+  if (method !== "OPTIONS" || headers.origin === undefined || requestedMethod === undefined) return undefined
   return {
     status: 200,
     headers: {

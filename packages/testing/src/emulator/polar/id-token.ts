@@ -2,9 +2,9 @@ import { createHash } from "node:crypto"
 import { claimsOf } from "./claims.ts"
 import type { CodeRecord, Polar, TokenPair } from "./state.ts"
 
-const leftHalf = (text: string) => createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url")
+const halfHash = (text: string) => createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url")
 
-/** The ID token of a code; it lives an hour, whatever the access token does. */
+/** Signs the ID token of a code. Its lifespan (by default an hour) is independent of that of the access token. */
 export const idTokenOf = (polar: Polar, pair: TokenPair, code: CodeRecord): string =>
   polar.keys.sign({
     iss: polar.tokenIssuer,
@@ -13,6 +13,6 @@ export const idTokenOf = (polar: Polar, pair: TokenPair, code: CodeRecord): stri
     exp: pair.issuedAt + polar.lifespans.idToken,
     auth_time: Math.floor(code.createdAt / 1000),
     ...(code.nonce === undefined && polar.readings.absentNonce === "omitted" ? {} : { nonce: code.nonce ?? null }),
-    at_hash: leftHalf(pair.accessToken),
+    at_hash: halfHash(pair.accessToken),
     ...claimsOf(polar, pair),
   })

@@ -1,16 +1,17 @@
 import type { Exchange, Reply } from "../http-server.ts"
-import { isExpired, subjectIsGood } from "./pairs.ts"
+import { isExpired, isSubjectActive } from "./pairs.ts"
 import { oauthJson } from "./replies.ts"
 import type { Polar, TokenPair } from "./state.ts"
 import { lookUpToken } from "./token-lookup.ts"
 
 const isActive = (polar: Polar, pair: TokenPair): boolean =>
-  !isExpired(polar, pair) && (polar.readings.blockedUserIntrospection === "active" || subjectIsGood(polar, pair))
+  !isExpired(polar, pair) && (polar.readings.blockedUserIntrospection === "active" || isSubjectActive(polar, pair))
 
 /**
- * POST /v1/oauth2/introspect: a client sees its own tokens only.
+ * POST /v1/oauth2/introspect: only the client's own tokens are active.
  *
- * A refresh token gets its access token's answer, word for word, and looks dead once that one has expired.
+ * The response for a refresh token is the response for its access token, so the refresh token is inactive once the
+ * access token has expired.
  */
 export const introspect = (exchange: Exchange, polar: Polar): Reply => {
   const { client, pair } = lookUpToken(exchange, polar)

@@ -5,7 +5,7 @@ interface SigningKey {
   readonly privateKey: KeyObject
 }
 
-/** The keys of one server: one signs, and the document at `jwks_uri` publishes some. */
+/** The keys of one server. One key signs; the key set can also contain the previous key. */
 export interface KeyRing {
   readonly published: (alg: boolean) => ReadonlyArray<JsonWebKey>
   /** Signs claims as a compact JWS with RS256. */
@@ -13,7 +13,7 @@ export interface KeyRing {
   readonly rotate: () => void
 }
 
-// Generating a key pair takes up to half a second: the servers of a process share pairs and differ in `kid`.
+// Generating a key pair takes up to half a second, so the servers of a process share key pairs. Their `kid` differs.
 const pairs: Array<KeyObject> = []
 
 const privateKeyAt = (index: number): KeyObject => {
@@ -28,22 +28,26 @@ const publicJwk = ({ kid, privateKey }: SigningKey, alg: boolean): JsonWebKey =>
   return { kty: "RSA", ...(n && { n }), ...(e && { e }), kid, use: "sig", ...(alg && { alg: "RS256" }) }
 }
 
-/** Makes the keys of a server; `several` publishes the former key before the one that signs. */
-export const makeKeyRing = (options: { readonly several: boolean; readonly namesKey: boolean }): KeyRing => {
+/**
+ * Makes the keys of a server.
+ *
+ * `publishesPrevious`: the key set contains the previous key before the signing key. `hasKid`: tokens have a `kid`.
+ */
+export const makeKeyRing = (options: { readonly publishesPrevious: boolean; readonly hasKid: boolean }): KeyRing => {
   const keys: Array<SigningKey> = []
   const keyAt = (index: number): SigningKey => {
     keys[index] ??= { kid: randomUUID(), privateKey: privateKeyAt(index) }
     return keys[index]
   }
-  let current = options.several ? 1 : 0
+  let current = options.publishesPrevious ? 1 : 0
   return {
     published: (alg) =>
-      (options.several ? [current - 1, current] : [current]).map((index) => publicJwk(keyAt(index), alg)),
+      (options.publishesPrevious ? [current - 1, current] : [current]).map((index) => publicJwk(keyAt(index), alg)),
     sign: (claims) => {
       const { kid, privateKey } = keyAt(current)
-      const header = { typ: "JWT", alg: "RS256", ...(options.namesKey && { kid }) }
-      const signed = `${encode(header)}.${encode(claims)}`
-      return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`
+      const header = { typ: "JWT", alg: "RS256", ...(options.hasKid && { kid }) }
+      const signingInput = `${encode(header)}.${encode(claims)}`
+      return `${signingInput}.${sign("sha256", Buffer.from(signingInput), privateKey).toString("base64url")}`
     },
     rotate: () => {
       current += 1

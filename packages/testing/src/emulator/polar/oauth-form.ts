@@ -3,14 +3,14 @@ import type { Exchange } from "../http-server.ts"
 
 /** The parameters of a request to an OAuth endpoint. */
 export interface OAuthForm {
-  /** From the form alone. */
+  /** Returns a parameter of the form. */
   readonly field: (name: string) => string | undefined
-  /** From the query or the form; the query goes first. */
+  /** Returns a parameter of the query, or else of the form. */
   readonly either: (name: string) => string | undefined
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Reads the form of a request; a body that is not a form is an empty one. The first of several values counts. */
+/** Reads the form of a request, empty for any other body. Of a repeated parameter, the first value counts. */
 export const oauthForm = (exchange: Exchange): OAuthForm => {
   const form = formOf(exchange) ?? new URLSearchParams()
   const field = (name: string) => form.get(name) ?? undefined

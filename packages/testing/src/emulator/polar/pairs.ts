@@ -13,16 +13,16 @@ export interface NewPair {
   readonly refreshable: boolean
 }
 
-/** Keeps a pair under both its halves. */
-export const keepPair = (polar: Polar, pair: TokenPair): TokenPair => {
+/** Stores a pair under both of its tokens. */
+export const storePair = (polar: Polar, pair: TokenPair): TokenPair => {
   polar.pairs.set(pair.accessToken, pair)
   if (pair.refreshToken !== undefined) polar.pairs.set(pair.refreshToken, pair)
   return pair
 }
 
-/** Issues an access token, and a refresh token where there is to be one. */
+/** Issues an access token, and a refresh token if the pair is `refreshable`. */
 export const issuePair = (polar: Polar, { refreshable, ...pair }: NewPair): TokenPair =>
-  keepPair(polar, {
+  storePair(polar, {
     ...pair,
     accessToken: randomToken(prefixes.accessToken[pair.subjectType]),
     refreshToken: refreshable ? randomToken(prefixes.refreshToken[pair.subjectType]) : undefined,
@@ -31,12 +31,16 @@ export const issuePair = (polar: Polar, { refreshable, ...pair }: NewPair): Toke
     endsAt: Number.POSITIVE_INFINITY,
   })
 
-/** Ends both halves of a pair. */
+/** Ends both tokens of a pair. */
 export const endPair = (polar: Polar, pair: TokenPair): void => {
   pair.endsAt = Math.min(pair.endsAt, polar.now() + polar.readings.commitLagMs)
 }
 
-/** The pair of a token that was neither revoked nor exchanged; a kind is an exact filter, without one either half will do. */
+/**
+ * Returns the pair of a token, unless the token was revoked or exchanged.
+ *
+ * With `kind`, only a token of that kind is found.
+ */
 export const pairOf = (polar: Polar, token: string, kind: TokenKind | undefined): TokenPair | undefined => {
   const pair = polar.pairs.get(token)
   if (pair === undefined) return undefined
@@ -46,16 +50,16 @@ export const pairOf = (polar: Polar, token: string, kind: TokenKind | undefined)
   return pair.startsAt <= now && now < pair.endsAt ? pair : undefined
 }
 
-/** Whether the access half has run out; the refresh half never does. */
+/** Returns whether the access token has expired. The refresh token never expires. */
 export const isExpired = (polar: Polar, pair: TokenPair): boolean =>
   (pair.issuedAt + pair.expiresIn) * 1000 <= polar.now()
 
-/** Whether the user of a pair is there and not blocked; organizations always are. */
-export const subjectIsGood = (polar: Polar, pair: TokenPair): boolean =>
+/** Returns whether the user of a pair exists and is not blocked. An organization is always active. */
+export const isSubjectActive = (polar: Polar, pair: TokenPair): boolean =>
   pair.subjectType === "organization" || polar.users.get(pair.subject)?.blocked === false
 
-/** Whether a pair's access token opens the API. */
-export const accessTokenIsGood = (polar: Polar, pair: TokenPair): boolean => {
-  if (isExpired(polar, pair) || !subjectIsGood(polar, pair)) return false
+/** Returns whether the API accepts a pair's access token. */
+export const isAccessTokenValid = (polar: Polar, pair: TokenPair): boolean => {
+  if (isExpired(polar, pair) || !isSubjectActive(polar, pair)) return false
   return polar.readings.deletedClientTokens === "live" || polar.clients.get(pair.clientId)?.deleted !== true
 }

@@ -6,16 +6,16 @@ const randomLength = 37
 const checksumLength = 6
 
 const base62 = (value: number): string => {
-  let rest = value
+  let remaining = value
   let digits = ""
   do {
-    digits = `${alphabet[rest % alphabet.length]}${digits}`
-    rest = Math.floor(rest / alphabet.length)
-  } while (rest > 0)
+    digits = `${alphabet[remaining % alphabet.length]}${digits}`
+    remaining = Math.floor(remaining / alphabet.length)
+  } while (remaining > 0)
   return digits.padStart(checksumLength, "0")
 }
 
-/** What a credential's first letters say it is. */
+/** The prefixes of credentials, by kind. */
 export const prefixes = {
   clientId: "polar_ci_",
   clientSecret: "polar_cs_",
@@ -28,7 +28,7 @@ export const prefixes = {
   organizationToken: "polar_oat_",
 } as const
 
-/** Makes a credential: the prefix, 37 random letters and digits, and their checksum in six. */
+/** Makes a credential: a prefix, 37 random letters and digits, and their checksum in six characters. */
 export const randomToken = (prefix: string): string => {
   const random = Array.from(randomBytes(randomLength), (byte) => alphabet[byte % alphabet.length]).join("")
   return `${prefix}${random}${base62(crc32(random))}`

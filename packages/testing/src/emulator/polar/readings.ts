@@ -1,7 +1,7 @@
-/** Which of the two states of the real server: the published source, or production since it drifted from it. */
+/** The state of the real server: its published source, or production, which has changed since. */
 export type PolarDrift = "source" | "production"
 
-/** Seconds. */
+/** Lifespans of tokens, codes and web sessions, in seconds. */
 export interface PolarLifespans {
   readonly accessToken: number
   readonly refreshedAccessToken: number
@@ -11,29 +11,29 @@ export interface PolarLifespans {
   readonly session: number
 }
 
-/** The points where the real server's behaviour is inferred, not seen: each can be had either way. */
+/** Behaviour of the real server that is inferred and not observed. Each member selects one of the possible readings. */
 export interface PolarReadings {
-  /** The `iss` of ID tokens and introspection: what discovery says, or the constant of before. */
+  /** `iss` in ID tokens and introspection: the issuer of the metadata document, or `https://polar.sh`. */
   readonly tokenIssuer: "discovery" | "constant"
-  /** The `nonce` of an ID token when none was sent. */
+  /** `nonce` in an ID token if the authorization request had no nonce. */
   readonly absentNonce: "null" | "omitted"
-  /** Whether a consent that is not asked again remembers the organizations chosen the first time. */
+  /** Whether a remembered consent keeps its chosen organizations. */
   readonly consentedOrganizations: "forgotten" | "kept"
-  /** What `prompt=none` gives an ordinary client whose consent is remembered. */
+  /** The response to `prompt=none` with a remembered consent, unless the client is first-party. */
   readonly silentConsent: "page" | "code"
-  /** What a visitor who is not logged in gets at the API when `openid` is not asked for. */
+  /** The API's response to an authorization request without a session and without the scope `openid`. */
   readonly anonymousAuthorize: "page" | "login"
-  /** Access tokens of a client that was deleted since: alive by the published source, dead by what was seen later. */
+  /** Access tokens of a deleted client: live in the published source, dead in later observations. */
   readonly deletedClientTokens: "live" | "dead"
-  /** What introspection says of a blocked user's token. */
+  /** Introspection of a blocked user's token. */
   readonly blockedUserIntrospection: "active" | "inactive"
-  /** `https://example.com` is kept as `https://example.com/`, or as it came. */
+  /** Whether `https://example.com` is stored as `https://example.com/` or unchanged. */
   readonly registeredUris: "normalized" | "verbatim"
-  /** A path with a slash too many or too few. */
+  /** The response to a path with an extra or a missing slash at its end: a redirect or a 404. */
   readonly wrongSlash: "redirect" | "missing"
-  /** Whether published keys name their algorithm. */
+  /** Whether the keys of the key set contain `alg`. */
   readonly publishedAlg: "absent" | "present"
-  /** Milliseconds of the emulator's clock after an answer during which what it did is not yet to be seen. */
+  /** How long the effect of a response stays invisible, in milliseconds of the emulator's clock. */
   readonly commitLagMs: number
 }
 
@@ -50,7 +50,7 @@ const likeliest: Omit<PolarReadings, "deletedClientTokens"> = {
   commitLagMs: 0,
 }
 
-/** How the server most likely behaves, in either state. */
+/** The likeliest readings, for each state of the server. */
 export const defaultReadings: Readonly<Record<PolarDrift, PolarReadings>> = {
   source: { ...likeliest, deletedClientTokens: "live" },
   production: { ...likeliest, deletedClientTokens: "dead" },
@@ -58,6 +58,7 @@ export const defaultReadings: Readonly<Record<PolarDrift, PolarReadings>> = {
 
 const day = 86_400
 
+/** The lifespans of the real server. */
 export const defaultLifespans: PolarLifespans = {
   accessToken: 10 * day,
   refreshedAccessToken: 3600,
@@ -67,39 +68,44 @@ export const defaultLifespans: PolarLifespans = {
   session: 31 * day,
 }
 
-/** What changed between the published source and production. */
-export interface DriftFacts {
+/** The behaviour that differs between the published source and production. */
+export interface ServerFeatures {
   readonly issuer: "constant" | "api"
-  readonly redirectsNameIssuer: boolean
+  /** Whether redirects to the client contain `iss` (RFC 9207). */
+  readonly redirectsContainIss: boolean
+  /** Whether the metadata document of RFC 8414 exists. */
   readonly authorizationServerDocument: boolean
-  readonly keyNamed: boolean
-  readonly severalKeys: boolean
+  /** Whether ID tokens have a `kid`. */
+  readonly tokensHaveKid: boolean
+  /** Whether the key set also contains the previous key. */
+  readonly publishesPreviousKey: boolean
   /** Whether the consent page shows the names of organizations. */
-  readonly organizationsNamed: boolean
-  /** The first one is current. */
+  readonly showsOrganizationNames: boolean
+  /** The API versions. The first is the current version. */
   readonly versions: ReadonlyArray<string>
 }
 
-export const driftFacts: Readonly<Record<PolarDrift, DriftFacts>> = {
+/** The behaviour of each state of the server. */
+export const serverFeatures: Readonly<Record<PolarDrift, ServerFeatures>> = {
   source: {
     issuer: "constant",
-    redirectsNameIssuer: false,
+    redirectsContainIss: false,
     authorizationServerDocument: false,
-    keyNamed: false,
-    severalKeys: false,
-    organizationsNamed: false,
+    tokensHaveKid: false,
+    publishesPreviousKey: false,
+    showsOrganizationNames: false,
     versions: ["2026-04"],
   },
   production: {
     issuer: "api",
-    redirectsNameIssuer: true,
+    redirectsContainIss: true,
     authorizationServerDocument: true,
-    keyNamed: true,
-    severalKeys: true,
-    organizationsNamed: true,
+    tokensHaveKid: true,
+    publishesPreviousKey: true,
+    showsOrganizationNames: true,
     versions: ["2026-04", "2026-10", "2027-01"],
   },
 }
 
-/** The issuer of every environment before the drift. */
+/** The issuer of every environment in the published source. */
 export const constantIssuer = "https://polar.sh"

@@ -1,12 +1,12 @@
 import type { Exchange } from "../http-server.ts"
 import { type ClientMetadata, metadataDefaults } from "./client-record.ts"
 import { pageUrl, redirectUri } from "./client-urls.ts"
-import { invalidInput, oauthRefusal } from "./refusal.ts"
+import { invalidInput, oauthError } from "./errors.ts"
 import { type Field, listOf, oneOf, orNull, parseFields, text } from "./schema.ts"
 import { registrableScopes, scopesOf } from "./scopes.ts"
 import type { Polar } from "./state.ts"
 
-/** The members that replacing a client keeps when they are left out. */
+/** The members that keep their value if a replacement omits them. */
 export const keptUris = ["client_uri", "logo_uri", "tos_uri", "policy_uri"] as const
 
 const fieldsOf = (normalized: boolean): ReadonlyArray<Field> => [
@@ -35,7 +35,7 @@ const idField: Field = { name: "client_id", parse: text, required: true }
 
 const jsonOf = ({ body, headers }: Exchange): unknown => {
   const type = headers["content-type"] ?? "application/json"
-  // What does not say that it is JSON is taken for a string, and judged as one.
+  // Without a JSON media type the server treats the body as a string, which then fails the validation.
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) return body
   if (body === "") throw invalidInput([{ type: "missing", loc: ["body"], msg: "Field required", input: null }])
   try {
@@ -46,19 +46,19 @@ const jsonOf = ({ body, headers }: Exchange): unknown => {
   }
 }
 
-const badClaim = (name: string) => oauthRefusal("invalid_client_metadata", `Invalid claim: '${name}'`)
+const invalidClaim = (name: string) => oauthError("invalid_client_metadata", `Invalid claim: '${name}'`)
 
-const isUrl = (given: unknown): boolean => typeof given === "string" && (URL.parse(given)?.hostname ?? "") !== ""
+const isUrl = (value: unknown): boolean => typeof value === "string" && (URL.parse(value)?.hostname ?? "") !== ""
 
 const isString = (value: unknown): value is string => typeof value === "string"
 
 const strings = (value: unknown): ReadonlyArray<string> => (Array.isArray(value) ? value.filter(isString) : [])
 
-/** What the schema lets through and the OAuth library does not. */
+/** Rejects values that the schema accepts and the server's OAuth library does not. */
 const checkClaims = (values: Readonly<Record<string, unknown>>): void => {
-  if (strings(values.redirect_uris).some((uri) => uri.includes("#"))) throw badClaim("redirect_uris")
-  if (!scopesOf(String(values.scope)).every((scope) => registrableScopes.includes(scope))) throw badClaim("scope")
-  for (const name of keptUris) if (values[name] != null && !isUrl(values[name])) throw badClaim(name)
+  if (strings(values.redirect_uris).some((uri) => uri.includes("#"))) throw invalidClaim("redirect_uris")
+  if (!scopesOf(String(values.scope)).every((scope) => registrableScopes.includes(scope))) throw invalidClaim("scope")
+  for (const name of keptUris) if (values[name] != null && !isUrl(values[name])) throw invalidClaim(name)
 }
 
 const authMethods = ["client_secret_post", "client_secret_basic", "none"] as const
@@ -82,28 +82,32 @@ const parse = (fields: ReadonlyArray<Field>, input: unknown): Readonly<Record<st
 
 const fields = (polar: Polar) => fieldsOf(polar.readings.registeredUris === "normalized")
 
-/** The client that a registration describes; what it leaves out is the default. */
+/** Reads the client metadata of a registration. Omitted members have their defaults. */
 export const readRegistrationBody = (exchange: Exchange, polar: Polar): ClientMetadata => {
   const values = parse(fields(polar), jsonOf(exchange))
   checkClaims(values)
   return metadataOf(values)
 }
 
-/** The client that a replacement describes, and the id it gives; the claims are judged by `checked`. */
+/**
+ * Reads the client ID and the client metadata of a replacement.
+ *
+ * Only `checkedMetadata` checks the claims, because the server checks the client first.
+ */
 export const readReplacementBody = (
   exchange: Exchange,
   polar: Polar,
-): { readonly clientId: string; readonly checked: () => ClientMetadata } => {
+): { readonly clientId: string; readonly checkedMetadata: () => ClientMetadata } => {
   const values = parse([...fields(polar), idField], jsonOf(exchange))
   return {
     clientId: String(values.client_id),
-    checked: () => {
+    checkedMetadata: () => {
       checkClaims(values)
       return metadataOf(values)
     },
   }
 }
 
-/** The client that a seed describes: as a registration, save that its grants and scopes are not limited. */
+/** Returns the metadata of a seeded client. Unlike in a registration, grant types and scopes are not limited. */
 export const metadataOfSeed = (seed: Readonly<Record<string, unknown>>): ClientMetadata =>
   metadataOf({ redirect_uris: [], client_name: "Seeded client", ...metadataDefaults, ...seed })

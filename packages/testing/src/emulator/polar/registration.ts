@@ -1,25 +1,25 @@
 import type { Exchange, Reply } from "../http-server.ts"
-import { bearerOf, type Caller, userOrNobody } from "./caller.ts"
-import { type ClientRecord, findClient, freshClient, registrationView } from "./client-record.ts"
+import { bearerOf, type Caller, userOfCaller } from "./caller.ts"
+import { type ClientRecord, findClient, newClient, registrationView } from "./client-record.ts"
 import { baseUrlOf } from "./discovery.ts"
-import { accessDenied, invalidClient, oauthRefusal, unknownClient } from "./refusal.ts"
+import { accessDenied, invalidClient, oauthError, unknownClient } from "./errors.ts"
 import { keptUris, readRegistrationBody, readReplacementBody } from "./registration-body.ts"
 import { oauthHeaders, oauthJson } from "./replies.ts"
 import type { Polar } from "./state.ts"
 
-/** POST /v1/oauth2/register: open to everybody; with a web session the client belongs to its user. */
+/** POST /v1/oauth2/register: requires no credential. With a web session, the client belongs to the user. */
 export const registerClient = (exchange: Exchange, polar: Polar, caller: Caller): Reply => {
-  const owner = userOrNobody(caller)?.id
-  const client = freshClient(polar, readRegistrationBody(exchange, polar), owner)
+  const owner = userOfCaller(caller)?.id
+  const client = newClient(polar, readRegistrationBody(exchange, polar), owner)
   polar.clients.set(client.id, client)
   return oauthJson(registrationView(client, baseUrlOf(exchange, polar)), 201)
 }
 
-/** The client a request may manage: by its registration token, or as its owner. */
+/** Returns the client that a request may manage, by its registration access token or as its owner. */
 const managedClient = (exchange: Exchange, polar: Polar, caller: Caller): ClientRecord => {
-  const owner = userOrNobody(caller)
+  const owner = userOfCaller(caller)
   const token = caller.kind === "api" ? undefined : bearerOf(exchange)
-  if (owner === undefined && token === undefined) throw oauthRefusal("access_denied", accessDenied)
+  if (owner === undefined && token === undefined) throw oauthError("access_denied", accessDenied)
   const client = findClient(polar, exchange.params.id ?? "")
   const isAllowed = token === undefined ? client?.owner === owner?.id : client?.registrationToken === token
   if (client === undefined || !isAllowed) throw invalidClient(401, unknownClient)
@@ -31,23 +31,25 @@ export const readClient = (exchange: Exchange, polar: Polar, caller: Caller): Re
   oauthJson(registrationView(managedClient(exchange, polar, caller), baseUrlOf(exchange, polar)))
 
 /**
- * PUT /v1/oauth2/register/{id}: members that are left out fall back to their defaults, so that without `scope` the
- * client may do everything; the URIs of its pages are kept, and cannot be cleared.
+ * PUT /v1/oauth2/register/{id}: replaces the metadata of a client.
+ *
+ * Omitted members have their defaults, so a client without `scope` has every scope. The URIs of its pages are kept, and
+ * cannot be removed.
  */
 export const replaceClient = (exchange: Exchange, polar: Polar, caller: Caller): Reply => {
-  userOrNobody(caller)
+  userOfCaller(caller)
   const body = readReplacementBody(exchange, polar)
   const old = managedClient(exchange, polar, caller)
-  if (body.clientId !== old.id) throw oauthRefusal("invalid_request")
-  const kept = Object.fromEntries(
+  if (body.clientId !== old.id) throw oauthError("invalid_request")
+  const keptMembers = Object.fromEntries(
     keptUris.flatMap((name) => (old.metadata[name] === undefined ? [] : [[name, old.metadata[name]]])),
   )
-  const client = { ...old, metadata: { ...kept, ...body.checked() }, modifiedAt: polar.now() }
+  const client = { ...old, metadata: { ...keptMembers, ...body.checkedMetadata() }, modifiedAt: polar.now() }
   polar.clients.set(client.id, client)
   return oauthJson(registrationView(client, baseUrlOf(exchange, polar)))
 }
 
-/** DELETE /v1/oauth2/register/{id}: the row stays, marked. */
+/** DELETE /v1/oauth2/register/{id}: marks the client as deleted. */
 export const deleteClient = (exchange: Exchange, polar: Polar, caller: Caller): Reply => {
   const client = managedClient(exchange, polar, caller)
   polar.clients.set(client.id, { ...client, deleted: true })

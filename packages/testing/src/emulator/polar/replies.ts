@@ -1,19 +1,19 @@
 import type { Reply } from "../http-server.ts"
 
-/** What the OAuth endpoints forbid caches; everything else says `private, no-store`. */
+/** The cache headers of the OAuth endpoints. All other responses have `private, no-store`. */
 export const oauthHeaders = { "cache-control": "no-store", pragma: "no-cache" } as const
 
-/** A JSON answer. */
+/** A JSON response. */
 export const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status,
   headers: { "content-type": "application/json", ...headers },
   body: JSON.stringify(value),
 })
 
-/** A JSON answer of an OAuth endpoint. */
+/** A JSON response of an OAuth endpoint. */
 export const oauthJson = (value: unknown, status = 200): Reply => json(status, value, oauthHeaders)
 
-/** A redirect of the browser; it has no body. */
+/** A redirect, without a body. */
 export const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status: 302,
   headers: { location, ...headers },
@@ -22,14 +22,14 @@ export const redirect = (location: string, headers: Readonly<Record<string, stri
 const escaped = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
 
-/** A page of the web site; `body` is HTML already. */
+/** A page of the web site. `body` is HTML. */
 const page = (status: number, body: string): Reply => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8" },
   body: `<!doctype html><html><head><title>Polar</title></head><body>${body}</body></html>`,
 })
 
-/** A form that submits what the user would; `action` is a URL whose query is encoded already. */
+/** A page with a form that submits the user's decision. `action` is a URL with an encoded query. */
 export const formPage = (action: string, fields: ReadonlyArray<readonly [string, string]>): Reply =>
   page(
     200,
@@ -38,5 +38,5 @@ export const formPage = (action: string, fields: ReadonlyArray<readonly [string,
       .join("")}</form>`,
   )
 
-/** A page that says what is wrong. */
+/** A page with an error message. */
 export const errorPage = (status: number, text: string): Reply => page(status, `<p>${escaped(text)}</p>`)

@@ -3,36 +3,36 @@ import { matchPath } from "../path-pattern.ts"
 import { type Caller, callerOf } from "./caller.ts"
 import { corsHeaders, preflight } from "./cors.ts"
 import { baseUrlOf } from "./discovery.ts"
-import { frameworkRefusal, oauthRefusal, polarRefusal, Refusal } from "./refusal.ts"
+import { ErrorResponse, frameworkError, oauthError, polarError } from "./errors.ts"
 import { type Route, routes } from "./routes.ts"
 import type { Polar } from "./state.ts"
 
-/** The version a request is answered in: the one it names, or the current one. */
+/** Returns the API version of a request: the requested version, by default the current one; `undefined` if unknown. */
 const versionOf = (polar: Polar, headers: Exchange["headers"]): string | undefined => {
-  const named = headers["polar-version"] || polar.drift.versions[0]
-  return polar.drift.versions.find((version) => version === named)
+  const requested = headers["polar-version"] || polar.features.versions[0]
+  return polar.features.versions.find((version) => version === requested)
 }
 
-const wantsLength = new Set(["POST", "PUT", "PATCH"])
+const requiresLength = new Set(["POST", "PUT", "PATCH"])
 
-/** What is refused before anybody looks at the path. */
-const checkEnvelope = (polar: Polar, { method, headers }: Exchange): void => {
-  if (versionOf(polar, headers) === undefined) throw frameworkRefusal(404, "Not Found")
-  if (wantsLength.has(method) && headers["content-length"] === undefined) {
-    throw polarRefusal(411, "LengthRequired", "A Content-Length header is required.")
+/** Rejects a request for reasons that do not depend on its path. */
+const checkHeaders = (polar: Polar, { method, headers }: Exchange): void => {
+  if (versionOf(polar, headers) === undefined) throw frameworkError(404, "Not Found")
+  if (requiresLength.has(method) && headers["content-length"] === undefined) {
+    throw polarError(411, "LengthRequired", "A Content-Length header is required.")
   }
 }
 
-const thisMachine = /^(localhost|127\.0\.0\.1)(:\d+)?$/i
+const loopbackHost = /^(localhost|127\.0\.0\.1)(:\d+)?$/i
 
 const checkTransport = (route: Route, { headers }: Exchange): void => {
-  if (!route.secure || headers.host === undefined || thisMachine.test(headers.host)) return
-  throw oauthRefusal("insecure_transport", "OAuth 2 MUST utilize https.")
+  if (!route.secure || headers.host === undefined || loopbackHost.test(headers.host)) return
+  throw oauthError("insecure_transport", "OAuth 2 MUST utilize https.")
 }
 
-type Found = ReadonlyArray<{ readonly route: Route; readonly params: Readonly<Record<string, string>> }>
+type Matches = ReadonlyArray<{ readonly route: Route; readonly params: Readonly<Record<string, string>> }>
 
-const find = (available: ReadonlyArray<Route>, path: string): Found =>
+const find = (available: ReadonlyArray<Route>, path: string): Matches =>
   available.flatMap((route) => {
     const params = matchPath(route.path, path)
     return params === undefined ? [] : [{ route, params }]
@@ -40,59 +40,59 @@ const find = (available: ReadonlyArray<Route>, path: string): Found =>
 
 const toggledSlash = (path: string) => (path.endsWith("/") ? path.slice(0, -1) : `${path}/`)
 
-const nowhere = (polar: Polar, available: ReadonlyArray<Route>, exchange: Exchange): Reply => {
+const notFound = (polar: Polar, available: ReadonlyArray<Route>, exchange: Exchange): Reply => {
   const other = toggledSlash(exchange.path)
   if (polar.readings.wrongSlash === "missing" || find(available, other).length === 0) {
-    throw frameworkRefusal(404, "Not Found")
+    throw frameworkError(404, "Not Found")
   }
   const query = exchange.rawQuery === "" ? "" : `?${exchange.rawQuery}`
   return { status: 307, headers: { location: `${baseUrlOf(exchange, polar)}${other}${query}` } }
 }
 
 const run = (polar: Polar, available: ReadonlyArray<Route>, exchange: Exchange): Reply => {
-  checkEnvelope(polar, exchange)
+  checkHeaders(polar, exchange)
   const caller: Caller = callerOf(polar, exchange)
-  const found = find(available, exchange.path)
-  if (found.length === 0) return nowhere(polar, available, exchange)
-  const wanted = found.find(({ route }) => route.method === exchange.method)
-  if (wanted === undefined) {
-    throw frameworkRefusal(405, "Method Not Allowed", { allow: found.map(({ route }) => route.method).join(", ") })
+  const matches = find(available, exchange.path)
+  if (matches.length === 0) return notFound(polar, available, exchange)
+  const match = matches.find(({ route }) => route.method === exchange.method)
+  if (match === undefined) {
+    throw frameworkError(405, "Method Not Allowed", { allow: matches.map(({ route }) => route.method).join(", ") })
   }
-  checkTransport(wanted.route, exchange)
-  return wanted.route.handle({ ...exchange, params: wanted.params }, polar, caller)
+  checkTransport(match.route, exchange)
+  return match.route.handle({ ...exchange, params: match.params }, polar, caller)
 }
 
-const refused = (error: unknown): Reply =>
-  error instanceof Refusal
+const errorReply = (error: unknown): Reply =>
+  error instanceof ErrorResponse
     ? error.reply
     : { status: 500, headers: { "content-type": "text/plain; charset=utf-8" }, body: "Internal Server Error" }
 
-const oldPrefix = "/api/v1/"
+const deprecatedPrefix = "/api/v1/"
 
-/** Answers every request to the API host. */
+/** Makes the function that responds to every request to the API host. */
 export const dispatch = (polar: Polar) => {
-  const available = routes.filter((route) => route.since?.(polar.drift) ?? true)
-  const answer = (exchange: Exchange): Reply => {
+  const available = routes.filter((route) => route.isAvailable?.(polar.features) ?? true)
+  const respond = (exchange: Exchange): Reply => {
     try {
       return run(polar, available, exchange)
     } catch (error) {
-      return refused(error)
+      return errorReply(error)
     }
   }
-  return (given: Exchange): Reply => {
-    const early = preflight(given)
-    if (early !== undefined) return early
-    const isOld = given.path.startsWith(oldPrefix)
-    const version = versionOf(polar, given.headers)
-    const reply = answer(isOld ? { ...given, path: given.path.slice("/api".length) } : given)
+  return (exchange: Exchange): Reply => {
+    const preflightReply = preflight(exchange)
+    if (preflightReply !== undefined) return preflightReply
+    const isDeprecated = exchange.path.startsWith(deprecatedPrefix)
+    const version = versionOf(polar, exchange.headers)
+    const reply = respond(isDeprecated ? { ...exchange, path: exchange.path.slice("/api".length) } : exchange)
     return {
       ...reply,
       headers: {
         "cache-control": "private, no-store",
         ...(version !== undefined && { "polar-version": version }),
         ...(polar.sandbox && { "x-polar-sandbox": "1" }),
-        ...(isOld && { "x-polar-deprecation-notice": "The /api prefix is deprecated." }),
-        ...corsHeaders(given),
+        ...(isDeprecated && { "x-polar-deprecation-notice": "The /api prefix is deprecated." }),
+        ...corsHeaders(exchange),
         ...reply.headers,
       },
     }

@@ -1,9 +1,9 @@
-import type { Problem } from "./refusal.ts"
+import type { Problem } from "./errors.ts"
 
 export type Loc = ReadonlyArray<string | number>
 export type Parsed = { readonly value: unknown } | { readonly problems: ReadonlyArray<Problem> }
 
-/** Judges one JSON value, in the words of the server's schema library. */
+/** Parses one JSON value, with the error messages of the server's schema library. */
 export type Parser = (input: unknown, loc: Loc) => Parsed
 
 export const problem = (
@@ -20,7 +20,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const text: Parser = (input, loc) =>
   typeof input === "string" ? { value: input } : problem("string_type", loc, "Input should be a valid string", input)
 
-/** One of a few strings. */
+/** Makes the parser of a string that must be one of the words. */
 export const oneOf =
   (...words: ReadonlyArray<string>): Parser =>
   (input, loc) => {
@@ -35,11 +35,11 @@ export const listOf =
   (item: Parser): Parser =>
   (input, loc) => {
     if (!Array.isArray(input)) return problem("list_type", loc, "Input should be a valid list", input)
-    const parsed = input.map((each: unknown, index) => item(each, [...loc, index]))
-    const problems = parsed.flatMap((each) => ("problems" in each ? each.problems : []))
+    const parsed = input.map((element: unknown, index) => item(element, [...loc, index]))
+    const problems = parsed.flatMap((element) => ("problems" in element ? element.problems : []))
     return problems.length > 0
       ? { problems }
-      : { value: parsed.flatMap((each) => ("value" in each ? [each.value] : [])) }
+      : { value: parsed.flatMap((element) => ("value" in element ? [element.value] : [])) }
   }
 
 export const orNull =
@@ -47,7 +47,7 @@ export const orNull =
   (input, loc) =>
     input === null ? { value: null } : parser(input, loc)
 
-/** A member of an object: required, or with what it is when it is left out. */
+/** A member of an object. `fallback` is its value if it is omitted. */
 export interface Field {
   readonly name: string
   readonly parse: Parser
@@ -55,7 +55,7 @@ export interface Field {
   readonly required?: true
 }
 
-/** Judges an object; members that the table does not name are dropped. */
+/** Parses an object. Members without a field are dropped. */
 export const parseFields = (
   fields: ReadonlyArray<Field>,
   input: unknown,
@@ -67,13 +67,13 @@ export const parseFields = (
   const values: Record<string, unknown> = {}
   const problems: Array<Problem> = []
   for (const { name, parse, fallback, required } of fields) {
-    const given = input[name]
-    if (given === undefined) {
+    const value = input[name]
+    if (value === undefined) {
       if (required) problems.push({ type: "missing", loc: ["body", name], msg: "Field required", input })
       else if (fallback !== undefined) values[name] = fallback
       continue
     }
-    const parsed = parse(given, ["body", name])
+    const parsed = parse(value, ["body", name])
     if ("problems" in parsed) problems.push(...parsed.problems)
     else values[name] = parsed.value
   }

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto"
-import { freshClient } from "./client-record.ts"
-import { keepPair } from "./pairs.ts"
+import { newClient } from "./client-record.ts"
+import { storePair } from "./pairs.ts"
 import { prefixes, randomToken } from "./random-token.ts"
 import { metadataOfSeed } from "./registration-body.ts"
 import type { Polar, SubjectType } from "./state.ts"
 
-/** A client in the words of its registration; it may hold grants, scopes and an id that registration would refuse. */
+/** A client, with the members of a registration. Its grant types, scopes and ID are not limited. */
 export interface PolarClientSeed {
   readonly client_id: string
   readonly client_secret?: string
@@ -21,16 +21,16 @@ export interface PolarClientSeed {
   readonly tos_uri?: string
   readonly policy_uri?: string
   readonly default_sub_type?: SubjectType
-  /** The id of the user it belongs to. */
+  /** The ID of the user who owns the client. */
   readonly owner?: string
-  /** Made by the vendor: nobody is asked for consent. */
+  /** Whether the client is the vendor's own, which needs no consent. */
   readonly first_party?: boolean
 }
 
 export interface PolarUserSeed {
   readonly id?: string
   readonly email: string
-  /** True unless told. */
+  /** By default true. */
   readonly email_verified?: boolean
   readonly blocked?: boolean
 }
@@ -38,15 +38,15 @@ export interface PolarUserSeed {
 export interface PolarOrganizationSeed {
   readonly id?: string
   readonly slug: string
-  /** The slug, unless told. */
+  /** By default the slug. */
   readonly name?: string
-  /** The ids of its users. */
+  /** The IDs of its users. */
   readonly members?: ReadonlyArray<string>
-  /** Only sessions that came through single sign-on see it, and here none does. */
+  /** Whether access requires a session from single sign-on. The emulator has no such sessions. */
   readonly sso_enforced?: boolean
 }
 
-/** A pair that was issued before; with `sub_type: "organization"`, of the kind that is not issued any more. */
+/** A token pair that was issued earlier. Pairs with `sub_type: "organization"` are no longer issued. */
 export interface PolarTokenSeed {
   readonly client_id: string
   readonly sub: string
@@ -55,38 +55,39 @@ export interface PolarTokenSeed {
   readonly refresh_token?: string
   readonly scope?: string
   readonly organizations?: ReadonlyArray<string>
-  /** Seconds; now unless told. */
+  /** In seconds since 1970; by default now. */
   readonly issued_at?: number
+  /** In seconds; by default the lifespan of access tokens. */
   readonly expires_in?: number
 }
 
-/** What a server knows before the first request. What is there already, by its id, is replaced. */
+/** The data that exist before the first request. Existing data with the same ID are replaced. */
 export interface PolarSeed {
   readonly clients?: ReadonlyArray<PolarClientSeed>
   readonly users?: ReadonlyArray<PolarUserSeed>
   readonly organizations?: ReadonlyArray<PolarOrganizationSeed>
   readonly tokens?: ReadonlyArray<PolarTokenSeed>
-  /** Web sessions: the value of the cookie, and whose it is. */
+  /** Web sessions: the value of the session cookie and the ID of the user. */
   readonly sessions?: ReadonlyArray<{ readonly token: string; readonly user: string }>
-  /** Tokens that open the API and are none of OAuth's, such as `polar_pat_…` and `polar_oat_…`. */
+  /** API tokens that OAuth did not issue, such as `polar_pat_…` and `polar_oat_…`. */
   readonly api_tokens?: ReadonlyArray<string>
 }
 
-const plantClient = (polar: Polar, seed: PolarClientSeed): void => {
-  const fresh = freshClient(polar, metadataOfSeed({ ...seed }), seed.owner)
+const insertClient = (polar: Polar, seed: PolarClientSeed): void => {
+  const created = newClient(polar, metadataOfSeed({ ...seed }), seed.owner)
   polar.clients.set(seed.client_id, {
-    ...fresh,
+    ...created,
     id: seed.client_id,
-    secret: seed.client_secret ?? fresh.secret,
-    registrationToken: seed.registration_access_token ?? fresh.registrationToken,
+    secret: seed.client_secret ?? created.secret,
+    registrationToken: seed.registration_access_token ?? created.registrationToken,
     firstParty: seed.first_party ?? false,
     defaultSubType: seed.default_sub_type ?? "user",
   })
 }
 
-const plantToken = (polar: Polar, seed: PolarTokenSeed): void => {
+const insertToken = (polar: Polar, seed: PolarTokenSeed): void => {
   const subjectType = seed.sub_type ?? "user"
-  keepPair(polar, {
+  storePair(polar, {
     clientId: seed.client_id,
     accessToken: seed.access_token ?? randomToken(prefixes.accessToken[subjectType]),
     refreshToken: seed.refresh_token,
@@ -101,16 +102,16 @@ const plantToken = (polar: Polar, seed: PolarTokenSeed): void => {
   })
 }
 
-/** Puts clients, users and the rest into the server's memory. */
-export const plant = (polar: Polar, seed: PolarSeed): void => {
+/** Adds the data of a seed to the server's state. */
+export const insertSeed = (polar: Polar, seed: PolarSeed): void => {
   for (const { id = randomUUID(), email, email_verified = true, blocked = false } of seed.users ?? []) {
     polar.users.set(id, { id, email, emailVerified: email_verified, blocked })
   }
   for (const { id = randomUUID(), slug, name = slug, members = [], sso_enforced = false } of seed.organizations ?? []) {
     polar.organizations.set(id, { id, slug, name, members: new Set(members), ssoEnforced: sso_enforced })
   }
-  for (const client of seed.clients ?? []) plantClient(polar, client)
-  for (const token of seed.tokens ?? []) plantToken(polar, token)
+  for (const client of seed.clients ?? []) insertClient(polar, client)
+  for (const token of seed.tokens ?? []) insertToken(polar, token)
   for (const { token, user } of seed.sessions ?? []) {
     polar.sessions.set(token, { userId: user, expiresAt: polar.now() + polar.lifespans.session * 1000 })
   }

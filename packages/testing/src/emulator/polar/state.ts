@@ -1,7 +1,7 @@
 import { boundedMap } from "../bounded-map.ts"
 import type { ClientRecord } from "./client-record.ts"
 import { type KeyRing, makeKeyRing } from "./keys.ts"
-import { constantIssuer, type DriftFacts, type PolarLifespans, type PolarReadings } from "./readings.ts"
+import { constantIssuer, type PolarLifespans, type PolarReadings, type ServerFeatures } from "./readings.ts"
 
 export interface User {
   readonly id: string
@@ -15,7 +15,7 @@ export interface Organization {
   readonly slug: string
   readonly name: string
   readonly members: ReadonlySet<string>
-  /** Only sessions that came through single sign-on see it, and here none does. */
+  /** Whether access requires a session from single sign-on. The emulator has no such sessions. */
   readonly ssoEnforced: boolean
 }
 
@@ -23,7 +23,7 @@ export type SubjectType = "user" | "organization"
 
 export interface WebSession {
   readonly userId: string
-  /** Milliseconds. */
+  /** In milliseconds since 1970. */
   readonly expiresAt: number
 }
 
@@ -31,19 +31,19 @@ export interface CodeRecord {
   readonly clientId: string
   readonly userId: string
   readonly scope: string
-  /** As the authorize request had it; absent when it named none. */
+  /** The `redirect_uri` of the authorization request, if it had one. */
   readonly redirectUri: string | undefined
   readonly nonce: string | undefined
   readonly challenge: { readonly value: string; readonly method: string } | undefined
   readonly organizations: ReadonlyArray<string>
-  /** Milliseconds. */
+  /** In milliseconds since 1970. */
   readonly createdAt: number
   readonly expiresAt: number
-  /** Milliseconds; a code that expired unredeemed stays, and its nonce with it. */
+  /** In milliseconds since 1970. An expired code that was not redeemed is kept, together with its nonce. */
   redeemedAt: number
 }
 
-/** One row: an access token and its refresh token, which live and die together. */
+/** An access token and its refresh token: one row of the server's database. Both end together. */
 export interface TokenPair {
   readonly clientId: string
   readonly accessToken: string
@@ -52,12 +52,13 @@ export interface TokenPair {
   readonly subject: string
   readonly scope: string
   readonly organizations: ReadonlyArray<string>
-  /** Seconds. */
+  /** In seconds since 1970. */
   readonly issuedAt: number
+  /** In seconds. */
   readonly expiresIn: number
-  /** Milliseconds: from when on other requests see it. */
+  /** When other requests begin to see the pair, in milliseconds since 1970. */
   readonly startsAt: number
-  /** Milliseconds: when it was revoked or exchanged. */
+  /** When the pair is revoked or exchanged, in milliseconds since 1970. */
   endsAt: number
 }
 
@@ -69,17 +70,17 @@ export interface Consent {
 export interface PolarSettings {
   readonly apiUrl: string
   readonly pageUrl: string
-  readonly drift: DriftFacts
+  readonly features: ServerFeatures
   readonly readings: PolarReadings
   readonly lifespans: PolarLifespans
   readonly sandbox: boolean
   readonly now: () => number
 }
 
-/** The settings and the memory of one emulated server. */
+/** The settings and the state of one emulated server. */
 export interface Polar extends PolarSettings {
   readonly issuer: string
-  /** The `iss` of ID tokens and introspection. */
+  /** `iss` in ID tokens and introspection. */
   readonly tokenIssuer: string
   readonly sessionCookie: string
   readonly keys: KeyRing
@@ -88,32 +89,35 @@ export interface Polar extends PolarSettings {
   readonly organizations: Map<string, Organization>
   readonly sessions: Map<string, WebSession>
   readonly codes: Map<string, CodeRecord>
-  /** Every pair twice, under either half. */
+  /** Each pair is stored under both of its tokens. */
   readonly pairs: Map<string, TokenPair>
   /** By client and user. */
   readonly consents: Map<string, Consent>
-  /** Personal, organization, customer and member tokens, which are none of OAuth's. */
+  /** Personal, organization, customer and member tokens, which OAuth did not issue. */
   readonly apiTokens: Set<string>
 }
 
-const kept = 50_000
+const maxEntries = 50_000
 
-/** Makes the memory of a fresh server. */
+/** Makes the state of a new server. */
 export const makeState = (settings: PolarSettings): Polar => {
-  const issuer = settings.drift.issuer === "api" ? settings.apiUrl : constantIssuer
+  const issuer = settings.features.issuer === "api" ? settings.apiUrl : constantIssuer
   return {
     ...settings,
     issuer,
     tokenIssuer: settings.readings.tokenIssuer === "constant" ? constantIssuer : issuer,
     sessionCookie: settings.sandbox ? "polar_sandbox_session" : "polar_session",
-    keys: makeKeyRing({ several: settings.drift.severalKeys, namesKey: settings.drift.keyNamed }),
-    clients: boundedMap(kept),
+    keys: makeKeyRing({
+      publishesPrevious: settings.features.publishesPreviousKey,
+      hasKid: settings.features.tokensHaveKid,
+    }),
+    clients: boundedMap(maxEntries),
     users: new Map(),
     organizations: new Map(),
-    sessions: boundedMap(kept),
+    sessions: boundedMap(maxEntries),
     codes: boundedMap(2000),
-    pairs: boundedMap(2 * kept),
-    consents: boundedMap(kept),
+    pairs: boundedMap(2 * maxEntries),
+    consents: boundedMap(maxEntries),
     apiTokens: new Set(),
   }
 }

@@ -1,8 +1,8 @@
 import type { Exchange, Reply } from "../http-server.ts"
 import { redeemCode } from "./code-grant.ts"
+import { oauthError } from "./errors.ts"
 import { type OAuthForm, oauthForm } from "./oauth-form.ts"
 import { refreshPair } from "./refresh-grant.ts"
-import { oauthRefusal } from "./refusal.ts"
 import { oauthJson } from "./replies.ts"
 import type { Polar } from "./state.ts"
 import { grantForSession } from "./web-grant.ts"
@@ -20,6 +20,6 @@ export const tokenEndpoint = (exchange: Exchange, polar: Polar): Reply => {
   const form = oauthForm(exchange)
   const type = form.either("grant_type")
   const grant = type !== undefined && Object.hasOwn(grants, type) ? grants[type] : undefined
-  if (grant === undefined) throw oauthRefusal("unsupported_grant_type", `grant_type=${type ?? "None"} is not supported`)
+  if (grant === undefined) throw oauthError("unsupported_grant_type", `grant_type=${type ?? "None"} is not supported`)
   return oauthJson(grant(polar, form))
 }

@@ -1,11 +1,11 @@
 import type { Exchange, Reply } from "../http-server.ts"
 import type { Caller } from "./caller.ts"
 import { claimsOf } from "./claims.ts"
-import { invalidToken, unauthorized } from "./refusal.ts"
+import { invalidToken, unauthorized } from "./errors.ts"
 import { json } from "./replies.ts"
 import type { Polar } from "./state.ts"
 
-/** GET and POST /v1/oauth2/userinfo; no scope is needed, and only OAuth's own tokens will do. */
+/** GET and POST /v1/oauth2/userinfo: requires an access token that OAuth issued, and no scope. */
 export const userInfo = (_: Exchange, polar: Polar, caller: Caller): Reply => {
   if (caller.kind === "api") throw invalidToken()
   if (caller.kind !== "oauth") throw unauthorized()

@@ -1,15 +1,15 @@
 import { goQuery, withQuery } from "../go.ts"
 import type { Reply } from "../http-server.ts"
 import type { AuthorizeRequest } from "./authorize.ts"
-import type { Refusal } from "./errors.ts"
+import type { ErrorResponse } from "./errors.ts"
 import { mintIdToken } from "./issue-tokens.ts"
 import { words } from "./matching.ts"
-import { redirect, toClient } from "./replies.ts"
+import { redirect, redirectToClient } from "./replies.ts"
 import { type Ory, opaqueToken } from "./state.ts"
 import { type Grant, seconds } from "./tokens.ts"
 
-/** Where the answer to an authorization request goes. */
-export interface ResponseTarget {
+/** The destination of an authorization response. */
+export interface ResponseDestination {
   readonly redirectUri: string
   readonly mode: string
   readonly state: string
@@ -38,23 +38,28 @@ ${[...values].map(([name, value]) => `         <input type="hidden" name="${esca
 </html>`,
 })
 
-const answer = (target: ResponseTarget, values: Readonly<Record<string, string>>, mode: string): Reply => {
-  const base = target.redirectUri.split("#", 1)[0] ?? ""
+const respond = (destination: ResponseDestination, values: Readonly<Record<string, string>>, mode: string): Reply => {
+  const base = destination.redirectUri.split("#", 1)[0] ?? ""
   const query = new URLSearchParams(values)
   if (mode === "form_post") return formPost(base, query)
-  return toClient(mode === "fragment" ? `${base}#${goQuery(query)}` : withQuery(base, values))
+  return redirectToClient(mode === "fragment" ? `${base}#${goQuery(query)}` : withQuery(base, values))
 }
 
-/** Sends an error back to the client that started the authorization. */
-export const authorizeError = (target: ResponseTarget, { error, description }: Refusal): Reply =>
-  answer(target, { error, error_description: description, state: target.state }, target.mode)
+/** Sends an authorization error response to the client. */
+export const authorizeError = (destination: ResponseDestination, { error, description }: ErrorResponse): Reply =>
+  respond(destination, { error, error_description: description, state: destination.state }, destination.mode)
 
-/** Sends the browser to the server's own error page: the client, or where it is, cannot be trusted. */
-export const toErrorPage = (ory: Ory, { error, description }: Refusal): Reply =>
+/** Redirects the browser to the server's error page, because the client or its redirect URI is invalid. */
+export const toErrorPage = (ory: Ory, { error, description }: ErrorResponse): Reply =>
   redirect(withQuery(`${ory.issuer}/oauth2/fallbacks/error`, { error, error_description: description }))
 
-/** Issues the code of a grant and sends the browser back to the client with it. */
-export const authorizeSuccess = (ory: Ory, request: AuthorizeRequest, target: ResponseTarget, grant: Grant): Reply => {
+/** Issues the code of a grant and redirects the browser to the client with it. */
+export const authorizeSuccess = (
+  ory: Ory,
+  request: AuthorizeRequest,
+  destination: ResponseDestination,
+  grant: Grant,
+): Reply => {
   const { client, form } = request
   const types = words(form.get("response_type"))
   const code = opaqueToken("ac")
@@ -65,11 +70,11 @@ export const authorizeSuccess = (ory: Ory, request: AuthorizeRequest, target: Re
     challenge: form.get("code_challenge") || (form.get("code_challenge_method") ? "" : undefined),
     used: false,
   })
-  const state = target.state
-  if (types.length === 1) return answer(target, { code, scope: grant.scopes.join(" "), state }, target.mode)
+  const state = destination.state
+  if (types.length === 1) return respond(destination, { code, scope: grant.scopes.join(" "), state }, destination.mode)
   const idToken =
     types.includes("id_token") && grant.user !== undefined
       ? { id_token: mintIdToken(ory, client, grant, grant.user, "authorization_code", { code }) }
       : {}
-  return answer(target, { code, ...idToken, state }, target.mode || "fragment")
+  return respond(destination, { code, ...idToken, state }, destination.mode || "fragment")
 }

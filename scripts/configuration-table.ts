@@ -1,0 +1,98 @@
+/** Writes the table of configuration members in the README, from the schemas and interfaces of the adapters. */
+import { readFileSync, writeFileSync } from "node:fs"
+import { kinde } from "latchkey/kinde"
+import { oidc } from "latchkey/oidc"
+import { ory } from "latchkey/ory"
+import { polar } from "latchkey/polar"
+import { type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
+import { variableOf } from "../src/config.ts"
+
+const adapters = [kinde, oidc, ory, polar]
+
+/** The files whose interfaces document the members, the vendors' own first. */
+const documented: Readonly<Record<string, string>> = {
+  kinde: "src/adapters/kinde/config.ts",
+  oidc: "src/adapters/oidc/index.ts",
+  ory: "src/adapters/ory/config.ts",
+  polar: "src/adapters/polar/config.ts",
+  all: "src/adapters/oidc/configuration/common-config.ts",
+  policies: "src/ports/policies.ts",
+}
+
+const text = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8")
+
+/** Returns the doc comment of a member of an interface, in one line. */
+const meaningOf = (path: string, member: string): string | undefined => {
+  const comments = Array.from(text(path).matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*readonly (\w+)\??:/g))
+  const comment = comments.find(([, , name]) => name === member)?.[1]
+  return comment
+    ?.replace(/^\s*\* ?/gm, " ")
+    .replace(/@see\s+\S+/g, "")
+    .replace(/\s+/g, " ")
+    .trim()
+}
+
+const notations: Readonly<Record<Notation, string>> = {
+  text: "text",
+  number: "number",
+  duration: "`5 seconds`, or milliseconds",
+  list: "list",
+  JSON: "JSON",
+  false: "`false`",
+}
+
+interface Row {
+  readonly member: string
+  readonly vendors: ReadonlyArray<string>
+  readonly notation: string
+  readonly meaning: string
+}
+
+const rows = (): ReadonlyArray<Row> => {
+  const members = new Set(adapters.flatMap((adapter) => Object.keys(adapter.members)))
+  return Array.from(members).flatMap((member) => {
+    const having = adapters.filter((adapter) => Object.hasOwn(adapter.members, member))
+    const isCommon = having.length === adapters.length
+    const sources = [...having.map(({ id }) => id), "all", "policies"]
+    // Members of one name with different meanings, such as `issuer`, have a row for each vendor.
+    const meanings = Map.groupBy(having, ({ id }) => meaningOf(documented[id] ?? "", member) ?? "")
+    return Array.from(meanings, ([own, vendors]) => {
+      const schema = vendors[0]?.members[member]
+      const meaning =
+        own || sources.map((source) => meaningOf(documented[source] ?? "", member)).find((found) => found !== undefined)
+      if (schema === undefined || !meaning) throw new Error(`${member} has no doc comment`)
+      return {
+        member,
+        vendors: isCommon && meanings.size === 1 ? ["all"] : vendors.map(({ id }) => id),
+        notation: Array.from(notationsOf(schema), (notation) => notations[notation]).join(", or "),
+        meaning,
+      }
+    })
+  })
+}
+
+/** The table, without a line break at its end. */
+export const configurationTable = (): string =>
+  [
+    "| member | variable | notation of the variable | vendors | meaning |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows().map(
+      ({ member, vendors, notation, meaning }) =>
+        `| \`${member}\` | \`${variableOf(member)}\` | ${notation} | ${vendors.join(", ")} | ${meaning.replaceAll("|", "\\|")} |`,
+    ),
+  ].join("\n")
+
+const start = "<!-- The table is written by `npm run readme`. -->\n"
+const end = "\n<!-- The end of the table. -->"
+
+/** Returns the README with the table in its place. */
+export const withTable = (readme: string): string => {
+  const [from, to] = [readme.indexOf(start), readme.indexOf(end)]
+  if (from === -1 || to === -1) throw new Error("the README has no place for the table of configuration members")
+  return readme.slice(0, from + start.length) + configurationTable() + readme.slice(to)
+}
+
+if (import.meta.main) {
+  const path = new URL("../README.md", import.meta.url)
+  writeFileSync(path, withTable(readFileSync(path, "utf8")))
+}

@@ -1,0 +1,69 @@
+import type { KindeConfig } from "latchkey/kinde"
+import type { OidcConfig } from "latchkey/oidc"
+import { type OryConfig, ory } from "latchkey/ory"
+import type { PolarConfig } from "latchkey/polar"
+import { describe, expectTypeOf, test } from "vitest"
+import type { z } from "zod"
+import type { config as kindeSchema } from "../../src/adapters/kinde/config.ts"
+import type { config as oidcSchema } from "../../src/adapters/oidc/index.ts"
+import type { config as orySchema } from "../../src/adapters/ory/config.ts"
+import type { config as polarSchema } from "../../src/adapters/polar/config.ts"
+import { compiled } from "./never-run.ts"
+
+/** The members of a type, without `readonly`, and with `undefined` in optional ones, at every depth. */
+type Plain<T> = T extends string | number | boolean | null | undefined | ((...args: never) => unknown)
+  ? T
+  : T extends { readonly "~effect/data/Redacted": unknown }
+    ? "Redacted"
+    : T extends ReadonlyArray<infer Item>
+      ? ReadonlyArray<Plain<Item>>
+      : { -readonly [K in keyof T]: Plain<T[K]> }
+
+type AllKeys<T> = T extends unknown ? keyof T : never
+
+/** The type of a member in any alternative of a union that allows it. */
+type MemberOf<T, K extends PropertyKey> = T extends { readonly [P in K]?: infer Member } ? Member : never
+
+describe("the interface of a configuration equals its schema", () => {
+  test("for kinde", () => {
+    expectTypeOf<Plain<KindeConfig>>().toEqualTypeOf<Plain<z.input<typeof kindeSchema>>>()
+  })
+
+  test("for oidc", () => {
+    expectTypeOf<Plain<OidcConfig>>().toEqualTypeOf<Plain<z.input<typeof oidcSchema>>>()
+  })
+
+  test("for polar", () => {
+    expectTypeOf<Plain<PolarConfig>>().toEqualTypeOf<Plain<z.input<typeof polarSchema>>>()
+  })
+
+  test("for ory, whose interface is a union of the two kinds of Ory", () => {
+    type Schema = z.input<typeof orySchema>
+    expectTypeOf<AllKeys<OryConfig>>().toEqualTypeOf<keyof Schema>()
+    type Members = { [K in keyof Schema]-?: Exclude<MemberOf<OryConfig, K>, undefined> }
+    type SchemaMembers = { [K in keyof Schema]-?: Exclude<Schema[K], undefined> }
+    expectTypeOf<Plain<Members>>().toEqualTypeOf<Plain<SchemaMembers>>()
+  })
+})
+
+describe("a configuration of ory", () => {
+  const client = { clientId: "app", clientSecret: "secret" }
+
+  test("has both addresses, or the project and its key", () =>
+    compiled(() => {
+      ory({ ...client, publicUrl: "https://id.example", adminUrl: "https://admin.example" })
+      ory({ ...client, projectUrl: "https://slug.projects.oryapis.com", apiKey: "key" })
+    }))
+
+  test("does not compile with half of either, or with both", () =>
+    compiled(() => {
+      // @ts-expect-error no adminUrl
+      ory({ ...client, publicUrl: "https://id.example" })
+      // @ts-expect-error no apiKey
+      ory({ ...client, projectUrl: "https://slug.projects.oryapis.com" })
+      // @ts-expect-error neither
+      ory(client)
+      // @ts-expect-error both
+      ory({ ...client, publicUrl: "https://a.example", adminUrl: "https://b.example", projectUrl: "https://c.example" })
+    }))
+})
