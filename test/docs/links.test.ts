@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { text } from "./examples.ts"
 
 const root = join(import.meta.dirname, "..", "..")
-const exclude = ["node_modules/**", "dist/**"]
+const exclude = ["node_modules/**", "**/dist/**"]
 const pages = globSync("**/*.md", { cwd: root, exclude })
 
 /** The targets of a page's links and images, without URLs, as paths from the root. */
@@ -16,7 +16,7 @@ const links = (page: string): ReadonlyArray<string> =>
 /** The paths from the root in a page's inline code. A path with a placeholder is left out. */
 const pathsIn = (page: string): ReadonlyArray<string> =>
   Array.from(
-    text(page).matchAll(/`((?:src|test|docs|examples|scripts|bench)\/[^`\s<>*{}]*)`/g),
+    text(page).matchAll(/`((?:src|test|docs|demo|examples|scripts|bench|packages)\/[^`\s<>*{}]*)`/g),
     ([, path = ""]) => path,
   )
 
@@ -31,5 +31,18 @@ describe("the Markdown files", () => {
 
   it.each(pages)("%s names files that exist", (page) => {
     expect(pathsIn(page).filter((path) => !existsSync(join(root, path)))).toEqual([])
+  })
+})
+
+/** The lines of a page outside code blocks, tables and comments. A line that is one word, such as a URL, cannot be wrapped. */
+const proseLines = (page: string): ReadonlyArray<string> =>
+  text(page)
+    .replace(/^```[\s\S]*?^```/gm, "")
+    .split("\n")
+    .filter((line) => !/^\s*(\||<!--)/.test(line) && /\S\s+\S/.test(line.trim().replace(/^([-*]|\d+\.)\s+/, "")))
+
+describe("the prose of the Markdown files", () => {
+  it.each(pages)("%s is wrapped at 120 characters", (page) => {
+    expect(proseLines(page).filter((line) => line.length > 120)).toEqual([])
   })
 })

@@ -1,35 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Socket } from "node:net"
-
-/** A failure of one request. Every kind but `latency` replaces the response. */
-export type Fault =
-  /** Delays the response by `ms` milliseconds. */
-  | { readonly kind: "latency"; readonly ms: number }
-  /** Sends this response. Default body: empty. */
-  | {
-      readonly kind: "status"
-      readonly status: number
-      readonly headers?: Readonly<Record<string, string>>
-      readonly body?: string
-    }
-  /** Sends an HTML page in place of JSON. Default status: 200. */
-  | { readonly kind: "html"; readonly status?: number }
-  /** Closes the connection with a TCP reset, before any response. */
-  | { readonly kind: "reset" }
-  /** Announces a JSON body of some 250 bytes, sends the first `bytes` of it (default 20), and closes the connection. */
-  | { readonly kind: "truncate"; readonly bytes?: number }
-  /** Sends a complete response whose body is incomplete JSON. */
-  | { readonly kind: "cut-json" }
-  /** Sends a JSON body with a string of `bytes` bytes. */
-  | { readonly kind: "huge"; readonly bytes: number }
-  /** Starts a JSON body, then sends one space every `everyMs` milliseconds, without end. */
-  | { readonly kind: "drip"; readonly everyMs: number }
-  /** Never responds. */
-  | { readonly kind: "hang" }
-  /** Redirects to `location`. Default status: 302. */
-  | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
-  /** Writes `bytes` (Latin-1) to the socket, which need not be HTTP, and closes it. */
-  | { readonly kind: "raw"; readonly bytes: string }
+import type { Fault } from "./fault.ts"
+import { injectFault, type Repeat } from "./inject-fault.ts"
 
 /** A fault and the requests that it applies to. A rule without `method` and `path` matches every request. */
 export interface FaultRule {
@@ -141,78 +112,10 @@ export const makeFaults = (): Faults => {
           await wait(fault.ms)
           continue
         }
-        inject(fault, request, response, repeat)
+        injectFault(fault, request, response, repeat)
         return true
       }
       return response.destroyed
     },
   }
-}
-
-type ResponseFault = Exclude<Fault, { kind: "latency" }>
-
-/** Calls `tick` every `ms` milliseconds until the response closes. */
-type Repeat = (response: ServerResponse, ms: number, tick: () => void) => void
-type Injection = (response: ServerResponse, socket: Socket, repeat: Repeat) => void
-
-const errorPage = "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body><h1>502</h1></body></html>"
-const sampleBody = JSON.stringify({ active: true, scope: "openid", client_id: "truncated", padding: "x".repeat(200) })
-const jsonHeaders = { "content-type": "application/jsonHeaders" }
-
-const sendHugeBody = (response: ServerResponse, bytes: number) => {
-  const block = Buffer.alloc(64 * 1024, 0x78)
-  let left = bytes
-  const writeMore = () => {
-    while (left > 0 && !response.destroyed) {
-      const part = left < block.length ? block.subarray(0, left) : block
-      left -= part.length
-      if (!response.write(part)) {
-        response.once("drain", writeMore)
-        return
-      }
-    }
-    if (!response.destroyed) response.end('"}')
-  }
-  response.writeHead(200, jsonHeaders)
-  response.write('{"huge":"')
-  writeMore()
-}
-
-const injectionOf = (fault: ResponseFault): Injection => {
-  switch (fault.kind) {
-    case "status":
-      return (response) => response.writeHead(fault.status, fault.headers).end(fault.body ?? "")
-    case "html":
-      return (response) => response.writeHead(fault.status ?? 200, { "content-type": "text/html" }).end(errorPage)
-    case "reset":
-      return (_, socket) => socket.resetAndDestroy()
-    case "truncate":
-      return (response, socket) => {
-        const sent = sampleBody.slice(0, fault.bytes ?? 20)
-        response.writeHead(200, { ...jsonHeaders, "content-length": String(Buffer.byteLength(sampleBody)) })
-        response.write(sent, () => setImmediate(() => socket.destroy()))
-      }
-    case "cut-json":
-      return (response) => response.writeHead(200, jsonHeaders).end(sampleBody.slice(0, 30))
-    case "huge":
-      return (response) => sendHugeBody(response, fault.bytes)
-    case "drip":
-      return (response, _, repeat) => {
-        response.writeHead(200, jsonHeaders)
-        response.write("{")
-        repeat(response, fault.everyMs, () => response.write(" "))
-      }
-    case "hang":
-      return () => {}
-    case "redirect":
-      return (response) => response.writeHead(fault.status ?? 302, { location: fault.location }).end()
-    case "raw":
-      return (_, socket) => socket.end(fault.bytes, "latin1")
-  }
-}
-
-const inject = (fault: ResponseFault, request: IncomingMessage, response: ServerResponse, repeat: Repeat) => {
-  // Drain the request body: with unread data, closing the socket would send a reset in place of the planned response.
-  if (!request.readableEnded) request.resume()
-  injectionOf(fault)(response, request.socket, repeat)
 }

@@ -6,7 +6,8 @@
  */
 export type { Browser, BrowserExchange } from "./browser.ts"
 export { makeBrowser } from "./browser.ts"
-export type { Fault, FaultRule, Faults } from "./faults.ts"
+export type { Fault } from "./fault.ts"
+export type { FaultRule, Faults } from "./faults.ts"
 export { makeFaults } from "./faults.ts"
 export type { RecordedRequest } from "./http-server.ts"
 export type { KindeQuirks } from "./kinde/quirks.ts"
