@@ -1,4 +1,4 @@
-/** Runs one program against every vendor's emulator, and prints the results side by side. `--json` prints them as JSON. */
+/** Runs one program against every vendor's emulator, and prints the results side by side, or with `--json` as JSON. */
 import { createAuth } from "latchkey"
 import { startBackends } from "./backends.ts"
 import { program, type Step } from "./program.ts"

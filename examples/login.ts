@@ -10,6 +10,7 @@ import { type AnyAuth, AuthError, type Transaction } from "latchkey"
  * @param redirectUri as registered at the vendor, such as `https://app.example/callback`
  */
 export const loginServer = (auth: Pick<AnyAuth, "authorize" | "exchange">, redirectUri: string): Server => {
+  const { pathname } = new URL(redirectUri)
   // By login, in this process. Several processes need a shared store.
   const transactions = new Map<string, Transaction>()
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -19,7 +20,7 @@ export const loginServer = (auth: Pick<AnyAuth, "authorize" | "exchange">, redir
       const login = randomUUID()
       transactions.set(login, transaction)
       setTimeout(() => transactions.delete(login), 600_000).unref()
-      const cookie = `login=${login}; Path=${new URL(redirectUri).pathname}; Max-Age=600; HttpOnly; Secure; SameSite=Lax`
+      const cookie = `login=${login}; Path=${pathname}; Max-Age=600; HttpOnly; Secure; SameSite=Lax`
       return void response.writeHead(302, { location, "set-cookie": cookie }).end()
     }
     const login = /(?:^|; )login=([^;]*)/.exec(request.headers.cookie ?? "")?.[1] ?? ""
@@ -27,8 +28,7 @@ export const loginServer = (auth: Pick<AnyAuth, "authorize" | "exchange">, redir
     transactions.delete(login)
     if (transaction === undefined) return void response.writeHead(400).end("Start at /login.")
     const { idClaims } = await auth.exchange(url, transaction)
-    // The user is authenticated: start a session here.
-    response.end(`Logged in as ${idClaims?.sub}.`)
+    response.end(`Logged in as ${idClaims?.sub}.`) // Start a session here.
   }
   return createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {

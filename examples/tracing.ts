@@ -1,6 +1,6 @@
 /**
- * Exports latchkey's spans and metrics with OpenTelemetry. It prints them on the console; in production, use an OTLP exporter
- * and reader. To run it: `npx node --conditions=latchkey-source examples/tracing.ts`.
+ * Exports latchkey's spans and metrics with OpenTelemetry. It prints them on the console; in production, use an OTLP
+ * exporter and reader. To run it: `npx node --conditions=latchkey-source examples/tracing.ts`.
  */
 import * as NodeSdk from "@effect/opentelemetry/NodeSdk"
 import { startOry } from "@latchkey/testing"

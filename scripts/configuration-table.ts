@@ -12,7 +12,7 @@ const adapters = [kinde, oidc, ory, polar]
 /** The files whose interfaces document the members, the vendors' own first. */
 const documented: Readonly<Record<string, string>> = {
   kinde: "src/adapters/kinde/config.ts",
-  oidc: "src/adapters/oidc/index.ts",
+  oidc: "src/adapters/oidc/config.ts",
   ory: "src/adapters/ory/config.ts",
   polar: "src/adapters/polar/config.ts",
   all: "src/adapters/oidc/configuration/common-config.ts",

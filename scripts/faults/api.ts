@@ -67,8 +67,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the timeout of a call is ignored",
     file: checked,
-    find: "if (timeout === undefined) return call",
-    replace: "if (timeout !== 0) return call",
+    find: "(args[index] as CallOptions | undefined)?.timeout, (reason) =>",
+    replace: "undefined, (reason) =>",
     tests: ["test/unit/define.test.ts"],
   },
   {

@@ -6,6 +6,7 @@ const cacheKey = "src/core/policies/cache-key.ts"
 const store = "src/core/policies/introspection-store.ts"
 const singleFlight = "src/core/policies/single-flight.ts"
 const cache = "test/policies/introspection-cache.test.ts"
+const layers = "test/policies/layers.test.ts"
 const races = "test/policies/race-conditions.test.ts"
 const concurrency = "test/policies/concurrent-calls.test.ts"
 
@@ -227,5 +228,26 @@ export const policies: ReadonlyArray<Fault> = [
     find: "    if (flight.send === undefined) return resume(restart())\n",
     replace: "",
     tests: [races],
+  },
+  {
+    name: "a policy loses the result that is available without I/O",
+    file: "src/core/policies/timeout.ts",
+    find: "return { ...inner, call }",
+    replace: "return { call, ...(inner.fallback !== undefined && { fallback: inner.fallback }) }",
+    tests: [layers],
+  },
+  {
+    name: "a policy loses the fallback of the layer below",
+    file: "src/core/policies/client-credentials-cache.ts",
+    find: '  if (!below.has("clientCredentials")) return (_, inner) => inner\n  const cache = makeCache(provider)\n  return (operation, inner) => {\n',
+    replace: "  const cache = makeCache(provider)\n  return (operation, { fallback: _, ...inner }) => {\n",
+    tests: [layers],
+  },
+  {
+    name: "a valid service token is not used when the timeout of a call expires",
+    file: "src/core/policies/client-credentials-cache.ts",
+    find: ", fallback: usableToken(cache) }",
+    replace: " }",
+    tests: [layers],
   },
 ]

@@ -7,7 +7,7 @@ import type { Violation } from "./ory-openapi.ts"
 import { member, type RecordedResponse } from "./sdk.ts"
 
 /** The vendor's documents. They omit authorization, the token endpoint and discovery. */
-export const documents = {
+const documents = {
   management: documentPath("kinde-management.yaml"),
   frontend: documentPath("kinde-frontend.yaml"),
   legacy: documentPath("kinde-legacy-2024-04.yaml"),

@@ -17,7 +17,7 @@ const zoned = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?
 
 const parse = (text: string): number => Date.parse(text.replace(/([+-]\d\d)$/, "$1:00"))
 
-/** The format of the expiry is not documented. The result has `rawExpiry` always, and `expiresAt` if it can be parsed. */
+/** The format of the expiry is not documented. The result always has `rawExpiry`, and `expiresAt` if it parses. */
 const token: z.ZodType<ConnectedToken> = z
   .looseObject({ access_token: z.string().min(1), access_token_expiry: z.union([z.string(), z.number()]).nullish() })
   .transform((wire) => {

@@ -4,8 +4,7 @@ import { type Json, jsonObject } from "../oidc/http/json-response.ts"
 import type { ErrorRow } from "../oidc/server.ts"
 
 /**
- * Finds the codes in `{errors: [{code}]}` and `{errors: {code}}`, and adds a code for an unknown client and for an empty
- * body.
+ * Finds the codes in `{errors: [{code}]}` and `{errors: {code}}`. Adds a code for an unknown client or an empty body.
  *
  * A code that ends in `_NOT_FOUND` also counts as `NOT_FOUND`, except for an unknown route.
  */

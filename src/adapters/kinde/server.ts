@@ -50,7 +50,7 @@ export const server = (config: KindeSettings): Server => ({
     required: ["azp"],
     forbidden: ["at_hash", "nonce", "auth_time"],
     clientId: "azp",
-    // In a machine-to-machine token, one claim lists the granted scopes and the other the scopes that were requested by name.
+    // In a machine-to-machine token, one claim lists the granted scopes, and the other the scopes requested by name.
     scopes: ["scope", "scp"],
   },
   plausible,

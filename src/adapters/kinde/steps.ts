@@ -17,8 +17,8 @@ const uncertain: ReadonlySet<Reason["_tag"]> = new Set(["Unavailable", "Unexpect
 /**
  * Performs steps in order. If a step fails, the completed steps are undone, last first.
  *
- * Fails with the reason of the failed step, or with `UnexpectedResponse` and a list of what remains if a step could not be
- * undone. An interruption takes effect only when no change is half done.
+ * Fails with the reason of the failed step. If a step could not be undone, fails with `UnexpectedResponse` and a list
+ * of what remains. An interruption takes effect only when no change is half done.
  */
 export const allOrNothing = (steps: ReadonlyArray<Step>): Effect.Effect<void, Reason> =>
   Effect.uninterruptible(
@@ -41,6 +41,7 @@ const undoAll = (completed: ReadonlyArray<Step>, failed: string, reason: Reason)
     const withField =
       reason._tag === "InvalidRequest" && reason.field === undefined ? { ...reason, field: failed } : reason
     if (remaining.length === 0) return yield* Effect.fail(withField)
-    const detail = `${failed} failed (${reason._tag}), and earlier changes could not be undone; these remain: ${remaining.join("; ")}`
+    const changes = remaining.join("; ")
+    const detail = `${failed} failed (${reason._tag}), and earlier changes could not be undone; these remain: ${changes}`
     return yield* Effect.fail<Reason>({ _tag: "UnexpectedResponse", detail })
   })

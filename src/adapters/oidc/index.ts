@@ -1,11 +1,10 @@
 /** The generic adapter for any provider that follows OpenID Connect and RFC 7662, and the pieces to write an adapter. */
-import { z } from "zod"
-import type { CommonConfig } from "./configuration/common-config.ts"
-import { baseUrl, endpoint, settings } from "./configuration/settings.ts"
+import { config, type OidcConfig } from "./config.ts"
 import { configuredBy, define } from "./define.ts"
 import { clientAuthOf, withoutTrailingSlash } from "./kit.ts"
 import { standardOperations } from "./operations/standard-operations.ts"
 
+export type { OidcConfig, OidcEndpoints } from "./config.ts"
 export type { CommonConfig, PrivateJwk, Secret } from "./configuration/common-config.ts"
 export type { DurationInput } from "./configuration/duration.ts"
 export { baseUrl, endpoint, type Settings, secret, settings } from "./configuration/settings.ts"
@@ -25,60 +24,6 @@ export {
 } from "./operations/dynamic-registration.ts"
 export { type StandardOperation, standardOperations } from "./operations/standard-operations.ts"
 export type { EndpointName, Endpoints, ErrorRow, Server, ServiceTokenGrant } from "./server.ts"
-
-/** The configuration of the `oidc` adapter. */
-export interface OidcConfig extends CommonConfig {
-  /** The issuer identifier, exactly as the server publishes it. */
-  readonly issuer: string
-  /** The URL of the metadata document. Default: the issuer with `/.well-known/openid-configuration`. */
-  readonly metadataUrl?: string | undefined
-  /** Endpoints that are not discovered. An endpoint on another origin than the metadata document must be listed here. */
-  readonly endpoints?: OidcEndpoints | undefined
-  /** The request parameter that names the audience of a token. Default: none, and `audience` is unsupported. */
-  readonly audienceParameter?: "audience" | "resource" | undefined
-  /**
-   * What distinguishes an access token from a refresh token in an introspection response: the member `token_use` (default),
-   * the presence of `token_type` (for servers that send it for access tokens only), or nothing. With `"nothing"`, every
-   * active token counts as an access token: only for a server that does not introspect refresh tokens.
-   */
-  readonly accessTokenMark?: "token_use" | "token_type" | "nothing" | undefined
-}
-
-/** The endpoints of a server, with the names of RFC 8414. */
-export interface OidcEndpoints {
-  readonly authorizationEndpoint?: string | undefined
-  readonly tokenEndpoint?: string | undefined
-  readonly introspectionEndpoint?: string | undefined
-  readonly revocationEndpoint?: string | undefined
-  readonly userinfoEndpoint?: string | undefined
-  readonly jwksUri?: string | undefined
-  readonly endSessionEndpoint?: string | undefined
-  readonly registrationEndpoint?: string | undefined
-  readonly deviceAuthorizationEndpoint?: string | undefined
-}
-
-const url = endpoint.optional()
-
-export const config = z.strictObject({
-  ...settings,
-  issuer: baseUrl,
-  metadataUrl: url,
-  endpoints: z
-    .strictObject({
-      authorizationEndpoint: url,
-      tokenEndpoint: url,
-      introspectionEndpoint: url,
-      revocationEndpoint: url,
-      userinfoEndpoint: url,
-      jwksUri: url,
-      endSessionEndpoint: url,
-      registrationEndpoint: url,
-      deviceAuthorizationEndpoint: url,
-    })
-    .optional(),
-  audienceParameter: z.enum(["audience", "resource"]).optional(),
-  accessTokenMark: z.enum(["token_use", "token_type", "nothing"]).default("token_use"),
-})
 
 /**
  * Makes a provider for any server that follows the standards.

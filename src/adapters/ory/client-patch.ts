@@ -13,8 +13,8 @@ type Wire = Readonly<Record<string, unknown>>
 /**
  * Returns the patch for a client in its current state.
  *
- * All operations are `add`. The server reports success for `remove` and for `null` but keeps the old value, so a member is
- * cleared with the empty value of its type. Every path is a known one, because the server reports success for any path.
+ * All operations are `add`. The server reports success for `remove` and for `null` but keeps the old value, so a member
+ * is cleared with the empty value of its type. Every path is a known one: the server reports success for any path.
  */
 export const jsonPatch = (changes: ClientChanges, current: Wire): ReadonlyArray<Add> => {
   const members: Record<string, unknown> = {}

@@ -14,7 +14,7 @@ type Screen = "login" | "consent" | "logout"
 const pathOf = (screen: Screen, decision: "" | "/accept" | "/reject" = "") =>
   `/admin/oauth2/auth/requests/${screen}${decision}`
 
-/** Reads the request behind a challenge. The response is 410 with a redirect URL if the challenge was already handled. */
+/** Reads the request behind a challenge. For a challenge that was already handled, the response is 410 with a URL. */
 const read = <A extends LoginRequest | ConsentRequest | LogoutRequest>(
   admin: Admin,
   operation: Operation,

@@ -1,4 +1,4 @@
-/** Ory: a self-hosted Hydra (a public and an admin address) or a project of Ory Network (one address and an API key). */
+/** Ory: a self-hosted Hydra (a public and an admin address) or Ory Network (one address and an API key). */
 import * as Effect from "effect/Effect"
 import { configuredBy, define } from "../oidc/define.ts"
 import { registration, registrationCalls, registrationOperations } from "../oidc/operations/dynamic-registration.ts"

@@ -49,8 +49,8 @@ const nextLink: NextCursor = ({ headers }) => nextToken(headers.link ?? "")
  * Finds the next cursor of a list whose links are wrong in some releases.
  *
  * A release that sends `X-Total-Count` swaps size and offset in the links of this list, which loses records. Its tokens
- * are offsets, so the next token is computed. The total ignores filters and is not used. Newer releases send no total, and
- * correct links.
+ * are offsets, so the next token is computed. The total ignores filters and is not used. Newer releases send no total,
+ * and correct links.
  */
 export const nextOffset: NextCursor = (response, { cursor, pageSize, count }) => {
   if (response.headers["x-total-count"] === undefined) return nextLink(response, { cursor, pageSize, count })

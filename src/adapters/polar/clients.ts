@@ -1,4 +1,4 @@
-/** Client management without an administrator: the registration access token of a client gives access to it (RFC 7592). */
+/** Client management without an administrator: each client has a registration access token (RFC 7592). */
 import * as Effect from "effect/Effect"
 import type { Client, ClientRef, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"

@@ -2,7 +2,7 @@
 import type { Reason } from "../../ports/errors.ts"
 
 export interface TransportOptions {
-  /** The exact `http:` origins that are allowed, such as `["http://127.0.0.1:4445"]`. Other origins require `https:`. */
+  /** The exact `http:` origins that are allowed, such as `["http://127.0.0.1:4445"]`. Others require `https:`. */
   readonly insecureOrigins: ReadonlyArray<string>
 }
 

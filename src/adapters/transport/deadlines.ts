@@ -1,4 +1,4 @@
-/** The deadlines of a transport's exchanges, with one timer: most exchanges end in time, and a timer for each is slow. */
+/** The deadlines of a transport's exchanges, with one timer: most exchanges end in time, and a timer each is slow. */
 
 /** Something with a deadline: an element of a doubly linked list. */
 export interface DeadlineEntry {
@@ -21,11 +21,11 @@ const longestDelay = 2 ** 31 - 1
 /**
  * Makes a list of deadlines.
  *
- * The timer is set for the earliest deadline. It is not changed when that entry ends in time: when the timer fires, it is
- * set for the earliest remaining deadline. It does not keep the process alive, because the socket of an exchange does.
+ * The timer is set for the earliest deadline. It is not changed when that entry ends in time: when it fires, it is set
+ * for the earliest remaining deadline. It does not keep the process alive, because the socket of an exchange does.
  *
- * The entries are a linked list and not a `Set`: a `Set` that grows replaces its table, and the old table keeps everything
- * that it referenced alive until the next full garbage collection. That made each exchange a fifth slower.
+ * The entries are a linked list and not a `Set`: a `Set` that grows replaces its table, and the old table keeps alive
+ * what it referenced until the next full garbage collection. That made each exchange a fifth slower.
  */
 export const makeDeadlines = (): Deadlines => {
   let first: DeadlineEntry | undefined

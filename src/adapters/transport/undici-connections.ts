@@ -49,8 +49,8 @@ export const makeConnections = (origin: string): Connections => {
   }
 
   /**
-   * Releases connections in the next turn of the event loop. Before undici writes to a socket that was idle for a turn, it
-   * checks the socket for unrequested data and for its end; otherwise such data would become the next response.
+   * Releases connections in the next turn of the event loop. Before undici writes to a socket that was idle for a turn,
+   * it checks the socket for unrequested data and for its end. Without the pause, such data would be the next response.
    */
   const settleNextTurn = (): void => {
     if (isScheduled || settling.length === 0) return
@@ -62,7 +62,7 @@ export const makeConnections = (origin: string): Connections => {
     })
   }
 
-  /** Gives a connection to the next exchange of the queue. A broken connection must be opened again, so it is used last. */
+  /** Gives a connection to the next exchange in the queue. A broken connection must be reopened, so it is used last. */
   const release = (connection: Connection | undefined): void => {
     if (connection === undefined) return
     while (queue.length > 0) {

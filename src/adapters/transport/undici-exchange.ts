@@ -42,8 +42,8 @@ export const send = (
 /**
  * One request in progress: undici's options, undici's handler, and a deadline.
  *
- * A class, so that its methods are created once for all requests, and because V8 allocates literals of this lifetime in the
- * old generation (decision 0017).
+ * A class, so that its methods are created once for all requests, and because V8 allocates literals of this lifetime in
+ * the old generation (decision 0017).
  */
 export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler, DeadlineEntry {
   readonly origin: string
@@ -87,8 +87,8 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    // The exchange was abandoned while its connection was being opened. Nothing has been written, and throwing here leaves
-    // the connection open for other exchanges.
+    // The exchange was abandoned while its connection was being opened. Nothing has been written, and throwing here
+    // leaves the connection open for other exchanges.
     if (this.isOver) throw abandoned
   }
 

@@ -14,7 +14,7 @@ export interface Sockets {
 /**
  * Makes the sockets of an origin. They share TLS sessions.
  *
- * They also share one read buffer (`onread`). Without it, Node allocates a buffer of 64 KiB for every read and shrinks it
+ * They also share one read buffer (`onread`). Without it, Node allocates 64 KiB for every read and shrinks the buffer
  * to the received bytes.
  */
 export const makeSockets = (allowH2: boolean): Sockets => {

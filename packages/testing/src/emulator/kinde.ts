@@ -1,9 +1,10 @@
 import { type Faults, makeFaults } from "./faults.ts"
 import { listen, makeRecorder, type RecordedRequest } from "./http-server.ts"
+import { makeState } from "./kinde/make-state.ts"
 import { defaultQuirks, type KindeQuirks } from "./kinde/quirks.ts"
 import { dispatch, isManagement } from "./kinde/router.ts"
 import { insertSeed, type KindeSeed } from "./kinde/seed.ts"
-import { type KindeLifespans, makeState } from "./kinde/state.ts"
+import type { KindeLifespans } from "./kinde/state.ts"
 
 /** The options of `startKinde`. Every member of `KindeQuirks` is optional and defaults to the more likely behaviour. */
 export interface KindeEmulatorOptions extends Partial<KindeQuirks> {

@@ -1,7 +1,10 @@
 import type { Application } from "./application.ts"
+import type { FlagValue } from "./flag-value.ts"
 import type { Kinde } from "./state.ts"
-import { type Grant, tokenId } from "./tokens.ts"
-import { type FlagValue, fullName, type User } from "./users.ts"
+import type { Grant } from "./token-record.ts"
+import { tokenId } from "./tokens.ts"
+import type { User } from "./user.ts"
+import { fullName } from "./users.ts"
 
 type Claims = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto"
 import type { Application } from "./application.ts"
+import type { CodeRecord } from "./code-record.ts"
 import { grantError } from "./errors.ts"
 import { issueTokens } from "./issue-tokens.ts"
 import type { Kinde } from "./state.ts"
-import { type CodeRecord, endGrant, isExpired } from "./tokens.ts"
+import { endGrant, isExpired } from "./tokens.ts"
 
 const isVerified = (record: CodeRecord, verifier: string) =>
   record.challenge === undefined

@@ -5,20 +5,6 @@ import { invalid } from "./errors.ts"
 import { formPage, jsonReply, page, redirectTo, success } from "./replies.ts"
 import type { Kinde } from "./state.ts"
 
-/** A third party whose tokens the tenant stores for users and organizations. */
-export interface ConnectedApp {
-  readonly keyCodeRef: string
-  readonly callbackUrl: string | undefined
-}
-
-/** A session to connect one account at a third party. */
-export interface Connection {
-  readonly app: ConnectedApp
-  readonly callbackUrl: string | undefined
-  connected: boolean
-  token: { readonly value: string; readonly expiresAt: number } | undefined
-}
-
 const isOwnerMissing = (kinde: Kinde, query: URLSearchParams): boolean => {
   const [userId, orgCode] = [query.get("user_id"), query.get("org_code")]
   if (userId === null && orgCode === null) throw invalid("USER_OR_ORG_REQUIRED", "user_id or org_code is required")

@@ -5,7 +5,8 @@ import { applicationOf, basicOf } from "./client-auth.ts"
 import { UnknownClient } from "./errors.ts"
 import { tokenReply } from "./replies.ts"
 import type { Kinde } from "./state.ts"
-import { findToken, isActive, type TokenRecord } from "./tokens.ts"
+import type { TokenRecord } from "./token-record.ts"
+import { findToken, isActive } from "./tokens.ts"
 
 const bearerOf = (headers: Readonly<Record<string, string>>) => /^bearer (.+)$/i.exec(headers.authorization ?? "")?.[1]
 

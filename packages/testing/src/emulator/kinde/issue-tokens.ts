@@ -3,7 +3,8 @@ import type { Application } from "./application.ts"
 import { accessClaims, idClaims } from "./claims.ts"
 import { signClaims } from "./keys.ts"
 import type { Kinde } from "./state.ts"
-import { type Grant, isActive, keepToken, opaqueToken, seconds, type TokenRecord, tokenId } from "./tokens.ts"
+import type { Grant, TokenRecord } from "./token-record.ts"
+import { isActive, keepToken, opaqueToken, seconds, tokenId } from "./tokens.ts"
 
 const leftHalf = (token: string) => createHash("sha256").update(token).digest().subarray(0, 16).toString("base64url")
 

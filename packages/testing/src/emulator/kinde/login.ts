@@ -2,27 +2,13 @@ import { browserForm } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { makeId } from "./application.ts"
 import { callback, callbackError } from "./callback.ts"
+import type { LoginFlow } from "./login-flow.ts"
 import { page } from "./replies.ts"
 import { startSession } from "./sessions.ts"
 import type { Kinde } from "./state.ts"
 import { makeGrant, opaqueToken, seconds } from "./tokens.ts"
-import { type User, userOfHint } from "./users.ts"
-
-/** An authorization request before the login. */
-export interface LoginFlow {
-  readonly applicationId: string
-  readonly redirectUri: string
-  readonly state: string
-  readonly scopes: ReadonlyArray<string>
-  readonly audience: ReadonlyArray<string>
-  readonly challenge: string | undefined
-  readonly nonce: string | undefined
-  readonly hint: string
-  readonly orgCode: string | undefined
-  /** The name of an organization to create for the user. */
-  readonly newOrganization: string | undefined
-  readonly requestedAt: number
-}
+import type { User } from "./user.ts"
+import { userOfHint } from "./users.ts"
 
 /** Returns the code of the login's organization; `null` if the user is not a member of the requested one. */
 const organizationOf = (kinde: Kinde, flow: LoginFlow, user: User): string | undefined | null => {

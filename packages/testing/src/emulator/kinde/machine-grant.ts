@@ -1,7 +1,8 @@
 import type { Application } from "./application.ts"
 import { issueTokens } from "./issue-tokens.ts"
+import { managementAudience } from "./management-audience.ts"
 import { audienceError, grantedScopes, requestedAudience, requestedMachineScopes } from "./requested.ts"
-import { type Kinde, managementAudience } from "./state.ts"
+import type { Kinde } from "./state.ts"
 import { makeGrant, seconds } from "./tokens.ts"
 
 /** The client credentials grant. Without `scope`, all scopes allowed for the requested audiences are granted. */

@@ -1,8 +1,10 @@
 import type { Exchange } from "../http-server.ts"
 import { parseJwt } from "../jwt.ts"
 import { badCredential, invalid } from "./errors.ts"
-import { type Kinde, managementAudience } from "./state.ts"
-import { findToken, isExpired, type TokenRecord } from "./tokens.ts"
+import { managementAudience } from "./management-audience.ts"
+import type { Kinde } from "./state.ts"
+import type { TokenRecord } from "./token-record.ts"
+import { findToken, isExpired } from "./tokens.ts"
 
 /** Returns the record of a request's access token. Throws unless it is a machine's token for the Management API. */
 export const machineTokenOf = ({ headers }: Exchange, kinde: Kinde): TokenRecord => {

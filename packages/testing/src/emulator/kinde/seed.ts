@@ -1,7 +1,9 @@
 import { type ApplicationType, makeApplication, type TokenSettings } from "./application.ts"
+import type { FlagValue } from "./flag-value.ts"
 import { managementScopes } from "./management-access.ts"
-import { type Kinde, managementAudience } from "./state.ts"
-import { type FlagValue, makeUser, type UserParts } from "./users.ts"
+import { managementAudience } from "./management-audience.ts"
+import type { Kinde } from "./state.ts"
+import { makeUser, type UserParts } from "./users.ts"
 
 /** An application (OAuth client) of the tenant. */
 export interface KindeSeedApplication {

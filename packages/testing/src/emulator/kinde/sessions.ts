@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import type { Exchange } from "../http-server.ts"
 import type { Kinde } from "./state.ts"
 import { seconds } from "./tokens.ts"
-import type { User } from "./users.ts"
+import type { User } from "./user.ts"
 
 const cookieName = "kinde_session"
 

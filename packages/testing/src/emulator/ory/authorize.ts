@@ -7,15 +7,7 @@ import { ErrorResponse, oauthError } from "./errors.ts"
 import { requestLogin, verifyLogin } from "./login-step.ts"
 import { checkAudience, checkScopes, requestedAudience, words } from "./matching.ts"
 import type { Ory } from "./state.ts"
-
-/** A valid authorization request, at any of its steps. */
-export interface AuthorizeRequest {
-  readonly client: ClientRecord
-  readonly form: URLSearchParams
-  readonly requestUrl: string
-  readonly scopes: ReadonlyArray<string>
-  readonly audience: ReadonlyArray<string>
-}
+import type { AuthorizeRequest } from "./authorize-request.ts"
 
 const minEntropy = 8
 

@@ -3,7 +3,8 @@ import type { ClientRecord } from "./client-record.ts"
 import { oauthError, oauthErrorWithoutHint } from "./errors.ts"
 import { issueTokens } from "./issue-tokens.ts"
 import type { Ory } from "./state.ts"
-import { type CodeRecord, dropGrant, isExpired } from "./tokens.ts"
+import { dropGrant, isExpired } from "./tokens.ts"
+import type { CodeRecord } from "./grant-records.ts"
 
 const invalid = (hint: string) => oauthError("invalid_grant", hint)
 

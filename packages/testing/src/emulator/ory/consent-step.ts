@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import type { AuthorizeRequest } from "./authorize.ts"
+import type { AuthorizeRequest } from "./authorize-request.ts"
 import { isPublic } from "./client-record.ts"
 import { checkCsrf, consentCookie, setCsrf } from "./cookies.ts"
 import { ErrorResponse, oauthError } from "./errors.ts"
@@ -16,7 +16,8 @@ import {
 import { allowsScope, words } from "./matching.ts"
 import { redirect } from "./replies.ts"
 import { longSecret, type Ory } from "./state.ts"
-import { type Grant, makeGrant, seconds } from "./tokens.ts"
+import { makeGrant, seconds } from "./tokens.ts"
+import type { Grant } from "./grant-records.ts"
 import { pages } from "./urls.ts"
 
 /** Returns whether a remembered consent has not expired. */

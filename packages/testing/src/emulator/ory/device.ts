@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto"
 import { formOf } from "../form.ts"
 import { goQuery, withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import type { AuthorizeRequest } from "./authorize.ts"
+import type { AuthorizeRequest } from "./authorize-request.ts"
 import { toErrorPage } from "./authorize-response.ts"
 import { parseBody } from "./body-json.ts"
 import { authenticateClient } from "./client-auth.ts"
@@ -15,22 +15,10 @@ import { checkAudience, checkScopes, requestedAudience, words } from "./matching
 import { adminJson, oauthJson, redirect } from "./replies.ts"
 import { stringIn } from "./request-body.ts"
 import { longSecret, type Ory, opaqueToken } from "./state.ts"
-import { type Grant, isExpired, seconds } from "./tokens.ts"
+import { isExpired, seconds } from "./tokens.ts"
+import type { Grant } from "./grant-records.ts"
 import { pages } from "./urls.ts"
-
-/** A device authorization request. */
-export interface DeviceRecord {
-  readonly deviceCode: string
-  readonly userCode: string
-  readonly clientId: string
-  readonly scopes: ReadonlyArray<string>
-  readonly audience: ReadonlyArray<string>
-  /** In seconds since 1970. */
-  readonly expiresAt: number
-  verifier: { readonly secret: string; readonly csrf: string } | undefined
-  grant: Grant | undefined
-  used: boolean
-}
+import type { DeviceRecord } from "./device-record.ts"
 
 /** In seconds. */
 const codeLifetime = 600

@@ -4,7 +4,8 @@ import { signJwt } from "../jwt.ts"
 import type { Lifespan } from "./client-json.ts"
 import { type ClientRecord, grantTypesOf, lifespanOf, textOf } from "./client-record.ts"
 import { type Ory, opaqueToken } from "./state.ts"
-import { type Grant, type GrantKind, seconds, storeToken, type UserSession } from "./tokens.ts"
+import { seconds, storeToken } from "./tokens.ts"
+import type { Grant, GrantKind, UserSession } from "./grant-records.ts"
 
 const forever = Number.POSITIVE_INFINITY
 

@@ -6,7 +6,7 @@ import { issueTokens } from "./issue-tokens.ts"
 import { allowsScope, checkScopes, words } from "./matching.ts"
 import type { Ory } from "./state.ts"
 import { makeGrant } from "./tokens.ts"
-import type { TrustRecord } from "./trust.ts"
+import type { TrustRecord } from "./trust-record.ts"
 
 /** In seconds. */
 const maxLifetime = 720 * 3600

@@ -1,6 +1,6 @@
 import { withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { renderClient } from "./client-record.ts"
+import { renderClient } from "./render-client.ts"
 import { adminError, oauthError } from "./errors.ts"
 import { type LoginAcceptance, type LoginFlow, type Rejection, requestMaxAge } from "./flows.ts"
 import { adminJson } from "./replies.ts"

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { withQuery } from "../go.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import type { AuthorizeRequest } from "./authorize.ts"
+import type { AuthorizeRequest } from "./authorize-request.ts"
 import { checkCsrf, clearSession, loginCookie, sessionIdOf, sessionOf, setCsrf, setSession } from "./cookies.ts"
 import { ErrorResponse, oauthError } from "./errors.ts"
 import { isRejection, type LoginAcceptance, type LoginFlow, type LoginSession, requestMaxAge } from "./flows.ts"

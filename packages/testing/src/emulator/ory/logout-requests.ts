@@ -1,7 +1,7 @@
 import type { Exchange, Reply } from "../http-server.ts"
 import { adminError } from "./errors.ts"
 import { clientOfFlow } from "./login-requests.ts"
-import type { LogoutRecord } from "./logout.ts"
+import type { LogoutRecord } from "./logout-record.ts"
 import { adminJson, noContent } from "./replies.ts"
 import type { Ory } from "./state.ts"
 

@@ -12,24 +12,7 @@ import { redirect } from "./replies.ts"
 import type { Ory } from "./state.ts"
 import { seconds } from "./tokens.ts"
 import { pages } from "./urls.ts"
-
-/** A logout request. */
-export interface LogoutRecord {
-  readonly challenge: string
-  readonly verifier: string
-  readonly subject: string
-  readonly sid: string
-  readonly requestUrl: string
-  /** The client that started the logout; `undefined` if the user started it. */
-  readonly clientId: string | undefined
-  readonly target: string
-  /** In seconds since 1970; set only if the user started the logout. */
-  readonly requestedAt: number | undefined
-  readonly expiresAt: number | undefined
-  accepted: boolean
-  rejected: boolean
-  used: boolean
-}
+import type { LogoutRecord } from "./logout-record.ts"
 
 const logoutFailed = (reason: string) => oauthError("invalid_request", `Logout failed because ${reason}`)
 

@@ -1,5 +1,6 @@
 import type { Exchange, Reply } from "../http-server.ts"
-import { type ClientRecord, renderClient, textOf } from "./client-record.ts"
+import { type ClientRecord, textOf } from "./client-record.ts"
+import { renderClient } from "./render-client.ts"
 import { clientOr404 } from "./clients.ts"
 import { adminError } from "./errors.ts"
 import { adminJson } from "./replies.ts"

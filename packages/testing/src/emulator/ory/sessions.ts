@@ -1,5 +1,5 @@
 import type { Exchange, Reply } from "../http-server.ts"
-import { preciseTime } from "./client-record.ts"
+import { preciseTime } from "./render-client.ts"
 import { renderConsentRequest } from "./consent-requests.ts"
 import { isCurrent } from "./consent-step.ts"
 import { oauthError } from "./errors.ts"

@@ -6,20 +6,7 @@ import { adminError, ErrorResponse, oauthError } from "./errors.ts"
 import { paginate } from "./pages.ts"
 import { adminJson, noContent } from "./replies.ts"
 import type { Ory } from "./state.ts"
-
-/** A trusted issuer, whose assertions are exchanged for access tokens. */
-export interface TrustRecord {
-  readonly id: string
-  readonly issuer: string
-  readonly subject: string
-  readonly anySubject: boolean
-  readonly scope: ReadonlyArray<string> | undefined
-  readonly jwk: Readonly<Record<string, unknown>>
-  readonly kid: string
-  /** In milliseconds since 1970. */
-  readonly createdAt: number
-  readonly expiresAt: number
-}
+import type { TrustRecord } from "./trust-record.ts"
 
 const formatTime = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`
 

@@ -1,9 +1,11 @@
-import { type ClientRecord, findClient } from "./client-record.ts"
+import type { ClientRecord } from "./client-record.ts"
+import { findClient } from "./clients.ts"
 import { pkceSyntax } from "./code-grant.ts"
 import { ErrorResponse, invalidClient, oauthError, unknownClient } from "./errors.ts"
 import { redirect } from "./replies.ts"
 import { knownScopes, scopesOf } from "./scopes.ts"
-import type { CodeRecord, Polar, SubjectType } from "./state.ts"
+import type { CodeRecord, Polar } from "./state.ts"
+import type { SubjectType } from "./subject-type.ts"
 
 /** A valid authorization request. */
 export interface AuthorizeRequest {

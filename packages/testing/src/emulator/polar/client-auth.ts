@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto"
-import { type AuthMethod, type ClientRecord, findClient } from "./client-record.ts"
+import type { AuthMethod, ClientRecord } from "./client-record.ts"
+import { findClient } from "./clients.ts"
 import { invalidClient, unknownClient } from "./errors.ts"
 import type { OAuthForm } from "./oauth-form.ts"
 import type { Polar } from "./state.ts"

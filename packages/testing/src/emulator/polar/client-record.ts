@@ -1,6 +1,6 @@
-import { prefixes, randomToken } from "./random-token.ts"
 import { registrableScopes } from "./scopes.ts"
-import type { Polar, SubjectType } from "./state.ts"
+import type { Polar } from "./state.ts"
+import type { SubjectType } from "./subject-type.ts"
 
 export type AuthMethod = "client_secret_post" | "client_secret_basic" | "none"
 
@@ -40,26 +40,6 @@ export const metadataDefaults = {
   response_types: ["code"],
   scope: registrableScopes.join(" "),
 } as const
-
-/** Makes a new client. */
-export const newClient = (polar: Polar, metadata: ClientMetadata, owner: string | undefined): ClientRecord => ({
-  id: randomToken(prefixes.clientId),
-  secret: randomToken(prefixes.clientSecret),
-  registrationToken: randomToken(prefixes.registrationToken),
-  owner,
-  firstParty: false,
-  defaultSubType: "user",
-  metadata,
-  createdAt: polar.now(),
-  modifiedAt: undefined,
-  deleted: false,
-})
-
-/** Returns the client with this ID, unless it was deleted. */
-export const findClient = (polar: Polar, id: string): ClientRecord | undefined => {
-  const client = polar.clients.get(id)
-  return client === undefined || client.deleted ? undefined : client
-}
 
 const isPublic = (client: ClientRecord): boolean => client.metadata.token_endpoint_auth_method === "none"
 

@@ -1,5 +1,6 @@
 import { oauthError } from "./errors.ts"
-import type { Organization, Polar, SubjectType, User } from "./state.ts"
+import type { Organization, Polar, User } from "./state.ts"
+import type { SubjectType } from "./subject-type.ts"
 
 /** The syntax of an identifier. */
 export const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

@@ -1,5 +1,6 @@
 import { prefixes, randomToken } from "./random-token.ts"
-import type { Polar, SubjectType, TokenPair } from "./state.ts"
+import type { Polar, TokenPair } from "./state.ts"
+import type { SubjectType } from "./subject-type.ts"
 
 export type TokenKind = "access_token" | "refresh_token"
 

@@ -1,6 +1,7 @@
 import type { Exchange, Reply } from "../http-server.ts"
 import { bearerOf, type Caller, userOfCaller } from "./caller.ts"
-import { type ClientRecord, findClient, newClient, registrationView } from "./client-record.ts"
+import { type ClientRecord, registrationView } from "./client-record.ts"
+import { findClient, newClient } from "./clients.ts"
 import { baseUrlOf } from "./discovery.ts"
 import { accessDenied, invalidClient, oauthError, unknownClient } from "./errors.ts"
 import { keptUris, readRegistrationBody, readReplacementBody } from "./registration-body.ts"

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto"
-import { newClient } from "./client-record.ts"
+import { newClient } from "./clients.ts"
 import { storePair } from "./pairs.ts"
 import { prefixes, randomToken } from "./random-token.ts"
 import { metadataOfSeed } from "./registration-body.ts"
-import type { Polar, SubjectType } from "./state.ts"
+import type { Polar } from "./state.ts"
+import type { SubjectType } from "./subject-type.ts"
 
 /** A client, with the members of a registration. Its grant types, scopes and ID are not limited. */
 export interface PolarClientSeed {

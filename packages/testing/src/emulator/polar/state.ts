@@ -2,6 +2,7 @@ import { boundedMap } from "../bounded-map.ts"
 import type { ClientRecord } from "./client-record.ts"
 import { type KeyRing, makeKeyRing } from "./keys.ts"
 import { constantIssuer, type PolarLifespans, type PolarReadings, type ServerFeatures } from "./readings.ts"
+import type { SubjectType } from "./subject-type.ts"
 
 export interface User {
   readonly id: string
@@ -18,8 +19,6 @@ export interface Organization {
   /** Whether access requires a session from single sign-on. The emulator has no such sessions. */
   readonly ssoEnforced: boolean
 }
-
-export type SubjectType = "user" | "organization"
 
 export interface WebSession {
   readonly userId: string

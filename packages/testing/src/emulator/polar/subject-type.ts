@@ -1,0 +1,1 @@
+export type SubjectType = "user" | "organization"

@@ -1,0 +1,58 @@
+/** The configuration of the `oidc` adapter. */
+import { z } from "zod"
+import type { CommonConfig } from "./configuration/common-config.ts"
+import { baseUrl, endpoint, settings } from "./configuration/settings.ts"
+
+/** The configuration of the `oidc` adapter. */
+export interface OidcConfig extends CommonConfig {
+  /** The issuer identifier, exactly as the server publishes it. */
+  readonly issuer: string
+  /** The URL of the metadata document. Default: the issuer with `/.well-known/openid-configuration`. */
+  readonly metadataUrl?: string | undefined
+  /** Endpoints that are not discovered. An endpoint on another origin than the metadata document must be listed here. */
+  readonly endpoints?: OidcEndpoints | undefined
+  /** The request parameter that names the audience of a token. Default: none, and `audience` is unsupported. */
+  readonly audienceParameter?: "audience" | "resource" | undefined
+  /**
+   * What distinguishes an access token from a refresh token in an introspection response: the member `token_use` (default),
+   * the presence of `token_type` (for servers that send it for access tokens only), or nothing. With `"nothing"`, every
+   * active token counts as an access token: only for a server that does not introspect refresh tokens.
+   */
+  readonly accessTokenMark?: "token_use" | "token_type" | "nothing" | undefined
+}
+
+/** The endpoints of a server, with the names of RFC 8414. */
+export interface OidcEndpoints {
+  readonly authorizationEndpoint?: string | undefined
+  readonly tokenEndpoint?: string | undefined
+  readonly introspectionEndpoint?: string | undefined
+  readonly revocationEndpoint?: string | undefined
+  readonly userinfoEndpoint?: string | undefined
+  readonly jwksUri?: string | undefined
+  readonly endSessionEndpoint?: string | undefined
+  readonly registrationEndpoint?: string | undefined
+  readonly deviceAuthorizationEndpoint?: string | undefined
+}
+
+const url = endpoint.optional()
+
+export const config = z.strictObject({
+  ...settings,
+  issuer: baseUrl,
+  metadataUrl: url,
+  endpoints: z
+    .strictObject({
+      authorizationEndpoint: url,
+      tokenEndpoint: url,
+      introspectionEndpoint: url,
+      revocationEndpoint: url,
+      userinfoEndpoint: url,
+      jwksUri: url,
+      endSessionEndpoint: url,
+      registrationEndpoint: url,
+      deviceAuthorizationEndpoint: url,
+    })
+    .optional(),
+  audienceParameter: z.enum(["audience", "resource"]).optional(),
+  accessTokenMark: z.enum(["token_use", "token_type", "nothing"]).default("token_use"),
+})
