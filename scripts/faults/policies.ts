@@ -238,9 +238,9 @@ export const policies: ReadonlyArray<Fault> = [
   },
   {
     name: "a policy loses the fallback of the layer below",
-    file: "src/core/policies/client-credentials-cache.ts",
-    find: '  if (!below.has("clientCredentials")) return (_, inner) => inner\n  const cache = makeCache(provider)\n  return (operation, inner) => {\n',
-    replace: "  const cache = makeCache(provider)\n  return (operation, { fallback: _, ...inner }) => {\n",
+    file: "src/core/policies/refresh-single-flight.ts",
+    find: "as AnyMethod } : inner",
+    replace: "as AnyMethod } : { call: inner.call }",
     tests: [layers],
   },
   {

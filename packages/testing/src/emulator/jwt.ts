@@ -3,12 +3,12 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  type JsonWebKey,
   type KeyObject,
   randomUUID,
   sign,
   verify,
 } from "node:crypto"
+import type { JsonWebKey } from "latchkey"
 import { sortedMembers } from "./go.ts"
 
 /** A private key, and its public JWK. */

@@ -2,12 +2,12 @@ import { goQuery, withQuery } from "../go.ts"
 import type { Reply } from "../http-server.ts"
 import type { AuthorizeRequest } from "./authorize-request.ts"
 import type { ErrorResponse } from "./errors.ts"
+import type { Grant } from "./grant-records.ts"
 import { mintIdToken } from "./issue-tokens.ts"
 import { words } from "./matching.ts"
 import { redirect, redirectToClient } from "./replies.ts"
 import { type Ory, opaqueToken } from "./state.ts"
 import { seconds } from "./tokens.ts"
-import type { Grant } from "./grant-records.ts"
 
 /** The destination of an authorization response. */
 export interface ResponseDestination {

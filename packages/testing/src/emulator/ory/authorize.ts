@@ -1,5 +1,6 @@
 import { browserForm } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
+import type { AuthorizeRequest } from "./authorize-request.ts"
 import { authorizeError, authorizeSuccess, type ResponseDestination, toErrorPage } from "./authorize-response.ts"
 import { type ClientRecord, listOf, responseTypesOf } from "./client-record.ts"
 import { finishConsent, requestConsent } from "./consent-step.ts"
@@ -7,7 +8,6 @@ import { ErrorResponse, oauthError } from "./errors.ts"
 import { requestLogin, verifyLogin } from "./login-step.ts"
 import { checkAudience, checkScopes, requestedAudience, words } from "./matching.ts"
 import type { Ory } from "./state.ts"
-import type { AuthorizeRequest } from "./authorize-request.ts"
 
 const minEntropy = 8
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import type { ClientRecord } from "./client-record.ts"
 import { oauthError, oauthErrorWithoutHint } from "./errors.ts"
+import type { CodeRecord } from "./grant-records.ts"
 import { issueTokens } from "./issue-tokens.ts"
 import type { Ory } from "./state.ts"
 import { dropGrant, isExpired } from "./tokens.ts"
-import type { CodeRecord } from "./grant-records.ts"
 
 const invalid = (hint: string) => oauthError("invalid_grant", hint)
 

@@ -13,11 +13,11 @@ import {
   type LoginFlow,
   requestMaxAge,
 } from "./flows.ts"
+import type { Grant } from "./grant-records.ts"
 import { allowsScope, words } from "./matching.ts"
 import { redirect } from "./replies.ts"
 import { longSecret, type Ory } from "./state.ts"
 import { makeGrant, seconds } from "./tokens.ts"
-import type { Grant } from "./grant-records.ts"
 import { pages } from "./urls.ts"
 
 /** Returns whether a remembered consent has not expired. */

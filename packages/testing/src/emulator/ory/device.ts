@@ -9,6 +9,7 @@ import { authenticateClient } from "./client-auth.ts"
 import { grantTypesOf } from "./client-record.ts"
 import { finishConsent, requestConsent } from "./consent-step.ts"
 import { checkCsrf, deviceCookie, setCsrf } from "./cookies.ts"
+import type { DeviceRecord } from "./device-record.ts"
 import { adminError, ErrorResponse, oauthError } from "./errors.ts"
 import { requestLogin, verifyLogin } from "./login-step.ts"
 import { checkAudience, checkScopes, requestedAudience, words } from "./matching.ts"
@@ -16,9 +17,7 @@ import { adminJson, oauthJson, redirect } from "./replies.ts"
 import { stringIn } from "./request-body.ts"
 import { longSecret, type Ory, opaqueToken } from "./state.ts"
 import { isExpired, seconds } from "./tokens.ts"
-import type { Grant } from "./grant-records.ts"
 import { pages } from "./urls.ts"
-import type { DeviceRecord } from "./device-record.ts"
 
 /** In seconds. */
 const codeLifetime = 600

@@ -1,11 +1,11 @@
 import { formOf } from "../form.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { oauthError } from "./errors.ts"
+import type { TokenRecord } from "./grant-records.ts"
 import { allowsScope, words } from "./matching.ts"
 import { adminJson, oauthJson } from "./replies.ts"
 import type { Ory } from "./state.ts"
 import { isExpired } from "./tokens.ts"
-import type { TokenRecord } from "./grant-records.ts"
 
 /** Returns the record of an active token: it is not expired, not exchanged, and its client is still registered. */
 export const activeToken = (ory: Ory, token: string): TokenRecord | undefined => {

@@ -3,9 +3,9 @@ import { parseDuration } from "../go.ts"
 import { signJwt } from "../jwt.ts"
 import type { Lifespan } from "./client-json.ts"
 import { type ClientRecord, grantTypesOf, lifespanOf, textOf } from "./client-record.ts"
+import type { Grant, GrantKind, UserSession } from "./grant-records.ts"
 import { type Ory, opaqueToken } from "./state.ts"
 import { seconds, storeToken } from "./tokens.ts"
-import type { Grant, GrantKind, UserSession } from "./grant-records.ts"
 
 const forever = Number.POSITIVE_INFINITY
 

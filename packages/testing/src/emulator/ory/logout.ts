@@ -8,11 +8,11 @@ import { clearSession, sessionOf } from "./cookies.ts"
 import { adminError, ErrorResponse, oauthError } from "./errors.ts"
 import { requestMaxAge } from "./flows.ts"
 import { readIdTokenHint } from "./id-token-hint.ts"
+import type { LogoutRecord } from "./logout-record.ts"
 import { redirect } from "./replies.ts"
 import type { Ory } from "./state.ts"
 import { seconds } from "./tokens.ts"
 import { pages } from "./urls.ts"
-import type { LogoutRecord } from "./logout-record.ts"
 
 const logoutFailed = (reason: string) => oauthError("invalid_request", `Logout failed because ${reason}`)
 

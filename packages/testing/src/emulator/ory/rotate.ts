@@ -1,8 +1,8 @@
 import type { Exchange, Reply } from "../http-server.ts"
 import { type ClientRecord, textOf } from "./client-record.ts"
-import { renderClient } from "./render-client.ts"
 import { clientOr404 } from "./clients.ts"
 import { adminError } from "./errors.ts"
+import { renderClient } from "./render-client.ts"
 import { adminJson } from "./replies.ts"
 import { generateSecret, type Ory } from "./state.ts"
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
-import type { Ory } from "./state.ts"
 import type { Grant, TokenRecord } from "./grant-records.ts"
+import type { Ory } from "./state.ts"
 
 export const makeGrant = (grant: Omit<Grant, "id" | "tokens">): Grant => ({
   ...grant,

@@ -1,5 +1,4 @@
 import { registrableScopes } from "./scopes.ts"
-import type { Polar } from "./state.ts"
 import type { SubjectType } from "./subject-type.ts"
 
 export type AuthMethod = "client_secret_post" | "client_secret_basic" | "none"

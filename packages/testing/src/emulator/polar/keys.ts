@@ -1,4 +1,5 @@
-import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID, sign } from "node:crypto"
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto"
+import type { JsonWebKey } from "latchkey"
 
 interface SigningKey {
   readonly kid: string
