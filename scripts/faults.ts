@@ -60,7 +60,8 @@ const root = join(import.meta.dirname, "..")
 const chosen = (args: ReadonlyArray<string>): ReadonlyArray<Fault> => {
   if (args.length === 0 || args[0] === "--short") return all
   const [flag, part, ...rest] = args
-  if (flag !== "--only" || part === undefined || rest.length > 0) throw new Error("usage: faults [--short | --only <substring>]")
+  if (flag !== "--only" || part === undefined || rest.length > 0)
+    throw new Error("usage: faults [--short | --only <substring>]")
   return all.filter(({ name, file }) => name.includes(part) || file.includes(part))
 }
 
@@ -73,7 +74,9 @@ const checkAll = (faults: ReadonlyArray<Fault>): boolean => {
   )
   const repeated = faults.length - new Set(faults.map(({ name }) => name)).size
   for (const problem of missing) console.log(problem)
-  console.log(`${faults.length} faults can be planted; ${missing.length} test files missing, ${repeated} names repeated`)
+  console.log(
+    `${faults.length} faults can be planted; ${missing.length} test files missing, ${repeated} names repeated`,
+  )
   return faults.length >= 300 && missing.length === 0 && repeated === 0
 }
 

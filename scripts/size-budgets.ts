@@ -16,16 +16,25 @@ export interface PackageBudget {
 export const budgets: ReadonlyArray<PackageBudget> = [
   {
     folder: ".",
-    // The limit of the first release.
+    // 404 kB and 91 files when the budget was set, mostly source maps.
     packed: 600_000,
     files: 500,
-    code: {},
+    // About 5 % above the sizes when the budgets were set. 191 kB of each are zod (decision 0019); the first two entries
+    // hold the adapters of all vendors.
+    code: {
+      ".": 500_000,
+      "./effect": 500_000,
+      "./kinde": 375_000,
+      "./ory": 385_000,
+      "./oidc": 355_000,
+      "./polar": 365_000,
+    },
   },
   {
     folder: "packages/testing",
-    // The emulators of three vendors and the contract, with source maps.
+    // 277 kB and 48 files when the budget was set: the emulators of three vendors and the contract, with source maps.
     packed: 400_000,
-    files: 300,
-    code: {},
+    files: 100,
+    code: { ".": 330_000, "./contract": 72_000 },
   },
 ]

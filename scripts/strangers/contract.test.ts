@@ -7,7 +7,7 @@ import { expect, test } from "vitest"
 const redirectUri = "http://127.0.0.1:9/cb"
 
 /** Starts the server that the contract runs against. */
-export const server = async (): Promise<ContractServer> => {
+const server = async (): Promise<ContractServer> => {
   const basic = { clientId: "orders", clientSecret: "secret", redirectUri, postLogoutRedirectUri: redirectUri }
   const emulator = await startOidc({
     clients: [{ client_id: basic.clientId, client_secret: basic.clientSecret, redirect_uris: [redirectUri] }],

@@ -161,7 +161,11 @@ describe("Kinde's lists of URLs", () => {
   })
 
   it("can reject a duplicate URL and the removal of an unknown URL", async () => {
-    await using strict = await tenant({ duplicateUrl: "rejected", unknownUrl: "rejected", undocumentedBody: "envelope" })
+    await using strict = await tenant({
+      duplicateUrl: "rejected",
+      unknownUrl: "rejected",
+      undocumentedBody: "envelope",
+    })
     const manage = await manager(strict)
     expect((await manage("POST", "/applications/web/auth_redirect_urls", { urls: [callback] })).status).toBe(400)
     expect((await manage("DELETE", "/applications/web/auth_logout_urls?urls=https://none.example")).status).toBe(400)
