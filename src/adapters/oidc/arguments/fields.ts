@@ -63,5 +63,5 @@ export const publicKey = z
   .looseObject({ kty: nonEmptyString })
   .refine(
     (jwk) => !privateMembers.some((name) => Object.hasOwn(jwk, name)),
-    "expected a public key, found a private key",
+    "expected a public key, found a private key: give its public half",
   )
