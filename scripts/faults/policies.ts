@@ -240,7 +240,7 @@ export const policies: ReadonlyArray<Fault> = [
     name: "a policy loses the fallback of the layer below",
     file: "src/core/policies/refresh-single-flight.ts",
     find: "as AnyMethod } : inner",
-    replace: "as AnyMethod } : { call: inner.call }",
+    replace: "as AnyMethod } : { call: inner.call, ...(inner.getIfPresent && { getIfPresent: inner.getIfPresent }) }",
     tests: [layers],
   },
   {
@@ -248,6 +248,6 @@ export const policies: ReadonlyArray<Fault> = [
     file: "src/core/policies/client-credentials-cache.ts",
     find: ", fallback: usableToken(cache) }",
     replace: " }",
-    tests: [layers],
+    tests: ["test/policies/service-token.test.ts"],
   },
 ]

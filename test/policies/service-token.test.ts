@@ -97,6 +97,24 @@ describe("a cached service token", () => {
     expect(accessTokens).toEqual(["token 1", "Unavailable"])
   })
 
+  test("of another call is returned when the timeout of a call that shares no request expires", async () => {
+    const transport = issuing()
+    const { respond } = transport
+    transport.respond = () => Effect.never
+    const auth = open(transport)
+    const accessTokens = await run(
+      Effect.gen(function* () {
+        const hanging = yield* Effect.forkChild(accessTokenOf(auth, {}, { retry: false, timeout: "1 second" }))
+        while (transport.count("/token") === 0) yield* untilRefreshed
+        transport.respond = respond
+        const other = yield* accessTokenOf(auth)
+        yield* TestClock.adjust("1 second")
+        return [other, yield* Fiber.join(hanging)]
+      }),
+    )
+    expect(accessTokens).toEqual(["token 2", "token 2"])
+  })
+
   test("is not cached when the response has no expires_in", async () => {
     const auth = open(issuing({ expires_in: undefined }))
     expect(await run(Effect.all([accessTokenOf(auth), accessTokenOf(auth)]))).toEqual(["token 1", "token 2"])
