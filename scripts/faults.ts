@@ -21,6 +21,7 @@ import { outages } from "./faults/outages.ts"
 import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
+import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
@@ -52,6 +53,7 @@ const all = [
   ...outages,
   ...resilience,
   ...strictness,
+  ...refreshAheadFaults,
 ]
 
 const concurrency = 2

@@ -4,7 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect, test } from "vitest"
 import { json } from "../unit/scripted-transport.ts"
-import { down, open, run, tokens, vendor } from "./vendor.ts"
+import { down, open, run, runToEnd, tokens, vendor } from "./vendor.ts"
 
 /** A vendor whose token endpoint issues a new token for each request. */
 const issuing = (more: Readonly<Record<string, unknown>> = {}) => {
@@ -171,6 +171,97 @@ describe("a cached service token", () => {
     first.expiresAt?.setTime(0)
     expect((await run(auth.clientCredentials())).expiresAt?.getTime()).toBeGreaterThan(0)
     expect(() => (first.scopes as Array<string>).push("admin")).toThrow(TypeError)
+  })
+})
+describe("calls for a service token", () => {
+  const issuingBy = (body: (form: URLSearchParams) => Readonly<Record<string, unknown>> | undefined) =>
+    vendor(({ body: text }) => {
+      const fields = body(new URLSearchParams(text))
+      return fields === undefined ? Effect.succeed(json({ error: "invalid_scope" }, 400)) : tokens(fields)
+    })
+
+  test("with `retry: false` do not turn off the retries of later calls", async () => {
+    const transport = issuing()
+    const auth = open(transport)
+    const outcome = await run(
+      Effect.gen(function* () {
+        transport.respond = () => down
+        yield* Effect.flip(auth.clientCredentials({}, { retry: false }))
+        let failures = 1
+        transport.respond = () => (failures-- > 0 ? down : tokens())
+        const call = yield* Effect.forkChild(auth.clientCredentials(), { startImmediately: true })
+        return yield* runToEnd(call)
+      }),
+    )
+    expect(outcome).toMatchObject({ accessToken: "issued" })
+  })
+
+  test("send the audience of the call, also when its array changed since an earlier call", async () => {
+    const transport = issuingBy((form) => ({ access_token: `for ${form.getAll("audience").join()}` }))
+    const auth = open(transport, { audienceParameter: "audience" })
+    const audience = ["https://a.example"]
+    const accessTokens = await run(
+      Effect.gen(function* () {
+        const first = yield* accessTokenOf(auth, { audience })
+        audience[0] = "https://b.example"
+        const second = yield* accessTokenOf(auth, { audience })
+        return [first, second, yield* accessTokenOf(auth, { audience: ["https://a.example"] }, { refused: first })]
+      }),
+    )
+    expect(accessTokens).toEqual(["for https://a.example", "for https://b.example", "for https://a.example"])
+  })
+
+  test("that fail, or whose token has no expiry, evict no cached token", async () => {
+    const transport = issuingBy((form) => {
+      const scope = form.get("scope") ?? ""
+      if (scope.startsWith("unknown")) return undefined
+      return scope.startsWith("endless") ? { access_token: scope, expires_in: undefined } : { access_token: scope }
+    })
+    const auth = open(transport)
+    const requests = await run(
+      Effect.gen(function* () {
+        yield* auth.clientCredentials({ scopes: ["good"] })
+        for (let index = 0; index < 600; index++) {
+          yield* Effect.ignore(auth.clientCredentials({ scopes: [`unknown-${index}`] }))
+          yield* auth.clientCredentials({ scopes: [`endless-${index}`] })
+        }
+        const before = transport.requests.length
+        yield* auth.clientCredentials({ scopes: ["good"] })
+        return transport.requests.length - before
+      }),
+    )
+    expect(requests).toBe(0)
+  })
+
+  test("with `retry: false` count their tokens against the limit of the cache", async () => {
+    const transport = issuingBy((form) => ({ access_token: `${form.get("scope")}${"x".repeat(60_000)}` }))
+    const auth = open(transport)
+    const requests = await run(
+      Effect.gen(function* () {
+        for (let index = 0; index < 400; index++)
+          yield* auth.clientCredentials({ scopes: [`scope-${index}`] }, { retry: false })
+        const before = transport.requests.length
+        yield* auth.clientCredentials({ scopes: ["scope-0"] })
+        return transport.requests.length - before
+      }),
+    )
+    expect(requests).toBe(1)
+  })
+
+  test("recover after a request that hangs, once its callers have given up", async () => {
+    const transport = vendor(() => Effect.never)
+    const auth = open(transport, { retry: false })
+    const outcome = await run(
+      Effect.gen(function* () {
+        const first = yield* Effect.forkChild(Effect.flip(auth.clientCredentials({}, { timeout: "1 second" })), {
+          startImmediately: true,
+        })
+        const reason = (yield* runToEnd(first)).reason._tag
+        transport.respond = () => tokens()
+        return [reason, (yield* auth.clientCredentials()).accessToken]
+      }),
+    )
+    expect(outcome).toEqual(["Unavailable", "issued"])
   })
 })
 

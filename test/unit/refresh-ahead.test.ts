@@ -58,6 +58,34 @@ describe("a value that is refreshed ahead", () => {
     expect(fetches).toHaveLength(1)
   })
 
+  test("is fetched anew after the last waiter gave up on a fetch that hangs", async () => {
+    const { value, fetches } = open([Effect.never, Effect.succeed("two")])
+    const result = await run(
+      Effect.gen(function* () {
+        const waiters = yield* Effect.forEach([1, 2], () => Effect.forkChild(value.get, { startImmediately: true }))
+        yield* Effect.forEach(waiters, Fiber.interrupt)
+        return yield* value.get
+      }),
+    )
+    expect(result).toBe("two")
+    expect(fetches).toHaveLength(2)
+  })
+
+  test("is refreshed although the caller that started the refresh gives up", async () => {
+    const { value } = open([Effect.succeed("one"), slow("two")])
+    const result = await run(
+      Effect.gen(function* () {
+        yield* value.get
+        yield* TestClock.adjust("15 seconds")
+        const caller = yield* Effect.forkChild(Effect.andThen(value.get, Effect.never), { startImmediately: true })
+        yield* Fiber.interrupt(caller)
+        yield* TestClock.adjust("5 seconds")
+        return yield* value.get
+      }),
+    )
+    expect(result).toBe("two")
+  })
+
   test("is returned without a fetch while it is fresh", async () => {
     const { value, fetches } = open([Effect.succeed("one"), Effect.succeed("two")])
     expect(await run(Effect.andThen(value.get, Effect.andThen(TestClock.adjust("9 seconds"), value.get)))).toBe("one")
@@ -114,6 +142,18 @@ describe("a value that is refreshed ahead", () => {
       }),
     )
     expect(results).toEqual(["one", "two"])
+  })
+
+  test("is kept or dropped after a defect, as the option says", async () => {
+    const kept = open([Effect.succeed("one"), Effect.die("broken"), Effect.succeed("two")])
+    const results = await run(
+      Effect.gen(function* () {
+        yield* kept.value.get
+        yield* TestClock.adjust("10 seconds")
+        return [yield* kept.value.get, kept.value.current()]
+      }),
+    )
+    expect(results).toEqual(["one", undefined])
   })
 
   test("is fetched again when the clock has moved back", async () => {

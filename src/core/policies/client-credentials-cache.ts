@@ -1,6 +1,7 @@
 /** Caches the tokens of `clientCredentials`, and refreshes them before they expire. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import type { AuthError } from "../../ports/errors.ts"
@@ -23,14 +24,22 @@ const margin = (lifetime: number): number => Math.min(60_000, lifetime / 10)
 /** The pause between two refreshes of one token, in milliseconds. */
 const pause = 1000
 
+type Call = Effect.Effect<Tokens, AuthError>
+
 interface Entry {
   readonly token: RefreshAhead<Tokens, AuthError>
+  /** The call of the last caller: a fetch sends the request of the caller that starts it. */
+  readonly source: { call: Call }
   readonly bytes: number
 }
 
-/** The cached tokens of one provider. */
+/** The tokens of one provider. */
 interface Cache {
   readonly entries: BoundedStore<CacheKey, Entry>
+  /** Entries whose first fetch is in flight. They do not count as entries, so that a failure evicts no token. */
+  readonly pending: Map<CacheKey, Entry>
+  /** How often all tokens were dropped: a result of an earlier request is not stored. */
+  generation: number
   readonly withKeyOf: <A>(
     request: GrantRequest | undefined,
     use: (key: CacheKey) => Effect.Effect<A, AuthError>,
@@ -55,7 +64,7 @@ export const clientCredentialsCache: Policy = (provider, below) => {
     if (operation === "userInfo")
       return { ...inner, call: (token, ...more) => dropIfRejected(cache, token, call(token, ...more)) }
     return endsServiceTokens.has(operation)
-      ? { ...inner, call: (...args) => afterwards(call(...args), cache.entries.clear) }
+      ? { ...inner, call: (...args) => afterwards(call(...args), () => dropAll(cache)) }
       : inner
   }
 }
@@ -71,6 +80,8 @@ const makeCache = (provider: Identity): Cache => {
   const sorted = (list: ReadonlyArray<string> | undefined) => list && Array.from(new Set(list)).sort()
   return {
     entries: boundedStore(limits),
+    pending: new Map(),
+    generation: 0,
     withKeyOf: (request, use) =>
       withKey(keyOf(JSON.stringify([sorted(request?.scopes), sorted(request?.audience)])), use),
   }
@@ -84,21 +95,52 @@ const cached =
     return cache.withKeyOf(request, (key) =>
       Effect.suspend(() => {
         if (options?.refused !== undefined) drop(cache, options.refused)
-        const { token } = entryOf(cache, key, call)
-        return Effect.map(options?.retry === false ? getAlone(token, call) : token.get, withOwnDate)
+        const get = options?.retry === false ? getAlone(cache, key, call) : getShared(cache, key, call)
+        return Effect.map(get, withOwnDate)
       }),
     )
   }
 
-/** Returns the entry of a key, and makes one that fetches with this call if there is none. */
-const entryOf = ({ entries }: Cache, key: CacheKey, call: Effect.Effect<Tokens, AuthError>): Entry => {
-  const existing = entries.get(key)
-  if (existing !== undefined) return existing
-  const fetch = Effect.map(call, (tokens) => {
-    const bytes = deepFreeze(tokens)
-    if (entries.get(key)?.token === token) entries.set(key, { token, bytes })
-    return tokens
+const getShared = (cache: Cache, key: CacheKey, call: Call): Call => {
+  const { token, source } = cache.entries.get(key) ?? cache.pending.get(key) ?? makeEntry(cache, key, call)
+  source.call = call
+  return token.get
+}
+
+/** For a call with `retry: false`: it shares no request, because the request of another caller may be repeated. */
+const getAlone = (cache: Cache, key: CacheKey, call: Call): Call =>
+  Clock.clockWith((clock) => {
+    const now = clock.currentTimeMillisUnsafe()
+    const usable = cache.entries.get(key)?.token.getIfUsable(now)
+    if (usable !== undefined) return Effect.succeed(usable)
+    const { generation } = cache
+    return Effect.map(call, (tokens) => {
+      const bytes = deepFreeze(tokens)
+      if (tokens.expiresAt === undefined || generation !== cache.generation) return tokens
+      const entry = cache.entries.get(key) ?? makeEntry(cache, key, call)
+      entry.token.set(tokens, now)
+      store(cache, key, entry, bytes)
+      return tokens
+    })
   })
+
+const store = ({ entries, pending }: Cache, key: CacheKey, entry: Entry, bytes: number): void => {
+  pending.delete(key)
+  entries.set(key, { ...entry, bytes })
+}
+
+/** Makes an entry. It is pending until its first token is stored. */
+const makeEntry = (cache: Cache, key: CacheKey, call: Call): Entry => {
+  const source = { call }
+  const fetch = Effect.suspend(() =>
+    Effect.onExitPrimitive(source.call, (exit) => {
+      const isCurrent = cache.pending.get(key) === entry || cache.entries.get(key)?.token === entry.token
+      const bytes = Exit.isSuccess(exit) ? deepFreeze(exit.value) : 0
+      if (isCurrent && Exit.isSuccess(exit) && exit.value.expiresAt !== undefined) store(cache, key, entry, bytes)
+      else if (cache.pending.get(key) === entry) cache.pending.delete(key)
+      return undefined
+    }),
+  )
   const token = makeRefreshAhead(fetch, {
     isFresh: ({ expiresAt }, fetchedAt, now) => {
       const end = expiresAt?.getTime() ?? Number.NEGATIVE_INFINITY
@@ -106,27 +148,18 @@ const entryOf = ({ entries }: Cache, key: CacheKey, call: Effect.Effect<Tokens, 
     },
     isUsable: ({ expiresAt }, fetchedAt, now) => fetchedAt <= now && now < (expiresAt?.getTime() ?? 0),
     pause: () => pause,
-    survives: ({ isRetryable }) => isRetryable,
+    survives: (error) => error?.isRetryable === true,
   })
-  const entry = { token, bytes: 0 }
-  entries.set(key, entry)
+  const entry: Entry = { token, source, bytes: 0 }
+  cache.pending.set(key, entry)
   return entry
 }
 
-/** For a call with `retry: false`: it shares no request, because the request of another caller may be repeated. */
-const getAlone = (
-  token: RefreshAhead<Tokens, AuthError>,
-  call: Effect.Effect<Tokens, AuthError>,
-): Effect.Effect<Tokens, AuthError> =>
-  Clock.clockWith((clock) => {
-    const now = clock.currentTimeMillisUnsafe()
-    if (token.getIfUsable(now) !== undefined) return token.get
-    return Effect.map(call, (tokens) => {
-      deepFreeze(tokens)
-      token.set(tokens, now)
-      return tokens
-    })
-  })
+const dropAll = (cache: Cache): void => {
+  cache.generation += 1
+  cache.entries.clear()
+  cache.pending.clear()
+}
 
 const drop = ({ entries }: Cache, accessToken: unknown): void => {
   for (const [, { token }] of entries.entries()) if (token.current()?.accessToken === accessToken) token.invalidate()

@@ -49,7 +49,7 @@ type InTransport = "circuitBreaker"
 export type Unplaced<P> = Exclude<keyof P, Honoured | InTransport>
 
 /** Compiles only while every member of `Policies` has a place: `Unplaced<Policies>` must be `never`. */
-const places: Readonly<Record<Unplaced<Policies>, Place<never>>> & typeof composition = composition
+const places: [Unplaced<Policies>] extends [never] ? typeof composition : never = composition
 
 /** Every policy that the configuration of a provider leaves on, innermost first. */
 export const policiesOf = ({ policies = {} }: Identity): ReadonlyArray<Policy> =>

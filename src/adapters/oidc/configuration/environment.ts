@@ -26,9 +26,11 @@ export const readVariable = (schema: z.ZodType, text: string): unknown => {
   const notations = notationsOf(schema)
   const literal = leavesOf(schema)
     .flatMap((leaf) => definitionOf(leaf).values ?? [])
-    .find((value) => String(value) === text)
+    .find((value) => String(value) === text.trim())
   if (literal !== undefined) return literal
-  if ((notations.has("number") || notations.has("duration")) && /^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text)
+  if (notations.has("number") && /^\s*(\d+\.?\d*|\.\d+)\s*$/.test(text)) return Number(text)
+  // Whole milliseconds: `1.5` would more likely mean seconds.
+  if (notations.has("duration") && /^\s*\d+\s*$/.test(text)) return Number(text)
   if (notations.has("list")) return /^\s*\[/.test(text) ? JSON.parse(text) : text.split(/[\s,]+/).filter(Boolean)
   if (!notations.has("JSON")) return text
   // A member that also takes text, such as a secret or a pair of secrets: a single secret never starts like this.

@@ -82,7 +82,7 @@ const discoveredMetadata = (fetch: Effect.Effect<ServerMetadata, Reason>): Effec
     isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,
     pause: () => refreshPause,
     // After a response that is no outage, the earlier document is outdated.
-    survives: isRetryable,
+    survives: (reason) => reason !== undefined && isRetryable(reason),
   }).get
 
 const missingEndpoint = (name: EndpointName, operation: Operation): Reason => ({

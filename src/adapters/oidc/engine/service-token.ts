@@ -57,7 +57,7 @@ export const makeServiceToken = (
     isFresh: ({ issuedAt, refreshAt }, _, now) => issuedAt <= now && now < refreshAt,
     isUsable: ({ issuedAt, expiresAt }, _, now) => issuedAt <= now && now < expiresAt,
     pause: () => refreshPause,
-    survives: isRetryable,
+    survives: (reason) => reason !== undefined && isRetryable(reason),
   })
   let acceptedToken: string | undefined
   let replacementRejectedAt = Number.NEGATIVE_INFINITY
