@@ -2,7 +2,7 @@
  * Uses both packages as strangers do: packed, installed in an empty folder with what an entry needs and nothing else.
  *
  * Each program of `scripts/strangers` is compiled with two versions of TypeScript and two of @types/node, with
- * `skipLibCheck: false`, and run once.
+ * `skipLibCheck: false` and `declaration: true`, and run once.
  */
 import { spawn } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -84,7 +84,10 @@ const compilerOptions = {
   target: "es2024",
   strict: true,
   skipLibCheck: false,
-  noEmit: true,
+  // With declarations, an exported provider must have a type that can be named.
+  declaration: true,
+  emitDeclarationOnly: true,
+  outDir: "declarations",
   types: ["node"],
 }
 

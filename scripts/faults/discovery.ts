@@ -37,8 +37,8 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "a failed discovery is cached",
     file: "src/internal/refresh-ahead.ts",
-    find: "    inFlight = undefined\n",
-    replace: "    if (Exit.isSuccess(exit)) inFlight = undefined\n",
+    find: "    this.flight = undefined\n",
+    replace: "    if (Exit.isSuccess(exit)) this.flight = undefined\n",
     tests,
   },
   {

@@ -46,22 +46,22 @@ export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "the key set is requested for unknown keys without a pause",
     file: refreshAhead,
-    find: "if (inFlight !== undefined || isRested(now)) return fetched",
-    replace: "if (inFlight !== undefined || now >= 0) return fetched",
+    find: "if (kept.flight !== undefined || isRested(now)) return fetched",
+    replace: "if (kept.flight !== undefined || now >= 0) return fetched",
     tests: requests,
   },
   {
     name: "every caller requests the key set",
     file: refreshAhead,
-    find: "if (inFlight !== undefined) return Effect.succeed(inFlight)",
+    find: "if (kept.flight !== undefined) return Effect.succeed(kept.flight)",
     replace: "",
     tests: requests,
   },
   {
     name: "the waiters lose the key set when the first caller aborts",
     file: refreshAhead,
-    find: "Effect.forkDetach(run,",
-    replace: "Effect.forkChild(run,",
+    find: "Effect.forkDetach(flight.isRefresh",
+    replace: "Effect.forkChild(flight.isRefresh",
     tests: requests,
   },
   {
@@ -74,7 +74,7 @@ export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "a token is inactive when the request for the key set fails",
     file: refreshAhead,
-    find: "return lastError === undefined ? undefined : Effect.fail(lastError)",
+    find: "return kept.lastError === undefined ? undefined : Effect.fail(kept.lastError)",
     replace: "return undefined",
     tests: outage,
   },

@@ -52,8 +52,8 @@ export const resilience: ReadonlyArray<Fault> = [
   {
     name: "a valid service token is dropped when its refresh fails",
     file: refreshAhead,
-    find: "if (lastError === undefined || !survives(lastError)) current = undefined",
-    replace: "current = undefined",
+    find: "if (!this.#survives(this.lastError)) this.current = undefined",
+    replace: "this.current = undefined",
     tests: [...serviceToken, ...discovery],
   },
   {
@@ -66,8 +66,8 @@ export const resilience: ReadonlyArray<Fault> = [
   {
     name: "a new metadata document with another issuer is ignored",
     file: refreshAhead,
-    find: "if (lastError === undefined || !survives(lastError)) current = undefined",
-    replace: "if (lastError === undefined) current = undefined",
+    find: "if (!this.#survives(this.lastError)) this.current = undefined",
+    replace: "if (this.lastError === undefined) this.current = undefined",
     tests: discovery,
   },
   {
@@ -129,7 +129,7 @@ export const resilience: ReadonlyArray<Fault> = [
   {
     name: "a call waits for a refresh while the current value is valid",
     file: refreshAhead,
-    find: "Effect.as(begin, value)",
+    find: "Effect.as(start, value)",
     replace: "fetched",
     tests: [...serviceToken, ...discovery],
   },

@@ -23,8 +23,8 @@ export const serviceToken: ReadonlyArray<Fault> = [
   {
     name: "a failed fetch of the service token is cached",
     file: refreshAhead,
-    find: "    inFlight = undefined\n",
-    replace: "    if (Exit.isSuccess(exit)) inFlight = undefined\n",
+    find: "    this.flight = undefined\n",
+    replace: "    if (Exit.isSuccess(exit)) this.flight = undefined\n",
     tests,
   },
   {

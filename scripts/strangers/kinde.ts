@@ -8,5 +8,6 @@ const config: KindeConfig = {
   issuer: "https://acme.kinde.com",
   audience: "any",
 }
+export const adapter = kinde
 await using auth = createAuth(kinde(config))
 console.log(auth.id, auth.can.has("connectedApps.token"), await auth.introspect("not a token"))

@@ -9,6 +9,9 @@ const config: Config = {
   clientSecret: "secret",
 }
 
+/** An exported value whose type the compiler must be able to name. */
+export const configured = fromEnv({ LATCHKEY_PROVIDER: "kinde" })
+
 export const names = async (auth: AnyAuth, signal: AbortSignal): Promise<ReadonlyArray<string>> => {
   const found: Array<string> = []
   for await (const client of auth.clients.list({ pageSize: 2 }, { signal, timeout: "2 seconds" }))

@@ -8,5 +8,6 @@ const config: OryConfig = {
   projectUrl: "https://slug.projects.oryapis.com",
   apiKey: "key",
 }
+export const adapter = ory
 await using auth = createAuth(ory(config))
 console.log(auth.id, auth.can.has("trust.list"), await auth.introspect("not a token"))

@@ -9,6 +9,7 @@ import { makeManagement } from "./management.ts"
 import { server } from "./server.ts"
 import { legacyUserInfo } from "./user-profile.ts"
 
+export type { Adapter, AdapterOptions } from "../oidc/definition.ts"
 export type { KindeConfig, KindeManagement } from "./config.ts"
 
 /**

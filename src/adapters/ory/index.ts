@@ -12,6 +12,7 @@ import { server } from "./server.ts"
 import { sessionOperations, sessions } from "./sessions.ts"
 import { trust, trustOperations } from "./trust.ts"
 
+export type { Adapter, AdapterOptions } from "../oidc/definition.ts"
 export type { OryConfig, OryNetworkConfig, OrySelfHostedConfig } from "./config.ts"
 
 /**

@@ -18,6 +18,7 @@ const requiresSecret = (standard: string) =>
     instead: "a confidential client: Polar requires a client secret here",
   } as const)
 
+export type { Adapter, AdapterOptions } from "../oidc/definition.ts"
 export type { PolarConfig } from "./config.ts"
 
 /**

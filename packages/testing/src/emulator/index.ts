@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * Emulators of identity vendors on loopback, for tests. They imitate the HTTP interface of the vendor, including its
  * deviations from the standards.

@@ -3,19 +3,25 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  type JsonWebKeyInput,
   type KeyObject,
   randomUUID,
   sign,
   verify,
 } from "node:crypto"
-import type { JsonWebKey } from "latchkey"
 import { sortedMembers } from "./go.ts"
+
+/** A public JSON Web Key (RFC 7517). A type of our own: the name of Node's type differs between releases of @types/node. */
+export interface PublicJwk {
+  readonly kty: string
+  readonly [member: string]: unknown
+}
 
 /** A private key, and its public JWK. */
 export interface SigningKey {
   readonly kid: string
   readonly privateKey: KeyObject
-  readonly publicJwk: JsonWebKey & { readonly kid: string; readonly use: string; readonly alg: string }
+  readonly publicJwk: PublicJwk & { readonly kid: string; readonly use: string; readonly alg: string }
 }
 
 /** The parts of a compact JWS. The signature has not been verified. */
@@ -87,7 +93,7 @@ export const verifiesJwt = (token: ParsedJwt, key: KeyObject): boolean => {
 /** Imports a public JWK; `undefined` if it is not an asymmetric key. */
 export const importJwk = (jwk: Readonly<Record<string, unknown>>): KeyObject | undefined => {
   try {
-    return createPublicKey({ key: jwk as JsonWebKey, format: "jwk" })
+    return createPublicKey({ key: jwk as JsonWebKeyInput["key"], format: "jwk" })
   } catch {
     return undefined
   }

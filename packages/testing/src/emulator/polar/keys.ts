@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto"
-import type { JsonWebKey } from "latchkey"
+import type { PublicJwk } from "../jwt.ts"
 
 interface SigningKey {
   readonly kid: string
@@ -8,7 +8,7 @@ interface SigningKey {
 
 /** The keys of one server. One key signs; the key set can also contain the previous key. */
 export interface KeyRing {
-  readonly published: (alg: boolean) => ReadonlyArray<JsonWebKey>
+  readonly published: (alg: boolean) => ReadonlyArray<PublicJwk>
   /** Signs claims as a compact JWS with RS256. */
   readonly sign: (claims: Readonly<Record<string, unknown>>) => string
   readonly rotate: () => void
@@ -24,7 +24,7 @@ const privateKeyAt = (index: number): KeyObject => {
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
 
-const publicJwk = ({ kid, privateKey }: SigningKey, alg: boolean): JsonWebKey => {
+const publicJwk = ({ kid, privateKey }: SigningKey, alg: boolean): PublicJwk => {
   const { n, e } = createPublicKey(privateKey).export({ format: "jwk" })
   return { kty: "RSA", ...(n && { n }), ...(e && { e }), kid, use: "sig", ...(alg && { alg: "RS256" }) }
 }
