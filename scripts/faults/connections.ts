@@ -26,7 +26,7 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a broken connection is reused first",
     file: connections,
-    find: "if (connection.isReusable) idle.push(connection)\n    else idle.unshift(connection)",
+    find: "if (connection.isReusable) idle.push(connection)\n  else idle.unshift(connection)",
     replace: "idle.push(connection)",
     tests: connectionTests,
   },

@@ -43,20 +43,6 @@ export const applicationCalls = (management: Management): ApplicationCalls => {
       return clientOf(wire, { redirectUris: redirectUris ?? [], postLogoutRedirectUris: postLogoutRedirectUris ?? [] })
     })
 
-  const setUrls = (operation: Operation, id: string, list: UrlList, uris: ReadonlyArray<string>) =>
-    Effect.asVoid(
-      management.send({ operation, method: "PUT", path: `${pathOf(id)}/${lists[list]}`, json: { urls: uris } }),
-    )
-
-  const setMembers = (operation: Operation, id: string, json: Readonly<Record<string, unknown>>) =>
-    Effect.mapError(
-      Effect.asVoid(management.send({ operation, method: "PATCH", path: pathOf(id), json })),
-      (reason): Reason =>
-        reason._tag === "InvalidRequest" && reason.field !== undefined
-          ? { ...reason, field: fieldOf(reason.field) }
-          : reason,
-    )
-
   const steps = (operation: Operation, current: Client, changes: ClientChanges): ReadonlyArray<Step> => {
     const { clientId: id, raw } = current
     const members = { ...(changes.name !== undefined && { name: changes.name }), ...changes.extra }
@@ -68,8 +54,8 @@ export const applicationCalls = (management: Management): ApplicationCalls => {
         : [
             {
               name: names.map(fieldOf).join(", "),
-              perform: setMembers(operation, id, members),
-              undo: Object.keys(previous).length === 0 ? Effect.void : setMembers(operation, id, previous),
+              perform: setMembers(management, operation, id, members),
+              undo: Object.keys(previous).length === 0 ? Effect.void : setMembers(management, operation, id, previous),
               // The previous value of a setting that no response contains is unknown.
               permanent: names.filter((name) => !(name in raw)).map(fieldOf),
             },
@@ -80,8 +66,8 @@ export const applicationCalls = (management: Management): ApplicationCalls => {
           : [
               {
                 name: list,
-                perform: setUrls(operation, id, list, changes[list] ?? []),
-                undo: setUrls(operation, id, list, current[list]),
+                perform: setUrls(management, operation, id, list, changes[list] ?? []),
+                undo: setUrls(management, operation, id, list, current[list]),
               },
             ],
       ),
@@ -98,3 +84,28 @@ export const applicationCalls = (management: Management): ApplicationCalls => {
 
   return { read, steps, change }
 }
+
+const setUrls = (
+  management: Management,
+  operation: Operation,
+  id: string,
+  list: UrlList,
+  uris: ReadonlyArray<string>,
+): Effect.Effect<void, Reason> =>
+  Effect.asVoid(
+    management.send({ operation, method: "PUT", path: `${pathOf(id)}/${lists[list]}`, json: { urls: uris } }),
+  )
+
+const setMembers = (
+  management: Management,
+  operation: Operation,
+  id: string,
+  json: Readonly<Record<string, unknown>>,
+): Effect.Effect<void, Reason> =>
+  Effect.mapError(
+    Effect.asVoid(management.send({ operation, method: "PATCH", path: pathOf(id), json })),
+    (reason): Reason =>
+      reason._tag === "InvalidRequest" && reason.field !== undefined
+        ? { ...reason, field: fieldOf(reason.field) }
+        : reason,
+  )

@@ -57,23 +57,9 @@ export const makeConnections = (origin: string): Connections => {
     isScheduled = true
     setImmediate(() => {
       isScheduled = false
-      for (let count = settling.length; count > 0; count--) release(settling.shift())
+      for (let count = settling.length; count > 0; count--) release(settling.shift(), queue, idle)
       settleNextTurn()
     })
-  }
-
-  /** Gives a connection to the next exchange in the queue. A broken connection must be reopened, so it is used last. */
-  const release = (connection: Connection | undefined): void => {
-    if (connection === undefined) return
-    while (queue.length > 0) {
-      const next = MutableList.take(queue)
-      if (next !== MutableList.Empty && !next.isOver) {
-        connection.dispatch(next)
-        return
-      }
-    }
-    if (connection.isReusable) idle.push(connection)
-    else idle.unshift(connection)
   }
 
   return {
@@ -91,4 +77,22 @@ export const makeConnections = (origin: string): Connections => {
       return Promise.all(clients.map((client) => client.destroy()))
     },
   }
+}
+
+/** Gives a connection to the next exchange in the queue. A broken connection must be reopened, so it is used last. */
+const release = (
+  connection: Connection | undefined,
+  queue: MutableList.MutableList<Exchange>,
+  idle: Array<Connection>,
+): void => {
+  if (connection === undefined) return
+  while (queue.length > 0) {
+    const next = MutableList.take(queue)
+    if (next !== MutableList.Empty && !next.isOver) {
+      connection.dispatch(next)
+      return
+    }
+  }
+  if (connection.isReusable) idle.push(connection)
+  else idle.unshift(connection)
 }
