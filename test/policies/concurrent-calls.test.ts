@@ -85,12 +85,12 @@ describe("ten thousand concurrent introspections of one token", () => {
     expect([transport.count("/introspect"), aborted()]).toEqual([2, 1])
   })
 
-  test("make two requests however many callers abort one after the other", async () => {
+  test("make two requests when 199 of 200 callers abort one after the other", async () => {
     const { transport, respond, aborted } = slow()
     const auth = open(transport)
     const last = await run(
       Effect.gen(function* () {
-        const callers = yield* Effect.forEach(Array.from({ length: callerCount }), () =>
+        const callers = yield* Effect.forEach(Array.from({ length: 200 }), () =>
           Effect.forkChild(auth.introspect("token"), { startImmediately: true }),
         )
         const [last, ...others] = callers.toReversed()
