@@ -94,6 +94,7 @@ describe("ten thousand concurrent introspections of one token", () => {
           Effect.forkChild(auth.introspect("token"), { startImmediately: true }),
         )
         const [last, ...others] = callers.toReversed()
+        while (transport.count("/introspect") === 0) yield* Effect.yieldNow
         for (const caller of others.toReversed()) yield* Fiber.interrupt(caller)
         yield* respond
         return last && (yield* Fiber.join(last))
