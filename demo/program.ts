@@ -96,7 +96,7 @@ const clientSteps = async (auth: AnyAuth, record: NewClient, step: RunStep): Pro
   const client = await step(
     "clients.create",
     () => auth.clients.create(record),
-    ({ secret }) => `secret ${secret}`,
+    ({ secret }) => (secret === undefined ? "no secret" : "secret <redacted>"),
   )
   const ref = client ?? "none"
   await step(

@@ -4,7 +4,7 @@ import { kinde } from "latchkey/kinde"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { polar } from "latchkey/polar"
-import { type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
+import { isReadable, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
 import { variableOf } from "../src/config.ts"
 
 const adapters = [kinde, oidc, ory, polar]
@@ -44,6 +44,8 @@ const notations: Readonly<Record<Notation, string>> = {
 interface Row {
   readonly member: string
   readonly vendors: ReadonlyArray<string>
+  /** In code, or a dash for a member that no variable can hold. */
+  readonly variable: string
   readonly notation: string
   readonly meaning: string
 }
@@ -64,7 +66,10 @@ const rows = (): ReadonlyArray<Row> => {
       return {
         member,
         vendors: isCommon && meanings.size === 1 ? ["all"] : vendors.map(({ id }) => id),
-        notation: Array.from(notationsOf(schema), (notation) => notations[notation]).join(", or "),
+        variable: isReadable(schema) ? `\`${variableOf(member)}\`` : "-",
+        notation: !isReadable(schema)
+          ? "-"
+          : Array.from(notationsOf(schema), (notation) => notations[notation]).join(", or "),
         meaning,
       }
     })
@@ -77,8 +82,8 @@ export const configurationTable = (): string =>
     "| member | variable | notation of the variable | vendors | meaning |",
     "| --- | --- | --- | --- | --- |",
     ...rows().map(
-      ({ member, vendors, notation, meaning }) =>
-        `| \`${member}\` | \`${variableOf(member)}\` | ${notation} | ${vendors.join(", ")} | ${meaning.replaceAll("|", "\\|")} |`,
+      ({ member, variable, vendors, notation, meaning }) =>
+        `| \`${member}\` | ${variable} | ${notation} | ${vendors.join(", ")} | ${meaning.replaceAll("|", "\\|")} |`,
     ),
   ].join("\n")
 

@@ -6,10 +6,13 @@ import { type Baseline, measureBaseline } from "./faults/baseline.ts"
 import { caughtBy } from "./faults/caught-by.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
+import { emulatorFaults } from "./faults/emulators.ts"
 import { errorResponses } from "./faults/error-responses.ts"
+import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
+import { keyWaiting } from "./faults/key-waiting.ts"
 import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
@@ -18,6 +21,8 @@ import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
 import { outages } from "./faults/outages.ts"
+import { pageFaults } from "./faults/pages.ts"
+import { partialFailures } from "./faults/partial-failures.ts"
 import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
@@ -28,12 +33,15 @@ import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
 import { tokenFaults } from "./faults/tokens.ts"
+import { unjudgedIntrospection } from "./faults/unjudged-introspection.ts"
+import { vendorEdges } from "./faults/vendor-edges.ts"
 import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 
 const all = [
   ...login,
   ...tokenFaults,
   ...introspection,
+  ...unjudgedIntrospection,
   ...jwtFaults,
   ...keyFaults,
   ...liveIntrospection,
@@ -42,7 +50,10 @@ const all = [
   ...connectionFaults,
   ...secretFaults,
   ...errorResponses,
+  ...pageFaults,
   ...apiFaults,
+  ...explainFaults,
+  ...keyWaiting,
   ...oryFaults,
   ...oryGrants,
   ...serviceToken,
@@ -54,6 +65,9 @@ const all = [
   ...resilience,
   ...strictness,
   ...refreshAheadFaults,
+  ...emulatorFaults,
+  ...vendorEdges,
+  ...partialFailures,
 ]
 
 const concurrency = 2

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { kinde } from "./adapters/kinde/index.ts"
-import { readVariable } from "./adapters/oidc/configuration/environment.ts"
+import { isReadable, readVariable } from "./adapters/oidc/configuration/environment.ts"
 import { oidc } from "./adapters/oidc/index.ts"
 import { ory } from "./adapters/ory/index.ts"
 import { polar } from "./adapters/polar/index.ts"
@@ -69,7 +69,8 @@ export const fromEnv = (env: Readonly<Record<string, string | undefined>>): Conf
   const providerVariable = variableOf("provider")
   const adapter = find(env[providerVariable])
   if (adapter === undefined) return failed([unknownProvider(providerVariable)])
-  const members = new Map(Object.entries(adapter.members).map((entry) => [variableOf(entry[0]), entry] as const))
+  const readable = Object.entries(adapter.members).filter(([, schema]) => isReadable(schema))
+  const members = new Map(readable.map((entry) => [variableOf(entry[0]), entry] as const))
   const config: Record<string, unknown> = {}
   const issues: Array<Issue> = []
   for (const [name, text] of Object.entries(env)) {

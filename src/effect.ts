@@ -21,8 +21,10 @@ export type * from "./ports/connected-apps.ts"
 export type * from "./ports/consent.ts"
 export type { CallbackCheck, Issue, Reason, TokenCheck } from "./ports/errors.ts"
 export { AuthError } from "./ports/errors.ts"
+export type * from "./ports/explanation.ts"
 export type * from "./ports/introspection.ts"
 export type * from "./ports/issuance.ts"
+export type { Log, LogEvent } from "./ports/log.ts"
 export type * from "./ports/metadata.ts"
 export type { AnyProvider, Identity, Operation, Operations, Provider } from "./ports/provider.ts"
 export { supports } from "./ports/provider.ts"
@@ -55,4 +57,7 @@ export class Auth extends Context.Service<Auth, AuthShape>()("latchkey/Auth") {
 
 /** Makes a client with exactly one vendor's operations. Lists are streams. The scope closes the client. */
 export const make = <P extends Identity>(provider: Make<P>): Effect.Effect<Streamed<P>, AuthError, Scope.Scope> =>
-  Effect.map(provider, (exact) => withStreams(compose(exact)))
+  Effect.map(provider, (exact) => {
+    exact.events?.useEffectLogger()
+    return withStreams(compose(exact), exact)
+  })

@@ -9,15 +9,16 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "the issuer of a metadata document is not compared",
     file,
-    find: "!isIssuer(server, raw.issuer)",
-    replace: '!isIssuer(server, raw.issuer) && raw.issuer === ""',
+    find: "!isIssuer(server, document.issuer)",
+    replace: '!isIssuer(server, document.issuer) && document.issuer === ""',
     tests,
   },
   {
     name: "the issuer of a metadata document is normalised before it is compared",
     file,
-    find: "!isIssuer(server, raw.issuer)",
-    replace: "!isIssuer(server, raw.issuer) && URL.parse(raw.issuer)?.href !== URL.parse(server.issuer)?.href",
+    find: "!isIssuer(server, document.issuer)",
+    replace:
+      "!isIssuer(server, document.issuer) && URL.parse(document.issuer)?.href !== URL.parse(server.issuer)?.href",
     tests,
   },
   {
@@ -36,7 +37,7 @@ export const discovery: ReadonlyArray<Fault> = [
   },
   {
     name: "a failed discovery is cached",
-    file: "src/internal/refresh-ahead.ts",
+    file: "src/internal/kept-value.ts",
     find: "    this.flight = undefined\n",
     replace: "    if (Exit.isSuccess(exit)) this.flight = undefined\n",
     tests,
@@ -50,7 +51,7 @@ export const discovery: ReadonlyArray<Fault> = [
   },
   {
     name: "a fetched key keeps its private members",
-    file,
+    file: "src/adapters/oidc/http/key-set.ts",
     find: "!secretMembers.has(name)",
     replace: 'name !== ""',
     tests: ["test/unit/published-keys.test.ts"],

@@ -71,8 +71,8 @@ export const errorResponses: ReadonlyArray<Fault> = [
   {
     name: "a 5xx with an error code is not reported as Unavailable",
     file,
-    find: 'if (status >= 500) return build("Unavailable")',
-    replace: 'if (status >= 500 && code === undefined) return build("Unavailable")',
+    find: 'if (isOutageStatus(status)) return build("Unavailable")',
+    replace: 'if (isOutageStatus(status) && code === undefined) return build("Unavailable")',
     tests,
   },
 ]

@@ -29,7 +29,7 @@ export const introspection: ReadonlyArray<Fault> = [
   {
     name: "a token of another issuer is active",
     file,
-    find: 'if (token.issuer !== undefined && !isIssuer(server, token.issuer)) return { rejected: "issuer" }',
+    find: "if (token.issuer !== undefined && !isIssuer(server, token.issuer))\n    return unknownIssuer(response, token.issuer, server, secrets())",
     replace: "",
     tests,
   },
@@ -70,7 +70,7 @@ export const introspection: ReadonlyArray<Fault> = [
   },
   {
     name: "exp is read as milliseconds",
-    file,
+    file: "src/adapters/oidc/operations/introspection-members.ts",
     find: "new Date(seconds * 1000)",
     replace: "new Date(seconds)",
     tests,

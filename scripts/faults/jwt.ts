@@ -68,14 +68,14 @@ export const jwtFaults: ReadonlyArray<Fault> = [
   {
     name: "a JWT with a forbidden claim is accepted",
     file,
-    find: 'for (const name of profile.forbidden) if (!isAbsent(claims[name])) return "format"',
+    find: 'for (const name of profile.forbidden) if (!isMissing(claims[name])) return "format"',
     replace: "",
     tests: verdicts,
   },
   {
     name: "a JWT without a required claim is accepted",
     file,
-    find: 'for (const name of profile.required) if (isAbsent(claims[name])) return "format"',
+    find: 'for (const name of profile.required) if (!isPresent(name, claims[name], profile)) return "format"',
     replace: "",
     tests: verdicts,
   },

@@ -22,13 +22,6 @@ export const keyFaults: ReadonlyArray<Fault> = [
     tests: choice,
   },
   {
-    name: "the first of several matching keys is used",
-    file: imported,
-    find: "return compatible.length === 1 ? compatible[0] : undefined",
-    replace: "return compatible[0]",
-    tests: choice,
-  },
-  {
     name: "an imported key is used for another algorithm",
     file: imported,
     find: "return key?.algorithm === algorithm ? key : undefined",
@@ -59,7 +52,7 @@ export const keyFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "the waiters lose the key set when the first caller aborts",
-    file: refreshAhead,
+    file: "src/internal/kept-value.ts",
     find: "Effect.forkDetach(flight.isRefresh",
     replace: "Effect.forkChild(flight.isRefresh",
     tests: requests,
@@ -81,7 +74,7 @@ export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "a key for encryption verifies signatures",
     file: jwa,
-    find: '(jwk.use === undefined || jwk.use === "sig") &&',
+    find: '(use === undefined || use === "sig") &&',
     replace: "",
     tests: onNode,
   },

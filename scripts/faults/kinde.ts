@@ -116,7 +116,7 @@ export const kindeFaults: ReadonlyArray<Fault> = [
     tests: clientSteps,
   },
   {
-    name: "an HTML page is accepted as a success of the Management API",
+    name: "an XML document is accepted as a success of the Management API",
     file: "src/adapters/kinde/management.ts",
     find: 'response.body === "" ? undefined : rejectMarkup(response)',
     replace: 'response.body === "<html>" ? rejectMarkup(response) : undefined',

@@ -80,12 +80,12 @@ export const login: ReadonlyArray<Fault> = [
     also: [
       {
         file: "src/adapters/oidc/http/openid-client-call.ts",
-        find: "    return fetchResponse(response)\n",
+        find: "    return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response))\n",
         replace: [
           '    const payload = /"id_token":"[^.]+\\.([^.]+)/.exec(response.body)?.[1]',
           '    const claims = payload === undefined ? {} : JSON.parse(Buffer.from(payload, "base64url").toString())',
           '    Reflect.set(globalThis, "nonce", claims.nonce)',
-          "    return fetchResponse(response)",
+          "    return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response))",
           "",
         ].join("\n"),
       },

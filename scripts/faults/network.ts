@@ -135,7 +135,7 @@ export const network: ReadonlyArray<Fault> = [
     tests: ["test/unit/error-response-shapes.test.ts"],
   },
   {
-    name: "an HTML page is accepted as a revocation response",
+    name: "an XML document is accepted as a revocation response",
     file: "src/adapters/oidc/operations/revocation.ts",
     find: "    accept: rejectMarkup,\n",
     replace: "",

@@ -29,9 +29,9 @@ export const oryFaults: ReadonlyArray<Fault> = [
   {
     name: "a patch clears a member with remove, which the server ignores",
     file: patch,
-    find: 'entries.map(([name, value]) => ({ op: "add", path: `/${name}`, value }))',
+    find: 'Object.entries(members).map(([name, value]) => ({ op: "add", path: `/${name}`, value }))',
     replace:
-      'entries.map(([name, value]) => ({ op: (value === "" ? "remove" : "add") as "add", path: `/${name}`, value }))',
+      'Object.entries(members).map(([name, value]) => ({ op: (value === "" ? "remove" : "add") as "add", path: `/${name}`, value }))',
     tests: clientPatch,
   },
   {

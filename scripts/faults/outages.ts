@@ -134,7 +134,7 @@ export const outages: ReadonlyArray<Fault> = [
   },
   {
     name: "concurrent refreshes of one token are separate requests",
-    file: "src/core/policies/refresh-single-flight.ts",
+    file: "src/core/policies/shared-tokens.ts",
     find: "flights.do(key, () => frozen)",
     replace: "(key ? frozen : flights.do(key, () => frozen))",
     tests: tokenCache,

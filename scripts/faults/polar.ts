@@ -38,8 +38,8 @@ export const polarFaults: ReadonlyArray<Fault> = [
   {
     name: "a member that Polar keeps is reported as cleared",
     file: record,
-    find: "current.raw[name] && !record.extra?.[name])",
-    replace: 'name === "" && !record.extra?.[name])',
+    find: "current.raw[name] && !record.extra?.[name] &&",
+    replace: 'name === "" && !record.extra?.[name] &&',
     tests: registration,
   },
   {

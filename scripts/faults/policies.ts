@@ -155,8 +155,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "a failed revocation does not clear the cache",
     file: "src/core/policies/layer.ts",
-    find: "Effect.onExitPrimitive(sent, () => {\n      act()",
-    replace: 'Effect.onExitPrimitive(sent, (exit) => {\n      if (exit._tag === "Success") act()',
+    find: "Effect.onExitPrimitive(sent, () => {\n        act(fiber)",
+    replace: 'Effect.onExitPrimitive(sent, (exit) => {\n        if (exit._tag === "Success") act(fiber)',
     tests: [cache],
   },
   {

@@ -50,7 +50,7 @@ export const refreshAheadFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "a fetch that hangs blocks later callers after its callers gave up",
-    file: "src/internal/refresh-ahead.ts",
+    file: "src/internal/kept-value.ts",
     find: "    kept.flight = undefined\n    return Effect.asVoid",
     replace: "    return Effect.asVoid",
     tests: [refreshAhead],
@@ -62,7 +62,7 @@ export const refreshAheadFaults: ReadonlyArray<Fault> = [
     replace: "Effect.asVoid(Effect.uninterruptible(begin(false)))",
     also: [
       {
-        file: "src/internal/refresh-ahead.ts",
+        file: "src/internal/kept-value.ts",
         find: "    this.flight = flight\n",
         replace: "    this.flight = isRefresh ? flight : undefined\n",
       },
@@ -72,8 +72,8 @@ export const refreshAheadFaults: ReadonlyArray<Fault> = [
   {
     name: "the pause after a failed fetch does not grow",
     file: "src/internal/refresh-ahead.ts",
-    find: "pause(kept.failures)",
-    replace: "pause(0)",
+    find: "ageOf(kept.startedAt, now) >= pause(kept.failures)",
+    replace: "ageOf(kept.startedAt, now) >= pause(0)",
     tests: [refreshAhead],
   },
   {

@@ -17,15 +17,14 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "a client's raw record shows its registration token",
     file: record,
-    find: "registration_access_token: token, registration_client_uri: uri, ...raw } = response",
-    replace:
-      "...raw } = response\n  const { registration_access_token: token, registration_client_uri: uri } = response",
+    find: "registration_access_token: _token, registration_client_uri: _uri, ...raw } = response",
+    replace: "...raw } = response",
     tests: redacted,
   },
   {
     name: "a client's secret is a plain string",
     file: record,
-    find: "secret: Redacted.make(wire.client_secret)",
+    find: "secret: issuedSecret(wire.client_secret)",
     replace: "secret: wire.client_secret as unknown as Redacted.Redacted<string>",
     tests: redacted,
   },
@@ -46,8 +45,8 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "an error repeats the introspected token",
     file: "src/adapters/oidc/operations/introspection.ts",
-    find: "secrets: [...engine.secrets, token, ",
-    replace: "secrets: [...engine.secrets, ",
+    find: "[...engine.secrets, token, ",
+    replace: "[...engine.secrets, ",
     tests: echoed,
   },
   {

@@ -1,6 +1,5 @@
 import type { Fault } from "./fault.ts"
 
-const refreshAhead = "src/internal/refresh-ahead.ts"
 const file = "src/adapters/oidc/engine/service-token.ts"
 const tests = ["test/kinde/management-token.test.ts"]
 
@@ -22,7 +21,7 @@ export const serviceToken: ReadonlyArray<Fault> = [
   },
   {
     name: "a failed fetch of the service token is cached",
-    file: refreshAhead,
+    file: "src/internal/kept-value.ts",
     find: "    this.flight = undefined\n",
     replace: "    if (Exit.isSuccess(exit)) this.flight = undefined\n",
     tests,

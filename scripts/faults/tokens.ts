@@ -32,15 +32,15 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "the interval of a device authorization is ignored",
     file: device,
-    find: "Math.min(interval * 1000, left)",
-    replace: "Math.min(1000, left)",
+    find: "Math.max(interval, after) * 1000, left",
+    replace: "Math.max(1, after) * 1000, left",
     tests: ["test/unit/poll-device.test.ts"],
   },
   {
     name: "slow_down does not change the polling interval",
     file: device,
-    find: "(reason.slowDown ? slowDownSeconds : 0)",
-    replace: "0",
+    find: "return reason.slowDown ? slower : { interval }",
+    replace: "return { interval }",
     tests: ["test/unit/poll-device.test.ts"],
   },
   {
@@ -60,8 +60,8 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "UserInfo of an unexpected subject is accepted",
     file: userInfo,
-    find: "if (expectedSubject !== undefined && claims.sub !== expectedSubject)",
-    replace: "if (expectedSubject === claims.sub && claims.sub !== expectedSubject)",
+    find: "if (expectedSubject !== undefined && subject !== expectedSubject)",
+    replace: "if (expectedSubject === subject && subject !== expectedSubject)",
     tests: ["test/contract/oidc.test.ts"],
   },
   {
@@ -81,8 +81,8 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "the jti of a client assertion is reused",
     file: auth,
-    find: "payload.aud = audience ?? as.issuer",
-    replace: 'payload.aud = audience ?? as.issuer\n          payload.jti = "the-same-each-time"',
+    find: "payload.aud = audience\n",
+    replace: 'payload.aud = audience\n          payload.jti = "the-same-each-time"\n',
     tests: ["test/bad-days/private-key-jwt.test.ts"],
   },
   {

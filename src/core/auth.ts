@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AuthError } from "../ports/errors.ts"
-import type { AnyProvider, Identity } from "../ports/provider.ts"
+import type { AnyProvider, Identity, Operation } from "../ports/provider.ts"
 import { compose } from "./policies/compose.ts"
 import { type Streamed, withStreams } from "./streams.ts"
 import { widen } from "./widen.ts"
@@ -14,7 +14,10 @@ export type AuthShape = Streamed<AnyProvider>
 export const makeAuth = (
   make: Effect.Effect<Identity, AuthError, Scope.Scope>,
 ): Effect.Effect<AuthShape, AuthError, Scope.Scope> =>
-  Effect.map(make, (provider) => withStreams(widen(compose(provider))))
+  Effect.map(make, (provider) => {
+    provider.events?.useEffectLogger()
+    return withStreams(widen(compose(provider)), provider)
+  })
 
 /** Some operations of the service, for your own tests. */
 export type PartialAuth = {
@@ -25,7 +28,8 @@ export type PartialAuth = {
 
 /** Makes a service from some operations. Every other operation fails with `UnsupportedOperation`. */
 export const testAuth = (partial: PartialAuth): AuthShape => {
-  const base = withStreams(widen({ id: "test", can: new Set(), instead: {} }))
+  const provider = { id: "test", can: new Set<Operation>(), instead: {} }
+  const base = withStreams(widen(provider), provider)
   const merged = Object.entries(partial).map(([name, value]) => {
     const under = base[name as keyof AuthShape]
     return [

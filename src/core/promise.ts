@@ -5,8 +5,10 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { CallOptions, Page, PageQuery } from "../ports/call.ts"
 import type { AuthError } from "../ports/errors.ts"
+import type { Explanation } from "../ports/explanation.ts"
 import { allOperations, lists, optionsIndex } from "../ports/operations.ts"
 import type { Groups, Identity, Operation } from "../ports/provider.ts"
+import { explainer } from "./explain.ts"
 import { methodOf, placed } from "./over-operations.ts"
 import { withCursor } from "./page-query.ts"
 import { composeLayers } from "./policies/compose.ts"
@@ -35,11 +37,29 @@ export type Promised<P> = {
   readonly [K in keyof P]: K extends keyof Groups
     ? { readonly [M in keyof P[K]]: PromisedMethod<P[K][M]> }
     : PromisedMethod<P[K]>
-} & Closeable
+} & Closeable &
+  Explaining
 
 export interface Closeable extends AsyncDisposable {
   /** Closes the connections. Calls in progress fail with `Unavailable`. */
   readonly close: () => Promise<void>
+}
+
+/** What the Promise API adds to every provider. */
+export interface Explaining {
+  /**
+   * Lists the checks of an access token, each with what was expected and what was found.
+   *
+   * For operators: an HTTP response must never contain an explanation, because it tells an attacker what to change. The
+   * vendor is asked live: one introspection request and, for a JWT, one request for the key set. Caches, circuit
+   * breakers and metrics are neither used nor changed. A check after a failed one is listed if it can still be made. An
+   * error of the vendor is a failed check.
+   *
+   * @param token the bearer token as received, without the word `Bearer`
+   *
+   * Rejects with `InvalidRequest` or `UnsupportedOperation` (the vendor has no introspection).
+   */
+  readonly explain: (token: string) => Promise<Explanation>
 }
 
 /**
@@ -53,7 +73,13 @@ export const promised = <P extends Identity>(make: Effect.Effect<P, AuthError, S
   if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
   const close = () => Effect.runPromise(Scope.close(scope, Exit.void))
   const api = withPromises(exit.value, composeLayers(exit.value))
-  return { ...api, close, [Symbol.asyncDispose]: close } as Identity & Closeable as Promised<P>
+  const explain = explainer(exit.value)
+  const added: Closeable & Explaining = {
+    close,
+    [Symbol.asyncDispose]: close,
+    explain: (token) => run(explain(token)),
+  }
+  return { ...api, ...added } as Identity & Closeable & Explaining as Promised<P>
 }
 
 /** Returns a provider whose operations run these layers and return promises. */

@@ -4,8 +4,10 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Page, PageQuery } from "../ports/call.ts"
 import type { AuthError } from "../ports/errors.ts"
+import type { Explainable } from "../ports/explanation.ts"
 import { lists } from "../ports/operations.ts"
 import type { Groups, Identity } from "../ports/provider.ts"
+import { explainer } from "./explain.ts"
 import { methodOf, placed } from "./over-operations.ts"
 import { withCursor } from "./page-query.ts"
 
@@ -16,10 +18,15 @@ type StreamedMethod<F> = F extends (...args: infer Args) => Effect.Effect<Page<i
 /** A provider whose lists are streams. */
 export type Streamed<P> = {
   readonly [K in keyof P]: K extends keyof Groups ? { readonly [M in keyof P[K]]: StreamedMethod<P[K][M]> } : P[K]
-}
+} & Explainable
 
-/** Turns lists into streams. It stands outside the policies, so that a retry or a timeout is about one page. */
-export const withStreams = <P extends Identity>(provider: P): Streamed<P> => {
+/**
+ * Turns lists into streams, and adds `explain`. It stands outside the policies, so that a retry or a timeout is about one
+ * page.
+ *
+ * @param exact the provider without policies
+ */
+export const withStreams = <P extends Identity>(provider: P, exact: Identity = provider): Streamed<P> => {
   let streamed: Identity = provider
   for (const list of lists) {
     const fetchPage = methodOf(provider, list) as
@@ -35,5 +42,5 @@ export const withStreams = <P extends Identity>(provider: P): Streamed<P> => {
       )
     streamed = { ...streamed, ...placed(streamed, list, stream) }
   }
-  return streamed as Streamed<P>
+  return { ...streamed, explain: explainer(exact) } as Identity & Explainable as Streamed<P>
 }

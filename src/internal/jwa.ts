@@ -36,13 +36,34 @@ export const minimumModulus = 2048
 export const hasFullLength = (signature: Uint8Array, modulus: number | undefined): boolean =>
   modulus === undefined || signature.length === Math.ceil(modulus / 8)
 
+/** Returns whether a JWK may verify signatures at all (RFC 7517 sections 4.2 and 4.3, RFC 8017 section 3.1). */
+export const mayVerify = ({ kty, use, key_ops, e }: JsonWebKey): boolean =>
+  (use === undefined || use === "sig") &&
+  (key_ops === undefined || (Array.isArray(key_ops) && key_ops.includes("verify"))) &&
+  (kty !== "RSA" || isExponent(e))
+
+/**
+ * Returns whether a value is the public exponent of an RSA key: odd, and 3 at least. With an exponent of 1 every number is
+ * its own signature.
+ */
+const isExponent = (value: unknown): boolean => {
+  if (typeof value !== "string" || !/^[\w-]+$/.test(value)) return false
+  try {
+    const bytes = Array.from(atob(value.replaceAll("-", "+").replaceAll("_", "/")), (byte) => byte.charCodeAt(0))
+    const last = bytes.pop() ?? 0
+    return last % 2 === 1 && (last >= 3 || bytes.some((byte) => byte !== 0))
+  } catch {
+    return false
+  }
+}
+
 /** Returns whether a JWK may verify signatures of an algorithm, by its own members. */
 export const isKeyFor = (jwk: JsonWebKey, algorithm: string): boolean => {
   const required = algorithms[algorithm]
   return (
     required !== undefined &&
     jwk.kty === required.kty &&
-    (jwk.use === undefined || jwk.use === "sig") &&
+    mayVerify(jwk) &&
     (jwk.alg === undefined ||
       jwk.alg === algorithm ||
       (required.crv === "Ed25519" && (jwk.alg === "EdDSA" || jwk.alg === "Ed25519"))) &&

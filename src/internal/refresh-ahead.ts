@@ -1,11 +1,9 @@
 /** A value that is fetched, kept while it is usable, and refreshed before it expires. */
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
-import * as Tracer from "effect/Tracer"
+import { type Flight, Kept, launch, leave, type Survives } from "./kept-value.ts"
 import { ageOf } from "./time.ts"
 
 export interface RefreshAheadOptions<A, E> {
@@ -16,7 +14,7 @@ export interface RefreshAheadOptions<A, E> {
   /** The pause between the start of one fetch and the next refresh, in milliseconds. `failures`: failed fetches in a row. */
   readonly pause: (failures: number) => number
   /** Whether the value stays usable after a fetch that failed with this error; `undefined` for a defect. */
-  readonly survives: (error: E | undefined) => boolean
+  readonly survives: Survives<E>
 }
 
 export interface RefreshAhead<A, E> {
@@ -35,85 +33,44 @@ export interface RefreshAhead<A, E> {
    * or `undefined` if it succeeded.
    */
   readonly fetchUnlessPaused: (now: number) => Effect.Effect<A, E> | undefined
+  /** The number of fetches that have started. */
+  readonly started: () => number
+  /**
+   * Waits for the result of a fetch with a higher number than `after`: for the one in flight, or for a new one once the
+   * pause is over. The result of an earlier fetch in flight is passed to `isEnough`, which may end the wait.
+   */
+  readonly fetchAfter: (after: number, isEnough: (value: A) => boolean) => Effect.Effect<A, E>
   readonly current: () => A | undefined
   readonly set: (value: A, fetchedAt: number) => void
   readonly invalidate: () => void
 }
 
-/** A fetch in flight. */
-interface Flight<A, E> {
-  readonly result: Deferred.Deferred<A, E>
-  readonly startedAt: number
-  /** A refresh goes on without waiters. */
-  isRefresh: boolean
-  waiters: number
-  fiber?: Fiber.Fiber<unknown, unknown>
+/** Makes `fetchAfter`. */
+const waitForNext = <A, E>(
+  kept: Kept<A, E>,
+  fetched: Effect.Effect<A, E>,
+  pause: RefreshAheadOptions<A, E>["pause"],
+): RefreshAhead<A, E>["fetchAfter"] => {
+  const fetchAfter: RefreshAhead<A, E>["fetchAfter"] = (after, isEnough) =>
+    Clock.clockWith((clock) => {
+      const { current, ended, flight, lastError } = kept
+      if (ended > after && flight === undefined) {
+        if (lastError !== undefined) return Effect.fail(lastError)
+        if (current !== undefined) return Effect.succeed(current.value)
+      }
+      const again = Effect.suspend(() =>
+        kept.current !== undefined && isEnough(kept.current.value)
+          ? Effect.succeed(kept.current.value)
+          : fetchAfter(after, isEnough),
+      )
+      if (flight !== undefined) return Effect.andThen(Effect.exit(fetched), again)
+      const remaining = pause(kept.failures) - ageOf(kept.startedAt, clock.currentTimeMillisUnsafe())
+      return remaining > 0
+        ? Effect.delay(again, Duration.millis(remaining))
+        : Effect.andThen(Effect.exit(fetched), again)
+    })
+  return fetchAfter
 }
-
-/** The state of a value: what is kept, and what is in flight. */
-class Kept<A, E> {
-  current: { readonly value: A; readonly fetchedAt: number } | undefined
-  flight: Flight<A, E> | undefined
-  startedAt = Number.NEGATIVE_INFINITY
-  failures = 0
-  lastError: E | undefined
-  readonly #survives: RefreshAheadOptions<A, E>["survives"]
-
-  constructor(survives: RefreshAheadOptions<A, E>["survives"]) {
-    this.#survives = survives
-  }
-
-  open(startedAt: number, isRefresh: boolean): Flight<A, E> {
-    const flight: Flight<A, E> = { result: Deferred.makeUnsafe(), startedAt, isRefresh, waiters: 0 }
-    this.flight = flight
-    this.startedAt = startedAt
-    return flight
-  }
-
-  /** Takes the result of a flight. The result of an abandoned flight is ignored. */
-  complete(flight: Flight<A, E>, exit: Exit.Exit<A, E>): void {
-    if (this.flight !== flight) return
-    this.flight = undefined
-    if (Exit.isSuccess(exit)) {
-      this.current = { value: exit.value, fetchedAt: flight.startedAt }
-      this.failures = 0
-      this.lastError = undefined
-      return
-    }
-    this.lastError = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
-    if (this.lastError !== undefined) this.failures += 1
-    if (!this.#survives(this.lastError)) this.current = undefined
-  }
-}
-
-/**
- * Runs the fetch of a flight in a fiber of its own: the caller that started it may give up without failing the others.
- * A refresh may outlive the span of its caller, so it has none.
- */
-const launch = <A, E>(kept: Kept<A, E>, flight: Flight<A, E>, fetch: Effect.Effect<A, E>): Effect.Effect<void> => {
-  const run = Effect.flatMap(Effect.exit(fetch), (exit) =>
-    Effect.suspend(() => {
-      kept.complete(flight, exit)
-      return Deferred.done(flight.result, exit)
-    }),
-  )
-  const withoutSpan = Effect.updateContext(run, (context: Context.Context<never>) =>
-    Context.omit(Tracer.ParentSpan)(context),
-  )
-  return Effect.map(Effect.forkDetach(flight.isRefresh ? withoutSpan : run, { startImmediately: true }), (fiber) => {
-    flight.fiber = fiber
-  })
-}
-
-/** Ends the wait for a flight. The last waiter that gives up interrupts the fetch, unless it is a refresh. */
-const leave = <A, E>(kept: Kept<A, E>, flight: Flight<A, E>): Effect.Effect<void> =>
-  Effect.suspend(() => {
-    flight.waiters -= 1
-    if (flight.waiters > 0 || flight.isRefresh || kept.flight !== flight || flight.fiber === undefined)
-      return Effect.void
-    kept.flight = undefined
-    return Effect.asVoid(Fiber.interrupt(flight.fiber))
-  })
 
 /** Keeps what `fetch` returns. One fetch is in flight at a time. */
 export const makeRefreshAhead = <A, E>(
@@ -164,6 +121,8 @@ export const makeRefreshAhead = <A, E>(
       if (kept.flight !== undefined || isRested(now)) return fetched
       return kept.lastError === undefined ? undefined : Effect.fail(kept.lastError)
     },
+    started: () => kept.started,
+    fetchAfter: waitForNext(kept, fetched, pause),
     current: () => kept.current?.value,
     set: (value, fetchedAt) => {
       kept.current = { value, fetchedAt }

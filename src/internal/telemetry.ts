@@ -5,6 +5,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import type * as Tracer from "effect/Tracer"
 import type { TokenCheck } from "../ports/errors.ts"
+import type { Events } from "../ports/log.ts"
 
 /** Updates one series of a metric, in the metric registry of the context or of the process. */
 export type Update<Input> = (input: Input, context?: Context.Context<never>) => void
@@ -71,17 +72,19 @@ const rejections = seriesOf(
   counter("latchkey_rejections_total", "Tokens that failed a check of latchkey, by the check"),
 )
 
-/** Counts a token that failed a check of latchkey. */
-export const countRejection = (provider: string, check: TokenCheck, fiber?: CallFiber): void =>
+/** Counts and logs a token that failed a check of latchkey. */
+export const countRejection = (provider: string, check: TokenCheck, events: Events, fiber?: CallFiber): void => {
   rejections({ provider, check })(1, fiber?.context)
+  events.emit({ _tag: "TokenRejected", provider, check }, fiber)
+}
 
 /**
- * Counts a token that failed a check of latchkey, and writes the check on the span. The result of the call does not hold
+ * Counts and logs a token that failed a check of latchkey, and writes the check on the span. The result of the call does not hold
  * the check: it would tell an attacker what to change.
  */
-export const recordRejection = (provider: string, check: TokenCheck): Effect.Effect<void> =>
+export const recordRejection = (provider: string, check: TokenCheck, events: Events): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
-    countRejection(provider, check, fiber)
+    countRejection(provider, check, events, fiber)
     annotateSpan(fiber, "check", check)
     return Effect.void
   })

@@ -16,6 +16,9 @@ export interface Clients {
   /**
    * Registers a client. Only this result holds the client's secret.
    *
+   * `client.secret` prints as `<redacted>`. Read it with `Redacted.value(client.secret)`, from `effect/Redacted`, and store
+   * it: no later call returns it.
+   *
    * Fails with `Conflict` (the id is taken) or `InvalidRequest` (naming the member).
    */
   readonly create: (record: NewClient, options?: CallOptions) => Effect.Effect<Client, AuthError>
@@ -42,7 +45,7 @@ export interface Clients {
   readonly patch: (input: ClientPatch, options?: CallOptions) => Effect.Effect<Client, AuthError>
   /** Deletes a client. Fails with `NotFound`. */
   readonly remove: (client: ClientRef, options?: CallOptions) => Effect.Effect<void, AuthError>
-  /** Gives the client a new secret, which only this result holds. Fails with `NotFound` or `InvalidRequest`. */
+  /** Gives the client a new secret, which only this result holds (read as that of `create`). Fails with `NotFound` or `InvalidRequest`. */
   readonly rotateSecret: (client: ClientRef, options?: CallOptions) => Effect.Effect<Client, AuthError>
   /**
    * Sets the lifetimes of the client's tokens. An omitted lifetime is reset to the vendor's default. Fails with
@@ -96,7 +99,10 @@ export interface Client {
   readonly jwksUri?: string
   readonly createdAt?: Date
   readonly updatedAt?: Date
-  /** Present only if the vendor has just issued it. This result may be the only one that holds it. */
+  /**
+   * Present only if the vendor has just issued it. This result may be the only one that holds it. It prints as
+   * `<redacted>`; `Redacted.value(client.secret)`, from `effect/Redacted`, returns the text.
+   */
   readonly secret?: Redacted.Redacted<string>
   /** The access to the client's own registration (RFC 7592). Present only if the vendor has just issued it. */
   readonly registration?: ClientRegistration

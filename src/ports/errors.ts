@@ -45,7 +45,7 @@ export type Reason =
   | { readonly _tag: "AuthorizationPending"; readonly slowDown: boolean }
   /** HTTP 429. `after` is the pause that the vendor requests. */
   | { readonly _tag: "RateLimited"; readonly after?: Duration.Duration }
-  /** No usable response: network failure, timeout or 5xx. Whether the token is active is unknown. */
+  /** No usable response: network failure, timeout, 5xx, 408 or 425. Whether the token is active is unknown. */
   | {
       readonly _tag: "Unavailable"
       readonly detail: string

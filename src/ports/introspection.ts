@@ -13,8 +13,9 @@ export interface Introspection {
    * @param token the bearer token as received, without the word `Bearer`
    * @param options `freshness`, `expect`; see {@link IntrospectOptions}
    *
-   * Fails with `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable`, `UnexpectedResponse`, `InvalidRequest`,
-   * or `UnsupportedOperation` (a `freshness` or `expect` that this vendor lacks).
+   * Fails with `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable`, `UnexpectedResponse` (also for an issuer
+   * that is not configured), `InvalidConfig` (a response that does not name the kind of the token), `InvalidRequest`
+   * (also for a token with its scheme), or `UnsupportedOperation` (a `freshness` or `expect` that this vendor lacks).
    *
    * @see https://www.rfc-editor.org/rfc/rfc7662
    */
@@ -45,6 +46,7 @@ export interface ActiveToken {
   readonly active: true
   readonly use: "access_token" | "refresh_token" | "unknown"
   readonly subject?: string
+  /** Absent: unknown. A subject that is not the client may be a user or a service account. */
   readonly subjectType?: "user" | "client" | "organization"
   readonly clientId?: string
   readonly username?: string

@@ -85,10 +85,12 @@ export interface Issuance {
   /**
    * Waits until the user accepts or denies on the other device, and gets the tokens.
    *
-   * Polls at the server's interval, which grows by five seconds after each `slow_down`. Fails with `InvalidGrant` at
-   * `expiresAt`, even if the server still responds with `authorization_pending`.
+   * Polls at the server's interval, which grows by five seconds after each `slow_down`. A retryable error (429, 502, 503,
+   * a timeout, a connection reset) does not end the polling: `Retry-After` is obeyed, and each timeout doubles the interval
+   * up to a minute. Fails with `InvalidGrant` at `expiresAt`, even if the server still responds with
+   * `authorization_pending`.
    *
-   * Fails with `InvalidGrant`, `AccessDenied`, `InvalidClient`, `InvalidRequest`, `RateLimited`, `Unavailable` or
+   * Fails with `InvalidGrant`, `AccessDenied`, `InvalidClient`, `InvalidRequest`, `Unavailable` (the call's `timeout`) or
    * `UnexpectedResponse`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4

@@ -18,6 +18,8 @@ export interface JwtProfile {
   readonly forbidden: ReadonlyArray<string>
   /** The claim that holds the client id. */
   readonly clientId: string
+  /** The vendor's subjects are users, and the token of a client has its id or none. Absent: a subject may be anything. */
+  readonly subjects?: "users"
   /** The claims that hold scopes, as an array or separated by spaces. All of them count. */
   readonly scopes: ReadonlyArray<string>
 }

@@ -5,7 +5,10 @@ import type * as Duration from "effect/Duration"
 export interface Policies {
   /** Caches introspections of access tokens. */
   readonly cache?: false | CacheOptions | undefined
-  /** Answers concurrent introspections, and concurrent refreshes, of one token from one request. */
+  /**
+   * Answers concurrent introspections, and concurrent refreshes, of one token from one request; also concurrent exchanges
+   * of one code.
+   */
   readonly singleFlight?: false | undefined
   /**
    * How old a cached answer may be that replaces an error while the vendor is unavailable: 1 second to 1 day. Off unless

@@ -5,6 +5,7 @@ import type { Consent } from "./consent.ts"
 import type { Introspection } from "./introspection.ts"
 import type { Issuance } from "./issuance.ts"
 import type { JwtProfile } from "./jwt-profile.ts"
+import type { Events } from "./log.ts"
 import type { Metadata } from "./metadata.ts"
 import type { Policies } from "./policies.ts"
 import type { Registration } from "./registration.ts"
@@ -68,6 +69,8 @@ export interface Identity {
   readonly traits?: Traits
   /** The policies of the configuration. */
   readonly policies?: Policies
+  /** Delivers the events of the provider to the `log` of the configuration. */
+  readonly events?: Events
 }
 
 /** The server and the credentials of a provider. Providers with equal backends get the same answers. */

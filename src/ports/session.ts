@@ -17,7 +17,10 @@ export interface Session {
 }
 
 export interface EndSession {
-  /** The ID token of the session to end. */
+  /**
+   * The ID token of the session to end. Always give it: some vendors require it with `returnTo`. It is dropped if the
+   * vendor would ignore it.
+   */
   readonly idTokenHint?: string
   /** Where the browser goes after logout: a URL that is registered for the client. */
   readonly returnTo?: string

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type { LogEvent } from "latchkey"
 import { describe, expect, it } from "vitest"
 import { oryCalls, oryOperations, standardCalls } from "./calls.ts"
 import { echoes, secretsIn } from "./echoes.ts"
@@ -10,6 +11,15 @@ import { type ReceivedRequest, scripted } from "./scripted-server.ts"
 /** A secret that the server sends without having received it. */
 const issued = "ory_at_Tq8vXk2LmZ0s.W7dPc4RjY1"
 
+/** The events of the provider of each server. */
+const logged = new Map<string, Array<LogEvent>>()
+
+const log = (url: string) => {
+  const events: Array<LogEvent> = []
+  logged.set(url, events)
+  return { log: (event: LogEvent) => void events.push(event) }
+}
+
 const runWithEcho = async (run: (url: string) => Effect.Effect<unknown, unknown>, echo: (typeof echoes)[string]) => {
   const allSecrets = new Set<string>([...Object.values(secrets), issued])
   const script = (request: ReceivedRequest) => {
@@ -19,18 +29,19 @@ const runWithEcho = async (run: (url: string) => Effect.Effect<unknown, unknown>
   }
   await using server = await scripted(script)
   const { exit, text } = await runAndPrint(run(server.url))
-  return { exit, requests: server.requests.length, leaks: leaked(text, [...allSecrets]) }
+  const events = logged.get(server.url) ?? []
+  return { exit, requests: server.requests.length, leaks: leaked(`${text} ${JSON.stringify(events)}`, [...allSecrets]) }
 }
 
 const at = {
   oidc: (call: (auth: OidcProvider) => Effect.Effect<unknown, unknown>) => (url: string) =>
-    Effect.scoped(Effect.flatMap(oidcAt(url), call)),
+    Effect.scoped(Effect.flatMap(oidcAt(url, log(url)), call)),
   post: (call: (auth: OidcProvider) => Effect.Effect<unknown, unknown>) => (url: string) =>
-    Effect.scoped(Effect.flatMap(oidcAt(url, { clientAuth: "client_secret_post" }), call)),
+    Effect.scoped(Effect.flatMap(oidcAt(url, { clientAuth: "client_secret_post", ...log(url) }), call)),
   ory: (call: (auth: OryProvider) => Effect.Effect<unknown, unknown>) => (url: string) =>
-    Effect.scoped(Effect.flatMap(oryAt(url), call)),
+    Effect.scoped(Effect.flatMap(oryAt(url, log(url)), call)),
   network: (call: (auth: OryProvider) => Effect.Effect<unknown, unknown>) => (url: string) =>
-    Effect.scoped(Effect.flatMap(oryNetworkAt(url), call)),
+    Effect.scoped(Effect.flatMap(oryNetworkAt(url, log(url)), call)),
 }
 
 const operations: ReadonlyArray<readonly [string, (url: string) => Effect.Effect<unknown, unknown>]> = [

@@ -36,8 +36,24 @@ const httpDateIn5Seconds = () => new Date(Date.now() + 5000).toUTCString()
 
 /** Error statuses and unexpected statuses, from the vendor or a proxy. */
 const statusFaults: ReadonlyArray<Fault> = [
-  { name: "an HTML 404", script: respond(404, htmlPage, asHtml), reason: unexpected(404) },
-  { name: "an HTML 200 that contains JSON", script: respond(200, htmlPage, asHtml), reason: unexpected(200) },
+  ...[200, 302, 401, 403, 404, 429, 503].map((status) => ({
+    name: `an HTML ${status}`,
+    script: respond(status, htmlPage, asHtml),
+    reason: unavailable(status),
+  })),
+  { name: "JSON with the type text/html", script: respond(200, everyMember("true"), asHtml), reason: unavailable(200) },
+  {
+    name: "an XHTML page",
+    script: respond(200, htmlPage, { "content-type": "Application/XHTML+XML; Charset=UTF-8" }),
+    reason: unavailable(200),
+  },
+  { name: "a page without a content type", script: respond(403, htmlPage, {}), reason: unavailable(403) },
+  { name: "an HTML 200 without a body", script: respond(200, "", asHtml), reason: unavailable(200) },
+  {
+    name: "an XML 200",
+    script: respond(200, "<Error/>", { "content-type": "application/xml" }),
+    reason: unexpected(200),
+  },
   { name: "an empty 502", script: respond(502, "", {}), reason: unavailable(502) },
   {
     name: "a 503 with Retry-After",
@@ -58,7 +74,11 @@ const statusFaults: ReadonlyArray<Fault> = [
     reason: { _tag: "RateLimited" },
     after: [3, 6],
   },
-  { name: "a 429 without Retry-After", script: respond(429, "slow down", asHtml), reason: { _tag: "RateLimited" } },
+  {
+    name: "a 429 without Retry-After",
+    script: respond(429, "slow down", { "content-type": "text/plain" }),
+    reason: { _tag: "RateLimited" },
+  },
   {
     name: "a JSON 500",
     script: respond(500, '{"error":"server_error","error_description":"it broke"}'),
@@ -72,11 +92,11 @@ export const bodyFaults: ReadonlyArray<Fault> = [
   { name: "an empty 200", script: respond(200), reason: unexpected(200) },
   { name: "an empty 200 without a content type", script: respond(200, "", {}), reason: unexpected(200) },
   { name: "a 200 with truncated JSON", script: respond(200, '{"active":fal'), reason: unexpected(200) },
-  {
-    name: "a JSON 200 with the content type text/plain",
-    script: respond(200, "{}", { "content-type": "text/plain" }),
+  ...["text/plain", "application/jsonp", "application/json-seq", "application/jsonlines", "text/json"].map((type) => ({
+    name: `a 200 with "active": false and the content type ${type}`,
+    script: respond(200, inactiveBody, { "content-type": type }),
     reason: unexpected(200),
-  },
+  })),
   { name: "a 200 with members of the wrong type", script: respond(200, everyMember("[1]")), reason: unexpected(200) },
   { name: "a 200 whose members are all numbers", script: respond(200, everyMember("5")), reason: unexpected(200) },
   { name: "a 200 whose members are all null", script: respond(200, everyMember("null")), reason: unexpected(200) },

@@ -76,13 +76,7 @@ const contract = (name: string, options: KindeEmulatorOptions, more: { readonly 
       kinde({ issuer, insecureOrigins: [issuer], audience: "any", management, ...more, ...client }, { transport }),
     capabilities: kinde.can,
     accessTokens: "jwt",
-    unsupportedArguments: [
-      "refresh.scopes",
-      "introspect.expect",
-      "session.end.state",
-      "session.end.idTokenHint",
-      "clients.list.name",
-    ],
+    unsupportedArguments: ["refresh.scopes", "introspect.expect", "session.end.state", "clients.list.name"],
     skips: {
       "private_key_jwt: a token is issued, introspected and revoked": "Kinde has no such client authentication",
       "private_key_jwt: every request carries an assertion of its own": "Kinde has no such client authentication",

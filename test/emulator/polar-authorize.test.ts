@@ -192,7 +192,6 @@ describe("a request for one organization", () => {
       {
         error: "invalid_request",
         error_description: "sub_type=organization requires selecting an organization",
-        state,
       },
     ])
     await consent({ action: "allow", organizations: acme }, single)

@@ -58,11 +58,11 @@ describe("an authorization code", () => {
     [{ code_verifier: "" }, "invalid_request", "Missing 'code_verifier'"],
     [{ code_verifier: "short" }, "invalid_request", "Invalid 'code_verifier'"],
     [{ code_verifier: "w".repeat(64) }, "invalid_grant", "Code challenge failed."],
-    [{ grant_type: "password" }, "unsupported_grant_type", "grant_type=password is not supported"],
+    [{ grant_type: "password" }, "unsupported_grant_type", undefined],
     [{ grant_type: "web" }, "unauthorized_client", "The client is not authorized to use 'grant_type=web'"],
   ])("with %j is rejected", async (wrong, error, description) => {
     const { status, json } = await redeem(polar, await codeFor(polar), wrong)
-    expect([status, json]).toEqual([400, { error, error_description: description }])
+    expect([status, json]).toEqual([400, { error, ...(description && { error_description: description }) }])
   })
 
   it("that is missing gives another error than a JSON body", async () => {
@@ -72,7 +72,7 @@ describe("an authorization code", () => {
     const asJson = await parse(
       fetch(`${polar.apiUrl}${tokenPath}`, { method: "POST", body, headers: { "content-type": "application/json" } }),
     )
-    expect(asJson.json.error_description).toBe("grant_type=None is not supported")
+    expect(asJson.json).toEqual({ error: "unsupported_grant_type" })
   })
 
   it("without a challenge requires no verifier, and a public client cannot redeem it", async () => {

@@ -42,6 +42,11 @@ export const differences: ReadonlyArray<Difference> = [
     why: "only Ory sends it",
   },
   {
+    item: "EndSessionUrl.idTokenHint",
+    ...{ kinde: absent, ory: "present", polar: absent },
+    why: "Kinde ends the browser's session, whichever user it belongs to, so the hint is dropped; Polar has no logout",
+  },
+  {
     item: "Client, new.registration",
     ...{ kinde: absent, ory: "present", polar: "present" },
     why: "Kinde has no dynamic registration",
@@ -105,6 +110,11 @@ export const differences: ReadonlyArray<Difference> = [
     item: "revoke: another client's token",
     ...{ kinde: "accepted", ory: "accepted", polar: "AccessDenied invalid_grant" },
     why: "the token stays active at every vendor; only Polar sends an error",
+  },
+  {
+    item: "session.end: an ID token and a return address",
+    ...{ kinde: "success", ory: "success", polar: "UnsupportedOperation" },
+    why: "Polar has no logout",
   },
   {
     item: "clients.get: an unknown id",

@@ -14,6 +14,7 @@ const generated: ReadonlySet<string> = new Set([
   "accessToken",
   "refreshToken",
   "idToken",
+  "idTokenHint",
   "tokenId",
   "secret",
   "registration",

@@ -34,6 +34,16 @@ const management: ReadonlyArray<Case> = [
   ],
 ]
 
+const sessions: ReadonlyArray<Case> = [
+  [
+    "session.end: an ID token and a return address",
+    async (vendor) => {
+      const { idToken = "" } = await logIn(vendor)
+      return vendor.auth.session.end({ idTokenHint: idToken, returnTo: redirectUri })
+    },
+  ],
+]
+
 /** Runs last, because it moves the clock past the lifetime of every token. */
 const expiry: ReadonlyArray<Case> = [
   [
@@ -49,7 +59,7 @@ const expiry: ReadonlyArray<Case> = [
 /** Gives the outcome of every case. */
 export const outcomes = async (vendor: Vendor): Promise<Observations> => {
   const observed: Record<string, string> = {}
-  for (const [name, call] of [...issuingCases, ...tokenCases, ...management, ...expiry])
+  for (const [name, call] of [...issuingCases, ...tokenCases, ...sessions, ...management, ...expiry])
     observed[name] = await outcomeOf(call(vendor))
   return observed
 }

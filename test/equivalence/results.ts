@@ -1,5 +1,5 @@
 /** Collects the results of successful calls from one vendor. */
-import { record } from "./fixture.ts"
+import { record, redirectUri } from "./fixture.ts"
 import { type Observations, observationsOf } from "./observations.ts"
 import type { Vendor } from "./vendors.ts"
 
@@ -25,6 +25,7 @@ export const results = async (vendor: Vendor): Promise<Observations> => {
   const { idClaims, ...tokens } = await logIn(vendor)
   const offline = await logIn(vendor, true)
   const refreshed = await auth.refresh(offline.refreshToken ?? "")
+  const idTokenHint = await hintOf(vendor, tokens.idToken)
   const created = await auth.clients.create(vendor.record)
   const named = [[created.clientId, "the new client"]] as const
   const of = (about: string, result: object) => observationsOf(about, result, issuer, named)
@@ -37,6 +38,7 @@ export const results = async (vendor: Vendor): Promise<Observations> => {
     ...of("Tokens, offline", only(offline, "scopes", "refreshToken")),
     ...of("Tokens, refreshed", only(refreshed, "accessToken", "tokenType", "expiresAt", "refreshToken")),
     ...of("TokenState, refreshed", only(await auth.introspect(refreshed.accessToken, live), "active")),
+    ...of("EndSessionUrl", { idTokenHint }),
     ...of("Client, new", only(created, "clientId", "secret", "registration")),
     ...of("Client", await auth.clients.get(created)),
     ...of(
@@ -50,6 +52,13 @@ export const results = async (vendor: Vendor): Promise<Observations> => {
   }
   await auth.clients.remove(created)
   return observed
+}
+
+/** Gives the ID token hint in the logout URL, if the vendor has a logout and does not drop the hint. */
+const hintOf = async ({ auth }: Vendor, idTokenHint = ""): Promise<string | undefined> => {
+  if (!auth.can.has("session.end")) return undefined
+  const { url } = await auth.session.end({ idTokenHint, returnTo: redirectUri })
+  return new URL(url).searchParams.get("id_token_hint") ?? undefined
 }
 
 /** Members to compare after a change of the name. */

@@ -3,7 +3,7 @@ import { startOry } from "@latchkey/testing"
 import { beforeAll, describe, expect, it } from "vitest"
 import { startHydra } from "../hydra/start.ts"
 import { comparable, type Difference, differences } from "./comparable.ts"
-import { describeReal } from "./real-hydra.ts"
+import { describeReal, realName } from "./real-hydra.ts"
 import { perform, type ServerUrls } from "./sdk.ts"
 import { sdkSteps } from "./sdk-steps.ts"
 
@@ -59,7 +59,7 @@ describe("Ory's own client library with the emulator", () => {
   })
 })
 
-describeReal("the emulator and a real Ory Hydra v2.3.0", () => {
+describeReal(`the emulator and ${realName}`, () => {
   let real: typeof emulated
   beforeAll(async () => {
     await using hydra = await startHydra()

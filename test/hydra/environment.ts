@@ -2,6 +2,8 @@
 export interface HydraOptions {
   /** The format of access tokens. A client can override it for itself. Default: opaque. */
   readonly accessTokens?: "opaque" | "jwt"
+  /** The issuer. Default: the public address. */
+  readonly issuer?: string
   /** The lifetime of access tokens, as a Go duration such as "2s" or "1h". Default: one hour, as in Hydra. */
   readonly accessTokenLifespan?: string
 }
@@ -22,7 +24,7 @@ const browserUrl = "http://127.0.0.1:9"
  * of a setting (DSN, LOG_LEVEL) would change the server.
  */
 export function hydraEnvironment(listeners: Listeners, options: HydraOptions): Record<string, string> {
-  const issuer = `http://127.0.0.1:${listeners.publicPort}`
+  const issuer = options.issuer ?? `http://127.0.0.1:${listeners.publicPort}`
   return {
     DSN: "memory",
     SECRETS_SYSTEM: "only-for-tests-on-loopback",

@@ -5,10 +5,11 @@ import * as TestClock from "effect/testing/TestClock"
 import type { JsonWebKey } from "latchkey"
 import { describe, expect, test } from "vitest"
 import { now, signingKey, token } from "./signing-keys.ts"
-import { jwkSet, letBackgroundWorkRun, oryOf, outcome, run, type Vendor, vendor } from "./vendor.ts"
+import { jwkSet, letBackgroundWorkRun, oryOf, outcome, patiently, run, type Vendor, vendor } from "./vendor.ts"
 
 const one = signingKey("RS256", "one")
 const two = signingKey("RS256", "two")
+const ec = signingKey("ES256", "ec")
 const accessToken = await token(one, { exp: now + 86_400 })
 const secondToken = await token(one, { exp: now + 86_400, jti: "token-2" })
 const tokenOfNewKey = await token(two, { exp: now + 86_400 })
@@ -91,7 +92,7 @@ describe("the vendor's key set", () => {
     expect(refresh).toEqual({ before: 1, during: [true, true, true], meanwhile: 2, after: [true, true], total: 2 })
   })
 
-  test("is requested at once for an unknown kid, and then not for 30 seconds", async () => {
+  test("is requested at most once in 5 seconds, however many tokens have unknown kids", async () => {
     const transport = vendor(one.jwk)
     const auth = oryOf(transport)
     const tokensOfUnknownKeys = await Promise.all(
@@ -100,18 +101,64 @@ describe("the vendor's key set", () => {
     const requests = await run(
       Effect.gen(function* () {
         yield* outcome(auth, accessToken)
-        yield* TestClock.adjust("30 seconds")
-        const first = yield* Effect.forEach(tokensOfUnknownKeys, (each) => outcome(auth, each))
-        const afterFirst = transport.keyRequests
-        yield* TestClock.adjust("29 seconds")
-        yield* Effect.forEach(tokensOfUnknownKeys, (each) => outcome(auth, each), { concurrency: "unbounded" })
+        const flood = yield* Effect.forkChild(
+          Effect.forEach(tokensOfUnknownKeys, (each) => outcome(auth, each), { concurrency: "unbounded" }),
+          { startImmediately: true },
+        )
+        yield* TestClock.adjust("4999 millis")
         const within = transport.keyRequests
-        yield* TestClock.adjust("1 second")
-        yield* Effect.forEach(tokensOfUnknownKeys, (each) => outcome(auth, each), { concurrency: "unbounded" })
-        return { first: new Set(first), afterFirst, within, total: transport.keyRequests }
+        yield* TestClock.adjust("1 millis")
+        const outcomes = new Set(yield* Fiber.join(flood))
+        const afterPause = transport.keyRequests
+        for (let round = 0; round < 6; round++) {
+          yield* Effect.forkChild(outcome(auth, tokensOfUnknownKeys[round] ?? ""), { startImmediately: true })
+          yield* TestClock.adjust("10 seconds")
+        }
+        return { within, outcomes, afterPause, total: transport.keyRequests }
       }),
     )
-    expect(requests).toEqual({ first: new Set([false]), afterFirst: 2, within: 2, total: 3 })
+    // A minute of forged tokens makes at most 12 requests.
+    expect(requests).toEqual({ within: 1, outcomes: new Set([false]), afterPause: 2, total: expect.any(Number) })
+    expect(requests.total).toBeLessThanOrEqual(2 + 12)
+  })
+
+  test("makes a token of a rotated key valid within 5 seconds, while forged tokens arrive", async () => {
+    const transport = vendor(one.jwk)
+    const auth = oryOf(transport)
+    const forged = await token(two, { exp: now + 86_400 }, { kid: "forged" })
+    const result = await run(
+      Effect.gen(function* () {
+        yield* outcome(auth, accessToken)
+        const flood = yield* Effect.forkChild(outcome(auth, forged), { startImmediately: true })
+        yield* TestClock.adjust("5 seconds")
+        const forgedOutcome = yield* Fiber.join(flood)
+        transport.keys = jwkSet(one.jwk, two.jwk)
+        const rotated = yield* Effect.forkChild(outcome(auth, tokenOfNewKey), { startImmediately: true })
+        yield* TestClock.adjust("5 seconds")
+        return [forgedOutcome, yield* Fiber.join(rotated)]
+      }),
+    )
+    expect(result).toEqual([false, true])
+  })
+
+  test("lets at most 1,000 tokens of unknown keys wait", async () => {
+    const transport = vendor(one.jwk)
+    const auth = oryOf(transport)
+    const unknown = await Promise.all(
+      Array.from({ length: 1001 }, (_, index) => token(ec, { exp: now + 86_400 }, { kid: `unknown-${index}` })),
+    )
+    const outcomes = await run(
+      Effect.gen(function* () {
+        yield* outcome(auth, accessToken)
+        const waiting = yield* Effect.forEach(unknown.slice(0, 1000), (each) =>
+          Effect.forkChild(outcome(auth, each), { startImmediately: true }),
+        )
+        const last = yield* outcome(auth, unknown[1000] ?? "")
+        yield* TestClock.adjust("5 seconds")
+        return [last, new Set(yield* Effect.forEach(waiting, Fiber.join))]
+      }),
+    )
+    expect(outcomes).toEqual(["Unavailable", new Set([false])])
   })
 
   test("is requested at once when the clock moves back, and removed keys are no longer used", async () => {
@@ -123,7 +170,7 @@ describe("the vendor's key set", () => {
         yield* outcome(auth, accessToken)
         transport.keys = jwkSet(two.jwk)
         yield* TestClock.setTime(now * 1000)
-        return yield* Effect.forEach([tokenOfNewKey, accessToken], (each) => outcome(auth, each))
+        return yield* Effect.forEach([tokenOfNewKey, accessToken], (each) => patiently(outcome(auth, each)))
       }),
     )
     expect(outcomes).toEqual([true, false])

@@ -99,12 +99,32 @@ describe("freshness live", () => {
     { aud: [audience, "https://more.example"] },
     { exp: claims.exp + 2 },
     { exp: claims.exp - 2 },
-    { iss: "https://evil.example" },
     { token_use: "refresh_token" },
     { active: false },
   ])('returns "inactive" when Ory responds with %j', async (changes) => {
     expect(await introspectOry(changes)).toEqual(inactive)
   })
+
+  test("is an error that shows both issuers when the vendor's response has another issuer", async () => {
+    await expect(introspectOry({ iss: "https://evil.example" })).rejects.toMatchObject({
+      reason: {
+        _tag: "UnexpectedResponse",
+        path: "iss",
+        detail: `found issuer "https://evil.example", expected "${issuer}"`,
+      },
+    })
+  })
+
+  test.each([{ sub: "", client_id: "", jti: "", iss: "", aud: [""] }, { exp: claims.iat }, { exp: 0 }])(
+    'returns "active" when Ory responds with %j, which is absent',
+    async (changes) => {
+      expect(await introspectOry(changes)).toMatchObject({
+        active: true,
+        subject: "user-1",
+        expiresAt: new Date(claims.exp * 1000),
+      })
+    },
+  )
 
   test.each([
     { iat: claims.iat - 1, nbf: claims.iat - 1 },
@@ -149,12 +169,25 @@ describe("freshness live", () => {
     expect((await run(Effect.flip(auth.introspect(accessToken)))).reason._tag).toBe("Unavailable")
   })
 
-  test("fails while the keys are unavailable, because the vendor's response alone is not enough", async () => {
-    const transport = vendorWith(kindeResponse)
+  test("fails while the keys are unavailable if the response has no audience, because nothing decides then", async () => {
+    const { aud: _aud, ...withoutAudience } = kindeResponse
+    const transport = vendorWith(withoutAudience)
     transport.keys = down
     expect((await run(Effect.flip(kindeOf(transport).introspect(accessToken)))).reason._tag).toBe("Unavailable")
     transport.keys = jwkSet(key.jwk)
     expect(await run(kindeOf(transport).introspect(accessToken))).toMatchObject({ active: true })
+  })
+
+  test("is the vendor's own answer while the keys are unavailable, if the response has the audience", async () => {
+    const transport = vendorWith(oryResponse)
+    transport.keys = down
+    const state = await run(oryOf(transport).introspect(accessToken))
+    expect(state).toMatchObject({ active: true, subject: "user-1", source: { live: expect.any(Date) } })
+    expect(state).not.toHaveProperty("source.local")
+    transport.live = Effect.succeed(json({ active: false }))
+    expect(await run(oryOf(transport).introspect(accessToken))).toEqual({ active: false })
+    transport.live = down
+    expect((await run(Effect.flip(oryOf(transport).introspect(accessToken)))).reason._tag).toBe("Unavailable")
   })
 
   test("uses the vendor's response alone for an opaque token, and without a configured audience", async () => {

@@ -1,5 +1,6 @@
 /** A scripted vendor: its key set, its introspection response, and the number of requests for both. */
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import type { IntrospectOptions, JsonWebKey, TokenState } from "latchkey"
 import { make, type Reason, type Transport, type TransportResponse } from "latchkey/effect"
@@ -95,12 +96,23 @@ export const letBackgroundWorkRun = Effect.promise(() => new Promise((resolve) =
 /** Validates any text locally. Text that is not a JWT, which only the vendor can introspect, is inactive. */
 export const verdict = (auth: ReturnType<typeof oryOf>, accessToken: string): Promise<TokenState> =>
   run(
-    Effect.catch(auth.introspect(accessToken, { freshness: "local" }), (error) =>
+    Effect.catch(patiently(auth.introspect(accessToken, { freshness: "local" })), (error) =>
       error.reason._tag === "UnsupportedOperation" && !isJwt(accessToken)
         ? Effect.succeed<TokenState>({ active: false })
         : Effect.fail(error),
     ),
   )
+
+/** Runs a call, and moves the clock while it waits, such as for the next request for the key set. */
+export const patiently = <A, E>(call: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(call, { startImmediately: true })
+    while (fiber.pollUnsafe() === undefined) {
+      yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+      if (fiber.pollUnsafe() === undefined) yield* TestClock.adjust("1 second")
+    }
+    return yield* Fiber.join(fiber)
+  })
 
 /** The result of one local introspection: `active`, or the reason of its failure. */
 export const outcome = (auth: ReturnType<typeof oryOf>, accessToken: string) =>

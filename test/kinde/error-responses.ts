@@ -51,8 +51,20 @@ export const rows: ReadonlyArray<Row> = [
   { name: "an unknown client as text", status: 400, ...text, means: each(oauth, "InvalidClient") },
   { name: "an unknown client as text", status: 404, ...text, means: each(oauth, "InvalidClient") },
   { name: "an unknown client without a body", status: 404, means: each(token, "InvalidClient") },
-  { name: "the page of a wrong host", status: 404, ...html, means: each(all, "UnexpectedResponse") },
-  { name: "a proxy's page", status: 200, ...html, means: each(all, "UnexpectedResponse") },
+  { name: "the page of a wrong host", status: 404, ...html, means: each(all, "Unavailable") },
+  ...[200, 302, 401, 403, 503].map((status) => ({
+    name: "a proxy's page",
+    status,
+    ...html,
+    means: each(all, "Unavailable"),
+  })),
+  {
+    name: "a proxy's XML",
+    status: 200,
+    type: "application/xml",
+    body: "<Error/>",
+    means: each(all, "UnexpectedResponse"),
+  },
   {
     name: "invalid_client",
     status: 401,

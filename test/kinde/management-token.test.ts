@@ -165,6 +165,40 @@ describe("the token for Kinde's Management API", () => {
     expect(await reasonOf(brief.clients.get(web.clientId))).toMatchObject({ _tag: "Unavailable", status: 503 })
   })
 
+  it.each<[string, number, object]>([
+    ["invalid_client", 401, { error: "invalid_client" }],
+    ["invalid_client with status 400", 400, { error: "invalid_client" }],
+    ["access_denied", 403, { error: "access_denied" }],
+    ["a response of another shape", 200, {}],
+  ])("is used until it expires when its refresh fails with %s", async (_, status, body) => {
+    await using short = await startTenant({ lifespans: { accessToken: 600 } })
+    await using brief = open(short, { retry: false, circuitBreaker: false })
+    await brief.clients.get(web.clientId)
+    const headers = { "content-type": "application/json" }
+    const fault = { kind: "status", status, headers, body: JSON.stringify(body) } as const
+    short.faults.add({ path: "/oauth2/token", times: 10, fault })
+    advanceMinutes(9.1)
+    for (let count = 0; count < 3; count++) {
+      expect((await brief.clients.get(web.clientId)).name).toBe("Web")
+      advanceMinutes(0.2)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    advanceMinutes(0.5)
+    expect((await reasonOf(brief.clients.get(web.clientId)))._tag).not.toBe("Unavailable")
+  })
+
+  it("is dropped when the tenant rejects it, also while its refresh fails", async () => {
+    await using short = await startTenant({ lifespans: { accessToken: 600 } })
+    await using brief = open(short, { retry: false, circuitBreaker: false })
+    await brief.clients.get(web.clientId)
+    short.rotateKeys({ keepOld: false })
+    const body = JSON.stringify({ error: "invalid_client" })
+    const headers = { "content-type": "application/json" }
+    short.faults.add({ path: "/oauth2/token", fault: { kind: "status", status: 401, headers, body } })
+    expect(await reasonOf(brief.clients.get(web.clientId))).toMatchObject({ _tag: "InvalidClient" })
+    expect((await brief.clients.get(web.clientId)).name).toBe("Web")
+  })
+
   it("is fetched again for introspection too", async () => {
     await auth.introspect("opaque")
     const headers = { "content-type": "application/json" }

@@ -100,7 +100,7 @@ describe("a third issuer", () => {
     expect(emulator.requests.filter(({ path }) => path === "/v1/oauth2/token")).toHaveLength(sent + 1)
   })
 
-  it("makes an introspected token inactive", async () => {
+  it("in an introspection response is an error that shows every issuer", async () => {
     await using emulator = await start()
     await using auth = open(emulator)
     const introspected = (iss: string) => {
@@ -109,7 +109,11 @@ describe("a third issuer", () => {
     }
     expect(await introspected(emulator.apiUrl)).toMatchObject({ active: true })
     expect(await introspected(formerIssuer)).toMatchObject({ active: true })
-    expect(await introspected(unknownIssuer)).toEqual({ active: false })
+    expect(await reasonOf(introspected(unknownIssuer))).toMatchObject({
+      _tag: "UnexpectedResponse",
+      path: "iss",
+      detail: `found issuer "${unknownIssuer}", expected "${emulator.apiUrl}" or "${formerIssuer}"`,
+    })
   })
 
   it("is rejected in a transaction", async () => {

@@ -52,7 +52,7 @@ describe("registering", () => {
   it("gives the client with its registration token, and no secret for a public client", () => {
     expect(client).toMatchObject({ name: "Shop", scopes: ["openid", "email"], grantTypes: ["authorization_code"] })
     expect(client.secret).toBeUndefined()
-    expect(String(client.registration?.token)).toBe("<redacted>")
+    expect(String(client.registration?.token)).toBe("<redacted:read it with Redacted.value of effect/Redacted>")
     expect(JSON.stringify(client)).not.toContain("polar_crt_")
     expect(lastRequest()).toEqual({ method: "POST", path: "/v1/oauth2/register", body: wire, authorization: undefined })
   })
@@ -63,7 +63,7 @@ describe("registering", () => {
       ...{ client_name: "Bare", redirect_uris: [], scope: "openid", response_types: ["code"] },
       ...{ grant_types: ["authorization_code", "refresh_token"], token_endpoint_auth_method: "client_secret_post" },
     })
-    expect(String(made.secret)).toBe("<redacted>")
+    expect(String(made.secret)).toBe("<redacted:read it with Redacted.value of effect/Redacted>")
   })
 })
 

@@ -103,8 +103,15 @@ export const formsTo = ({ requests }: PolarEmulator, path: string): ReadonlyArra
   requests.filter((each) => each.path === path).map(({ body }) => Object.fromEntries(new URLSearchParams(body)))
 
 /** Sets the next response of a path. */
-export const respondNext = (emulator: PolarEmulator, path: string, body: unknown, status = 200): void =>
+export const respondNext = (
+  emulator: PolarEmulator,
+  path: string,
+  body: unknown,
+  status = 200,
+  method?: string,
+): void =>
   emulator.faults.add({
     path,
+    ...(method !== undefined && { method }),
     fault: { kind: "status", status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
   })

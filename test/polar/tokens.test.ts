@@ -9,6 +9,7 @@ import {
   open,
   type PolarAuth,
   reasonOf,
+  redirectUri,
   refreshTokenOf,
   shop,
   start,
@@ -72,6 +73,17 @@ describe("scopes", () => {
     expect([scopes, idToken]).toEqual([[], undefined])
     expect(await auth.introspect(accessToken, live)).toMatchObject({ active: true, scopes: [] })
     expect((await auth.refresh(refreshToken)).scopes).toEqual([])
+  })
+
+  it("name openid as the cause when the client may not have it, and an exchange gets no ID token", async () => {
+    const registered = { redirectUris: [redirectUri], scopes: ["email"], name: "no openid" }
+    const { clientId, secret } = await auth.clients.create(registered)
+    await using other = open(emulator, { clientId, clientSecret: secret ?? "" })
+    expect(await reasonOf(logIn(other, emulator, { scopes: ["openid", "email"] }))).toMatchObject({
+      _tag: "UnexpectedResponse",
+      path: "id_token",
+      detail: expect.stringContaining('"openid" was requested and not granted'),
+    })
   })
 
   it("need no extra member for a refresh token", async () => {

@@ -25,6 +25,8 @@ describe("the circuit breaker of an origin", () => {
   test.each<[string, ScriptedResponse]>([
     ["a refused connection", down],
     ["a status of 503", Effect.succeed(json({}, 503))],
+    ["a status of 408", Effect.succeed(json({}, 408))],
+    ["a status of 425", Effect.succeed(json({}, 425))],
   ])("opens after five failures: %s", async (_, failure) => {
     const transport = vendor(() => failure)
     const auth = open(transport, config)

@@ -34,8 +34,8 @@ const runToTimeout = <A>(call: Effect.Effect<A, AuthError>) =>
   })
 
 describe("the composition", () => {
-  test("has six policies with retries off, so there are seven positions", () => {
-    expect(positions).toHaveLength(7)
+  test("has seven policies with retries off, so there are eight positions", () => {
+    expect(positions).toHaveLength(8)
   })
 })
 

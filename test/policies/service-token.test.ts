@@ -4,7 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect, test } from "vitest"
 import { json } from "../unit/scripted-transport.ts"
-import { down, open, run, runToEnd, tokens, vendor } from "./vendor.ts"
+import { down, open, run, runToEnd, type ScriptedResponse, tokens, vendor } from "./vendor.ts"
 
 /** A vendor whose token endpoint issues a new token for each request. */
 const issuing = (more: Readonly<Record<string, unknown>> = {}) => {
@@ -95,6 +95,53 @@ describe("a cached service token", () => {
       }),
     )
     expect(accessTokens).toEqual(["token 1", "Unavailable"])
+  })
+
+  test.each<[string, ScriptedResponse, string]>([
+    ["invalid_client", Effect.succeed(json({ error: "invalid_client" }, 401)), "InvalidClient"],
+    ["invalid_scope", Effect.succeed(json({ error: "invalid_scope" }, 400)), "InvalidRequest"],
+    ["unauthorized_client", Effect.succeed(json({ error: "unauthorized_client" }, 400)), "InvalidRequest"],
+    ["a 403", Effect.succeed(json({}, 403)), "AccessDenied"],
+    ["a 404", Effect.succeed(json({}, 404)), "UnexpectedResponse"],
+    ["a response of another shape", Effect.succeed(json({})), "UnexpectedResponse"],
+    ["a 429", Effect.succeed(json({}, 429)), "RateLimited"],
+    ["a 503", Effect.succeed(json({}, 503)), "Unavailable"],
+    ["no response", down, "Unavailable"],
+  ])("is used until it expires when its renewal fails with %s", async (_, failure, tag) => {
+    const transport = issuing()
+    const auth = open(transport, { retry: false, circuitBreaker: false })
+    const accessTokens = await run(
+      Effect.gen(function* () {
+        const first = yield* accessTokenOf(auth)
+        transport.respond = () => failure
+        yield* TestClock.adjust("541 seconds")
+        const later: Array<string> = []
+        for (let call = 0; call < 3; call++) {
+          later.push(yield* accessTokenOf(auth))
+          yield* untilRefreshed
+          yield* TestClock.adjust("15 seconds")
+        }
+        yield* TestClock.adjust("15 seconds")
+        return [first, ...later, (yield* Effect.flip(accessTokenOf(auth))).reason._tag]
+      }),
+    )
+    expect(accessTokens).toEqual(["token 1", "token 1", "token 1", "token 1", tag])
+    // The first one, a renewal for each call, and the last one.
+    expect(transport.count("/token")).toBe(5)
+  })
+
+  test("is dropped when an API rejects it, although its renewal fails", async () => {
+    const transport = issuing()
+    const auth = open(transport, { retry: false })
+    const tags = await run(
+      Effect.gen(function* () {
+        const refused = yield* accessTokenOf(auth)
+        transport.respond = () => Effect.succeed(json({ error: "invalid_client" }, 401))
+        const first = yield* Effect.flip(accessTokenOf(auth, {}, { refused }))
+        return [first.reason._tag, (yield* Effect.flip(accessTokenOf(auth))).reason._tag]
+      }),
+    )
+    expect(tags).toEqual(["InvalidClient", "InvalidClient"])
   })
 
   test("of another call is returned when the timeout of a call that shares no request expires", async () => {

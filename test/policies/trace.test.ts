@@ -130,9 +130,9 @@ describe("with a tracer", () => {
   }
 
   test("the span names the check that a token failed, and the result does not", async () => {
-    const transport = vendor(() => active({ iss: "https://elsewhere.example" }))
+    const transport = vendor(() => active({ token_use: "refresh_token" }))
     const [span] = await spansOf(open(transport).introspect("token"))
-    expect(span?.attributes.get("latchkey.check")).toBe("issuer")
+    expect(span?.attributes.get("latchkey.check")).toBe("rejected")
     expect(await run(open(transport).introspect("token"))).toEqual({ active: false })
   })
 

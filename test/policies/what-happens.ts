@@ -73,6 +73,14 @@ const ok = Effect.succeed({ status: 200, headers: {}, body: "" })
 const introspect = (auth: Auth) => auth.introspect("token")
 const busy = (seconds: number) => () => Effect.succeed(json({}, 429, { "retry-after": String(seconds) }))
 
+/** Introspects a token with a vendor that answers the first request with this status. */
+const failingOnce = (status: number): Promise<Outcome> => {
+  const transport: Vendor = vendor(() =>
+    transport.requests.length === 1 ? Effect.succeed(json({}, status)) : active(),
+  )
+  return run(outcome(transport, introspect(open(transport)), stateText))
+}
+
 /** Opens the circuit with ten failures, lets the vendor recover, and calls it after these seconds. */
 const afterFailures = (seconds: number): Promise<Outcome> => {
   const transport = vendor(() => down)
@@ -164,15 +172,9 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
     "The vendor is down, the token was asked about 30 seconds ago, with `retry: false`",
     () => introspectLater(30, () => down, { config: { retry: false } }),
   ],
-  [
-    "The vendor answers 503 once",
-    () => {
-      const transport: Vendor = vendor(() =>
-        transport.requests.length === 1 ? Effect.succeed(json({}, 503)) : active(),
-      )
-      return run(outcome(transport, introspect(open(transport)), stateText))
-    },
-  ],
+  ["The vendor answers 503 once", () => failingOnce(503)],
+  ["The vendor answers 408 once", () => failingOnce(408)],
+  ["The vendor answers 425 once", () => failingOnce(425)],
   [
     "The vendor answers 429 and asks for a second",
     () => {
@@ -217,6 +219,10 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
   [
     'The vendor does not answer, `clientCredentials` got a token for 10 minutes nine and a half minutes ago, and the call says `timeout: "1 second"`',
     () => serviceToken(570, Effect.never, { timeout: "1 second" }),
+  ],
+  [
+    "The vendor answers `invalid_client`, and `clientCredentials` got a token for 10 minutes nine and a half minutes ago",
+    () => serviceToken(570, Effect.succeed(json({ error: "invalid_client" }, 401))),
   ],
   ["The vendor is down, and `clientCredentials` got a token for 10 minutes ten minutes ago", () => serviceToken(600)],
   ['The keys cannot be had for half an hour, and a JWT is asked about with `freshness: "local"`', () => localJwt(30)],

@@ -58,10 +58,16 @@ const headers = fc.record(
   { "content-type": contentType, "retry-after": fc.oneof(fc.string(), fc.integer().map(String)), link: fc.string() },
   { requiredKeys: [] },
 )
+/** Responses that are no web page: a page is tested by itself. */
+const noPage = ({ headers, body }: { headers: { "content-type"?: string }; body: string }): boolean =>
+  !/html/i.test(headers["content-type"] ?? "") && !/^\s*<(!doctype|html)/i.test(body)
+
 const anyResponse = fc.record({ status: fc.integer({ min: 200, max: 599 }), headers, body })
 
 describe("an error response", () => {
   const anyOperation = fc.constantFrom(...allOperations)
+  const publicOperations = ["metadata.discover", "metadata.keys"] as const
+  const anyPrivateOperation = anyOperation.filter((operation) => !publicOperations.some((each) => each === operation))
 
   test("always gives a reason", () => {
     return fc.assert(
@@ -77,22 +83,58 @@ describe("an error response", () => {
   })
 
   test("with status 401 and no error code is InvalidClient or InvalidToken", () => {
-    const withStatus401 = fc.record({ status: fc.constant(401), headers, body: fc.string() })
+    const withStatus401 = fc.record({ status: fc.constant(401), headers, body: fc.string() }).filter(noPage)
     return fc.assert(
-      fc.property(withStatus401, anyOperation, (response, operation) => {
+      fc.property(withStatus401, anyPrivateOperation, (response, operation) => {
         const { _tag } = reasonOf(response, { operation, secrets: [], fields: [] }, server)
         expect(["InvalidClient", "InvalidToken"]).toContain(_tag)
       }),
     )
   })
 
-  test("without an error code is RateLimited only for status 429, and Unavailable only for status 5xx", () => {
-    const withoutCode = fc.record({ status: fc.integer({ min: 200, max: 599 }), headers, body: fc.string() })
+  test("that is a web page is Unavailable with its status and content type, whatever the operation and the body", () => {
+    const page = fc.record({
+      status: fc.integer({ min: 200, max: 599 }),
+      type: fc.constantFrom("text/html", "TEXT/HTML; charset=utf-8", " text/html;a=b", "application/xhtml+xml"),
+      body: body.filter((text) => text !== ""),
+    })
+    return fc.assert(
+      fc.property(page, anyOperation, ({ status, type, body }, operation) => {
+        const response = { status, headers: { "content-type": type }, body }
+        const reason = reasonOf(response, { operation, secrets: [], fields: [] }, server)
+        expect(reason).toMatchObject({ _tag: "Unavailable", status })
+        expect(reason).toHaveProperty("detail", expect.stringContaining(String(status)))
+        expect(reason).toHaveProperty("detail", expect.stringMatching(/text\/html|application\/xhtml\+xml/))
+      }),
+    )
+  })
+
+  test("of a public endpoint never rejects a credential, and a 401 or 403 names the endpoint", () => {
+    const url = "https://id.example/.well-known/some?secret=hushhush"
+    const anyStatus = fc.oneof(fc.constantFrom(401, 403), fc.integer({ min: 400, max: 499 }))
+    const response = fc.record({ status: anyStatus, headers, body }).filter(noPage)
+    return fc.assert(
+      fc.property(response, fc.constantFrom(...publicOperations), (sent, operation) => {
+        const reason = reasonOf(sent, { operation, secrets: [], fields: [], url }, server)
+        expect(["InvalidClient", "AccessDenied", "InvalidToken", "InvalidGrant"]).not.toContain(reason._tag)
+        if (sent.status !== 401 && sent.status !== 403) return
+        expect(reason).toMatchObject({ _tag: "UnexpectedResponse", status: sent.status })
+        expect(reason).toHaveProperty("detail", expect.stringContaining("https://id.example/.well-known/some "))
+        expect(JSON.stringify(reason)).not.toContain("hushhush")
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test("without an error code is RateLimited only for status 429, and Unavailable only for status 5xx, 408 and 425", () => {
+    const withoutCode = fc
+      .record({ status: fc.integer({ min: 200, max: 599 }), headers, body: fc.string() })
+      .filter(noPage)
     return fc.assert(
       fc.property(withoutCode, anyOperation, (response, operation) => {
         const { _tag } = reasonOf(response, { operation, secrets: [], fields: [] }, server)
         expect(_tag === "RateLimited").toBe(response.status === 429)
-        expect(_tag === "Unavailable").toBe(response.status >= 500)
+        expect(_tag === "Unavailable").toBe(response.status >= 500 || [408, 425].includes(response.status))
       }),
     )
   })

@@ -65,7 +65,83 @@ describe("an introspection response", () => {
     )
   })
 
-  test("of any text is UnexpectedResponse, never inactive", () => {
+  const marked = { active: true, token_use: "access_token" }
+  const stateOf = (raw: object, changes: Partial<Server> = {}) =>
+    tokenState({ status: 200, headers: json, body: JSON.stringify(raw) }, "the token", "access_token", settings, {
+      ...server,
+      trustUnknownUse: false,
+      ...changes,
+    })
+
+  test("is active without an end if exp is not after iat, or not after 1970", () => {
+    const time = fc.integer({ min: -62_135_596_800, max: 4e9 })
+    return fc.assert(
+      fc.property(time, fc.option(fc.nat(4e9)), fc.boolean(), (iat, before, asText) => {
+        const exp = before === null ? Math.min(0, iat) : iat - before
+        const write = (seconds: number) => (asText && seconds >= 0 ? String(seconds) : seconds)
+        const state = stateOf({ ...marked, iat: write(iat), exp: write(exp) })
+        expect(state).toMatchObject({ active: true })
+        expect(state).not.toHaveProperty("expiresAt")
+      }),
+    )
+  })
+
+  test("is expired if exp is after iat and has passed", () => {
+    const past = Math.floor(Date.now() / 1000) - 31
+    return fc.assert(
+      fc.property(fc.integer({ min: 1, max: past }), fc.integer({ min: 1 }), fc.boolean(), (exp, age, hasIat) => {
+        expect(stateOf({ ...marked, exp, ...(hasIat && { iat: exp - age }) })).toEqual({ rejected: "expired" })
+      }),
+    )
+  })
+
+  test('with "" or null for any members is as without these members', () => {
+    const full = {
+      ...{ sub: "u", client_id: "c", iss: "https://id.example", username: "n", jti: "j", aud: ["a"] },
+      ...{ exp: 4e9, iat: 1, nbf: 1 },
+    }
+    const names = Object.keys(full)
+    return fc.assert(
+      fc.property(fc.subarray(names), fc.constantFrom("", null), (absent, value) => {
+        const rest = Object.fromEntries(Object.entries(full).filter(([name]) => !absent.includes(name)))
+        const [state, expected] = [{ ...rest, ...Object.fromEntries(absent.map((name) => [name, value])) }, rest].map(
+          (raw) => ({ ...stateOf({ ...marked, ...raw }), claims: undefined, source: undefined }),
+        )
+        expect(state).toEqual(expected)
+        expect(state).toMatchObject({ active: true })
+      }),
+    )
+  })
+
+  test("of any other issuer is an error with the expected issuers, never inactive and never active", () => {
+    const issuer = fc.oneof(
+      fc.webUrl(),
+      fc.string({ minLength: 1 }),
+      fc.constantFrom("https://id.example/", "https://ID.example", " https://id.example", "https://id.example\0"),
+    )
+    const former = fc.option(fc.constant("https://old.example"), { nil: undefined })
+    return fc.assert(
+      fc.property(issuer, former, (iss, formerIssuer) => {
+        const state = stateOf({ ...marked, iss }, formerIssuer === undefined ? {} : { formerIssuer })
+        expect(state).toMatchObject({ _tag: "UnexpectedResponse", path: "iss" })
+        for (const each of [server.issuer, formerIssuer ?? ""])
+          expect(state).toHaveProperty("detail", expect.stringContaining(each))
+      }),
+    )
+  })
+
+  test("without a mark is an error with the member to set, and with any other mark inactive", () => {
+    const issue = { path: "accessTokenMark", message: "set it" }
+    return fc.assert(
+      fc.property(fc.option(fc.string()), (mark) => {
+        const state = stateOf({ active: true, token_use: mark }, { withoutTokenUse: issue })
+        if (mark === null || mark === "") expect(state).toEqual({ _tag: "InvalidConfig", issues: [issue] })
+        else if (mark !== "access_token") expect(state).toEqual({ rejected: "rejected" })
+      }),
+    )
+  })
+
+  test("of any text is UnexpectedResponse, or Unavailable for a page, never inactive", () => {
     return fc.assert(
       fc.property(fc.string(), contentType, (text, type) => {
         const state = tokenState(
@@ -75,7 +151,8 @@ describe("an introspection response", () => {
           settings,
           server,
         )
-        expect(state).toHaveProperty("_tag", "UnexpectedResponse")
+        const isPage = type.toLowerCase().startsWith("text/html")
+        expect(state).toHaveProperty("_tag", isPage ? "Unavailable" : "UnexpectedResponse")
       }),
     )
   })

@@ -82,6 +82,7 @@ describe("a provider made from a definition", () => {
       "backend",
       "can",
       "clients",
+      "events",
       "id",
       "instead",
       "introspect",

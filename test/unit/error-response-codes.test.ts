@@ -139,7 +139,7 @@ describe("a 401", () => {
         json({}, 401),
       ])
         expect(reasonFor(operation, response)._tag).toBe("InvalidClient")
-      expect(reasonFor(operation, rawResponse(401, "text/html", "<h1>no</h1>"))._tag).toBe("InvalidClient")
+      expect(reasonFor(operation, rawResponse(401, "text/plain", "no"))._tag).toBe("InvalidClient")
       expect(reasonFor(operation, rawResponse(401, undefined, ""))._tag).toBe("InvalidClient")
     },
   )

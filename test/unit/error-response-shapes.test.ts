@@ -26,6 +26,8 @@ type Row = [operation: Operation, response: TransportResponse, tag: Reason["_tag
 
 const html = (status: number) => rawResponse(status, "text/html; charset=utf-8", "<!doctype html><p>sentinel</p>")
 
+const plain = (status: number) => rawResponse(status, "text/plain; charset=utf-8", "sentinel")
+
 const notFoundRows: ReadonlyArray<Row> = [
   ["clients.get", json(twoMembers, 404), "NotFound"],
   ["clients.get", json(fiveMembers, 404), "NotFound"],
@@ -34,15 +36,15 @@ const notFoundRows: ReadonlyArray<Row> = [
   ["registration.update", json(twoMembers, 404), "NotFound"],
   ["clients.get", json(nested, 404), "UnexpectedResponse"],
   ["clients.get", json(flat, 404), "UnexpectedResponse"],
-  ["clients.get", html(404), "UnexpectedResponse"],
+  ["clients.get", html(404), "Unavailable"],
   ["clients.get", rawResponse(404, "text/plain", "404 page not found"), "UnexpectedResponse"],
   ["clients.get", rawResponse(404, undefined, ""), "UnexpectedResponse"],
   ["clients.get", rawResponse(404, "application/json", '{"error":'), "UnexpectedResponse"],
   ["introspect", json(twoMembers, 404), "UnexpectedResponse"],
-  ["introspect", html(404), "UnexpectedResponse"],
+  ["introspect", html(404), "Unavailable"],
   ["metadata.discover", json(twoMembers, 404), "UnexpectedResponse"],
   ["deviceAuthorization", json(nested, 404), "UnsupportedOperation"],
-  ["deviceAuthorization", html(404), "UnsupportedOperation"],
+  ["deviceAuthorization", html(404), "Unavailable"],
   ["deviceAuthorization", rawResponse(404, "text/plain", "404 page not found"), "UnsupportedOperation"],
   ["clients.rotateSecret", json(nested, 404), "UnsupportedOperation"],
   ["clients.rotateSecret", json(twoMembers, 404), "NotFound"],
@@ -54,7 +56,7 @@ describe("a 404", () => {
   })
 
   test("to an operation that only some releases have names the standard and the release", () => {
-    expect(reasonFor("deviceAuthorization", html(404))).toEqual({
+    expect(reasonFor("deviceAuthorization", rawResponse(404, "text/plain", "404 page not found"))).toEqual({
       _tag: "UnsupportedOperation",
       standard: "RFC 8628 section 3.1",
       instead: expect.stringContaining("release"),
@@ -68,14 +70,13 @@ const shapes: ReadonlyArray<[response: TransportResponse, reason: Reason]> = [
     json({ error: "request_forbidden", error_description: "no" }, 403),
     { _tag: "AccessDenied", code: "request_forbidden", detail: "no" },
   ],
-  [html(403), { _tag: "AccessDenied" }],
   [rawResponse(403, undefined, ""), { _tag: "AccessDenied" }],
   [json({ error: "Exists already", error_description: "" }, 409), { _tag: "Conflict", detail: "Exists already" }],
   [json({ error: { code: 409 } }, 409), { _tag: "Conflict" }],
-  [html(409), { _tag: "UnexpectedResponse", status: 409, detail: "expected an error in JSON, got text/html" }],
+  [plain(409), { _tag: "UnexpectedResponse", status: 409, detail: "expected an error in JSON, got text/plain" }],
   [json({ code: 400, message: "bad" }, 400), { _tag: "InvalidRequest" }],
   [json({ error: { code: 400, message: "bad" } }, 422), { _tag: "InvalidRequest" }],
-  [html(400), { _tag: "UnexpectedResponse", status: 400, detail: "expected an error in JSON, got text/html" }],
+  [plain(400), { _tag: "UnexpectedResponse", status: 400, detail: "expected an error in JSON, got text/plain" }],
   [
     rawResponse(400, undefined, ""),
     { _tag: "UnexpectedResponse", status: 400, detail: "expected an error in JSON, got an empty body" },
@@ -86,7 +87,6 @@ const shapes: ReadonlyArray<[response: TransportResponse, reason: Reason]> = [
     rawResponse(400, "application/json", '{"error":"inv'),
     { _tag: "UnexpectedResponse", status: 400, detail: expect.stringContaining("cut short") },
   ],
-  [html(502), { _tag: "Unavailable", status: 502, detail: "the server failed" }],
   [rawResponse(502, undefined, ""), { _tag: "Unavailable", status: 502, detail: "the server failed" }],
   [json({ error: "server_error" }, 500), { _tag: "Unavailable", status: 500, detail: "server_error" }],
   [rawResponse(429, undefined, ""), { _tag: "RateLimited" }],
@@ -114,11 +114,73 @@ describe("an error response without a known code", () => {
       expect(JSON.stringify(reasonFor("introspect", html(status)))).not.toContain("sentinel")
   })
 
+  test.each<[operation: Operation, status: number, tag: Reason["_tag"]]>([
+    ["clients.create", 401, "InvalidClient"],
+    ["clients.create", 403, "AccessDenied"],
+    ["userInfo", 401, "InvalidToken"],
+    ["metadata.keys", 401, "UnexpectedResponse"],
+    ["metadata.keys", 403, "UnexpectedResponse"],
+    ["metadata.discover", 401, "UnexpectedResponse"],
+    ["metadata.discover", 403, "UnexpectedResponse"],
+  ])("and without a body, to %s with status %d, is %s, whatever the content type", (operation, status, tag) => {
+    for (const type of [undefined, "", "text/html", "text/plain", "application/json"])
+      expect(reasonFor(operation, rawResponse(status, type, ""))._tag).toBe(tag)
+  })
+
+  test.each([
+    ["metadata.keys", "key endpoint"],
+    ["metadata.discover", "metadata endpoint"],
+  ] as const)("with status 403, to %s, names the %s", (operation, name) => {
+    expect(reasonFor(operation, json({ error: "invalid_client" }, 403))).toMatchObject({
+      detail: expect.stringContaining(name),
+    })
+  })
+
+  test("with a page has the pause that the page requests", () => {
+    const page = { ...html(503), headers: { "content-type": "text/html", "retry-after": "7" } }
+    expect(reasonFor("introspect", page)).toMatchObject({ _tag: "Unavailable", after: Duration.seconds(7) })
+  })
+
+  test.each(["<!DOCTYPE html><p>x", "\n <HTML lang=en>", "<!doctype   html>", "<html>"])(
+    "and without a content type, with the body %j, is a page",
+    (body) => {
+      for (const type of [undefined, ""])
+        expect(reasonFor("introspect", rawResponse(403, type, body))).toMatchObject({
+          _tag: "Unavailable",
+          detail: expect.stringContaining("no content type"),
+        })
+    },
+  )
+
+  test.each(["<htmlx>", "<?xml version='1.0'?>", "html", "<p>no</p>"])(
+    "and without a content type, with the body %j, is no page",
+    (body) => {
+      expect(reasonFor("clients.create", rawResponse(403, undefined, body))._tag).toBe("AccessDenied")
+    },
+  )
+
   test("is parsed as JSON under a JSON content type only", () => {
     const body = JSON.stringify({ error: "invalid_grant" })
-    for (const type of ["application/json;charset=UTF-8", "Application/JSON", "application/problem+json"])
+    for (const type of [
+      "application/json;charset=UTF-8",
+      "application/json ; charset=utf-8",
+      "Application/JSON",
+      "application/problem+json",
+      "application/vnd.acme.v1+json; charset=utf-8",
+    ])
       expect(reasonFor("refresh", rawResponse(400, type, body))._tag).toBe("InvalidGrant")
-    for (const type of ["text/json", "text/plain", undefined])
+    for (const type of [
+      "text/json",
+      "text/plain",
+      undefined,
+      "application/jsonp",
+      "application/json-seq",
+      "application/json-patch",
+      "application/jsonlines",
+      "application/json5",
+      "application/x-json",
+      "application/json+x",
+    ])
       expect(reasonFor("refresh", rawResponse(400, type, body))._tag).toBe("UnexpectedResponse")
   })
 })

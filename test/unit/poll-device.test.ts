@@ -1,10 +1,12 @@
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import type { DeviceAuthorization } from "latchkey"
 import { describe, expect, test } from "vitest"
-import { formOf, json, reasonOf, type Step } from "./scripted-transport.ts"
+import { closed } from "../../src/ports/errors.ts"
+import { formOf, json, rawResponse, reasonOf, type Step } from "./scripted-transport.ts"
 import { open } from "./standard-server.ts"
 
 const pending = json({ error: "authorization_pending" }, 400)
@@ -91,11 +93,65 @@ describe("polling for a device", () => {
     expect(reason).toMatchObject({ _tag: tag, code: error })
   })
 
-  test("ends with Unavailable when the transport fails", async () => {
-    expect((await polled([{ _tag: "Unavailable", detail: "connection reset" }], 8)).reason).toEqual({
-      _tag: "Unavailable",
-      detail: "connection reset",
+  const noResponse = { _tag: "Unavailable", detail: "no complete response within 10000 ms" } as const
+  const circuitOpen = { _tag: "Unavailable", detail: "circuit open", after: Duration.seconds(8) } as const
+
+  /** What a poll may meet without ending, and the seconds of the polls that follow one at 5 seconds. */
+  const survived: ReadonlyArray<readonly [sentence: string, step: Step, sentAt: ReadonlyArray<number>]> = [
+    ["a 429 slows the polls down by 5 seconds", json({}, 429), [5, 15, 25]],
+    ["a 429 with Retry-After delays one poll", json({}, 429, { "retry-after": "12" }), [5, 17, 22]],
+    ["a 429 with a short Retry-After changes nothing", json({}, 429, { "retry-after": "1" }), [5, 10, 15]],
+    ["a 500 changes nothing", json({ error: "server_error" }, 500), [5, 10, 15]],
+    ["a 502 of a gateway changes nothing", rawResponse(502, "text/plain", "bad gateway"), [5, 10, 15]],
+    ["a 503 changes nothing", json({}, 503), [5, 10, 15]],
+    ["a 503 with Retry-After delays one poll", json({}, 503, { "retry-after": "20" }), [5, 25, 30]],
+    ["a 425 changes nothing", json({}, 425), [5, 10, 15]],
+    ["a 408 doubles the interval", json({}, 408), [5, 15, 25]],
+    ["a 504 doubles the interval", rawResponse(504, undefined, ""), [5, 15, 25]],
+    ["a timeout doubles the interval (RFC 8628 section 3.5)", noResponse, [5, 15, 25]],
+    ["a connection reset doubles the interval", { _tag: "Unavailable", detail: "connection reset" }, [5, 15, 25]],
+    ["an open circuit delays one poll", circuitOpen, [5, 13, 18]],
+  ]
+
+  test.each(survived)("%s, and does not end the polling", async (_, step, expected) => {
+    const { sentAt, exit } = await polled([step, pending, tokens], 40)
+    expect(sentAt).toEqual(expected)
+    expect(exit).toMatchObject({ _tag: "Success", value: { accessToken: "a" } })
+  })
+
+  test.each(survived)("%s, and the polling ends when the device code expires", async (_, step) => {
+    const script = Array.from({ length: 10 }, () => step)
+    const { reason, sentAt } = await polled(script, 60, { expiresAt: new Date(31_000) })
+    expect(reason).toMatchObject({ _tag: "InvalidGrant", code: "expired_token" })
+    expect(sentAt.every((second) => second <= 31)).toBe(true)
+  })
+
+  test("timeouts increase the interval to a minute at most", async () => {
+    const script = Array.from({ length: 10 }, () => noResponse)
+    const { sentAt } = await polled(script, 220)
+    expect(sentAt).toEqual([5, 15, 35, 75, 135, 195])
+  })
+
+  test("sends no request before the end of a pause that the vendor requests beyond the expiry", async () => {
+    const { sentAt, reason } = await polled([json({}, 503, { "retry-after": "60" })], 40, {
+      expiresAt: new Date(30_000),
     })
+    expect(sentAt).toEqual([5])
+    expect(reason).toMatchObject({ _tag: "InvalidGrant", code: "expired_token" })
+  })
+
+  test("with an interval of 0 pauses after an error", async () => {
+    const { sentAt } = await polled([json({}, 503), pending, tokens], 5, { interval: 0 })
+    expect(sentAt).toEqual([0, 1, 2])
+  })
+
+  test.each<[string, Step, object]>([
+    ["a response that is no token response", json({}), { _tag: "UnexpectedResponse" }],
+    ["a closed provider", closed, { _tag: "Unavailable", detail: "closed" }],
+  ])("ends at once on %s", async (_, step, expected) => {
+    const { sentAt, reason } = await polled([pending, step], 20)
+    expect(sentAt).toEqual([5, 10])
+    expect(reason).toMatchObject(expected)
   })
 })
 

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
 import { describe, expect, test } from "vitest"
-import { json, rawResponse, reasonOf } from "./scripted-transport.ts"
-import { issuer, open } from "./standard-server.ts"
+import { json, rawResponse, reasonOf, type Step } from "./scripted-transport.ts"
+import { configuration, issuer, open } from "./standard-server.ts"
 
 const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true })
 const otherKeyPair = await generateKeyPair("RS256", { extractable: true })
@@ -33,6 +33,49 @@ describe("a signed UserInfo response", () => {
     const [head, , signature] = (await signedBy(privateKey)).split(".")
     const payload = btoa(JSON.stringify({ iss: issuer, aud: "app", sub: "u2" })).replaceAll("=", "")
     expect((await reasonOf(userInfo(`${head}.${payload}.${signature}`)))._tag).toBe("UnexpectedResponse")
+  })
+})
+
+describe("UserInfo with a configured endpoint", () => {
+  const { jwksUri: _jwksUri, authorizationEndpoint: _endpoint, ...endpoints } = configuration.endpoints
+  const unavailable = json({}, 503)
+  const metadata = json({ issuer, jwks_uri: `${issuer}/jwks` })
+  const openWith = (...script: ReadonlyArray<Step>) => open(script, { endpoints, retry: false })
+
+  test("requests no metadata document for a response that is not signed", async () => {
+    const { auth, transport } = openWith(json({ sub: "u1" }))
+    expect(await Effect.runPromise(auth.userInfo("token"))).toMatchObject({ subject: "u1" })
+    expect(transport.requests.map(({ url }) => url)).toEqual([endpoints.userinfoEndpoint])
+  })
+
+  test("requests no metadata document when the token is rejected", async () => {
+    const { auth, transport } = openWith(json({ error: "invalid_token" }, 401))
+    expect(await reasonOf(auth.userInfo("token"))).toEqual({ _tag: "InvalidToken", check: "rejected" })
+    expect(transport.requests).toHaveLength(1)
+  })
+
+  test("discovers the keys for a signed response, and sends the token once", async () => {
+    const signed = rawResponse(200, "application/jwt", await signedBy(privateKey))
+    const { auth, transport } = openWith(signed, metadata, json({ keys: [jwk] }))
+    expect(await Effect.runPromise(auth.userInfo("token"))).toMatchObject({ subject: "u1", email: "a@example.org" })
+    expect(transport.requests.filter(({ url }) => url === endpoints.userinfoEndpoint)).toHaveLength(1)
+    expect(transport.requests).toHaveLength(3)
+  })
+
+  test("rejects a signed response of another key, whose keys were discovered", async () => {
+    const signed = rawResponse(200, "application/jwt", await signedBy(otherKeyPair.privateKey))
+    const { auth } = openWith(signed, metadata, json({ keys: [jwk] }))
+    expect((await reasonOf(auth.userInfo("token")))._tag).toBe("UnexpectedResponse")
+  })
+
+  test("fails with the error of the discovery for a signed response whose keys cannot be found", async () => {
+    const signed = rawResponse(200, "application/jwt", await signedBy(privateKey))
+    expect(await reasonOf(openWith(signed, unavailable).auth.userInfo("token"))).toMatchObject({
+      _tag: "Unavailable",
+      status: 503,
+    })
+    const withoutKeys = openWith(signed, json({ issuer })).auth.userInfo("token")
+    expect((await reasonOf(withoutKeys))._tag).toBe("UnexpectedResponse")
   })
 })
 

@@ -1,6 +1,6 @@
 /** An application: Kinde's name for a client. */
-import * as Redacted from "effect/Redacted"
 import { z } from "zod"
+import { issuedSecret } from "../../internal/issued-secret.ts"
 import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 
@@ -140,7 +140,7 @@ export const created = z.looseObject({
   application: z.looseObject({
     id: z.string(),
     client_id: text,
-    client_secret: text.transform((value) => (value === undefined ? undefined : Redacted.make(value))),
+    client_secret: text.transform((value) => (value === undefined ? undefined : issuedSecret(value))),
   }),
 })
 

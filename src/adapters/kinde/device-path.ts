@@ -24,4 +24,6 @@ export const alternativeDevicePath =
     )
   }
 
-const isMissing = (reason: Reason): boolean => reason._tag === "UnexpectedResponse" && reason.status === 404
+/** Whether a response is a 404, also with a web page: Kinde's 404 of an unknown path is not documented. */
+const isMissing = (reason: Reason): boolean =>
+  (reason._tag === "UnexpectedResponse" || reason._tag === "Unavailable") && reason.status === 404

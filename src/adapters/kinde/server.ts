@@ -33,14 +33,17 @@ export const server = (config: KindeSettings): Server => ({
   offline: { scope: "offline" },
   scopeNames: { offline_access: "offline" },
   emptyScope: "requested",
+  // The token of a machine has no subject.
+  subjects: "users",
   audienceParameter: "audience",
   extra: authorizeExtra,
   returnToParameter: "redirect",
+  // Kinde ends the browser's session, whichever user it belongs to.
+  ignoresIdTokenHint: true,
   unsupportedArguments: {
     "refresh.scopes": "request fewer scopes in authorize: Kinde keeps the granted scopes",
     "introspect.expect": "leave it out: Kinde's introspection does not disclose the kind of a token",
     "session.end.state": "put the state into returnTo",
-    "session.end.idTokenHint": "leave it out: Kinde ends the browser's session, whichever user it belongs to",
   },
   // Refresh tokens are opaque, and access tokens are JWTs. The claims of a JWT are validated later.
   tokenUse: (_, token) => (token.startsWith("eyJ") ? "access_token" : "refresh_token"),

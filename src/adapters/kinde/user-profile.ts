@@ -4,6 +4,7 @@ import { z } from "zod"
 import type { User } from "../../ports/userinfo.ts"
 import type { Raw } from "../oidc/definition.ts"
 import type { Engine } from "../oidc/engine/engine.ts"
+import { type Json, withRaw } from "../oidc/http/json-response.ts"
 
 const text = z
   .string()
@@ -19,14 +20,14 @@ const profile = z.looseObject({
   picture: text,
 })
 
-const userOf = (wire: z.output<typeof profile>): User => ({
+const userOf = (wire: z.output<typeof profile>, claims: Json): User => ({
   subject: wire.id,
   ...(wire.preferred_email !== undefined && { email: wire.preferred_email }),
   ...(wire.username !== undefined && { preferredUsername: wire.username }),
   ...(wire.first_name !== undefined && { givenName: wire.first_name }),
   ...(wire.last_name !== undefined && { familyName: wire.last_name }),
   ...(wire.picture !== undefined && { picture: wire.picture }),
-  claims: wire,
+  claims,
 })
 
 /** @see https://docs.kinde.com/kinde-apis/frontend/ */
@@ -36,9 +37,9 @@ export const legacyUserInfo =
     Effect.gen(function* () {
       const url = yield* engine.endpoint("userinfoEndpoint", "userInfo")
       const headers = { authorization: `Bearer ${accessToken}` }
-      const user = userOf(
-        yield* engine.json({ operation: "userInfo", method: "GET", url, headers, ok: [200] }, profile),
-      )
+      const call = { operation: "userInfo", method: "GET", url, headers, ok: [200] } as const
+      const { value, raw } = yield* engine.json(call, withRaw(profile))
+      const user = userOf(value, raw)
       const expected = options?.expectedSubject
       if (expected !== undefined && user.subject !== expected)
         return yield* Effect.fail({ _tag: "InvalidToken", check: "subject" } as const)

@@ -21,7 +21,7 @@ export const assemble = <Can extends Operation, Config extends z.ZodType<Setting
 ): Provider<Can> => {
   const { id, can, instead = {} } = definition
   const [first, second] = engines.map((engine, at) => methodsOf(definition, engine, configs[at] as z.output<Config>))
-  const withEitherSecret = engines[0] && secretRotation(id, engines[0].server)
+  const withEitherSecret = engines[0] && secretRotation(id, engines[0].server, engines[0].events)
   const provider: Identity & Record<string, unknown> = {
     id,
     can: new Set<Operation>(can),
@@ -60,11 +60,14 @@ const methodsOf = <Can extends Operation, Config extends z.ZodType<Settings>>(
 
 /** The data that the policies read. */
 const identityOf = (
-  { server, settings }: Engine,
+  { server, settings, events }: Engine,
   configs: ReadonlyArray<Settings>,
-): Pick<Identity, "jwt" | "backend" | "traits" | "policies"> => ({
+): Pick<Identity, "jwt" | "backend" | "traits" | "policies" | "events"> => ({
   ...(server.jwt !== undefined && {
-    jwt: { ...server.jwt, issuer: server.issuer, audience: settings.audience, clockSkew: settings.clockSkew },
+    jwt: {
+      ...{ ...server.jwt, ...(server.subjects !== undefined && { subjects: server.subjects }) },
+      ...{ issuer: server.issuer, audience: settings.audience, clockSkew: settings.clockSkew },
+    },
   }),
   backend: {
     instance: server.issuer,
@@ -73,6 +76,7 @@ const identityOf = (
   },
   ...(server.traits !== undefined && { traits: server.traits }),
   policies: policiesOf(settings),
+  events,
 })
 
 const place = (provider: Record<string, unknown>, name: Operation, method: unknown): void => {

@@ -3,7 +3,9 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import { makeTransport } from "#transport"
+import { makeEvents } from "../../internal/log.ts"
 import { AuthError } from "../../ports/errors.ts"
+import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Transport } from "../../ports/transport.ts"
 import { circuitBreaker } from "../transport/circuit-breaker.ts"
@@ -39,8 +41,9 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
         return yield* new AuthError({ provider: id, operation: "config", reason: { _tag: "InvalidConfig", issues } })
       const configs = bySecret(input).map((each) => definition.config.parse(each))
       const [first = definition.config.parse(input)] = configs
-      const transport = yield* transportFor(id, options, first)
-      const engines = configs.map((config) => engineFor(definition, config, transport))
+      const events = makeEvents(first.log)
+      const transport = yield* transportFor(id, options, first, events)
+      const engines = configs.map((config) => engineFor(definition, config, transport, events))
       return assemble(definition, engines, configs)
     })
   return Object.assign(make, { id, can, members: definition.config.shape, check })
@@ -60,11 +63,12 @@ const transportFor = (
   id: string,
   { transport }: AdapterOptions,
   { insecureOrigins, circuitBreaker: options, trace }: Settings,
+  events: Events,
 ): Effect.Effect<Transport, never, Scope.Scope> => {
   const standard = typeof transport === "object" ? Effect.succeed(transport) : makeTransport({ insecureOrigins })
   const wrapped = typeof transport === "function" ? Effect.map(standard, transport) : standard
   const timed = trace === false ? wrapped : Effect.map(wrapped, timedTransport)
-  return options === false ? timed : Effect.map(timed, circuitBreaker(id, options))
+  return options === false ? timed : Effect.map(timed, circuitBreaker(id, options, events))
 }
 
 /** One configuration for each client secret. */
@@ -77,8 +81,9 @@ const engineFor = <Can extends Operation, Config extends z.ZodType<Settings>>(
   { id, server: serverOf }: Definition<Can, Config>,
   config: z.output<Config>,
   transport: Transport,
+  events: Events,
 ): Engine => {
   const server = serverOf(config)
   const serviceToken = server.serviceToken && makeServiceToken(id, server.serviceToken, config, server, transport)
-  return makeEngine(id, config, server, transport, serviceToken)
+  return makeEngine(id, config, server, transport, serviceToken, events)
 }

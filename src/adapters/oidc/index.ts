@@ -25,6 +25,13 @@ export {
 export { type StandardOperation, standardOperations } from "./operations/standard-operations.ts"
 export type { EndpointName, Endpoints, ErrorRow, Server, ServiceTokenGrant } from "./server.ts"
 
+const withoutTokenUse = {
+  path: "accessTokenMark",
+  message:
+    'the introspection response has no token_use; set "token_type" if the server sends token_type Bearer or DPoP for ' +
+    'access tokens only, or "nothing" if it introspects no refresh tokens',
+}
+
 /**
  * Makes a provider for any server that follows the standards.
  *
@@ -44,6 +51,7 @@ export const oidc = configuredBy<OidcConfig>()(
       offline: { scope: "offline_access", prompt: "consent" },
       ...(audienceParameter !== undefined && { audienceParameter }),
       trustUnknownUse: accessTokenMark === "nothing",
+      ...(accessTokenMark === "token_use" && { withoutTokenUse }),
       ...(accessTokenMark === "token_type" && {
         tokenUse: ({ token_type: type }) =>
           typeof type === "string" && /^(bearer|dpop)$/i.test(type) ? "access_token" : "refresh_token",

@@ -1,8 +1,10 @@
 /** Two client secrets at a time, so that one can be replaced without an outage. */
 import * as Effect from "effect/Effect"
+import { isExplaining } from "../../internal/explaining.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { clientSecretGauge } from "../../internal/telemetry.ts"
 import type { AuthError } from "../../ports/errors.ts"
+import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Server } from "./server.ts"
 
@@ -28,7 +30,7 @@ const authenticating: ReadonlySet<Operation> = new Set([
  *
  * A gauge reports which secret is in use, from the first success on. A call that sends no client secret changes nothing.
  */
-export const secretRotation = (provider: string, { introspectionAuth }: Server): WithEitherSecret => {
+export const secretRotation = (provider: string, { introspectionAuth }: Server, events: Events): WithEitherSecret => {
   const gauge = clientSecretGauge({ provider })
   let inUse = 0
   let reported: number | undefined
@@ -37,13 +39,16 @@ export const secretRotation = (provider: string, { introspectionAuth }: Server):
     (operation === "introspect" && (introspectionAuth === undefined || introspectionAuth === "client_secret_basic"))
   /** Puts a secret in use if the call succeeds, and reports a change. */
   const use = <A>(secret: number, call: Effect.Effect<A, AuthError>): Effect.Effect<A, AuthError> =>
-    Effect.withFiber(({ context }) =>
-      Effect.map(call, (result) => {
-        inUse = secret
-        if (reported !== secret) gauge(secret, context)
-        reported = secret
-        return result
-      }),
+    Effect.withFiber((fiber) =>
+      isExplaining(fiber)
+        ? call
+        : Effect.map(call, (result) => {
+            if (inUse !== secret) events.emit({ _tag: "SecretFellBack", provider, secret }, fiber)
+            inUse = secret
+            if (reported !== secret) gauge(secret, fiber.context)
+            reported = secret
+            return result
+          }),
     )
   /** Reports the secret if it is still in use: another call may have found that the vendor rejects it. */
   const reportIfInUse = <A>(secret: number, call: Effect.Effect<A, AuthError>): Effect.Effect<A, AuthError> =>

@@ -1,7 +1,7 @@
 /** The server of a definition: its endpoints, and how it deviates from the standards. */
 import type * as Redacted from "effect/Redacted"
 import type { ClientAuthMethod } from "../../ports/clients.ts"
-import type { Reason } from "../../ports/errors.ts"
+import type { Issue, Reason } from "../../ports/errors.ts"
 import type { ActiveToken } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { ServerMetadata } from "../../ports/metadata.ts"
@@ -30,7 +30,6 @@ export type Argument =
   | "refresh.scopes"
   | "jwtBearer.scopes"
   | "introspect.expect"
-  | "session.end.idTokenHint"
   | "session.end.returnTo"
   | "session.end.state"
 
@@ -86,8 +85,8 @@ export interface Server {
   readonly introspectionAuth?: Redacted.Redacted<string> | "service_token" | "client_secret_basic" | "none"
   /** How to get the service token, for a vendor whose management API requires one. */
   readonly serviceToken?: ServiceTokenGrant
-  /** The audience of client assertions. Default `"issuer"`. */
-  readonly assertionAudience?: "issuer" | "token_endpoint"
+  /** The audience of client assertions; a list has every URL that the server may compare with. Default `"issuer"`. */
+  readonly assertionAudience?: "issuer" | "token_endpoint" | ReadonlyArray<string>
   /** The scope, and the prompt, that request a refresh token. Absent: the server requires neither. */
   readonly offline?: { readonly scope: string; readonly prompt?: string }
   /** The server's names for scopes, by the standard name. */
@@ -103,6 +102,8 @@ export interface Server {
   readonly emptyScope?: "requested" | "none"
   /** Whether an issued access token has this vendor's format. Default: any string has. */
   readonly plausible?: (accessToken: string) => boolean
+  /** The logout URL takes no `id_token_hint`: a hint is dropped. */
+  readonly ignoresIdTokenHint?: true
   /** The parameter for the URL after logout. Default `post_logout_redirect_uri`. */
   readonly returnToParameter?: string
   /** The parameter that names the APIs of a token. Absent: the argument `audience` is unsupported. */
@@ -135,12 +136,19 @@ export interface Server {
    * `"unknown"`.
    */
   readonly absentScopes?: "unknown" | "none"
+  /**
+   * What a subject is that is not the client: a user, with a vendor whose tokens have no other subjects. Default: unknown,
+   * as with a server that has service accounts.
+   */
+  readonly subjects?: "users"
   /** The format of JWT access tokens. Issuer, audience and clock skew come from the configuration. */
-  readonly jwt?: Omit<JwtProfile, "issuer" | "audience" | "clockSkew">
+  readonly jwt?: Omit<JwtProfile, "issuer" | "audience" | "clockSkew" | "subjects">
   /** How the vendor behaves during its own outages. */
   readonly traits?: Traits
   /** Accepts a token of unknown kind as an access token. Default: such a token is inactive. */
   readonly trustUnknownUse?: boolean
+  /** The member to configure if an introspection response has no `token_use`. Default: the response is unexpected. */
+  readonly withoutTokenUse?: Issue
 }
 
 /** Whether a value is the server's issuer or its earlier one. */

@@ -30,6 +30,19 @@ const extraMembers: ReadonlySet<string> = new Set([
 
 const invalid = (field: string, detail: string): Reason => ({ _tag: "InvalidRequest", field, detail })
 
+/** Ids that Ory stores and then finds under no URL, or answers with an invalid header: such a client stays for ever. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
+const unreachable = /^\.{1,2}$|[/\u0000-\u001f\u007f]/
+
+/** Rejects an id under which Ory could not find the client again. */
+export const checkId = ({ clientId }: NewClient): Reason | undefined =>
+  clientId !== undefined && unreachable.test(clientId)
+    ? invalid(
+        "clientId",
+        'choose an id other than "." and "..", without "/" and control characters: no URL of Ory reaches such a client',
+      )
+    : undefined
+
 /** Rejects what the server would ignore or change. */
 export const checkRecord = (record: NewClient | ClientChanges): Reason | undefined => {
   const unknown = Object.keys(record.extra ?? {}).find((name) => !extraMembers.has(name))
@@ -42,7 +55,18 @@ export const checkRecord = (record: NewClient | ClientChanges): Reason | undefin
   return undefined
 }
 
-/** Fails if the response differs from the record that was sent, with the first member that differs. */
+/** The values that the server stores for an empty value of these members. */
+const serverDefaults: Readonly<Record<string, ReadonlyArray<unknown>>> = {
+  token_endpoint_auth_method: ["client_secret_basic"],
+  userinfo_signed_response_alg: ["none"],
+  // The second one on a server that supports no other type.
+  subject_type: ["public", "pairwise"],
+}
+
+/**
+ * Fails if the response differs from the record that was sent, with the first member that differs. A cleared member may
+ * have the server's default.
+ */
 export const verify = (sent: NewClient | ClientChanges, client: Client): Effect.Effect<Client, Reason> => {
   const stored: Readonly<Record<string, unknown>> = client.raw
   const different = Object.entries(toWire(sent)).find(
@@ -55,6 +79,7 @@ export const verify = (sent: NewClient | ClientChanges, client: Client): Effect.
 
 const isSame = (name: string, sent: unknown, stored: unknown): boolean => {
   if (name === "jwks") return keyIds(sent) === keyIds(stored)
+  if (canonical(sent) === "" && serverDefaults[name]?.includes(stored)) return true
   return canonical(sent) === canonical(stored)
 }
 

@@ -13,7 +13,7 @@ type Wire = Readonly<Record<string, unknown>>
 /**
  * Returns the patch for a client in its current state.
  *
- * All operations are `add`. The server reports success for `remove` and for `null` but keeps the old value, so a member
+ * All operations are `add`. Some releases report success for `remove` and for `null` but keep the old value, so a member
  * is cleared with the empty value of its type. Every path is a known one: the server reports success for any path.
  */
 export const jsonPatch = (changes: ClientChanges, current: Wire): ReadonlyArray<Add> => {
@@ -21,18 +21,23 @@ export const jsonPatch = (changes: ClientChanges, current: Wire): ReadonlyArray<
   for (const [name, value] of Object.entries(toWire(changes))) {
     if (name === "metadata") members[name] = mergePatch(current.metadata, value)
     else if (value !== null) members[name] = value
-    else if (current[name] !== undefined && current[name] !== null) members[name] = emptyOf(current[name])
+    else if (current[name] !== undefined && current[name] !== null) members[name] = emptyOf(name, current[name])
   }
-  if (members.jwks !== undefined && current.jwks_uri) members.jwks_uri = ""
-  // The server stores `"jwks": {}` beside `jwks_uri`, and then rejects its own record because it has both.
+  if (Object.keys(members).length === 0) return []
+  if (changes.jwks && current.jwks_uri) members.jwks_uri = ""
+  // Some releases store `"jwks": {}` beside `jwks_uri`, and then reject their own record because it has both.
   if (members.jwks_uri || (current.jwks_uri && members.jwks_uri === undefined)) members.jwks = null
-  const entries = Object.entries(members).filter(
-    ([name]) => name !== "jwks" || Object.keys(members).length > 1 || members.jwks !== null,
-  )
-  return entries.map(([name, value]) => ({ op: "add", path: `/${name}`, value }))
+  return Object.entries(members).map(([name, value]) => ({ op: "add", path: `/${name}`, value }))
 }
 
-const emptyOf = (value: unknown): unknown => {
+/**
+ * Returns the value that clears a member on every release.
+ *
+ * v2.3.0 decodes a patch into the stored record, so an empty object keeps the keys of `jwks`. It rejects `null` for a
+ * client that authenticates with its keys.
+ */
+const emptyOf = (name: string, value: unknown): unknown => {
+  if (name === "jwks") return { keys: [] }
   if (Array.isArray(value)) return []
   if (typeof value === "object") return {}
   return typeof value === "boolean" ? false : ""

@@ -8,7 +8,7 @@ import type { Raws } from "../oidc/definition.ts"
 import { failIf } from "../oidc/kit.ts"
 import { client, toWire, withPortName } from "../oidc/operations/client-metadata.ts"
 import type { Admin } from "./admin.ts"
-import { checkRecord, verify } from "./client-check.ts"
+import { checkId, checkRecord, verify } from "./client-check.ts"
 import { jsonPatch } from "./client-patch.ts"
 import { checkLifespans, lifespansToWire } from "./lifespans.ts"
 import { page } from "./pages.ts"
@@ -37,7 +37,7 @@ export const clients = (wire: Admin): Raws<ClientOperation> =>
 const operations = (admin: Admin): Raws<ClientOperation> => ({
   "clients.create": (record) =>
     Effect.andThen(
-      failIf(checkRecord(record)),
+      failIf(checkRecord(record) ?? checkId(record)),
       admin.json(
         { operation: "clients.create", method: "POST", path: "/admin/clients", json: toWire(record), ok: [201] },
         client,

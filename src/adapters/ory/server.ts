@@ -1,10 +1,22 @@
 /** Ory's server as data. */
-import { clientAuthOf } from "../oidc/kit.ts"
+import { clientAuthOf, withoutTrailingSlash } from "../oidc/kit.ts"
 import type { Server } from "../oidc/server.ts"
 import { adminUrlOf, type OrySettings, publicUrlOf } from "./config.ts"
 import { assertionErrors, errors, errorText } from "./errors.ts"
 
 const ignoresScopes = "request fewer scopes in authorize: Ory keeps the granted scopes"
+
+/**
+ * The URLs that the server may take for its token endpoint, and for the audience of a client assertion.
+ *
+ * Every release compares with `urls.self.public`, which defaults to the issuer, and needs only one audience to match. The
+ * server may be reached by another address than either.
+ */
+const tokenUrlsOf = (config: OrySettings): ReadonlyArray<string> =>
+  Array.from(
+    new Set([publicUrlOf(config), withoutTrailingSlash(config.issuer ?? publicUrlOf(config))]),
+    (url) => `${url}/oauth2/token`,
+  )
 
 export const server = (config: OrySettings): Server => ({
   issuer: config.issuer ?? publicUrlOf(config),
@@ -22,10 +34,12 @@ export const server = (config: OrySettings): Server => ({
   },
   clientAuth: clientAuthOf(config),
   introspectionAuth: config.apiKey ?? "none",
-  assertionAudience: "token_endpoint",
+  assertionAudience: tokenUrlsOf(config),
   offline: { scope: "offline_access" },
   audienceParameter: "audience",
   absentScopes: "none",
+  // The subject of a token is the user that `consent.acceptLogin` named, or the client.
+  subjects: "users",
   jwt: {
     algorithms: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
     types: ["jwt", "at+jwt"],

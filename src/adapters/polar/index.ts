@@ -6,6 +6,7 @@ import { registration, registrationCalls, registrationOperations } from "../oidc
 import { clientOperations, clients } from "./clients.ts"
 import { check, config, type PolarConfig } from "./config.ts"
 import { checkRecord, defaults } from "./record.ts"
+import { repeatedOnRejection } from "./repeated-on-rejection.ts"
 import { server } from "./server.ts"
 
 const isPublic = ({ server }: Engine): boolean => server.clientAuth === "none"
@@ -51,6 +52,7 @@ export const polar = configuredBy<PolarConfig>()(
     overrides: {
       introspect: ({ standard, engine }) => (isPublic(engine) ? () => requiresSecret("RFC 7662") : standard.introspect),
       revoke: ({ standard, engine }) => (isPublic(engine) ? () => requiresSecret("RFC 7009") : standard.revoke),
+      userInfo: ({ standard }) => repeatedOnRejection(standard.userInfo),
     },
     instead: {
       clientCredentials: "an organization access token from Polar's dashboard",

@@ -13,8 +13,9 @@ const unsupportedMembers = [
   "metadata",
 ] as const
 
-/** Polar's own members that `extra` may hold. Once set, they can be changed but not cleared. */
+/** Polar's own members that `extra` may hold. Once set, they can be changed. Only `client_uri` can be cleared, with `""`. */
 const extra = ["client_uri", "logo_uri", "policy_uri", "tos_uri"]
+const clearable = "client_uri"
 
 /** Sent with every record: Polar replaces omitted members with its own defaults. */
 export const defaults = {
@@ -59,10 +60,14 @@ export const checkCleared = (record: Omit<NewClient, "clientId">, current: Clien
       "tokenEndpointAuthMethod",
       'required for a public client: without "none", Polar makes it confidential',
     )
-  const omitted = extra.find((name) => current.raw[name] && !record.extra?.[name])
-  return omitted === undefined
-    ? undefined
-    : invalid(`extra.${omitted}`, "give a value: Polar keeps an omitted one, and cannot clear it")
+  const isCleared = (name: string) => name === clearable && record.extra?.[name] === ""
+  const omitted = extra.find((name) => current.raw[name] && !record.extra?.[name] && !isCleared(name))
+  if (omitted === undefined) return undefined
+  const other =
+    omitted === clearable
+      ? 'or "" to clear it: Polar keeps an omitted one'
+      : "because Polar keeps an omitted one, and cannot clear it"
+  return invalid(`extra.${omitted}`, `give a value, ${other}`)
 }
 
 /** Returns the whole record of a client after changes. */

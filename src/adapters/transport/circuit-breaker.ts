@@ -3,10 +3,14 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
+import { isExplaining } from "../../internal/explaining.ts"
+import { noEvents } from "../../internal/log.ts"
 import { memoizeLast } from "../../internal/memoize-last.ts"
-import { circuitGauge, type Update } from "../../internal/telemetry.ts"
+import { isOutageStatus } from "../../internal/outage-status.ts"
+import { circuitGauge } from "../../internal/telemetry.ts"
 import { clockOf, toMillis } from "../../internal/time.ts"
 import { isRetryable, type Reason } from "../../ports/errors.ts"
+import type { Events } from "../../ports/log.ts"
 import type { CircuitBreakerOptions } from "../../ports/policies.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { originOf } from "./origin.ts"
@@ -18,7 +22,8 @@ interface Circuit {
   openUntil: number
   /** When the testing request was sent; `undefined` if none is in flight. */
   testedAt: number | undefined
-  readonly gauge: Update<number>
+  /** Reports that the circuit has opened (1) or closed (0). */
+  readonly report: (state: 0 | 1, failures: number, fiber: CallFiber) => void
 }
 
 interface Limits {
@@ -32,11 +37,11 @@ type CallFiber = Fiber.Fiber<unknown, unknown>
 /**
  * Adds a circuit breaker to a transport.
  *
- * After a number of failures in a row (no response, or a status of 500 or more), requests to the origin fail at once. After
- * `openFor`, one request tests the origin, and its result closes or opens the circuit again.
+ * After a number of failures in a row (no response, or a status of an outage: 5xx, 408 or 425), requests to the origin
+ * fail at once. After `openFor`, one request tests the origin, and its result closes or opens the circuit again.
  */
 export const circuitBreaker =
-  (provider: string, { failures = 5, openFor = "5 seconds" }: CircuitBreakerOptions = {}) =>
+  (provider: string, { failures = 5, openFor = "5 seconds" }: CircuitBreakerOptions = {}, events: Events = noEvents) =>
   (transport: Transport): Transport => {
     const limits = { failures, openFor: toMillis(openFor) }
     const circuits = new Map<string, Circuit>()
@@ -44,13 +49,14 @@ export const circuitBreaker =
       const origin = originOf(url)
       const existing = circuits.get(origin)
       if (existing !== undefined) return existing
-      const created = { failures: 0, openUntil: 0, testedAt: undefined, gauge: circuitGauge({ provider, origin }) }
+      const created = { failures: 0, openUntil: 0, testedAt: undefined, report: reporter(provider, origin, events) }
       circuits.set(origin, created)
       return created
     })
     return {
       send: (request) =>
         Effect.withFiber((fiber) => {
+          if (isExplaining(fiber)) return transport.send(request)
           const circuit = circuitOf(request.url)
           if (circuit.failures >= failures) return sendTest(circuit, limits, fiber, transport, request)
           return Effect.onExitPrimitive(transport.send(request), (exit) => {
@@ -60,6 +66,21 @@ export const circuitBreaker =
         }),
     }
   }
+
+/** Makes the reports of one circuit: a gauge, and an event for each change. */
+const reporter = (provider: string, origin: string, events: Events): Circuit["report"] => {
+  const gauge = circuitGauge({ provider, origin })
+  let reported: 0 | 1 = 0
+  return (state, failures, fiber) => {
+    gauge(state, fiber.context)
+    if (state === reported) return
+    reported = state
+    events.emit(
+      state === 1 ? { _tag: "CircuitOpened", provider, origin, failures } : { _tag: "CircuitClosed", provider, origin },
+      fiber,
+    )
+  }
+}
 
 /** Sends the request that tests an origin, or fails because the circuit is open. */
 const sendTest = (
@@ -102,7 +123,7 @@ const record = (
 ): void => {
   const outcome = outcomeOf(exit)
   if (outcome === "responded") {
-    if (circuit.failures >= failures) circuit.gauge(0, fiber.context)
+    if (circuit.failures >= failures) circuit.report(0, circuit.failures, fiber)
     circuit.failures = 0
   }
   // A request that was in flight when the circuit opened adds no information.
@@ -110,13 +131,13 @@ const record = (
   circuit.failures += 1
   if (circuit.failures < failures) return
   circuit.openUntil = nowOf(fiber) + openFor
-  circuit.gauge(1, fiber.context)
+  circuit.report(1, circuit.failures, fiber)
 }
 
 const nowOf = (fiber: CallFiber): number => clockOf(fiber).currentTimeMillisUnsafe()
 
 const outcomeOf = (exit: Exit.Exit<TransportResponse, Reason>): "responded" | "failed" | "unknown" => {
-  if (Exit.isSuccess(exit)) return exit.value.status >= 500 ? "failed" : "responded"
+  if (Exit.isSuccess(exit)) return isOutageStatus(exit.value.status) ? "failed" : "responded"
   const failure = exit.cause.reasons.find((reason) => reason._tag === "Fail")
   return failure?.error._tag === "Unavailable" && isRetryable(failure.error) ? "failed" : "unknown"
 }

@@ -1,5 +1,6 @@
 /** Parsing a JWT access token and checking it against a profile (RFC 9068, RFC 8725), without its signature. */
 import { signatures } from "#signature"
+import { isAbsent } from "../../internal/absent.ts"
 import { parseJson } from "../../internal/json.ts"
 import type { TokenCheck } from "../../ports/errors.ts"
 import type { ActiveToken } from "../../ports/introspection.ts"
@@ -94,11 +95,9 @@ export const claimsOf = (text: string, profile: JwtProfile): Json | TokenCheck =
   const { iss, exp, nbf, iat, aud, sub } = claims
   if (iss !== profile.issuer) return "issuer"
   if (!isTime(exp) || !isTimeOrAbsent(nbf) || !isTimeOrAbsent(iat)) return "format"
-  if (sub !== undefined && typeof sub !== "string") return "format"
-  const clientId = claims[profile.clientId]
-  if (clientId !== undefined && typeof clientId !== "string") return "format"
-  for (const name of profile.required) if (isAbsent(claims[name])) return "format"
-  for (const name of profile.forbidden) if (!isAbsent(claims[name])) return "format"
+  if (!isTextOrAbsent(sub) || !isTextOrAbsent(claims[profile.clientId])) return "format"
+  for (const name of profile.required) if (!isPresent(name, claims[name], profile)) return "format"
+  for (const name of profile.forbidden) if (!isMissing(claims[name])) return "format"
   const audience = listOf(aud)
   if (audience === undefined) return "format"
   return isAccepted(audience, profile.audience) ? claims : "audience"
@@ -110,15 +109,27 @@ const isAccepted = (audience: ReadonlyArray<string>, accepted: JwtProfile["audie
   return false
 }
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null
+const isMissing = (value: unknown): boolean => value === undefined || value === null
+
+const isTextOrAbsent = (value: unknown): boolean => typeof value === "string" || isMissing(value)
+
+/** The claims whose value is a string (RFC 7519 section 4.1, RFC 9068 section 2.2, OpenID Connect Core section 2). */
+const textClaims: ReadonlySet<string> = new Set(["iss", "sub", "jti", "client_id", "azp", "sid", "acr"])
+
+/** Whether a required claim has a value of its type. The types of the dates are checked separately. */
+export const isPresent = (name: string, value: unknown, { clientId, scopes }: JwtProfile): boolean => {
+  if (isMissing(value)) return false
+  if (textClaims.has(name) || name === clientId) return typeof value === "string" && value !== ""
+  return scopes.includes(name) ? listOf(value) !== undefined : value !== ""
+}
 
 /** Seconds since 1970 that a `Date` can represent. */
 const isTime = (value: unknown): value is number => typeof value === "number" && Math.abs(value) <= 8.64e12
 
-const isTimeOrAbsent = (value: unknown): boolean => value === undefined || isTime(value)
+const isTimeOrAbsent = (value: unknown): boolean => isAbsent(value) || isTime(value)
 
 const listOf = (value: unknown): ReadonlyArray<string> | undefined => {
-  if (value === undefined || value === null) return []
+  if (isAbsent(value)) return []
   if (typeof value === "string") return [value]
   return Array.isArray(value) && value.every((each) => typeof each === "string") ? value : undefined
 }
@@ -140,16 +151,23 @@ export const identificationOf = (claims: Json, profile: JwtProfile): Identificat
   const identification: { -readonly [Name in keyof Identification]: Identification[Name] } = {
     active: true,
     use: "access_token",
-    subjectType: sub === undefined || sub === clientId ? "client" : "user",
     audience: listOf(claims.aud) ?? [],
     claims,
   }
-  if (typeof sub === "string") identification.subject = sub
-  if (typeof clientId === "string") identification.clientId = clientId
+  const type = subjectType(sub, clientId, profile)
+  if (type !== undefined) identification.subjectType = type
+  if (typeof sub === "string" && sub !== "") identification.subject = sub
+  if (typeof clientId === "string" && clientId !== "") identification.clientId = clientId
   if (typeof iss === "string") identification.issuer = iss
-  if (typeof jti === "string") identification.tokenId = jti
+  if (typeof jti === "string" && jti !== "") identification.tokenId = jti
   if (scopes !== undefined) identification.scopes = scopes
   return identification
+}
+
+/** Returns what the subject is, if that is known: the client itself, or what the vendor's other subjects are. */
+const subjectType = (sub: unknown, clientId: unknown, { subjects }: JwtProfile): Identification["subjectType"] => {
+  if (isAbsent(sub)) return subjects && "client"
+  return sub === clientId ? "client" : subjects && "user"
 }
 
 /** Returns a token state with dates of its own. `validatedAt`: when the signature was verified. */
@@ -167,7 +185,7 @@ export const tokenOf = (identification: Identification, validatedAt: Date): Acti
 const scopesOf = (claims: Json, names: ReadonlyArray<string>): ReadonlyArray<string> | undefined => {
   let scopes: ReadonlyArray<string> | undefined
   for (const name of names) {
-    if (isAbsent(claims[name])) continue
+    if (isMissing(claims[name])) continue
     const listed = scopeList(claims[name])
     scopes = scopes === undefined ? listed : Array.from(new Set([...scopes, ...listed]))
   }

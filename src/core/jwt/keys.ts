@@ -2,12 +2,12 @@
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { makeRefreshAhead } from "../../internal/refresh-ahead.ts"
+import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
 import { ageOf, toMillis } from "../../internal/time.ts"
-import type { AuthError } from "../../ports/errors.ts"
-import type { JsonWebKey, ServerKeys } from "../../ports/metadata.ts"
+import { AuthError } from "../../ports/errors.ts"
+import type { ServerKeys } from "../../ports/metadata.ts"
 import type { VerificationKey } from "../../ports/signature.ts"
-import { type ImportedKeys, importedKeys } from "./imported-keys.ts"
+import { type ImportedKeys, importedKeys, type KeyChoice } from "./imported-keys.ts"
 import type { Header } from "./jwt.ts"
 
 export interface KeysOptions {
@@ -15,13 +15,21 @@ export interface KeysOptions {
   readonly refreshAfter?: Duration.Input
   /** The age up to which keys are used while the server is unavailable. Default 1 hour. */
   readonly staleFor?: Duration.Input
-  /** The pause after a successful fetch before an unknown `kid` starts another one. Default 30 seconds. */
+  /**
+   * The pause between the start of two requests for the key set. Default 5 seconds, and twice as long after each further
+   * failure, up to 30 seconds. Tokens with unknown key ids cannot cause more requests.
+   */
   readonly coolDown?: Duration.Input
 }
 
 export interface Keys {
-  /** Returns the key for a token, and fetches the key set if necessary; `undefined` if the server has no such key. */
-  readonly get: (header: Header) => Effect.Effect<VerificationKey | undefined, AuthError>
+  /**
+   * Returns the key for a token; `undefined` if the server has no such key; or why the key set is ambiguous.
+   *
+   * A token with an unknown `kid` waits for the next request for the key set that starts after it came. Fails if that
+   * request fails, or if more than 1,000 tokens wait.
+   */
+  readonly get: (header: Header) => Effect.Effect<KeyChoice, AuthError>
   /** Returns the key if no I/O is necessary. */
   readonly getIfPresent: (header: Header, now: number) => VerificationKey | undefined
   /** Whether the key set is due for a refresh. */
@@ -30,38 +38,93 @@ export interface Keys {
   readonly refresh: Effect.Effect<void>
 }
 
-/** The pause after a failed fetch, in milliseconds; it doubles with each further failure. */
-const pauseAfterFailure = 1000
+/** The longest pause after failures, in milliseconds. */
+const longestPause = 30_000
 
-/** Makes the keys of one server. One fetch is in flight at a time, for all callers. */
-export const makeKeys = (fetch: Effect.Effect<ServerKeys, AuthError>, options: KeysOptions = {}): Keys => {
+/** The number of tokens with unknown key ids that may wait. */
+const maxWaiting = 1000
+
+/** Makes the keys of one server. One request is in flight at a time, for all callers. */
+export const makeKeys = (
+  provider: string,
+  fetch: Effect.Effect<ServerKeys, AuthError>,
+  options: KeysOptions = {},
+): Keys => {
   const refreshAfter = toMillis(options.refreshAfter ?? "5 minutes")
   const staleFor = toMillis(options.staleFor ?? "1 hour")
-  const coolDown = toMillis(options.coolDown ?? "30 seconds")
+  const coolDown = toMillis(options.coolDown ?? "5 seconds")
   let last: ImportedKeys | undefined
 
   // A new set replaces the old one, because a key that is missing has been revoked. A key in both is not imported again.
-  const replace = ({ keys }: { readonly keys: ReadonlyArray<JsonWebKey> }): ImportedKeys => {
+  const replace = ({ keys }: ServerKeys): ImportedKeys => {
     last = importedKeys(keys, last?.inBoth(keys) ?? new Map())
     return last
   }
-  const set = makeRefreshAhead(Effect.map(fetch, replace), {
+  // Some servers publish an empty set for a moment while they start or rotate keys.
+  const fetchSet = Effect.flatMap(fetch, (keys) =>
+    keys.keys.length > 0
+      ? Effect.succeed(replace(keys))
+      : Effect.fail(
+          new AuthError({
+            provider,
+            operation: "introspect",
+            reason: { _tag: "UnexpectedResponse", path: "keys", detail: "expected keys, found an empty key set" },
+          }),
+        ),
+  )
+  const set = makeRefreshAhead(fetchSet, {
     isFresh: (_, fetchedAt, now) => ageOf(fetchedAt, now) < refreshAfter,
     isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < staleFor,
-    pause: (failures) => (failures === 0 ? coolDown : Math.min(coolDown, pauseAfterFailure * 2 ** (failures - 1))),
+    pause: (failures) => Math.min(coolDown * 2 ** Math.max(0, failures - 1), Math.max(coolDown, longestPause)),
     survives: () => true,
   })
+  const waitForKey = waitingFor(set, provider)
 
   return {
     getIfPresent: (header, now) => set.getIfUsable(now)?.getIfPresent(header),
     isDue: set.isDue,
     refresh: set.start,
-    get: Effect.fnUntraced(function* (header) {
-      const now = yield* Clock.currentTimeMillis
-      const key = yield* (set.getIfUsable(now) ?? (yield* set.fetch)).get(header)
-      if (key !== undefined) return key
-      const newer = set.fetchUnlessPaused(now)
-      return newer === undefined ? undefined : yield* (yield* newer).get(header)
-    }),
+    get: (header) =>
+      Clock.clockWith((clock) => {
+        const started = set.started()
+        const now = clock.currentTimeMillisUnsafe()
+        const usable = set.getIfUsable(now)
+        // Without a usable set, the last error is the result until the pause is over.
+        const current = usable === undefined ? (set.fetchUnlessPaused(now) ?? set.fetch) : Effect.succeed(usable)
+        return Effect.flatMap(current, (keys) =>
+          Effect.flatMap(keys.get(header), (key) =>
+            key !== undefined
+              ? Effect.succeed(key)
+              : Effect.flatMap(waitForKey(header, started), (newer) => newer.get(header)),
+          ),
+        )
+      }),
   }
+}
+
+/** Waits for the next key set; a limited number of tokens may wait. */
+const waitingFor = (
+  set: RefreshAhead<ImportedKeys, AuthError>,
+  provider: string,
+): ((header: Header, started: number) => Effect.Effect<ImportedKeys, AuthError>) => {
+  let waiting = 0
+  return (header, started) =>
+    Effect.suspend(() => {
+      if (waiting >= maxWaiting)
+        return Effect.fail(
+          new AuthError({
+            provider,
+            operation: "introspect",
+            reason: { _tag: "Unavailable", detail: `${maxWaiting} tokens with unknown keys wait for the key set` },
+          }),
+        )
+      waiting += 1
+      return Effect.onExitPrimitive(
+        set.fetchAfter(started, (keys) => keys.has(header)),
+        () => {
+          waiting -= 1
+          return undefined
+        },
+      )
+    })
 }

@@ -18,13 +18,15 @@ import {
 } from "./jwt.ts"
 import type { Keys } from "./keys.ts"
 
-/** A valid token, or the check that failed. */
+/** A valid token; or the check that failed; or, if no key is available, why the token cannot be validated. */
 export type Validation =
   | { readonly identification: Identification; readonly validatedAt: number }
   | { readonly failed: TokenCheck }
+  | { readonly unavailable: AuthError }
+  | { readonly ambiguous: string }
 
 export interface LocalValidation {
-  readonly validate: (token: string) => Effect.Effect<Validation, AuthError>
+  readonly validate: (token: string) => Effect.Effect<Validation>
   /** Validates without I/O; `undefined` if keys must be fetched, or if the platform verifies asynchronously. */
   readonly validateNow: (token: string, now: number) => Validation | undefined
 }
@@ -76,12 +78,11 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
     return { identification: identificationOf(candidate.claims, profile), validatedAt: now }
   }
 
-  const validateLater = (token: string, now: number): Effect.Effect<Validation, AuthError> => {
+  const validateLater = (token: string, now: number): Effect.Effect<Validation> => {
     const candidate = readCandidate(token, now)
     if ("failed" in candidate) return Effect.succeed(candidate)
     const { header, signed, signature } = candidate.parsed
-    return Effect.flatMap(keys.get(header), (key): Effect.Effect<Validation> => {
-      if (key === undefined) return Effect.succeed({ failed: "signature" })
+    const verify = (key: VerificationKey): Effect.Effect<Validation> => {
       const result = key.verifies(signed, signature)
       return Effect.map(
         typeof result === "boolean" ? Effect.succeed(result) : Effect.promise(() => result),
@@ -91,10 +92,17 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
           return { identification: identificationOf(candidate.claims, profile), validatedAt: now }
         },
       )
+    }
+    return Effect.matchEffect(keys.get(header), {
+      onFailure: (unavailable) => Effect.succeed<Validation>({ unavailable }),
+      onSuccess: (key) => {
+        if (key === undefined) return Effect.succeed<Validation>({ failed: "signature" })
+        return "ambiguous" in key ? Effect.succeed<Validation>(key) : verify(key)
+      },
     })
   }
 
-  const validate = (token: string): Effect.Effect<Validation, AuthError> =>
+  const validate = (token: string): Effect.Effect<Validation> =>
     Clock.clockWith((clock) => {
       const now = clock.currentTimeMillisUnsafe()
       const result = validateNow(token, now)

@@ -23,15 +23,38 @@ export const mergeClaims = (signed: ActiveToken, live: ActiveToken): TokenState 
   }
 }
 
-const disagrees = (signed: ActiveToken, live: ActiveToken): boolean => {
-  const differ = (name: "clientId" | "subject") =>
-    signed[name] !== undefined && live[name] !== undefined && signed[name] !== live[name]
-  if (differ("clientId") || differ("subject")) return true
-  if (signed.audience.length > 0 && live.audience.length > 0 && !hasSameMembers(signed.audience, live.audience))
-    return true
-  if (signed.expiresAt === undefined || live.expiresAt === undefined) return false
-  return Math.abs(signed.expiresAt.getTime() - live.expiresAt.getTime()) > tolerance * 1000
+/** A comparison of the two token states. A value that one of them lacks agrees. */
+interface Comparison {
+  readonly name: "client" | "subject" | "audience" | "expiry"
+  readonly agree: (signed: ActiveToken, live: ActiveToken) => boolean
+  readonly print: (state: ActiveToken) => string | undefined
 }
+
+const agreeOn = (name: "clientId" | "subject") => (signed: ActiveToken, live: ActiveToken) =>
+  signed[name] === undefined || live[name] === undefined || signed[name] === live[name]
+
+/** The comparisons, in order. */
+export const comparisons: ReadonlyArray<Comparison> = [
+  { name: "client", agree: agreeOn("clientId"), print: ({ clientId }) => clientId },
+  { name: "subject", agree: agreeOn("subject"), print: ({ subject }) => subject },
+  {
+    name: "audience",
+    agree: (signed, live) =>
+      signed.audience.length === 0 || live.audience.length === 0 || hasSameMembers(signed.audience, live.audience),
+    print: ({ audience }) => (audience.length === 0 ? undefined : audience.join(", ")),
+  },
+  {
+    name: "expiry",
+    agree: (signed, live) =>
+      signed.expiresAt === undefined ||
+      live.expiresAt === undefined ||
+      Math.abs(signed.expiresAt.getTime() - live.expiresAt.getTime()) <= tolerance * 1000,
+    print: ({ expiresAt }) => expiresAt?.toISOString(),
+  },
+]
+
+const disagrees = (signed: ActiveToken, live: ActiveToken): boolean =>
+  comparisons.some(({ agree }) => !agree(signed, live))
 
 const hasSameMembers = (one: ReadonlyArray<string>, other: ReadonlyArray<string>): boolean =>
   one.every((each) => other.includes(each)) && other.every((each) => one.includes(each))

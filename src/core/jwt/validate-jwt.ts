@@ -1,11 +1,13 @@
 /** Validates JWT access tokens before the vendor is asked, and merges the result with the introspection response. */
 import * as Effect from "effect/Effect"
+import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
-import { AudienceIsSigned } from "../../internal/signed-audience.ts"
+import { AudienceIsSigned, KeysAreUnavailable } from "../../internal/signed-audience.ts"
 import { countRejection, recordRejection } from "../../internal/telemetry.ts"
 import { AuthError } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
+import type { Events } from "../../ports/log.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import { operations } from "../../ports/operations.ts"
 import type { AnyMethod } from "../over-operations.ts"
@@ -33,52 +35,101 @@ const inactive: TokenState = { active: false }
  */
 export const validateJwt =
   (options: KeysOptions = {}): Policy =>
-  ({ id, jwt }, below) => {
+  ({ id, jwt, events = noEvents }, below) => {
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
     if (jwt === undefined || fetchKeys === undefined) return (_, inner) => inner
     const fetch = Effect.mapError(Effect.suspend(fetchKeys), ({ reason }) => errorOf(id, reason))
-    const validation = localValidation(jwt, makeKeys(fetch, options))
-    return (operation, inner) => (operation === "introspect" ? validatedLayer(id, jwt, validation, inner) : inner)
+    const validation = localValidation(jwt, makeKeys(id, logged(id, fetch, events), options))
+    return (operation, inner) =>
+      operation === "introspect" ? validatedLayer(id, jwt, validation, inner, events) : inner
   }
+
+/** Logs each request for the key set. */
+const logged = (provider: string, fetch: Effect.Effect<ServerKeys, AuthError>, events: Events) =>
+  Effect.withFiber((fiber) =>
+    Effect.mapBoth(fetch, {
+      onSuccess: (set: ServerKeys) => {
+        const keys = set.keys.length
+        events.emit(
+          keys > 0
+            ? { _tag: "KeysRefreshed", provider, keys }
+            : { _tag: "KeysUnavailable", provider, reason: "UnexpectedResponse" },
+          fiber,
+        )
+        return set
+      },
+      onFailure: (error: AuthError) => {
+        events.emit({ _tag: "KeysUnavailable", provider, reason: error.reason._tag }, fiber)
+        return error
+      },
+    }),
+  )
 
 const errorOf = (provider: string, reason: AuthError["reason"]) =>
   new AuthError({ provider, operation: "introspect", reason })
 
-const validatedLayer = (id: string, jwt: JwtProfile, validation: LocalValidation, inner: Layer): Layer => {
+const validatedLayer = (
+  id: string,
+  jwt: JwtProfile,
+  validation: LocalValidation,
+  inner: Layer,
+  events: Events,
+): Layer => {
   const live = inner.call as Introspect
-  const cannotBeLocal = (instead: string) =>
-    Effect.fail(
+  /** Fails, with the error of the layers below if they reject the arguments. */
+  const cannotBeLocal = (token: string, options: IntrospectOptions | undefined, instead: string) => {
+    const call = live(token, { ...options, freshness: "live" })
+    if (isRejected(call)) return call
+    return Effect.fail(
       errorOf(id, { _tag: "UnsupportedOperation", standard: operations.introspect, argument: "freshness", instead }),
     )
+  }
   const introspect: Introspect = (token, options, ...more: ReadonlyArray<never>) => {
     // The layers below reject wrong arguments.
     if (typeof token !== "string" || more.length > 0 || hasUnknownOption(options)) return live(token, options, ...more)
     const isLocal = options?.freshness === "local"
     if (isLocal && options?.expect === "refresh_token")
-      return cannotBeLocal('use freshness "live": a refresh token is not a JWT')
+      return cannotBeLocal(token, options, 'use freshness "live": a refresh token is not a JWT')
     if (!isJwt(token))
-      return isLocal ? cannotBeLocal('use freshness "live": this token is not a JWT') : live(token, options)
+      return isLocal
+        ? cannotBeLocal(token, options, 'use freshness "live": this token is not a JWT')
+        : live(token, options)
     if (jwt.audience === undefined)
-      return isLocal ? cannotBeLocal('configure "audience", or "any"') : live(token, options)
+      return isLocal ? cannotBeLocal(token, options, 'configure "audience", or "any"') : live(token, options)
     if (options?.expect === "refresh_token") return live(token, options)
     // Without options there is nothing to reject: the request is made after the validation.
     const hasOtherOptions = options !== undefined && !isOnlyLocal(options)
     const call = hasOtherOptions ? live(token, isLocal ? { ...options, freshness: "live" } : options) : undefined
     if (call !== undefined && isRejected(call)) return call
-    return Effect.flatMap(validation.validate(token), (result) => {
-      if ("failed" in result) return Effect.as(recordRejection(id, result.failed), inactive)
+    return Effect.flatMap(validation.validate(token), (result): Effect.Effect<TokenState, AuthError> => {
+      if ("failed" in result) return Effect.as(recordRejection(id, result.failed, events), inactive)
+      if ("ambiguous" in result)
+        return Effect.fail(errorOf(id, { _tag: "UnexpectedResponse", path: "keys", detail: result.ambiguous }))
+      // Without keys the vendor decides; if it does not respond either, the error is about the keys.
+      if ("unavailable" in result)
+        return isLocal
+          ? Effect.fail(result.unavailable)
+          : Effect.mapError(
+              Effect.provideService(call ?? live(token, options), KeysAreUnavailable, true),
+              () => result.unavailable,
+            )
       const signed = tokenOf(result.identification, new Date(result.validatedAt))
       if (isLocal) return Effect.succeed(signed)
       const sent = Effect.provideService(call ?? live(token, options), AudienceIsSigned, true)
-      return Effect.map(sent, (state) => (state.active ? mergeClaims(signed, state) : state))
+      return Effect.flatMap(sent, (state) => {
+        const merged = state.active ? mergeClaims(signed, state) : state
+        return state.active && !merged.active
+          ? Effect.as(recordRejection(id, "rejected", events), merged)
+          : Effect.succeed(merged)
+      })
     })
   }
-  return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(id, jwt, validation) }
+  return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(id, jwt, validation, events) }
 }
 
 /** Answers `freshness: "local"` without I/O if the key is present. */
 const locallyIfPresent =
-  (id: string, jwt: JwtProfile, { validateNow }: LocalValidation): GetIfPresent =>
+  (id: string, jwt: JwtProfile, { validateNow }: LocalValidation, events: Events): GetIfPresent =>
   (args) => {
     const [token, options] = args
     if (typeof token !== "string" || !isOnlyLocal(options) || args.length > 2) return undefined
@@ -86,8 +137,9 @@ const locallyIfPresent =
     const now = Date.now()
     const result = validateNow(token, now)
     if (result === undefined) return undefined
-    if (!("failed" in result)) return tokenOf(result.identification, new Date(now))
-    countRejection(id, result.failed)
+    if ("identification" in result) return tokenOf(result.identification, new Date(now))
+    if (!("failed" in result)) return undefined
+    countRejection(id, result.failed, events)
     return inactive
   }
 

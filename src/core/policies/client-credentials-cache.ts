@@ -49,8 +49,9 @@ interface Cache {
 /**
  * Caches one token for each combination of scopes and audience.
  *
- * A token without `expires_in` is not cached. A token that an API rejected (`refused`, or `InvalidToken` from `userInfo`)
- * or that was revoked is dropped; a newer token of another caller stays.
+ * A token without `expires_in` is not cached. A cached token is used until it expires, whatever error its refresh failed
+ * with. A token that an API rejected (`refused`, or `InvalidToken` from `userInfo`) or that was revoked is dropped; a newer
+ * token of another caller stays.
  */
 export const clientCredentialsCache: Policy = (provider, below) => {
   if (!below.has("clientCredentials")) return (_, inner) => inner
@@ -148,7 +149,8 @@ const makeEntry = (cache: Cache, key: CacheKey, call: Call): Entry => {
     },
     isUsable: ({ expiresAt }, fetchedAt, now) => fetchedAt <= now && now < (expiresAt?.getTime() ?? 0),
     pause: () => pause,
-    survives: (error) => error?.isRetryable === true,
+    // An error about the client or the server is no statement about the token, which serves to its end.
+    survives: () => true,
   })
   const entry: Entry = { token, source, bytes: 0 }
   cache.pending.set(key, entry)
@@ -177,6 +179,6 @@ const usableToken =
     withKeyOf(request as GrantRequest | undefined, (key) =>
       Clock.clockWith((clock) => {
         const tokens = entries.get(key)?.token.getIfUsable(clock.currentTimeMillisUnsafe())
-        return tokens === undefined || !error.isRetryable ? Effect.fail(error) : Effect.succeed(withOwnDate(tokens))
+        return tokens === undefined ? Effect.fail(error) : Effect.succeed(withOwnDate(tokens))
       }),
     )

@@ -3,6 +3,7 @@ import type { Policies } from "../../ports/policies.ts"
 import type { Identity } from "../../ports/provider.ts"
 import { validateJwt } from "../jwt/validate-jwt.ts"
 import { clientCredentialsCache } from "./client-credentials-cache.ts"
+import { exchangeSingleFlight } from "./exchange-single-flight.ts"
 import { introspectionCache } from "./introspection-cache.ts"
 import { type Layers, layersOf, type Policy, withLayers } from "./layer.ts"
 import { refreshSingleFlight } from "./refresh-single-flight.ts"
@@ -35,6 +36,9 @@ const composition = {
   ),
   refreshSingleFlight: place(["singleFlight"], ({ singleFlight }) =>
     singleFlight === false ? undefined : refreshSingleFlight,
+  ),
+  exchangeSingleFlight: place(["singleFlight"], ({ singleFlight }) =>
+    singleFlight === false ? undefined : exchangeSingleFlight,
   ),
   timeout: place([], () => timeout),
   trace: place(["trace"], (policies) => (policies.trace === false ? undefined : trace)),

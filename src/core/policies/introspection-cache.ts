@@ -1,6 +1,7 @@
 /** Caches introspections of access tokens, and answers concurrent ones from one request. */
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { signatures } from "#signature"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { countCacheResults } from "../../internal/telemetry.ts"
@@ -8,7 +9,7 @@ import { clockOf, toMillis } from "../../internal/time.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { Policies } from "../../ports/policies.ts"
-import type { Identity } from "../../ports/provider.ts"
+import type { Identity, Operation } from "../../ports/provider.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import { type CacheKey, type CacheKeys, cacheKeys, withKey } from "./cache-key.ts"
 import { staleStateOf, stateOf } from "./cached-introspection.ts"
@@ -37,6 +38,7 @@ interface Cache {
   /** How old an answer may be that replaces an error, in milliseconds. */
   readonly staleFor: number | undefined
   readonly count: ReturnType<typeof countCacheResults> | undefined
+  readonly provider: Identity
 }
 
 /**
@@ -51,13 +53,16 @@ export const introspectionCache = (policies: CachePolicies): Policy | undefined 
   return (provider) => {
     const cache = makeCache(policies, provider)
     // Clears everything: a vendor may accept several spellings of one token, and revoking one token may end others.
-    const clear = (): void => {
+    const clear = (operation: Operation, fiber: Fiber.Fiber<unknown, unknown>): void => {
       cache.flights?.forgetAll()
       cache.store.clear()
+      provider.events?.emit({ _tag: "CacheCleared", provider: provider.id, operation }, fiber)
     }
     return (operation, inner) => {
       if (operation === "introspect") return cachedLayer(cache, inner)
-      return endsTokens.has(operation) ? { ...inner, call: (...args) => afterwards(inner.call(...args), clear) } : inner
+      return endsTokens.has(operation)
+        ? { ...inner, call: (...args) => afterwards(inner.call(...args), (fiber) => clear(operation, fiber)) }
+        : inner
     }
   }
 }
@@ -68,6 +73,7 @@ const makeCache = (policies: CachePolicies, provider: Identity): Cache => ({
   flights: policies.singleFlight === false ? undefined : singleFlight<TokenState, AuthError>(),
   staleFor: policies.staleIfError === undefined ? undefined : toMillis(policies.staleIfError),
   count: policies.trace === false ? undefined : countCacheResults(provider.id),
+  provider,
 })
 
 const cachedLayer = (cache: Cache, inner: Layer): Layer => {
@@ -151,12 +157,13 @@ const findOrSend = (cache: Cache, key: CacheKey, maxAge: number, isAlone: boolea
   })
 
 /** Returns a stale answer if there is one and the error is retryable; otherwise fails with the error. */
-const staleOr = ({ store, staleFor, count }: Cache, key: CacheKey, error: AuthError): ReturnType<Send> =>
+const staleOr = ({ store, staleFor, count, provider }: Cache, key: CacheKey, error: AuthError): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
     if (staleFor === undefined || !error.isRetryable) return Effect.fail(error)
     const entry = store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), staleFor)
     if (entry?.isActive !== true) return Effect.fail(error)
     count?.("stale", fiber)
+    provider.events?.emit({ _tag: "StaleServed", provider: provider.id, reason: error.reason._tag }, fiber)
     return Effect.succeed(staleStateOf(entry))
   })
 

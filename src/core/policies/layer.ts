@@ -1,5 +1,6 @@
 /** An operation and the policies around it: each policy puts a layer around the layer below. */
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { isRejected } from "../../internal/rejected-call.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import { allOperations } from "../../ports/operations.ts"
@@ -55,10 +56,15 @@ export const unlessRejected = <A>(
 ): Effect.Effect<A, AuthError> => (isRejected(call) ? call : change(call))
 
 /** Acts when a call has ended, also with an error: without a response, the vendor may have done what was asked. */
-export const afterwards = <A>(call: Effect.Effect<A, AuthError>, act: () => void): Effect.Effect<A, AuthError> =>
+export const afterwards = <A>(
+  call: Effect.Effect<A, AuthError>,
+  act: (fiber: Fiber.Fiber<unknown, unknown>) => void,
+): Effect.Effect<A, AuthError> =>
   unlessRejected(call, (sent) =>
-    Effect.onExitPrimitive(sent, () => {
-      act()
-      return undefined
-    }),
+    Effect.withFiber((fiber) =>
+      Effect.onExitPrimitive(sent, () => {
+        act(fiber)
+        return undefined
+      }),
+    ),
   )

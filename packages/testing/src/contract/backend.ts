@@ -97,7 +97,6 @@ export type UnsupportedArgument =
   | "introspect.expect"
   | "clientCredentials.audience"
   | "session.end.state"
-  | "session.end.idTokenHint"
   | "clients.list.name"
 
 /** The options of `providerContract`. */

@@ -13,11 +13,7 @@ export const loggingOut = ({ auth, sentence, server, newBrowser, isUnsupported, 
       const { idToken = "" } = await auth().exchange(await server().visit(browser, url, granting), transaction)
       const returnTo = server().clients.basic.postLogoutRedirectUri
       const state = isUnsupported("session.end.state") ? undefined : "after-logout"
-      const end = await auth().session.end({
-        returnTo,
-        ...(!isUnsupported("session.end.idTokenHint") && { idTokenHint: idToken }),
-        ...(state && { state }),
-      })
+      const end = await auth().session.end({ returnTo, idTokenHint: idToken, ...(state && { state }) })
       const returnUrl = new URL(await server().visit(browser, end.url, granting))
       expect(`${returnUrl.origin}${returnUrl.pathname}`).toBe(returnTo)
       expect(returnUrl.searchParams.get("state")).toBe(state ?? null)

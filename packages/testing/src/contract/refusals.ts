@@ -83,7 +83,6 @@ const callsWithArgument: Readonly<Record<UnsupportedArgument, (auth: AnyAuth) =>
   "introspect.expect": (auth) => auth.introspect("token", { expect: "refresh_token" }),
   "clientCredentials.audience": (auth) => auth.clientCredentials({ audience: ["api"] }),
   "session.end.state": (auth) => auth.session.end({ returnTo: "https://app.example/out", state: "state" }),
-  "session.end.idTokenHint": (auth) => auth.session.end({ idTokenHint: "token" }),
   "clients.list.name": (auth) => Array.fromAsync(auth.clients.list({ name: "x" })),
 }
 
@@ -92,9 +91,13 @@ const operationOf = (argument: string): Operation => argument.slice(0, argument.
 const functionAt = (provider: object, operation: string): unknown =>
   operation.split(".").reduce((value: unknown, name) => (value as Readonly<Record<string, unknown>>)[name], provider)
 
-/** Returns the names of all functions, such as `introspect` and `clients.get`. */
+/** Members of a provider, or of `Auth`, that are no operations. */
+const otherMembers: ReadonlySet<string> = new Set(["events", "explain"])
+
+/** Returns the names of all operations, such as `introspect` and `clients.get`. */
 const functionNames = (provider: object): Array<string> =>
   Object.entries(provider).flatMap(([name, value]: [string, unknown]) => {
+    if (otherMembers.has(name)) return []
     if (typeof value === "function") return [name]
     const members = typeof value === "object" && value !== null ? Object.entries(value) : []
     return members.flatMap(([member, each]) => (typeof each === "function" ? [`${name}.${member}`] : []))

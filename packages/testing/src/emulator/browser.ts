@@ -79,13 +79,21 @@ const storeCookie = (cookies: Map<string, string>, cookie: string): void => {
   else cookies.set(name, pair.slice(equals + 1).trim())
 }
 
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' }
+
+/** Decodes the character references of an attribute. */
+const decoded = (attribute: string): string =>
+  attribute.replace(/&(?:#(\d+)|(amp|lt|gt|quot));/g, (_, code: string | undefined, name: string | undefined) =>
+    code === undefined ? (entities[name ?? ""] ?? "") : String.fromCodePoint(Number(code)),
+  )
+
 const formIn = (html: string, base: string): Hop | undefined => {
   const action = /<form[^>]*\baction="([^"]*)"/i.exec(html)?.[1]
   if (action === undefined) return undefined
   const form = new URLSearchParams()
   for (const [input] of html.matchAll(/<input[^>]*>/gi)) {
     const name = /\bname="([^"]*)"/i.exec(input)?.[1]
-    if (name !== undefined) form.append(name, /\bvalue="([^"]*)"/i.exec(input)?.[1] ?? "")
+    if (name !== undefined) form.append(decoded(name), decoded(/\bvalue="([^"]*)"/i.exec(input)?.[1] ?? ""))
   }
-  return { url: new URL(action, base).href, form }
+  return { url: new URL(decoded(action), base).href, form }
 }

@@ -64,6 +64,8 @@ const units: Readonly<Record<string, number>> = {
 /** A parsed duration, or the error message of Go's `time.ParseDuration`. */
 export type Duration = { readonly seconds: number } | { readonly problem: string }
 
+const maxSeconds = 2 ** 63 / 1e9
+
 /** Parses a Go duration, such as `1h30m`, `45s` or `1.5h`. Go has no unit for days. */
 export const parseDuration = (text: string): Duration => {
   const invalid: Duration = { problem: `time: invalid duration "${text}"` }
@@ -82,6 +84,8 @@ export const parseDuration = (text: string): Duration => {
     seconds += Number(amount) * size
     rest = rest.slice(matched.length)
   }
+  // Go counts nanoseconds in 64 bits: 292 years.
+  if (seconds >= maxSeconds) return invalid
   return { seconds: sign * seconds }
 }
 

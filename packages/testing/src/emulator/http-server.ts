@@ -17,6 +17,7 @@ export interface Exchange {
 
 /** A response. Without `body` the body is empty. */
 export interface Reply {
+  /** The status code; 0 closes the connection without a response. */
   readonly status: number
   readonly headers?: Readonly<Record<string, string | ReadonlyArray<string>>>
   readonly body?: string
@@ -47,6 +48,8 @@ export interface Listener {
 
 /** In bytes. */
 const maxBody = 4 * 1024 * 1024
+/** In bytes. Real servers read longer headers than Node by default. */
+const maxHeaderSize = 1024 * 1024
 const maxRecorded = 10_000
 
 /** Makes a list of requests that evicts its oldest entries. */
@@ -62,17 +65,21 @@ export const makeRecorder = () => {
   }
 }
 
-const readBody = (request: IncomingMessage) =>
-  new Promise<string>((resolve, reject) => {
+/** Reads the body of a request; `undefined` if it is larger than `limit`, which is then a response. */
+const readBody = (request: IncomingMessage, limit: number | undefined) =>
+  new Promise<string | undefined>((resolve, reject) => {
     const chunks: Array<Buffer> = []
     let size = 0
     request.on("data", (chunk: Buffer) => {
       size += chunk.length
-      if (size <= maxBody) return void chunks.push(chunk)
+      if (size <= (limit ?? maxBody)) return void chunks.push(chunk)
+      if (limit !== undefined) return
       reject(new Error(`the request body is larger than ${maxBody} bytes`))
       request.destroy()
     })
-    request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")))
+    request.on("end", () =>
+      resolve(limit !== undefined && size > limit ? undefined : Buffer.concat(chunks).toString("utf8")),
+    )
     request.on("error", reject)
   })
 
@@ -86,6 +93,7 @@ const flatHeaders = (request: IncomingMessage) =>
 
 const send = (response: ServerResponse, reply: Reply) => {
   if (response.destroyed) return
+  if (reply.status === 0) return void response.destroy()
   for (const [name, value] of Object.entries(reply.headers ?? {})) {
     response.setHeader(name, typeof value === "string" ? value : [...value])
   }
@@ -102,8 +110,10 @@ export const listen = async (options: {
   readonly faults: Faults
   readonly record: (entry: RecordedRequest) => void
   readonly handle: (exchange: Exchange, side: "public" | "admin") => Reply | Promise<Reply>
+  /** The response to a body of more than `bytes`. By default the connection ends after 4 MiB. */
+  readonly bodyLimit?: { readonly bytes: number; readonly reply: Reply }
 }): Promise<Listener> => {
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize }, (request, response) => {
     response.on("error", () => {})
     void respond(request, response)
   })
@@ -114,13 +124,15 @@ export const listen = async (options: {
     const method = request.method ?? "GET"
     const headers = flatHeaders(request)
     try {
-      const body = await readBody(request)
+      const text = await readBody(request, options.bodyLimit?.bytes)
+      const body = text ?? ""
       if (await options.faults.play(request, response)) {
         options.record({ side, method, path, query: rawQuery, headers, body, status: response.statusCode })
         return
       }
       const exchange = { method, path, rawQuery, query: new URLSearchParams(rawQuery), headers, body, params: {} }
-      const reply = await options.handle(exchange, side)
+      const tooLarge = text === undefined ? options.bodyLimit?.reply : undefined
+      const reply = tooLarge ?? (await options.handle(exchange, side))
       options.record({ side, method, path, query: rawQuery, headers, body, status: reply.status })
       send(response, reply)
     } catch {

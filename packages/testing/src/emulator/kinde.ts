@@ -1,5 +1,7 @@
 import { type Faults, makeFaults } from "./faults.ts"
 import { listen, makeRecorder, type RecordedRequest } from "./http-server.ts"
+import type { IssueRequest } from "./issue-request.ts"
+import { issueFor } from "./kinde/issue.ts"
 import { makeState } from "./kinde/make-state.ts"
 import { defaultQuirks, type KindeQuirks } from "./kinde/quirks.ts"
 import { dispatch, isManagement } from "./kinde/router.ts"
@@ -30,6 +32,12 @@ export interface KindeEmulator extends AsyncDisposable {
   readonly requests: ReadonlyArray<RecordedRequest>
   /** Adds applications, users, organizations and connected apps. */
   readonly seed: (seed: KindeSeed) => void
+  /**
+   * Issues an access token to a user, without a login.
+   *
+   * @param request - The subject, the scopes and, if it is not the first, the client.
+   */
+  readonly issue: (request: IssueRequest) => Promise<string>
   /** Makes a new signing key. With `keepOld` (default: `true`) the key set still contains the earlier keys. */
   readonly rotateKeys: (options?: { readonly keepOld?: boolean }) => void
   /** Stops the server and closes all connections. */
@@ -71,7 +79,8 @@ export const startKinde = async (options: KindeEmulatorOptions = {}): Promise<Ki
   const kinde = makeState({ issuer: tenantHost.url, now, lifespans, quirks: { ...defaultQuirks, ...quirks } })
   tenantHost.serve(kinde)
   // The custom domain shares the state of the tenant.
-  customHost?.serve({ ...kinde, issuer: customHost.url })
+  const issuing = customHost === undefined ? kinde : { ...kinde, issuer: customHost.url }
+  customHost?.serve(issuing)
   const close = async () => {
     faults.close()
     await Promise.all([tenantHost.close(), customHost?.close()])
@@ -88,6 +97,7 @@ export const startKinde = async (options: KindeEmulatorOptions = {}): Promise<Ki
     faults,
     requests: recorder.entries,
     seed: (added) => insertSeed(kinde, added),
+    issue: async (request) => issueFor(issuing, request),
     rotateKeys: ({ keepOld = true } = {}) => kinde.keys.rotate(keepOld),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,8 +1,9 @@
 /** A standard OpenID provider on loopback: the certified `oidc-provider`, with a login page that submits itself. */
-import { generateKeyPairSync } from "node:crypto"
+import { generateKeyPairSync, randomBytes } from "node:crypto"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Configuration, Provider } from "oidc-provider"
+import { defaultClientId, type IssueRequest } from "./issue-request.ts"
 
 /** The options of `startOidc`. */
 export interface OidcEmulatorOptions {
@@ -18,6 +19,12 @@ export interface OidcEmulatorOptions {
 export interface OidcEmulator extends AsyncDisposable {
   /** The issuer and the base URL of the server. */
   readonly issuer: string
+  /**
+   * Issues an access token to a user, without a login.
+   *
+   * @param request - The subject, the scopes and, if it is not the first, the client.
+   */
+  readonly issue: (request: IssueRequest) => Promise<string>
   /** Stops the server and closes all connections. */
   readonly close: () => Promise<void>
 }
@@ -50,8 +57,28 @@ export const startOidc = async (options: OidcEmulatorOptions = {}): Promise<Oidc
     else handle(request, response)
   })
   const close = () => closeServer(server)
-  return { issuer, close, [Symbol.asyncDispose]: close }
+  return { issuer, issue: (request) => issueFor(provider, options, request), close, [Symbol.asyncDispose]: close }
 }
+
+const issueFor = async (provider: Provider, { clients = [] }: OidcEmulatorOptions, request: IssueRequest) => {
+  const { subject, scopes = [], clientId = clients[0]?.client_id ?? defaultClientId } = request
+  const client = await provider.Client.find(clientId)
+  if (client === undefined) throw new Error(`cannot issue a token: there is no client "${clientId}"`)
+  const scope = scopes.join(" ")
+  const grant = new provider.Grant({ accountId: subject, clientId })
+  grant.addOIDCScope(scope)
+  const token = new provider.AccessToken({
+    ...{ accountId: subject, client, grantId: await grant.save(), scope, gty: "authorization_code" },
+  })
+  return token.save()
+}
+
+/** The client of `issue` if the options contain no client. */
+const defaultClient = () => ({
+  client_id: defaultClientId,
+  client_secret: randomBytes(24).toString("base64url"),
+  redirect_uris: ["http://127.0.0.1/callback"],
+})
 
 const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
@@ -75,7 +102,7 @@ const configuration = ({
   users = {},
   accessTokenLifespan = 3600,
 }: OidcEmulatorOptions): Configuration => ({
-  clients: clients.map((client) => ({ ...client })),
+  clients: clients.length === 0 ? [defaultClient()] : clients.map((client) => ({ ...client })),
   jwks: { keys: [signingKey()] },
   cookies: { keys: ["emulator"] },
   scopes: ["openid", "offline_access", "read", "write"],
@@ -109,9 +136,11 @@ const configuration = ({
   },
 })
 
-/** Renders a page with the form, whose hidden fields contain the user's answer. */
+/** Renders a page with the form, whose hidden fields contain the user's answer, and a button that submits it. */
 const page = (context: { body: unknown }, form?: unknown): void => {
-  context.body = `<!doctype html><title>emulator</title>${typeof form === "string" ? form : "done"}`
+  const button = '<button type="submit">Continue</button></form>'
+  const content = typeof form === "string" ? form.replace("</form>", button) : "done"
+  context.body = `<!doctype html><title>emulator</title>${content}`
 }
 
 /** Renders a page whose form confirms the logout. */

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto"
 import { type Faults, makeFaults } from "./faults.ts"
 import { type Listener, listen, makeRecorder, type RecordedRequest } from "./http-server.ts"
+import type { IssueRequest } from "./issue-request.ts"
+import { issueFor } from "./ory/issue.ts"
 import { dispatch } from "./ory/router.ts"
 import { insertSeed, type OrySeed } from "./ory/seed.ts"
 import { type Lifespans, makeState, type OryVersion } from "./ory/state.ts"
+import type { OryUrls } from "./ory/urls.ts"
 
 /** The options of `startOry`. */
 export interface OryEmulatorOptions {
@@ -20,6 +23,11 @@ export interface OryEmulatorOptions {
   readonly accessTokens?: "opaque" | "jwt"
   /** Lifetimes of tokens and codes, in seconds. The lifespans of a client take precedence. */
   readonly lifespans?: Partial<Lifespans>
+  /**
+   * The addresses of your login, consent, logout and device pages, as absolute URLs. Default: addresses at which no
+   * server listens, so that a test can read the redirect.
+   */
+  readonly urls?: Partial<OryUrls>
   /** Returns the time in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number
   /** The initial clients and trusted issuers. */
@@ -41,6 +49,12 @@ export interface OryEmulator extends AsyncDisposable {
   readonly requests: ReadonlyArray<RecordedRequest>
   /** Adds clients and trusted issuers. Throws if the admin API would reject one. */
   readonly seed: (seed: OrySeed) => void
+  /**
+   * Issues an access token to a user, without a login.
+   *
+   * @param request - The subject, the scopes and, if it is not the first, the client.
+   */
+  readonly issue: (request: IssueRequest) => Promise<string>
   /** Stops the server and closes all connections. */
   readonly close: () => Promise<void>
 }
@@ -77,6 +91,7 @@ export const startOry = async (options: OryEmulatorOptions = {}): Promise<OryEmu
     now: options.now ?? Date.now,
     accessTokens: options.accessTokens ?? "opaque",
     lifespans: options.lifespans ?? {},
+    urls: options.urls ?? {},
   })
   handle = dispatch(state, apiKey)
   const close = async () => {
@@ -97,6 +112,7 @@ export const startOry = async (options: OryEmulatorOptions = {}): Promise<OryEmu
     faults,
     requests: recorder.entries,
     seed: (seed) => insertSeed(state, seed),
+    issue: async (request) => issueFor(state, request),
     close,
     [Symbol.asyncDispose]: close,
   }

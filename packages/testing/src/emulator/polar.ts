@@ -1,5 +1,8 @@
 import { type Faults, makeFaults } from "./faults.ts"
 import { type Exchange, type Listener, listen, makeRecorder, type RecordedRequest, type Reply } from "./http-server.ts"
+import type { IssueRequest } from "./issue-request.ts"
+import { polarError } from "./polar/errors.ts"
+import { issueFor } from "./polar/issue.ts"
 import {
   defaultLifespans,
   defaultReadings,
@@ -46,10 +49,21 @@ export interface PolarEmulator extends AsyncDisposable {
   readonly requests: ReadonlyArray<RecordedRequest>
   /** Adds clients, users, organizations, tokens and sessions. */
   readonly seed: (seed: PolarSeed) => void
+  /**
+   * Issues an access token to a user, without a login.
+   *
+   * @param request - The subject, the scopes and, if it is not the first, the client.
+   */
+  readonly issue: (request: IssueRequest) => Promise<string>
   /** Makes a new signing key. With `drift: "production"` the key set still contains the previous key. */
   readonly rotateKeys: () => void
   /** Stops the server and closes all connections. */
   readonly close: () => Promise<void>
+}
+
+const bodyLimit = {
+  bytes: 10 * 1024 * 1024,
+  reply: polarError(413, "RequestBodyTooLarge", "The request body is too large.").reply,
 }
 
 const defaultSeed: PolarSeed = { users: [{ email: "user@example.com" }] }
@@ -74,6 +88,7 @@ export const startPolar = async (options: PolarEmulatorOptions = {}): Promise<Po
       faults,
       record: recorder.add,
       handle: (exchange) => handlers?.[which](exchange) ?? { status: 503 },
+      bodyLimit,
     })
   const drift = options.drift ?? "production"
   const [api, site] = await Promise.all([open("api"), open("site")])
@@ -100,6 +115,7 @@ export const startPolar = async (options: PolarEmulatorOptions = {}): Promise<Po
     faults,
     requests: recorder.entries,
     seed: (seed) => insertSeed(polar, seed),
+    issue: async (request) => issueFor(polar, request),
     rotateKeys: () => polar.keys.rotate(),
     close,
     [Symbol.asyncDispose]: close,

@@ -8,6 +8,8 @@ import {
   callOptions,
   count,
   date,
+  hasScheme,
+  introspectedToken,
   noInput,
   nonEmptyString,
   nonEmptyStrings,
@@ -59,7 +61,7 @@ const schemas: Schemas<Operation> = {
   pollDevice: () => [z.looseObject({ deviceCode: nonEmptyString, expiresAt: date, interval: count, scopes }), options],
   jwtBearer: () => [nonEmptyString, z.strictObject({ ...callOptions, scopes: scopes.optional() }).optional()],
   introspect: () => [
-    anyString,
+    introspectedToken,
     z
       .strictObject({
         ...callOptions,
@@ -89,8 +91,7 @@ const schemas: Schemas<Operation> = {
   ],
 }
 
-/** Any string: a string that cannot be a token is inactive, not an error. */
-const anyString = z.string()
+const isTokenWithoutScheme = (value: unknown): boolean => typeof value === "string" && !hasScheme(value)
 
 const cache = new Map<Operation, ReadonlyArray<z.ZodType>>()
 
@@ -110,8 +111,8 @@ export const checkArguments = (operation: Operation, args: ReadonlyArray<unknown
   for (let index = 0; index < expected.length; index++) {
     const schema = expected[index]
     if (schema === undefined || (args[index] === undefined && index === expected.length - 1)) continue
-    // The token of `introspect`, the hot path: any string passes.
-    if (schema === anyString && typeof args[index] === "string") continue
+    // The token of `introspect`, the hot path.
+    if (schema === introspectedToken && isTokenWithoutScheme(args[index])) continue
     const issue = schema.safeParse(args[index]).error?.issues[0]
     if (issue !== undefined)
       return {

@@ -52,6 +52,36 @@ export const id = nonEmptyString.refine(
   'expected an id, not "." or ".."',
 )
 
+/** The header that a text may begin with. */
+const header = String.raw`^\s*(?:(?:proxy-)?authorization\s*:\s*)?`
+
+/** The registered HTTP authentication schemes (RFC 9110 section 16.4.1) and others in use, before anything else. */
+const scheme = new RegExp(
+  `${header}(?:basic|bearer|concealed|digest|dpop|gnap|hoba|mutual|negotiate|oauth2?|privatetoken|` +
+    String.raw`scram-sha-(?:1|256)|vapid|aws4-hmac-sha256|hawk|jwt|kerberos|ntlm)\s+\S`,
+  "i",
+)
+
+/** Schemes that are also words, before one word. */
+const wordScheme = new RegExp(
+  String.raw`${header}(?:access[-_]?token|api[-_]?key|mac|pop|sharedkey|token)\s+\S+\s*$`,
+  "i",
+)
+
+/** Any other scheme, before one word that is long enough for a token. The first part of a broken JWT is no scheme. */
+const otherScheme = new RegExp(String.raw`${header}(?!eyJ)[a-z][a-z_-]{0,31}\s+[\w.~+/-]{16,}=*\s*$`, "i")
+
+/** Whether a text is the value of an `Authorization` header, or the header: an authentication scheme before a token. */
+export const hasScheme = (text: string): boolean =>
+  // A token has no white space: it fails here, after 32 characters at most.
+  /^\s*[\w-]{1,32}[\s:]/.test(text) && (scheme.test(text) || wordScheme.test(text) || otherScheme.test(text))
+
+/** Any string without a scheme: a string that cannot be a token is inactive, not an error. */
+export const introspectedToken = z.string().refine((text) => !hasScheme(text), {
+  path: ["token"],
+  message: 'pass the token without the scheme, such as "Bearer"',
+})
+
 /** The arguments of an operation that takes one id, token or challenge. */
 export const stringAndOptions = () => [nonEmptyString, options]
 

@@ -1,6 +1,7 @@
 /** The members of every vendor's configuration, with their documentation. */
 import type * as Redacted from "effect/Redacted"
 import type { ClientAuthMethod } from "../../../ports/clients.ts"
+import type { Log } from "../../../ports/log.ts"
 import type { Policies } from "../../../ports/policies.ts"
 import type { DurationInput } from "./duration.ts"
 
@@ -47,4 +48,10 @@ export interface CommonConfig extends Policies {
   readonly clockSkew?: number | undefined
   /** The exact `http:` origins to which requests without TLS are allowed, such as `["http://127.0.0.1:4445"]`. */
   readonly insecureOrigins?: ReadonlyArray<string> | undefined
+  /**
+   * Receives events for operators: rejected tokens with the failed check, circuits, stale answers, client secrets, key sets
+   * and the cache. No event holds a secret or a token. On the Effect API the events go to Effect's logger if there is no
+   * `log`.
+   */
+  readonly log?: Log | undefined
 }

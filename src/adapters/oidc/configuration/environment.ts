@@ -4,6 +4,10 @@ import type { z } from "zod"
 /** How the text of a variable becomes a value. */
 export type Notation = "text" | "number" | "duration" | "list" | "JSON" | "false"
 
+/** Whether a member can be read from a variable: a function cannot. */
+export const isReadable = (schema: z.ZodType): boolean =>
+  leavesOf(schema).some((leaf) => definitionOf(leaf).type !== "custom")
+
 /** Returns the notations that a member accepts. */
 export const notationsOf = (schema: z.ZodType): ReadonlySet<Notation> => {
   const leaves = leavesOf(schema)

@@ -2,6 +2,7 @@
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import { algorithms } from "../../../internal/jwa.ts"
+import type { Log } from "../../../ports/log.ts"
 import { duration } from "./duration.ts"
 import { policySettings } from "./policy-settings.ts"
 
@@ -49,6 +50,7 @@ export const settings = {
     .transform((value) => (Redacted.isRedacted(value) ? value : value[0]))
     .optional(),
   privateKey: privateKey.optional(),
+  log: z.custom<Log>((value) => typeof value === "function", "expected a function of one event").optional(),
   clientAuth: z.enum(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]).optional(),
   redirectUri: z.url().optional(),
   audience: z.union([z.literal("any"), z.array(text).min(1).readonly()]).optional(),

@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import type * as client from "openid-client"
 import type { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
+import type { Events } from "../../../ports/log.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../../ports/transport.ts"
@@ -35,6 +36,8 @@ export interface Engine {
   readonly server: Server
   readonly settings: Settings
   readonly transport: Transport
+  /** Delivers events to the `log` of the configuration. */
+  readonly events: Events
   /** Authenticates the client. */
   readonly auth: client.ClientAuth
   /** Values that no error may contain. */

@@ -1,9 +1,11 @@
 /** Makes the engine of one configured server. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { noEvents } from "../../../internal/log.ts"
 import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf } from "../../../internal/time.ts"
 import { isRetryable, type Reason } from "../../../ports/errors.ts"
+import type { Events } from "../../../ports/log.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
@@ -11,7 +13,7 @@ import type { Transport, TransportRequest } from "../../../ports/transport.ts"
 import type { Settings } from "../configuration/settings.ts"
 import { clientAuthentication } from "../http/client-authentication.ts"
 import { reasonOf } from "../http/error-response.ts"
-import { decode } from "../http/json-response.ts"
+import { decode, pageReason } from "../http/json-response.ts"
 import { maxBytes } from "../http/limits.ts"
 import { fetchMetadata, trustedEndpoint } from "../operations/discovery.ts"
 import type { EndpointName, Server } from "../server.ts"
@@ -36,17 +38,22 @@ export const makeEngine = (
   server: Server,
   transport: Transport,
   serviceToken: ServiceToken = noServiceToken,
+  events: Events = noEvents,
 ): Engine => {
   const secrets = [settings.clientSecret, server.introspectionAuth, server.serviceToken?.clientSecret].flatMap(
     (value) => (Redacted.isRedacted(value) ? [Redacted.value(value) as string] : []),
   )
   const send: Engine["send"] = (call) =>
     Effect.flatMap(transport.send(requestOf(call, settings)), (response) => {
-      if (call.ok.includes(response.status)) return Effect.succeed(response)
+      if (call.ok.includes(response.status)) {
+        const page = pageReason(response)
+        return page === undefined ? Effect.succeed(response) : Effect.fail(page)
+      }
       const sent = {
         operation: call.operation,
         secrets: [...secrets, ...secretsIn(call)],
         fields: memberNames(call.json),
+        url: call.url,
       }
       return Effect.fail(reasonOf(response, sent, server))
     })
@@ -57,6 +64,7 @@ export const makeEngine = (
     server,
     settings,
     transport,
+    events,
     auth: clientAuthentication(settings, server),
     secrets,
     metadata: server.endpoints?.authorizationEndpoint === undefined ? discovered : Effect.succeed(undefined),

@@ -3,7 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf, toMillis } from "../../../internal/time.ts"
-import { isRetryable, type Reason } from "../../../ports/errors.ts"
+import type { Reason } from "../../../ports/errors.ts"
 import type { Tokens } from "../../../ports/issuance.ts"
 import type { Transport } from "../../../ports/transport.ts"
 import type { Settings } from "../configuration/settings.ts"
@@ -57,7 +57,8 @@ export const makeServiceToken = (
     isFresh: ({ issuedAt, refreshAt }, _, now) => issuedAt <= now && now < refreshAt,
     isUsable: ({ issuedAt, expiresAt }, _, now) => issuedAt <= now && now < expiresAt,
     pause: () => refreshPause,
-    survives: (reason) => reason !== undefined && isRetryable(reason),
+    // A server whose client table is gone answers `invalid_client` to right credentials. The token serves to its end.
+    survives: () => true,
   })
   let acceptedToken: string | undefined
   let replacementRejectedAt = Number.NEGATIVE_INFINITY
@@ -106,7 +107,7 @@ const serviceEngine = (
   server: Server,
   transport: Transport,
 ) => {
-  const { serviceToken: _grant, introspectionAuth: _auth, ...rest } = server
+  const { serviceToken: _grant, introspectionAuth: _auth, unsupportedArguments: _arguments, ...rest } = server
   const { privateKey: _key, ...common } = settings
   return makeEngine(
     id,

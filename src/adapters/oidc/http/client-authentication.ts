@@ -59,14 +59,14 @@ const signedAssertion = (jwk: NonNullable<Settings["privateKey"]>, server: Serve
     try {
       key ??= importKey(jwk)
       const client = await openidClient()
-      const audience = server.assertionAudience === "token_endpoint" ? as.token_endpoint : as.issuer
+      const audience = audienceOf(as, server)
       const sign = client.PrivateKeyJwt(
         { key: await key, ...(jwk.kid !== undefined && { kid: jwk.kid }) },
         {
           [client.modifyAssertion]: (header, payload) => {
             // openid-client uses `Ed25519` for every Ed25519 key. Some servers know only the older name, `EdDSA`.
             header.alg = jwk.alg
-            payload.aud = audience ?? as.issuer
+            payload.aud = audience
           },
         },
       )
@@ -75,6 +75,14 @@ const signedAssertion = (jwk: NonNullable<Settings["privateKey"]>, server: Serve
       throw new CannotSign()
     }
   }
+}
+
+/** The audience of a client assertion: one text, or a list of several. */
+const audienceOf = (as: client.ServerMetadata, { assertionAudience = "issuer" }: Server): string | Array<string> => {
+  if (assertionAudience === "issuer") return as.issuer
+  if (assertionAudience === "token_endpoint") return as.token_endpoint ?? as.issuer
+  const [first, ...others] = assertionAudience
+  return first !== undefined && others.length === 0 ? first : [...assertionAudience]
 }
 
 const importKey = (jwk: NonNullable<Settings["privateKey"]>): Promise<CryptoKey> => {

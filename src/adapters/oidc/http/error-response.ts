@@ -1,10 +1,12 @@
 /** The only mapping from error responses to reasons. A vendor adds rows to the mapping, never a reason. */
+import { isOutageStatus } from "../../../internal/outage-status.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import type { ErrorRow, Server } from "../server.ts"
-import { type Json, jsonObject, unexpectedResponse } from "./json-response.ts"
+import { type Json, jsonObject, pageReason, unexpectedResponse } from "./json-response.ts"
+import { publicEndpointReason } from "./public-endpoint.ts"
 import { holdsSecret, redact } from "./redact.ts"
 import { retryAfter } from "./retry-after.ts"
 
@@ -15,6 +17,8 @@ export interface SentRequest {
   readonly secrets: ReadonlyArray<string>
   /** The names of the members that were sent, to find the name of the wrong one in the error description. */
   readonly fields: ReadonlyArray<string>
+  /** The URL of the request. */
+  readonly url?: string
 }
 
 /** The operations that authenticate with the caller's token, so that a 401 rejects that token. */
@@ -74,7 +78,7 @@ export const errorRow = (response: TransportResponse, operation: Operation, serv
 }
 
 /** Whether the server did not process the request, even if the response has an error code. */
-const isUnprocessed = ({ status }: TransportResponse): boolean => status === 429 || status >= 500
+const isUnprocessed = ({ status }: TransportResponse): boolean => status === 429 || isOutageStatus(status)
 
 /** Returns strings only: the conversion of an object to a string may throw. */
 const stringOf = (value: unknown): string => (typeof value === "string" ? value : "")
@@ -87,8 +91,11 @@ const errorCodeOf = (error: unknown, secrets: ReadonlyArray<string>): string | u
     ? error
     : undefined
 
-/** Maps an error response to a reason, by status and body. */
-export const reasonOf = (response: TransportResponse, request: SentRequest, server: Server): Reason => {
+/** Maps an error response to a reason, by status and body. A web page is nobody's error response. */
+export const reasonOf = (response: TransportResponse, request: SentRequest, server: Server): Reason =>
+  pageReason(response) ?? publicEndpointReason(mappedReason(response, request, server), request, response.status)
+
+const mappedReason = (response: TransportResponse, request: SentRequest, server: Server): Reason => {
   const { status } = response
   const body = jsonObject(response)
   const code = errorCodeOf(body?.error, request.secrets)
@@ -101,10 +108,10 @@ export const reasonOf = (response: TransportResponse, request: SentRequest, serv
   const build = (tag: Tag): Reason => makeReason(tag, { response, request, code, detail: row?.detail ?? redacted })
   if (row !== undefined) return build(row.reason)
   if (status === 429) return build("RateLimited")
-  if (status >= 500) return build("Unavailable")
+  if (isOutageStatus(status)) return build("Unavailable")
   if (status >= 300 && status < 400)
     return { _tag: "UnexpectedResponse", status, detail: "a redirect, which is never followed" }
-  if (status === 404) return notFound(response, request, server, typeof body?.error === "string")
+  if (status === 404) return notFound(response, request, server, stringOf(body?.error) !== "")
   if (status === 409 && body !== undefined) return build("Conflict")
   if (status < 400) return unexpectedResponse(response, "a status that this operation documents")
   const tag = code !== undefined && Object.hasOwn(codes, code) ? codes[code] : undefined
@@ -131,6 +138,10 @@ const unauthorized = ({ operation }: SentRequest, tag: Tag | undefined): Tag =>
 /** The operations on records with an id: only a record can be missing. */
 const recordOperations = /^(clients|registration|consent|trust|connectedApps)\./
 
+/**
+ * Returns the reason of a 404 that is no web page. Servers whose releases differ send plain text for a missing endpoint,
+ * or JSON because every request here accepts JSON, but no HTML. So an HTML 404 does not mean that the release is older.
+ */
 const notFound = (
   response: TransportResponse,
   { operation }: SentRequest,

@@ -1,9 +1,12 @@
 /** Parses responses, whose bytes may be anything. */
 import * as Effect from "effect/Effect"
-import type { z } from "zod"
+import { z } from "zod"
+import { asSent, withoutAbsent } from "../../../internal/absent.ts"
 import { parseJson } from "../../../internal/json.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
+import { isJson, isPage, mediaType } from "./media-type.ts"
+import { retryAfter } from "./retry-after.ts"
 
 /** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>
@@ -11,8 +14,12 @@ export type Json = Readonly<Record<string, unknown>>
 /** Parses a body as a JSON object if its content type is JSON. Returns `undefined` for anything else. */
 export const jsonObject = (response: TransportResponse): Json | undefined => {
   const value = jsonValue(response)
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined
+  return isObject(value) ? value : undefined
 }
+
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
 const jsonValue = ({ headers, body }: TransportResponse): unknown => {
   if (!isJson(headers["content-type"])) return undefined
@@ -23,42 +30,42 @@ const jsonValue = ({ headers, body }: TransportResponse): unknown => {
   }
 }
 
-const isJson = (type: string | undefined): boolean =>
-  type !== undefined &&
-  (type.startsWith("application/json") ||
-    /^application\/[\w.-]+\+json\b/i.test(type) ||
-    /^application\/json\b/i.test(type))
+/** Returns the reason of a web page; `undefined` for a response that is none. A page says nothing about the request. */
+export const pageReason = (response: TransportResponse): Reason | undefined =>
+  isPage(response)
+    ? {
+        _tag: "Unavailable",
+        status: response.status,
+        detail: `got a web page (status ${response.status}, ${mediaType(response.headers["content-type"])}), which a \
+proxy, firewall or login gate sends in place of the server`,
+        ...retryAfter(response),
+      }
+    : undefined
 
 /** Makes the reason of an unexpected response. It names the kind of the response and repeats no byte of it. */
-export const unexpectedResponse = ({ status, headers, body }: TransportResponse, expected: string): Reason => ({
-  _tag: "UnexpectedResponse",
-  status,
-  detail: isJson(headers["content-type"])
-    ? `expected ${expected}, got ${body === "" ? "an empty body" : "JSON of another shape or cut short"}`
-    : `expected ${expected}, got ${body === "" ? "an empty body" : mediaType(headers["content-type"])}`,
-})
+export const unexpectedResponse = (response: TransportResponse, expected: string): Reason => {
+  const { status, headers, body } = response
+  const found = isJson(headers["content-type"])
+    ? "JSON of another shape or cut short"
+    : mediaType(headers["content-type"])
+  return (
+    pageReason(response) ?? {
+      _tag: "UnexpectedResponse",
+      status,
+      detail: `expected ${expected}, got ${body === "" ? "an empty body" : found}`,
+    }
+  )
+}
 
-/** The media types that an error may name. */
-const namedTypes = [
-  "text/html",
-  "text/plain",
-  "application/xml",
-  "text/xml",
-  "application/octet-stream",
-  "application/jwt",
-]
-
-const mediaType = (type: string | undefined): string =>
-  type === undefined || type === ""
-    ? "no content type"
-    : (namedTypes.find((named) => type.toLowerCase().startsWith(named)) ?? "another content type")
-
-/** Parses a JSON response with a schema. The reason of a failure has the path of the first wrong member. */
+/**
+ * Parses a JSON response with a schema, without the absent members of the object, or of the objects of a list. The reason
+ * of a failure has the path of the first wrong member.
+ */
 export const decode = <A>(response: TransportResponse, schema: z.ZodType<A>): Effect.Effect<A, Reason> =>
   Effect.suspend(() => {
     const value = jsonValue(response)
     if (value === undefined) return Effect.fail(unexpectedResponse(response, "JSON"))
-    const parsed = schema.safeParse(value)
+    const parsed = schema.safeParse(present(value))
     if (parsed.success) return Effect.succeed(parsed.data)
     const path = parsed.error.issues[0]?.path.join(".") ?? ""
     return Effect.fail<Reason>({
@@ -67,4 +74,20 @@ export const decode = <A>(response: TransportResponse, schema: z.ZodType<A>): Ef
       path,
       detail: "a member is missing or has another type",
     })
+  })
+
+const present = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map((each: unknown) => (isObject(each) ? withoutAbsent(each) : each))
+    : isObject(value)
+      ? withoutAbsent(value)
+      : value
+
+/** Makes a schema that reads an object without its absent members, and also returns the object as the server sent it. */
+export const withRaw = <A>(schema: z.ZodType<A>): z.ZodType<{ readonly value: A; readonly raw: Json }> =>
+  z.unknown().transform((sent, context) => {
+    const parsed = schema.safeParse(present(sent))
+    if (parsed.success && isObject(sent)) return { value: parsed.data, raw: asSent(sent) }
+    context.addIssue({ code: "custom", path: [...(parsed.error?.issues[0]?.path ?? [])], message: "not this object" })
+    return z.NEVER
   })

@@ -8,26 +8,31 @@ import type { Operation } from "../../../ports/provider.ts"
 import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
 import type { Engine } from "../engine/engine.ts"
 import type { EndpointName } from "../server.ts"
+import { withoutAbsentMembers } from "./absent-members.ts"
 import { CannotSign, serverMetadata, unusableKey } from "./client-authentication.ts"
 import { errorRow, reasonOf } from "./error-response.ts"
-import { unexpectedResponse } from "./json-response.ts"
+import { type Json, jsonObject, pageReason, unexpectedResponse } from "./json-response.ts"
+import { verifyingKeys } from "./key-set.ts"
 import { maxBytes } from "./limits.ts"
 import { type OpenidClient, openidClient } from "./openid-client.ts"
+import { claimMismatch, codeOf } from "./openid-client-error.ts"
+import { secretsOf } from "./request-secrets.ts"
 
 /** One use of a standard operation through openid-client. */
 export interface OpenidClientCall<A> {
   readonly operation: Operation
   /** The endpoint of the operation. */
   readonly endpoint: EndpointName
-  /** Other endpoints that the operation uses if the server has them. */
+  /** Endpoints that only a signed response needs. They are discovered after such a response, and only then. */
   readonly uses?: ReadonlyArray<EndpointName>
-  readonly run: (config: client.Configuration, client: OpenidClient) => Promise<A>
+  /** `received` returns the response as the server sent it, with the absent members that openid-client does not see. */
+  readonly run: (config: client.Configuration, client: OpenidClient, received: () => Json | undefined) => Promise<A>
   /** Changes the form of the request before it is sent. */
   readonly form?: (form: URLSearchParams) => void
   /** Prepares the configuration, which only this call uses. */
   readonly configure?: (config: client.Configuration, client: OpenidClient) => void
   /** Maps a failed check of openid-client on a successful response to a reason. Default: `UnexpectedResponse`. */
-  readonly mismatch?: (code: string | undefined) => Reason | undefined
+  readonly mismatch?: (code: string | undefined, response: TransportResponse) => Reason | undefined
   /** Rejects a successful response that openid-client would accept. */
   readonly accept?: (response: TransportResponse) => Reason | undefined
   readonly maxBytes?: number
@@ -54,10 +59,6 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
     resolved[call.endpoint] = url
     // Normalised as openid-client does it, so that another spelling of the URL is recognised.
     const mainUrl = new URL(url).href
-    for (const name of call.uses ?? []) {
-      const url = yield* Effect.catch(engine.endpoint(name, call.operation), ignoreMissingEndpoint)
-      if (url !== undefined) resolved[name] = url
-    }
     const observed: Observed = { secrets: engine.secrets }
     const context = yield* Effect.context()
     const client = yield* Effect.promise(openidClient)
@@ -73,22 +74,48 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
       client.allowInsecureRequests(config)
       config[client.customFetch] = fetch
       call.configure?.(config, client)
-      return call.run(config, client)
+      return call.run(config, client, () => observed.response && jsonObject(observed.response))
     }
     const { issuer, formerIssuer } = engine.server
-    const result = yield* Effect.tryPromise({
-      try: (signal) =>
-        attempt(issuer, transportAsFetch(engine, call, observed, signal, mainUrl, context)).catch((error: unknown) =>
-          // Checks the same response with the earlier issuer. No request is repeated, because a code works once.
+    const once = Effect.tryPromise({
+      try: (signal) => {
+        const fetch = transportAsFetch(engine, call, observed, signal, mainUrl, context)
+        return attempt(issuer, fetch).catch((error: unknown) =>
+          // Checks the same response with the earlier issuer.
           formerIssuer !== undefined && observed.response !== undefined && codeOf(error) === claimMismatch
-            ? attempt(formerIssuer, async () => fetchResponse(observed.response ?? emptyResponse))
+            ? attempt(formerIssuer, fetch)
             : Promise.reject(error),
-        ),
+        )
+      },
       catch: (error) => reasonOfFailure(engine, call, observed, error),
     })
+    const result = yield* Effect.catch(once, (reason) =>
+      isSigned(observed.response) && call.uses?.some((name) => engine.server.endpoints?.[name] === undefined)
+        ? Effect.andThen(discover(engine, call, resolved), once)
+        : Effect.fail(reason),
+    )
     const rejection = observed.response && call.accept?.(observed.response)
     return rejection === undefined ? result : yield* Effect.fail(rejection)
   })
+
+/** Whether a response is a JWT, which is checked with the server's keys. */
+const isSigned = (response: TransportResponse | undefined): boolean =>
+  response?.status === 200 && /^application\/jwt\b/i.test(response.headers["content-type"] ?? "")
+
+/** Adds the endpoints that a signed response needs. */
+const discover = <A>(
+  engine: Engine,
+  { operation, uses = [] }: OpenidClientCall<A>,
+  resolved: Partial<Record<EndpointName, string>>,
+): Effect.Effect<void, Reason> =>
+  Effect.forEach(
+    uses,
+    (name) =>
+      Effect.map(Effect.catch(engine.endpoint(name, operation), ignoreMissingEndpoint), (url) => {
+        if (url !== undefined) resolved[name] = url
+      }),
+    { discard: true },
+  )
 
 const ignoreMissingEndpoint = (reason: Reason): Effect.Effect<undefined, Reason> =>
   reason._tag === "UnsupportedOperation" ? Effect.succeed(undefined) : Effect.fail(reason)
@@ -105,6 +132,8 @@ const transportAsFetch = <A>(
     const form = body instanceof URLSearchParams ? body : undefined
     if (form !== undefined) call.form?.(form)
     const isMain = url === mainUrl
+    // A second attempt checks the same response. No request is repeated, because a code works once.
+    if (isMain && observed.response !== undefined) return fetchResponse(withoutAbsentMembers(observed.response))
     if (isMain) observed.secrets = [...engine.secrets, ...secretsOf(form, headers.authorization)]
     const exit = await Effect.runPromiseExitWith(context)(
       engine.transport.send({
@@ -123,34 +152,20 @@ const transportAsFetch = <A>(
       throw new TypeError("no response")
     }
     const response = exit.value
+    const page = pageReason(response)
+    if (page !== undefined) {
+      observed.failure = page
+      throw new TypeError("a web page")
+    }
     if (isMain) observed.response = response
     else if (response.status !== 200)
-      observed.failure = reasonOf(response, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
-    return fetchResponse(response)
+      observed.failure = reasonOf(response, { operation: "metadata.keys", secrets: [], fields: [], url }, engine.server)
+    return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response))
   }
 }
 
-const emptyResponse: TransportResponse = { status: 204, headers: {}, body: "" }
-
-const claimMismatch = "OAUTH_JWT_CLAIM_COMPARISON_FAILED"
-
 const fetchResponse = ({ status, headers, body }: TransportResponse): Response =>
   new Response(status === 204 || status === 205 || status === 304 ? null : body, { status, headers })
-
-/** The secrets of a request, which no error may contain. */
-const secretsOf = (form: URLSearchParams | undefined, authorization: string | undefined): ReadonlyArray<string> => [
-  ...[
-    "token",
-    "code",
-    "code_verifier",
-    "refresh_token",
-    "assertion",
-    "client_assertion",
-    "client_secret",
-    "device_code",
-  ].flatMap((name) => form?.getAll(name) ?? []),
-  ...(authorization === undefined ? [] : [authorization.slice(authorization.indexOf(" ") + 1)]),
-]
 
 const reasonOfFailure = <A>(
   engine: Engine,
@@ -169,8 +184,7 @@ const reasonOfFailure = <A>(
     errorRow(response, call.operation, engine.server) !== undefined
   )
     return reasonOf(response, { operation: call.operation, secrets, fields: [] }, engine.server)
-  return call.mismatch?.(codeOf(error)) ?? unexpectedResponse(response, "the response that the standard describes")
+  return (
+    call.mismatch?.(codeOf(error), response) ?? unexpectedResponse(response, "the response that the standard describes")
+  )
 }
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined

@@ -2,11 +2,13 @@
 import * as Effect from "effect/Effect"
 import type { CallbackCheck, Reason } from "../../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../../ports/issuance.ts"
+import type { TransportResponse } from "../../../ports/transport.ts"
 import { rejectArgument, unsupportedArgument } from "../arguments/reject-argument.ts"
 import type { Engine } from "../engine/engine.ts"
+import { jsonObject } from "../http/json-response.ts"
 import { openidClient } from "../http/openid-client.ts"
-import { isIssuer } from "../server.ts"
-import { grant, serverScopes } from "./token-endpoint.ts"
+import { isIssuer, type Server } from "../server.ts"
+import { grant, serverScopes, splitScopes } from "./token-endpoint.ts"
 
 export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Effect<Authorization, Reason> =>
   Effect.gen(function* () {
@@ -97,6 +99,7 @@ export const exchange = (
           }),
         // The same bytes as in `authorize`: openid-client would derive a normalised URI from the callback.
         form: (form) => form.set("redirect_uri", transaction.redirectUri),
+        ...(isOpenid && { mismatch: (_, response) => missingIdToken(response, engine.server) }),
       },
       { scopes: transaction.scopes },
     )
@@ -106,6 +109,23 @@ export const exchange = (
       metadata?.raw.authorization_response_iss_parameter_supported === true ? Effect.fail(failed("issuer")) : tokens,
     )
   })
+
+/** The reason of a response with tokens, but without the ID token that the scope `openid` requests. */
+const missingIdToken = (response: TransportResponse, { absentTokenScope }: Server): Reason | undefined => {
+  const body = jsonObject(response)
+  if (!isText(body?.access_token) || isText(body.id_token)) return undefined
+  const isGranted = isText(body.scope) ? splitScopes(body.scope).includes("openid") : absentTokenScope !== "none"
+  return {
+    _tag: "UnexpectedResponse",
+    status: response.status,
+    path: "id_token",
+    detail: isGranted
+      ? 'the scope "openid" was requested, and the server sent no ID token'
+      : 'the scope "openid" was requested and not granted, so the server sent no ID token: allow the client this scope, or request scopes without it',
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
 /** Checks the callback before the code is sent. The state comes before the parameters that depend on it. */
 const checkCallback = (engine: Engine, callback: URL, transaction: Transaction): Reason | undefined => {

@@ -1,9 +1,11 @@
 /** Converts clients between the port's names and the names of RFC 7591. */
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
+import { issuedSecret } from "../../../internal/issued-secret.ts"
 import type { Client, ClientChanges, NewClient } from "../../../ports/clients.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { JsonWebKeySet } from "../../../ports/metadata.ts"
+import { type Json, withRaw } from "../http/json-response.ts"
 import { splitScopes } from "./token-endpoint.ts"
 
 /**
@@ -52,18 +54,11 @@ export const toWire = ({
   return wire
 }
 
-/** Some servers send `null` for an array that is not set. */
-const strings = z
-  .array(z.string())
-  .nullish()
-  .transform((list) => list ?? [])
-const optionalString = z
-  .string()
-  .nullish()
-  .transform((value) => value || undefined)
+const strings = z.array(z.string()).default([])
+const optionalString = z.string().optional()
 const optionalDate = z
   .string()
-  .nullish()
+  .optional()
   .transform((value) => {
     const time = Date.parse(value ?? "")
     return time > 0 ? new Date(time) : undefined
@@ -79,9 +74,9 @@ const wireClient = z.looseObject({
   scope: optionalString,
   audience: strings,
   token_endpoint_auth_method: optionalString,
-  jwks: z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).nullish() }).nullish(),
+  jwks: z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).nullish() }).optional(),
   jwks_uri: optionalString,
-  client_id_issued_at: z.number().nullish(),
+  client_id_issued_at: z.number().optional(),
   created_at: optionalDate,
   updated_at: optionalDate,
   client_secret: optionalString,
@@ -96,15 +91,11 @@ const wireClient = z.looseObject({
 })
 
 /** Parses a client. The secrets of the response are in their own members, never in `raw`. */
-export const client: z.ZodType<Client> = z.unknown().transform((wire, context) => {
-  const parsed = wireClient.safeParse(wire)
-  if (parsed.success) return clientOf(parsed.data, wire as Readonly<Record<string, unknown>>)
-  context.addIssue({ code: "custom", path: [...(parsed.error.issues[0]?.path ?? [])], message: "not a client" })
-  return z.NEVER
-})
+export const client: z.ZodType<Client> = withRaw(wireClient).transform(({ value, raw }) => clientOf(value, raw))
 
-const clientOf = (wire: z.output<typeof wireClient>, response: Readonly<Record<string, unknown>>): Client => {
-  const { client_secret: _secret, registration_access_token: token, registration_client_uri: uri, ...raw } = response
+const clientOf = (wire: z.output<typeof wireClient>, response: Json): Client => {
+  const { client_secret: _secret, registration_access_token: _token, registration_client_uri: _uri, ...raw } = response
+  const { registration_access_token: token, registration_client_uri: uri } = wire
   const createdAt =
     wire.created_at ?? (wire.client_id_issued_at ? new Date(wire.client_id_issued_at * 1000) : undefined)
   return {
@@ -121,10 +112,10 @@ const clientOf = (wire: z.output<typeof wireClient>, response: Readonly<Record<s
     ...(wire.jwks_uri !== undefined && { jwksUri: wire.jwks_uri }),
     ...(createdAt !== undefined && { createdAt }),
     ...(wire.updated_at !== undefined && { updatedAt: wire.updated_at }),
-    ...(wire.client_secret !== undefined && { secret: Redacted.make(wire.client_secret) }),
+    ...(wire.client_secret !== undefined && { secret: issuedSecret(wire.client_secret) }),
     // A response of RFC 7592 may have the token without the URL.
-    ...(typeof token === "string" && {
-      registration: { token: Redacted.make(token), uri: Redacted.make(typeof uri === "string" ? uri : "") },
+    ...(token !== undefined && {
+      registration: { token: issuedSecret(token), uri: issuedSecret(uri ?? "") },
     }),
     metadata: wire.metadata,
     raw,

@@ -2,7 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Reason } from "../../../ports/errors.ts"
+import { isRetryable, type Reason } from "../../../ports/errors.ts"
 import type { DeviceAuthorization, GrantRequest, Tokens } from "../../../ports/issuance.ts"
 import { rejectArgument } from "../arguments/reject-argument.ts"
 import type { Engine } from "../engine/engine.ts"
@@ -54,6 +54,33 @@ const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 /** The seconds that each `slow_down` adds to the interval (RFC 8628 section 3.5). */
 const slowDownSeconds = 5
 
+/** The interval that timeouts increase to, in seconds: after an outage, the user does not wait for longer. */
+const longestInterval = 60
+
+/** The pauses of one device authorization, in seconds. */
+interface Pace {
+  /** Between two polls from now on. */
+  readonly interval: number
+  /** Before the next poll, if the server or the circuit breaker requests a longer pause than the interval. */
+  readonly after?: number
+}
+
+/** Returns the pace after a poll without tokens; `undefined` if the error ends the polling (RFC 8628 section 3.5). */
+const paceAfter = (reason: Reason, interval: number): Pace | undefined => {
+  const slower: Pace = { interval: interval + slowDownSeconds }
+  if (reason._tag === "AuthorizationPending") return reason.slowDown ? slower : { interval }
+  // Whether the user has finished is still unknown, so the device code stays in use.
+  if (!isRetryable(reason)) return undefined
+  if ("after" in reason && reason.after !== undefined) return { interval, after: Duration.toSeconds(reason.after) }
+  if (reason._tag === "RateLimited") return slower
+  const paused = Math.max(interval, 1)
+  return { interval: isTimeout(reason) ? Math.max(paused, Math.min(paused * 2, longestInterval)) : paused }
+}
+
+/** Whether no response came in time: none at all, 408 (Request Timeout) or 504 (Gateway Timeout). */
+const isTimeout = (reason: Reason): boolean =>
+  reason._tag === "Unavailable" && (reason.status === undefined || reason.status === 408 || reason.status === 504)
+
 export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.Effect<Tokens, Reason> => {
   const poll = grant(
     engine,
@@ -63,7 +90,7 @@ export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.
     },
     { scopes: device.scopes },
   )
-  const pollAfter = (interval: number): Effect.Effect<Tokens, Reason> =>
+  const pollAfter = ({ interval, after = 0 }: Pace): Effect.Effect<Tokens, Reason> =>
     Effect.gen(function* () {
       // Checked here, because some servers respond with `authorization_pending` even after the code has expired.
       const left = device.expiresAt.getTime() - (yield* Clock.currentTimeMillis)
@@ -71,14 +98,15 @@ export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.
         return yield* Effect.fail<Reason>({
           _tag: "InvalidGrant",
           code: "expired_token",
-          detail: "the device code expired before the user finished",
+          detail: "the device code expired before the server issued tokens",
         })
-      yield* Effect.sleep(Duration.millis(Math.min(interval * 1000, left)))
-      return yield* Effect.catch(poll, (reason) =>
-        reason._tag === "AuthorizationPending"
-          ? pollAfter(interval + (reason.slowDown ? slowDownSeconds : 0))
-          : Effect.fail(reason),
-      )
+      yield* Effect.sleep(Duration.millis(Math.min(Math.max(interval, after) * 1000, left)))
+      // The server requested a pause beyond the end of the device code.
+      if (after * 1000 >= left) return yield* pollAfter({ interval })
+      return yield* Effect.catch(poll, (reason) => {
+        const pace = paceAfter(reason, interval)
+        return pace === undefined ? Effect.fail(reason) : pollAfter(pace)
+      })
     })
-  return pollAfter(device.interval)
+  return pollAfter({ interval: device.interval })
 }

@@ -2,8 +2,10 @@
 import * as Effect from "effect/Effect"
 import { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
-import type { JsonWebKey, ServerKeys, ServerMetadata } from "../../../ports/metadata.ts"
+import type { ServerKeys, ServerMetadata } from "../../../ports/metadata.ts"
 import type { Engine } from "../engine/engine.ts"
+import { withRaw } from "../http/json-response.ts"
+import { publicKeysOf } from "../http/key-set.ts"
 import { type EndpointName, isIssuer, type Server } from "../server.ts"
 
 const optionalUrl = z.url().optional()
@@ -34,11 +36,14 @@ export const fetchMetadata = ({
   json,
 }: Pick<Engine, "server" | "json">): Effect.Effect<ServerMetadata, Reason> =>
   Effect.flatMap(
-    json({ operation: "metadata.discover", method: "GET", url: server.metadataUrl, ok: [200] }, metadataDocument),
-    (raw) => {
-      if (!isIssuer(server, raw.issuer))
+    json(
+      { operation: "metadata.discover", method: "GET", url: server.metadataUrl, ok: [200] },
+      withRaw(metadataDocument),
+    ),
+    ({ value: document, raw }) => {
+      if (!isIssuer(server, document.issuer))
         return Effect.fail<Reason>(untrusted("issuer", "differs from the configured issuer (compared byte for byte)"))
-      const members = Object.entries(raw).flatMap(([name, value]) =>
+      const members = Object.entries(document).flatMap(([name, value]) =>
         Object.hasOwn(metadataDocument.shape, name) && value !== undefined ? [[camelCase(name), value]] : [],
       )
       return Effect.succeed({ ...(Object.fromEntries(members) as Omit<ServerMetadata, "raw">), raw })
@@ -86,26 +91,15 @@ export const isWebPage = (url: string, insecureOrigins: ReadonlyArray<string>): 
 
 const untrusted = (path: string, detail: string): Reason => ({ _tag: "UnexpectedResponse", path, detail })
 
-const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) })
+/** A set whose members are all malformed is no key set. */
+const keySet = z.looseObject({
+  keys: z.array(z.unknown()).refine((members) => members.length === 0 || publicKeysOf(members).length > 0),
+})
 
-/** Members of a JWK that hold a private or symmetric key (RFC 7518 section 6). */
-const secretMembers: ReadonlySet<string> = new Set(["d", "p", "q", "dp", "dq", "qi", "oth", "k"])
-
-/** Fetches the server's public keys. Private members are dropped if the server sends them by mistake. */
+/** Fetches the server's public keys. Malformed keys are skipped, and private members of a key are dropped. */
 export const fetchKeys = (engine: Engine): Effect.Effect<ServerKeys, Reason> =>
   Effect.gen(function* () {
     const url = yield* engine.endpoint("jwksUri", "metadata.keys")
     const { keys } = yield* engine.json({ operation: "metadata.keys", method: "GET", url, ok: [200] }, keySet)
-    return { keys: keys.map(publicKeyOf), fetchedAt: new Date() }
+    return { keys: publicKeysOf(keys), fetchedAt: new Date() }
   })
-
-/** Whether a value can be a member of a public key: a primitive value, or an array of strings. */
-const isPublicValue = (value: unknown): boolean =>
-  Array.isArray(value) ? value.every((each) => typeof each === "string") : typeof value !== "object"
-
-const publicKeyOf = (key: Readonly<Record<string, unknown>> & { readonly kty: string }): JsonWebKey => ({
-  ...Object.fromEntries(
-    Object.entries(key).filter(([name, value]) => !secretMembers.has(name) && isPublicValue(value)),
-  ),
-  kty: key.kty,
-})

@@ -1,6 +1,7 @@
 /** Dynamic client registration and its management, as the standards define them (RFC 7591, RFC 7592). */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { issuedSecret } from "../../../internal/issued-secret.ts"
 import type { Client, ClientRegistration } from "../../../ports/clients.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
@@ -96,5 +97,5 @@ const bearer = ({ registration: access }: Client) => ({
 /** Adds the registration access token to a client: the new one if the response has one, else the previous one. */
 const withRegistration = (record: Client, uri: string, before?: ClientRegistration): Client => {
   const token = record.registration?.token ?? before?.token
-  return token === undefined ? record : { ...record, registration: { token, uri: Redacted.make(uri) } }
+  return token === undefined ? record : { ...record, registration: { token, uri: issuedSecret(uri) } }
 }

@@ -8,9 +8,7 @@ import type { Engine } from "../engine/engine.ts"
 export const endSession = (engine: Engine, request: EndSession = {}): Effect.Effect<EndSessionUrl, Reason> => {
   const { idTokenHint, returnTo, state } = request
   const rejection =
-    rejectArgument(engine, "session.end.idTokenHint", idTokenHint) ??
-    rejectArgument(engine, "session.end.returnTo", returnTo) ??
-    rejectArgument(engine, "session.end.state", state)
+    rejectArgument(engine, "session.end.returnTo", returnTo) ?? rejectArgument(engine, "session.end.state", state)
   if (rejection !== undefined) return rejection
   if (state !== undefined && returnTo === undefined)
     return Effect.fail({
@@ -20,9 +18,10 @@ export const endSession = (engine: Engine, request: EndSession = {}): Effect.Eff
     })
   return Effect.map(engine.endpoint("endSessionEndpoint", "session.end"), (endpoint) => {
     const url = new URL(endpoint)
-    const { returnToParameter } = engine.server
+    const { returnToParameter, ignoresIdTokenHint } = engine.server
     const parameters = {
-      id_token_hint: idTokenHint,
+      // Dropped, not rejected: other vendors require it, and one call has to work with all of them.
+      id_token_hint: ignoresIdTokenHint ? undefined : idTokenHint,
       ...(returnToParameter === undefined
         ? { client_id: engine.settings.clientId, post_logout_redirect_uri: returnTo }
         : { [returnToParameter]: returnTo }),

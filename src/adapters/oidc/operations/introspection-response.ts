@@ -7,7 +7,18 @@ import type { TransportResponse } from "../../../ports/transport.ts"
 import type { Settings } from "../configuration/settings.ts"
 import { type Json, jsonObject, unexpectedResponse } from "../http/json-response.ts"
 import { isIssuer, type Server } from "../server.ts"
+import {
+  dateOf,
+  endOf,
+  firstInvalidMember,
+  isOptionalString,
+  isPresent,
+  isString,
+  listOf,
+  stringOf,
+} from "./introspection-members.ts"
 import { splitScopes } from "./token-endpoint.ts"
+import { unknownIssuer } from "./unknown-issuer.ts"
 
 const inactive: TokenState = Object.freeze({ active: false })
 
@@ -19,13 +30,19 @@ export interface Rejected {
   readonly ifSigned?: ActiveToken
 }
 
-/** Converts a response of status 200 to a token state, a rejection, or the reason of an unusable response. */
+/**
+ * Converts a response of status 200 to a token state, a rejection, or the reason of an unusable response.
+ *
+ * What latchkey cannot judge is an error, never inactive: an issuer that the configuration does not name, or a response
+ * that does not name the kind of the token. `secrets`: what the request contained and an error must not repeat.
+ */
 export const tokenState = (
   response: TransportResponse,
   presentedToken: string,
   expect: NonNullable<IntrospectOptions["expect"]>,
   settings: Settings,
   server: Server,
+  secrets: () => ReadonlyArray<string> = () => [presentedToken],
 ): TokenState | Reason | Rejected => {
   const raw = jsonObject(response)
   if (raw === undefined) return unexpectedResponse(response, "JSON")
@@ -42,7 +59,9 @@ export const tokenState = (
     return { rejected: "expired" }
   if (token.notBefore !== undefined && token.notBefore.getTime() - skew > receivedAt.getTime())
     return { rejected: "expired" }
-  if (token.issuer !== undefined && !isIssuer(server, token.issuer)) return { rejected: "issuer" }
+  if (token.issuer !== undefined && !isIssuer(server, token.issuer))
+    return unknownIssuer(response, token.issuer, server, secrets())
+  if (use === "unknown" && lacksMark(raw, server)) return withoutMark(response, raw, server)
   const isAccepted = acceptsAudience(token.audience, settings.audience)
   if (!isAccepted && token.audience.length > 0) return { rejected: "audience" }
   const isTrustedUnknown = token.use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
@@ -92,37 +111,16 @@ const wrongMember = ({ status }: TransportResponse, path: string): Reason => ({
   detail: "a member is missing or has another type",
 })
 
-const isString = (value: unknown): value is string => typeof value === "string"
-const isStrings = (value: unknown): value is ReadonlyArray<string> => Array.isArray(value) && value.every(isString)
+/** Whether a response needs the member `token_use` to name the kind of the token, and has none. */
+const lacksMark = (raw: Json, { tokenUse, trustUnknownUse }: Server): boolean =>
+  tokenUse === undefined && trustUnknownUse !== true && !isPresent(raw.token_use)
 
-/** Returns a time in seconds since 1970 that a `Date` can hold. Some vendors send it as digits in a string. */
-const secondsOf = (value: unknown): number | undefined => {
-  const number = isString(value) && /^\d{1,13}$/.test(value) ? Number(value) : value
-  return typeof number === "number" && Math.abs(number) <= 8.64e12 ? number : undefined
-}
+const withoutMark = (response: TransportResponse, raw: Json, { withoutTokenUse }: Server): Reason =>
+  withoutTokenUse === undefined || !isOptionalString(raw.token_use)
+    ? wrongMember(response, "token_use")
+    : { _tag: "InvalidConfig", issues: [withoutTokenUse] }
 
-/**
- * Returns the name of the first member with a wrong type; `null` counts as absent. A loop over a table would be slower.
- */
-const firstInvalidMember = (raw: Json): string | undefined => {
-  if (!isOptionalString(raw.sub)) return "sub"
-  if (!isOptionalString(raw.client_id)) return "client_id"
-  if (!isOptionalString(raw.username)) return "username"
-  if (!isOptionalString(raw.iss)) return "iss"
-  if (!isOptionalString(raw.jti)) return "jti"
-  if (!isOptionalTime(raw.exp)) return "exp"
-  if (!isOptionalTime(raw.iat)) return "iat"
-  if (!isOptionalTime(raw.nbf)) return "nbf"
-  if (!isOptionalString(raw.aud) && !isStrings(raw.aud)) return "aud"
-  if (!isOptionalString(raw.scope) && !isStrings(raw.scope)) return "scope"
-  return undefined
-}
-
-const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null
-const isOptionalString = (value: unknown): boolean => isString(value) || isAbsent(value)
-const isOptionalTime = (value: unknown): boolean => isAbsent(value) || secondsOf(value) !== undefined
-
-/** Makes an active token from members that `firstInvalidMember` has checked. `null` counts as absent. */
+/** Makes an active token from members that `firstInvalidMember` has checked. `null` and `""` count as absent. */
 const activeToken = (raw: Json, use: ActiveToken["use"], server: Server, receivedAt: Date): ActiveToken => {
   const sub = stringOf(raw.sub)
   const clientId = stringOf(raw.client_id)
@@ -130,22 +128,23 @@ const activeToken = (raw: Json, use: ActiveToken["use"], server: Server, receive
   const token: { -readonly [Name in keyof ActiveToken]: ActiveToken[Name] } = {
     active: true,
     use,
-    audience: isString(raw.aud) ? [raw.aud] : isStrings(raw.aud) ? raw.aud : [],
+    audience: listOf(raw.aud),
     claims: raw,
     source: { live: receivedAt, stale: false },
   }
   const strings = { username: stringOf(raw.username), issuer: stringOf(raw.iss), tokenId: stringOf(raw.jti) }
-  const dates = { issuedAt: dateOf(raw.iat), notBefore: dateOf(raw.nbf), expiresAt: dateOf(raw.exp) }
+  const dates = { issuedAt: dateOf(raw.iat), notBefore: dateOf(raw.nbf), expiresAt: endOf(raw) }
   if (sub !== undefined) {
     token.subject = sub
-    token.subjectType = subjectType(raw, server)
+    const type = subjectType(raw, server)
+    if (type !== undefined) token.subjectType = type
   }
   if (clientId !== undefined) token.clientId = clientId
   if (strings.username !== undefined) token.username = strings.username
   if (strings.issuer !== undefined) token.issuer = strings.issuer
   if (strings.tokenId !== undefined) token.tokenId = strings.tokenId
   if (isString(scopes)) token.scopes = splitScopes(scopes)
-  else if (isStrings(scopes)) token.scopes = scopes
+  else if (Array.isArray(scopes)) token.scopes = listOf(scopes)
   if (dates.issuedAt !== undefined) token.issuedAt = dates.issuedAt
   if (dates.notBefore !== undefined) token.notBefore = dates.notBefore
   if (dates.expiresAt !== undefined) token.expiresAt = dates.expiresAt
@@ -154,22 +153,17 @@ const activeToken = (raw: Json, use: ActiveToken["use"], server: Server, receive
 
 const subjectTypes = ["user", "client", "organization"] as const
 
-/** Returns the server's subject type; by default `client` if the subject is the client, else `user`. */
-const subjectType = (raw: Json, { subjectTypeMember }: Server): NonNullable<ActiveToken["subjectType"]> => {
+/** Returns the server's subject type; without one, `client` if the subject is the client, and else what the server has. */
+const subjectType = (raw: Json, { subjectTypeMember, subjects }: Server): ActiveToken["subjectType"] => {
   const value = subjectTypeMember === undefined ? undefined : raw[subjectTypeMember]
   const type = value === undefined ? undefined : subjectTypes.find((each) => each === value)
-  return type ?? (raw.sub === raw.client_id ? "client" : "user")
+  return type ?? (raw.sub === raw.client_id ? "client" : subjects && "user")
 }
 
-const stringOf = (value: unknown): string | undefined => (isString(value) ? value : undefined)
-
-const dateOf = (value: unknown): Date | undefined => {
-  const seconds = secondsOf(value)
-  return seconds === undefined ? undefined : new Date(seconds * 1000)
-}
-
-const tokenUse = (raw: Json): ActiveToken["use"] =>
+/** The kind of a token by the member `token_use`. */
+export const tokenUse = (raw: Json): ActiveToken["use"] =>
   raw.token_use === "access_token" || raw.token_use === "refresh_token" ? raw.token_use : "unknown"
 
-const acceptsAudience = (audience: ReadonlyArray<string>, accepted: Settings["audience"]): boolean =>
+/** Whether a token has a configured audience. */
+export const acceptsAudience = (audience: ReadonlyArray<string>, accepted: Settings["audience"]): boolean =>
   accepted === undefined || accepted === "any" || accepted.some((each) => audience.includes(each))

@@ -1,6 +1,6 @@
 /** Token introspection. It uses the transport directly, without openid-client, because this is the hot path. */
 import * as Effect from "effect/Effect"
-import { AudienceIsSigned } from "../../../internal/signed-audience.ts"
+import { AudienceIsSigned, KeysAreUnavailable } from "../../../internal/signed-audience.ts"
 import { recordRejection } from "../../../internal/telemetry.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../../ports/introspection.ts"
@@ -12,6 +12,7 @@ import type { Engine } from "../engine/engine.ts"
 import { type Credentials, introspectionCredentials } from "../http/client-authentication.ts"
 import { reasonOf } from "../http/error-response.ts"
 import { maxBytes } from "../http/limits.ts"
+import { reportResponse, reportUnsendable } from "./explain-response.ts"
 import { type Rejected, tokenState } from "./introspection-response.ts"
 
 const inactive: TokenState = { active: false }
@@ -36,10 +37,13 @@ export const makeIntrospect = (
   let prepared: Prepared | undefined
 
   const send = (token: string, expect: "access_token" | "refresh_token", { request, form }: Prepared) => {
-    const secrets = () => [...new URLSearchParams(form).values(), ...credentialIn(request.headers)]
+    const secrets = () => [...secretsIn(form), ...credentialIn(request.headers)]
     const body = `token=${encodeURIComponent(token)}&token_type_hint=${expect}${form}`
     return Effect.flatMap(transport.send({ ...request, body }), (response) =>
-      resultOf(response, token, expect, secrets),
+      Effect.withFiber((fiber) => {
+        reportResponse(fiber, { response, token, expect, secrets }, engine)
+        return resultOf(response, token, expect, secrets)
+      }),
     )
   }
 
@@ -49,32 +53,27 @@ export const makeIntrospect = (
     expect: "access_token" | "refresh_token",
     secrets: () => ReadonlyArray<string>,
   ) => {
+    const allSecrets = () => [...engine.secrets, token, ...secrets()]
     if (response.status !== 200)
-      return Effect.fail(
-        reasonOf(
-          response,
-          { operation: "introspect", secrets: [...engine.secrets, token, ...secrets()], fields: [] },
-          server,
-        ),
-      )
-    const state = tokenState(response, token, expect, settings, server)
+      return Effect.fail(reasonOf(response, { operation: "introspect", secrets: allSecrets(), fields: [] }, server))
+    const state = tokenState(response, token, expect, settings, server, allSecrets)
     if ("rejected" in state) return inactiveUnlessSigned(state)
     return "_tag" in state ? Effect.fail(state) : Effect.succeed(state)
   }
 
-  const inactiveUnlessSigned = ({ rejected, ifSigned }: Rejected): Effect.Effect<TokenState> =>
-    Effect.withFiber((fiber) =>
-      ifSigned !== undefined && fiber.getRef(AudienceIsSigned)
-        ? Effect.succeed<TokenState>(ifSigned)
-        : Effect.as(recordRejection(engine.id, rejected), inactive),
-    )
+  const inactiveUnlessSigned = ({ rejected, ifSigned }: Rejected): Effect.Effect<TokenState, Reason> =>
+    Effect.withFiber((fiber) => {
+      if (ifSigned !== undefined && fiber.getRef(AudienceIsSigned)) return Effect.succeed<TokenState>(ifSigned)
+      if (ifSigned !== undefined && fiber.getRef(KeysAreUnavailable)) return Effect.fail(undecided)
+      return Effect.as(recordRejection(engine.id, rejected, engine.events), inactive)
+    })
 
   return (token, options) => {
     const expect = options?.expect ?? "access_token"
     const rejection = options && rejectOptions(engine, options)
     if (rejection) return rejection
     // Not sent, because vendors respond to such a string with errors, or read another token from it.
-    if (!isToken(token)) return Effect.succeed({ active: false })
+    if (!isToken(token)) return unsent
     if (prepared !== undefined) return send(token, expect, prepared)
     if (server.introspectionAuth === "service_token")
       return engine.serviceToken.use((serviceToken) =>
@@ -88,6 +87,18 @@ export const makeIntrospect = (
     })
   }
 }
+
+const undecided: Reason = { _tag: "Unavailable", detail: "no key to verify the signature, and the response has no aud" }
+
+/** The result for a token that is not sent. */
+const unsent: Effect.Effect<TokenState> = Effect.withFiber((fiber) => {
+  reportUnsendable(fiber)
+  return Effect.succeed(inactive)
+})
+
+/** The secrets in a form. The client id is no secret, and may be a part of the issuer. */
+const secretsIn = (form: string): ReadonlyArray<string> =>
+  [...new URLSearchParams(form)].flatMap(([name, value]) => (name === "client_id" ? [] : [value]))
 
 const credentialIn = ({ authorization }: Readonly<Record<string, string>>): ReadonlyArray<string> =>
   authorization === undefined ? [] : [authorization.slice(authorization.indexOf(" ") + 1)]

@@ -18,8 +18,8 @@ export const revoke = (engine: Engine, token: string): Effect.Effect<void, Reaso
   })
 
 /**
- * Rejects HTML and XML, with any body, even an empty one: such a response comes from a proxy, not from the server. Any
- * other response of status 200 is a success (RFC 7009).
+ * Rejects XML, with any body, even an empty one, and any other markup: such a response comes from a proxy, not from the
+ * server. Any other response of status 200 is a success (RFC 7009). A web page is rejected before, for every operation.
  */
 export const rejectMarkup = (response: TransportResponse): Reason | undefined =>
   response.body.trimStart().startsWith("<") || /\b(html|xml)\b/i.test(response.headers["content-type"] ?? "")

@@ -6,6 +6,7 @@ import type { GrantRequest, JwtBearerOptions, RefreshOptions, Tokens } from "../
 import type { Operation } from "../../../ports/provider.ts"
 import { rejectArgument } from "../arguments/reject-argument.ts"
 import type { Engine } from "../engine/engine.ts"
+import { claimsIn } from "../http/absent-members.ts"
 import { maxBytes } from "../http/limits.ts"
 import { type OpenidClientCall, openidClientCall } from "../http/openid-client-call.ts"
 import type { Server } from "../server.ts"
@@ -14,7 +15,10 @@ import { expiry, expiryOutOfRange } from "./expiry.ts"
 /** Sends a request to the token endpoint, checks the response and converts it. */
 export const grant = (
   engine: Engine,
-  call: Pick<OpenidClientCall<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>, "run" | "form"> & {
+  call: Pick<
+    OpenidClientCall<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>,
+    "run" | "form" | "mismatch"
+  > & {
     readonly operation: Operation
   },
   requested: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
@@ -24,16 +28,20 @@ export const grant = (
       ...call,
       endpoint: "tokenEndpoint",
       maxBytes: maxBytes.token,
-      mismatch: idTokenMismatch,
+      run: async (config, client, received) => {
+        const response = await call.run(config, client, received)
+        return { response, idToken: response.id_token === undefined ? undefined : String(received()?.id_token) }
+      },
+      mismatch: (code, response) => idTokenMismatch(code) ?? call.mismatch?.(code, response),
     }),
-    (response): Effect.Effect<Tokens, Reason> => {
+    ({ response, idToken }): Effect.Effect<Tokens, Reason> => {
       if (engine.server.plausible?.(response.access_token) === false) return Effect.fail(wrongFormat)
       // A token of another type must not be sent as a bearer token (RFC 6749 section 7.1).
       if (response.token_type.toLowerCase() !== "bearer") return Effect.fail(wrongType)
       if (response.id_token !== undefined && !isForClient(response.claims(), engine)) return Effect.fail(wrongIdToken)
       const expiresAt = response.expires_in === undefined ? undefined : expiry(response.expires_in, Date.now())
       if (response.expires_in !== undefined && expiresAt === undefined) return Effect.fail(expiryOutOfRange)
-      return Effect.succeed(tokensOf(response, requested, expiresAt, engine.server))
+      return Effect.succeed(tokensOf(response, idToken, requested, expiresAt, engine.server))
     },
   )
 
@@ -67,20 +75,22 @@ const wrongFormat: Reason = {
 }
 
 const tokensOf = (
-  response: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
+  response: client.TokenEndpointResponse,
+  idToken: string | undefined,
   requested: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
   expiresAt: Date | undefined,
   server: Server,
 ): Tokens => {
   const refreshToken = response.refresh_token ?? requested.refreshToken
-  const idClaims = response.id_token === undefined ? undefined : response.claims()
+  // The ID token as the server sent it: openid-client checked it without its absent claims.
+  const idClaims = idToken === undefined ? undefined : claimsIn(idToken)
   return {
     accessToken: response.access_token,
     tokenType: response.token_type,
     ...(expiresAt !== undefined && { expiresAt }),
     scopes: grantedScopes(response.scope, requested.scopes, server),
     ...(refreshToken !== undefined && { refreshToken }),
-    ...(response.id_token !== undefined && { idToken: response.id_token }),
+    ...(idToken !== undefined && { idToken }),
     ...(idClaims !== undefined && { idClaims }),
   }
 }

@@ -2,9 +2,11 @@
 import * as Effect from "effect/Effect"
 import type * as client from "openid-client"
 import { z } from "zod"
+import { withoutAbsent } from "../../../internal/absent.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { User, UserInfoOptions } from "../../../ports/userinfo.ts"
 import type { Engine } from "../engine/engine.ts"
+import type { Json } from "../http/json-response.ts"
 import { maxBytes } from "../http/limits.ts"
 import { openidClientCall } from "../http/openid-client-call.ts"
 
@@ -25,13 +27,14 @@ export const makeUserInfo = (
           client.enableNonRepudiationChecks(config)
           if (keys !== undefined) client.setJwksCache(config, keys)
         },
-        run: async (config, client) => {
+        run: async (config, client, received) => {
           const claims = await client.fetchUserInfo(config, accessToken, client.skipSubjectCheck)
           keys = client.getJwksCache(config) ?? keys
-          return claims
+          // A signed response is no JSON object. Its claims are as the server sent them.
+          return { subject: claims.sub, present: withoutAbsent(claims), claims: received() ?? claims }
         },
       }),
-      (claims) => userOf(claims, options?.expectedSubject),
+      (profile) => userOf(profile, options?.expectedSubject),
     )
 }
 
@@ -64,19 +67,27 @@ const otherClaims: Readonly<Record<string, z.ZodType>> = {
   address: z.record(z.string(), z.unknown()),
 }
 
+interface Profile {
+  readonly subject: string
+  /** The claims without those that are absent. */
+  readonly present: Json
+  /** The claims as the server sent them. */
+  readonly claims: Json
+}
+
 /** Converts the standard claims. A claim with a wrong type is only in `claims`. */
 const userOf = (
-  claims: Readonly<Record<string, unknown>> & { readonly sub: string },
+  { subject, present, claims }: Profile,
   expectedSubject: string | undefined,
 ): Effect.Effect<User, Reason> => {
-  if (expectedSubject !== undefined && claims.sub !== expectedSubject)
+  if (expectedSubject !== undefined && subject !== expectedSubject)
     return Effect.fail({ _tag: "InvalidToken", check: "subject" })
   const standard = Object.entries(names).flatMap(([claim, name]) =>
-    (otherClaims[claim] ?? stringClaim).safeParse(claims[claim]).success ? [[name, claims[claim]]] : [],
+    (otherClaims[claim] ?? stringClaim).safeParse(present[claim]).success ? [[name, present[claim]]] : [],
   )
-  const updated = claims.updated_at
+  const updated = present.updated_at
   return Effect.succeed({
-    subject: claims.sub,
+    subject,
     ...Object.fromEntries(standard),
     ...(typeof updated === "number" && Math.abs(updated) <= 8.64e12 && { updatedAt: new Date(updated * 1000) }),
     claims,

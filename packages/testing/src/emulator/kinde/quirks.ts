@@ -8,7 +8,10 @@
 export interface KindeQuirks {
   /** The credential that `/oauth2/introspect` accepts. Form credentials and the introspected token are rejected. */
   readonly introspection: "m2m" | "user" | "basic" | "any"
-  /** In introspection responses, `exp` and `iat` are strings. */
+  /**
+   * In introspection responses, `exp` and `iat` are strings. Kinde's own Python SDK accepts only strings here; the
+   * tests of latchkey run both.
+   */
   readonly numbersAsStrings: boolean
   /** In introspection responses, a single audience is a string. */
   readonly audienceAsString: boolean

@@ -14,6 +14,13 @@ export const jsonReply = (status: number, value: unknown): Reply => ({
   body: goJson(value),
 })
 
+/** Makes a user profile, whose documented media type has no parameter: Kinde's own SDKs reject it with a charset. */
+export const profileReply = (value: unknown): Reply => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: goJson(value),
+})
+
 /** Makes a response with tokens or with the state of a token, which must not be cached. */
 export const tokenReply = (value: unknown): Reply => ({ status: 200, headers: tokenHeaders, body: goJson(value) })
 

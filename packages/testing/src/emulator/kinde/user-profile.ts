@@ -1,7 +1,7 @@
 import type { Exchange, Reply } from "../http-server.ts"
 import { ErrorResponse } from "../ory/errors.ts"
 import { profileOf } from "./claims.ts"
-import { jsonReply, oauthErrorReply, page } from "./replies.ts"
+import { oauthErrorReply, page, profileReply } from "./replies.ts"
 import type { Kinde } from "./state.ts"
 import { findToken, isExpired } from "./tokens.ts"
 
@@ -24,7 +24,7 @@ const userOf = ({ headers }: Exchange, kinde: Kinde) => {
 /** GET /oauth2/v2/user_profile. */
 export const userProfile = (exchange: Exchange, kinde: Kinde): Reply => {
   const authorized = userOf(exchange, kinde)
-  return authorized === undefined ? errorReply(kinde) : jsonReply(200, profileOf(authorized.user, authorized.scopes))
+  return authorized === undefined ? errorReply(kinde) : profileReply(profileOf(authorized.user, authorized.scopes))
 }
 
 /** GET /oauth2/user_profile: version 1, whose members have different names. */
@@ -33,7 +33,7 @@ export const legacyUserProfile = (exchange: Exchange, kinde: Kinde): Reply => {
   const authorized = userOf(exchange, kinde)
   if (authorized === undefined) return errorReply(kinde)
   const { user } = authorized
-  return jsonReply(200, {
+  return profileReply({
     id: user.id,
     preferred_email: user.email ?? "",
     username: user.username ?? "",

@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration } from "../go.ts"
 import { timeProblem } from "./body-json.ts"
+import { keySetProblem } from "./jwk-set.ts"
 
 export const lifespanMembers = [
   "authorization_code_grant_access_token_lifespan",
@@ -104,7 +105,7 @@ const problemOf = (name: string, { kind, type }: Member, value: unknown): string
       return typeof value === "string" ? undefined : typeError(value, path, "string")
     case "strings": {
       if (!Array.isArray(value)) return typeError(value, path, type ?? "[]string")
-      const wrongEntry = value.find((entry) => typeof entry !== "string")
+      const wrongEntry = value.find((entry) => entry !== null && typeof entry !== "string")
       return wrongEntry === undefined ? undefined : typeError(wrongEntry, path, "string")
     }
     case "boolean":
@@ -114,12 +115,13 @@ const problemOf = (name: string, { kind, type }: Member, value: unknown): string
         ? undefined
         : `json: cannot unmarshal ${goTypeOf(value)} into Go value of type bool`
     case "number":
-      return typeof value === "number" ? undefined : typeError(value, path, "int")
+      if (typeof value !== "number") return typeError(value, path, "int")
+      return Number.isSafeInteger(value)
+        ? undefined
+        : `json: cannot unmarshal number ${value} into Go struct field ${path} of type int`
     case "keys": {
       if (typeof value !== "object" || value === null || Array.isArray(value)) return typeError(value, path, type ?? "")
-      const keys = "keys" in value ? value.keys : []
-      if (!Array.isArray(keys)) return typeError(keys, "JoseJSONWebKeySet.jwks.JSONWebKeySet.keys", "[]jose.JSONWebKey")
-      return undefined
+      return "keys" in value ? keySetProblem(value.keys) : undefined
     }
     case "time": {
       return typeof value === "string" ? timeProblem(value) : "Time.UnmarshalJSON: input is not a JSON string"
@@ -153,9 +155,16 @@ export const decodeClient = (json: unknown, names: ReadonlyArray<string> = Objec
     }
     const problem = problemOf(name, member, value)
     if (problem !== undefined) return { problem }
-    values[name] = member.kind === "duration" ? normalizeDuration(String(value)) : value
+    values[name] = decoded(member, value)
   }
   return { values }
+}
+
+/** Returns a valid value as Go decodes it: with U+FFFD for a lone surrogate, and an empty string for a null in a list. */
+const decoded = ({ kind }: Member, value: unknown): unknown => {
+  if (kind === "duration") return normalizeDuration(String(value))
+  if (kind === "string") return String(value).toWellFormed()
+  return kind === "strings" && Array.isArray(value) ? value.map((entry) => String(entry ?? "").toWellFormed()) : value
 }
 
 const normalizeDuration = (duration: string) => {

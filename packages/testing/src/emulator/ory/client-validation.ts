@@ -1,5 +1,6 @@
 import type { ClientValues } from "./client-json.ts"
 import { oauthError } from "./errors.ts"
+import { keysOf } from "./jwk-set.ts"
 
 const defaultScope = "offline_access offline openid"
 const signingAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
@@ -18,6 +19,9 @@ const parseUrl = (url: string) => (URL.canParse(url) ? new URL(url) : undefined)
 
 /** Returns whether Go parses a URL as a request URI: it is absolute, or a path from the root. */
 const parsesAsRequest = (url: string) => url.startsWith("/") || /^[a-zA-Z][a-zA-Z0-9+.-]*:./.test(url)
+
+/** Returns whether Go parses a text as a URL. It does not if the text begins with a colon: the scheme is missing. */
+const parsesAsUrl = (url: string) => !url.startsWith(":")
 
 type Rule = (values: ClientValues) => string | undefined
 
@@ -40,6 +44,7 @@ const metadataRules: ReadonlyArray<Rule> = [
     stringIn(values, "jwks_uri") !== "" && values.jwks !== undefined
       ? "Fields jwks and jwks_uri can not both be set, you must choose one."
       : undefined,
+  (values) => (keysOf(values.jwks)?.some(({ kty }) => kty === "oct") ? "Invalid JSON web key in set." : undefined),
   (values) =>
     stringIn(values, "client_secret") !== "" && stringIn(values, "client_secret").length < 6
       ? "Field client_secret must contain a secret that is at least 6 characters long."
@@ -96,6 +101,15 @@ const laterRules: ReadonlyArray<Rule> = [
   },
 ]
 
+/** The server fetches the address, and compares the redirect URIs with the response. The emulator fetches nothing. */
+const checkSector = (values: ClientValues) => {
+  const uri = stringIn(values, "sector_identifier_uri")
+  if (uri === "") return
+  if (parsesAsUrl(uri)) throw oauthError("invalid_client_metadata")
+  const reason = `parse "${uri}": missing protocol scheme`
+  throw oauthError("invalid_client_metadata", `Value of sector_identifier_uri could not be parsed because ${reason}.`)
+}
+
 const applyRules = (rules: ReadonlyArray<Rule>, values: ClientValues) => {
   for (const rule of rules) {
     const problem = rule(values)
@@ -104,8 +118,9 @@ const applyRules = (rules: ReadonlyArray<Rule>, values: ClientValues) => {
 }
 
 /** Checks a client's members and adds the server's defaults. Throws the server's error response. */
-export const validateClient = (values: ClientValues): ClientValues => {
+export const validateClient = (ory: { readonly isV26: boolean }, values: ClientValues): ClientValues => {
   applyRules(metadataRules, values)
+  if (ory.isV26 && !parsesAsUrl(stringIn(values, "logo_uri"))) throw oauthError("invalid_client_metadata")
   for (const redirect of listIn(values, "redirect_uris")) {
     if (!parsesAsRequest(redirect))
       throw oauthError("invalid_redirect_uri", `Unable to parse redirect URL: ${redirect}`)
@@ -114,6 +129,7 @@ export const validateClient = (values: ClientValues): ClientValues => {
     }
   }
   applyRules(laterRules, values)
+  checkSector(values)
   return {
     ...values,
     scope: stringIn(values, "scope") || defaultScope,

@@ -44,7 +44,7 @@ export const insertClient = (
   const requestedId = options.dynamic ? undefined : nonEmptyString(values, "client_id")
   const id = requestedId ?? randomUUID()
   const secret = nonEmptyString(values, "client_secret") ?? generateSecret()
-  const validated = validateClient(values)
+  const validated = validateClient(ory, values)
   if (ory.clients.has(id)) throw adminError.conflict()
   const now = ory.now()
   const record: ClientRecord = {
@@ -56,8 +56,8 @@ export const insertClient = (
     updatedAt: now,
   }
   ory.clients.set(id, record)
-  // v2.3.0 writes the URL before it generates the ID, except in dynamic registration.
-  const idInUrl = ory.isV26 || options.dynamic ? id : (requestedId ?? "")
+  // The server writes the URL before it generates the ID, except in dynamic registration.
+  const idInUrl = options.dynamic ? id : (requestedId ?? "")
   return {
     record,
     extra: {
@@ -77,7 +77,7 @@ export const replaceClient = (
 ): ClientRecord => {
   const record: ClientRecord = {
     id: old.id,
-    values: validateClient(values),
+    values: validateClient(ory, values),
     secret: nonEmptyString(values, "client_secret") ?? old.secret,
     registrationToken,
     createdAt: old.createdAt,
@@ -100,7 +100,8 @@ export const echoOf = (ory: Ory, values: ClientValues): Record<string, unknown> 
 
 export const createClient = ({ body }: Exchange, ory: Ory): Reply => {
   const { record, extra } = insertClient(ory, readClient(body))
-  const location = Buffer.from(`/admin/clients/${record.id}`).toString("latin1")
+  // Real servers send the bytes of a control character. Node does not, so the emulator omits them.
+  const location = Buffer.from(`/admin/clients/${record.id.replaceAll(/\p{Cc}/gu, "")}`).toString("latin1")
   return adminJson(201, renderClient(ory, record, { echo: true, extra }), { location })
 }
 
@@ -124,7 +125,7 @@ export const listClients = (exchange: Exchange, ory: Ory): Reply => {
 export const setClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   const values = readClient(body)
   const old = ory.clients.get(params.id ?? "")
-  validateClient(values)
+  validateClient(ory, values)
   if (old === undefined) throw adminError.notFound()
   const record = replaceClient(ory, old, values, undefined)
   return adminJson(200, renderClient(ory, record, { echo: true, extra: echoOf(ory, values) }))
@@ -136,6 +137,26 @@ const secretHash = "hash of the current secret"
 const withoutUndefined = (values: ClientValues): ClientValues =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
+/** v26 decodes the patched document into a new client: a removed member and a null clear the value. */
+const freshValues = (patched: ClientValues): ClientValues =>
+  hasNoKeysMember(patched.jwks) ? { ...patched, jwks: undefined } : patched
+
+const hasNoKeysMember = (jwks: unknown) => typeof jwks === "object" && jwks !== null && !("keys" in jwks)
+
+/**
+ * v2.3.0 decodes the patched document into the stored client: a removed member keeps its value, and so do the keys of
+ * a `jwks` without `keys`. That client always has `jwks`.
+ */
+const mergedValues = (old: ClientRecord, patched: ClientValues): ClientValues => {
+  return {
+    jwks: {},
+    client_id: old.id,
+    ...withoutUndefined(old.values),
+    ...patched,
+    ...(hasNoKeysMember(patched.jwks) ? { jwks: old.values.jwks ?? {} } : {}),
+  }
+}
+
 export const patchClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   const old = clientOr404(ory, params.id ?? "")
   // The document contains the secret's hash, so that a patch can remove it. Any other value is a new secret.
@@ -143,18 +164,16 @@ export const patchClient = ({ params, body }: Exchange, ory: Ory): Reply => {
   const patched = decodeClient(applyPatch(document, body))
   if ("problem" in patched) throw oauthError("error")
   if (patched.values.client_secret === secretHash) patched.values.client_secret = undefined
-  // A removed member keeps its value, because the server decodes the document into the stored client. That client
-  // always has `jwks`.
-  const values: ClientValues = { jwks: {}, ...withoutUndefined(old.values), ...patched.values }
+  const values = ory.isV26 ? freshValues(patched.values) : mergedValues(old, patched.values)
   // The server looks up the client by the ID in the patched document.
   if (values.client_id !== old.id) throw adminError.notFound()
   const record = replaceClient(ory, old, values, old.registrationToken)
   const nulls = nullableInEcho.filter((name) => name in patched.values && patched.values[name] === undefined)
   const extra = {
-    ...echoOf(ory, { created_at: document.created_at, ...patched.values }),
+    ...echoOf(ory, ory.isV26 ? patched.values : { created_at: document.created_at, ...patched.values }),
     ...Object.fromEntries(nulls.map((name) => [name, null])),
   }
-  return adminJson(200, renderClient(ory, record, { echo: false, extra }))
+  return adminJson(200, renderClient(ory, record, { echo: ory.isV26, extra }))
 }
 
 export const setLifespans = ({ params, body }: Exchange, ory: Ory): Reply => {

@@ -18,7 +18,6 @@ import { allowsScope, words } from "./matching.ts"
 import { redirect } from "./replies.ts"
 import { longSecret, type Ory } from "./state.ts"
 import { makeGrant, seconds } from "./tokens.ts"
-import { pages } from "./urls.ts"
 
 /** Returns whether a remembered consent has not expired. */
 export const isCurrent = (ory: Ory, { flow, decision }: ConsentRecord): boolean =>
@@ -60,7 +59,7 @@ export const requestConsent = (
   const id = ory.isV26 ? randomUUID().replaceAll("-", "") : randomUUID()
   const flow: ConsentFlow = { challenge: longSecret(), id, login, accepted, skip, csrf: randomUUID(), used: false }
   ory.consentFlows.set(flow.challenge, flow)
-  return redirect(withQuery(pages.consent, { consent_challenge: flow.challenge }), [
+  return redirect(withQuery(ory.urls.consent, { consent_challenge: flow.challenge }), [
     ...cookies,
     setCsrf(ory, consentCookie(login.clientId), flow.csrf),
   ])

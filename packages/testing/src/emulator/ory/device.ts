@@ -17,12 +17,11 @@ import { adminJson, oauthJson, redirect } from "./replies.ts"
 import { stringIn } from "./request-body.ts"
 import { longSecret, type Ory, opaqueToken } from "./state.ts"
 import { isExpired, seconds } from "./tokens.ts"
-import { pages } from "./urls.ts"
 
 /** In seconds. */
 const codeLifetime = 600
-const letters = "BCDFGHJKLMNPQRSTVWXZ"
-const makeUserCode = () => Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("")
+const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+const makeUserCode = () => Array.from({ length: 8 }, () => characters[randomInt(characters.length)]).join("")
 
 const deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code"
 
@@ -65,7 +64,7 @@ export const authorizeDevice = (exchange: Exchange, ory: Ory): Reply => {
 }
 
 const byUserCode = (ory: Ory, userCode: string) =>
-  [...ory.devices.values()].find((record) => record.userCode === userCode.replaceAll("-", "").toUpperCase())
+  [...ory.devices.values()].find((record) => record.userCode === userCode)
 
 /** One step of the browser: the page for the user code, then the login, then the consent. */
 const step = (exchange: Exchange, ory: Ory): Reply => {
@@ -79,7 +78,7 @@ const step = (exchange: Exchange, ory: Ory): Reply => {
     ory.deviceChallenges.set(challenge, csrf)
     const userCode = query.get("user_code") ?? ""
     return redirect(
-      withQuery(pages.device, { device_challenge: challenge, ...(userCode === "" ? {} : { user_code: userCode }) }),
+      withQuery(ory.urls.device, { device_challenge: challenge, ...(userCode === "" ? {} : { user_code: userCode }) }),
       [setCsrf(ory, deviceCookie, csrf)],
     )
   }
@@ -96,7 +95,7 @@ const step = (exchange: Exchange, ory: Ory): Reply => {
   const record = deviceOf(ory, ory.consentVerifiers.get(consentVerifier)?.flow.login.device)
   const request = requestOf(ory, exchange, record)
   record.grant = finishConsent(ory, exchange, request, consentVerifier, () => {})
-  return redirect(withQuery(pages.deviceDone, { client_id: record.clientId }))
+  return redirect(withQuery(ory.urls.deviceDone, { client_id: record.clientId }))
 }
 
 const deviceOf = (ory: Ory, deviceCode: string | undefined): DeviceRecord => {
@@ -149,7 +148,7 @@ export const acceptUserCode = (exchange: Exchange, ory: Ory): Reply => {
   }
   record.verifier = { secret: longSecret(), csrf }
   const target = `${ory.issuer}/oauth2/device/verify`
-  return adminJson(200, {
-    redirect_to: withQuery(target, { client_id: record.clientId, device_verifier: record.verifier.secret }),
-  })
+  const redirectTo = withQuery(target, { client_id: record.clientId, device_verifier: record.verifier.secret })
+  // The server masks the user code in the address.
+  return adminJson(200, { redirect_to: `${redirectTo}&user_code=****` })
 }

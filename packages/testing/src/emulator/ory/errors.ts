@@ -114,6 +114,9 @@ export class ErrorResponse extends Error {
   }
 }
 
+/** A panic of the server: it closes the connection and sends nothing. */
+export class Disconnect extends Error {}
+
 /** Makes an error response with an OAuth error code. The hint is the last sentence of its description. */
 export const oauthError = (
   code: ErrorCode,

@@ -102,7 +102,8 @@ export const exchangeAssertion = (ory: Ory, client: ClientRecord, form: URLSearc
   }
   checkScopes(client, scopes)
   ory.usedIds.set(jti, expires)
-  // The token has the assertion's audience.
-  const grant = makeGrant({ clientId: client.id, subject, scopes, audience, user: undefined })
+  // The token has the assertion's audience; after v26.2.0 it has no audience.
+  const granted = ory.rotatesSecrets ? [] : audience
+  const grant = makeGrant({ clientId: client.id, subject, scopes, audience: granted, user: undefined })
   return issueTokens(ory, client, grant, "jwt_bearer")
 }

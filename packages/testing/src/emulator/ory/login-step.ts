@@ -10,7 +10,6 @@ import { words } from "./matching.ts"
 import { redirect } from "./replies.ts"
 import { longSecret, type Ory } from "./state.ts"
 import { seconds } from "./tokens.ts"
-import { pages } from "./urls.ts"
 
 const isTooOld = (ory: Ory, session: LoginSession, maxAge: string) =>
   /^\d+$/.test(maxAge) && session.authenticatedAt + Number(maxAge) < seconds(ory.now())
@@ -80,7 +79,7 @@ export const requestLogin = (ory: Ory, exchange: Exchange, request: AuthorizeReq
     device,
   }
   ory.loginFlows.set(flow.challenge, flow)
-  return redirect(withQuery(pages.login, { login_challenge: flow.challenge }), [
+  return redirect(withQuery(ory.urls.login, { login_challenge: flow.challenge }), [
     setCsrf(ory, loginCookie(client.id), flow.csrf),
   ])
 }

@@ -12,7 +12,6 @@ import type { LogoutRecord } from "./logout-record.ts"
 import { redirect } from "./replies.ts"
 import type { Ory } from "./state.ts"
 import { seconds } from "./tokens.ts"
-import { pages } from "./urls.ts"
 
 const logoutFailed = (reason: string) => oauthError("invalid_request", `Logout failed because ${reason}`)
 
@@ -40,7 +39,7 @@ const clientOfHint = (ory: Ory, claims: Readonly<Record<string, unknown>>): Clie
 const askUser = (ory: Ory, record: Omit<LogoutRecord, "challenge" | "verifier" | "accepted" | "rejected" | "used">) => {
   const [challenge, verifier] = [randomUUID(), randomUUID()]
   ory.logouts.set(challenge, { ...record, challenge, verifier, accepted: false, rejected: false, used: false })
-  return redirect(withQuery(pages.logout, { logout_challenge: challenge }))
+  return redirect(withQuery(ory.urls.logout, { logout_challenge: challenge }))
 }
 
 const startLogout = (ory: Ory, exchange: Exchange, form: URLSearchParams): Reply => {
@@ -70,7 +69,10 @@ const startLogout = (ory: Ory, exchange: Exchange, form: URLSearchParams): Reply
   const target = redirectUri === "" ? defaultTarget : withQuery(redirectUri, state === "" ? {} : { state })
   const session = ory.loginSessions.get(String(claims.sid))
   if (session === undefined || !session.remember) return redirect(target)
-  const times = { requestedAt: undefined, expiresAt: undefined }
+  const now = seconds(ory.now())
+  const times = ory.rotatesSecrets
+    ? { requestedAt: now, expiresAt: now + requestMaxAge }
+    : { requestedAt: undefined, expiresAt: undefined }
   return askUser(ory, { subject: session.subject, sid: session.id, requestUrl, clientId: client.id, target, ...times })
 }
 

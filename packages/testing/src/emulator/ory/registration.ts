@@ -61,7 +61,7 @@ export const updateRegistration = (exchange: Exchange, ory: Ory): Reply => {
   const values = readClient(exchange.body)
   if (values.client_secret) throw adminError.forbidden(noSecret)
   checkMetadata(values)
-  validateClient(values)
+  validateClient(ory, values)
   const record = replaceClient(ory, old, values, opaqueToken("at"))
   const extra = {
     ...echoOf(ory, values),

@@ -1,5 +1,6 @@
 import { clientMembers, lifespanMembers } from "./client-json.ts"
 import type { ClientRecord } from "./client-record.ts"
+import { renderKeySet } from "./jwk-set.ts"
 import type { Ory } from "./state.ts"
 
 /** The lists that a response repeats as null if they are absent or null in the request. */
@@ -9,18 +10,6 @@ const timeInSeconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)
 /** Formats a time in microseconds. `created_at` has this form only in the response to a replace. */
 export const preciseTime = (ms: number): string =>
   `${new Date(ms).toISOString().slice(0, 23)}${(Math.floor(ms) % 900) + 100}Z`
-
-const joseOrder = ["use", "kty", "kid", "crv", "alg", "x", "y", "n", "e"]
-
-const orderedKeys = (jwks: unknown) => {
-  if (typeof jwks !== "object" || jwks === null || !("keys" in jwks) || !Array.isArray(jwks.keys)) return {}
-  if (jwks.keys.length === 0) return {}
-  return {
-    keys: jwks.keys.map((jwk: Record<string, unknown>) =>
-      Object.fromEntries(joseOrder.filter((name) => name in jwk).map((name) => [name, jwk[name]])),
-    ),
-  }
-}
 
 const isLifespan = (name: string) => (lifespanMembers as ReadonlyArray<string>).includes(name)
 
@@ -60,7 +49,7 @@ export const renderClient = (
   const rendered: Record<string, unknown> = {}
   const overrides: Readonly<Record<string, unknown>> = {
     client_id: record.id,
-    jwks: orderedKeys(record.values.jwks),
+    jwks: renderKeySet(record.values.jwks),
     created_at: timeInSeconds(record.createdAt),
     updated_at: preciseTime(record.updatedAt),
     client_secret: undefined,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Exchange, Reply } from "../http-server.ts"
 import { matchPath } from "../path-pattern.ts"
-import { ErrorResponse, oauthError } from "./errors.ts"
+import { Disconnect, ErrorResponse, oauthError } from "./errors.ts"
 import { adminErrorReply, oauthErrorReply } from "./replies.ts"
 import { type Route, routes } from "./routes.ts"
 import type { Ory } from "./state.ts"
@@ -80,6 +80,7 @@ const run = (route: Route, exchange: Exchange, ory: Ory): Reply => {
   try {
     return withoutBody(exchange, route.handle(exchange, ory))
   } catch (error) {
+    if (error instanceof Disconnect) return { status: 0 }
     const response = error instanceof ErrorResponse ? error : oauthError("server_error")
     return route.errors === "oauth" ? oauthErrorReply(response) : adminErrorReply(response)
   }

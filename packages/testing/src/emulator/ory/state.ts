@@ -7,6 +7,7 @@ import type { ConsentFlow, ConsentRecord, ConsentVerifier, LoginFlow, LoginSessi
 import type { CodeRecord, Grant, TokenRecord } from "./grant-records.ts"
 import type { LogoutRecord } from "./logout-record.ts"
 import type { TrustRecord } from "./trust-record.ts"
+import { defaultUrls, type OryUrls } from "./urls.ts"
 
 export type OryVersion = "v2.3.0" | "v26.2.0" | "unreleased"
 
@@ -30,6 +31,7 @@ export interface Ory {
   readonly now: () => number
   readonly accessTokens: "opaque" | "jwt"
   readonly lifespans: Lifespans
+  readonly urls: OryUrls
   readonly keys: { readonly idToken: () => SigningKey; readonly accessToken: () => SigningKey }
   /** Encrypts the page tokens and signs the cookies of this instance. */
   readonly secret: Buffer
@@ -67,6 +69,7 @@ export interface OrySettings {
   readonly now: () => number
   readonly accessTokens: "opaque" | "jwt"
   readonly lifespans: Partial<Lifespans>
+  readonly urls: Partial<OryUrls>
 }
 
 const defaultLifespans: Lifespans = { accessToken: 3600, refreshToken: 720 * 3600, idToken: 3600, code: 600 }
@@ -77,6 +80,7 @@ export const makeState = (settings: OrySettings): Ory => ({
   isV26: settings.version !== "v2.3.0",
   rotatesSecrets: settings.version === "unreleased",
   lifespans: { ...defaultLifespans, ...settings.lifespans },
+  urls: { ...defaultUrls, ...settings.urls },
   keys: { idToken: once(makeSigningKey), accessToken: once(makeSigningKey) },
   secret: randomBytes(32),
   clients: boundedMap(10_000),

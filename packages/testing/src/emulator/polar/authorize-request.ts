@@ -16,6 +16,8 @@ export interface AuthorizeRequest {
   readonly requestedRedirectUri: string | undefined
   readonly scopes: ReadonlyArray<string>
   readonly state: string | undefined
+  /** The `state` of error responses: absent from those of the consent endpoint. */
+  readonly errorState: string | undefined
   readonly nonce: string | undefined
   readonly challenge: CodeRecord["challenge"]
   readonly prompts: ReadonlyArray<string>
@@ -94,9 +96,16 @@ const subjectTypeOf = (client: ClientRecord, requested: string | undefined, stat
  *
  * Throws an error response: a redirect to the client, or an error that does not reach the client.
  */
-export const readAuthorizeRequest = (polar: Polar, query: URLSearchParams): AuthorizeRequest => {
-  const state = optional(query, "state")
+export const readAuthorizeRequest = (
+  polar: Polar,
+  query: URLSearchParams,
+  { errorsHaveState }: { readonly errorsHaveState: boolean } = { errorsHaveState: true },
+): AuthorizeRequest => {
+  const requestState = optional(query, "state")
+  const state = errorsHaveState ? requestState : undefined
+  const type = query.get("response_type") ?? ""
   const id = optional(query, "client_id")
+  if (id === undefined && type !== "code") throw oauthError("unsupported_response_type", type || undefined, { state })
   if (id === undefined) throw invalidClient(400, "Missing 'client_id' parameter.", state)
   const repeated = singleParameters.find((name) => query.getAll(name).length > 1)
   if (repeated !== undefined) throw oauthError("invalid_request", `Multiple '${repeated}' in request.`, { state })
@@ -106,10 +115,7 @@ export const readAuthorizeRequest = (polar: Polar, query: URLSearchParams): Auth
   const redirectUri = redirectUriOf(client, requestedRedirectUri, state)
   const fail = (error: string, description?: string) => redirectError(polar, { redirectUri, state }, error, description)
 
-  const type = query.get("response_type") ?? ""
-  if (type !== "code") {
-    throw fail("unsupported_response_type", `The response type '${type}' is not supported by the server.`)
-  }
+  if (type !== "code") throw fail("unsupported_response_type", type || undefined)
   if (!client.metadata.response_types.includes(type)) {
     throw fail("unauthorized_client", `The client is not authorized to use 'response_type=${type}'`)
   }
@@ -129,7 +135,8 @@ export const readAuthorizeRequest = (polar: Polar, query: URLSearchParams): Auth
   const subjectType = subjectTypeOf(client, optional(query, "sub_type"), state)
   const organizations = query.getAll("organizations")
   return {
-    ...{ client, redirectUri, requestedRedirectUri, scopes, state, nonce, challenge },
+    ...{ client, redirectUri, requestedRedirectUri, scopes, nonce, challenge },
+    ...{ state: requestState, errorState: state },
     ...{ prompts, subjectType, organizations },
   }
 }

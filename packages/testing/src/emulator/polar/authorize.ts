@@ -5,7 +5,7 @@ import { frameworkError } from "./errors.ts"
 import { limitOrganizations, organizationsOf } from "./organizations.ts"
 import { prefixes, randomToken } from "./random-token.ts"
 import { json, redirect } from "./replies.ts"
-import { scopeLabel } from "./scopes.ts"
+import { knownScopes, scopeLabel } from "./scopes.ts"
 import type { Consent, Polar, User } from "./state.ts"
 
 /** The next step of an authorization request. */
@@ -32,7 +32,7 @@ export const issueCode = (
     redirectUri: request.requestedRedirectUri,
     nonce: request.nonce,
     challenge: request.challenge,
-    organizations: limitOrganizations(polar, user, request.subjectType, organizations, request.state),
+    organizations: limitOrganizations(polar, user, request.subjectType, organizations, request.errorState),
     createdAt: polar.now(),
     expiresAt: polar.now() + polar.lifespans.code * 1000,
     redeemedAt: Number.POSITIVE_INFINITY,
@@ -64,7 +64,7 @@ export const authorizeOutcome = (polar: Polar, query: URLSearchParams, user: Use
     if (showsPage && polar.readings.anonymousAuthorize === "page") return { kind: "consent", request, user }
     return { kind: "login" }
   }
-  if (prompts.includes("login")) return { kind: "login" }
+  if (prompts.includes("login") && !client.firstParty) return { kind: "login" }
   const consent = polar.consents.get(consentKey(request, user))
   if (!client.firstParty && !covers(consent, request)) {
     if (isSilent) throw redirectError(polar, request, "consent_required")
@@ -97,7 +97,7 @@ const consentJson = (polar: Polar, { client, subjectType, scopes }: AuthorizeReq
     ...(polar.features.showsOrganizationNames && { name }),
   })),
   requires_single_organization: subjectType === "organization",
-  scope_display_names: Object.fromEntries(scopes.map((scope) => [scope, scopeLabel(scope)])),
+  scope_display_names: Object.fromEntries([...knownScopes].map((scope) => [scope, scopeLabel(scope)])),
 })
 
 /** GET /v1/oauth2/authorize: the data of the consent page. */

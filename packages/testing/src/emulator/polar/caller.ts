@@ -1,5 +1,5 @@
 import type { Exchange } from "../http-server.ts"
-import { invalidToken, notPermitted } from "./errors.ts"
+import { asciiOnly, invalidToken, notPermitted } from "./errors.ts"
 import { isAccessTokenValid, pairOf } from "./pairs.ts"
 import { prefixes } from "./random-token.ts"
 import type { Polar, TokenPair, User } from "./state.ts"
@@ -14,9 +14,12 @@ export type Caller =
 
 const anonymous: Caller = { kind: "anonymous" }
 
-/** Returns the bearer token of a request, if it has one. */
+/** Returns what follows the scheme `Bearer` in a request: a token, several words or an empty string. */
 export const bearerOf = ({ headers }: Exchange): string | undefined =>
-  /^bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? "")?.[1]
+  /^bearer(?:\s+(.*))?$/i
+    .exec(headers.authorization ?? "")
+    ?.slice(1)
+    .map((token = "") => token.trim())[0]
 
 const cookieOf = ({ headers }: Exchange, name: string): string | undefined => {
   for (const pair of (headers.cookie ?? "").split(/;\s*/)) {
@@ -26,21 +29,21 @@ const cookieOf = ({ headers }: Exchange, name: string): string | undefined => {
   return undefined
 }
 
-/** Returns the user of a web session token, unless the session has expired or the user is blocked. */
+/** Returns the user of a web session token, unless the session has expired. The user may be blocked. */
 export const userOfSession = (polar: Polar, token: string): User | undefined => {
   const session = polar.sessions.get(token)
-  if (session === undefined || session.expiresAt <= polar.now()) return undefined
-  const user = polar.users.get(session.userId)
+  return session === undefined || session.expiresAt <= polar.now() ? undefined : polar.users.get(session.userId)
+}
+
+/** Returns the user of a request's session cookie, unless the user is blocked. */
+export const sessionUser = (polar: Polar, exchange: Exchange): User | undefined => {
+  const token = cookieOf(exchange, polar.sessionCookie)
+  const user = token === undefined ? undefined : userOfSession(polar, token)
   return user?.blocked === true ? undefined : user
 }
 
-/** Returns the user of a request's session cookie. */
-export const sessionUser = (polar: Polar, exchange: Exchange): User | undefined => {
-  const token = cookieOf(exchange, polar.sessionCookie)
-  return token === undefined ? undefined : userOfSession(polar, token)
-}
-
-const callerOfBearer = (polar: Polar, token: string): Caller => {
+const callerOfBearer = (polar: Polar, bearer: string): Caller => {
+  const token = asciiOnly(bearer)
   if (polar.apiTokens.has(token)) return { kind: "api", token }
   const pair = pairOf(polar, token, "access_token")
   if (pair === undefined || !isAccessTokenValid(polar, pair)) throw invalidToken()

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { AuthMethod, ClientRecord } from "./client-record.ts"
 import { findClient } from "./clients.ts"
-import { invalidClient, unknownClient } from "./errors.ts"
+import { asciiOnly, invalidClient, UncaughtException, unknownClient } from "./errors.ts"
 import type { OAuthForm } from "./oauth-form.ts"
 import type { Polar } from "./state.ts"
 
@@ -17,10 +17,18 @@ const decodePart = (part: string): string => {
   }
 }
 
+const utf8Of = (bytes: Buffer): string => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+  } catch {
+    throw new UncaughtException("the Basic credentials are not UTF-8")
+  }
+}
+
 const basicOf = (header: string | undefined): readonly [string, string] | undefined => {
   const encoded = /^basic\s+(\S+)\s*$/i.exec(header ?? "")?.[1]
   if (encoded === undefined) return undefined
-  const text = Buffer.from(encoded, "base64").toString("utf8")
+  const text = utf8Of(Buffer.from(encoded, "base64"))
   const colon = text.indexOf(":")
   return colon < 0 ? undefined : [decodePart(text.slice(0, colon)), decodePart(text.slice(colon + 1))]
 }
@@ -33,7 +41,8 @@ const existingClient = (polar: Polar, id: string, status: 400 | 401): ClientReco
   return client
 }
 
-const withSecret = (client: ClientRecord, secret: string) => (isEqual(client.secret, secret) ? client : undefined)
+const withSecret = (client: ClientRecord, secret: string) =>
+  isEqual(client.secret, asciiOnly(secret)) ? client : undefined
 
 const attempts: Readonly<Record<AuthMethod, Attempt>> = {
   client_secret_basic: (polar, form) => {

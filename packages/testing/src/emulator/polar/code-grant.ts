@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { AuthMethod } from "./client-record.ts"
-import { oauthError } from "./errors.ts"
+import { asciiOnly, oauthError } from "./errors.ts"
 import { clientOfGrant, required, tokenResponse } from "./grant-request.ts"
 import { idTokenOf } from "./id-token.ts"
 import type { OAuthForm } from "./oauth-form.ts"
@@ -35,7 +35,7 @@ const checkVerifier = (code: CodeRecord, verifier: string | undefined, method: A
 /** The authorization code grant. */
 export const redeemCode = (polar: Polar, form: OAuthForm): Readonly<Record<string, unknown>> => {
   const { client, method } = clientOfGrant(polar, form, "authorization_code")
-  const code = polar.codes.get(required(form, "code"))
+  const code = polar.codes.get(asciiOnly(required(form, "code")))
   if (code === undefined || code.clientId !== client.id || Math.min(code.expiresAt, code.redeemedAt) <= polar.now()) {
     throw oauthError("invalid_grant", "Invalid 'code' in request.")
   }

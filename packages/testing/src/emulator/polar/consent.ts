@@ -27,7 +27,7 @@ export const submitConsent = (exchange: Exchange, polar: Polar, caller: Caller):
   if (user === undefined) throw unauthorized()
   const form = formOf(exchange) ?? new URLSearchParams()
   const action = actionOf(form)
-  const request = readAuthorizeRequest(polar, exchange.query)
+  const request = readAuthorizeRequest(polar, exchange.query, { errorsHaveState: false })
   if (action === "deny") throw redirectError(polar, request, "access_denied", accessDenied)
   const organizations = [...request.organizations, ...form.getAll("organizations")]
   const location = issueCode(polar, request, user, organizations)

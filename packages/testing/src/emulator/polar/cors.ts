@@ -9,13 +9,14 @@ export const corsHeaders = ({ headers }: Exchange): Readonly<Record<string, stri
     : { "access-control-allow-origin": "*", "access-control-expose-headers": "Polar-Version" }
 
 /** The response to a CORS preflight request, or `undefined` for every other request. */
-export const preflight = ({ method, headers }: Exchange): Reply | undefined => {
+export const preflight = ({ method, headers }: Exchange, version: string): Reply | undefined => {
   const requestedMethod = headers["access-control-request-method"]
   if (method !== "OPTIONS" || headers.origin === undefined || requestedMethod === undefined) return undefined
   return {
     status: 200,
     headers: {
       "content-type": "text/plain; charset=utf-8",
+      "polar-version": version,
       "access-control-allow-origin": "*",
       "access-control-allow-methods": "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT",
       "access-control-allow-headers": allowedHeaders,

@@ -40,4 +40,6 @@ export const discovery = (exchange: Exchange, polar: Polar): Reply => {
 
 /** GET /.well-known/jwks.json: the key set. */
 export const jwks = (_: Exchange, polar: Polar): Reply =>
-  json(200, { keys: polar.keys.published(polar.readings.publishedAlg === "present") })
+  json(200, {
+    keys: polar.keys.published({ use: polar.features.keysHaveUse, alg: polar.readings.publishedAlg === "present" }),
+  })

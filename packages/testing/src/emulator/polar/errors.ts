@@ -12,6 +12,15 @@ export class ErrorResponse extends Error {
   }
 }
 
+/** An exception that the server does not catch: 500, in plain text, without the headers of other responses. */
+export class UncaughtException extends Error {}
+
+/** Returns a credential, from which the server computes a hash. It fails for a credential that is not ASCII. */
+export const asciiOnly = (credential: string): string => {
+  if (!/^[\0-\x7f]*$/.test(credential)) throw new UncaughtException("the credential is not ASCII")
+  return credential
+}
+
 interface OAuthErrorOptions {
   readonly status?: number
   readonly state?: string | undefined

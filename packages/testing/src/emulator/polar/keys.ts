@@ -6,9 +6,15 @@ interface SigningKey {
   readonly privateKey: KeyObject
 }
 
+/** The optional members that published keys have. */
+interface PublishedMembers {
+  readonly use: boolean
+  readonly alg: boolean
+}
+
 /** The keys of one server. One key signs; the key set can also contain the previous key. */
 export interface KeyRing {
-  readonly published: (alg: boolean) => ReadonlyArray<PublicJwk>
+  readonly published: (members: PublishedMembers) => ReadonlyArray<PublicJwk>
   /** Signs claims as a compact JWS with RS256. */
   readonly sign: (claims: Readonly<Record<string, unknown>>) => string
   readonly rotate: () => void
@@ -24,9 +30,9 @@ const privateKeyAt = (index: number): KeyObject => {
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
 
-const publicJwk = ({ kid, privateKey }: SigningKey, alg: boolean): PublicJwk => {
+const publicJwk = ({ kid, privateKey }: SigningKey, { use, alg }: PublishedMembers): PublicJwk => {
   const { n, e } = createPublicKey(privateKey).export({ format: "jwk" })
-  return { kty: "RSA", ...(n && { n }), ...(e && { e }), kid, use: "sig", ...(alg && { alg: "RS256" }) }
+  return { kty: "RSA", ...(n && { n }), ...(e && { e }), kid, ...(use && { use: "sig" }), ...(alg && { alg: "RS256" }) }
 }
 
 /**
@@ -42,8 +48,8 @@ export const makeKeyRing = (options: { readonly publishesPrevious: boolean; read
   }
   let current = options.publishesPrevious ? 1 : 0
   return {
-    published: (alg) =>
-      (options.publishesPrevious ? [current - 1, current] : [current]).map((index) => publicJwk(keyAt(index), alg)),
+    published: (members) =>
+      (options.publishesPrevious ? [current - 1, current] : [current]).map((index) => publicJwk(keyAt(index), members)),
     sign: (claims) => {
       const { kid, privateKey } = keyAt(current)
       const header = { typ: "JWT", alg: "RS256", ...(options.hasKid && { kid }) }

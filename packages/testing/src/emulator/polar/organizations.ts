@@ -33,7 +33,7 @@ export const limitOrganizations = (
   const distinct = [...new Set(chosen.map((id) => id.toLowerCase()))].sort()
   const foreign = distinct.find((id) => !mayUseOrganization(polar, user, id))
   if (foreign !== undefined) {
-    throw oauthError("invalid_request", `You are not a member of organization ${foreign}`, { state })
+    throw oauthError("invalid_request", `Organization ${foreign} is not accessible`, { state })
   }
   if (subjectType === "user") return distinct
   if (distinct.length === 0) {

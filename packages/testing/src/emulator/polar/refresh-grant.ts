@@ -1,4 +1,4 @@
-import { oauthError } from "./errors.ts"
+import { asciiOnly, oauthError } from "./errors.ts"
 import { clientOfGrant, invalidScope, required, tokenResponse } from "./grant-request.ts"
 import type { OAuthForm } from "./oauth-form.ts"
 import { endPair, issuePair, type NewPair, pairOf } from "./pairs.ts"
@@ -20,7 +20,7 @@ const refreshedSubject = (polar: Polar, pair: TokenPair): Subject => {
 /** The refresh token grant. It issues a new pair and ends both tokens of the old pair. */
 export const refreshPair = (polar: Polar, form: OAuthForm): Readonly<Record<string, unknown>> => {
   const { client } = clientOfGrant(polar, form, "refresh_token")
-  const old = pairOf(polar, required(form, "refresh_token"), "refresh_token")
+  const old = pairOf(polar, asciiOnly(required(form, "refresh_token")), "refresh_token")
   if (old === undefined || old.clientId !== client.id) throw oauthError("invalid_grant")
   const requestedScope = form.either("scope")
   if (requestedScope) {

@@ -2,7 +2,8 @@ import type { Exchange } from "../http-server.ts"
 import { type ClientMetadata, metadataDefaults } from "./client-record.ts"
 import { pageUrl, redirectUri } from "./client-urls.ts"
 import { invalidInput, oauthError } from "./errors.ts"
-import { type Field, listOf, oneOf, orNull, parseFields, text } from "./schema.ts"
+import { parsePythonJson } from "./python-json.ts"
+import { type Field, listOf, memberOf, oneOf, orNull, parseFields, text, textWithoutNul } from "./schema.ts"
 import { registrableScopes, scopesOf } from "./scopes.ts"
 import type { Polar } from "./state.ts"
 
@@ -23,27 +24,27 @@ const fieldsOf = (normalized: boolean): ReadonlyArray<Field> => [
   },
   { name: "response_types", parse: listOf(oneOf("code")), fallback: metadataDefaults.response_types },
   { name: "scope", parse: text, fallback: metadataDefaults.scope },
-  { name: "client_name", parse: text, required: true },
+  { name: "client_name", parse: textWithoutNul, required: true },
   { name: "client_uri", parse: orNull(text) },
   { name: "logo_uri", parse: orNull(pageUrl(normalized)) },
   { name: "tos_uri", parse: orNull(pageUrl(normalized)) },
   { name: "policy_uri", parse: orNull(pageUrl(normalized)) },
-  { name: "default_sub_type", parse: oneOf("user", "organization") },
+  { name: "default_sub_type", parse: memberOf("user", "organization") },
 ]
 
 const idField: Field = { name: "client_id", parse: text, required: true }
 
 const jsonOf = ({ body, headers }: Exchange): unknown => {
-  const type = headers["content-type"] ?? "application/json"
+  const type = headers["content-type"] ?? ""
   // Without a JSON media type the server treats the body as a string, which then fails the validation.
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) return body
   if (body === "") throw invalidInput([{ type: "missing", loc: ["body"], msg: "Field required", input: null }])
-  try {
-    return JSON.parse(body)
-  } catch {
-    const ctx = { error: "Expecting value" }
-    throw invalidInput([{ type: "json_invalid", loc: ["body", 0], msg: "JSON decode error", input: {}, ctx }])
-  }
+  const parsed = parsePythonJson(body)
+  if ("value" in parsed) return parsed.value
+  const { position, error } = parsed
+  throw invalidInput([
+    { type: "json_invalid", loc: ["body", position], msg: "JSON decode error", input: {}, ctx: { error } },
+  ])
 }
 
 const invalidClaim = (name: string) => oauthError("invalid_client_metadata", `Invalid claim: '${name}'`)
@@ -54,11 +55,14 @@ const isString = (value: unknown): value is string => typeof value === "string"
 
 const strings = (value: unknown): ReadonlyArray<string> => (Array.isArray(value) ? value.filter(isString) : [])
 
+/** Whether the URI of a page is absent. An empty `client_uri` is stored, and so clears the former value. */
+const isAbsent = (name: string, value: unknown): boolean => value == null || (name === "client_uri" && value === "")
+
 /** Rejects values that the schema accepts and the server's OAuth library does not. */
 const checkClaims = (values: Readonly<Record<string, unknown>>): void => {
-  if (strings(values.redirect_uris).some((uri) => uri.includes("#"))) throw invalidClaim("redirect_uris")
+  if (strings(values.redirect_uris).some((uri) => uri.includes("#") || !isUrl(uri))) throw invalidClaim("redirect_uris")
   if (!scopesOf(String(values.scope)).every((scope) => registrableScopes.includes(scope))) throw invalidClaim("scope")
-  for (const name of keptUris) if (values[name] != null && !isUrl(values[name])) throw invalidClaim(name)
+  for (const name of keptUris) if (!isAbsent(name, values[name]) && !isUrl(values[name])) throw invalidClaim(name)
 }
 
 const authMethods = ["client_secret_post", "client_secret_basic", "none"] as const

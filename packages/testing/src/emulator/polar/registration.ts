@@ -3,7 +3,7 @@ import { bearerOf, type Caller, userOfCaller } from "./caller.ts"
 import { type ClientRecord, registrationView } from "./client-record.ts"
 import { findClient, newClient } from "./clients.ts"
 import { baseUrlOf } from "./discovery.ts"
-import { accessDenied, invalidClient, oauthError, unknownClient } from "./errors.ts"
+import { accessDenied, asciiOnly, invalidClient, oauthError, unknownClient } from "./errors.ts"
 import { keptUris, readRegistrationBody, readReplacementBody } from "./registration-body.ts"
 import { oauthHeaders, oauthJson } from "./replies.ts"
 import type { Polar } from "./state.ts"
@@ -22,7 +22,7 @@ const managedClient = (exchange: Exchange, polar: Polar, caller: Caller): Client
   const token = caller.kind === "api" ? undefined : bearerOf(exchange)
   if (owner === undefined && token === undefined) throw oauthError("access_denied", accessDenied)
   const client = findClient(polar, exchange.params.id ?? "")
-  const isAllowed = token === undefined ? client?.owner === owner?.id : client?.registrationToken === token
+  const isAllowed = token === undefined ? client?.owner === owner?.id : client?.registrationToken === asciiOnly(token)
   if (client === undefined || !isAllowed) throw invalidClient(401, unknownClient)
   return client
 }

@@ -29,13 +29,13 @@ const page = (status: number, body: string): Reply => ({
   body: `<!doctype html><html><head><title>Polar</title></head><body>${body}</body></html>`,
 })
 
-/** A page with a form that submits the user's decision. `action` is a URL with an encoded query. */
+/** A page with a form and a button, which submits the user's decision. It works without a script. */
 export const formPage = (action: string, fields: ReadonlyArray<readonly [string, string]>): Reply =>
   page(
     200,
-    `<form method="post" action="${action}">${fields
+    `<form method="post" action="${escaped(action)}">${fields
       .map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`)
-      .join("")}</form>`,
+      .join("")}<button type="submit">Continue</button></form>`,
   )
 
 /** A page with an error message. */

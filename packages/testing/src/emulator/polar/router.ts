@@ -49,23 +49,35 @@ const notFound = (polar: Polar, available: ReadonlyArray<Route>, exchange: Excha
   return { status: 307, headers: { location: `${baseUrlOf(exchange, polar)}${other}${query}` } }
 }
 
+/** The server names the methods of the first route with this path. Only userinfo is one route with two methods. */
+const allowedMethods = (matches: Matches): string =>
+  matches
+    .filter(({ route }) => route.path === "/v1/oauth2/userinfo" || route === matches[0]?.route)
+    .map(({ route }) => route.method)
+    .join(", ")
+
 const run = (polar: Polar, available: ReadonlyArray<Route>, exchange: Exchange): Reply => {
-  checkHeaders(polar, exchange)
   const caller: Caller = callerOf(polar, exchange)
   const matches = find(available, exchange.path)
   if (matches.length === 0) return notFound(polar, available, exchange)
   const match = matches.find(({ route }) => route.method === exchange.method)
   if (match === undefined) {
-    throw frameworkError(405, "Method Not Allowed", { allow: matches.map(({ route }) => route.method).join(", ") })
+    throw frameworkError(405, "Method Not Allowed", { allow: allowedMethods(matches) })
   }
   checkTransport(match.route, exchange)
   return match.route.handle({ ...exchange, params: match.params }, polar, caller)
 }
 
+const internalError = { status: 500, headers: { "content-type": "text/plain; charset=utf-8" } } as const
+
 const errorReply = (error: unknown): Reply =>
-  error instanceof ErrorResponse
-    ? error.reply
-    : { status: 500, headers: { "content-type": "text/plain; charset=utf-8" }, body: "Internal Server Error" }
+  error instanceof ErrorResponse ? error.reply : { ...internalError, body: "Internal Server Error" }
+
+/** Adds the cache header of every response whose headers the server checked without an error. */
+const withCacheControl = (reply: Reply): Reply => ({
+  ...reply,
+  headers: { "cache-control": "private, no-store", ...reply.headers },
+})
 
 const deprecatedPrefix = "/api/v1/"
 
@@ -74,21 +86,26 @@ export const dispatch = (polar: Polar) => {
   const available = routes.filter((route) => route.isAvailable?.(polar.features) ?? true)
   const respond = (exchange: Exchange): Reply => {
     try {
-      return run(polar, available, exchange)
+      checkHeaders(polar, exchange)
     } catch (error) {
       return errorReply(error)
     }
+    try {
+      return withCacheControl(run(polar, available, exchange))
+    } catch (error) {
+      return error instanceof ErrorResponse ? withCacheControl(error.reply) : errorReply(error)
+    }
   }
   return (exchange: Exchange): Reply => {
-    const preflightReply = preflight(exchange)
+    const preflightReply = preflight(exchange, polar.features.versions[0] ?? "")
     if (preflightReply !== undefined) return preflightReply
     const isDeprecated = exchange.path.startsWith(deprecatedPrefix)
     const version = versionOf(polar, exchange.headers)
     const reply = respond(isDeprecated ? { ...exchange, path: exchange.path.slice("/api".length) } : exchange)
+    if (reply.status === 500) return reply
     return {
       ...reply,
       headers: {
-        "cache-control": "private, no-store",
         ...(version !== undefined && { "polar-version": version }),
         ...(polar.sandbox && { "x-polar-sandbox": "1" }),
         ...(isDeprecated && { "x-polar-deprecation-notice": "The /api prefix is deprecated." }),

@@ -20,15 +20,26 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const text: Parser = (input, loc) =>
   typeof input === "string" ? { value: input } : problem("string_type", loc, "Input should be a valid string", input)
 
-/** Makes the parser of a string that must be one of the words. */
-export const oneOf =
-  (...words: ReadonlyArray<string>): Parser =>
+/** A string without NUL, which the database cannot store. */
+export const textWithoutNul: Parser = (input, loc) =>
+  typeof input === "string" && input.includes("\0")
+    ? problem("value_error", loc, "This value contains invalid characters", input)
+    : text(input, loc)
+
+/** Makes the parser of a string that must be one of the words, which are a literal type of the server. */
+export const oneOf = (...words: ReadonlyArray<string>): Parser => wordParser("literal_error", words)
+
+/** Makes the parser of a string that must be one of the words, which are an enumeration of the server. */
+export const memberOf = (...words: ReadonlyArray<string>): Parser => wordParser("enum", words)
+
+const wordParser =
+  (type: "literal_error" | "enum", words: ReadonlyArray<string>): Parser =>
   (input, loc) => {
     if (typeof input === "string" && words.includes(input)) return { value: input }
     const quoted = words.map((word) => `'${word}'`)
     const last = quoted.at(-1) ?? ""
     const expected = quoted.length > 1 ? `${quoted.slice(0, -1).join(", ")} or ${last}` : last
-    return problem("literal_error", loc, `Input should be ${expected}`, input, { expected })
+    return problem(type, loc, `Input should be ${expected}`, input, { expected })
   }
 
 export const listOf =
@@ -60,6 +71,7 @@ export const parseFields = (
   fields: ReadonlyArray<Field>,
   input: unknown,
 ): { readonly values: Readonly<Record<string, unknown>> } | { readonly problems: ReadonlyArray<Problem> } => {
+  if (input === null) return { problems: [{ type: "missing", loc: ["body"], msg: "Field required", input }] }
   if (!isRecord(input)) {
     const msg = "Input should be a valid dictionary or object to extract fields from"
     return { problems: [{ type: "model_attributes_type", loc: ["body"], msg, input }] }

@@ -19,10 +19,12 @@ export const knownScopes: ReadonlySet<string> = new Set([...registrableScopes, .
 /** Returns the scopes of a space-separated string. */
 export const scopesOf = (scope: string): ReadonlyArray<string> => scope.split(/\s+/).filter((word) => word !== "")
 
-/** Returns the requested scopes that the client has. */
+/** Returns the requested scopes that the client has. A repeated scope stays repeated. */
 export const allowedScope = (requestedScope: string, clientScope: string): string => {
   const allowed = new Set(scopesOf(clientScope))
-  return [...new Set(scopesOf(requestedScope))].filter((scope) => allowed.has(scope)).join(" ")
+  return scopesOf(requestedScope)
+    .filter((scope) => allowed.has(scope))
+    .join(" ")
 }
 
 /** Returns the consent page's label for a scope. */

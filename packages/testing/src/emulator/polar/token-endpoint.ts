@@ -20,6 +20,6 @@ export const tokenEndpoint = (exchange: Exchange, polar: Polar): Reply => {
   const form = oauthForm(exchange)
   const type = form.either("grant_type")
   const grant = type !== undefined && Object.hasOwn(grants, type) ? grants[type] : undefined
-  if (grant === undefined) throw oauthError("unsupported_grant_type", `grant_type=${type ?? "None"} is not supported`)
+  if (grant === undefined) throw oauthError("unsupported_grant_type")
   return oauthJson(grant(polar, form))
 }

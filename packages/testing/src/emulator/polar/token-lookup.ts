@@ -1,7 +1,7 @@
 import type { Exchange } from "../http-server.ts"
 import { authenticateClient, secretMethods } from "./client-auth.ts"
 import type { ClientRecord } from "./client-record.ts"
-import { oauthError } from "./errors.ts"
+import { asciiOnly, oauthError } from "./errors.ts"
 import { oauthForm } from "./oauth-form.ts"
 import { pairOf, type TokenKind } from "./pairs.ts"
 import type { Polar, TokenPair } from "./state.ts"
@@ -24,5 +24,5 @@ export const lookUpToken = (exchange: Exchange, polar: Polar): Lookup => {
   const { client } = authenticateClient(polar, form, secretMethods, false)
   const token = form.field("token")
   if (token === undefined) throw oauthError("invalid_request")
-  return { client, pair: pairOf(polar, token, kindOf(form.field("token_type_hint"))) }
+  return { client, pair: pairOf(polar, asciiOnly(token), kindOf(form.field("token_type_hint"))) }
 }

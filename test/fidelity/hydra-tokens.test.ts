@@ -7,7 +7,7 @@ import { both, onServers } from "./wire-servers.ts"
 const inactive = { status: 200, text: '{"active":false}\n' }
 const clientCredentials = { grant_type: "client_credentials" }
 
-describe("tokens of both Hydra releases", () => {
+describe("tokens of Ory Hydra", () => {
   onServers("introspection", both, (server) => {
     it("returns these members for an opaque user token, and no others", async () => {
       const client = await register(server())

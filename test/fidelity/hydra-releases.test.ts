@@ -12,7 +12,7 @@ const jwk = { ...(await exportJWK(key.publicKey)), kid: "k1", use: "sig", alg: "
 const issuers = "/admin/trust/grants/jwt-bearer/issuers"
 const linkOf = (link: string | null, rel: string) => new RegExp(`<([^>]+)>; rel="${rel}"`).exec(link ?? "")?.[1]
 
-describe("foreign keys in both Hydra releases", () => {
+describe("foreign keys in Ory Hydra", () => {
   onServers("a trusted issuer", both, (server) => {
     it("is rejected if it exists already", async () => {
       const expires_at = "2035-01-01T00:00:00Z"
@@ -61,7 +61,7 @@ describe("foreign keys in both Hydra releases", () => {
   })
 })
 
-describe("differences between the Hydra releases", () => {
+describe("the differences between v2.3.0 and v26.2.0", () => {
   const device = (publicUrl: string, client_id: string) => post(`${publicUrl}/oauth2/device/auth`, { client_id })
 
   onServers("the device endpoint of the older release", oldest, (server) => {

@@ -1,0 +1,120 @@
+/** The checks of an introspection response as a list. `tokenState` decides; this file prints what it compares. */
+import type * as Fiber from "effect/Fiber"
+import { Explaining, explained } from "../../../internal/explaining.ts"
+import { AudienceIsSigned } from "../../../internal/signed-audience.ts"
+import type { ExplainedCheck } from "../../../ports/explanation.ts"
+import type { TransportResponse } from "../../../ports/transport.ts"
+import type { Settings } from "../configuration/settings.ts"
+import type { Engine } from "../engine/engine.ts"
+import { type Json, jsonObject } from "../http/json-response.ts"
+import { isIssuer, type Server } from "../server.ts"
+import { dateOf, endOf, firstInvalidMember, isPresent, listOf } from "./introspection-members.ts"
+import { acceptsAudience, tokenUse } from "./introspection-response.ts"
+
+interface Introspected {
+  readonly response: TransportResponse
+  readonly token: string
+  readonly expect: "access_token" | "refresh_token"
+  /** Values that no check may contain. */
+  readonly secrets: () => ReadonlyArray<string>
+}
+
+type CallFiber = Fiber.Fiber<unknown, unknown>
+
+/** Reports to `explain` that a token is not sent, because no server issues such a token. */
+export const reportUnsendable = (fiber: CallFiber): void =>
+  fiber.getRef(Explaining)?.([
+    explained(
+      "token.format",
+      false,
+      "visible ASCII characters, at least one and at most 1048576",
+      "other characters, or another length",
+    ),
+  ])
+
+/** Reports the checks of an introspection response to `explain`. Does nothing for any other call. */
+export const reportResponse = (fiber: CallFiber, introspected: Introspected, { settings, server, secrets }: Engine) => {
+  const report = fiber.getRef(Explaining)
+  if (report === undefined) return
+  const checks = checksOf(introspected, settings, server, fiber.getRef(AudienceIsSigned))
+  const hidden = [...secrets, introspected.token, ...introspected.secrets()]
+  report(checks.map((check) => withoutSecrets(check, hidden)))
+}
+
+/** Lists the checks up to the first failed one without which there is no other. */
+const checksOf = (
+  introspected: Introspected,
+  settings: Settings,
+  server: Server,
+  audienceIsSigned: boolean,
+): ReadonlyArray<ExplainedCheck> => {
+  const { response } = introspected
+  const status = explained("response.status", response.status === 200, "200", String(response.status))
+  if (response.status !== 200) return [status]
+  const raw = jsonObject(response)
+  const type = response.headers["content-type"]
+  const json = explained("response.json", raw !== undefined, "a JSON object", type ?? "no content type")
+  if (raw === undefined) return [status, json]
+  const active = explained("response.active", raw.active === true, "true", raw.active ?? "absent")
+  if (raw.active !== true) return [status, json, active]
+  return [status, json, active, ...memberChecks(raw, introspected, settings, server, audienceIsSigned)]
+}
+
+const memberChecks = (
+  raw: Json,
+  { token, expect }: Introspected,
+  { audience: accepted, clockSkew }: Settings,
+  server: Server,
+  /** Whether the signed token has an accepted audience, so that the response may omit it. */
+  audienceIsSigned: boolean,
+): ReadonlyArray<ExplainedCheck> => {
+  const invalidMember = firstInvalidMember(raw)
+  if (invalidMember !== undefined)
+    return [explained("response.members", false, `a value of its type in ${invalidMember}`, raw[invalidMember])]
+  const now = Date.now()
+  const [end, start] = [endOf(raw), dateOf(raw.nbf)]
+  const skew = clockSkew * 1000
+  const isCurrent =
+    (end === undefined || end.getTime() + skew > now) && (start === undefined || start.getTime() - skew <= now)
+  const audience = listOf(raw.aud)
+  const use = (server.tokenUse ?? tokenUse)(raw, token)
+  const isTrusted = use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
+  return [
+    explained(
+      "response.times",
+      isCurrent,
+      `exp after, nbf before ${new Date(now).toISOString()}, with ${clockSkew} s of clock skew`,
+      `exp ${end?.toISOString() ?? "absent"}, nbf ${start?.toISOString() ?? "absent"}`,
+    ),
+    explained(
+      "response.issuer",
+      !isPresent(raw.iss) || isIssuer(server, raw.iss),
+      [server.issuer, server.formerIssuer].filter((each) => each !== undefined).join(" or "),
+      isPresent(raw.iss) ? raw.iss : "absent",
+    ),
+    explained(
+      "response.audience",
+      acceptsAudience(audience, accepted) || (audience.length === 0 && audienceIsSigned),
+      accepted === undefined || accepted === "any" ? "any" : `one of ${accepted.join(", ")}`,
+      audience.length === 0 ? "absent" : audience.join(", "),
+    ),
+    explained("response.kind", use === expect || isTrusted, isTrusted ? `${expect} or unknown` : expect, use),
+  ]
+}
+
+/** Removes a value with a secret: a server may send back what it received. */
+const withoutSecrets = (check: ExplainedCheck, secrets: ReadonlyArray<string>): ExplainedCheck => {
+  const { found } = check
+  const isSecret = found !== undefined && secrets.some((secret) => secret.length >= 4 && holdsPart(found, secret))
+  return isSecret ? { ...check, found: "[redacted]" } : check
+}
+
+/** The number of characters of a secret that may stand in a value. */
+const partLength = 8
+
+const holdsPart = (text: string, secret: string): boolean => {
+  if (secret.length <= partLength) return text.includes(secret)
+  for (let at = 0; at + partLength <= secret.length; at++)
+    if (text.includes(secret.slice(at, at + partLength))) return true
+  return false
+}

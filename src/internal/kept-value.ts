@@ -1,0 +1,101 @@
+/** The state of a value that is refreshed ahead: what is kept, and the fetch in flight. */
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Tracer from "effect/Tracer"
+
+/** Whether a value stays usable after a fetch that failed with this error; `undefined` for a defect. */
+export type Survives<E> = (error: E | undefined) => boolean
+
+/** A fetch in flight. */
+export interface Flight<A, E> {
+  readonly number: number
+  readonly result: Deferred.Deferred<A, E>
+  readonly startedAt: number
+  /** A refresh goes on without waiters. */
+  isRefresh: boolean
+  waiters: number
+  fiber?: Fiber.Fiber<unknown, unknown>
+}
+
+/** The state of a value: what is kept, and what is in flight. */
+export class Kept<A, E> {
+  current: { readonly value: A; readonly fetchedAt: number } | undefined
+  flight: Flight<A, E> | undefined
+  startedAt = Number.NEGATIVE_INFINITY
+  /** The numbers of the fetch that started last and of the fetch that ended last. */
+  started = 0
+  ended = 0
+  failures = 0
+  lastError: E | undefined
+  readonly #survives: Survives<E>
+
+  constructor(survives: Survives<E>) {
+    this.#survives = survives
+  }
+
+  open(startedAt: number, isRefresh: boolean): Flight<A, E> {
+    this.started += 1
+    const flight: Flight<A, E> = {
+      number: this.started,
+      result: Deferred.makeUnsafe(),
+      startedAt,
+      isRefresh,
+      waiters: 0,
+    }
+    this.flight = flight
+    this.startedAt = startedAt
+    return flight
+  }
+
+  /** Takes the result of a flight. The result of an abandoned flight is ignored. */
+  complete(flight: Flight<A, E>, exit: Exit.Exit<A, E>): void {
+    if (this.flight !== flight) return
+    this.flight = undefined
+    this.ended = flight.number
+    if (Exit.isSuccess(exit)) {
+      this.current = { value: exit.value, fetchedAt: flight.startedAt }
+      this.failures = 0
+      this.lastError = undefined
+      return
+    }
+    this.lastError = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
+    if (this.lastError !== undefined) this.failures += 1
+    if (!this.#survives(this.lastError)) this.current = undefined
+  }
+}
+
+/**
+ * Runs the fetch of a flight in a fiber of its own: the caller that started it may give up without failing the others.
+ * A refresh may outlive the span of its caller, so it has none.
+ */
+export const launch = <A, E>(
+  kept: Kept<A, E>,
+  flight: Flight<A, E>,
+  fetch: Effect.Effect<A, E>,
+): Effect.Effect<void> => {
+  const run = Effect.flatMap(Effect.exit(fetch), (exit) =>
+    Effect.suspend(() => {
+      kept.complete(flight, exit)
+      return Deferred.done(flight.result, exit)
+    }),
+  )
+  const withoutSpan = Effect.updateContext(run, (context: Context.Context<never>) =>
+    Context.omit(Tracer.ParentSpan)(context),
+  )
+  return Effect.map(Effect.forkDetach(flight.isRefresh ? withoutSpan : run, { startImmediately: true }), (fiber) => {
+    flight.fiber = fiber
+  })
+}
+
+/** Ends the wait for a flight. The last waiter that gives up interrupts the fetch, unless it is a refresh. */
+export const leave = <A, E>(kept: Kept<A, E>, flight: Flight<A, E>): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    flight.waiters -= 1
+    if (flight.waiters > 0 || flight.isRefresh || kept.flight !== flight || flight.fiber === undefined)
+      return Effect.void
+    kept.flight = undefined
+    return Effect.asVoid(Fiber.interrupt(flight.fiber))
+  })

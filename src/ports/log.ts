@@ -1,0 +1,33 @@
+/** What a provider reports while it works, for operators. */
+import type * as Fiber from "effect/Fiber"
+import type { Reason, TokenCheck } from "./errors.ts"
+
+/** One event. It never holds a secret, a token or the identity of a user. */
+export type LogEvent =
+  /** A token failed a check of latchkey and is inactive. `explain` shows what was expected and found. */
+  | { readonly _tag: "TokenRejected"; readonly provider: string; readonly check: TokenCheck }
+  /** The circuit of an origin has opened: requests to it fail at once. */
+  | { readonly _tag: "CircuitOpened"; readonly provider: string; readonly origin: string; readonly failures: number }
+  /** The circuit of an origin has closed, because the origin responds again. */
+  | { readonly _tag: "CircuitClosed"; readonly provider: string; readonly origin: string }
+  /** A stale cached answer replaced an error. */
+  | { readonly _tag: "StaleServed"; readonly provider: string; readonly reason: Reason["_tag"] }
+  /** The vendor rejected one of two client secrets, and the other one is in use: 0 is the first. */
+  | { readonly _tag: "SecretFellBack"; readonly provider: string; readonly secret: number }
+  /** The key set was fetched. */
+  | { readonly _tag: "KeysRefreshed"; readonly provider: string; readonly keys: number }
+  /** The key set could not be fetched. */
+  | { readonly _tag: "KeysUnavailable"; readonly provider: string; readonly reason: Reason["_tag"] }
+  /** The introspection cache was cleared by an operation that ends tokens. */
+  | { readonly _tag: "CacheCleared"; readonly provider: string; readonly operation: string }
+
+/** Receives the events of a provider. It must not block; an exception in it has no effect. */
+export type Log = (event: LogEvent) => void
+
+/** Delivers the events of a provider. */
+export interface Events {
+  /** Delivers an event. `fiber`: the call in progress, if there is one. */
+  readonly emit: (event: LogEvent, fiber?: Fiber.Fiber<unknown, unknown>) => void
+  /** Delivers to Effect's logger from now on, unless the configuration has a `log`. */
+  readonly useEffectLogger: () => void
+}

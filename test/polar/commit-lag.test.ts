@@ -1,0 +1,61 @@
+import type { PolarEmulator } from "@latchkey/testing"
+import * as Effect from "effect/Effect"
+import type { Transport } from "latchkey/effect"
+import { afterEach, beforeEach, expect, it } from "vitest"
+import { ada, logIn, open, reasonOf, refreshTokenOf, shop, start } from "./setup.ts"
+
+/** The time of the server in milliseconds, and how long a token takes to be committed after it was sent. */
+let now: number
+const lag = 50
+
+let emulator: PolarEmulator
+beforeEach(async () => {
+  now = Date.now()
+  emulator = await start({ readings: { commitLagMs: lag }, now: () => now })
+})
+afterEach(() => emulator.close())
+
+const userInfoRequests = () => emulator.requests.filter(({ path }) => path.endsWith("/userinfo")).length
+
+/** A transport that moves the server's clock past the lag after each UserInfo response. */
+const committing = (standard: Transport): Transport => ({
+  ...standard,
+  send: (request) =>
+    Effect.tap(standard.send(request), () =>
+      Effect.sync(() => {
+        if (request.url.endsWith("/userinfo")) now += lag
+      }),
+    ),
+})
+
+it("userInfo at once after an exchange and after a refresh is repeated once, and succeeds", async () => {
+  await using auth = open(emulator, {}, { transport: committing })
+  const first = await logIn(auth, emulator)
+  expect((await auth.userInfo(first.accessToken)).subject).toBe(ada)
+  expect(userInfoRequests()).toBe(2)
+  const second = await auth.refresh(refreshTokenOf(first))
+  expect((await auth.userInfo(second.accessToken)).subject).toBe(ada)
+  expect(userInfoRequests()).toBe(4)
+})
+
+it("userInfo is repeated for a token that another process received", async () => {
+  await using one = open(emulator)
+  const { accessToken } = await logIn(one, emulator)
+  await using other = open(emulator, shop, { transport: committing })
+  expect((await other.userInfo(accessToken)).subject).toBe(ada)
+})
+
+it("userInfo fails when the second request is rejected too, and sends no third", async () => {
+  await using auth = open(emulator)
+  expect(await reasonOf(auth.userInfo("polar_at_u_invented"))).toEqual({ _tag: "InvalidToken", check: "rejected" })
+  expect(userInfoRequests()).toBe(2)
+})
+
+it("userInfo is not repeated when the response is for another subject", async () => {
+  await using auth = open(emulator)
+  const { accessToken } = await logIn(auth, emulator)
+  now += lag
+  const other = auth.userInfo(accessToken, { expectedSubject: "another" })
+  expect(await reasonOf(other)).toEqual({ _tag: "InvalidToken", check: "subject" })
+  expect(userInfoRequests()).toBe(1)
+})
