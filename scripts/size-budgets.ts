@@ -20,14 +20,15 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     packed: 600_000,
     files: 500,
     // About 5 % above the sizes when the budgets were set. 191 kB of each are zod (decision 0019); the first two entries
-    // hold the adapters of all vendors.
+    // hold the adapters of all vendors. Raised once by 33 to 55 kB: `explain`, `log`, waiting for keys, and the checks of
+    // what a response may leave out.
     code: {
-      ".": 500_000,
-      "./effect": 500_000,
-      "./kinde": 375_000,
-      "./ory": 385_000,
-      "./oidc": 355_000,
-      "./polar": 365_000,
+      ".": 560_000,
+      "./effect": 560_000,
+      "./kinde": 410_000,
+      "./ory": 421_000,
+      "./oidc": 390_000,
+      "./polar": 401_000,
     },
   },
   {
@@ -35,6 +36,6 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // 277 kB and 48 files when the budget was set: the emulators of three vendors and the contract, with source maps.
     packed: 400_000,
     files: 100,
-    code: { ".": 330_000, "./contract": 72_000 },
+    code: { ".": 346_000, "./contract": 72_000 },
   },
 ]
