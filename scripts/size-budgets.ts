@@ -20,7 +20,7 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     packed: 600_000,
     files: 500,
     // About 5 % above the sizes when the budgets were set. 191 kB of each are zod (decision 0019); the first two entries
-    // hold the adapters of all vendors. Raised once by 33 to 55 kB: `explain`, `log`, waiting for keys, and the checks of
+    // hold the adapters of all vendors. Raised by 35 to 60 kB for `explain`, `log`, waiting for keys, and the checks of
     // what a response may leave out.
     code: {
       ".": 560_000,
@@ -36,6 +36,6 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // 277 kB and 48 files when the budget was set: the emulators of three vendors and the contract, with source maps.
     packed: 400_000,
     files: 100,
-    code: { ".": 346_000, "./contract": 72_000 },
+    code: { ".": 330_000, "./contract": 72_000 },
   },
 ]
