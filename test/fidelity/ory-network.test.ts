@@ -1,3 +1,4 @@
+import querystring from "node:querystring"
 import { type OryEmulator, startOry } from "@latchkey/testing"
 import { exportJWK, generateKeyPair } from "jose"
 import type { Operation } from "latchkey"
@@ -39,9 +40,12 @@ const contentOf = ({ path, query, headers, body }: OryEmulator["requests"][numbe
 /** Decodes a text from base64 and from form encoding. */
 const decode = (text: string): string => {
   const base64 = text.replace(/^\w+ /, "")
-  return [Buffer.from(base64, "base64").toString(), new URLSearchParams(text).toString()]
-    .map((each) => decodeURIComponent(each.replace(/%(?![0-9a-f]{2})/gi, "%25").replaceAll("+", " ")))
-    .join("\n")
+  return (
+    [Buffer.from(base64, "base64").toString(), new URLSearchParams(text).toString()]
+      // decodeURIComponent throws where random bytes look like percent encoding.
+      .map((each) => querystring.unescape(each.replaceAll("+", " ")))
+      .join("\n")
+  )
 }
 
 const isAdmin = ({ path }: { readonly path: string }) => path.startsWith("/admin/")
