@@ -3,11 +3,13 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { kinde } from "./adapters/kinde/index.ts"
 import { isReadable, readVariable } from "./adapters/oidc/configuration/environment.ts"
+import { shownName } from "./adapters/oidc/configuration/shown-name.ts"
 import { oidc } from "./adapters/oidc/index.ts"
 import { ory } from "./adapters/ory/index.ts"
 import { polar } from "./adapters/polar/index.ts"
 import { widen } from "./core/widen.ts"
 import { AuthError, type Issue } from "./ports/errors.ts"
+import type { Log } from "./ports/log.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
 const adapters = { kinde, oidc, ory, polar } as const
@@ -55,6 +57,12 @@ const prefix = "LATCHKEY_"
 export const variableOf = (member: string): string =>
   prefix + member.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
+/** The members of a configuration that no environment variable can hold. */
+export interface EnvOptions {
+  /** Receives events for operators. No event holds a secret or a token. */
+  readonly log?: Log | undefined
+}
+
 /**
  * Makes the provider that the environment configures: the vendor in `LATCHKEY_PROVIDER`, and each member of its
  * configuration in upper snake case, such as `LATCHKEY_CLIENT_ID`.
@@ -63,20 +71,23 @@ export const variableOf = (member: string): string =>
  * is a text such as `5 seconds`, or a number of milliseconds; an object is JSON. An empty variable counts as absent. An
  * unknown variable that begins with `LATCHKEY_` is an error.
  *
+ * @param options `log`: the member of the configuration that no variable can hold, because it is a function
+ *
  * Fails with `InvalidConfig`, which lists every problem by the name of its variable.
  */
-export const fromEnv = (env: Readonly<Record<string, string | undefined>>): Configured => {
+export const fromEnv = (env: Readonly<Record<string, string | undefined>>, { log }: EnvOptions = {}): Configured => {
   const providerVariable = variableOf("provider")
   const adapter = find(env[providerVariable])
   if (adapter === undefined) return failed([unknownProvider(providerVariable)])
   const readable = Object.entries(adapter.members).filter(([, schema]) => isReadable(schema))
   const members = new Map(readable.map((entry) => [variableOf(entry[0]), entry] as const))
-  const config: Record<string, unknown> = {}
+  const config: Record<string, unknown> = log === undefined ? {} : { log }
   const issues: Array<Issue> = []
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith(prefix) || name === providerVariable || !text) continue
     const [member, schema] = members.get(name) ?? []
-    if (member === undefined || schema === undefined) issues.push({ path: name, message: "unknown variable" })
+    if (member === undefined || schema === undefined)
+      issues.push({ path: prefix + shownName(name.slice(prefix.length)), message: "unknown variable" })
     else
       try {
         config[member] = readVariable(schema, text)
@@ -93,5 +104,7 @@ export const fromEnv = (env: Readonly<Record<string, string | undefined>>): Conf
 /** Replaces the first part of a path by its variable. */
 const variablePath = (path: string): string => {
   const [member = "", ...rest] = path.split(".")
+  // No variable holds it: it is an option of `fromEnv`.
+  if (member === "log") return path
   return [variableOf(member), ...rest].join(".")
 }

@@ -11,7 +11,7 @@ import type { AuthError } from "./ports/errors.ts"
 import type { Identity } from "./ports/provider.ts"
 
 export type { Config } from "./config.ts"
-export { type Configured, fromConfig, fromEnv } from "./config.ts"
+export { type Configured, type EnvOptions, fromConfig, fromEnv } from "./config.ts"
 export type { AuthShape, PartialAuth } from "./core/auth.ts"
 export { type AnyMethod, overOperations } from "./core/over-operations.ts"
 export type { Streamed } from "./core/streams.ts"

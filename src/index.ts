@@ -7,7 +7,7 @@ import type { AuthError } from "./ports/errors.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
 export type { Config } from "./config.ts"
-export { type Configured, fromConfig, fromEnv } from "./config.ts"
+export { type Configured, type EnvOptions, fromConfig, fromEnv } from "./config.ts"
 export type { Abortable, Closeable, Explaining, Promised } from "./core/promise.ts"
 export type * from "./ports/call.ts"
 export type * from "./ports/clients.ts"

@@ -107,7 +107,10 @@ export interface Client {
   /** The access to the client's own registration (RFC 7592). Present only if the vendor has just issued it. */
   readonly registration?: ClientRegistration
   readonly metadata: Readonly<Record<string, unknown>>
-  /** Every member of the vendor's record under the vendor's name, without secrets. */
+  /**
+   * Every member of the vendor's record under the vendor's name, without secrets. Its URLs are as the client gave them:
+   * check that they begin with `https:` before a page links to them.
+   */
   readonly raw: Readonly<Record<string, unknown>>
 }
 

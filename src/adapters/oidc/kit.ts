@@ -14,6 +14,9 @@ export const withQuery = (url: string, query: Readonly<Record<string, string | n
   return parameters.size === 0 ? url : `${url}?${parameters}`
 }
 
+/** Whether a browser may be sent to a URL: any other scheme, such as `javascript:`, would run or open something else. */
+export const isHttpUrl = (url: string, base?: string): boolean => /^https?:$/.test(URL.parse(url, base)?.protocol ?? "")
+
 /** Fails with a reason, or succeeds if there is none. */
 export const failIf = (reason: Reason | undefined): Effect.Effect<void, Reason> =>
   reason === undefined ? Effect.void : Effect.fail(reason)

@@ -1,6 +1,7 @@
 /** The login, consent and logout requests behind the challenges, converted to latchkey's records. */
 import { z } from "zod"
 import type { ConsentRequest, LoginRequest, LogoutRequest, Redirect } from "../../ports/consent.ts"
+import { isHttpUrl } from "../oidc/kit.ts"
 import { client } from "../oidc/operations/client-metadata.ts"
 
 const strings = z
@@ -12,6 +13,12 @@ const text = z
   .nullish()
   .transform((value) => value || undefined)
 
+/** A URL that a browser may be sent to. Plain http is allowed: it may be the caller's own login screen on its machine. */
+const browserUrl = z.string().refine((url) => isHttpUrl(url))
+
+/** The URL of the first request, with which a login may begin again. That of a logout is a path. */
+const firstUrl = z.string().refine((url) => isHttpUrl(url, "https://server.invalid"))
+
 const login = z.looseObject({
   challenge: z.string(),
   subject: text,
@@ -19,7 +26,7 @@ const login = z.looseObject({
   client,
   requested_scope: strings,
   requested_access_token_audience: strings,
-  request_url: z.string(),
+  request_url: firstUrl,
   session_id: text,
   oidc_context: z
     .record(z.string(), z.unknown())
@@ -61,7 +68,7 @@ export const logoutRequest: z.ZodType<LogoutRequest> = z
     challenge: z.string().nullish(),
     subject: text,
     sid: text,
-    request_url: text,
+    request_url: firstUrl.nullish().transform((value) => value || undefined),
     rp_initiated: z.boolean(),
     client: client.nullish(),
   })
@@ -76,5 +83,5 @@ export const logoutRequest: z.ZodType<LogoutRequest> = z
   }))
 
 export const redirect: z.ZodType<Redirect> = z
-  .looseObject({ redirect_to: z.string().min(1) })
+  .looseObject({ redirect_to: browserUrl })
   .transform((wire) => ({ redirectTo: wire.redirect_to }))

@@ -11,7 +11,7 @@ export const errorText = (response: TransportResponse): string | undefined => {
   return detail.flatMap((each: unknown) => (isProblem(each) ? [`${pathOf(each.loc)}: ${each.msg}`] : [])).join("; ")
 }
 
-/** A path such as `redirect_uris[10]`: written `redirect_uris.10`, it would be redacted as one long word. */
+/** A path such as `redirect_uris[10]`. */
 const pathOf = (loc: ReadonlyArray<unknown>): string =>
   loc
     .filter((part) => part !== "body" && (typeof part === "string" || typeof part === "number"))

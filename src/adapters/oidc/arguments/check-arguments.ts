@@ -2,6 +2,7 @@
 import { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
+import { shownName } from "../configuration/shown-name.ts"
 import { clientArguments } from "./client-arguments.ts"
 import { consentArguments } from "./consent-arguments.ts"
 import {
@@ -103,6 +104,10 @@ const schemasOf = (operation: Operation): ReadonlyArray<z.ZodType> => {
   return expected
 }
 
+/** A name that no member could have is not repeated: it may be a value in the wrong place. */
+const unknownMembers = (names: ReadonlyArray<string>): string =>
+  `Unrecognized key${names.length > 1 ? "s" : ""}: ${names.map((name) => `"${shownName(name)}"`).join(", ")}`
+
 /** Returns the first problem of a call's arguments, with the name of the member, or `undefined`. */
 export const checkArguments = (operation: Operation, args: ReadonlyArray<unknown>): Reason | undefined => {
   const expected = schemasOf(operation)
@@ -118,7 +123,7 @@ export const checkArguments = (operation: Operation, args: ReadonlyArray<unknown
       return {
         _tag: "InvalidRequest",
         ...(issue.path.length > 0 && { field: issue.path.join(".") }),
-        detail: issue.message,
+        detail: issue.code === "unrecognized_keys" ? unknownMembers(issue.keys) : issue.message,
       }
   }
   return undefined

@@ -3,7 +3,8 @@ import type { z } from "zod"
 import type { Issue } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { Definition } from "../definition.ts"
-import type { Settings } from "./settings.ts"
+import { clientAuthMethods, type Settings } from "./settings.ts"
+import { shownName } from "./shown-name.ts"
 import type { UncheckedConfiguration } from "./unchecked.ts"
 
 /** Returns the problems of single members first, then those that concern several members; one for each member. */
@@ -31,7 +32,7 @@ const issuesOf = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {
   const nested = issue.code === "invalid_union" ? intended(issue.errors) : []
   if (nested.length > 0) return nested.flatMap((each) => issuesOf({ ...each, path: [...issue.path, ...each.path] }))
   return issue.code === "unrecognized_keys"
-    ? issue.keys.map((key) => ({ path: [...issue.path, key].join("."), message: "unknown member" }))
+    ? issue.keys.map((key) => ({ path: [...issue.path, shownName(key)].join("."), message: "unknown member" }))
     : [{ path: issue.path.join("."), message: issue.message }]
 }
 
@@ -40,12 +41,13 @@ const intended = (alternatives: ReadonlyArray<ReadonlyArray<z.core.$ZodIssue>>):
   alternatives.find((issues) => issues.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys")) ?? []
 
 const credentialIssues = ({ clientAuth, clientSecret, privateKey }: UncheckedConfiguration): ReadonlyArray<Issue> => {
+  // Anything else than a method may be a secret in the wrong member, so it is not repeated.
   const hasCredential = (clientSecret ?? privateKey) !== undefined
   if (clientSecret !== undefined && privateKey !== undefined)
     return [{ path: "privateKey", message: "give clientSecret or privateKey, not both" }]
   if (clientAuth === "none")
     return hasCredential ? [{ path: "clientAuth", message: '"none" requires a client without credentials' }] : []
-  if (typeof clientAuth !== "string")
+  if (!clientAuthMethods.some((method) => method === clientAuth))
     return hasCredential
       ? []
       : [{ path: "clientSecret", message: 'required (or privateKey, or clientAuth "none" for a public client)' }]
@@ -62,10 +64,12 @@ const noAddresses: ReadonlySet<string> = new Set(["redirectUri", "clientId", "cl
 const insecureUrlIssues = (config: UncheckedConfiguration): ReadonlyArray<Issue> => {
   const listed = Array.isArray(config.insecureOrigins) ? config.insecureOrigins : []
   const endpoints = typeof config.endpoints === "object" && config.endpoints !== null ? config.endpoints : {}
-  const nested = Object.entries(endpoints).map(([name, value]) => [`endpoints.${name}`, value] as const)
-  return [...Object.entries(config), ...nested].flatMap(([path, value]) => {
-    const url = typeof value === "string" && !noAddresses.has(path) ? URL.parse(value) : null
-    if (url?.protocol !== "http:" || listed.includes(url.origin)) return []
+  const nested = Object.entries(endpoints).map(([name, value]) => [`endpoints.${shownName(name)}`, value] as const)
+  const single = Object.entries(config).map(([name, value]) => [shownName(name), value] as const)
+  return [...single, ...nested].flatMap(([path, value]) => {
+    if (typeof value !== "string" || noAddresses.has(path) || !/^http:\/\//i.test(value)) return []
+    const url = URL.parse(value)
+    if (url === null || listed.includes(url.origin)) return []
     return [{ path, message: `${url.origin} is not https; to allow it, add this exact origin to "insecureOrigins"` }]
   })
 }

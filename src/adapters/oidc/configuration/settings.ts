@@ -39,6 +39,9 @@ const privateKey = z.looseObject(
 /** The largest delay of a timer, in milliseconds. */
 const longestDelay = 2 ** 31 - 1
 
+/** How a client can authenticate. */
+export const clientAuthMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] as const
+
 /** The members of every vendor's configuration: spread them into its `z.strictObject`. See `CommonConfig`. */
 export const settings = {
   clientId: text,
@@ -51,7 +54,7 @@ export const settings = {
     .optional(),
   privateKey: privateKey.optional(),
   log: z.custom<Log>((value) => typeof value === "function", "expected a function of one event").optional(),
-  clientAuth: z.enum(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]).optional(),
+  clientAuth: z.enum(clientAuthMethods).optional(),
   redirectUri: z.url().optional(),
   audience: z.union([z.literal("any"), z.array(text).min(1).readonly()]).optional(),
   scopes: z.array(text).readonly().optional(),

@@ -15,6 +15,7 @@ import { clientAuthentication } from "../http/client-authentication.ts"
 import { reasonOf } from "../http/error-response.ts"
 import { decode, pageReason } from "../http/json-response.ts"
 import { maxBytes } from "../http/limits.ts"
+import { publicValuesOf, secretsOf } from "../http/request-secrets.ts"
 import { fetchMetadata, trustedEndpoint } from "../operations/discovery.ts"
 import type { EndpointName, Server } from "../server.ts"
 import type { Call, Engine, ServiceToken } from "./engine.ts"
@@ -51,7 +52,8 @@ export const makeEngine = (
       }
       const sent = {
         operation: call.operation,
-        secrets: [...secrets, ...secretsIn(call)],
+        secrets: [...secrets, ...secretsOf(call)],
+        known: publicValuesOf(call, settings, server),
         fields: memberNames(call.json),
         url: call.url,
       }
@@ -112,20 +114,9 @@ const requestOf = (call: Call, settings: Settings): TransportRequest => ({
   maxBytes: call.maxBytes ?? maxBytes.default,
 })
 
-/** The credential of a call, and the client secret that it sets. */
-const secretsIn = ({ headers, json }: Call): ReadonlyArray<string> => [
-  ...(headers?.authorization === undefined ? [] : [headers.authorization.replace(/^\S+ /, "")]),
-  ...membersOf(json).flatMap(([name, value]) => (name === "client_secret" && typeof value === "string" ? [value] : [])),
-]
-
-/** The members of a JSON object, or those that a JSON Patch sets. */
-const membersOf = (json: unknown): ReadonlyArray<readonly [string, unknown]> =>
-  Array.isArray(json)
-    ? json.map(({ path, value }: { readonly path: string; readonly value?: unknown }) => [path.slice(1), value])
-    : Object.entries(Object(json) as object)
-
-/** Longest name first: a name may contain another one. */
+/** The names of the members of a JSON object, or of those that a JSON Patch sets. Longest first: one may contain another. */
 const memberNames = (json: unknown): ReadonlyArray<string> =>
-  membersOf(json)
-    .map(([name]) => name)
-    .sort((a, b) => b.length - a.length)
+  (Array.isArray(json)
+    ? json.map(({ path }: { readonly path: string }) => path.slice(1))
+    : Object.keys(Object(json) as object)
+  ).sort((a, b) => b.length - a.length)

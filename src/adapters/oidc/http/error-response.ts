@@ -15,6 +15,8 @@ export interface SentRequest {
   readonly operation: Operation
   /** The values that no error may contain. */
   readonly secrets: ReadonlyArray<string>
+  /** The public values that were sent or are configured, which an error may contain. */
+  readonly known?: ReadonlyArray<string>
   /** The names of the members that were sent, to find the name of the wrong one in the error description. */
   readonly fields: ReadonlyArray<string>
   /** The URL of the request. */
@@ -103,7 +105,7 @@ const mappedReason = (response: TransportResponse, request: SentRequest, server:
     code === undefined
       ? (server.errorText?.(response) ?? joinedTexts(body) ?? server.errorCodes?.(response).join(" "))
       : body?.error_description
-  const redacted = redact(description, request.secrets)
+  const redacted = redact(description, request.secrets, request.known)
   const row = errorRow(response, request.operation, server)
   const build = (tag: Tag): Reason => makeReason(tag, { response, request, code, detail: row?.detail ?? redacted })
   if (row !== undefined) return build(row.reason)

@@ -16,7 +16,7 @@ import { verifyingKeys } from "./key-set.ts"
 import { maxBytes } from "./limits.ts"
 import { type OpenidClient, openidClient } from "./openid-client.ts"
 import { claimMismatch, codeOf } from "./openid-client-error.ts"
-import { secretsOf } from "./request-secrets.ts"
+import { publicValuesOf, type RequestParts, secretsOf } from "./request-secrets.ts"
 
 /** One use of a standard operation through openid-client. */
 export interface OpenidClientCall<A> {
@@ -42,7 +42,8 @@ export interface OpenidClientCall<A> {
 interface Observed {
   response?: TransportResponse
   failure?: Reason
-  secrets: ReadonlyArray<string>
+  /** What was sent to the endpoint. */
+  request?: RequestParts
 }
 
 /**
@@ -59,7 +60,7 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
     resolved[call.endpoint] = url
     // Normalised as openid-client does it, so that another spelling of the URL is recognised.
     const mainUrl = new URL(url).href
-    const observed: Observed = { secrets: engine.secrets }
+    const observed: Observed = {}
     const context = yield* Effect.context()
     const client = yield* Effect.promise(openidClient)
     const attempt = (issuer: string, fetch: client.CustomFetch): Promise<A> => {
@@ -134,7 +135,7 @@ const transportAsFetch = <A>(
     const isMain = url === mainUrl
     // A second attempt checks the same response. No request is repeated, because a code works once.
     if (isMain && observed.response !== undefined) return fetchResponse(withoutAbsentMembers(observed.response))
-    if (isMain) observed.secrets = [...engine.secrets, ...secretsOf(form, headers.authorization)]
+    if (isMain) observed.request = { url, headers, form }
     const exit = await Effect.runPromiseExitWith(context)(
       engine.transport.send({
         method: method as TransportRequest["method"],
@@ -170,7 +171,7 @@ const fetchResponse = ({ status, headers, body }: TransportResponse): Response =
 const reasonOfFailure = <A>(
   engine: Engine,
   call: OpenidClientCall<A>,
-  { failure, response, secrets }: Observed,
+  { failure, response, request = {} }: Observed,
   error: unknown,
 ): Reason => {
   if (failure !== undefined) return failure
@@ -183,7 +184,16 @@ const reasonOfFailure = <A>(
     response.status < 200 ||
     errorRow(response, call.operation, engine.server) !== undefined
   )
-    return reasonOf(response, { operation: call.operation, secrets, fields: [] }, engine.server)
+    return reasonOf(
+      response,
+      {
+        operation: call.operation,
+        secrets: [...engine.secrets, ...secretsOf(request)],
+        known: publicValuesOf(request, engine.settings, engine.server),
+        fields: [],
+      },
+      engine.server,
+    )
   return (
     call.mismatch?.(codeOf(error), response) ?? unexpectedResponse(response, "the response that the standard describes")
   )

@@ -1,4 +1,6 @@
 /** Removes secrets from error texts of a vendor. */
+import { withoutRandomWords } from "./random-words.ts"
+import { countParts, encodedForms, removed, singleLine, withoutParts } from "./secret-parts.ts"
 
 /** The longest result, in characters. */
 const maxLength = 300
@@ -6,24 +8,48 @@ const maxLength = 300
 /** The longest text that is processed, in characters. A longer text is cut at the end of a word. */
 const maxInput = 16_384
 
+/** The shortest known value that stays whatever it looks like: a shorter one does not look random. */
+const shortestKnown = 6
+
 /**
  * Removes secrets from a vendor's error description.
  *
- * Removes the given secrets, in every encoding in which vendors repeat them, and long words that look random. The text
- * is shortened last: a part of a secret would not be recognised.
+ * In this order: the given secrets, in every encoding in which vendors repeat them, and their parts; then words that look
+ * random and the secret parts of URLs. The known values are public: they stay, unless they contain a secret. The text is
+ * shortened last, because a part of a secret would not be recognised.
  */
-export const redact = (text: unknown, secrets: ReadonlyArray<string>): string | undefined => {
+export const redact = (
+  text: unknown,
+  secrets: ReadonlyArray<string>,
+  known: ReadonlyArray<string> = [],
+): string | undefined => {
   if (typeof text !== "string" || text === "") return undefined
   let clean = singleLine(text.length > maxInput ? withoutLastWord(text.slice(0, maxInput)) : text)
-  for (const secret of encodedForms(secrets)) clean = clean.replaceAll(secret, "[redacted]")
-  // The text may repeat a secret in another encoding: escaped for JSON, for HTML, or with backslashes.
-  if (hasEscapedSecret(clean, secrets)) return "[redacted]"
-  clean = clean
-    .replace(/[\w.~+/=%-]{16,}/g, (word) =>
-      /^[a-z_]+$|^[A-Za-z]?[a-z]+$|^[A-Z]+(_[A-Z]+)+$/.test(word) ? word : "[redacted]",
-    )
-    .trim()
+  const forms = encodedForms(secrets)
+  for (const secret of forms) clean = clean.replaceAll(secret, removed)
+  // The text may repeat a secret in another encoding: escaped for JSON, for HTML, for a URL, or with backslashes.
+  if (hasEscapedSecret(clean, secrets)) return mark
+  const pieces = clean.split(knownValues(known))
+  for (let at = 0; at < pieces.length; at += 2) {
+    const piece = pieces[at] ?? ""
+    if (hasEscapedParts(piece, forms)) return mark
+    pieces[at] = withoutRandomWords(withoutParts(piece, forms))
+  }
+  clean = pieces.join("").replaceAll(/\0+/g, mark).trim()
   return clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean
+}
+
+const mark = "[redacted]"
+
+/** A pattern that splits a text at complete known values: the pieces are in turn unknown and known. */
+const knownValues = (known: ReadonlyArray<string>): RegExp => {
+  const values = known
+    .map(singleLine)
+    .filter((value) => value.length >= shortestKnown)
+    .sort((a, b) => b.length - a.length)
+    .map((value) => value.replace(/[^\w\s]/g, "\\$&"))
+  // Without values, the pattern matches nothing.
+  return new RegExp(`(?<![\\w~+%.-])(${values.join("|") || "(?!)"})(?![\\w~+%=@-]|[.:]\\S)`)
 }
 
 /** Removes the last word, which may be cut. */
@@ -45,17 +71,32 @@ const hasEscapedSecret = (text: string, secrets: ReadonlyArray<string>): boolean
   })
 }
 
+/** Whether a text has a part of a secret behind escapes. */
+const hasEscapedParts = (text: string, forms: ReadonlyArray<string>): boolean => {
+  const plain = unescaped(text)
+  return plain !== text && countParts(plain, forms) > countParts(text, forms)
+}
+
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
 
-/** Decodes the escapes of HTML, JSON and string literals. */
+/** Decodes the escapes of HTML, URLs, JSON and string literals. */
 const unescaped = (text: string): string =>
   text
+    .replace(/(?:%[0-9a-f]{2})+/gi, decoded)
     .replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi, (entity, hex, decimal, name) =>
       name === undefined ? character(Number.parseInt(hex ?? decimal, hex ? 16 : 10)) : (entities[name] ?? entity),
     )
     .replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gi, (_, four, two, other) =>
       other === undefined ? character(Number.parseInt(four ?? two, 16)) : other,
     )
+
+const decoded = (escapes: string): string => {
+  try {
+    return decodeURIComponent(escapes)
+  } catch {
+    return escapes
+  }
+}
 
 const character = (code: number): string => (code <= 0x10_ff_ff ? String.fromCodePoint(code) : "")
 
@@ -64,16 +105,3 @@ const lettersAndDigits = (text: string): string => text.replace(/[^\p{L}\p{N}]/g
 /** Whether a short text contains a secret or is a part of one. */
 export const holdsSecret = (text: string, secrets: ReadonlyArray<string>): boolean =>
   encodedForms(secrets).some((secret) => secret.includes(text) || text.includes(secret))
-
-/** Returns the secrets, plain and encoded. The longest is first, because a secret may contain another one. */
-const encodedForms = (secrets: ReadonlyArray<string>): ReadonlyArray<string> =>
-  secrets
-    .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [
-      singleLine(secret),
-      new URLSearchParams({ "": secret }).toString().slice(1),
-      encodeURIComponent(secret.toWellFormed()),
-    ])
-    .sort((a, b) => b.length - a.length)
-
-const singleLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, " ")

@@ -86,7 +86,8 @@ export const unsafeForBrowsers = 'not https, and its origin is not listed in "in
 /** Whether a browser may be sent to a URL: its scheme is https, or its origin is listed. */
 export const isWebPage = (url: string, insecureOrigins: ReadonlyArray<string>): boolean => {
   const parsed = URL.parse(url)
-  return parsed?.protocol === "https:" || (parsed !== null && insecureOrigins.includes(parsed.origin))
+  // The origin of a `blob:` URL is that of the page that made it.
+  return parsed?.protocol === "https:" || (parsed?.protocol === "http:" && insecureOrigins.includes(parsed.origin))
 }
 
 const untrusted = (path: string, detail: string): Reason => ({ _tag: "UnexpectedResponse", path, detail })

@@ -12,6 +12,7 @@ import type { Engine } from "../engine/engine.ts"
 import { type Credentials, introspectionCredentials } from "../http/client-authentication.ts"
 import { reasonOf } from "../http/error-response.ts"
 import { maxBytes } from "../http/limits.ts"
+import { publicValuesOf, secretsOf } from "../http/request-secrets.ts"
 import { reportResponse, reportUnsendable } from "./explain-response.ts"
 import { type Rejected, tokenState } from "./introspection-response.ts"
 
@@ -37,7 +38,7 @@ export const makeIntrospect = (
   let prepared: Prepared | undefined
 
   const send = (token: string, expect: "access_token" | "refresh_token", { request, form }: Prepared) => {
-    const secrets = () => [...secretsIn(form), ...credentialIn(request.headers)]
+    const secrets = () => secretsOf({ headers: request.headers, form: new URLSearchParams(form) })
     const body = `token=${encodeURIComponent(token)}&token_type_hint=${expect}${form}`
     return Effect.flatMap(transport.send({ ...request, body }), (response) =>
       Effect.withFiber((fiber) => {
@@ -54,8 +55,11 @@ export const makeIntrospect = (
     secrets: () => ReadonlyArray<string>,
   ) => {
     const allSecrets = () => [...engine.secrets, token, ...secrets()]
-    if (response.status !== 200)
-      return Effect.fail(reasonOf(response, { operation: "introspect", secrets: allSecrets(), fields: [] }, server))
+    if (response.status !== 200) {
+      const known = publicValuesOf({}, settings, server)
+      const sent = { operation: "introspect", secrets: allSecrets(), known, fields: [] } as const
+      return Effect.fail(reasonOf(response, sent, server))
+    }
     const state = tokenState(response, token, expect, settings, server, allSecrets)
     if ("rejected" in state) return inactiveUnlessSigned(state)
     return "_tag" in state ? Effect.fail(state) : Effect.succeed(state)
@@ -95,13 +99,6 @@ const unsent: Effect.Effect<TokenState> = Effect.withFiber((fiber) => {
   reportUnsendable(fiber)
   return Effect.succeed(inactive)
 })
-
-/** The secrets in a form. The client id is no secret, and may be a part of the issuer. */
-const secretsIn = (form: string): ReadonlyArray<string> =>
-  [...new URLSearchParams(form)].flatMap(([name, value]) => (name === "client_id" ? [] : [value]))
-
-const credentialIn = ({ authorization }: Readonly<Record<string, string>>): ReadonlyArray<string> =>
-  authorization === undefined ? [] : [authorization.slice(authorization.indexOf(" ") + 1)]
 
 /** Whether every request has the same credentials: no assertion to sign, no service token to refresh. */
 const hasConstantCredentials = ({ server: { introspectionAuth }, settings }: Engine): boolean =>
