@@ -85,9 +85,9 @@ export const introspection: ReadonlyArray<Fault> = [
   {
     name: "a 5xx makes the token inactive",
     file: "src/adapters/oidc/operations/introspection.ts",
-    find: "    if (response.status !== 200)\n",
+    find: "    if (response.status !== 200) {\n",
     replace:
-      "    if (response.status >= 500) return Effect.succeed({ active: false } as const)\n    if (response.status !== 200)\n",
+      "    if (response.status >= 500) return Effect.succeed({ active: false } as const)\n    if (response.status !== 200) {\n",
     tests: ["test/bad-days/every-operation.test.ts"],
   },
   {

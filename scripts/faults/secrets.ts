@@ -2,6 +2,13 @@ import type { Fault } from "./fault.ts"
 
 const record = "src/adapters/oidc/operations/client-metadata.ts"
 const prose = "src/adapters/oidc/http/redact.ts"
+const words = "src/adapters/oidc/http/random-words.ts"
+const parts = "src/adapters/oidc/http/secret-parts.ts"
+const sent = "src/adapters/oidc/http/request-secrets.ts"
+const readable = ["test/unit/readable-errors.test.ts"]
+const challenges = ["test/bad-days/echoed-challenges.test.ts"]
+const wrongMembers = ["test/bad-days/secrets-in-wrong-members.test.ts"]
+const browser = ["test/unit/browser-urls.test.ts"]
 const echoed = ["test/bad-days/echoed-secrets.test.ts"]
 const redacted = ["test/bad-days/redacted-secrets.test.ts"]
 
@@ -31,16 +38,135 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "an error repeats a sent secret that does not look random",
     file: prose,
-    find: 'clean = clean.replaceAll(secret, "[redacted]")',
+    find: "clean = clean.replaceAll(secret, removed)",
     replace: "clean = clean.trim()",
     tests: ["test/unit/redact.test.ts"],
   },
   {
     name: "an error repeats text that looks like a token",
-    file: prose,
-    find: '/^[a-z_]+$|^[A-Za-z]?[a-z]+$|^[A-Z]+(_[A-Z]+)+$/.test(word) ? word : "[redacted]"',
-    replace: "word",
+    file: words,
+    find: "isRandom(found) ? removed : found",
+    replace: "found",
     tests: ["test/unit/redact.test.ts"],
+  },
+  {
+    name: "an error repeats the query of a URL that a vendor names",
+    file: words,
+    find: 'tail === "" ? "" : `${tail.charAt(0)}${removed}`',
+    replace: "tail",
+    tests: readable,
+  },
+  {
+    name: "an error repeats the user of a URL that a vendor names",
+    file: words,
+    find: 'host === authority ? "" : `${removed}@`',
+    replace: "authority.slice(0, -host.length)",
+    tests: readable,
+  },
+  {
+    name: "an error repeats a segment that looks like a token",
+    file: words,
+    find: "isRandom(segment) ? removed : segment",
+    replace: "segment",
+    tests: readable,
+  },
+  {
+    name: "an error hides the address that the vendor names",
+    file: words,
+    find: "if (groups.url !== undefined) return withoutSecretsOfUrl(found)",
+    replace: "if (groups.url !== undefined) return removed",
+    tests: readable,
+  },
+  {
+    name: "an error hides a public value that looks random",
+    file: prose,
+    find: "clean.split(knownValues(known))",
+    replace: "clean.split(knownValues([]))",
+    tests: readable,
+  },
+  {
+    name: "an error repeats the beginning of a secret",
+    file: parts,
+    find: "markAll(marks, lower, secret.slice(0, endLength))",
+    replace: "marks.fill(0)",
+    tests: readable,
+  },
+  {
+    name: "an error repeats the end of a secret",
+    file: parts,
+    find: "markAll(marks, lower, secret.slice(-endLength))",
+    replace: "marks.fill(0, marks.length)",
+    tests: readable,
+  },
+  {
+    name: "an error repeats the few characters of a secret that a vendor did not mask",
+    file: parts,
+    find: "  markBesideMasks(marks, lower, forms.map(lowerCase))\n",
+    replace: "",
+    tests: readable,
+  },
+  {
+    name: "an error repeats a challenge that was sent in a query",
+    file: sent,
+    find: "[...(query ?? []), ...(form ?? [])]",
+    replace: "[...(form ?? [])]",
+    tests: challenges,
+  },
+  {
+    name: "an error repeats a secret that was sent in JSON",
+    file: sent,
+    find: ", ...valuesInJson(json, names)]",
+    replace: "]",
+    tests: challenges,
+  },
+  {
+    name: "an error repeats a secret that a JSON Patch sets",
+    file: sent,
+    find: '(isPatched && name === "value")',
+    replace: "false",
+    tests: challenges,
+  },
+  {
+    name: "the error of a configuration repeats a secret in clientAuth",
+    file: "src/adapters/oidc/configuration/problems.ts",
+    find: "if (!clientAuthMethods.some((method) => method === clientAuth))",
+    replace: 'if (typeof clientAuth !== "string")',
+    tests: wrongMembers,
+  },
+  {
+    name: "the error of a configuration repeats a secret in the place of a member's name",
+    file: "src/adapters/oidc/configuration/shown-name.ts",
+    find: '(/^[a-z_]{1,40}$/i.test(name) ? name : "[redacted]")',
+    replace: "name",
+    tests: wrongMembers,
+  },
+  {
+    name: "a challenge redirects a browser to a URL that runs code",
+    file: "src/adapters/ory/challenges.ts",
+    find: "redirect_to: browserUrl",
+    replace: "redirect_to: z.string().min(1)",
+    tests: browser,
+  },
+  {
+    name: "a login begins again at a URL that runs code",
+    file: "src/adapters/ory/challenges.ts",
+    find: "  request_url: firstUrl,",
+    replace: "  request_url: z.string(),",
+    tests: browser,
+  },
+  {
+    name: "a browser is sent to a blob of a listed origin",
+    file: "src/adapters/oidc/operations/discovery.ts",
+    find: 'parsed?.protocol === "http:" &&',
+    replace: "parsed !== null &&",
+    tests: browser,
+  },
+  {
+    name: "fromEnv ignores its log",
+    file: "src/config.ts",
+    find: "log === undefined ? {} : { log }",
+    replace: "{}",
+    tests: ["test/unit/from-env.test.ts"],
   },
   {
     name: "an error repeats the introspected token",
@@ -52,8 +178,8 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "an error repeats the secrets of a form",
     file: "src/adapters/oidc/http/openid-client-call.ts",
-    find: "observed.secrets = [...engine.secrets, ...secretsOf(form, headers.authorization)]",
-    replace: "observed.secrets = engine.secrets",
+    find: "observed.request = { url, headers, form }",
+    replace: "observed.request = {}",
     tests: echoed,
   },
   {

@@ -89,9 +89,9 @@ export const unjudgedIntrospection: ReadonlyArray<Fault> = [
   },
   {
     name: "the error for an unknown issuer takes the client id for a secret",
-    file: "src/adapters/oidc/operations/introspection.ts",
-    find: 'name === "client_id" ? []',
-    replace: 'name === "" ? []',
+    file: "src/adapters/oidc/http/request-secrets.ts",
+    find: '["client_secret", "password",',
+    replace: '["client_id", "client_secret", "password",',
     tests,
   },
   {

@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Tracer from "effect/Tracer"
 
 /** The printed forms of an error and of its causes. */
-const printedError = (error: unknown): ReadonlyArray<string> => [
+export const printedError = (error: unknown): ReadonlyArray<string> => [
   String(error),
   JSON.stringify(error) ?? "",
   inspect(error, { depth: 20, showHidden: true, getters: true }),

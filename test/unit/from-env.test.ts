@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { type AnyProvider, type AuthError, fromEnv, type Issue } from "latchkey"
+import { type AnyProvider, type AuthError, fromEnv, type Issue, type LogEvent } from "latchkey"
 import { make } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
@@ -73,6 +73,19 @@ describe("the environment", () => {
     ["a public client", { LATCHKEY_CLIENT_AUTH: "none", LATCHKEY_CLIENT_SECRET: "" }],
   ])("accepts %s", async (_, more) => {
     expect((await openFromEnv({ ...standard, ...more })).id).toBe("oidc")
+  })
+
+  test("takes a function that receives events, which no variable can hold", async () => {
+    const events: Array<LogEvent> = []
+    const provider = await Effect.runPromise(
+      Effect.scoped(fromEnv(standard, { log: (event) => void events.push(event) })),
+    )
+    const event = { _tag: "CacheCleared", provider: "oidc", operation: "revoke" } as const
+    provider.events?.emit(event)
+    expect(events).toEqual([event])
+    const wrong = fromEnv(standard, { log: "console" as never })
+    const error: AuthError = await Effect.runPromise(Effect.flip(Effect.scoped(wrong)))
+    expect(error.message).toContain("log: expected a function")
   })
 
   test("passes lists and JSON on to the provider", async () => {

@@ -15,7 +15,7 @@ import { clientAuthentication } from "../http/client-authentication.ts"
 import { reasonOf } from "../http/error-response.ts"
 import { decode, pageReason } from "../http/json-response.ts"
 import { maxBytes } from "../http/limits.ts"
-import { publicValuesOf, secretsOf } from "../http/request-secrets.ts"
+import { valuesOf } from "../http/request-secrets.ts"
 import { fetchMetadata, trustedEndpoint } from "../operations/discovery.ts"
 import type { EndpointName, Server } from "../server.ts"
 import type { Call, Engine, ServiceToken } from "./engine.ts"
@@ -52,8 +52,7 @@ export const makeEngine = (
       }
       const sent = {
         operation: call.operation,
-        secrets: [...secrets, ...secretsOf(call)],
-        known: publicValuesOf(call, settings, server),
+        ...valuesOf(call, { secrets, settings, server }),
         fields: memberNames(call.json),
         url: call.url,
       }

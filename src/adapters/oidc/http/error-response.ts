@@ -13,9 +13,8 @@ import { retryAfter } from "./retry-after.ts"
 /** The parts of a request that its error response is mapped with. */
 export interface SentRequest {
   readonly operation: Operation
-  /** The values that no error may contain. */
+  /** The values that no error may contain, and public ones that it may. */
   readonly secrets: ReadonlyArray<string>
-  /** The public values that were sent or are configured, which an error may contain. */
   readonly known?: ReadonlyArray<string>
   /** The names of the members that were sent, to find the name of the wrong one in the error description. */
   readonly fields: ReadonlyArray<string>

@@ -16,7 +16,7 @@ import { verifyingKeys } from "./key-set.ts"
 import { maxBytes } from "./limits.ts"
 import { type OpenidClient, openidClient } from "./openid-client.ts"
 import { claimMismatch, codeOf } from "./openid-client-error.ts"
-import { publicValuesOf, type RequestParts, secretsOf } from "./request-secrets.ts"
+import { type RequestParts, valuesOf } from "./request-secrets.ts"
 
 /** One use of a standard operation through openid-client. */
 export interface OpenidClientCall<A> {
@@ -184,16 +184,7 @@ const reasonOfFailure = <A>(
     response.status < 200 ||
     errorRow(response, call.operation, engine.server) !== undefined
   )
-    return reasonOf(
-      response,
-      {
-        operation: call.operation,
-        secrets: [...engine.secrets, ...secretsOf(request)],
-        known: publicValuesOf(request, engine.settings, engine.server),
-        fields: [],
-      },
-      engine.server,
-    )
+    return reasonOf(response, { operation: call.operation, fields: [], ...valuesOf(request, engine) }, engine.server)
   return (
     call.mismatch?.(codeOf(error), response) ?? unexpectedResponse(response, "the response that the standard describes")
   )

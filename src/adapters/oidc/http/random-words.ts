@@ -57,7 +57,11 @@ const changes = (text: string): number => text.match(/\d(?=[a-z])|[a-z](?=\d)/gi
 /** Whether a text is made of words and short numbers, as names, error codes, dates and scopes are. */
 const isName = (text: string): boolean =>
   (text.match(/\d/g)?.length ?? 0) <= 10 &&
-  split(text).every((part) => part.length <= 3 || /^\d{1,8}$|^[a-z]{1,12}\d{1,4}$/i.test(part) || isWord(part))
+  split(text).every((part) => part.length <= 3 || isNumbered(part) || isWord(part))
+
+/** Whether a text is a number, or a word with a number, such as `RS256` or `OAuth2Client`. */
+const isNumbered = (text: string): boolean =>
+  /^\d{1,8}$|^[a-z]{1,12}\d{1,4}$/i.test(text) || /^[A-Za-z]{1,12}\d(?:[A-Z][a-z]{2,})+$/.test(text)
 
 const isWord = (text: string): boolean => {
   if (!/^[a-z]+$/i.test(text)) return false

@@ -1,5 +1,6 @@
 /** The values of a request that an error must not repeat, and those that it may. */
 import type { Settings } from "../configuration/settings.ts"
+import type { Engine } from "../engine/engine.ts"
 import type { Server } from "../server.ts"
 
 /** The parts of a request that hold values. */
@@ -32,9 +33,18 @@ const publicNames: ReadonlySet<string> = new Set([
   ...["client_uri", "logo_uri", "policy_uri", "tos_uri", "logout_uris", "grant_types", "response_types"],
 ])
 
+/** The secrets and the public values of a request and of its configuration. */
+export const valuesOf = (
+  request: RequestParts,
+  { secrets, settings, server }: Pick<Engine, "secrets" | "settings" | "server">,
+): { readonly secrets: ReadonlyArray<string>; readonly known: ReadonlyArray<string> } => ({
+  secrets: [...secrets, ...secretsOf(request)],
+  known: publicValuesOf(request, settings, server),
+})
+
 /** The secrets of a request, which no error may contain. */
 export const secretsOf = (request: RequestParts): ReadonlyArray<string> => [
-  ...valuesOf(request, secretNames),
+  ...namedValues(request, secretNames),
   ...Object.entries(request.headers ?? {}).flatMap(([name, value]) =>
     secretHeaders.has(name.toLowerCase()) ? credentialsIn(value) : [],
   ),
@@ -46,7 +56,7 @@ export const publicValuesOf = (
   settings: Pick<Settings, "clientId" | "redirectUri" | "audience" | "scopes">,
   { issuer, formerIssuer }: Pick<Server, "issuer" | "formerIssuer">,
 ): ReadonlyArray<string> => [
-  ...valuesOf(request, publicNames).flatMap((value) => [value, ...value.split(" ")]),
+  ...namedValues(request, publicNames).flatMap((value) => [value, ...value.split(" ")]),
   ...[settings.clientId, settings.redirectUri, issuer, formerIssuer].filter((value) => value !== undefined),
   ...(settings.scopes ?? []),
   ...[settings.audience ?? []].flat(),
@@ -69,7 +79,7 @@ const passwordsIn = (credential: string): ReadonlyArray<string> => {
   }
 }
 
-const valuesOf = ({ url, form, json }: RequestParts, names: ReadonlySet<string>): ReadonlyArray<string> => {
+const namedValues = ({ url, form, json }: RequestParts, names: ReadonlySet<string>): ReadonlyArray<string> => {
   const query = url === undefined ? undefined : URL.parse(url)?.searchParams
   const sent = [...(query ?? []), ...(form ?? [])]
   return [...sent.flatMap(([name, value]) => (names.has(name) ? [value] : [])), ...valuesInJson(json, names)]
