@@ -26,7 +26,7 @@ const encodings: Readonly<Record<string, (value: string) => string>> = {
 
 describe("a secret that a vendor repeats", () => {
   test.each(Object.entries(encodings))("%s never stands in the redacted text", (_, encode) => {
-    fc.assert(
+    return fc.assert(
       fc.property(secret, fc.constantFrom(...sentences), (value, sentence) => {
         const shown = redact(`${sentence}${encode(value)} is wrong`, [value]) ?? ""
         expect(shown).not.toContain(value)
@@ -37,7 +37,7 @@ describe("a secret that a vendor repeats", () => {
   })
 
   test("never stands there in part: no beginning or end of six characters, and no eight from its middle", () => {
-    fc.assert(
+    return fc.assert(
       fc.property(secret, fc.nat(), fc.nat(), fc.constantFrom(...sentences), (value, from, length, sentence) => {
         const start = from % 3 === 0 ? 0 : from % Math.max(1, value.length - 8)
         const part = value.slice(start, start + (start === 0 ? 6 : 8) + (length % value.length)).trim()
@@ -49,7 +49,7 @@ describe("a secret that a vendor repeats", () => {
 
   test("never stands there beside an ellipsis or asterisks, however few characters of it", () => {
     const masks = fc.constantFrom("...", "…", "*", "****", "••••", " ...", "xxxx", "[...]")
-    fc.assert(
+    return fc.assert(
       fc.property(textOf(base62, 8, 40), fc.integer({ min: 1, max: 5 }), masks, (value, length, mask) => {
         const beginning = redact(`got "${value.slice(0, length)}${mask}"`, [value]) ?? ""
         const end = redact(`got "${mask.trim()}${value.slice(-length)}"`, [value]) ?? ""
@@ -70,7 +70,7 @@ describe("a secret that nobody here knows", () => {
   ])("never stands in the redacted text as %s, in a sentence or a URL", (_, anyToken) => {
     // Values with the variety of a random one: fast-check also makes "aaaa" and zeros.
     const token = anyToken.filter((value) => new Set(value).size >= 10)
-    fc.assert(
+    return fc.assert(
       fc.property(token, (value) => {
         expect(redact(`no such token: ${value}, sorry`, [])).not.toContain(value)
         expect(redact(`see https://a.example/cb?x=${value}`, [])).toBe("see https://a.example/cb?[redacted]")
@@ -82,7 +82,7 @@ describe("a secret that nobody here knows", () => {
 describe("a public value", () => {
   test("stays, as long as it contains no secret", () => {
     const path = fc.webUrl({ withQueryParameters: true }).filter((url) => !/["'<>]/.test(url))
-    fc.assert(
+    return fc.assert(
       fc.property(fc.oneof(path, fc.uuid()), (value) => {
         const text = `redirect_uri "${value}" is not registered`
         expect(redact(text, ["hunter22-hunter22"], [value])).toBe(text.length > 300 ? `${text.slice(0, 299)}…` : text)
