@@ -52,15 +52,15 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "an error repeats the query of a URL that a vendor names",
     file: words,
-    find: 'tail === "" ? "" : `${tail.charAt(0)}${removed}`',
-    replace: "tail",
+    find: 'tail === "" ? "" :',
+    replace: 'tail !== "" ? tail :',
     tests: readable,
   },
   {
     name: "an error repeats the user of a URL that a vendor names",
     file: words,
-    find: 'host === authority ? "" : `${removed}@`',
-    replace: "authority.slice(0, -host.length)",
+    find: 'host === authority ? "" :',
+    replace: 'host !== "" ? authority.slice(0, -host.length) :',
     tests: readable,
   },
   {
