@@ -4,6 +4,7 @@ const promise = "src/core/promise.ts"
 const assemble = "src/adapters/oidc/assemble.ts"
 const checked = "src/adapters/oidc/arguments/checked-operation.ts"
 const promiseApi = ["test/unit/promise-api.test.ts"]
+const callerStack = ["test/unit/caller-stack.test.ts"]
 const listing = ["test/unit/listing.test.ts"]
 
 /** Arguments, configuration, and the Promise and Effect APIs. */
@@ -139,5 +140,54 @@ export const apiFaults: ReadonlyArray<Fault> = [
   )
 `,
     tests: ["test/unit/promise-api.test.ts"],
+  },
+  {
+    name: "the stack of a rejected promise shows the library's lines",
+    file: "src/core/caller.ts",
+    find: "Error.captureStackTrace(this, method)",
+    replace: "Error.captureStackTrace(this)",
+    tests: callerStack,
+  },
+  {
+    name: "waiters of one request share one error",
+    file: "src/core/caller.ts",
+    find: "const copy = new AuthError({ ...error })",
+    replace: "const copy = error",
+    tests: callerStack,
+  },
+  {
+    name: "an introspection takes a stack before it fails",
+    file: "src/core/run.ts",
+    find: "isHot ? undefined : new Caller(method)",
+    replace: "isHot ? new Caller(method) : new Caller(method)",
+    tests: callerStack,
+  },
+  {
+    name: "the stack of an introspection is taken before the engine knows who awaits it",
+    file: "src/core/run.ts",
+    find: "  await undefined\n  await undefined\n",
+    replace: "",
+    tests: callerStack,
+  },
+  {
+    name: "the error of a list shows the line of the library's loop",
+    file: "src/core/promise.ts",
+    find: "throw withCaller(error, caller)",
+    replace: "throw error",
+    tests: callerStack,
+  },
+  {
+    name: "a wrong configuration is thrown with the library's lines",
+    file: "src/core/promise.ts",
+    find: "new Caller(caller ?? promised)",
+    replace: "new Caller(() => undefined)",
+    tests: callerStack,
+  },
+  {
+    name: "a printed AuthError has no stack",
+    file: "src/ports/errors.ts",
+    find: "customInspect: false }) : this.stack",
+    replace: "customInspect: false }).slice(0, 0) : this.stack",
+    tests: callerStack,
   },
 ]
