@@ -1,6 +1,7 @@
 import type { Fault } from "./fault.ts"
 
 const promise = "src/core/promise.ts"
+const run = "src/core/run.ts"
 const assemble = "src/adapters/oidc/assemble.ts"
 const checked = "src/adapters/oidc/arguments/checked-operation.ts"
 const promiseApi = ["test/unit/promise-api.test.ts"]
@@ -74,9 +75,9 @@ export const apiFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "an aborted call rejects with an error instead of the signal's reason",
-    file: promise,
-    find: "throw signal.aborted && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)",
-    replace: "throw Cause.squash(exit.cause)",
+    file: run,
+    find: "  if (signal?.aborted && Cause.hasInterruptsOnly(cause)) throw signal.reason\n",
+    replace: "",
     tests: promiseApi,
   },
   {
@@ -88,9 +89,9 @@ export const apiFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "an abort does not stop the call",
-    file: promise,
-    find: "Effect.runPromiseExit(call(...withoutSignal), { signal })",
-    replace: "Effect.runPromiseExit(call(...withoutSignal))",
+    file: run,
+    find: "Effect.runFork(call, signal && { signal })",
+    replace: "Effect.runFork(call)",
     tests: promiseApi,
   },
   {
@@ -103,8 +104,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the last page of an async iterable is lost",
     file: promise,
-    find: "yield* page.items\n        cursor = page.next",
-    replace: "cursor = page.next\n        if (cursor !== undefined) yield* page.items",
+    find: "yield* items\n          cursor = next",
+    replace: "cursor = next\n          if (cursor !== undefined) yield* items",
     tests: listing,
   },
   {
@@ -123,20 +124,11 @@ export const apiFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "the Promise API does not settle when a fiber ends without its exit handler",
-    file: promise,
-    find: `  Effect.runFork(call).addObserver((exit) => {
-    if (Exit.isSuccess(exit)) fulfill?.(exit.value)
-    else fail?.(Cause.squash(exit.cause))
-    fulfill = undefined
-    fail = undefined
-  })
-`,
-    replace: `  Effect.runFork(
-    Effect.onExitPrimitive(call, (exit) => {
-      if (Exit.isSuccess(exit)) fulfill?.(exit.value)
-      else fail?.(Cause.squash(exit.cause))
-      return undefined
-    }),
+    file: run,
+    find: "  const fiber = Effect.runFork(call, signal && { signal })\n",
+    replace: `  const fiber = Effect.runFork(
+    Effect.catchDefect(call, () => Effect.never),
+    signal && { signal },
   )
 `,
     tests: ["test/unit/promise-api.test.ts"],
@@ -157,28 +149,28 @@ export const apiFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "an introspection takes a stack before it fails",
-    file: "src/core/run.ts",
+    file: run,
     find: "isHot ? undefined : new Caller(method)",
     replace: "isHot ? new Caller(method) : new Caller(method)",
     tests: callerStack,
   },
   {
     name: "the stack of an introspection is taken before the engine knows who awaits it",
-    file: "src/core/run.ts",
+    file: run,
     find: "  await undefined\n  await undefined\n",
     replace: "",
     tests: callerStack,
   },
   {
     name: "the error of a list shows the line of the library's loop",
-    file: "src/core/promise.ts",
+    file: promise,
     find: "throw withCaller(error, caller)",
     replace: "throw error",
     tests: callerStack,
   },
   {
     name: "a wrong configuration is thrown with the library's lines",
-    file: "src/core/promise.ts",
+    file: promise,
     find: "new Caller(caller ?? promised)",
     replace: "new Caller(() => undefined)",
     tests: callerStack,
@@ -189,5 +181,12 @@ export const apiFaults: ReadonlyArray<Fault> = [
     find: "customInspect: false }) : this.stack",
     replace: "customInspect: false }).slice(0, 0) : this.stack",
     tests: callerStack,
+  },
+  {
+    name: "the configured audience of a client assertion for Ory is ignored",
+    file: "src/adapters/ory/server.ts",
+    find: "config.assertionAudience ? [config.assertionAudience] : tokenUrlsOf(config)",
+    replace: "tokenUrlsOf(config)",
+    tests: ["test/unit/ory-assertion.test.ts"],
   },
 ]

@@ -54,8 +54,8 @@ export interface Explaining {
    *
    * For operators: an HTTP response must never contain an explanation, because it tells an attacker what to change. The
    * vendor is asked live: one introspection request and, for a JWT, one request for the key set. Caches, circuit
-   * breakers and metrics are neither used nor changed. A check after a failed one is listed if it can still be made. An
-   * error of the vendor is a failed check.
+   * breakers and metrics are not involved. A check after a failed one is listed if it can still be made. An error of the
+   * vendor is a failed check.
    *
    * @param token the bearer token as received, without the word `Bearer`
    *
