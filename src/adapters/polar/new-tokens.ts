@@ -1,8 +1,8 @@
 /** UserInfo for a token that Polar has just issued: Polar commits a new token after it has sent the response. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { signatures } from "#signature"
 import type { Raw, Raws } from "../oidc/definition.ts"
+import { tokenHash } from "../oidc/token-hash.ts"
 
 /** When the second request is sent, in milliseconds after the rejection of the first. */
 const repeatAfter = 90
@@ -38,8 +38,6 @@ export const withNewTokens = ({ exchange, refresh, userInfo }: Operations): Oper
   }
 }
 
-const keyOf = (token: string): string => signatures.digest?.(token) ?? token
-
 /** The hashes of the last tokens, oldest first, each with the time when it is no longer new. */
 const newTokens = () => {
   const ends = new Map<string, number>()
@@ -49,8 +47,8 @@ const newTokens = () => {
         if (now < end && ends.size < maxTokens) break
         ends.delete(oldest)
       }
-      ends.set(keyOf(token), now + newFor)
+      ends.set(tokenHash(token), now + newFor)
     },
-    isNew: (token: string, now: number): boolean => now < (ends.get(keyOf(token)) ?? 0),
+    isNew: (token: string, now: number): boolean => now < (ends.get(tokenHash(token)) ?? 0),
   }
 }
