@@ -44,5 +44,5 @@ export type AnyAuth = Promised<AnyProvider>
 export function createAuth<P extends Identity>(provider: Effect.Effect<P, AuthError, Scope.Scope>): Promised<P>
 export function createAuth(config: Config): AnyAuth
 export function createAuth(source: Effect.Effect<Identity, AuthError, Scope.Scope> | Config): Promised<Identity> {
-  return promised(Effect.isEffect(source) ? source : fromConfig(source))
+  return promised(Effect.isEffect(source) ? source : fromConfig(source), createAuth)
 }

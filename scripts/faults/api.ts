@@ -1,9 +1,11 @@
 import type { Fault } from "./fault.ts"
 
 const promise = "src/core/promise.ts"
+const run = "src/core/run.ts"
 const assemble = "src/adapters/oidc/assemble.ts"
 const checked = "src/adapters/oidc/arguments/checked-operation.ts"
 const promiseApi = ["test/unit/promise-api.test.ts"]
+const callerStack = ["test/unit/caller-stack.test.ts"]
 const listing = ["test/unit/listing.test.ts"]
 
 /** Arguments, configuration, and the Promise and Effect APIs. */
@@ -73,9 +75,9 @@ export const apiFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "an aborted call rejects with an error instead of the signal's reason",
-    file: promise,
-    find: "throw signal.aborted && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)",
-    replace: "throw Cause.squash(exit.cause)",
+    file: run,
+    find: "  if (signal?.aborted && Cause.hasInterruptsOnly(cause)) throw signal.reason\n",
+    replace: "",
     tests: promiseApi,
   },
   {
@@ -87,9 +89,9 @@ export const apiFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "an abort does not stop the call",
-    file: promise,
-    find: "Effect.runPromiseExit(call(...withoutSignal), { signal })",
-    replace: "Effect.runPromiseExit(call(...withoutSignal))",
+    file: run,
+    find: "Effect.runFork(call, signal && { signal })",
+    replace: "Effect.runFork(call)",
     tests: promiseApi,
   },
   {
@@ -102,8 +104,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the last page of an async iterable is lost",
     file: promise,
-    find: "yield* page.items\n        cursor = page.next",
-    replace: "cursor = page.next\n        if (cursor !== undefined) yield* page.items",
+    find: "yield* items\n          cursor = next",
+    replace: "cursor = next\n          if (cursor !== undefined) yield* items",
     tests: listing,
   },
   {
@@ -122,22 +124,69 @@ export const apiFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "the Promise API does not settle when a fiber ends without its exit handler",
-    file: promise,
-    find: `  Effect.runFork(call).addObserver((exit) => {
-    if (Exit.isSuccess(exit)) fulfill?.(exit.value)
-    else fail?.(Cause.squash(exit.cause))
-    fulfill = undefined
-    fail = undefined
-  })
-`,
-    replace: `  Effect.runFork(
-    Effect.onExitPrimitive(call, (exit) => {
-      if (Exit.isSuccess(exit)) fulfill?.(exit.value)
-      else fail?.(Cause.squash(exit.cause))
-      return undefined
-    }),
+    file: run,
+    find: "  const fiber = Effect.runFork(call, signal && { signal })\n",
+    replace: `  const fiber = Effect.runFork(
+    Effect.catchDefect(call, () => Effect.never),
+    signal && { signal },
   )
 `,
     tests: ["test/unit/promise-api.test.ts"],
+  },
+  {
+    name: "the stack of a rejected promise shows the library's lines",
+    file: "src/core/caller.ts",
+    find: "Error.captureStackTrace(this, method)",
+    replace: "Error.captureStackTrace(this)",
+    tests: callerStack,
+  },
+  {
+    name: "waiters of one request share one error",
+    file: "src/core/caller.ts",
+    find: "const copy = new AuthError({ ...error })",
+    replace: "const copy = error",
+    tests: callerStack,
+  },
+  {
+    name: "an introspection takes a stack before it fails",
+    file: run,
+    find: "isHot ? undefined : new Caller(method)",
+    replace: "isHot ? new Caller(method) : new Caller(method)",
+    tests: callerStack,
+  },
+  {
+    name: "the stack of an introspection is taken before the engine knows who awaits it",
+    file: run,
+    find: "  await undefined\n  await undefined\n",
+    replace: "",
+    tests: callerStack,
+  },
+  {
+    name: "the error of a list shows the line of the library's loop",
+    file: promise,
+    find: "throw withCaller(error, caller)",
+    replace: "throw error",
+    tests: callerStack,
+  },
+  {
+    name: "a wrong configuration is thrown with the library's lines",
+    file: promise,
+    find: "new Caller(caller ?? promised)",
+    replace: "new Caller(() => undefined)",
+    tests: callerStack,
+  },
+  {
+    name: "a printed AuthError has no stack",
+    file: "src/ports/errors.ts",
+    find: "customInspect: false }) : this.stack",
+    replace: "customInspect: false }).slice(0, 0) : this.stack",
+    tests: callerStack,
+  },
+  {
+    name: "the configured audience of a client assertion for Ory is ignored",
+    file: "src/adapters/ory/server.ts",
+    find: "config.assertionAudience ? [config.assertionAudience] : tokenUrlsOf(config)",
+    replace: "tokenUrlsOf(config)",
+    tests: ["test/unit/ory-assertion.test.ts"],
   },
 ]

@@ -8,11 +8,13 @@ import type { AuthError } from "../ports/errors.ts"
 import type { Explanation } from "../ports/explanation.ts"
 import { allOperations, lists, optionsIndex } from "../ports/operations.ts"
 import type { Groups, Identity, Operation } from "../ports/provider.ts"
+import { type AnyFunction, Caller, withCaller } from "./caller.ts"
 import { explainer } from "./explain.ts"
 import { methodOf, placed } from "./over-operations.ts"
 import { withCursor } from "./page-query.ts"
 import { composeLayers } from "./policies/compose.ts"
 import { type Layer, type Layers, withLayers } from "./policies/layer.ts"
+import { run } from "./run.ts"
 
 /** The option that the Promise API adds to the options of every call. */
 export interface Abortable {
@@ -52,8 +54,8 @@ export interface Explaining {
    *
    * For operators: an HTTP response must never contain an explanation, because it tells an attacker what to change. The
    * vendor is asked live: one introspection request and, for a JWT, one request for the key set. Caches, circuit
-   * breakers and metrics are neither used nor changed. A check after a failed one is listed if it can still be made. An
-   * error of the vendor is a failed check.
+   * breakers and metrics are not involved. A check after a failed one is listed if it can still be made. An error of the
+   * vendor is a failed check.
    *
    * @param token the bearer token as received, without the word `Bearer`
    *
@@ -65,19 +67,23 @@ export interface Explaining {
 /**
  * Makes the Promise API of a provider. Its promises reject with the `AuthError`.
  *
- * Throws the `AuthError` (`InvalidConfig`) of a wrong configuration.
+ * Throws the `AuthError` (`InvalidConfig`) of a wrong configuration; its stack begins below `caller`.
  */
-export const promised = <P extends Identity>(make: Effect.Effect<P, AuthError, Scope.Scope>): Promised<P> => {
+export const promised = <P extends Identity>(
+  make: Effect.Effect<P, AuthError, Scope.Scope>,
+  caller?: AnyFunction,
+): Promised<P> => {
   const scope = Scope.makeUnsafe()
   const exit = Effect.runSyncExit(Scope.provide(make, scope))
-  if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
+  if (Exit.isFailure(exit)) throw withCaller(Cause.squash(exit.cause), new Caller(caller ?? promised))
   const close = () => Effect.runPromise(Scope.close(scope, Exit.void))
   const api = withPromises(exit.value, composeLayers(exit.value))
   const explain = explainer(exit.value)
+  const explained: Explaining["explain"] = (token) => run(explain(token), explained)
   const added: Closeable & Explaining = {
     close,
     [Symbol.asyncDispose]: close,
-    explain: (token) => run(explain(token)),
+    explain: explained,
   }
   return { ...api, ...added } as Identity & Closeable & Explaining as Promised<P>
 }
@@ -90,8 +96,8 @@ export const withPromises = (exact: Identity, layers: Layers): Identity => {
     const method = methodOf(provider, operation)
     if (method === undefined) continue
     // An operation that the vendor lacks has no layer.
-    const call = toPromise(operation, layers.get(operation) ?? { call: method })
-    api = { ...api, ...placed(api, operation, lists.some((list) => list === operation) ? toIterable(call) : call) }
+    const promise = lists.some((list) => list === operation) ? toIterable : toPromise
+    api = { ...api, ...placed(api, operation, promise(operation, layers.get(operation) ?? { call: method })) }
   }
   return api
 }
@@ -100,55 +106,46 @@ type Call = (...args: ReadonlyArray<unknown>) => Promise<unknown>
 
 const toPromise = (operation: Operation, { call, getIfPresent }: Layer): Call => {
   const index = optionsIndex(operation)
-  return (...args) => {
+  const isHot = operation === "introspect"
+  const method: Call = (...args) => {
     const options = args[index]
     if (typeof options !== "object" || options === null || !("signal" in options)) {
       const present = getIfPresent?.(args)
-      return present === undefined ? run(call(...args)) : Promise.resolve(present)
+      return present === undefined ? run(call(...args), method, isHot) : Promise.resolve(present)
     }
     const { signal, ...rest } = options
     const withoutSignal = args.map((argument, at) => (at === index ? rest : argument))
-    if (signal === undefined) return run(call(...withoutSignal))
+    if (signal === undefined) return run(call(...withoutSignal), method, isHot)
     // The operation rejects a `signal` that is no AbortSignal, as it rejects every unknown option.
-    if (!(signal instanceof AbortSignal)) return run(call(...args))
+    if (!(signal instanceof AbortSignal)) return run(call(...args), method, isHot)
     // An effect that completes synchronously would run in spite of an aborted signal.
     if (signal.aborted) return Promise.reject(signal.reason)
-    return Effect.runPromiseExit(call(...withoutSignal), { signal }).then((exit) => {
-      if (Exit.isSuccess(exit)) return exit.value
-      throw signal.aborted && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)
-    })
+    return run(call(...withoutSignal), method, isHot, signal)
   }
+  return method
 }
-
-/**
- * Runs an effect with one promise, where `Effect.runPromise` makes two. The observer may be kept long after the end
- * (decision 0017), so it holds neither the call nor, once it has run, the promise.
- */
-const run = <A>(call: Effect.Effect<A, AuthError>): Promise<A> => {
-  let fulfill: ((result: A) => void) | undefined
-  let fail: ((error: unknown) => void) | undefined
-  const promise = new Promise<A>((resolve, reject) => {
-    fulfill = resolve
-    fail = reject
-  })
-  Effect.runFork(call).addObserver((exit) => {
-    if (Exit.isSuccess(exit)) fulfill?.(exit.value)
-    else fail?.(Cause.squash(exit.cause))
-    fulfill = undefined
-    fail = undefined
-  })
-  return promise
+/** Calls a list page by page. The error of a page shows where the list was called, not where it is iterated. */
+const toIterable = (operation: Operation, layer: Layer): AnyFunction => {
+  const call = toPromise(operation, layer)
+  const method = (query: PageQuery | null = {}, options?: unknown): AsyncIterable<unknown> => {
+    const caller = new Caller(method)
+    const fetchPage = async (cursor: string | undefined) => {
+      try {
+        return (await call(withCursor(query, cursor), options)) as Page<unknown>
+      } catch (error) {
+        throw withCaller(error, caller)
+      }
+    }
+    return {
+      async *[Symbol.asyncIterator]() {
+        let cursor = query?.cursor
+        do {
+          const { items, next } = await fetchPage(cursor)
+          yield* items
+          cursor = next
+        } while (cursor !== undefined)
+      },
+    }
+  }
+  return method
 }
-
-const toIterable =
-  (call: Call) =>
-  (query: PageQuery | null = {}, options?: unknown): AsyncIterable<unknown> => ({
-    async *[Symbol.asyncIterator]() {
-      let cursor = query?.cursor
-      do {
-        const page = (await call(withCursor(query, cursor), options)) as Page<unknown>
-        yield* page.items
-        cursor = page.next
-      } while (cursor !== undefined)
-    },
-  })

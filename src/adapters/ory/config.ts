@@ -3,7 +3,7 @@ import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
 import type { CommonConfig, Secret } from "../oidc/configuration/common-config.ts"
 import { millisOf } from "../oidc/configuration/duration.ts"
-import { baseUrl, secret, settings } from "../oidc/configuration/settings.ts"
+import { baseUrl, endpoint, secret, settings } from "../oidc/configuration/settings.ts"
 import type { UncheckedConfiguration } from "../oidc/configuration/unchecked.ts"
 import { withoutTrailingSlash } from "../oidc/kit.ts"
 
@@ -33,6 +33,11 @@ export interface OryNetworkConfig extends CommonConfig, OryIssuer {
 interface OryIssuer {
   /** The issuer. Default: the public address, or the address of the project, without a slash at the end. */
   readonly issuer?: string | undefined
+  /**
+   * The audience of client assertions: the token endpoint below the server's `urls.self.public`. Default: the token
+   * endpoints below the public address and below the issuer. Only with `privateKey`.
+   */
+  readonly assertionAudience?: string | undefined
 }
 
 export const config = z.strictObject({
@@ -42,6 +47,7 @@ export const config = z.strictObject({
   projectUrl: baseUrl.optional(),
   apiKey: secret.optional(),
   issuer: baseUrl.optional(),
+  assertionAudience: endpoint.optional(),
 })
 
 export type OrySettings = z.output<typeof config>
@@ -49,7 +55,13 @@ export type OrySettings = z.output<typeof config>
 export const check = (unchecked: UncheckedConfiguration): ReadonlyArray<Issue> => [
   ...addressIssues(unchecked),
   ...cacheIssues(unchecked),
+  ...assertionIssues(unchecked),
 ]
+
+const assertionIssues = ({ assertionAudience, privateKey }: UncheckedConfiguration): ReadonlyArray<Issue> =>
+  assertionAudience !== undefined && privateKey === undefined
+    ? [{ path: "assertionAudience", message: "give a privateKey too, or remove it: only a client assertion has it" }]
+    : []
 
 /** Hydra reports valid tokens as inactive while its database is unavailable. */
 const cacheIssues = ({ cache }: UncheckedConfiguration): ReadonlyArray<Issue> =>

@@ -34,7 +34,7 @@ export const server = (config: OrySettings): Server => ({
   },
   clientAuth: clientAuthOf(config),
   introspectionAuth: config.apiKey ?? "none",
-  assertionAudience: tokenUrlsOf(config),
+  assertionAudience: config.assertionAudience ? [config.assertionAudience] : tokenUrlsOf(config),
   offline: { scope: "offline_access" },
   audienceParameter: "audience",
   absentScopes: "none",

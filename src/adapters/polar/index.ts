@@ -3,10 +3,11 @@ import * as Effect from "effect/Effect"
 import { configuredBy, define } from "../oidc/define.ts"
 import type { Engine } from "../oidc/engine/engine.ts"
 import { registration, registrationCalls, registrationOperations } from "../oidc/operations/dynamic-registration.ts"
+import { standard } from "../oidc/operations/standard.ts"
 import { clientOperations, clients } from "./clients.ts"
 import { check, config, type PolarConfig } from "./config.ts"
+import { withNewTokens } from "./new-tokens.ts"
 import { checkRecord, defaults } from "./record.ts"
-import { repeatedOnRejection } from "./repeated-on-rejection.ts"
 import { server } from "./server.ts"
 
 const isPublic = ({ server }: Engine): boolean => server.clientAuth === "none"
@@ -47,12 +48,11 @@ export const polar = configuredBy<PolarConfig>()(
     server,
     operations: (engine) => {
       const calls = registrationCalls(engine, { reject: checkRecord, defaults })
-      return { ...registration(calls), ...clients(calls) }
+      return { ...registration(calls), ...clients(calls), ...withNewTokens(standard(engine)) }
     },
     overrides: {
       introspect: ({ standard, engine }) => (isPublic(engine) ? () => requiresSecret("RFC 7662") : standard.introspect),
       revoke: ({ standard, engine }) => (isPublic(engine) ? () => requiresSecret("RFC 7009") : standard.revoke),
-      userInfo: ({ standard }) => repeatedOnRejection(standard.userInfo),
     },
     instead: {
       clientCredentials: "an organization access token from Polar's dashboard",

@@ -69,7 +69,7 @@ const revoking = (suite: Suite): void => {
 
   sentence(
     ["consent.revokeSessions", "authorize", "exchange", "introspect"],
-    "taking back a grant to a client ends its tokens, and nobody else's",
+    "revoking the consent to one client ends the tokens of that client alone",
     async () => {
       const [subject, other] = [newSubject(), newSubject()]
       const [revoked, unaffected] = [await logIn(subject), await logIn(other)]

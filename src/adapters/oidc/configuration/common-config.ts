@@ -42,7 +42,7 @@ export interface CommonConfig extends Policies {
   readonly audience?: "any" | ReadonlyArray<string> | undefined
   /** The scopes to request, unless a call names scopes. */
   readonly scopes?: ReadonlyArray<string> | undefined
-  /** The longest that one HTTP exchange with the vendor may take. Default 10 seconds. */
+  /** The time limit of one HTTP exchange with the vendor. Default 10 seconds. */
   readonly attemptTimeout?: DurationInput | undefined
   /** The accepted difference between the vendor's clock and yours, in seconds: 0 to 60. Default 30. */
   readonly clockSkew?: number | undefined

@@ -1,0 +1,47 @@
+/** Runs a call of the Promise API, so that its rejection shows the caller's line. */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { AuthError } from "../ports/errors.ts"
+import { type AnyFunction, Caller, withCaller } from "./caller.ts"
+
+/**
+ * Runs an effect with one promise, where `Effect.runPromise` makes two. A call that is not answered at once takes the
+ * caller's frames (decision 0026); a hot call takes them only when it fails. The observer may be kept long after the end
+ * (decision 0017), so it holds neither the call nor, once it has run, the promise and the frames.
+ */
+export const run = <A>(
+  call: Effect.Effect<A, AuthError>,
+  method: AnyFunction,
+  isHot = false,
+  signal?: AbortSignal,
+): Promise<A> => {
+  const fiber = Effect.runFork(call, signal && { signal })
+  const exit = fiber.pollUnsafe()
+  if (exit !== undefined)
+    return Exit.isSuccess(exit)
+      ? Promise.resolve(exit.value)
+      : Promise.reject(withCaller(Cause.squash(exit.cause), new Caller(method)))
+  let caller = isHot ? undefined : new Caller(method)
+  let settle: ((result: A | PromiseLike<A>) => void) | undefined
+  const promise = new Promise<A>((resolve) => {
+    settle = resolve
+  })
+  fiber.addObserver((exit) => {
+    settle?.(Exit.isSuccess(exit) ? exit.value : rejected(exit.cause, caller, signal))
+    settle = undefined
+    caller = undefined
+    signal = undefined
+  })
+  return promise
+}
+
+const rejected = async (cause: Cause.Cause<AuthError>, caller: Caller | undefined, signal: AbortSignal | undefined) => {
+  if (signal?.aborted && Cause.hasInterruptsOnly(cause)) throw signal.reason
+  const error = Cause.squash(cause)
+  if (caller !== undefined) throw withCaller(error, caller)
+  // Only after the caller's promise follows this one does the engine find the functions that await it.
+  await undefined
+  await undefined
+  throw withCaller(error, new Caller(rejected))
+}
