@@ -75,10 +75,9 @@ const root = join(import.meta.dirname, "..")
 
 const chosen = (args: ReadonlyArray<string>): ReadonlyArray<Fault> => {
   if (args.length === 0 || args[0] === "--short") return all
-  const [flag, part, ...rest] = args
-  if (flag !== "--only" || part === undefined || rest.length > 0)
-    throw new Error("usage: faults [--short | --only <substring>]")
-  return all.filter(({ name, file }) => name.includes(part) || file.includes(part))
+  const [flag, ...parts] = args
+  if (flag !== "--only" || parts.length === 0) throw new Error("usage: faults [--short | --only <substring>...]")
+  return all.filter(({ name, file }) => parts.some((part) => name.includes(part) || file.includes(part)))
 }
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`

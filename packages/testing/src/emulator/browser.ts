@@ -1,4 +1,4 @@
-/** A minimal browser for login flows: it keeps cookies, follows redirects and submits forms. */
+/** A minimal browser for login flows: it keeps cookies, follows redirects and presses the first button of forms. */
 
 /** A request of the browser and its response. */
 export interface BrowserExchange {
@@ -14,7 +14,7 @@ export interface BrowserExchange {
 /** A browser without a screen, with one cookie jar. */
 export interface Browser {
   /**
-   * Opens a URL, then follows redirects and submits forms.
+   * Opens a URL, then follows redirects and presses the first button of each form.
    *
    * Returns the first URL whose origin is not in `origins`, without requesting it, or the URL of the first page that
    * has neither a redirect nor a form. Throws after 30 requests.
@@ -87,13 +87,24 @@ const decoded = (attribute: string): string =>
     code === undefined ? (entities[name ?? ""] ?? "") : String.fromCodePoint(Number(code)),
   )
 
-const formIn = (html: string, base: string): Hop | undefined => {
-  const action = /<form[^>]*\baction="([^"]*)"/i.exec(html)?.[1]
+const attribute = (tag: string, name: string): string | undefined => {
+  const value = new RegExp(`\\s${name}="([^"]*)"`, "i").exec(tag)?.[1]
+  return value === undefined ? undefined : decoded(value)
+}
+
+/** Returns the request with which the first button of the first form of a page submits it. */
+export const formIn = (html: string, base: string): Hop | undefined => {
+  const [, tag = "", content = ""] = /(<form\b[^>]*>)([\s\S]*?)<\/form>/i.exec(html) ?? []
+  const action = attribute(tag, "action")
   if (action === undefined) return undefined
   const form = new URLSearchParams()
-  for (const [input] of html.matchAll(/<input[^>]*>/gi)) {
-    const name = /\bname="([^"]*)"/i.exec(input)?.[1]
-    if (name !== undefined) form.append(decoded(name), decoded(/\bvalue="([^"]*)"/i.exec(input)?.[1] ?? ""))
+  const [button = ""] = /<button\b[^>]*>/i.exec(content) ?? []
+  for (const field of [...(content.match(/<input\b[^>]*>/gi) ?? []), button]) {
+    const name = attribute(field, "name")
+    if (name !== undefined) form.append(name, attribute(field, "value") ?? "")
   }
-  return { url: new URL(decoded(action), base).href, form }
+  const url = new URL(action, base)
+  if (attribute(tag, "method")?.toLowerCase() === "post") return { url: url.href, form }
+  url.search = form.toString()
+  return { url: url.href }
 }

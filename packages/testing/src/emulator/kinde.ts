@@ -47,9 +47,10 @@ export interface KindeEmulator extends AsyncDisposable {
 /**
  * Starts an emulator of a Kinde tenant on a free loopback port.
  *
- * The emulator includes Kinde's deviations from the standards. Its pages submit themselves: a login continues as the
- * user of `login_hint` (an id, an email, a username, `phone:...` or `username:...`), or as the first user. An unknown
- * hint signs up a new user. A user with `refuses: true`, and the hint `refusingUser`, deny every request.
+ * The emulator includes Kinde's deviations from the standards. Its pages have a form whose first button allows the
+ * request. A login continues as the user of `login_hint` (an id, an email, a username, `phone:...` or `username:...`),
+ * or as the first user. An unknown hint signs up a new user. A user with `refuses: true`, and the hint `refusingUser`,
+ * deny every request.
  *
  * @param options - The seed, the lifetimes, the clock and the quirks of the tenant. Default: an empty tenant.
  * @see https://docs.kinde.com/kinde-apis/

@@ -1,9 +1,11 @@
-/** A standard OpenID provider on loopback: the certified `oidc-provider`, with a login page that submits itself. */
+/** A standard OpenID provider on loopback: the certified `oidc-provider`, with pages of its own. */
 import { generateKeyPairSync, randomBytes } from "node:crypto"
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Configuration, Provider } from "oidc-provider"
 import { defaultClientId, type IssueRequest } from "./issue-request.ts"
+import { interact } from "./oidc/interact.ts"
+import { devicePages, logoutPages, renderError } from "./oidc/pages.ts"
 
 /** The options of `startOidc`. */
 export interface OidcEmulatorOptions {
@@ -29,14 +31,11 @@ export interface OidcEmulator extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-/** The `login_hint` of a user who denies every authorization request, in the emulators of OpenID, Kinde and Polar. */
-export const refusingUser = "refuses"
-
 /**
  * Starts a standard OpenID provider on a free loopback port, with the package `oidc-provider`.
  *
- * Its pages submit themselves: a login continues as the subject in `login_hint`, or as the first of `users`, and grants
- * the requested scopes. The hint `refusingUser` denies the request. PKCE is required.
+ * A login continues as the subject in `login_hint`, or as the first of `users`, and then shows a consent page with two
+ * buttons. The first grants the requested scopes. The hint `refusingUser` denies the request. PKCE is required.
  *
  * @param options - The clients, the users and the lifetime of access tokens.
  * @see https://github.com/panva/node-oidc-provider
@@ -114,15 +113,16 @@ const configuration = ({
   clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
   pkce: { required: () => true },
   interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+  renderError,
   findAccount: (_, subject) => ({ accountId: subject, claims: () => ({ ...users[subject], sub: subject }) }),
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
-    deviceFlow: { enabled: true, userCodeInputSource: page, userCodeConfirmSource: page, successSource: page },
+    deviceFlow: { enabled: true, ...devicePages },
     introspection: { enabled: true, allowedPolicy: () => true },
     jwtUserinfo: { enabled: true },
     revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
-    rpInitiatedLogout: { enabled: true, logoutSource: logoutPage, postLogoutSuccessSource: page },
+    rpInitiatedLogout: { enabled: true, ...logoutPages },
   },
   ttl: {
     AccessToken: accessTokenLifespan,
@@ -136,37 +136,7 @@ const configuration = ({
   },
 })
 
-/** Renders a page with the form, whose hidden fields contain the user's answer, and a button that submits it. */
-const page = (context: { body: unknown }, form?: unknown): void => {
-  const button = '<button type="submit">Continue</button></form>'
-  const content = typeof form === "string" ? form.replace("</form>", button) : "done"
-  context.body = `<!doctype html><title>emulator</title>${content}`
-}
-
-/** Renders a page whose form confirms the logout. */
-const logoutPage = (context: { body: unknown }, form: string): void =>
-  page(context, form.replace("</form>", '<input type="hidden" name="logout" value="yes"/></form>'))
-
 const signingKey = () => {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
   return { ...privateKey.export({ format: "jwk" }), kid: "emulator", use: "sig", alg: "RS256" }
-}
-
-const interact = async (
-  provider: Provider,
-  firstUser: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> => {
-  const { prompt, params, session, grantId } = await provider.interactionDetails(request, response)
-  const hint = typeof params.login_hint === "string" ? params.login_hint : firstUser
-  const finish = (result: Parameters<Provider["interactionFinished"]>[2]) =>
-    provider.interactionFinished(request, response, result)
-  if (prompt.name === "login") return finish({ login: { accountId: hint } })
-  if (hint === refusingUser) return finish({ error: "access_denied", error_description: "the user refused" })
-  const existing = grantId === undefined ? undefined : await provider.Grant.find(grantId)
-  const grant =
-    existing ?? new provider.Grant({ accountId: session?.accountId ?? hint, clientId: String(params.client_id) })
-  grant.addOIDCScope(String(params.scope ?? ""))
-  await finish({ consent: { grantId: await grant.save() } })
 }

@@ -71,8 +71,9 @@ const defaultSeed: PolarSeed = { users: [{ email: "user@example.com" }] }
 /**
  * Starts an emulator of Polar's OAuth server on two free loopback ports.
  *
- * The emulator includes Polar's deviations from the standards. Its pages submit themselves: a login continues as the
- * user whose id or email is the `login_hint`, or as the first user. The hint `refusingUser` denies the request.
+ * The emulator includes Polar's deviations from the standards. A login continues as the user whose id or email is the
+ * `login_hint`, or as the first user, and then shows a consent page whose first button allows the request. The hint
+ * `refusingUser` denies the request.
  *
  * @param options - The seed, the lifetimes, the clock and the state of the real server to imitate.
  * @see https://polar.sh/docs/integrate/oauth2/introduction

@@ -1,3 +1,4 @@
+import { scopesText } from "../html.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { ErrorResponse, oauthError, oauthErrorWithoutHint } from "../ory/errors.ts"
 import { type Application, isPublic } from "./application.ts"
@@ -5,7 +6,7 @@ import { callbackError } from "./callback.ts"
 import { logIn } from "./login.ts"
 import type { LoginFlow } from "./login-flow.ts"
 import { allowsRedirect } from "./redirect-match.ts"
-import { formPage, page, redirectTo } from "./replies.ts"
+import { decisionButtons, formPage, page, redirectTo } from "./replies.ts"
 import { requestedAudience, requestedUserScopes } from "./requested.ts"
 import { sessionOf } from "./sessions.ts"
 import type { Kinde } from "./state.ts"
@@ -84,8 +85,20 @@ export const authorize = (exchange: Exchange, kinde: Kinde): Reply => {
   }
 }
 
-/** GET /login: a page whose form submits itself. */
+/** GET /login: a page where the user signs in or denies the request. */
 export const loginPage = (exchange: Exchange, kinde: Kinde): Reply => {
   const id = exchange.query.get("flow") ?? ""
-  return kinde.logins.has(id) ? formPage("Sign in", "/login", { flow: id }) : page(400, "Error", "The link has expired")
+  const flow = kinde.logins.get(id)
+  if (flow === undefined) return page(400, "Error", "The link has expired")
+  const name = kinde.applications.get(flow.applicationId)?.name ?? flow.applicationId
+  return formPage({
+    title: "Sign in",
+    text: `${name} asks for ${scopesText(flow.scopes)}. Without a user you sign in as the first one.`,
+    form: {
+      action: "/login",
+      hidden: [["flow", id]],
+      inputs: [{ label: "User", name: "login_hint", value: flow.hint }],
+      buttons: decisionButtons("Sign in", "Deny"),
+    },
+  })
 }

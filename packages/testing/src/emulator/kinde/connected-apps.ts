@@ -24,12 +24,18 @@ export const connectedAppAuthUrl = ({ query }: Exchange, kinde: Kinde): Reply =>
   return jsonReply(200, { url: `${kinde.issuer}/third_party/authorize?state=${sessionId}`, session_id: sessionId })
 }
 
-/** GET and POST /third_party/authorize: stands for the third party's page. Its form submits itself. */
+/** GET and POST /third_party/authorize: stands for the third party's page. */
 export const thirdPartyPage = (exchange: Exchange, kinde: Kinde): Reply => {
   const state = browserForm(exchange).get("state") ?? ""
   const connection = kinde.connections.get(state)
   if (connection === undefined) return page(400, "Error", "Unknown session")
-  if (exchange.method === "GET") return formPage("Third party", "/third_party/authorize", { state })
+  if (exchange.method === "GET") {
+    return formPage({
+      title: "Third party",
+      text: "The application asks for access to your account.",
+      form: { action: "/third_party/authorize", hidden: [["state", state]], buttons: [{ label: "Connect" }] },
+    })
+  }
   connection.connected = true
   if (connection.callbackUrl === undefined) return page(200, "Third party", "Connected")
   const url = new URL(connection.callbackUrl)

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto"
 import { browserForm, formOf } from "../form.ts"
+import { scopesText } from "../html.ts"
 import type { Exchange, Reply } from "../http-server.ts"
 import { applicationOf } from "./client-auth.ts"
 import { UnknownClient } from "./errors.ts"
-import { formPage, page, tokenReply } from "./replies.ts"
+import { decisionButtons, formPage, isDenied, page, tokenReply } from "./replies.ts"
 import { requestedAudience, requestedUserScopes } from "./requested.ts"
 import { sessionOf } from "./sessions.ts"
 import type { Kinde } from "./state.ts"
@@ -54,13 +55,25 @@ export const authorizeDevice = (exchange: Exchange, kinde: Kinde): Reply => {
   })
 }
 
+const userCodePage = (): Reply =>
+  formPage({
+    title: "Connect a device",
+    text: "Enter the code that the device shows.",
+    form: {
+      ...{ method: "get", action: "/device" },
+      inputs: [{ label: "Code", name: "user_code", required: true }],
+      buttons: [{ label: "Continue" }],
+    },
+  })
+
 /**
- * GET and POST /device: a page whose form submits itself.
+ * GET and POST /device: a page for the user code, then a page where the user confirms.
  *
  * It confirms as the user of `login_hint`, as the user who is logged in, or as the first user.
  */
 export const devicePage = (exchange: Exchange, kinde: Kinde): Reply => {
   const form = browserForm(exchange)
+  if (exchange.method === "GET" && !form.has("user_code")) return userCodePage()
   const userCode = (form.get("user_code") ?? "").replaceAll("-", "").toUpperCase()
   const record = [...kinde.devices.values()].find((each) => each.userCode === userCode)
   if (record === undefined || record.decision !== undefined || isExpired(kinde, record)) {
@@ -68,11 +81,24 @@ export const devicePage = (exchange: Exchange, kinde: Kinde): Reply => {
   }
   const hint = form.get("login_hint") ?? ""
   if (exchange.method === "GET") {
-    return formPage("Device", "/device", { user_code: userCode, login_hint: hint })
+    const name = kinde.applications.get(record.applicationId)?.name ?? record.applicationId
+    return formPage({
+      title: "Connect a device",
+      text: `The device with the code ${userCode} and the application ${name} asks for ${scopesText(record.scopes)}.`,
+      form: {
+        action: "/device",
+        hidden: [
+          ["user_code", userCode],
+          ["login_hint", hint],
+        ],
+        buttons: decisionButtons("Connect", "Deny"),
+      },
+    })
   }
   const session = hint === "" ? sessionOf(kinde, exchange) : undefined
   const user = session?.user ?? userOfHint(kinde, hint)
-  record.decision = user.refuses
+  const denied = user.refuses || isDenied(form)
+  record.decision = denied
     ? "denied"
     : {
         userId: user.id,
@@ -80,5 +106,5 @@ export const devicePage = (exchange: Exchange, kinde: Kinde): Reply => {
         authTime: session?.since ?? seconds(kinde),
         requestedAt: seconds(kinde),
       }
-  return page(200, "Device", user.refuses ? "The device was refused" : "The device is connected")
+  return page(200, "Device", denied ? "The device was refused" : "The device is connected")
 }

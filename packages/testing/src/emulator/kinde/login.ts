@@ -3,7 +3,7 @@ import type { Exchange, Reply } from "../http-server.ts"
 import { makeId } from "./application.ts"
 import { callback, callbackError } from "./callback.ts"
 import type { LoginFlow } from "./login-flow.ts"
-import { page } from "./replies.ts"
+import { isDenied, page } from "./replies.ts"
 import { startSession } from "./sessions.ts"
 import type { Kinde } from "./state.ts"
 import { makeGrant, opaqueToken, seconds } from "./tokens.ts"
@@ -22,6 +22,9 @@ const organizationOf = (kinde: Kinde, flow: LoginFlow, user: User): string | und
   return user.organizations.includes(flow.orgCode) ? flow.orgCode : null
 }
 
+const deny = (flow: LoginFlow): Reply =>
+  callbackError(flow, "access_denied", "The resource owner or authorization server denied the request.")
+
 /** Completes an authorization request: redirects with a code, or with `access_denied`. */
 export const logIn = (
   kinde: Kinde,
@@ -30,9 +33,7 @@ export const logIn = (
   authTime: number,
   cookies: ReadonlyArray<string> = [],
 ): Reply => {
-  if (user.refuses) {
-    return callbackError(flow, "access_denied", "The resource owner or authorization server denied the request.")
-  }
+  if (user.refuses) return deny(flow)
   const orgCode = organizationOf(kinde, flow, user)
   if (orgCode === null) {
     return callbackError(flow, "access_denied", "The user is not a member of the requested organization.")
@@ -60,12 +61,14 @@ export const logIn = (
   return callback(flow, { code, scope: scopes.join(" ") }, cookies)
 }
 
-/** POST /login. It logs in the user of the hint, or the first user. */
+/** POST /login. It logs in the user that the form names, the user of the hint, or the first user. */
 export const submitLogin = (exchange: Exchange, kinde: Kinde): Reply => {
-  const id = browserForm(exchange).get("flow") ?? ""
+  const form = browserForm(exchange)
+  const id = form.get("flow") ?? ""
   const flow = kinde.logins.get(id)
   if (flow === undefined) return page(400, "Error", "The link has expired")
   kinde.logins.delete(id)
-  const user = userOfHint(kinde, flow.hint)
+  if (isDenied(form)) return deny(flow)
+  const user = userOfHint(kinde, form.get("login_hint") ?? flow.hint)
   return logIn(kinde, flow, user, seconds(kinde), user.refuses ? [] : [startSession(kinde, user)])
 }

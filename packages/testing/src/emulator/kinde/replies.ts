@@ -1,4 +1,5 @@
 import { goJson } from "../go.ts"
+import { type Page, pageHeaders, pageHtml } from "../html.ts"
 import type { Reply } from "../http-server.ts"
 import type { ErrorResponse } from "../ory/errors.ts"
 import type { ManagementError } from "./errors.ts"
@@ -54,30 +55,28 @@ export const unknownClientReply = (kinde: Kinde): Reply =>
     ? { status: 404 }
     : { status: 400, headers: { "content-type": "text/plain; charset=utf-8" }, body: "not_found\n" }
 
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-
-const htmlHeaders = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }
-
-/** Makes an HTML page. */
+/** Makes an HTML page with a text. */
 export const page = (status: number, title: string, text = title): Reply => ({
   status,
-  headers: htmlHeaders,
-  body: `<!DOCTYPE html>\n<html lang="en"><head><title>${escapeHtml(title)}</title></head><body><main>${escapeHtml(text)}</main></body></html>\n`,
+  headers: pageHeaders,
+  body: pageHtml({ title, text }),
 })
 
-/** Makes an HTML page whose form submits itself. */
-export const formPage = (title: string, action: string, fields: Readonly<Record<string, string>>): Reply => ({
-  status: 200,
-  headers: htmlHeaders,
-  body: `<!DOCTYPE html>
-<html lang="en"><head><title>${escapeHtml(title)}</title></head><body onload="document.forms[0].submit()">
-<form method="post" action="${escapeHtml(action)}">
-${Object.entries(fields)
-  .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
-  .join("\n")}
-<button type="submit">Continue</button></form></body></html>
-`,
-})
+/** Makes an HTML page with a form. */
+export const formPage = (content: Page): Reply => ({ status: 200, headers: pageHeaders, body: pageHtml(content) })
+
+/** The field of the user's decision; a form without it means "allow". */
+const decision = "decision"
+
+/** The buttons with which a user allows or denies a request. */
+export const decisionButtons = (allow: string, deny: string) =>
+  [
+    { label: allow, field: [decision, "allow"] },
+    { label: deny, field: [decision, "deny"] },
+  ] as const
+
+/** Returns whether the user denied the request of a form. */
+export const isDenied = (form: URLSearchParams): boolean => form.get(decision) === "deny"
 
 /** Makes a redirect. */
 export const redirectTo = (location: string, cookies: ReadonlyArray<string> = []): Reply => ({

@@ -1,4 +1,4 @@
-import { refusingUser } from "../oidc.ts"
+import { refusingUser } from "../oidc/refusing-user.ts"
 import { makeId } from "./application.ts"
 import type { FlagValue } from "./flag-value.ts"
 import type { Kinde } from "./state.ts"

@@ -1,17 +1,18 @@
+import { type Form, scopesText } from "../html.ts"
 import type { Exchange, Reply } from "../http-server.ts"
-import { refusingUser } from "../oidc.ts"
+import { refusingUser } from "../oidc/refusing-user.ts"
 import { type AuthorizeOutcome, authorizeOutcome } from "./authorize.ts"
 import { sessionUser } from "./caller.ts"
 import { ErrorResponse } from "./errors.ts"
 import { organizationsOf } from "./organizations.ts"
 import { prefixes, randomToken } from "./random-token.ts"
-import { errorPage, formPage, redirect } from "./replies.ts"
+import { errorPage, redirect, sitePage } from "./replies.ts"
 import type { Polar, User } from "./state.ts"
 
 /**
  * Makes the function that responds to requests to the web site, which has its own origin.
  *
- * Its pages for authorization and login require no input of a user.
+ * The login requires no input of a user, the consent one press of a button.
  */
 export const siteOf = (polar: Polar) => {
   const pages: Readonly<Record<string, (exchange: Exchange) => Reply>> = {
@@ -37,9 +38,8 @@ const authorizePage = (polar: Polar, exchange: Exchange): Reply => {
   const { query } = exchange
   const user = sessionUser(polar, exchange)
   const isDenied = query.get("login_hint") === refusingUser
-  const action = `${polar.apiUrl}/v1/oauth2/consent?${query}`
   // This precedes `outcomeOf`, which issues a code if the consent is remembered.
-  if (isDenied && user !== undefined) return formPage(action, [["action", "deny"]])
+  if (isDenied && user !== undefined) return consentPage(polar, query, { buttons: [deny] })
   const outcome = outcomeOf(polar, query, user)
   if ("status" in outcome) return outcome
   if (user === undefined || outcome.kind === "login") {
@@ -48,7 +48,19 @@ const authorizePage = (polar: Polar, exchange: Exchange): Reply => {
     return redirect(`/auth?${new URLSearchParams({ return_to: `${exchange.path}?${returnTo}` })}`)
   }
   if (outcome.kind === "done") return redirect(outcome.location)
-  return formPage(action, [["action", "allow"], ...choiceOf(polar, query, outcome, user)])
+  return consentPage(polar, query, { hidden: choiceOf(polar, query, outcome, user), buttons: [allow, deny] })
+}
+
+const allow = { label: "Allow", field: ["action", "allow"] } as const
+const deny = { label: "Deny", field: ["action", "deny"] } as const
+
+const consentPage = (polar: Polar, query: URLSearchParams, form: Pick<Form, "hidden" | "buttons">): Reply => {
+  const name = polar.clients.get(query.get("client_id") ?? "")?.metadata.client_name ?? query.get("client_id")
+  return sitePage(200, {
+    title: "Authorize an application",
+    text: `${name} asks for ${scopesText((query.get("scope") ?? "").split(" ").filter(Boolean))}.`,
+    form: { action: `${polar.apiUrl}/v1/oauth2/consent?${query}`, ...form },
+  })
 }
 
 /** Chooses the user's first organization if the request requires one and contains none. */
