@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config"
 /** Their servers, or what stands in for a module, belong to a file, and end with it. */
 export const alone: ReadonlyArray<string> = ["test/fidelity/**/*.test.ts", "test/jwt/webcrypto-verdicts.test.ts"]
 
+/** They need Chromium. */
+const inBrowser = ["test/browser/**/*.test.ts"]
+
 export default defineConfig({
   resolve: { conditions: ["latchkey-source"] },
   ssr: {
@@ -16,10 +19,12 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "alone", include: [...alone] } },
+      // One Chromium for all files.
+      { extends: true, test: { name: "browser", include: [...inBrowser], globalSetup: "test/browser/chromium.ts" } },
       // Files that load the sources once for all of them: loading is a third of the time otherwise.
       {
         extends: true,
-        test: { name: "together", include: ["test/**/*.test.ts"], exclude: [...alone], isolate: false },
+        test: { name: "together", include: ["test/**/*.test.ts"], exclude: [...alone, ...inBrowser], isolate: false },
       },
     ],
   },

@@ -41,14 +41,14 @@ export const pageFaults: ReadonlyArray<Fault> = [
     file: "src/adapters/oidc/engine/make-engine.ts",
     find: "return page === undefined ? Effect.succeed(response) : Effect.fail(page)",
     replace: "return page === null ? Effect.fail(page) : Effect.succeed(response)",
-    tests: ["test/polar/errors.test.ts"],
+    tests: [pages],
   },
   {
     name: "a web page is handed to openid-client",
     file: "src/adapters/oidc/http/openid-client-call.ts",
     find: "    if (page !== undefined) {\n      observed.failure = page",
     replace: "    if (page === null) {\n      observed.failure = page",
-    tests: [everyOperation],
+    tests: ["test/unit/published-keys.test.ts"],
   },
   {
     name: "an unusable response that is a web page is reported as UnexpectedResponse",

@@ -79,4 +79,17 @@ describe.each([200, 302, 401, 403, 404, 503])("a web page with status %d", (stat
     expect(await reasonOf(auth.clients.get(web.clientId))).toMatchObject({ _tag: "Unavailable", status })
     expect(machineTokensOf(tenant)).toBe(1)
   })
+
+  test("is no success of a request without a result", async () => {
+    await using tenant = await startTenant()
+    await using auth = openKinde(tenant)
+    const headers = { "content-type": "text/html" }
+    tenant.faults.add({
+      path: /^\/api\/v1\//,
+      method: "DELETE",
+      fault: { kind: "status", status, headers, body: "<html>" },
+    })
+    expect(await reasonOf(auth.clients.remove(web.clientId))).toMatchObject({ _tag: "Unavailable", status })
+    expect(await auth.clients.get(web.clientId)).toMatchObject({ clientId: web.clientId })
+  })
 })

@@ -29,6 +29,12 @@ describe("a signed UserInfo response", () => {
     expect((await reasonOf(userInfo(await signedBy(otherKeyPair.privateKey))))._tag).toBe("UnexpectedResponse")
   })
 
+  test.each([200, 403, 503])("is unavailable while the keys are a web page with status %i", async (status) => {
+    const signed = rawResponse(200, "application/jwt", await signedBy(privateKey))
+    const { auth } = open([signed, rawResponse(status, "text/html", "<!doctype html><p>log in</p>")], { retry: false })
+    expect(await reasonOf(auth.userInfo("token"))).toMatchObject({ _tag: "Unavailable", status })
+  })
+
   test("is rejected with a changed payload", async () => {
     const [head, , signature] = (await signedBy(privateKey)).split(".")
     const payload = btoa(JSON.stringify({ iss: issuer, aud: "app", sub: "u2" })).replaceAll("=", "")

@@ -37,7 +37,8 @@ export const interact = async (
   if (hint === refusingUser) return finish(denied)
   const [clientId, scope] = [String(params.client_id), String(params.scope ?? "")]
   if (request.method !== "POST") {
-    return void response.writeHead(200, pageHeaders).end(consentPage(request.url ?? "", clientId, scope))
+    const name = (await provider.Client.find(clientId))?.clientName ?? clientId
+    return void response.writeHead(200, pageHeaders).end(consentPage(request.url ?? "", name, scope))
   }
   if ((await formOf(request)).get("decision") === "deny") return finish(denied)
   const existing = grantId === undefined ? undefined : await provider.Grant.find(grantId)
