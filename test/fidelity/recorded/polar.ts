@@ -109,6 +109,15 @@ const requests: ReadonlyArray<RecordedAnswer> = [
     ...{ status: 400, answer: { error: "unsupported_grant_type", error_description: undefined } },
   },
   {
+    ...{ ...token, name: "reads no grant type from JSON", headers: { "content-type": "application/json" } },
+    ...{ json: { grant_type: "refresh_token", refresh_token: "x" }, status: 400 },
+    answer: { error: "unsupported_grant_type", error_description: undefined },
+  },
+  {
+    ...{ ...token, name: "sends no Cache-Control without a Content-Length", status: 411 },
+    ...{ headers: { "transfer-encoding": "chunked" }, responseHeaders: { "cache-control": null } },
+  },
+  {
     ...{ ...userinfo, name: "knows the version 2026-10", headers: { "polar-version": "2026-10" } },
     ...{ status: 401, responseHeaders: { "polar-version": "2026-10" } },
   },
