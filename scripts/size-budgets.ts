@@ -34,8 +34,9 @@ export const budgets: ReadonlyArray<PackageBudget> = [
   {
     folder: "packages/testing",
     // 277 kB and 48 files when the budget was set: the emulators of three vendors and the contract, with source maps.
+    // Raised by 15 kB for the pages of the emulators: a consent page for the standard provider, buttons, a device page.
     packed: 400_000,
     files: 100,
-    code: { ".": 330_000, "./contract": 72_000 },
+    code: { ".": 345_000, "./contract": 72_000 },
   },
 ]
