@@ -44,8 +44,7 @@ export const pageHeaders = {
 } as const
 
 /** Escapes text for the content of an element and for an attribute in quotes. */
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 const attributes = (values: Readonly<Record<string, string>>): string =>
   Object.entries(values)
