@@ -4,9 +4,12 @@ import type * as client from "openid-client"
 import type { Reason } from "../../../ports/errors.ts"
 import type { GrantRequest, JwtBearerOptions, RefreshOptions, Tokens } from "../../../ports/issuance.ts"
 import type { Operation } from "../../../ports/provider.ts"
+import type { TransportResponse } from "../../../ports/transport.ts"
 import { rejectArgument } from "../arguments/reject-argument.ts"
 import type { Engine } from "../engine/engine.ts"
 import { claimsIn } from "../http/absent-members.ts"
+import { claimDifference } from "../http/claim-difference.ts"
+import { type Json, jsonObject } from "../http/json-response.ts"
 import { maxBytes } from "../http/limits.ts"
 import { type OpenidClientCall, openidClientCall } from "../http/openid-client-call.ts"
 import type { Server } from "../server.ts"
@@ -32,28 +35,46 @@ export const grant = (
         const response = await call.run(config, client, received)
         return { response, idToken: response.id_token === undefined ? undefined : String(received()?.id_token) }
       },
-      mismatch: (code, response) => idTokenMismatch(code) ?? call.mismatch?.(code, response),
+      mismatch: (code, response, secrets) =>
+        idTokenMismatch(code, response, engine, secrets) ?? call.mismatch?.(code, response, secrets),
     }),
     ({ response, idToken }): Effect.Effect<Tokens, Reason> => {
       if (engine.server.plausible?.(response.access_token) === false) return Effect.fail(wrongFormat)
       // A token of another type must not be sent as a bearer token (RFC 6749 section 7.1).
       if (response.token_type.toLowerCase() !== "bearer") return Effect.fail(wrongType)
-      if (response.id_token !== undefined && !isForClient(response.claims(), engine)) return Effect.fail(wrongIdToken)
+      if (response.id_token !== undefined && !isForClient(response.claims(), engine))
+        return Effect.fail(wrongIdToken(claimsIn(String(idToken)), engine, [...engine.secrets, ...textsOf(response)]))
       const expiresAt = response.expires_in === undefined ? undefined : expiry(response.expires_in, Date.now())
       if (response.expires_in !== undefined && expiresAt === undefined) return Effect.fail(expiryOutOfRange)
       return Effect.succeed(tokensOf(response, idToken, requested, expiresAt, engine.server))
     },
   )
 
-const wrongIdToken: Reason = {
+/** Makes the reason of a rejected ID token. */
+const wrongIdToken = (claims: Json | undefined, engine: Engine, secrets: ReadonlyArray<string>): Reason => ({
   _tag: "UnexpectedResponse",
   path: "id_token",
-  detail: "a claim is missing or differs from the expected value",
-}
+  detail: claimDifference(claims, engine, secrets) ?? "a claim is missing or differs from the expected value",
+})
 
 /** Maps a failed check of the ID token in openid-client. */
-const idTokenMismatch = (code: string | undefined): Reason | undefined =>
-  code?.startsWith("OAUTH_JWT") ? wrongIdToken : undefined
+const idTokenMismatch = (
+  code: string | undefined,
+  response: TransportResponse,
+  engine: Engine,
+  secrets: ReadonlyArray<string>,
+): Reason | undefined => {
+  if (!code?.startsWith("OAUTH_JWT")) return undefined
+  const body = jsonObject(response)
+  return wrongIdToken(claimsIn(String(body?.id_token)), engine, [...secrets, ...textsOf(body)])
+}
+
+/** The values of a token response that no error may contain. */
+const textsOf = (body: Readonly<Record<string, unknown>> = {}): ReadonlyArray<string> =>
+  ["access_token", "refresh_token", "id_token"].flatMap((name) => {
+    const value = body[name]
+    return typeof value === "string" ? [value] : []
+  })
 
 /** The checks of OpenID Connect Core section 3.1.3.7 that openid-client lacks: `azp`, `iat` and `sub`. */
 const isForClient = (claims: client.IDToken | undefined, { settings: { clientId, clockSkew } }: Engine): boolean =>
