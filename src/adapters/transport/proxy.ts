@@ -21,13 +21,17 @@ export const proxyOf = (origin: string, env: Environment): ProxyServer | undefin
 /** The message of undici for a proxy that rejects a CONNECT, which no code tells from other errors. */
 const tunnelMessage = /^Proxy response \((\d{3})\)/
 
-/** The message of `fetch` for a 407, which it turns into an error. */
-const fetchMessage = /^proxy authentication required$/i
+/** The messages for a 407 to a request without a tunnel, which undici and `fetch` turn into an error. */
+const credentialsMessage = /^proxy authentication required(?: \(407\))?$/i
+
+/** Whether an error is that of Node's `fetch` for a 407: the only failure whose cause has neither message nor code. */
+const isFetchError = ({ message, cause }: Error): boolean =>
+  message === "fetch failed" && cause instanceof Error && cause.message === "" && !("code" in cause)
 
 /** Returns the status with which a proxy refused a request; `undefined` for another error. */
 export const tunnelStatus = (error: unknown, depth = 0): number | undefined => {
   if (!(error instanceof Error) || depth > 3) return undefined
   const status = tunnelMessage.exec(error.message)?.[1]
   if (status !== undefined) return Number(status)
-  return fetchMessage.test(error.message) ? 407 : tunnelStatus(error.cause, depth + 1)
+  return credentialsMessage.test(error.message) || isFetchError(error) ? 407 : tunnelStatus(error.cause, depth + 1)
 }

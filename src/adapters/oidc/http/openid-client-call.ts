@@ -3,7 +3,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as client from "openid-client"
-import { addressedTo } from "../../../internal/last-request.ts"
+import { addressedTo, failingAt } from "../../../internal/last-request.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
@@ -103,9 +103,7 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
         : Effect.fail(reason),
     )
     const rejection = observed.response && call.accept?.(observed.response)
-    if (rejection === undefined) return result
-    yield* addressedTo(url)
-    return yield* Effect.fail(rejection)
+    return rejection === undefined ? result : yield* failingAt(url, Effect.fail(rejection))
   })
 
 /** Whether a response is a JWT, which is checked with the server's keys. */
