@@ -2,7 +2,6 @@ import type { Fault } from "./fault.ts"
 
 const response = "src/adapters/oidc/operations/introspection-response.ts"
 const members = "src/adapters/oidc/operations/introspection-members.ts"
-const issuer = "src/adapters/oidc/operations/unknown-issuer.ts"
 const fields = "src/adapters/oidc/arguments/fields.ts"
 const tests = ["test/unit/unjudged-introspection.test.ts"]
 const properties = ["test/properties/responses.test.ts"]

@@ -8,7 +8,7 @@ import { ory } from "latchkey/ory"
 import { describe, expect, test } from "vitest"
 import { compose } from "../../src/core/policies/compose.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { active, down, inactive, open, run, settings, start, tokenOf, vendor } from "./vendor.ts"
+import { active, down, inactive, open, run, type ScriptedResponse, settings, start, tokenOf, vendor } from "./vendor.ts"
 
 /** A custom provider without a backend identity. */
 const customProvider = {
