@@ -70,7 +70,7 @@ describe("authorize at Kinde", () => {
   it("leads to InteractionRequired with prompt none when no user is logged in", async () => {
     const { url, transaction } = await auth.authorize({ prompt: "none" })
     const callback = await makeBrowser().go(url, [emulator.issuer])
-    expect(await reasonOf(auth.exchange(callback, transaction))).toEqual({
+    expect(await reasonOf(auth.exchange(callback, transaction))).toMatchObject({
       _tag: "InteractionRequired",
       code: "login_required",
     })
