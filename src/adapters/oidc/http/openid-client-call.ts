@@ -182,6 +182,7 @@ const reasonOfFailure = <A>(
   error: unknown,
 ): Reason => {
   if (failure !== undefined) return failure
+  const values = valuesOf(request, engine)
   if (response === undefined)
     return error instanceof CannotSign || (error instanceof Error && error.cause instanceof CannotSign)
       ? unusableKey
@@ -191,9 +192,9 @@ const reasonOfFailure = <A>(
     response.status < 200 ||
     errorRow(response, call.operation, engine.server) !== undefined
   )
-    return reasonOf(response, { operation: call.operation, fields: [], ...valuesOf(request, engine) }, engine.server)
+    return reasonOf(response, { operation: call.operation, fields: [], ...values }, engine.server)
   return (
-    call.mismatch?.(codeOf(error), response, secrets) ??
+    call.mismatch?.(codeOf(error), response, values.secrets) ??
     unexpectedResponse(response, "the response that the standard describes")
   )
 }

@@ -9,6 +9,7 @@ import { comparison } from "../http/compared-values.ts"
 import { jsonObject } from "../http/json-response.ts"
 import { openidClient } from "../http/openid-client.ts"
 import { redact } from "../http/redact.ts"
+import { publicValuesOf } from "../http/request-secrets.ts"
 import { isIssuer, issuersOf, type Server } from "../server.ts"
 import { grant, serverScopes, splitScopes } from "./token-endpoint.ts"
 
@@ -149,7 +150,10 @@ const checkCallback = (engine: Engine, callback: URL, transaction: Transaction):
   if (searchParams.has("iss") && !isIssuer(engine.server, single("iss")))
     return failed("issuer", differs("iss", all("iss"), issuersOf(engine.server)))
   if (searchParams.has("error"))
-    return callbackError(single("error") ?? "", redact(single("error_description"), secrets))
+    return callbackError(
+      single("error") ?? "",
+      redact(single("error_description"), secrets, publicValuesOf({}, engine.settings, engine.server)),
+    )
   return single("code") ? undefined : failed("code")
 }
 
