@@ -193,8 +193,6 @@ const reasonOfFailure = <A>(
     errorRow(response, call.operation, engine.server) !== undefined
   )
     return reasonOf(response, { operation: call.operation, fields: [], ...values }, engine.server)
-  return (
-    call.mismatch?.(codeOf(error), response, values.secrets) ??
-    unexpectedResponse(response, "the response that the standard describes")
-  )
+  const mismatch = call.mismatch?.(codeOf(error), response, values.secrets)
+  return mismatch ?? unexpectedResponse(response, "the response that the standard describes")
 }
