@@ -42,7 +42,10 @@ it("userInfo at once after an exchange and after a refresh is repeated once, and
 
 it("userInfo for a stranger's token is sent once", async () => {
   await using auth = open(emulator)
-  expect(await reasonOf(auth.userInfo("polar_at_u_invented"))).toMatchObject({ _tag: "InvalidToken", check: "rejected" })
+  expect(await reasonOf(auth.userInfo("polar_at_u_invented"))).toMatchObject({
+    _tag: "InvalidToken",
+    check: "rejected",
+  })
   expect(userInfoRequests()).toBe(1)
 })
 
