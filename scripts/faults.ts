@@ -8,6 +8,7 @@ import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
 import { emulatorFaults } from "./faults/emulators.ts"
 import { errorResponses } from "./faults/error-responses.ts"
+import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { introspection } from "./faults/introspection.ts"
@@ -38,6 +39,7 @@ import { vendorEdges } from "./faults/vendor-edges.ts"
 import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 
 const all = [
+  ...errorTexts,
   ...login,
   ...tokenFaults,
   ...introspection,

@@ -69,8 +69,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the timeout of a call is ignored",
     file: checked,
-    find: "(args[index] as CallOptions | undefined)?.timeout, (reason) =>",
-    replace: "undefined, (reason) =>",
+    find: "        timeout,\n",
+    replace: "        timeout === undefined ? timeout : undefined,\n",
     tests: ["test/unit/define.test.ts"],
   },
   {

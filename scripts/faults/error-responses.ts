@@ -15,8 +15,8 @@ export const errorResponses: ReadonlyArray<Fault> = [
   {
     name: "a 429 has no wait",
     file,
-    find: "return { _tag: tag, ...retryAfter(response) }",
-    replace: "return { _tag: tag }",
+    find: 'return { _tag: tag, ...(words !== "" && { detail: words }), ...retryAfter(response) }',
+    replace: 'return { _tag: tag, ...(words !== "" && { detail: words }) }',
     tests,
   },
   {

@@ -65,13 +65,6 @@ export const pageFaults: ReadonlyArray<Fault> = [
     tests: [shapes, properties],
   },
   {
-    name: "the error of a public endpoint repeats the query of its URL",
-    file: "src/adapters/oidc/http/public-endpoint.ts",
-    find: "const { origin, pathname } = new URL(url)",
-    replace: "const { origin, href: pathname } = new URL(url)",
-    tests: [properties],
-  },
-  {
     name: "application/jsonp is read as JSON",
     file: "src/adapters/oidc/http/media-type.ts",
     find: "+json)\\s*(?:[;,]|$)/i",

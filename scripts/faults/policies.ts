@@ -176,7 +176,7 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "a stale result is used after a rejection by the vendor",
     file: introspectionCache,
-    find: "if (staleFor === undefined || !error.isRetryable) return",
+    find: "if (staleFor === undefined || !isOutage(error.reason)) return",
     replace: "if (staleFor === undefined) return",
     tests: [cache],
   },

@@ -34,14 +34,14 @@ export const strictness: ReadonlyArray<Fault> = [
   },
   {
     name: "an ID token with another client's azp is accepted",
-    file: "src/adapters/oidc/operations/token-endpoint.ts",
+    file: "src/adapters/oidc/operations/id-token.ts",
     find: "(claims.azp === undefined || claims.azp === clientId) &&",
     replace: 'clientId !== "" &&',
     tests: idTokens,
   },
   {
     name: "an ID token with an iat in the future is accepted",
-    file: "src/adapters/oidc/operations/token-endpoint.ts",
+    file: "src/adapters/oidc/operations/id-token.ts",
     find: "claims.iat <= Date.now() / 1000 + clockSkew",
     replace: "claims.iat <= Date.now() + clockSkew",
     tests: idTokens,

@@ -2,7 +2,6 @@ import type { Fault } from "./fault.ts"
 
 const response = "src/adapters/oidc/operations/introspection-response.ts"
 const members = "src/adapters/oidc/operations/introspection-members.ts"
-const issuer = "src/adapters/oidc/operations/unknown-issuer.ts"
 const fields = "src/adapters/oidc/arguments/fields.ts"
 const tests = ["test/unit/unjudged-introspection.test.ts"]
 const properties = ["test/properties/responses.test.ts"]
@@ -68,21 +67,21 @@ export const unjudgedIntrospection: ReadonlyArray<Fault> = [
   },
   {
     name: "the error for an unknown issuer hides the issuer that was found",
-    file: issuer,
-    find: "isAddress ? withoutLongSegments(text) : ",
+    file: "src/adapters/oidc/http/compared-values.ts",
+    find: "isPublic ? withoutLongSegments(text) : ",
     replace: "",
     tests,
   },
   {
     name: "the error for an unknown issuer omits the former issuer",
-    file: issuer,
+    file: "src/adapters/oidc/server.ts",
     find: "formerIssuer === undefined ? [issuer] : [issuer, formerIssuer]",
     replace: "[issuer, formerIssuer ?? issuer].slice(0, 1)",
     tests,
   },
   {
     name: "the error for an unknown issuer repeats a secret",
-    file: issuer,
+    file: "src/adapters/oidc/http/compared-values.ts",
     find: '  if (repeatsSecret(text.slice(0, maxLength), expected, secrets)) return "[redacted]"\n',
     replace: "",
     tests,

@@ -108,9 +108,12 @@ const mergeChecks = (signed: ActiveToken | undefined, live: TokenState | undefin
 }
 
 const failing = (provider: Identity, call: Effect.Effect<unknown, AuthError>): Effect.Effect<never, AuthError> =>
-  Effect.flatMap(Effect.flip(call) as Effect.Effect<AuthError>, ({ reason }) => Effect.fail(errorOf(provider, reason)))
+  Effect.flatMap(Effect.flip(call) as Effect.Effect<AuthError>, ({ reason, url }) =>
+    Effect.fail(errorOf(provider, reason, url)),
+  )
 
-const errorOf = ({ id }: Identity, reason: Reason) => new AuthError({ provider: id, operation: "explain", reason })
+const errorOf = ({ id }: Identity, reason: Reason, url?: string) =>
+  new AuthError({ provider: id, operation: "explain", reason, ...(url !== undefined && { url }) })
 
 const unsupported = ({ instead }: Identity): Reason => ({
   _tag: "UnsupportedOperation",

@@ -33,11 +33,16 @@ export type Reason =
    */
   | { readonly _tag: "InvalidGrant"; readonly code?: string; readonly detail?: string }
   /** The callback does not match the authorization request. The user must log in again. */
-  | { readonly _tag: "InvalidCallback"; readonly check: CallbackCheck; readonly code?: string }
+  | {
+      readonly _tag: "InvalidCallback"
+      readonly check: CallbackCheck
+      readonly code?: string
+      readonly detail?: string
+    }
   /** The vendor requires the user (login, consent, account choice), but the request forbids a screen. */
-  | { readonly _tag: "InteractionRequired"; readonly code: string }
+  | { readonly _tag: "InteractionRequired"; readonly code: string; readonly detail?: string }
   /** The caller's token is not valid for this call. */
-  | { readonly _tag: "InvalidToken"; readonly check: TokenCheck }
+  | { readonly _tag: "InvalidToken"; readonly check: TokenCheck; readonly code?: string; readonly detail?: string }
   /** A scope or a policy forbids the call. */
   | { readonly _tag: "AccessDenied"; readonly code?: string; readonly detail?: string }
   | { readonly _tag: "NotFound" }
@@ -45,13 +50,17 @@ export type Reason =
   /** The user has not finished yet (RFC 8628 section 3.5). `pollDevice` waits and polls again. */
   | { readonly _tag: "AuthorizationPending"; readonly slowDown: boolean }
   /** HTTP 429. `after` is the pause that the vendor requests. */
-  | { readonly _tag: "RateLimited"; readonly after?: Duration.Duration }
-  /** No usable response: network failure, timeout, 5xx, 408 or 425. Whether the token is active is unknown. */
+  | { readonly _tag: "RateLimited"; readonly detail?: string; readonly after?: Duration.Duration }
+  /**
+   * No usable response: network failure, timeout, 5xx, 408 or 425. Whether the token is active is unknown. `permanent`: an
+   * operator must act first, because a retry would fail again (a certificate that is not accepted, a proxy that refuses).
+   */
   | {
       readonly _tag: "Unavailable"
       readonly detail: string
       readonly status?: number
       readonly after?: Duration.Duration
+      readonly permanent?: true
     }
   /** A response that no standard allows: a wrong status, content type or shape. */
   | { readonly _tag: "UnexpectedResponse"; readonly detail: string; readonly status?: number; readonly path?: string }
@@ -65,9 +74,13 @@ export type TokenCheck = "expired" | "signature" | "issuer" | "audience" | "subj
 /** The reason of every request through a closed transport. */
 export const closed: Reason = { _tag: "Unavailable", detail: "closed" }
 
+/** Whether the vendor is out of reach or overloaded, so that an earlier answer may replace the error. */
+export const isOutage = (reason: Reason): boolean =>
+  reason._tag === "RateLimited" || (reason._tag === "Unavailable" && reason !== closed)
+
 /** Whether the same call may succeed later without any change. */
 export const isRetryable = (reason: Reason): boolean =>
-  reason._tag === "RateLimited" || (reason._tag === "Unavailable" && reason !== closed)
+  isOutage(reason) && !(reason._tag === "Unavailable" && reason.permanent === true)
 
 /**
  * The only error that an operation fails with: the vendor, the operation, and why it failed.
@@ -80,10 +93,16 @@ export class AuthError extends Data.TaggedError("AuthError")<{
   /** The operation, such as `"introspect"` or `"clients.get"`. */
   readonly operation: string
   readonly reason: Reason
+  /**
+   * Origin and path of the last request of the call, such as `"https://id.example/oauth2/token"`, sent or not; absent if
+   * the call needed none. It has no query, which may hold a secret.
+   */
+  readonly url?: string
 }> {
   override get message(): string {
     const description = describe(this.reason)
-    return `${this.provider}.${this.operation}: ${this.reason._tag}${description === "" ? "" : `: ${description}`}`
+    const address = this.url === undefined ? "" : ` (${this.url})`
+    return `${this.provider}.${this.operation}: ${this.reason._tag}${description === "" ? "" : `: ${description}`}${address}`
   }
 
   /** Whether the same call may succeed later without any change. */
@@ -112,9 +131,9 @@ const describe = (reason: Reason): string => {
         .join("; ")
     case "InvalidCallback":
     case "InvalidToken":
-      return `${reason.check} check failed`
+      return [`${reason.check} check failed`, reason.code, reason.detail].filter(Boolean).join(": ")
     case "RateLimited":
-      return reason.after === undefined ? "" : `retry after ${Duration.format(reason.after)}`
+      return [reason.detail, reason.after && `retry after ${Duration.format(reason.after)}`].filter(Boolean).join("; ")
     case "AuthorizationPending":
       return reason.slowDown ? "slow down" : ""
     case "NotFound":

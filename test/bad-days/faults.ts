@@ -82,7 +82,7 @@ const statusFaults: ReadonlyArray<Fault> = [
   {
     name: "a JSON 500",
     script: respond(500, '{"error":"server_error","error_description":"it broke"}'),
-    reason: { _tag: "Unavailable", status: 500, detail: "server_error" },
+    reason: { _tag: "Unavailable", status: 500, detail: "server_error: it broke" },
   },
   { name: "an undocumented 202", script: respond(202, inactiveBody), reason: unexpected(202) },
 ]

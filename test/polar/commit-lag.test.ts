@@ -42,7 +42,10 @@ it("userInfo at once after an exchange and after a refresh is repeated once, and
 
 it("userInfo for a stranger's token is sent once", async () => {
   await using auth = open(emulator)
-  expect(await reasonOf(auth.userInfo("polar_at_u_invented"))).toEqual({ _tag: "InvalidToken", check: "rejected" })
+  expect(await reasonOf(auth.userInfo("polar_at_u_invented"))).toMatchObject({
+    _tag: "InvalidToken",
+    check: "rejected",
+  })
   expect(userInfoRequests()).toBe(1)
 })
 
@@ -50,14 +53,14 @@ it("userInfo for a token that another client received is sent once", async () =>
   await using one = open(emulator)
   const { accessToken } = await logIn(one, emulator)
   await using other = open(emulator, shop, { transport: committing })
-  expect(await reasonOf(other.userInfo(accessToken))).toEqual({ _tag: "InvalidToken", check: "rejected" })
+  expect(await reasonOf(other.userInfo(accessToken))).toMatchObject({ _tag: "InvalidToken", check: "rejected" })
   expect(userInfoRequests()).toBe(1)
 })
 
 it("userInfo for a new token fails when the second request is rejected too, and sends no third", async () => {
   await using auth = open(emulator)
   const { accessToken } = await logIn(auth, emulator)
-  expect(await reasonOf(auth.userInfo(accessToken))).toEqual({ _tag: "InvalidToken", check: "rejected" })
+  expect(await reasonOf(auth.userInfo(accessToken))).toMatchObject({ _tag: "InvalidToken", check: "rejected" })
   expect(userInfoRequests()).toBe(2)
 })
 

@@ -53,7 +53,7 @@ describe.each(states)("the server $name", ({ options, ...expected }) => {
       const before = requests.length
       const exchange = auth.exchange(callback, transaction)
       if (accepted) expect((await exchange).accessToken).toMatch(/^polar_at_u_/)
-      else expect(await reasonOf(exchange)).toEqual({ _tag: "InvalidCallback", check: "issuer" })
+      else expect(await reasonOf(exchange)).toMatchObject({ _tag: "InvalidCallback", check: "issuer" })
       // A rejected callback leads to no request.
       expect(requests.length > before).toBe(accepted)
     }
@@ -121,7 +121,7 @@ describe("a third issuer", () => {
     await using auth = open(emulator)
     const { callback, transaction } = await visit(auth, emulator)
     const foreign = { ...transaction, issuer: unknownIssuer }
-    expect(await reasonOf(auth.exchange(callback, foreign))).toEqual({ _tag: "InvalidCallback", check: "issuer" })
+    expect(await reasonOf(auth.exchange(callback, foreign))).toMatchObject({ _tag: "InvalidCallback", check: "issuer" })
     expect(transaction).toMatchObject({ issuer: emulator.apiUrl, redirectUri })
     await logIn(auth, emulator)
   })

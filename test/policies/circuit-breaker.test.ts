@@ -17,22 +17,31 @@ const outcome = (auth: ReturnType<typeof open>, token = "token") =>
   })
 
 const circuitOpen = "Unavailable: circuit open after 5 failures in a row"
+const refused = `${circuitOpen}; last failure: connection refused`
+
+/** A failure that an operator must mend. */
+const expired: ScriptedResponse = Effect.fail({
+  _tag: "Unavailable",
+  detail: "TLS failure CERT_HAS_EXPIRED: renew it",
+  permanent: true,
+})
 
 const times = <A, E>(count: number, effect: Effect.Effect<A, E>) =>
   Effect.forEach(Array.from({ length: count }), () => effect)
 
 describe("the circuit breaker of an origin", () => {
-  test.each<[string, ScriptedResponse]>([
-    ["a refused connection", down],
-    ["a status of 503", Effect.succeed(json({}, 503))],
-    ["a status of 408", Effect.succeed(json({}, 408))],
-    ["a status of 425", Effect.succeed(json({}, 425))],
-  ])("opens after five failures: %s", async (_, failure) => {
+  test.each<[string, ScriptedResponse, string]>([
+    ["a refused connection", down, "connection refused"],
+    ["a status of 503", Effect.succeed(json({}, 503)), "HTTP 503"],
+    ["a status of 408", Effect.succeed(json({}, 408)), "HTTP 408"],
+    ["a status of 425", Effect.succeed(json({}, 425)), "HTTP 425"],
+    ["a certificate that is not accepted", expired, "TLS failure CERT_HAS_EXPIRED: renew it"],
+  ])("opens after five failures, and repeats the last one: %s", async (_, failure, cause) => {
     const transport = vendor(() => failure)
     const auth = open(transport, config)
     const outcomes = await run(times(8, outcome(auth)))
     expect(transport.requests.length).toBe(5)
-    expect(outcomes.slice(5)).toEqual([circuitOpen, circuitOpen, circuitOpen])
+    expect(outcomes.slice(5)).toEqual(Array.from({ length: 3 }, () => `${circuitOpen}; last failure: ${cause}`))
   })
 
   test.each<[string, ScriptedResponse]>([
@@ -82,7 +91,7 @@ describe("the circuit breaker of an origin", () => {
       }),
     )
     expect(probe).toBe("true")
-    expect(new Set(others)).toEqual(new Set([circuitOpen]))
+    expect(new Set(others)).toEqual(new Set([refused]))
     expect(transport.requests.length).toBe(6)
   })
 
@@ -132,7 +141,7 @@ describe("the circuit breaker of an origin", () => {
         return [early, yield* outcome(auth)]
       }),
     )
-    expect([early, last]).toEqual([circuitOpen, "true"])
+    expect([early, last]).toEqual([refused, "true"])
   })
 
   test("lets the next call probe at once when the clock moves back during a probe", async () => {

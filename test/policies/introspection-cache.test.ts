@@ -8,7 +8,7 @@ import { ory } from "latchkey/ory"
 import { describe, expect, test } from "vitest"
 import { compose } from "../../src/core/policies/compose.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { active, down, inactive, open, run, settings, start, tokenOf, vendor } from "./vendor.ts"
+import { active, down, inactive, open, run, type ScriptedResponse, settings, start, tokenOf, vendor } from "./vendor.ts"
 
 /** A custom provider without a backend identity. */
 const customProvider = {
@@ -350,13 +350,13 @@ describe("an operation that ends tokens", () => {
 })
 
 describe("while the vendor is down", () => {
-  const introspectLater = (config: object, seconds: number, freshness?: "live") =>
+  const introspectLater = (config: object, seconds: number, freshness?: "live", outage = down) =>
     run(
       Effect.gen(function* () {
         const transport = vendor(() => active({}, 100))
         const auth = open(transport, { retry: false, ...config })
         yield* auth.introspect("token")
-        transport.respond = () => down
+        transport.respond = () => outage
         yield* TestClock.adjust(`${seconds} seconds`)
         return yield* Effect.match(auth.introspect("token", freshness && { freshness }), {
           onFailure: ({ reason }) => reason._tag,
@@ -374,6 +374,11 @@ describe("while the vendor is down", () => {
     expect(await introspectLater(config, 5)).toBe(false)
     expect(await introspectLater(config, 60)).toBe(true)
     expect(await introspectLater(config, 61)).toBe("Unavailable")
+  })
+
+  test("an old cached answer is used although an operator must mend the failure", async () => {
+    const expired: ScriptedResponse = Effect.fail({ _tag: "Unavailable", detail: "TLS failure", permanent: true })
+    expect(await introspectLater({ staleIfError: "1 minute" }, 60, undefined, expired)).toBe(true)
   })
 
   test('an old cached answer is never used from the token\'s exp on, or with freshness "live"', async () => {

@@ -110,17 +110,15 @@ describe("an error response", () => {
   })
 
   test("of a public endpoint never rejects a credential, and a 401 or 403 names the endpoint", () => {
-    const url = "https://id.example/.well-known/some?secret=hushhush"
     const anyStatus = fc.oneof(fc.constantFrom(401, 403), fc.integer({ min: 400, max: 499 }))
     const response = fc.record({ status: anyStatus, headers, body }).filter(noPage)
     return fc.assert(
       fc.property(response, fc.constantFrom(...publicOperations), (sent, operation) => {
-        const reason = reasonOf(sent, { operation, secrets: [], fields: [], url }, server)
+        const reason = reasonOf(sent, { operation, secrets: [], fields: [] }, server)
         expect(["InvalidClient", "AccessDenied", "InvalidToken", "InvalidGrant"]).not.toContain(reason._tag)
         if (sent.status !== 401 && sent.status !== 403) return
         expect(reason).toMatchObject({ _tag: "UnexpectedResponse", status: sent.status })
-        expect(reason).toHaveProperty("detail", expect.stringContaining("https://id.example/.well-known/some "))
-        expect(JSON.stringify(reason)).not.toContain("hushhush")
+        expect(reason).toHaveProperty("detail", expect.stringMatching(/^the (metadata|key) endpoint rejected/))
       }),
       { numRuns: 300 },
     )

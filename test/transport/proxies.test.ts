@@ -1,20 +1,24 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
+import { createAuth } from "latchkey"
+import { oidc } from "latchkey/oidc"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { makeTransport } from "../../src/adapters/transport/undici.ts"
-import { open } from "./transports.ts"
+import { isRetryable } from "../../src/ports/errors.ts"
+import { policiesOff } from "../policies-off.ts"
+import { open, transports } from "./transports.ts"
 
-/** A proxy that responds to each forwarded request itself and rejects each CONNECT. */
-const startProxy = async () => {
+/** A proxy that responds to each forwarded request itself and rejects each CONNECT with a status. */
+const startProxy = async ({ connect = 403, forward = 200 } = {}) => {
   const requests: Array<string> = []
   const record = ({ method, url }: IncomingMessage) => requests.push(`${method} ${url}`)
   const server = createServer((request, response) => {
     record(request)
-    response.end("by the proxy")
+    response.writeHead(forward).end("by the proxy")
   })
   server.on("connect", (request, socket) => {
     record(request)
-    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n")
+    socket.end(`HTTP/1.1 ${connect} Refused\r\n\r\n`)
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const close = () =>
@@ -22,7 +26,12 @@ const startProxy = async () => {
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  return { requests, close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  return {
+    requests,
+    close,
+    [Symbol.asyncDispose]: close,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  }
 }
 
 describe("the proxy from the environment", () => {
@@ -52,6 +61,71 @@ describe("the proxy from the environment", () => {
     expect(await transport.send("http://vendor.invalid/keys")).toMatchObject({ status: 200, body: "by the proxy" })
     expect(proxy.requests).toEqual(["GET http://vendor.invalid/keys"])
   })
+
+  describe.each([
+    [403, false, /must allow this origin/],
+    [407, false, /check the credentials in HTTPS_PROXY/],
+    [502, true, /HTTP 502$/],
+  ] as const)("that refuses a CONNECT with %i", (status, isTransient, action) => {
+    it("is named without its password, with the status and what to do", async () => {
+      await using refusing = await startProxy({ connect: status })
+      vi.stubEnv("HTTPS_PROXY", refusing.url.replace("://", "://operator:hushhush@"))
+      await using transport = open(makeTransport)
+      const outcome = await transport.send("https://vendor.invalid/token", { method: "POST", body: "secret=1" })
+      expect(outcome).toMatchObject({
+        _tag: "Unavailable",
+        detail: expect.stringMatching(`^the proxy ${refusing.url} refused the connection: HTTP ${status}`),
+      })
+      expect(outcome).toHaveProperty("detail", expect.stringMatching(action))
+      expect("_tag" in outcome && isRetryable(outcome)).toBe(isTransient)
+      expect(JSON.stringify(outcome)).not.toMatch(/operator|hushhush/)
+    })
+
+    it("is the reason of every operation that sends a request, never a wrong client secret", async () => {
+      await using refusing = await startProxy({ connect: status })
+      vi.stubEnv("HTTPS_PROXY", refusing.url)
+      await using auth = createAuth(
+        oidc({ ...policiesOff, issuer: "https://vendor.invalid", clientId: "service", clientSecret: "sesameopenwide" }),
+      )
+      for (const call of [
+        () => auth.introspect("token"),
+        () => auth.revoke("token"),
+        () => auth.userInfo("token"),
+        () => auth.clientCredentials(),
+        () => auth.metadata.keys(),
+      ]) {
+        const error = await call().catch((caught: unknown) => caught)
+        expect(error).toMatchObject({
+          reason: { _tag: "Unavailable", detail: expect.stringContaining(`HTTP ${status}`) },
+          url: "https://vendor.invalid/.well-known/openid-configuration",
+        })
+      }
+    })
+  })
+
+  it("that answers a forwarded request with 407 is told as the proxy", async () => {
+    await using refusing = await startProxy({ forward: 407 })
+    vi.stubEnv("HTTP_PROXY", refusing.url.replace("://", "://operator:hushhush@"))
+    await using transport = open(makeTransport, "http://vendor.invalid")
+    expect(await transport.send("http://vendor.invalid/keys")).toEqual({
+      _tag: "Unavailable",
+      permanent: true,
+      detail: `the proxy ${refusing.url} refused the connection: HTTP 407; check the credentials in HTTP_PROXY`,
+    })
+  })
+
+  it.each(transports)(
+    "that answers a request of the $name transport with 407 is never the server",
+    async ({ make }) => {
+      await using refusing = await startProxy({ forward: 407 })
+      await using transport = open(make, refusing.url)
+      expect(await transport.send(`${refusing.url}/token`)).toMatchObject({
+        _tag: "Unavailable",
+        permanent: true,
+        detail: expect.stringMatching(/^the proxy refused the connection: HTTP 407/),
+      })
+    },
+  )
 
   it("is bypassed for the hosts in NO_PROXY", async () => {
     const other = await startProxy()

@@ -126,8 +126,11 @@ describe("a 401", () => {
 
   test.each(withCallersToken)("is InvalidToken for an operation with the caller's token: %s", (operation) => {
     for (const body of [{ error: "invalid_token" }, { error: "request_unauthorized" }, { error: "Not authorized" }, {}])
-      expect(reasonFor(operation, json(body, 401))).toEqual({ _tag: "InvalidToken", check: "rejected" })
-    expect(reasonFor(operation, rawResponse(401, undefined, ""))).toEqual({ _tag: "InvalidToken", check: "rejected" })
+      expect(reasonFor(operation, json(body, 401))).toMatchObject({ _tag: "InvalidToken", check: "rejected" })
+    expect(reasonFor(operation, rawResponse(401, undefined, ""))).toMatchObject({
+      _tag: "InvalidToken",
+      check: "rejected",
+    })
   })
 
   test.each(withClientCredentials)(

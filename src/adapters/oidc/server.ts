@@ -154,3 +154,7 @@ export interface Server {
 /** Whether a value is the server's issuer or its earlier one. */
 export const isIssuer = ({ issuer, formerIssuer }: Server, value: unknown): boolean =>
   value === issuer || (formerIssuer !== undefined && value === formerIssuer)
+
+/** The server's issuer, and its earlier one if there is one. */
+export const issuersOf = ({ issuer, formerIssuer }: Server): ReadonlyArray<string> =>
+  formerIssuer === undefined ? [issuer] : [issuer, formerIssuer]

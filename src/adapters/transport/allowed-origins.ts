@@ -1,5 +1,8 @@
 /** Rules that all transports share: the allowed origins, and the reasons of failures. */
+import { type ProxyServer, proxyRefusal } from "../../internal/proxy-refusal.ts"
 import type { Reason } from "../../ports/errors.ts"
+import { tunnelStatus } from "./proxy.ts"
+import { tlsFailure } from "./tls-failure.ts"
 
 export interface TransportOptions {
   /** The exact `http:` origins that are allowed, such as `["http://127.0.0.1:4445"]`. Others require `https:`. */
@@ -52,8 +55,12 @@ const details: Readonly<Record<string, string>> = {
  * Returns the reason for an error of the network.
  *
  * Only the error's code is used: the error of an HTTP parser contains bytes of the response, which may hold tokens.
+ *
+ * @param proxy the proxy between this machine and the origin, if there is one
  */
-export const reasonOf = (error: unknown): Reason => {
+export const reasonOf = (error: unknown, proxy?: ProxyServer): Reason => {
+  const refused = tunnelStatus(error)
+  if (refused !== undefined) return proxyRefusal(refused, proxy)
   const code = codeOf(error)
   // A value cannot be part of a request, such as a key with a line break. A retry would fail again.
   if (code === "UND_ERR_INVALID_ARG")
@@ -62,10 +69,12 @@ export const reasonOf = (error: unknown): Reason => {
       detail: "the request could not be sent: a value has a character that HTTP does not allow",
     }
   if (code.startsWith("HPE_") || isParserError(error)) return { _tag: "UnexpectedResponse", detail: "broken HTTP" }
-  return {
-    _tag: "Unavailable",
-    detail: details[code] ?? (code === "" ? "network failure" : `network failure (${code})`),
-  }
+  return (
+    tlsFailure(code) ?? {
+      _tag: "Unavailable",
+      detail: details[code] ?? (code === "" ? "network failure" : `network failure (${code})`),
+    }
+  )
 }
 
 const isParserError = (error: unknown, depth = 0): boolean =>

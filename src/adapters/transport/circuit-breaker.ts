@@ -9,7 +9,7 @@ import { memoizeLast } from "../../internal/memoize-last.ts"
 import { isOutageStatus } from "../../internal/outage-status.ts"
 import { circuitGauge } from "../../internal/telemetry.ts"
 import { clockOf, toMillis } from "../../internal/time.ts"
-import { isRetryable, type Reason } from "../../ports/errors.ts"
+import { isOutage, type Reason } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
 import type { CircuitBreakerOptions } from "../../ports/policies.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
@@ -22,9 +22,13 @@ interface Circuit {
   openUntil: number
   /** When the testing request was sent; `undefined` if none is in flight. */
   testedAt: number | undefined
+  /** The last failure: the members that the errors of the open circuit repeat. */
+  lastFailure: LastFailure | undefined
   /** Reports that the circuit has opened (1) or closed (0). */
   readonly report: (state: 0 | 1, failures: number, fiber: CallFiber) => void
 }
+
+type LastFailure = Pick<Extract<Reason, { readonly _tag: "Unavailable" }>, "detail" | "permanent">
 
 interface Limits {
   readonly failures: number
@@ -49,7 +53,13 @@ export const circuitBreaker =
       const origin = originOf(url)
       const existing = circuits.get(origin)
       if (existing !== undefined) return existing
-      const created = { failures: 0, openUntil: 0, testedAt: undefined, report: reporter(provider, origin, events) }
+      const created = {
+        failures: 0,
+        openUntil: 0,
+        testedAt: undefined,
+        lastFailure: undefined,
+        report: reporter(provider, origin, events),
+      }
       circuits.set(origin, created)
       return created
     })
@@ -129,6 +139,7 @@ const record = (
   // A request that was in flight when the circuit opened adds no information.
   if (outcome !== "failed" || (circuit.failures >= failures && !isTest)) return
   circuit.failures += 1
+  circuit.lastFailure = failureOf(exit)
   if (circuit.failures < failures) return
   circuit.openUntil = nowOf(fiber) + openFor
   circuit.report(1, circuit.failures, fiber)
@@ -138,12 +149,23 @@ const nowOf = (fiber: CallFiber): number => clockOf(fiber).currentTimeMillisUnsa
 
 const outcomeOf = (exit: Exit.Exit<TransportResponse, Reason>): "responded" | "failed" | "unknown" => {
   if (Exit.isSuccess(exit)) return isOutageStatus(exit.value.status) ? "failed" : "responded"
-  const failure = exit.cause.reasons.find((reason) => reason._tag === "Fail")
-  return failure?.error._tag === "Unavailable" && isRetryable(failure.error) ? "failed" : "unknown"
+  const error = errorOf(exit)
+  return error?._tag === "Unavailable" && isOutage(error) ? "failed" : "unknown"
 }
 
-const openCircuit = ({ failures }: Circuit, remaining: number): Reason => ({
+const errorOf = (exit: Exit.Exit<TransportResponse, Reason>): Reason | undefined =>
+  Exit.isSuccess(exit) ? undefined : exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
+
+const failureOf = (exit: Exit.Exit<TransportResponse, Reason>): LastFailure | undefined => {
+  if (Exit.isSuccess(exit)) return { detail: `HTTP ${exit.value.status}` }
+  const error = errorOf(exit)
+  return error?._tag === "Unavailable" ? error : undefined
+}
+
+/** The last failure says what to do, and whether an operator must do it. */
+const openCircuit = ({ failures, lastFailure }: Circuit, remaining: number): Reason => ({
   _tag: "Unavailable",
-  detail: `circuit open after ${failures} failures in a row`,
+  detail: `circuit open after ${failures} failures in a row${lastFailure ? `; last failure: ${lastFailure.detail}` : ""}`,
   after: Duration.millis(Math.max(0, remaining)),
+  ...(lastFailure?.permanent && { permanent: true }),
 })

@@ -1,9 +1,11 @@
 /** The transport on platforms without undici: the platform's `fetch`. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { proxyRefusal } from "../../internal/proxy-refusal.ts"
 import { closed, type Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { checkOrigin, compressed, reasonOf, type TransportOptions, timedOut, tooLarge } from "./allowed-origins.ts"
+import { proxyOf } from "./proxy.ts"
 
 /** Makes a transport that uses the platform's `fetch`. Closing the scope ends the exchanges in progress. */
 export const makeTransport = (options: TransportOptions): Effect.Effect<Transport, never, Scope.Scope> =>
@@ -60,7 +62,7 @@ const exchange = ({ pending }: Exchanges, request: TransportRequest) =>
       },
       (error: unknown) => {
         finish()
-        resume(Effect.fail(error instanceof ReasonError ? error.reason : reasonOf(error)))
+        resume(Effect.fail(error instanceof ReasonError ? error.reason : reasonOf(error, proxyTo(request))))
       },
     )
     return Effect.sync(() => {
@@ -84,6 +86,7 @@ const receive = async (request: TransportRequest, controller: AbortController): 
     throw new ReasonError(reason)
   }
   if (response.type === "opaqueredirect") return { status: 302, headers: {}, body: "" }
+  if (status === 407) reject(proxyRefusal(status, proxyTo(request)))
   if (Number(response.headers.get("content-length")) > request.maxBytes) reject(tooLarge(status, request.maxBytes))
   if ((response.headers.get("content-encoding") ?? "identity") !== "identity") reject(compressed(status))
   const decoder = new TextDecoder()
@@ -96,6 +99,9 @@ const receive = async (request: TransportRequest, controller: AbortController): 
   }
   return { status, headers: joined(response.headers), body: body + decoder.decode() }
 }
+
+/** Returns the proxy that the environment names. Some platforms have no environment. */
+const proxyTo = ({ url }: TransportRequest) => proxyOf(url, globalThis.process?.env ?? {})
 
 /** Joins repeated headers. `Headers` joins all of them except `set-cookie`. */
 const joined = (headers: Headers): Readonly<Record<string, string>> => {

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from "node:http"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Dispatcher } from "undici"
+import { type ProxyServer, proxyRefusal } from "../../internal/proxy-refusal.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { compressed, reasonOf, timedOut, tooLarge } from "./allowed-origins.ts"
@@ -11,6 +12,8 @@ import { decodeBody, joinedHeaders, UndiciResponse } from "./undici-response.ts"
 
 /** The connections to one origin. */
 export interface Connections {
+  /** The proxy between this machine and the origin, if there is one. */
+  readonly proxy?: ProxyServer | undefined
   readonly dispatch: (exchange: Exchange) => void
   /** Ends the exchanges that are in progress or queued. */
   readonly close: () => Promise<unknown>
@@ -34,7 +37,7 @@ export const send = (
   request: TransportRequest,
 ): Effect.Effect<TransportResponse, Reason> =>
   Effect.callback((resume) => {
-    const exchange = new Exchange(origin, path, request, deadlines, resume)
+    const exchange = new Exchange(origin, path, request, deadlines, resume, connections.proxy)
     connections.dispatch(exchange)
     return Effect.sync(() => exchange.abandon())
   })
@@ -59,6 +62,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
   readonly #maxBytes: number
   #resume: ((exit: Exit.Exit<TransportResponse, Reason>) => void) | undefined
   readonly #deadlines: Deadlines
+  readonly #proxy: ProxyServer | undefined
   #controller: Dispatcher.DispatchController | undefined
   #status = 0
   #headers: Readonly<Record<string, string>> = noHeaders
@@ -71,6 +75,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
     request: TransportRequest,
     deadlines: Deadlines,
     resume: (exit: Exit.Exit<TransportResponse, Reason>) => void,
+    proxy?: ProxyServer,
   ) {
     this.origin = origin
     this.path = path
@@ -82,6 +87,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
     this.#maxBytes = request.maxBytes
     this.#resume = resume
     this.#deadlines = deadlines
+    this.#proxy = proxy
     deadlines.add(this)
   }
 
@@ -98,7 +104,8 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
     this.#status = status
     this.#headers = joinedHeaders(headers)
     const maxBytes = this.#maxBytes
-    if (Number(this.#headers["content-length"]) > maxBytes) this.stop(tooLarge(status, maxBytes))
+    if (status === 407) this.stop(proxyRefusal(status, this.#proxy))
+    else if (Number(this.#headers["content-length"]) > maxBytes) this.stop(tooLarge(status, maxBytes))
     else if ((this.#headers["content-encoding"] ?? "identity") !== "identity") this.stop(compressed(status))
   }
 
@@ -117,7 +124,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
     this.#release(false)
-    this.#complete(Exit.fail(reasonOf(error)))
+    this.#complete(Exit.fail(reasonOf(error, this.#proxy)))
   }
 
   /** Whether the exchange has ended or was abandoned. */

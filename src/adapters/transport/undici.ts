@@ -6,6 +6,7 @@ import { closed, type Reason } from "../../ports/errors.ts"
 import type { Transport } from "../../ports/transport.ts"
 import { checkOrigin, type TransportOptions } from "./allowed-origins.ts"
 import { type Deadlines, makeDeadlines } from "./deadlines.ts"
+import { proxyOf } from "./proxy.ts"
 import { makeConnections, settings } from "./undici-connections.ts"
 import { type Connections, send } from "./undici-exchange.ts"
 
@@ -83,9 +84,10 @@ const connector = Effect.suspend((): Effect.Effect<(origin: string) => Connectio
   if (!proxy) return Effect.succeed(makeConnections)
   return Effect.promise(async () => {
     const { EnvHttpProxyAgent } = await import("undici")
-    return () => {
+    return (origin) => {
       const agent = new EnvHttpProxyAgent(settings)
       return {
+        proxy: proxyOf(origin, env),
         dispatch: (exchange) => {
           agent.dispatch(exchange, exchange)
         },

@@ -2,6 +2,7 @@
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { withAddress } from "../../internal/last-request.ts"
 import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
 import { ageOf, toMillis } from "../../internal/time.ts"
 import { AuthError } from "../../ports/errors.ts"
@@ -61,16 +62,19 @@ export const makeKeys = (
     return last
   }
   // Some servers publish an empty set for a moment while they start or rotate keys.
-  const fetchSet = Effect.flatMap(fetch, (keys) =>
-    keys.keys.length > 0
-      ? Effect.succeed(replace(keys))
-      : Effect.fail(
-          new AuthError({
-            provider,
-            operation: "introspect",
-            reason: { _tag: "UnexpectedResponse", path: "keys", detail: "expected keys, found an empty key set" },
-          }),
-        ),
+  const fetchSet = withAddress((address) =>
+    Effect.flatMap(fetch, (keys) =>
+      keys.keys.length > 0
+        ? Effect.succeed(replace(keys))
+        : Effect.fail(
+            new AuthError({
+              provider,
+              operation: "introspect",
+              reason: { _tag: "UnexpectedResponse", path: "keys", detail: "expected keys, found an empty key set" },
+              ...address(),
+            }),
+          ),
+    ),
   )
   const set = makeRefreshAhead(fetchSet, {
     isFresh: (_, fetchedAt, now) => ageOf(fetchedAt, now) < refreshAfter,

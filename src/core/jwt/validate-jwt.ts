@@ -38,7 +38,7 @@ export const validateJwt =
   ({ id, jwt, events = noEvents }, below) => {
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
     if (jwt === undefined || fetchKeys === undefined) return (_, inner) => inner
-    const fetch = Effect.mapError(Effect.suspend(fetchKeys), ({ reason }) => errorOf(id, reason))
+    const fetch = Effect.mapError(Effect.suspend(fetchKeys), ({ reason, url }) => errorOf(id, reason, url))
     const validation = localValidation(jwt, makeKeys(id, logged(id, fetch, events), options))
     return (operation, inner) =>
       operation === "introspect" ? validatedLayer(id, jwt, validation, inner, events) : inner
@@ -65,8 +65,8 @@ const logged = (provider: string, fetch: Effect.Effect<ServerKeys, AuthError>, e
     }),
   )
 
-const errorOf = (provider: string, reason: AuthError["reason"]) =>
-  new AuthError({ provider, operation: "introspect", reason })
+const errorOf = (provider: string, reason: AuthError["reason"], url?: string) =>
+  new AuthError({ provider, operation: "introspect", reason, ...(url !== undefined && { url }) })
 
 const validatedLayer = (
   id: string,

@@ -6,7 +6,7 @@ import { signatures } from "#signature"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { countCacheResults } from "../../internal/telemetry.ts"
 import { clockOf, toMillis } from "../../internal/time.ts"
-import type { AuthError } from "../../ports/errors.ts"
+import { type AuthError, isOutage } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { Policies } from "../../ports/policies.ts"
 import type { Identity, Operation } from "../../ports/provider.ts"
@@ -156,10 +156,10 @@ const findOrSend = (cache: Cache, key: CacheKey, maxAge: number, isAlone: boolea
     return staleFor === undefined ? sent : Effect.catch(sent, (error) => staleOr(cache, key, error))
   })
 
-/** Returns a stale answer if there is one and the error is retryable; otherwise fails with the error. */
+/** Returns a stale answer if there is one and the error is an outage; otherwise fails with the error. */
 const staleOr = ({ store, staleFor, count, provider }: Cache, key: CacheKey, error: AuthError): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
-    if (staleFor === undefined || !error.isRetryable) return Effect.fail(error)
+    if (staleFor === undefined || !isOutage(error.reason)) return Effect.fail(error)
     const entry = store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), staleFor)
     if (entry?.isActive !== true) return Effect.fail(error)
     count?.("stale", fiber)

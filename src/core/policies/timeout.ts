@@ -1,6 +1,7 @@
 /** The `timeout` of a call. */
 
 import * as Effect from "effect/Effect"
+import { withAddress } from "../../internal/last-request.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { withTimeout } from "../../internal/timeout.ts"
 import type { CallOptions } from "../../ports/call.ts"
@@ -23,10 +24,12 @@ export const timeout: Policy = (provider) => (operation, inner) => {
     if (options?.timeout === undefined || isRejected(unlimited)) return unlimited
     const { timeout: limit, ...rest } = options
     const withoutTimeout = args.map((argument, at) => (at === index ? rest : argument))
-    return withTimeout(inner.call(...withoutTimeout), limit, (reason) => {
-      const error = new AuthError({ provider: provider.id, operation, reason })
-      return inner.fallback?.(withoutTimeout, error) ?? Effect.fail(error)
-    })
+    return withAddress((address) =>
+      withTimeout(inner.call(...withoutTimeout), limit, (reason) => {
+        const error = new AuthError({ provider: provider.id, operation, reason, ...address() })
+        return inner.fallback?.(withoutTimeout, error) ?? Effect.fail(error)
+      }),
+    )
   }
   return { ...inner, call }
 }

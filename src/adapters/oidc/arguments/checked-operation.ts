@@ -1,5 +1,6 @@
 /** Wraps every operation of an adapter. */
 import * as Effect from "effect/Effect"
+import { type Address, withAddress } from "../../../internal/last-request.ts"
 import { withTimeout } from "../../../internal/timeout.ts"
 import type { CallOptions } from "../../../ports/call.ts"
 import { AuthError, type Reason } from "../../../ports/errors.ts"
@@ -13,7 +14,7 @@ export type UncheckedOperation = (...args: never) => Effect.Effect<unknown, Reas
 type AnyOperation = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, Reason>
 
 /**
- * Checks the arguments, limits the call by its `timeout`, and adds provider and operation to a failure.
+ * Checks the arguments, limits the call by its `timeout`, and adds provider, operation and address to a failure.
  *
  * Wrong arguments fail before anything is sent: the result is a failed `Exit`. The `timeout` policy removes `timeout` from
  * the options, so it applies here only to a provider that is used without policies.
@@ -21,13 +22,20 @@ type AnyOperation = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, 
 export const checkedOperation = (provider: string, operation: Operation, unchecked: UncheckedOperation) => {
   const raw = unchecked as AnyOperation
   const index = optionsIndex(operation)
-  const errorOf = (reason: Reason) => new AuthError({ provider, operation, reason })
+  const errorOf = (reason: Reason, address?: Address) =>
+    // A callback is checked without a request.
+    new AuthError({ provider, operation, reason, ...(reason._tag !== "InvalidCallback" && address?.()) })
   return (...args: ReadonlyArray<unknown>): Effect.Effect<unknown, AuthError> => {
     const problem = checkArguments(operation, args)
     if (problem !== undefined) return Effect.fail(errorOf(problem))
-    const call = Effect.mapError(start(raw, args), errorOf)
-    return withTimeout(call, (args[index] as CallOptions | undefined)?.timeout, (reason) =>
-      Effect.fail(errorOf(reason)),
+    const call = start(raw, args)
+    const timeout = (args[index] as CallOptions | undefined)?.timeout
+    return withAddress((address) =>
+      withTimeout(
+        Effect.mapError(call, (reason) => errorOf(reason, address)),
+        timeout,
+        (reason) => Effect.fail(errorOf(reason, address)),
+      ),
     )
   }
 }

@@ -1,10 +1,11 @@
 /** Makes the engine of one configured server. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { failingAt, recordedTransport } from "../../../internal/last-request.ts"
 import { noEvents } from "../../../internal/log.ts"
 import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf } from "../../../internal/time.ts"
-import { isRetryable, type Reason } from "../../../ports/errors.ts"
+import { isOutage, type Reason } from "../../../ports/errors.ts"
 import type { Events } from "../../../ports/log.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
 import { operations } from "../../../ports/operations.ts"
@@ -37,10 +38,11 @@ export const makeEngine = (
   id: string,
   settings: Settings,
   server: Server,
-  transport: Transport,
+  unrecorded: Transport,
   serviceToken: ServiceToken = noServiceToken,
   events: Events = noEvents,
 ): Engine => {
+  const transport = recordedTransport(unrecorded)
   const secrets = [settings.clientSecret, server.introspectionAuth, server.serviceToken?.clientSecret].flatMap(
     (value) => (Redacted.isRedacted(value) ? [Redacted.value(value) as string] : []),
   )
@@ -54,12 +56,15 @@ export const makeEngine = (
         operation: call.operation,
         ...valuesOf(call, { secrets, settings, server }),
         fields: memberNames(call.json),
-        url: call.url,
       }
       return Effect.fail(reasonOf(response, sent, server))
     })
   const json: Engine["json"] = (call, schema) => Effect.flatMap(send(call), (response) => decode(response, schema))
-  const discovered = discoveredMetadata(Effect.suspend(() => fetchMetadata({ server, json })))
+  const { metadataUrl } = server
+  const discovered = failingAt(
+    metadataUrl,
+    discoveredMetadata(Effect.suspend(() => fetchMetadata({ server, secrets, json }))),
+  )
   return {
     id,
     server,
@@ -72,11 +77,12 @@ export const makeEngine = (
     endpoint: (name, operation) => {
       const configured = server.endpoints?.[name]
       if (configured !== undefined) return Effect.succeed(configured)
-      return Effect.flatMap(discovered, ({ [name]: url }) =>
+      const endpoint = Effect.flatMap(discovered, ({ [name]: url }) =>
         url === undefined
           ? Effect.fail(missingEndpoint(name, operation))
           : trustedEndpoint(name, url, server, settings.insecureOrigins),
       )
+      return failingAt(metadataUrl, endpoint)
     },
     serviceToken,
     send,
@@ -91,7 +97,7 @@ const discoveredMetadata = (fetch: Effect.Effect<ServerMetadata, Reason>): Effec
     isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,
     pause: () => refreshPause,
     // After a response that is no outage, the earlier document is outdated.
-    survives: (reason) => reason !== undefined && isRetryable(reason),
+    survives: (reason) => reason !== undefined && isOutage(reason),
   }).get
 
 const missingEndpoint = (name: EndpointName, operation: Operation): Reason => ({

@@ -1,6 +1,7 @@
 /** Latchkey's own access token for a vendor's management API. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { failingAt } from "../../../internal/last-request.ts"
 import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf, toMillis } from "../../../internal/time.ts"
 import type { Reason } from "../../../ports/errors.ts"
@@ -60,6 +61,7 @@ export const makeServiceToken = (
     // A server whose client table is gone answers `invalid_client` to right credentials. The token serves to its end.
     survives: () => true,
   })
+  const getToken = failingAt(grant.tokenEndpoint, token.get)
   let acceptedToken: string | undefined
   let replacementRejectedAt = Number.NEGATIVE_INFINITY
 
@@ -77,7 +79,7 @@ export const makeServiceToken = (
       ageOf(replacementRejectedAt, now) >= unprovenFor)
 
   const retried = <A>(call: (token: string) => Effect.Effect<A, Reason>): Effect.Effect<A, Reason> =>
-    Effect.flatMap(token.get, ({ accessToken }) =>
+    Effect.flatMap(getToken, ({ accessToken }) =>
       Effect.tapError(accepted(call(accessToken), accessToken), (reason) =>
         Effect.map(Clock.currentTimeMillis, (now) => {
           if (reason._tag === "InvalidClient") replacementRejectedAt = now
@@ -86,7 +88,7 @@ export const makeServiceToken = (
     )
   return {
     use: (call) =>
-      Effect.flatMap(token.get, (current) =>
+      Effect.flatMap(getToken, (current) =>
         Effect.catch(accepted(call(current.accessToken), current.accessToken), (reason) =>
           Effect.flatMap(Clock.currentTimeMillis, (now) => {
             if (reason._tag !== "InvalidClient" || !canReplace(current, now)) return Effect.fail(reason)

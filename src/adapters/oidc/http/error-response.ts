@@ -18,8 +18,6 @@ export interface SentRequest {
   readonly known?: ReadonlyArray<string>
   /** The names of the members that were sent, to find the name of the wrong one in the error description. */
   readonly fields: ReadonlyArray<string>
-  /** The URL of the request. */
-  readonly url?: string
 }
 
 /** The operations that authenticate with the caller's token, so that a 401 rejects that token. */
@@ -168,17 +166,18 @@ interface ErrorParts {
 
 const makeReason = (tag: Tag, { response, request, code, detail }: ErrorParts): Reason => {
   const codeAndDetail = { ...(code !== undefined && { code }), ...(detail !== undefined && { detail }) }
+  const words = [code, detail].filter(Boolean).join(": ")
   switch (tag) {
     case "RateLimited":
-      return { _tag: tag, ...retryAfter(response) }
+      return { _tag: tag, ...(words !== "" && { detail: words }), ...retryAfter(response) }
     case "Unavailable":
-      return { _tag: tag, status: response.status, detail: code ?? "the server failed", ...retryAfter(response) }
+      return { _tag: tag, status: response.status, detail: words || "the server failed", ...retryAfter(response) }
     case "InvalidToken":
-      return { _tag: tag, check: "rejected" }
+      return { _tag: tag, check: "rejected", ...codeAndDetail }
     case "AuthorizationPending":
       return { _tag: tag, slowDown: code === "slow_down" }
     case "InteractionRequired":
-      return { _tag: tag, code: code ?? "interaction_required" }
+      return { _tag: tag, code: "interaction_required", ...codeAndDetail }
     case "NotFound":
       return { _tag: tag }
     case "Conflict":

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { z } from "zod"
 import { asSent, withoutAbsent } from "../../../internal/absent.ts"
 import { parseJson } from "../../../internal/json.ts"
+import { proxyRefusal } from "../../../internal/proxy-refusal.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import { isJson, isPage, mediaType } from "./media-type.ts"
@@ -30,9 +31,13 @@ const jsonValue = ({ headers, body }: TransportResponse): unknown => {
   }
 }
 
-/** Returns the reason of a web page; `undefined` for a response that is none. A page says nothing about the request. */
-export const pageReason = (response: TransportResponse): Reason | undefined =>
-  isPage(response)
+/**
+ * Returns the reason of a response that is not the server's: a web page, or the 407 of a proxy; `undefined` for any other
+ * response. Neither says anything about the request.
+ */
+export const pageReason = (response: TransportResponse): Reason | undefined => {
+  if (response.status === 407) return proxyRefusal(407)
+  return isPage(response)
     ? {
         _tag: "Unavailable",
         status: response.status,
@@ -41,6 +46,7 @@ proxy, firewall or login gate sends in place of the server`,
         ...retryAfter(response),
       }
     : undefined
+}
 
 /** Makes the reason of an unexpected response. It names the kind of the response and repeats no byte of it. */
 export const unexpectedResponse = (response: TransportResponse, expected: string): Reason => {

@@ -3,6 +3,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as client from "openid-client"
+import { addressedTo, failingAt } from "../../../internal/last-request.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
@@ -32,7 +33,11 @@ export interface OpenidClientCall<A> {
   /** Prepares the configuration, which only this call uses. */
   readonly configure?: (config: client.Configuration, client: OpenidClient) => void
   /** Maps a failed check of openid-client on a successful response to a reason. Default: `UnexpectedResponse`. */
-  readonly mismatch?: (code: string | undefined, response: TransportResponse) => Reason | undefined
+  readonly mismatch?: (
+    code: string | undefined,
+    response: TransportResponse,
+    secrets: ReadonlyArray<string>,
+  ) => Reason | undefined
   /** Rejects a successful response that openid-client would accept. */
   readonly accept?: (response: TransportResponse) => Reason | undefined
   readonly maxBytes?: number
@@ -78,7 +83,7 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
       return call.run(config, client, () => observed.response && jsonObject(observed.response))
     }
     const { issuer, formerIssuer } = engine.server
-    const once = Effect.tryPromise({
+    const attempted = Effect.tryPromise({
       try: (signal) => {
         const fetch = transportAsFetch(engine, call, observed, signal, mainUrl, context)
         return attempt(issuer, fetch).catch((error: unknown) =>
@@ -90,13 +95,15 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
       },
       catch: (error) => reasonOfFailure(engine, call, observed, error),
     })
+    // Without a failed request, the failure is about the response of the endpoint, or its request could not be made.
+    const once = Effect.tapError(attempted, () => (observed.failure === undefined ? addressedTo(url) : Effect.void))
     const result = yield* Effect.catch(once, (reason) =>
       isSigned(observed.response) && call.uses?.some((name) => engine.server.endpoints?.[name] === undefined)
         ? Effect.andThen(discover(engine, call, resolved), once)
         : Effect.fail(reason),
     )
     const rejection = observed.response && call.accept?.(observed.response)
-    return rejection === undefined ? result : yield* Effect.fail(rejection)
+    return rejection === undefined ? result : yield* failingAt(url, Effect.fail(rejection))
   })
 
 /** Whether a response is a JWT, which is checked with the server's keys. */
@@ -160,7 +167,7 @@ const transportAsFetch = <A>(
     }
     if (isMain) observed.response = response
     else if (response.status !== 200)
-      observed.failure = reasonOf(response, { operation: "metadata.keys", secrets: [], fields: [], url }, engine.server)
+      observed.failure = reasonOf(response, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
     return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response))
   }
 }
@@ -175,6 +182,7 @@ const reasonOfFailure = <A>(
   error: unknown,
 ): Reason => {
   if (failure !== undefined) return failure
+  const values = valuesOf(request, engine)
   if (response === undefined)
     return error instanceof CannotSign || (error instanceof Error && error.cause instanceof CannotSign)
       ? unusableKey
@@ -184,8 +192,7 @@ const reasonOfFailure = <A>(
     response.status < 200 ||
     errorRow(response, call.operation, engine.server) !== undefined
   )
-    return reasonOf(response, { operation: call.operation, fields: [], ...valuesOf(request, engine) }, engine.server)
-  return (
-    call.mismatch?.(codeOf(error), response) ?? unexpectedResponse(response, "the response that the standard describes")
-  )
+    return reasonOf(response, { operation: call.operation, fields: [], ...values }, engine.server)
+  const mismatch = call.mismatch?.(codeOf(error), response, values.secrets)
+  return mismatch ?? unexpectedResponse(response, "the response that the standard describes")
 }

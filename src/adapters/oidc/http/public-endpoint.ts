@@ -20,22 +20,15 @@ const aboutCredential: ReadonlySet<Reason["_tag"]> = new Set([
 /** Replaces the reason of a public endpoint that rejects a request as if it had a credential. Other reasons stay. */
 export const publicEndpointReason = (
   reason: Reason,
-  { operation, url }: { readonly operation: Operation; readonly url?: string },
+  { operation }: { readonly operation: Operation },
   status: number,
 ): Reason => {
   const endpoint = publicEndpoints[operation]
   const isRejection = status === 401 || status === 403 || aboutCredential.has(reason._tag)
   if (endpoint === undefined || !isRejection) return reason
-  const address = url === undefined ? "" : ` ${addressOf(url)}`
   return {
     _tag: "UnexpectedResponse",
     status,
-    detail: `the ${endpoint}${address} rejected a request, but must be public: no credential is sent to it`,
+    detail: `the ${endpoint} rejected a request, but must be public: no credential is sent to it`,
   }
-}
-
-/** Returns the origin and the path of a URL. The query may hold a secret. */
-const addressOf = (url: string): string => {
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
 }

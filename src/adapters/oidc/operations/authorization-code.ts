@@ -5,9 +5,12 @@ import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../..
 import type { TransportResponse } from "../../../ports/transport.ts"
 import { rejectArgument, unsupportedArgument } from "../arguments/reject-argument.ts"
 import type { Engine } from "../engine/engine.ts"
+import { comparison } from "../http/compared-values.ts"
 import { jsonObject } from "../http/json-response.ts"
 import { openidClient } from "../http/openid-client.ts"
-import { isIssuer, type Server } from "../server.ts"
+import { redact } from "../http/redact.ts"
+import { publicValuesOf } from "../http/request-secrets.ts"
+import { isIssuer, issuersOf, type Server } from "../server.ts"
 import { grant, serverScopes, splitScopes } from "./token-endpoint.ts"
 
 export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Effect<Authorization, Reason> =>
@@ -106,7 +109,9 @@ export const exchange = (
     if (callback.searchParams.has("iss")) return tokens
     // A callback without `iss` is not from a server that always sends `iss` (RFC 9207 section 2.4).
     return Effect.flatMap(engine.metadata, (metadata) =>
-      metadata?.raw.authorization_response_iss_parameter_supported === true ? Effect.fail(failed("issuer")) : tokens,
+      metadata?.raw.authorization_response_iss_parameter_supported === true
+        ? Effect.fail(failed("issuer", comparison("iss", undefined, issuersOf(engine.server), [])))
+        : tokens,
     )
   })
 
@@ -130,17 +135,50 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 /** Checks the callback before the code is sent. The state comes before the parameters that depend on it. */
 const checkCallback = (engine: Engine, callback: URL, transaction: Transaction): Reason | undefined => {
   const { searchParams } = callback
-  const single = (name: string) => (searchParams.getAll(name).length === 1 ? searchParams.get(name) : undefined)
-  if (transaction.provider !== engine.id) return failed("provider")
-  if (transaction.issuer !== engine.server.issuer) return failed("issuer")
-  if (!sameTarget(callback, new URL(transaction.redirectUri))) return failed("redirect_uri")
-  if (single("state") !== transaction.state) return failed("state")
-  if (searchParams.has("iss") && !isIssuer(engine.server, single("iss"))) return failed("issuer")
-  if (searchParams.has("error")) return callbackError(single("error") ?? "")
+  const all = (name: string) => searchParams.getAll(name)
+  const single = (name: string) => (all(name).length === 1 ? searchParams.get(name) : undefined)
+  const { provider, issuer, redirectUri, state } = transaction
+  const secrets = [...engine.secrets, ...secretsOf(transaction), ...["code", "state"].flatMap(all)]
+  const differs = (name: string, found: unknown, expected: ReadonlyArray<string>) =>
+    comparison(name, found, expected, secrets)
+  if (provider !== engine.id) return failed("provider", differs("provider of the transaction", provider, [engine.id]))
+  if (issuer !== engine.server.issuer)
+    return failed("issuer", differs("issuer of the transaction", issuer, [engine.server.issuer]))
+  const target = new URL(redirectUri)
+  if (!sameTarget(callback, target)) return failed("redirect_uri", targetDifference(callback, target, differs))
+  if (single("state") !== state) return failed("state")
+  if (searchParams.has("iss") && !isIssuer(engine.server, single("iss")))
+    return failed("issuer", differs("iss", all("iss"), issuersOf(engine.server)))
+  if (searchParams.has("error"))
+    return callbackError(
+      single("error") ?? "",
+      redact(single("error_description"), secrets, publicValuesOf({}, engine.settings, engine.server)),
+    )
   return single("code") ? undefined : failed("code")
 }
 
-const failed = (check: CallbackCheck): Reason => ({ _tag: "InvalidCallback", check })
+const secretsOf = ({ state, nonce, verifier }: Transaction): ReadonlyArray<string> => [state, nonce, verifier]
+
+const failed = (check: CallbackCheck, detail?: string): Reason => ({
+  _tag: "InvalidCallback",
+  check,
+  ...(detail !== undefined && { detail }),
+})
+
+/** Tells how a callback differs from the redirect URI. Values of the query are not shown. */
+const targetDifference = (
+  callback: URL,
+  redirectUri: URL,
+  differs: (name: string, found: unknown, expected: ReadonlyArray<string>) => string,
+): string => {
+  const [found, expected] = [addressOf(callback), addressOf(redirectUri)]
+  return found === expected
+    ? "a query parameter of the redirect URI is missing or has another value"
+    : differs("redirect URI", found, [expected])
+}
+
+/** Returns scheme, host and path. The origin of an app's own scheme is "null". */
+const addressOf = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`
 
 const sameTarget = (callback: URL, redirectUri: URL): boolean =>
   callback.protocol === redirectUri.protocol &&
@@ -149,10 +187,12 @@ const sameTarget = (callback: URL, redirectUri: URL): boolean =>
   Array.from(redirectUri.searchParams).every(([name, value]) => callback.searchParams.getAll(name).includes(value))
 
 /** Maps the error code of a callback to a reason (RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6). */
-const callbackError = (code: string): Reason => {
-  if (code === "access_denied") return { _tag: "AccessDenied", code }
+const callbackError = (code: string, description: string | undefined): Reason => {
+  const detail = description === undefined ? {} : { detail: description }
+  if (code === "access_denied") return { _tag: "AccessDenied", code, ...detail }
   if (/^(login|interaction|consent|account_selection)_(required)$/.test(code))
-    return { _tag: "InteractionRequired", code }
-  if (code === "server_error" || code === "temporarily_unavailable") return { _tag: "Unavailable", detail: code }
-  return { _tag: "InvalidCallback", check: "error", ...(/^[a-z_]{1,64}$/.test(code) && { code }) }
+    return { _tag: "InteractionRequired", code, ...detail }
+  if (code === "server_error" || code === "temporarily_unavailable")
+    return { _tag: "Unavailable", detail: [code, description].filter(Boolean).join(": ") }
+  return { _tag: "InvalidCallback", check: "error", ...(/^[a-z_]{1,64}$/.test(code) && { code }), ...detail }
 }

@@ -4,9 +4,10 @@ import { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
 import type { ServerKeys, ServerMetadata } from "../../../ports/metadata.ts"
 import type { Engine } from "../engine/engine.ts"
+import { comparison } from "../http/compared-values.ts"
 import { withRaw } from "../http/json-response.ts"
 import { publicKeysOf } from "../http/key-set.ts"
-import { type EndpointName, isIssuer, type Server } from "../server.ts"
+import { type EndpointName, isIssuer, issuersOf, type Server } from "../server.ts"
 
 const optionalUrl = z.url().optional()
 const optionalList = z.array(z.string()).optional()
@@ -33,8 +34,9 @@ const metadataDocument = z.looseObject({
 /** Fetches the metadata document, and rejects it if its issuer is another one (RFC 8414 section 3.3). */
 export const fetchMetadata = ({
   server,
+  secrets,
   json,
-}: Pick<Engine, "server" | "json">): Effect.Effect<ServerMetadata, Reason> =>
+}: Pick<Engine, "server" | "secrets" | "json">): Effect.Effect<ServerMetadata, Reason> =>
   Effect.flatMap(
     json(
       { operation: "metadata.discover", method: "GET", url: server.metadataUrl, ok: [200] },
@@ -42,7 +44,12 @@ export const fetchMetadata = ({
     ),
     ({ value: document, raw }) => {
       if (!isIssuer(server, document.issuer))
-        return Effect.fail<Reason>(untrusted("issuer", "differs from the configured issuer (compared byte for byte)"))
+        return Effect.fail<Reason>(
+          untrusted(
+            "issuer",
+            `${comparison("issuer", document.issuer, issuersOf(server), secrets)} (compared byte for byte)`,
+          ),
+        )
       const members = Object.entries(document).flatMap(([name, value]) =>
         Object.hasOwn(metadataDocument.shape, name) && value !== undefined ? [[camelCase(name), value]] : [],
       )
@@ -70,12 +77,13 @@ export const trustedEndpoint = (
   const { origin } = new URL(url)
   if (browserEndpoints.has(name))
     return isWebPage(url, insecureOrigins) ? Effect.succeed(url) : Effect.fail(untrusted(name, unsafeForBrowsers))
-  return origin === new URL(server.metadataUrl).origin
+  const expected = new URL(server.metadataUrl).origin
+  return origin === expected
     ? Effect.succeed(url)
     : Effect.fail(
         untrusted(
           name,
-          'on another origin than the metadata document; if that is intended, configure it in "endpoints"',
+          `found origin "${origin}", expected that of the metadata document, "${expected}"; if this is intended, configure the URL in "endpoints"`,
         ),
       )
 }

@@ -11,6 +11,7 @@ import { maxBytes } from "../http/limits.ts"
 import { type OpenidClientCall, openidClientCall } from "../http/openid-client-call.ts"
 import type { Server } from "../server.ts"
 import { expiry, expiryOutOfRange } from "./expiry.ts"
+import { idTokenMismatch, isForClient, textsOf, wrongIdToken } from "./id-token.ts"
 
 /** Sends a request to the token endpoint, checks the response and converts it. */
 export const grant = (
@@ -32,35 +33,20 @@ export const grant = (
         const response = await call.run(config, client, received)
         return { response, idToken: response.id_token === undefined ? undefined : String(received()?.id_token) }
       },
-      mismatch: (code, response) => idTokenMismatch(code) ?? call.mismatch?.(code, response),
+      mismatch: (code, response, secrets) =>
+        idTokenMismatch(code, response, engine, secrets) ?? call.mismatch?.(code, response, secrets),
     }),
     ({ response, idToken }): Effect.Effect<Tokens, Reason> => {
       if (engine.server.plausible?.(response.access_token) === false) return Effect.fail(wrongFormat)
       // A token of another type must not be sent as a bearer token (RFC 6749 section 7.1).
       if (response.token_type.toLowerCase() !== "bearer") return Effect.fail(wrongType)
-      if (response.id_token !== undefined && !isForClient(response.claims(), engine)) return Effect.fail(wrongIdToken)
+      if (response.id_token !== undefined && !isForClient(response.claims(), engine))
+        return Effect.fail(wrongIdToken(claimsIn(String(idToken)), engine, [...engine.secrets, ...textsOf(response)]))
       const expiresAt = response.expires_in === undefined ? undefined : expiry(response.expires_in, Date.now())
       if (response.expires_in !== undefined && expiresAt === undefined) return Effect.fail(expiryOutOfRange)
       return Effect.succeed(tokensOf(response, idToken, requested, expiresAt, engine.server))
     },
   )
-
-const wrongIdToken: Reason = {
-  _tag: "UnexpectedResponse",
-  path: "id_token",
-  detail: "a claim is missing or differs from the expected value",
-}
-
-/** Maps a failed check of the ID token in openid-client. */
-const idTokenMismatch = (code: string | undefined): Reason | undefined =>
-  code?.startsWith("OAUTH_JWT") ? wrongIdToken : undefined
-
-/** The checks of OpenID Connect Core section 3.1.3.7 that openid-client lacks: `azp`, `iat` and `sub`. */
-const isForClient = (claims: client.IDToken | undefined, { settings: { clientId, clockSkew } }: Engine): boolean =>
-  claims !== undefined &&
-  (claims.azp === undefined || claims.azp === clientId) &&
-  claims.iat <= Date.now() / 1000 + clockSkew &&
-  claims.sub !== ""
 
 const wrongType: Reason = {
   _tag: "UnexpectedResponse",

@@ -6,6 +6,8 @@ import { withoutAbsent } from "../../../internal/absent.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { User, UserInfoOptions } from "../../../ports/userinfo.ts"
 import type { Engine } from "../engine/engine.ts"
+import { claimsIn } from "../http/absent-members.ts"
+import { claimDifference } from "../http/claim-difference.ts"
 import type { Json } from "../http/json-response.ts"
 import { maxBytes } from "../http/limits.ts"
 import { openidClientCall } from "../http/openid-client-call.ts"
@@ -22,6 +24,10 @@ export const makeUserInfo = (
         endpoint: "userinfoEndpoint",
         uses: ["jwksUri"],
         maxBytes: maxBytes.userInfo,
+        mismatch: (_, { status, body }, secrets) => {
+          const detail = claimDifference(claimsIn(body), engine, secrets)
+          return detail === undefined ? undefined : { _tag: "UnexpectedResponse", status, detail }
+        },
         configure: (config, client) => {
           // By default openid-client does not check the signature of a signed response.
           client.enableNonRepudiationChecks(config)
