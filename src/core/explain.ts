@@ -4,6 +4,7 @@ import * as Metric from "effect/Metric"
 import { Explaining, explained, withVerdict } from "../internal/explaining.ts"
 import { isRejected } from "../internal/rejected-call.ts"
 import { AudienceIsSigned, KeysAreUnavailable } from "../internal/signed-audience.ts"
+import { isShort, maxTokenLength } from "../internal/token-text.ts"
 import { AuthError, type Reason } from "../ports/errors.ts"
 import type { Explainable, ExplainedCheck, Explanation } from "../ports/explanation.ts"
 import type { ActiveToken, Introspection, TokenState } from "../ports/introspection.ts"
@@ -52,7 +53,8 @@ const localExplanation = (provider: Identity, token: string): Effect.Effect<JwtE
     ? (methodOf(provider, "metadata.keys") as FetchKeys | undefined)
     : undefined
   const { jwt } = provider
-  if (jwt?.audience === undefined || fetchKeys === undefined || !isJwt(token)) return Effect.succeed({ checks: [] })
+  if (jwt?.audience === undefined || fetchKeys === undefined || !isShort(token) || !isJwt(token))
+    return Effect.succeed({ checks: [] })
   return explaining(explainJwt(token, provider.id, jwt, Effect.suspend(fetchKeys)), () => undefined)
 }
 
@@ -121,14 +123,19 @@ const unsupported = ({ instead }: Identity): Reason => ({
   ...(instead.introspect !== undefined && { instead: instead.introspect }),
 })
 
+/** Of a text that is too long for a token: the fingerprint of its beginning. */
 const fingerprintOf = async (token: string): Promise<string> => {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token)))
+  const text = new TextEncoder().encode(token.slice(0, maxTokenLength))
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text))
   return Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join("")
 }
 
 /** Removes values that repeat the token or the beginning of one of its parts. */
 const withoutToken = (check: ExplainedCheck, token: string): ExplainedCheck => {
-  const parts = token.split(".").map((part) => part.slice(0, partLength))
+  const parts = token
+    .slice(0, maxTokenLength)
+    .split(".")
+    .map((part) => part.slice(0, partLength))
   const holdsToken = (text = "") => parts.some((part) => part.length === partLength && text.includes(part))
   return {
     ...check,

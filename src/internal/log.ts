@@ -19,7 +19,7 @@ const messages: Readonly<Record<LogEvent["_tag"], string>> = {
   SecretFellBack: "latchkey: client secret fell back to the other one",
   KeysRefreshed: "latchkey: keys refreshed",
   KeysUnavailable: "latchkey: keys unavailable",
-  CacheCleared: "latchkey: introspection cache cleared",
+  CacheInvalidated: "latchkey: cached introspections invalidated",
 }
 
 /** Makes the delivery of one provider's events. A call of `explain` has no events. */

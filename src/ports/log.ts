@@ -18,8 +18,16 @@ export type LogEvent =
   | { readonly _tag: "KeysRefreshed"; readonly provider: string; readonly keys: number }
   /** The key set could not be fetched. */
   | { readonly _tag: "KeysUnavailable"; readonly provider: string; readonly reason: Reason["_tag"] }
-  /** The introspection cache was cleared by an operation that ends tokens. */
-  | { readonly _tag: "CacheCleared"; readonly provider: string; readonly operation: string }
+  /**
+   * An operation that ends tokens has removed cached answers: those of the token's `"grant"`, of a `"subject"` or of a
+   * `"client"`. `"unknown"`: it is not known which, so each answer that is used is requested again in the background.
+   */
+  | {
+      readonly _tag: "CacheInvalidated"
+      readonly provider: string
+      readonly operation: string
+      readonly extent: "grant" | "subject" | "client" | "unknown"
+    }
 
 /** Receives the events of a provider. It must not block; an exception in it has no effect. */
 export type Log = (event: LogEvent) => void

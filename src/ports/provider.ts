@@ -65,7 +65,7 @@ export interface Identity {
   readonly jwt?: JwtProfile
   /** Server and credentials; part of every cache key. Without it nothing is shared between callers. */
   readonly backend?: Backend
-  /** How the vendor behaves during its own outages. */
+  /** How the vendor behaves during its own outages, and what its revocations end. */
   readonly traits?: Traits
   /** The policies of the configuration. */
   readonly policies?: Policies
@@ -86,6 +86,16 @@ export interface Backend {
 export interface Traits {
   /** The vendor reports good tokens as inactive during its own outages: such an answer is not cached. */
   readonly inactiveWhenBroken?: boolean
+  /**
+   * Returns every spelling of an access token that the vendor accepts, the given one included. Default: that one alone. A
+   * revocation of one spelling ends all.
+   */
+  readonly spellings?: (token: string) => ReadonlyArray<string>
+  /**
+   * What ends at most when one token is revoked: `"grant"`, the tokens of its subject at its client, or `"subject"`, the
+   * tokens of its subject at every client. Default `"grant"`.
+   */
+  readonly revocationEnds?: "grant" | "subject"
 }
 
 /** Holds `Can` in the type, so that a type test can read it. The member does not exist at run time. */

@@ -118,7 +118,7 @@ const situations: Readonly<
       const auth = yield* openOry(transport, events)
       yield* auth.introspect(yield* Effect.promise(() => token(key)), live)
     }),
-  CacheCleared: (events) =>
+  CacheInvalidated: (events) =>
     Effect.gen(function* () {
       const auth = yield* openOidc([json({}, 200)], events)
       yield* auth.revoke("opaque-token")
@@ -133,7 +133,7 @@ const expected: Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>> = {
   SecretFellBack: { provider: "oidc", secret: 1 },
   KeysRefreshed: { provider: "ory", keys: 1 },
   KeysUnavailable: { provider: "ory", reason: "Unavailable" },
-  CacheCleared: { provider: "oidc", operation: "revoke" },
+  CacheInvalidated: { provider: "oidc", operation: "revoke", extent: "unknown" },
 } as Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>>
 
 const names = Object.keys(situations) as ReadonlyArray<LogEvent["_tag"]>

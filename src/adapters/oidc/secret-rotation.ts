@@ -1,7 +1,7 @@
 /** Two client secrets at a time, so that one can be replaced without an outage. */
 import * as Effect from "effect/Effect"
 import { isExplaining } from "../../internal/explaining.ts"
-import { isRejected } from "../../internal/rejected-call.ts"
+import { isSettled } from "../../internal/rejected-call.ts"
 import { clientSecretGauge } from "../../internal/telemetry.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
@@ -59,7 +59,7 @@ export const secretRotation = (provider: string, { introspectionAuth }: Server, 
     const methods = [first, second] as const
     return (...args) => {
       const call = first(...args)
-      if (isRejected(call)) return call
+      if (isSettled(call)) return call
       return Effect.suspend(() => {
         const secret = inUse
         const other = 1 - secret

@@ -143,7 +143,7 @@ export interface Server {
   readonly subjects?: "users"
   /** The format of JWT access tokens. Issuer, audience and clock skew come from the configuration. */
   readonly jwt?: Omit<JwtProfile, "issuer" | "audience" | "clockSkew" | "subjects">
-  /** How the vendor behaves during its own outages. */
+  /** How the vendor behaves during its own outages, and what its revocations end. */
   readonly traits?: Traits
   /** Accepts a token of unknown kind as an access token. Default: such a token is inactive. */
   readonly trustUnknownUse?: boolean

@@ -3,6 +3,7 @@ import { clientAuthOf, withoutTrailingSlash } from "../oidc/kit.ts"
 import type { Server } from "../oidc/server.ts"
 import { adminUrlOf, type OrySettings, publicUrlOf } from "./config.ts"
 import { assertionErrors, errors, errorText } from "./errors.ts"
+import { spellings } from "./spellings.ts"
 
 const ignoresScopes = "request fewer scopes in authorize: Ory keeps the granted scopes"
 
@@ -60,6 +61,6 @@ export const server = (config: OrySettings): Server => ({
   unsupportedArguments: { "refresh.scopes": ignoresScopes },
   errors: config.privateKey ? [...errors, ...assertionErrors] : errors,
   errorText,
-  traits: { inactiveWhenBroken: true },
+  traits: { inactiveWhenBroken: true, spellings },
   versionDependent: ["deviceAuthorization", "pollDevice", "clients.rotateSecret"],
 })

@@ -2,6 +2,7 @@
 import { signatures } from "#signature"
 import { isAbsent } from "../../internal/absent.ts"
 import { parseJson } from "../../internal/json.ts"
+import { isShort } from "../../internal/token-text.ts"
 import type { TokenCheck } from "../../ports/errors.ts"
 import type { ActiveToken } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
@@ -34,9 +35,6 @@ export const isJwt = (token: string): boolean => {
 /** Header members that let a token choose its own key, or that need a feature that latchkey lacks. */
 const rejectedMembers = ["crit", "jwk", "jku", "x5u", "x5c", "b64", "enc", "zip"]
 
-/** In characters; no HTTP header carries a longer token. */
-const maxLength = 1 << 20
-
 /**
  * Makes a function that splits a token and checks its header. It returns the failed check for a token that does not
  * match the profile. An encrypted token (five parts) fails.
@@ -45,7 +43,7 @@ export const makeParser = (profile: JwtProfile): ((token: string) => ParsedJwt |
   // Most tokens of one server have the same header.
   let last: { readonly text: string; readonly header: Header } | undefined
   return (token) => {
-    if (token.length > maxLength) return "format"
+    if (!isShort(token)) return "format"
     const first = token.indexOf(".")
     const second = token.indexOf(".", first + 1)
     const text = token.slice(0, first)

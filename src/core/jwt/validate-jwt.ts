@@ -4,6 +4,7 @@ import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { AudienceIsSigned, KeysAreUnavailable } from "../../internal/signed-audience.ts"
 import { countRejection, recordRejection } from "../../internal/telemetry.ts"
+import { canBe, isShort } from "../../internal/token-text.ts"
 import { AuthError } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
@@ -88,6 +89,9 @@ const validatedLayer = (
     // The layers below reject wrong arguments.
     if (typeof token !== "string" || more.length > 0 || hasUnknownOption(options)) return live(token, options, ...more)
     const isLocal = options?.freshness === "local"
+    // The layers below have the result for a text that cannot be a token.
+    if (!isShort(token) || (isLocal && !isJwt(token) && !canBe("visible", token)))
+      return live(token, isLocal ? { ...options, freshness: "live" } : options)
     if (isLocal && options?.expect === "refresh_token")
       return cannotBeLocal(token, options, 'use freshness "live": a refresh token is not a JWT')
     if (!isJwt(token))
@@ -133,7 +137,7 @@ const locallyIfPresent =
   (args) => {
     const [token, options] = args
     if (typeof token !== "string" || !isOnlyLocal(options) || args.length > 2) return undefined
-    if (jwt.audience === undefined || !isJwt(token)) return undefined
+    if (jwt.audience === undefined || !isShort(token) || !isJwt(token)) return undefined
     const now = Date.now()
     const result = validateNow(token, now)
     if (result === undefined) return undefined

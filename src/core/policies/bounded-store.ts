@@ -20,11 +20,14 @@ export interface BoundedStore<Key, V extends Sized> {
 }
 
 /**
- * Makes a store.
+ * Makes a store. `evicted` is called with each value that is removed to make space.
  *
  * Reading does not change the order: entries have one lifetime, so the entry that was written first expires first.
  */
-export const boundedStore = <Key, V extends Sized>(limits: Limits): BoundedStore<Key, V> => {
+export const boundedStore = <Key, V extends Sized>(
+  limits: Limits,
+  evicted?: (value: V) => void,
+): BoundedStore<Key, V> => {
   const entries = new Map<Key, V>()
   // Kept between evictions: a new iterator would walk over the places of all deleted entries.
   let order: MapIterator<Key> | undefined
@@ -40,8 +43,13 @@ export const boundedStore = <Key, V extends Sized>(limits: Limits): BoundedStore
   const removeOldest = (): void => {
     order ??= entries.keys()
     const oldest = order.next()
-    if (oldest.done) order = undefined
-    else remove(oldest.value)
+    if (oldest.done) {
+      order = undefined
+      return
+    }
+    const value = entries.get(oldest.value)
+    remove(oldest.value)
+    if (value !== undefined) evicted?.(value)
   }
 
   return {

@@ -23,6 +23,18 @@ export const withKey = <A, E>(
       )
     : use(key)
 
+/** Continues with several keys. */
+export const withKeys = <A, E>(
+  keys: ReadonlyArray<CacheKey | Promise<CacheKey>>,
+  use: (keys: ReadonlyArray<CacheKey>) => Effect.Effect<A, E>,
+): Effect.Effect<A, E> =>
+  keys.some((key) => key instanceof Promise)
+    ? Effect.flatMap(
+        Effect.promise(() => Promise.all(keys)),
+        use,
+      )
+    : use(keys as ReadonlyArray<CacheKey>)
+
 /** For a provider without a backend: a unique value, so that it shares nothing. */
 const unshared = (): Backend => ({ instance: crypto.randomUUID(), endpoint: "", credential: "" })
 

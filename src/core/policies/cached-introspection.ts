@@ -1,10 +1,13 @@
 /** A cached introspection: what it holds, and how it is handed out. */
+
 import { type SourceText, sourceTextOf } from "../../internal/source-text.ts"
+import { ageOf } from "../../internal/time.ts"
 import type { ActiveToken, TokenState } from "../../ports/introspection.ts"
 import { deepFreeze } from "./deep-freeze.ts"
+import type { Requested } from "./revocations.ts"
 
 /** The result of one introspection. Times are milliseconds since `processStart`. */
-export interface CachedIntrospection {
+export interface CachedIntrospection extends Requested {
   readonly isActive: boolean
   /** The token state for all callers but the first; made for the second caller. Absent if it is larger than `bytes`. */
   shared: TokenState | undefined
@@ -13,6 +16,8 @@ export interface CachedIntrospection {
   readonly requestedAt: number
   /** The token's `exp`; infinite if the vendor does not report one. */
   readonly expiresAt: number
+  /** When the token was last asked about again because of a revocation. */
+  reaskedAt: number | undefined
   readonly bytes: number
 }
 
@@ -22,8 +27,12 @@ const processStart = Date.now()
 /** Estimated bytes of an entry apart from its content: key and place in the map. */
 const entryOverhead = 300
 
-/** Makes an entry from a token state and the time of its request, in milliseconds since 1970. */
-export const cachedIntrospection = (state: TokenState, requestedAt: number): CachedIntrospection => {
+/** Makes an entry from a token state, the time of its request in milliseconds since 1970, and what revocations may end. */
+export const cachedIntrospection = (
+  state: TokenState,
+  requestedAt: number,
+  { subject, client, revocations }: Omit<Requested, "compared">,
+): CachedIntrospection => {
   const source = sourceTextOf(state) ?? frozen(state)
   const expiresAt = state.active ? state.expiresAt?.getTime() : undefined
   return {
@@ -32,6 +41,11 @@ export const cachedIntrospection = (state: TokenState, requestedAt: number): Cac
     source,
     requestedAt: requestedAt - processStart,
     expiresAt: expiresAt === undefined || Number.isNaN(expiresAt) ? Number.POSITIVE_INFINITY : expiresAt - processStart,
+    subject,
+    client,
+    revocations,
+    compared: revocations,
+    reaskedAt: undefined,
     bytes: entryOverhead + source.bytes,
   }
 }
@@ -89,6 +103,15 @@ export const isUsable = ({ requestedAt, expiresAt }: CachedIntrospection, now: n
 /** Returns whether an entry is from the future: the clock has moved back since its request. */
 export const isFromFuture = ({ requestedAt }: CachedIntrospection, now: number): boolean =>
   requestedAt > now - processStart
+
+/** Returns whether a token may be asked about again because of a revocation: not more often than this, in milliseconds. */
+export const mayReask = ({ reaskedAt }: CachedIntrospection, now: number, interval: number): boolean =>
+  reaskedAt === undefined || ageOf(reaskedAt, now - processStart) >= interval
+
+/** Notes that a token is asked about again because of a revocation. */
+export const noteReask = (entry: CachedIntrospection, now: number): void => {
+  entry.reaskedAt = now - processStart
+}
 
 /** Returns the token state of an entry that replaces an error. */
 export const staleStateOf = (entry: CachedIntrospection): TokenState => {

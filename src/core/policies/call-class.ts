@@ -1,4 +1,4 @@
-/** What kind of call each operation is, and which operations end tokens. */
+/** What kind of call each operation is, and which operations end service tokens. */
 import type { Operation } from "../../ports/provider.ts"
 
 /** The kind of an operation. It decides what the policies do when the vendor is unavailable. */
@@ -45,14 +45,4 @@ export const endsServiceTokens: ReadonlySet<Operation> = new Set([
   "clients.remove",
   "clients.revokeTokens",
   "registration.remove",
-])
-
-/** The operations after which the introspection cache is cleared. */
-export const endsTokens: ReadonlySet<Operation> = new Set([
-  "revoke",
-  ...endsServiceTokens,
-  "session.end",
-  "consent.acceptLogout",
-  "consent.revokeSessions",
-  "consent.revokeLoginSessions",
 ])

@@ -2,7 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
-import { isRejected } from "../../internal/rejected-call.ts"
+import { isSettled } from "../../internal/rejected-call.ts"
 import { toMillis } from "../../internal/time.ts"
 import type { CallOptions } from "../../ports/call.ts"
 import type { AuthError } from "../../ports/errors.ts"
@@ -50,7 +50,7 @@ export const retry =
       const index = optionsIndex(operation)
       const call: AnyMethod = (...args) => {
         const first = inner.call(...args)
-        if (isRejected(first) || (args[index] as CallOptions | undefined)?.retry === false) return first
+        if (isSettled(first) || (args[index] as CallOptions | undefined)?.retry === false) return first
         return Effect.suspend(() => {
           left = Math.min(budget.most, left + budget.perCall)
           return Effect.catch(first, (error) => repeat(first, error, 0))

@@ -17,8 +17,11 @@ export interface SingleFlight<A, E> {
     request?: SharedRequest<A>,
     restart?: () => Effect.Effect<A, E>,
   ) => Effect.Effect<A, E>
-  /** Later callers start a new request. Callers that wait receive the result that they wait for. */
-  readonly forgetAll: () => void
+  /**
+   * Later callers with these keys, or without keys with any key, start a new request. Callers that wait receive the result
+   * that they wait for.
+   */
+  readonly forget: (keys?: ReadonlyArray<CacheKey>) => void
 }
 
 /** What is known about a request; times in milliseconds. */
@@ -91,8 +94,9 @@ class Flights<A, E> {
     flight.fiber.addObserver((exit) => this.complete(flight, exit))
   }
 
-  clear(): void {
-    this.#byKey = new Map()
+  forget(keys: ReadonlyArray<CacheKey> | undefined): void {
+    if (keys === undefined) this.#byKey = new Map()
+    else for (const key of keys) this.#byKey.delete(key)
   }
 }
 
@@ -177,7 +181,7 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
       return undefined
     })
   }
-  return { do: once ? doOnce : doInFirstCaller, forgetAll: () => flights.clear() }
+  return { do: once ? doOnce : doInFirstCaller, forget: (keys) => flights.forget(keys) }
 }
 
 /** Joins a request of any age, and returns the result unchanged. */

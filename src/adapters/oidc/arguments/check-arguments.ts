@@ -1,5 +1,6 @@
 /** Checks the arguments of every operation, for every adapter. */
 import { z } from "zod"
+import { isShort } from "../../../internal/token-text.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import { shownName } from "../configuration/shown-name.ts"
@@ -92,7 +93,9 @@ const schemas: Schemas<Operation> = {
   ],
 }
 
-const isTokenWithoutScheme = (value: unknown): boolean => typeof value === "string" && !hasScheme(value)
+/** A text that is too long for a token is no token with a scheme either: it is inactive, and no pattern reads it. */
+const isTokenWithoutScheme = (value: unknown): boolean =>
+  typeof value === "string" && (!isShort(value) || !hasScheme(value))
 
 const cache = new Map<Operation, ReadonlyArray<z.ZodType>>()
 

@@ -1,12 +1,14 @@
 /** Wraps every operation of an adapter. */
 import * as Effect from "effect/Effect"
 import { type Address, withAddress } from "../../../internal/last-request.ts"
+import { isSettled } from "../../../internal/rejected-call.ts"
 import { withTimeout } from "../../../internal/timeout.ts"
 import type { CallOptions } from "../../../ports/call.ts"
 import { AuthError, type Reason } from "../../../ports/errors.ts"
 import { optionsIndex } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import { checkArguments } from "./check-arguments.ts"
+import { resultWithout } from "./credential-arguments.ts"
 
 /** An operation before its arguments are checked. */
 export type UncheckedOperation = (...args: never) => Effect.Effect<unknown, Reason>
@@ -16,7 +18,8 @@ type AnyOperation = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, 
 /**
  * Checks the arguments, limits the call by its `timeout`, and adds provider, operation and address to a failure.
  *
- * Wrong arguments fail before anything is sent: the result is a failed `Exit`. The `timeout` policy removes `timeout` from
+ * Wrong arguments fail before anything is sent: the result is a failed `Exit`. So does a credential that cannot be one,
+ * with the reason that the server would have. The `timeout` policy removes `timeout` from
  * the options, so it applies here only to a provider that is used without policies.
  */
 export const checkedOperation = (provider: string, operation: Operation, unchecked: UncheckedOperation) => {
@@ -28,7 +31,8 @@ export const checkedOperation = (provider: string, operation: Operation, uncheck
   return (...args: ReadonlyArray<unknown>): Effect.Effect<unknown, AuthError> => {
     const problem = checkArguments(operation, args)
     if (problem !== undefined) return Effect.fail(errorOf(problem))
-    const call = start(raw, args)
+    const call = resultWithout(operation, args) ?? start(raw, args)
+    if (isSettled(call)) return Effect.mapErrorEager(call, (reason) => errorOf(reason))
     const timeout = (args[index] as CallOptions | undefined)?.timeout
     return withAddress((address) =>
       withTimeout(

@@ -1,5 +1,6 @@
 /** The authorization code grant: the authorization URL, and the callback. */
 import * as Effect from "effect/Effect"
+import { canBe } from "../../../internal/token-text.ts"
 import type { CallbackCheck, Reason } from "../../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../../ports/issuance.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
@@ -75,45 +76,45 @@ export const exchange = (
   engine: Engine,
   callbackUrl: string | URL,
   transaction: Transaction,
-): Effect.Effect<Tokens, Reason> =>
-  Effect.suspend(() => {
-    const callback = URL.parse(callbackUrl)
-    if (callback === null) return invalid("callbackUrl", "expected an absolute URL")
-    const rejection = checkCallback(engine, callback, transaction)
-    if (rejection !== undefined) return Effect.fail(rejection)
-    // `iss` is already checked, with both issuers of the server. openid-client knows only one.
-    const withoutIssuer = new URL(callback)
-    withoutIssuer.searchParams.delete("iss")
-    const isOpenid = transaction.scopes.includes("openid")
-    const tokens = grant(
-      engine,
-      {
-        operation: "exchange",
-        run: (config, client) =>
-          client.authorizationCodeGrant(config, withoutIssuer, {
-            expectedState: transaction.state,
-            pkceCodeVerifier: transaction.verifier,
-            ...(isOpenid && { expectedNonce: transaction.nonce, idTokenExpected: true }),
-            // `max_age` limits the age of the login at the time of `authorize`. openid-client counts from now.
-            ...(isOpenid &&
-              transaction.maxAge !== undefined && {
-                maxAge: transaction.maxAge + Math.max(0, Math.ceil((Date.now() - transaction.created) / 1000)),
-              }),
-          }),
-        // The same bytes as in `authorize`: openid-client would derive a normalised URI from the callback.
-        form: (form) => form.set("redirect_uri", transaction.redirectUri),
-        ...(isOpenid && { mismatch: (_, response) => missingIdToken(response, engine.server) }),
-      },
-      { scopes: transaction.scopes },
-    )
-    if (callback.searchParams.has("iss")) return tokens
-    // A callback without `iss` is not from a server that always sends `iss` (RFC 9207 section 2.4).
-    return Effect.flatMap(engine.metadata, (metadata) =>
-      metadata?.raw.authorization_response_iss_parameter_supported === true
-        ? Effect.fail(failed("issuer", comparison("iss", undefined, issuersOf(engine.server), [])))
-        : tokens,
-    )
-  })
+): Effect.Effect<Tokens, Reason> => {
+  // Not suspended: a callback that fails a check is rejected when the operation is called.
+  const callback = URL.parse(callbackUrl)
+  if (callback === null) return invalid("callbackUrl", "expected an absolute URL")
+  const rejection = checkCallback(engine, callback, transaction)
+  if (rejection !== undefined) return Effect.fail(rejection)
+  // `iss` is already checked, with both issuers of the server. openid-client knows only one.
+  const withoutIssuer = new URL(callback)
+  withoutIssuer.searchParams.delete("iss")
+  const isOpenid = transaction.scopes.includes("openid")
+  const tokens = grant(
+    engine,
+    {
+      operation: "exchange",
+      run: (config, client) =>
+        client.authorizationCodeGrant(config, withoutIssuer, {
+          expectedState: transaction.state,
+          pkceCodeVerifier: transaction.verifier,
+          ...(isOpenid && { expectedNonce: transaction.nonce, idTokenExpected: true }),
+          // `max_age` limits the age of the login at the time of `authorize`. openid-client counts from now.
+          ...(isOpenid &&
+            transaction.maxAge !== undefined && {
+              maxAge: transaction.maxAge + Math.max(0, Math.ceil((Date.now() - transaction.created) / 1000)),
+            }),
+        }),
+      // The same bytes as in `authorize`: openid-client would derive a normalised URI from the callback.
+      form: (form) => form.set("redirect_uri", transaction.redirectUri),
+      ...(isOpenid && { mismatch: (_, response) => missingIdToken(response, engine.server) }),
+    },
+    { scopes: transaction.scopes },
+  )
+  if (callback.searchParams.has("iss")) return tokens
+  // A callback without `iss` is not from a server that always sends `iss` (RFC 9207 section 2.4).
+  return Effect.flatMap(engine.metadata, (metadata) =>
+    metadata?.raw.authorization_response_iss_parameter_supported === true
+      ? Effect.fail(failed("issuer", comparison("iss", undefined, issuersOf(engine.server), [])))
+      : tokens,
+  )
+}
 
 /** The reason of a response with tokens, but without the ID token that the scope `openid` requests. */
 const missingIdToken = (response: TransportResponse, { absentTokenScope }: Server): Reason | undefined => {
@@ -154,7 +155,7 @@ const checkCallback = (engine: Engine, callback: URL, transaction: Transaction):
       single("error") ?? "",
       redact(single("error_description"), secrets, publicValuesOf({}, engine.settings, engine.server)),
     )
-  return single("code") ? undefined : failed("code")
+  return canBe("printable", single("code") ?? "") ? undefined : failed("code")
 }
 
 const secretsOf = ({ state, nonce, verifier }: Transaction): ReadonlyArray<string> => [state, nonce, verifier]

@@ -2,6 +2,7 @@
 import type * as Fiber from "effect/Fiber"
 import { Explaining, explained } from "../../../internal/explaining.ts"
 import { AudienceIsSigned } from "../../../internal/signed-audience.ts"
+import { maxTokenLength } from "../../../internal/token-text.ts"
 import type { ExplainedCheck } from "../../../ports/explanation.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import type { Settings } from "../configuration/settings.ts"
@@ -27,7 +28,7 @@ export const reportUnsendable = (fiber: CallFiber): void =>
     explained(
       "token.format",
       false,
-      "visible ASCII characters, at least one and at most 1048576",
+      `visible ASCII characters, at least one and at most ${maxTokenLength}`,
       "other characters, or another length",
     ),
   ])

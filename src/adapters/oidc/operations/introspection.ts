@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import { AudienceIsSigned, KeysAreUnavailable } from "../../../internal/signed-audience.ts"
 import { recordRejection } from "../../../internal/telemetry.ts"
+import { canBe } from "../../../internal/token-text.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../../ports/introspection.ts"
 import { operations } from "../../../ports/operations.ts"
@@ -77,7 +78,7 @@ export const makeIntrospect = (
     const rejection = options && rejectOptions(engine, options)
     if (rejection) return rejection
     // Not sent, because vendors respond to such a string with errors, or read another token from it.
-    if (!isToken(token)) return unsent
+    if (!canBe("visible", token)) return unsent
     if (prepared !== undefined) return send(token, expect, prepared)
     if (server.introspectionAuth === "service_token")
       return engine.serviceToken.use((serviceToken) =>
@@ -129,9 +130,3 @@ const requestMaker =
     },
     form,
   })
-
-/** The longest token, in characters: longer than any HTTP header that holds one. */
-const maxTokenLength = 1 << 20
-
-/** Whether a string can be a token: visible ASCII, not empty (RFC 6749 appendix A.12). */
-const isToken = (token: string): boolean => token.length <= maxTokenLength && /^[\x21-\x7e]+$/.test(token)

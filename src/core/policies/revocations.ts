@@ -1,0 +1,105 @@
+/** What has been revoked, and since when: the cost of a revocation does not depend on the number of cached answers. */
+import { boundedStore } from "./bounded-store.ts"
+import type { CacheKey } from "./cache-key.ts"
+
+/** A number instead of a subject or a client. If two have the same number, a revocation ends an answer too many. */
+export type Party = number
+
+/** Stands for every subject or client in a revocation. */
+export const anyParty: Party = 0
+
+/** Stands for the subject or client of an answer that names none. */
+export const noParty: Party = 1
+
+/** What is known of an answer. Revocations are counted, so that no clock decides which of two events was first. */
+export interface Requested {
+  readonly subject: Party
+  readonly client: Party
+  /** How many revocations there had been when the request for the answer started. */
+  readonly revocations: number
+  /** How many revocations have been compared with the answer. */
+  compared: number
+}
+
+export interface Revocations {
+  readonly count: () => number
+  /** Ends the answers of these tokens: also those that are still under way. */
+  readonly endTokens: (keys: ReadonlyArray<CacheKey>) => void
+  /** Ends the answers of a subject, of a client, or of a subject at a client. */
+  readonly endParties: (subject: Party, client: Party) => void
+  /** Makes every answer so far outdated: one of them may have ended. */
+  readonly outdateAll: () => void
+  /** Whether a revocation has ended the answer of a request that started when this number had been counted. */
+  readonly hasEndedToken: (key: CacheKey, since: number) => boolean
+  readonly hasEndedParties: (answer: Requested) => boolean
+  readonly isOutdated: (answer: Requested) => boolean
+}
+
+/** How many tokens and parties are remembered. When one is evicted, older answers end: none outlives its revocation. */
+const limits = { entries: 10_000, bytes: Number.POSITIVE_INFINITY }
+
+interface Revocation {
+  readonly number: number
+  readonly bytes: 0
+}
+
+/** Remembers a limited number of names with the number of their last revocation. */
+const remembered = <Name>() => {
+  let floor = 0
+  const names = boundedStore<Name, Revocation>(limits, ({ number }) => {
+    floor = Math.max(floor, number)
+  })
+  return {
+    add: (name: Name, number: number): void => names.set(name, { number, bytes: 0 }),
+    isAfter: (since: number, ...among: ReadonlyArray<Name>): boolean =>
+      floor > since || among.some((name) => (names.get(name)?.number ?? 0) > since),
+  }
+}
+
+/** Makes an empty record of revocations. */
+export const makeRevocations = (): Revocations => {
+  const tokens = remembered<CacheKey>()
+  const parties = remembered<string>()
+  let count = 0
+  let lastOfParties = 0
+  let outdating = 0
+  const nameOf = (subject: Party, client: Party) => `${subject} ${client}`
+  return {
+    count: () => count,
+    endTokens: (keys) => {
+      count += 1
+      for (const key of keys) tokens.add(key, count)
+    },
+    endParties: (subject, client) => {
+      count += 1
+      lastOfParties = count
+      parties.add(nameOf(subject, client), count)
+    },
+    outdateAll: () => {
+      count += 1
+      outdating = count
+    },
+    hasEndedToken: (key, since) => tokens.isAfter(since, key),
+    hasEndedParties: (answer) => {
+      if (answer.compared >= lastOfParties) return false
+      const { subject, client, revocations } = answer
+      if (parties.isAfter(revocations, nameOf(subject, client), nameOf(subject, anyParty), nameOf(anyParty, client)))
+        return true
+      answer.compared = count
+      return false
+    },
+    isOutdated: ({ revocations }) => revocations < outdating,
+  }
+}
+
+/** Makes numbers of texts, different ones in each process. */
+export const makeParties = (): ((text: string | undefined) => Party) => {
+  const [seed = 0] = crypto.getRandomValues(new Uint32Array(1))
+  return (text) => {
+    if (text === undefined) return noParty
+    let hash = seed
+    for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+    // Small enough for V8 to store it in the entry itself.
+    return noParty + 1 + (hash >>> 3)
+  }
+}

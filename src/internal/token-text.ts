@@ -1,0 +1,21 @@
+/** What the text of a credential can be. Judged before the text is hashed, encoded, compared or sent. */
+
+/** The longest credential, in characters: longer than any HTTP header that servers accept. */
+export const maxTokenLength = 1 << 17
+
+/** The characters of a credential, as the standards name them. */
+const characters = {
+  /** VSCHAR of RFC 6749 appendix A: codes (A.11) and refresh tokens (A.17). */
+  printable: /^[\x20-\x7e]+$/,
+  /** VSCHAR without the space, which ends an access token in a header (RFC 6750 section 2.1). */
+  visible: /^[\x21-\x7e]+$/,
+} as const
+
+/** The characters that a credential may have. */
+export type Characters = keyof typeof characters
+
+/** Whether a text is short enough for a credential. The length costs nothing, so it is compared before anything else. */
+export const isShort = (text: string): boolean => text.length <= maxTokenLength
+
+/** Whether a text can be a credential: not empty, not too long, and without other characters. */
+export const canBe = (allowed: Characters, text: string): boolean => isShort(text) && characters[allowed].test(text)
