@@ -1,11 +1,11 @@
 /** What the text of a credential can be. Judged before the text is hashed, encoded, compared or sent. */
 
-/** The longest credential, in characters: longer than any HTTP header that servers accept. */
-export const maxTokenLength = 1 << 17
+/** The longest credential, in characters: longer than any HTTP header, and within the limit of a form field (1 MiB). */
+export const maxTokenLength = 1_000_000
 
 /** The characters of a credential, as the standards name them. */
 const characters = {
-  /** VSCHAR of RFC 6749 appendix A: codes (A.11) and refresh tokens (A.17). */
+  /** VSCHAR of RFC 6749 appendix A: codes (A.11), access tokens (A.12) and refresh tokens (A.17). */
   printable: /^[\x20-\x7e]+$/,
   /** VSCHAR without the space, which ends an access token in a header (RFC 6750 section 2.1). */
   visible: /^[\x21-\x7e]+$/,

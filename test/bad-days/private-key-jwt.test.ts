@@ -86,11 +86,12 @@ describe("a private key that cannot sign", () => {
 })
 
 describe("a token that no request can carry", () => {
-  it("is an InvalidRequest, not an error about the private key", async () => {
+  it("is an InvalidToken, not an error about the private key", async () => {
     await using server = await scripted(json({ sub: "u" }))
     const run = Effect.flatMap(oidcAt(server.url, signing(keys.ES256)), (auth) =>
       Effect.flip(auth.userInfo("bad\ntoken")),
     )
-    expect((await Effect.runPromise(Effect.scoped(run))).reason).toMatchObject({ _tag: "InvalidRequest" })
+    expect((await Effect.runPromise(Effect.scoped(run))).reason).toMatchObject({ _tag: "InvalidToken" })
+    expect(server.requests).toEqual([])
   })
 })

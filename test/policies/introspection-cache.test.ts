@@ -312,7 +312,7 @@ describe("an operation that ends tokens", () => {
   const ok = Effect.succeed({ status: 200, headers: {}, body: "" })
   const makeVendor = () => vendor(({ url }) => (url.endsWith("/introspect") ? active() : ok))
 
-  test("evicts every entry, because a vendor may accept another spelling of the same token", async () => {
+  test("forgets every token of the same subject and client", async () => {
     const transport = makeVendor()
     const auth = open(transport)
     await run(Effect.all([auth.introspect("one"), auth.introspect("two"), auth.revoke("one")]))
@@ -320,7 +320,7 @@ describe("an operation that ends tokens", () => {
     expect(transport.requests.map(tokenOf)).toEqual(["one", "two", "one", "one", "two"])
   })
 
-  test("evicts also when it got no response, because the vendor may have acted", async () => {
+  test("forgets also when it got no response, because the vendor may have acted", async () => {
     const transport = makeVendor()
     const auth = open(transport, { retry: false })
     await run(auth.introspect("one"))

@@ -141,15 +141,20 @@ const concurrentCalls = (count: number): Promise<Outcome> => {
   return run(outcome(transport, all, (states) => Array.from(new Set(states.map(stateText))).join()))
 }
 
-/** Introspects a token, revokes `revokedToken`, and introspects the first token again. */
-const introspectAfterRevoke = (revokedToken: string): Promise<Outcome> => {
-  const transport = vendor(({ url }) => (url.endsWith("/introspect") ? active() : ok))
+/** Introspects a token, revokes `revokedToken`, and introspects the first token again: once, or a second time. */
+const introspectAfterRevoke = (revokedToken: string, { again = false, pair = false } = {}): Promise<Outcome> => {
+  const pairOfTokens = tokens({ access_token: "token", refresh_token: revokedToken })
+  const transport = vendor(({ url }) =>
+    url.endsWith("/introspect") ? active() : url.endsWith("/token") ? pairOfTokens : ok,
+  )
   const auth = open(transport)
   return run(
     Effect.gen(function* () {
+      if (pair) yield* auth.refresh("an older one")
       yield* introspect(auth)
       yield* auth.revoke(revokedToken)
       transport.respond = () => inactive
+      if (again) yield* introspect(auth)
       return yield* outcome(transport, introspect(auth), stateText)
     }),
   )
@@ -230,8 +235,16 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
   ["A thousand callers ask about one token at once", () => concurrentCalls(1000)],
   ["The token was revoked through this provider", () => introspectAfterRevoke("token")],
   [
+    "A refresh token was revoked through this provider, which had issued the token with it",
+    () => introspectAfterRevoke("another", { pair: true }),
+  ],
+  [
     "A refresh token was revoked through this provider, and the token may have been its own",
     () => introspectAfterRevoke("another"),
+  ],
+  [
+    "A refresh token was revoked so, and the token is asked about for the second time since",
+    () => introspectAfterRevoke("another", { again: true }),
   ],
   [
     "The token was revoked elsewhere, 5 seconds after it was asked about here",

@@ -90,7 +90,7 @@ const validatedLayer = (
     if (typeof token !== "string" || more.length > 0 || hasUnknownOption(options)) return live(token, options, ...more)
     const isLocal = options?.freshness === "local"
     // The layers below have the result for a text that cannot be a token.
-    if (!isShort(token) || (isLocal && !isJwt(token) && !canBe("visible", token)))
+    if (!isShort(token) || (isLocal && token !== "" && !isJwt(token) && !canBe("visible", token)))
       return live(token, isLocal ? { ...options, freshness: "live" } : options)
     if (isLocal && options?.expect === "refresh_token")
       return cannotBeLocal(token, options, 'use freshness "live": a refresh token is not a JWT')

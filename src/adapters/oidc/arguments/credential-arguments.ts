@@ -15,7 +15,7 @@ const notWellFormed = "has characters that no server issues (RFC 6749 appendix A
 
 /** No server issues such a text, so what a server would say is known. Vendors answer it with errors of their own. */
 const kinds = {
-  accessToken: { characters: "visible", otherwise: Effect.fail({ _tag: "InvalidToken", check: "format" }) },
+  accessToken: { characters: "printable", otherwise: Effect.fail({ _tag: "InvalidToken", check: "format" }) },
   grant: { characters: "printable", otherwise: Effect.fail({ _tag: "InvalidGrant", detail: notWellFormed }) },
   callback: { characters: "printable", otherwise: Effect.fail({ _tag: "InvalidCallback", check: "code" }) },
   // An unknown token counts as revoked (RFC 7009 section 2.2).
