@@ -10,7 +10,7 @@ import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts
 import type { Policies } from "../../ports/policies.ts"
 import type { Identity } from "../../ports/provider.ts"
 import type { AnyMethod } from "../over-operations.ts"
-import { background } from "./background.ts"
+import { makeBackground } from "./background.ts"
 import { type CacheKey, cacheKeys, withKey } from "./cache-key.ts"
 import { forgetting } from "./forgetting.ts"
 import { answerOf, type Cache, findOrSend, sendLive, staleOr } from "./introspection-requests.ts"
@@ -53,7 +53,7 @@ const makeCache = (policies: CachePolicies, provider: Identity): Cache => ({
   flights: policies.singleFlight === false ? undefined : singleFlight<TokenState, AuthError>(),
   staleFor: policies.staleIfError === undefined ? undefined : toMillis(policies.staleIfError),
   count: policies.trace === false ? undefined : countCacheResults(provider.id),
-  startInBackground: background(concurrentReasks),
+  background: makeBackground(concurrentReasks),
   provider,
 })
 

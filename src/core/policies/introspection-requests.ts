@@ -24,7 +24,7 @@ export interface Cache {
   /** How old an answer may be that replaces an error, in milliseconds. */
   readonly staleFor: number | undefined
   readonly count: ReturnType<typeof countCacheResults> | undefined
-  readonly startInBackground: Background
+  readonly background: Background
   readonly provider: Identity
 }
 
@@ -72,9 +72,13 @@ export const answerOf = (
   send: Send,
   caller?: Fiber.Fiber<unknown, unknown>,
 ): TokenState => {
+  const { store, background } = cache
   const state = stateOf(entry)
-  if (cache.store.isDue(entry, now) && cache.startInBackground(() => resend(cache, key, send), caller))
-    cache.store.noteReask(entry, now)
+  if (store.isDue(entry, now) && background.hasRoom()) {
+    // Before the start: the entry of the response continues this one.
+    store.noteReask(entry, now)
+    background.start(resend(cache, key, send), caller)
+  }
   return state
 }
 
