@@ -11,6 +11,7 @@ import { errorResponses } from "./faults/error-responses.ts"
 import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
+import { forgettingFaults } from "./faults/forgetting.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyWaiting } from "./faults/key-waiting.ts"
@@ -63,6 +64,7 @@ const all = [
   ...polarFaults,
   ...signatures,
   ...policies,
+  ...forgettingFaults,
   ...outages,
   ...resilience,
   ...strictness,

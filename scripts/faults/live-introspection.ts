@@ -73,8 +73,8 @@ export const liveIntrospection: ReadonlyArray<Fault> = [
   {
     name: "every token is inactive on the synchronous path without a configured audience",
     file,
-    find: "if (jwt.audience === undefined || !isJwt(token)) return undefined",
-    replace: "if (!isJwt(token)) return undefined",
+    find: "if (jwt.audience === undefined || !isShort(token) || !isJwt(token)) return undefined",
+    replace: "if (!isShort(token) || !isJwt(token)) return undefined",
     tests: ["test/jwt/synchronous-path.test.ts"],
   },
 ]

@@ -96,7 +96,7 @@ export const login: ReadonlyArray<Fault> = [
   {
     name: "the PKCE verifier is not sent with the code",
     file,
-    find: "            pkceCodeVerifier: transaction.verifier,\n",
+    find: "          pkceCodeVerifier: transaction.verifier,\n",
     replace: "",
     tests: exchange,
   },

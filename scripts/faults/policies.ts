@@ -2,10 +2,13 @@ import type { Fault } from "./fault.ts"
 
 const cached = "src/core/policies/cached-introspection.ts"
 const introspectionCache = "src/core/policies/introspection-cache.ts"
+const requests = "src/core/policies/introspection-requests.ts"
+const forgetting = "src/core/policies/forgetting.ts"
 const cacheKey = "src/core/policies/cache-key.ts"
 const store = "src/core/policies/introspection-store.ts"
 const singleFlight = "src/core/policies/single-flight.ts"
 const cache = "test/policies/introspection-cache.test.ts"
+const revocations = "test/policies/revocations.test.ts"
 const layers = "test/policies/layers.test.ts"
 const races = "test/policies/race-conditions.test.ts"
 const concurrency = "test/policies/concurrent-calls.test.ts"
@@ -63,7 +66,7 @@ export const policies: ReadonlyArray<Fault> = [
   },
   {
     name: "the waiters share the first caller's result object",
-    file: introspectionCache,
+    file: requests,
     find: "return hasWaiters ? stateOf(entry) : state",
     replace: "return state",
     tests: [cache, concurrency],
@@ -127,28 +130,28 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "an answer from before a revocation is cached after it",
     file: store,
-    find: " || requestGeneration !== generation",
+    find: " || revoked.hasEndedToken(key, revocations)",
     replace: "",
     tests: [cache],
   },
   {
-    name: "revoke clears nothing",
-    file: "src/core/policies/call-class.ts",
-    find: '  "revoke",\n  ...endsServiceTokens,',
-    replace: "  ...endsServiceTokens,",
+    name: "revoke forgets nothing",
+    file: forgetting,
+    find: 'if (operation === "revoke") return',
+    replace: 'if (operation === "userInfo") return',
     tests: [cache],
   },
   {
     name: "an operation that ends tokens keeps the active answers",
     file: store,
-    find: "      active.clear()\n",
+    find: "      active.delete(key)\n",
     replace: "",
-    tests: [cache],
+    tests: [revocations],
   },
   {
     name: "a call after a revocation joins a request from before it",
-    file: introspectionCache,
-    find: "      cache.flights?.forgetAll()\n",
+    file: forgetting,
+    find: "  flights?.forget(isKnown || !store.isOn ? undefined : all)\n",
     replace: "",
     tests: [cache],
   },
@@ -168,14 +171,14 @@ export const policies: ReadonlyArray<Fault> = [
   },
   {
     name: "a stale result is not marked as stale",
-    file: introspectionCache,
+    file: requests,
     find: "return Effect.succeed(staleStateOf(entry))",
     replace: "return Effect.succeed(stateOf(entry))",
     tests: [cache],
   },
   {
     name: "a stale result is used after a rejection by the vendor",
-    file: introspectionCache,
+    file: requests,
     find: "if (staleFor === undefined || !isOutage(error.reason)) return",
     replace: "if (staleFor === undefined) return",
     tests: [cache],

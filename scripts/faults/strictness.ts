@@ -7,8 +7,8 @@ export const strictness: ReadonlyArray<Fault> = [
   {
     name: "a string that cannot be a token is sent to the introspection endpoint",
     file: "src/adapters/oidc/operations/introspection.ts",
-    find: "/^[\\x21-\\x7e]+$/.test(token)",
-    replace: 'token !== "" && token.isWellFormed()',
+    find: 'if (!canBe("visible", token)) return unsent',
+    replace: 'if (token === "" || (!token.isWellFormed() && canBe("visible", token))) return unsent',
     tests: ["test/properties/configuration.test.ts", "test/jwt/live-introspection.test.ts"],
   },
   {

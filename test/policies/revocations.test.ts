@@ -339,6 +339,33 @@ describe("a revocation of a token without a cached answer", () => {
     expect(counts).toEqual([16, 40])
   })
 
+  test("is not answered by a request that was in flight before it", async () => {
+    const ended = new Set<string>()
+    const slow = Deferred.makeUnsafe<void>()
+    const transport = makeVendor(ended)
+    const { respond } = transport
+    const states = await run(
+      Effect.gen(function* () {
+        const auth = open(transport)
+        yield* auth.introspect("u1/c1/1")
+        yield* TestClock.adjust("1 second")
+        const early = active(stateOf("u1/c1/1"))
+        transport.respond = () => Effect.andThen(Deferred.await(slow), early)
+        const underWay = yield* Effect.forkChild(auth.introspect("u1/c1/1", { freshness: { maxAge: 0 } }), {
+          startImmediately: true,
+        })
+        transport.respond = respond
+        ended.add("u1/c1/1")
+        yield* auth.revoke("its-refresh-token")
+        const first = yield* auth.introspect("u1/c1/1")
+        yield* Deferred.succeed(slow, undefined)
+        yield* Fiber.join(underWay)
+        return [first, yield* auth.introspect("u1/c1/1")]
+      }),
+    )
+    expect(states.map(isActive)).toEqual([true, false])
+  })
+
   test("keeps an answer when the request in the background fails, up to maxAge", async () => {
     const transport = makeVendor()
     const { respond } = transport

@@ -92,7 +92,7 @@ const callback = (code: string): string | URL => {
   return url
 }
 
-const record = { name: "app", redirectUris: ["https://app.example/callback"] }
+const record = { name: "app", scopes: ["openid"], redirectUris: ["https://app.example/callback"] }
 
 type Call = (text: string) => Effect.Effect<unknown, AuthError>
 

@@ -82,14 +82,14 @@ export const answerOf = (
   return state
 }
 
-/** Sends a request whatever the cache holds. Callers that find no usable answer meanwhile wait for it. */
+/** Sends a request, whatever the cache holds or is in flight. Callers that find no usable answer meanwhile wait for it. */
 const resend = (cache: Cache, key: CacheKey, send: Send): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
     const clock = clockOf(fiber)
     const now = clock.currentTimeMillisUnsafe()
-    return cache.flights === undefined
-      ? sendAlone(cache, key, send, clock, now)
-      : cache.flights.do(key, send, new IntrospectionRequest(cache.store, key, clock, now, now))
+    if (cache.flights === undefined) return sendAlone(cache, key, send, clock, now)
+    cache.flights.forget([key])
+    return cache.flights.do(key, send, new IntrospectionRequest(cache.store, key, clock, now, now))
   })
 
 /** Returns a stale answer if there is one and the error is an outage; otherwise fails with the error. */

@@ -97,6 +97,7 @@ export const introspectionStore = (
       if (!isOn || revoked.hasEndedToken(key, revocations) || revoked.hasEndedParties(entry)) return entry
       const existing = active.get(key) ?? inactive.get(key)
       if (existing !== undefined) {
+        if (existing.revocations > revocations) return entry
         // An existing entry from the future is older: the clock has moved back since.
         if (existing.requestedAt > entry.requestedAt && !isFromFuture(existing, clock.currentTimeMillisUnsafe()))
           return entry

@@ -1,0 +1,188 @@
+import type { Fault } from "./fault.ts"
+
+const forgetting = "src/core/policies/forgetting.ts"
+const store = "src/core/policies/introspection-store.ts"
+const revocations = "src/core/policies/revocations.ts"
+const requests = "src/core/policies/introspection-requests.ts"
+const credentials = "src/adapters/oidc/arguments/credential-arguments.ts"
+const properties = ["test/properties/credentials.test.ts"]
+const tests = ["test/policies/revocations.test.ts"]
+
+/** What a revocation forgets, and texts that cannot be credentials. */
+export const forgettingFaults: ReadonlyArray<Fault> = [
+  {
+    name: "a text that cannot be a credential is sent",
+    file: credentials,
+    find: "return canBe(expected.kind.characters, text) ? undefined : expected.kind.otherwise",
+    replace: "return isShort(text) ? undefined : expected.kind.otherwise",
+    tests: properties,
+  },
+  {
+    name: "a challenge that cannot be one is sent",
+    file: credentials,
+    find: '  "consent.getLogout": challenge,\n',
+    replace: "",
+    tests: properties,
+  },
+  {
+    name: "a code that cannot be one is sent",
+    file: "src/adapters/oidc/operations/authorization-code.ts",
+    find: 'canBe("printable", single("code") ?? "")',
+    replace: 'single("code")',
+    tests: properties,
+  },
+  {
+    name: "a text of any length counts as a credential",
+    file: "src/internal/token-text.ts",
+    find: "text.length <= maxTokenLength",
+    replace: "text.length <= Number.MAX_SAFE_INTEGER",
+    tests: properties,
+  },
+  {
+    name: "the text that is too long for a token is searched for a scheme",
+    file: "src/adapters/oidc/arguments/check-arguments.ts",
+    find: "(!isShort(value) || !hasScheme(value))",
+    replace: "!hasScheme(value)",
+    tests: properties,
+  },
+  {
+    name: "a revocation of a text that cannot be a token is a revocation",
+    file: forgetting,
+    find: '!canBe("printable", token)',
+    replace: 'token === ""',
+    tests,
+  },
+  {
+    name: "session.end outdates the cached answers",
+    file: "src/core/policies/ended-tokens.ts",
+    find: '  "consent.acceptLogout": () => "unknown",\n',
+    replace: '  "consent.acceptLogout": () => "unknown",\n  "session.end": () => ({ subject: "u1" }),\n',
+    tests,
+  },
+  {
+    name: "a revocation of an unknown token empties the cache",
+    file: forgetting,
+    find: "if (!isKnown) store.outdateAll()",
+    replace: "if (!isKnown) store.forgetParties({})",
+    also: [
+      {
+        file: revocations,
+        find: "nameOf(subject, anyParty), nameOf(anyParty, client))",
+        replace: "nameOf(subject, anyParty), nameOf(anyParty, client), nameOf(anyParty, anyParty))",
+      },
+    ],
+    tests,
+  },
+  {
+    name: "a revocation of an unknown token has no effect on other tokens",
+    file: forgetting,
+    find: "  if (!isKnown) store.outdateAll()\n",
+    replace: "",
+    tests,
+  },
+  {
+    name: "each revocation causes a request for each token",
+    file: store,
+    find: "revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval)",
+    replace: "revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, 0)",
+    tests,
+  },
+  {
+    name: "a new answer does not know when its token was last asked about again",
+    file: store,
+    find: "        entry.reaskedAt = existing.reaskedAt\n",
+    replace: "",
+    tests,
+  },
+  {
+    name: "an answer from before a revocation replaces one from after it",
+    file: store,
+    find: "        if (existing.revocations > revocations) return entry\n",
+    replace: "",
+    tests,
+  },
+  {
+    name: "any number of requests is made in the background at the same time",
+    file: "src/core/policies/background.ts",
+    find: "hasRoom: () => inFlight < limit",
+    replace: "hasRoom: () => inFlight < Number.MAX_VALUE * limit",
+    tests,
+  },
+  {
+    name: "the Promise API does not ask again about an outdated answer",
+    file: "src/core/policies/introspection-cache.ts",
+    find: "return answerOf(cache, key, entry, now, () => method(token))",
+    replace: "return stateOf(entry)",
+    also: [
+      {
+        file: "src/core/policies/introspection-cache.ts",
+        find: 'import { forgetting } from "./forgetting.ts"\n',
+        replace: 'import { stateOf } from "./cached-introspection.ts"\nimport { forgetting } from "./forgetting.ts"\n',
+      },
+    ],
+    tests,
+  },
+  {
+    name: "a revoked token ends the answers of its client",
+    file: store,
+    find: "revoked.endParties(subject, end)",
+    replace: "revoked.endParties(anyParty, end)",
+    tests,
+  },
+  {
+    name: "a revoked token ends its own answer only",
+    file: store,
+    find: "      revoked.endParties(subject, end)\n",
+    replace: "",
+    tests,
+  },
+  {
+    name: "an answer under way of a revoked grant is cached",
+    file: store,
+    find: " || revoked.hasEndedParties(entry)) return entry",
+    replace: ") return entry",
+    tests,
+  },
+  {
+    name: "the rule of a vendor whose revocation ends a whole subject is ignored",
+    file: store,
+    find: 'revocationEnds === "subject" && subject !== noParty',
+    replace: "revocationEnds !== revocationEnds && subject !== noParty",
+    tests,
+  },
+  {
+    name: "another spelling of a revoked token stays active",
+    file: forgetting,
+    find: "...(cache.provider.traits?.spellings?.(token) ?? [])",
+    replace: "",
+    tests,
+  },
+  {
+    name: "an access token outlives the refresh token that was issued with it",
+    file: forgetting,
+    find: "const all = [...keys, ...keys.flatMap((key) => issued.get(key)?.accessToken ?? [])]",
+    replace: "const all = [...keys, ...keys.slice(keys.length).flatMap((key) => issued.get(key)?.accessToken ?? [])]",
+    tests,
+  },
+  {
+    name: "an access token outlives the use of the refresh token that was issued with it",
+    file: forgetting,
+    find: "        store.forgetToken(old)\n",
+    replace: "",
+    tests,
+  },
+  {
+    name: "a client that is removed keeps its cached answers",
+    file: forgetting,
+    find: 'if (ended !== "unknown") cache.store.forgetParties(ended)',
+    replace: 'if (ended !== "unknown" && ended.subject !== undefined) cache.store.forgetParties(ended)',
+    tests,
+  },
+  {
+    name: "a token is asked about again by a request that was under way before the revocation",
+    file: requests,
+    find: "    cache.flights.forget([key])\n",
+    replace: "",
+    tests,
+  },
+]
