@@ -80,7 +80,7 @@ describe("the environment", () => {
     const provider = await Effect.runPromise(
       Effect.scoped(fromEnv(standard, { log: (event) => void events.push(event) })),
     )
-    const event = { _tag: "CacheCleared", provider: "oidc", operation: "revoke" } as const
+    const event = { _tag: "CacheInvalidated", provider: "oidc", operation: "revoke", extent: "unknown" } as const
     provider.events?.emit(event)
     expect(events).toEqual([event])
     const wrong = fromEnv(standard, { log: "console" as never })
