@@ -241,6 +241,13 @@ describe("an administrator's operation", () => {
   })
 })
 
+test.each(["é", "a\nb", "x".repeat(2_000_000)])(
+  "a revocation of a text that cannot be a token causes no request",
+  async (text) => {
+    expect(await askedAgain(["u1/c1/1", "u2/c1/1"], (auth) => auth.revoke(text))).toEqual([])
+  },
+)
+
 describe("a revocation of a token without a cached answer", () => {
   const names = ["u1/c1/1", "u2/c1/1"]
 
