@@ -137,13 +137,6 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
     tests,
   },
   {
-    name: "an answer under way of a revoked grant is cached",
-    file: store,
-    find: " || revoked.hasEndedParties(entry)) return entry",
-    replace: ") return entry",
-    tests,
-  },
-  {
     name: "the rule of a vendor whose revocation ends a whole subject is ignored",
     file: store,
     find: 'revocationEnds === "subject" && subject !== noParty',

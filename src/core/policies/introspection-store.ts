@@ -94,7 +94,7 @@ export const introspectionStore = (
       const subject = state.active ? partyOf(state.subject) : noParty
       const client = state.active ? partyOf(state.clientId) : noParty
       const entry = cachedIntrospection(state, requestedAt, { subject, client, revocations })
-      if (!isOn || revoked.hasEndedToken(key, revocations) || revoked.hasEndedParties(entry)) return entry
+      if (!isOn || revoked.hasEndedToken(key, revocations)) return entry
       const existing = active.get(key) ?? inactive.get(key)
       if (existing !== undefined) {
         if (existing.revocations > revocations) return entry
