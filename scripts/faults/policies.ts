@@ -132,7 +132,7 @@ export const policies: ReadonlyArray<Fault> = [
     file: store,
     find: " || revoked.hasEndedToken(key, revocations)",
     replace: "",
-    tests: [cache],
+    tests: [revocations],
   },
   {
     name: "revoke forgets nothing",

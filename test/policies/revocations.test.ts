@@ -125,6 +125,28 @@ describe("a revoked token with a cached answer", () => {
     expect(requests).toBe(1)
   })
 
+  test("ends its own answer that is still under way", async () => {
+    const ended = new Set<string>()
+    const slow = Deferred.makeUnsafe<void>()
+    const transport = makeVendor(ended)
+    const { respond } = transport
+    const state = await run(
+      Effect.gen(function* () {
+        const auth = open(transport)
+        const early = active(stateOf("u1/c1/1"))
+        transport.respond = () => Effect.andThen(Deferred.await(slow), early)
+        const underWay = yield* Effect.forkChild(auth.introspect("u1/c1/1"), { startImmediately: true })
+        transport.respond = respond
+        ended.add("u1/c1/1")
+        yield* auth.revoke("u1/c1/1")
+        yield* Deferred.succeed(slow, undefined)
+        yield* Fiber.join(underWay)
+        return yield* auth.introspect("u1/c1/1")
+      }),
+    )
+    expect(state).toEqual({ active: false })
+  })
+
   test("ends every spelling in which Ory accepts it", async () => {
     const key = "q".repeat(42)
     const asked: Array<string> = []
