@@ -21,13 +21,14 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     files: 500,
     // About 5 % above the sizes when the budgets were set. 191 kB of each are zod (decision 0019); the first two entries
     // hold the adapters of all vendors. Raised by 35 to 60 kB for `explain`, `log`, waiting for keys, and the checks of
-    // what a response may leave out.
+    // what a response may leave out. By 4,000 to the first two and by 1,000 to ./ory and ./oidc: what a revocation forgets,
+    // and texts that cannot be credentials.
     code: {
-      ".": 560_000,
-      "./effect": 560_000,
+      ".": 564_000,
+      "./effect": 564_000,
       "./kinde": 410_000,
-      "./ory": 421_000,
-      "./oidc": 390_000,
+      "./ory": 422_000,
+      "./oidc": 391_000,
       "./polar": 401_000,
     },
   },
