@@ -97,7 +97,7 @@ export const errorTexts: ReadonlyArray<Fault> = [
   },
   {
     name: "a certificate that is not accepted turns stale answers off",
-    file: "src/core/policies/introspection-cache.ts",
+    file: "src/core/policies/introspection-requests.ts",
     find: "!isOutage(error.reason)) return",
     replace: "!error.isRetryable) return",
     tests: ["test/policies/introspection-cache.test.ts"],
