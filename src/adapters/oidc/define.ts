@@ -16,7 +16,7 @@ import type { Adapter, AdapterOptions, Definition, Implemented } from "./definit
 import type { Engine } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
-import { outageIn } from "./http/error-response.ts"
+import { outageIn } from "./http/outage.ts"
 import { makeOwnRequest } from "./operations/own-request.ts"
 
 /**

@@ -23,9 +23,13 @@ export interface Connections {
 export interface Connection {
   /** Whether its last exchange ended with a complete response. */
   isReusable: boolean
+  /** When its exchange began, by `performance.now()` in milliseconds; infinite without one. */
+  busySince: number
   readonly dispatch: (exchange: Exchange) => void
   /** Called when its exchange has ended: `ok` with a complete response. */
   readonly onClose: (ok: boolean) => void
+  /** Closes its socket. */
+  readonly close: () => Promise<unknown>
 }
 
 /** Sends a request to a path of an origin and reads the response. Interruption closes the socket. */

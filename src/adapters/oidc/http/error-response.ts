@@ -6,7 +6,6 @@ import type { Operation } from "../../../ports/provider.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import type { ErrorRow, Server } from "../server.ts"
 import { type Json, jsonObject, pageReason, unexpectedResponse } from "./json-response.ts"
-import { isPage } from "./media-type.ts"
 import { publicEndpointReason } from "./public-endpoint.ts"
 import { holdsSecret, redact } from "./redact.ts"
 import { retryAfter } from "./retry-after.ts"
@@ -94,21 +93,6 @@ const errorCodeOf = (error: unknown, secrets: ReadonlyArray<string>): string | u
 /** Maps an error response to a reason, by status and body. A web page is nobody's error response. */
 export const reasonOf = (response: TransportResponse, request: SentRequest, server: Server): Reason =>
   pageReason(response) ?? publicEndpointReason(mappedReason(response, request, server), request, response.status)
-
-/**
- * Returns the text of an outage that a response reports; `undefined` for any other response. It holds no byte of the
- * response. Without an operation, the status alone decides.
- */
-export const outageIn = (
-  response: TransportResponse,
-  operation: Operation | undefined,
-  server: Server,
-): string | undefined => {
-  const { status } = response
-  if (operation === undefined) return isOutageStatus(status) ? `status ${status}` : undefined
-  if (reasonOf(response, { operation, secrets: [], fields: [] }, server)._tag !== "Unavailable") return undefined
-  return isPage(response) ? `a web page (status ${status})` : `status ${status}`
-}
 
 const mappedReason = (response: TransportResponse, request: SentRequest, server: Server): Reason => {
   const { status } = response
