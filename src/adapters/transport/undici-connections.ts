@@ -5,7 +5,7 @@ import * as MutableList from "effect/MutableList"
 import Client from "undici/lib/dispatcher/client.js"
 import { closed } from "../../ports/errors.ts"
 import type { Connection, Connections, Exchange } from "./undici-exchange.ts"
-import { hangingConnections, hangsAfter } from "./undici-hanging.ts"
+import { HangingConnections, hangsAfter } from "./undici-hanging.ts"
 import { makeSockets, type Sockets } from "./undici-sockets.ts"
 
 /** The options of every connection, including connections to a proxy. */
@@ -26,17 +26,17 @@ const mostSockets = 8192
 export const makeConnections = (origin: string, after: number = hangsAfter): Connections => {
   const sockets = makeSockets(settings.allowH2)
   const opened = new Set<Connection>()
-  const hanging = hangingConnections(opened, after)
+  const hanging = new HangingConnections(opened, after)
   const idle: Array<Connection> = []
   const queue = MutableList.make<Exchange>()
   /** Connections whose exchange has just ended. They can be used from the next turn of the event loop on. */
   const settling: Array<Connection> = []
   let isScheduled = false
   let isClosed = false
-  let recheck: NodeJS.Timeout | undefined
 
   const open = (): Connection => {
     const connection = openConnection(origin, sockets, (ended) => {
+      hanging.ended(ended)
       settling.push(ended)
       settleNextTurn()
     })
@@ -44,16 +44,16 @@ export const makeConnections = (origin: string, after: number = hangsAfter): Con
     return connection
   }
   const isBelowLimit = (): boolean =>
-    opened.size < settings.connections || (opened.size < mostSockets && opened.size - hanging() < settings.connections)
+    opened.size < settings.connections ||
+    (opened.size < mostSockets && opened.size - hanging.count < settings.connections)
 
   /** Opens connections for the queue, now and as exchanges begin to hang. */
   const openForQueue = (): void => {
     while (settling.length < queue.length && isBelowLimit()) release(open(), queue, idle)
     if (queue.length === 0) return
-    recheck ??= setTimeout(() => {
-      recheck = undefined
-      openForQueue()
-    }, after).unref()
+    hanging.recount(() => {
+      if (!isClosed) openForQueue()
+    })
   }
 
   /** Closes a connection that is needed only while exchanges hang. */
@@ -87,7 +87,7 @@ export const makeConnections = (origin: string, after: number = hangsAfter): Con
     },
     close: () => {
       isClosed = true
-      clearTimeout(recheck)
+      hanging.close()
       for (const exchange of MutableList.takeAll(queue)) exchange.stop(closed)
       sockets.close()
       return Promise.all(Array.from(opened, (connection) => connection.close()))

@@ -7,16 +7,43 @@ import type { Connection } from "./undici-exchange.ts"
  */
 export const hangsAfter = 100
 
-/** Makes a function that counts them, anew after a tenth of `after` at most: it is asked at the limit only. */
-export const hangingConnections = (connections: Iterable<Connection>, after: number): (() => number) => {
-  let countedAt = Number.NEGATIVE_INFINITY
-  let count = 0
-  return () => {
-    const now = performance.now()
-    if (now - countedAt < after / 10) return count
-    countedAt = now
-    count = 0
-    for (const { busySince } of connections) if (now - busySince >= after) count += 1
-    return count
+/** Counts them when it is told to, and as they end. */
+export class HangingConnections {
+  readonly #connections: Iterable<Connection>
+  readonly #after: number
+  readonly #hanging = new Set<Connection>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(connections: Iterable<Connection>, after: number) {
+    this.#connections = connections
+    this.#after = after
+  }
+
+  get count(): number {
+    return this.#hanging.size
+  }
+
+  ended(connection: Connection): void {
+    this.#hanging.delete(connection)
+  }
+
+  /**
+   * Counts them anew in a while, and calls a function. It counts after the event loop has read what has arrived: in a
+   * process that was busy, every exchange is old.
+   */
+  recount(then: () => void): void {
+    this.#timer ??= setTimeout(() => {
+      setImmediate(() => {
+        this.#timer = undefined
+        const now = performance.now()
+        for (const connection of this.#connections)
+          if (now - connection.busySince >= this.#after) this.#hanging.add(connection)
+        then()
+      })
+    }, this.#after).unref()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
   }
 }
