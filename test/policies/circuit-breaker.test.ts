@@ -421,6 +421,7 @@ describe("latchkey's own request", () => {
     expect(request).toMatchObject({
       method: "POST",
       url: `${issuer}/introspect`,
+      urgent: true,
       headers: { authorization: `Basic ${btoa("service:a+secret+of+ours")}` },
     })
     expect(request?.body).not.toContain("token=token&")

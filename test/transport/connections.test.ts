@@ -100,6 +100,15 @@ describe("the connections to one origin", () => {
     expect(server.connections().open).toBeLessThanOrEqual(maxSockets)
   })
 
+  it("are one more for an urgent request, which waits for no other", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeTransport, server.url)
+    await occupyAllConnections(transport, server)
+    const waiting = transport.send(`${server.url}/waiting`)
+    expect(await soon(transport.send(`${server.url}/urgent`, { urgent: true }))).toMatchObject({ body: "/urgent" })
+    expect(await soon(waiting)).toMatchObject({ body: "/waiting" })
+  })
+
   it("serve a waiting request when one of them breaks", async () => {
     await using server = await startServerWithHang()
     await using transport = open(makeTransport, server.url)

@@ -80,7 +80,7 @@ export const makeConnections = (origin: string, after: number = hangsAfter): Con
   return {
     dispatch: (exchange) => {
       if (isClosed) return exchange.stop(closed)
-      const connection = idle.pop()
+      const connection = idle.pop() ?? (exchange.isUrgent ? open() : undefined)
       if (connection !== undefined) return connection.dispatch(exchange)
       MutableList.append(queue, exchange)
       openForQueue()

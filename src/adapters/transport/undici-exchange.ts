@@ -58,6 +58,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
   readonly method: TransportRequest["method"]
   readonly headers: TransportRequest["headers"]
   body: string | null
+  readonly isUrgent: boolean
   readonly dueAt: number
   previous: DeadlineEntry | undefined
   next: DeadlineEntry | undefined
@@ -86,6 +87,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
     this.method = request.method
     this.headers = request.headers
     this.body = request.body ?? null
+    this.isUrgent = request.urgent === true
     this.dueAt = performance.now() + request.timeout
     this.#timeout = request.timeout
     this.#maxBytes = request.maxBytes

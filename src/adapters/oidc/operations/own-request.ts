@@ -15,7 +15,11 @@ const longestTimeout = 60_000
  */
 export const makeOwnRequest = (engine: Engine): ((origin: string) => Effect.Effect<OwnRequest>) => {
   const { server, settings } = engine
-  const limits = { timeout: Math.min(settings.attemptTimeout, longestTimeout), maxBytes: maxBytes.default }
+  const limits = {
+    timeout: Math.min(settings.attemptTimeout, longestTimeout),
+    maxBytes: maxBytes.default,
+    urgent: true,
+  } as const
   const get = (url: string): TransportRequest => ({
     method: "GET",
     url,
