@@ -7,10 +7,14 @@ const prefix = "circuit open"
 /** How often latchkey asks an origin whose circuit is open, in milliseconds. */
 export const askingPause = 1000
 
-/** Makes the reason. `lastFailure` must hold no byte of a response. */
-export const openCircuit = (lastFailure: string): Reason => ({
+/** A failure, as the errors of an open circuit repeat it. It holds no byte of a response. */
+export type Failure = Pick<Extract<Reason, { readonly _tag: "Unavailable" }>, "detail" | "permanent">
+
+/** Makes the reason. The last failure says what to do, and whether an operator must do it. */
+export const openCircuit = ({ detail, permanent }: Failure): Reason => ({
   _tag: "Unavailable",
-  detail: `${prefix}: nothing was sent, because the origin does not answer; last failure: ${lastFailure}`,
+  detail: `${prefix}: nothing was sent, because the origin does not answer; last failure: ${detail}`,
+  ...(permanent && { permanent }),
   after: Duration.millis(askingPause),
 })
 

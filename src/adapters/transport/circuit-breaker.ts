@@ -109,16 +109,18 @@ const verdictOn = (
     // The usual response, which no vendor's table reads otherwise.
     if (status === 200 && headers["content-type"]?.startsWith("application/json")) return "answered"
     const failure = outageIn(exit.value, operation)
-    return failure === undefined ? "answered" : { failure }
+    return failure === undefined ? "answered" : { failure: { detail: failure } }
   }
   const reason = exit.cause.reasons.find((each) => each._tag === "Fail")?.error
   if (reason !== undefined) return verdictOnReason(reason)
-  return Exit.hasInterrupts(exit) && waited >= slowAfter ? { failure: `no response within ${waited} ms` } : "nothing"
+  return Exit.hasInterrupts(exit) && waited >= slowAfter
+    ? { failure: { detail: `no response within ${waited} ms` } }
+    : "nothing"
 }
 
 /** A broken or too large response is an answer. Any other reason is of this process: nothing was sent. */
 const verdictOnReason = (reason: Reason): Verdict => {
-  if (reason._tag === "Unavailable") return reason === closed ? "nothing" : { failure: reason.detail }
+  if (reason._tag === "Unavailable") return reason === closed ? "nothing" : { failure: reason }
   return reason._tag === "UnexpectedResponse" ? "answered" : "nothing"
 }
 

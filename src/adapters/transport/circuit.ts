@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
-import { askingPause } from "../../internal/open-circuit.ts"
+import { askingPause, type Failure } from "../../internal/open-circuit.ts"
 import { ageOf, clockOf } from "../../internal/time.ts"
 import { CallWindow, type Slice } from "./call-window.ts"
 import { pauseQuietly } from "./quiet-pause.ts"
@@ -12,7 +12,7 @@ import { pauseQuietly } from "./quiet-pause.ts"
 export type CallFiber = Fiber.Fiber<unknown, unknown>
 
 /** What an exchange says about its origin. `"nothing"`: it was refused here, or its caller gave up early. */
-export type Verdict = "answered" | "nothing" | { readonly failure: string }
+export type Verdict = "answered" | "nothing" | { readonly failure: Failure }
 
 /** The smallest number of calls that can fail often enough. */
 const leastCalls = 5
@@ -20,7 +20,7 @@ const leastCalls = 5
 /** How long latchkey asks an origin that nobody calls, in milliseconds. */
 const idleAfter = 10_000
 
-const noResponse = "no response"
+const noResponse: Failure = { detail: "no response" }
 
 /** What a circuit needs from its surroundings. */
 export interface Surroundings {
@@ -38,7 +38,7 @@ export interface Surroundings {
  * starts again; if it does not, the circuit opens.
  */
 export class Circuit {
-  lastFailure = noResponse
+  lastFailure: Failure = noResponse
   #isOpen = false
   readonly #window = new CallWindow()
   readonly #surroundings: Surroundings

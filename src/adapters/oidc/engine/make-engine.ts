@@ -63,10 +63,8 @@ export const makeEngine = (
     })
   const json: Engine["json"] = (call, schema) => Effect.flatMap(send(call), (response) => decode(response, schema))
   const { metadataUrl } = server
-  const discovered = failingAt(
-    metadataUrl,
-    discoveredMetadata(Effect.suspend(() => fetchMetadata({ server, secrets, json }))),
-  )
+  const kept = discoveredMetadata(Effect.suspend(() => fetchMetadata({ server, secrets, json })))
+  const discovered = failingAt(metadataUrl, kept.get)
   return {
     id,
     server,
@@ -75,18 +73,18 @@ export const makeEngine = (
     events,
     auth: clientAuthentication(settings, server),
     secrets,
-    metadata: server.endpoints?.authorizationEndpoint === undefined ? discovered.get : Effect.succeed(undefined),
+    metadata: server.endpoints?.authorizationEndpoint === undefined ? discovered : Effect.succeed(undefined),
     endpoint: (name, operation) => {
       const configured = server.endpoints?.[name]
       if (configured !== undefined) return Effect.succeed(configured)
-      const endpoint = Effect.flatMap(discovered.get, ({ [name]: url }) =>
+      const endpoint = Effect.flatMap(discovered, ({ [name]: url }) =>
         url === undefined
           ? Effect.fail(missingEndpoint(name, operation))
           : trustedEndpoint(name, url, server, settings.insecureOrigins),
       )
       return failingAt(metadataUrl, endpoint)
     },
-    knownEndpoint: (name) => server.endpoints?.[name] ?? discovered.current()?.[name],
+    knownEndpoint: (name) => server.endpoints?.[name] ?? kept.current()?.[name],
     serviceToken,
     send,
     json,
