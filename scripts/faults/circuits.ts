@@ -64,8 +64,8 @@ export const circuits: ReadonlyArray<Fault> = [
   {
     name: "an own request that hung opens the circuit again after a later one was answered",
     file: circuit,
-    find: "this.#answeredAt - sentAt >= askingPause",
-    replace: "this.#answeredAt < sentAt",
+    find: "this.#lastAnswer(now) - sentAt >= askingPause",
+    replace: "this.#lastAnswer(now) < sentAt",
     tests: breakers,
   },
   {

@@ -69,6 +69,10 @@ export const circuitBreaker =
             const sent = transport.send(request)
             const slice = isRepeat(fiber) ? undefined : circuit.begin(sentAt, fiber)
             return Effect.onExitPrimitive(sent, (exit) => {
+              if (isUsual(exit)) {
+                circuit.answered(slice)
+                return undefined
+              }
               const now = clock.currentTimeMillisUnsafe()
               circuit.end(slice, verdictOn(exit, operation, parts, now - sentAt), now, fiber)
               return undefined
@@ -97,6 +101,12 @@ const reporter = (origin: string, { tenant, events }: CircuitBreakerParts) => {
   }
 }
 
+/** Whether an exchange has the usual response, which no vendor's table reads otherwise. */
+const isUsual = (exit: Exit.Exit<TransportResponse, Reason>): boolean =>
+  exit._tag === "Success" &&
+  exit.value.status === 200 &&
+  exit.value.headers["content-type"]?.startsWith("application/json") === true
+
 /** Judges an exchange that ended after `waited` milliseconds. */
 const verdictOn = (
   exit: Exit.Exit<TransportResponse, Reason>,
@@ -104,10 +114,8 @@ const verdictOn = (
   { outageIn }: CircuitBreakerParts,
   waited: number,
 ): Verdict => {
+  if (isUsual(exit)) return "answered"
   if (Exit.isSuccess(exit)) {
-    const { status, headers } = exit.value
-    // The usual response, which no vendor's table reads otherwise.
-    if (status === 200 && headers["content-type"]?.startsWith("application/json")) return "answered"
     const failure = outageIn(exit.value, operation)
     return failure === undefined ? "answered" : { failure: { detail: failure } }
   }
