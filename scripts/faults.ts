@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { apiFaults } from "./faults/api.ts"
 import { type Baseline, measureBaseline } from "./faults/baseline.ts"
 import { caughtBy } from "./faults/caught-by.ts"
+import { circuits } from "./faults/circuits.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
 import { emulatorFaults } from "./faults/emulators.ts"
@@ -66,6 +67,7 @@ const all = [
   ...policies,
   ...forgettingFaults,
   ...outages,
+  ...circuits,
   ...resilience,
   ...strictness,
   ...refreshAheadFaults,

@@ -47,8 +47,8 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a connection is reused before leftover data on its socket is read",
     file: connections,
-    find: "settling.push(connection)\n        settleNextTurn()",
-    replace: "release(connection)",
+    find: "settling.push(ended)\n      settleNextTurn()",
+    replace: "release(ended, queue, idle)",
     tests: reuse,
   },
   {
@@ -75,8 +75,8 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a connection is opened although another becomes free in the next turn",
     file: connections,
-    find: " && settling.length <= queue.length",
-    replace: "",
+    find: "settling.length < queue.length && isBelowLimit()",
+    replace: "queue.length > 0 && isBelowLimit()",
     tests: connectionTests,
   },
   {
@@ -89,8 +89,8 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "an origin exceeds its limit of sockets",
     file: connections,
-    find: "clients.length < maxConnections",
-    replace: "clients.length < maxConnections * 2",
+    find: "opened.size < settings.connections ||",
+    replace: "opened.size < settings.connections * 2 ||",
     tests: connectionTests,
   },
   {

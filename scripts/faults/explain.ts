@@ -37,8 +37,8 @@ export const explainFaults: ReadonlyArray<Fault> = [
   {
     name: "an explanation counts for the circuit breaker",
     file: "src/adapters/transport/circuit-breaker.ts",
-    find: "if (isExplaining(fiber)) return transport.send(request)",
-    replace: "isExplaining(fiber)",
+    find: "tasks.isClosed || isExplaining(fiber)",
+    replace: "tasks.isClosed",
     tests: [explain],
   },
   {
@@ -79,9 +79,9 @@ export const explainFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "a circuit that closes is not logged",
-    file: "src/adapters/transport/circuit-breaker.ts",
-    find: "if (state === reported) return",
-    replace: "if (state === reported || state === 0) return",
+    file: "src/adapters/transport/circuit.ts",
+    find: "this.#surroundings.report(0, 0, fiber)",
+    replace: "",
     tests: [log],
   },
   {

@@ -1,17 +1,15 @@
 import type { Fault } from "./fault.ts"
 
 const retry = "src/core/policies/retry.ts"
-const breaker = "src/adapters/transport/circuit-breaker.ts"
 const credentials = "src/core/policies/client-credentials-cache.ts"
 const rotation = "src/adapters/oidc/secret-rotation.ts"
 const trace = "src/core/policies/trace.ts"
 const retries = ["test/policies/retry.test.ts"]
-const breakers = ["test/policies/circuit-breaker.test.ts"]
 const tokenCache = ["test/policies/service-token.test.ts"]
 const rotations = ["test/policies/secret-rotation.test.ts"]
 const traces = ["test/policies/trace.test.ts"]
 
-/** Retries, circuit breakers, cached service tokens, secret rotation and traces. */
+/** Retries, cached service tokens, secret rotation and traces. */
 export const outages: ReadonlyArray<Fault> = [
   {
     name: "a refresh is retried",
@@ -54,48 +52,6 @@ export const outages: ReadonlyArray<Fault> = [
     find: " || left < 1",
     replace: "",
     tests: retries,
-  },
-  {
-    name: "the circuit never opens",
-    file: breaker,
-    find: "  circuit.failures += 1\n",
-    replace: "",
-    tests: breakers,
-  },
-  {
-    name: "the circuit breaker never resets its count of failures",
-    file: breaker,
-    find: "    circuit.failures = 0\n",
-    replace: "    circuit.failures = Math.max(0, circuit.failures)\n",
-    tests: breakers,
-  },
-  {
-    name: "several probes are sent when the circuit's open period ends",
-    file: breaker,
-    find: "    circuit.testedAt = now\n",
-    replace: "",
-    tests: breakers,
-  },
-  {
-    name: "an origin is never probed again after a probe was aborted",
-    file: breaker,
-    find: "if (circuit.testedAt === sentAt) circuit.testedAt = undefined",
-    replace: 'if (circuit.testedAt === sentAt && outcomeOf(exit) !== "unknown") circuit.testedAt = undefined',
-    tests: breakers,
-  },
-  {
-    name: "failures of one origin open the circuit of another",
-    file: breaker,
-    find: "const origin = originOf(url)",
-    replace: 'const origin = originOf("https://all")',
-    tests: breakers,
-  },
-  {
-    name: "the circuit stays open when the clock moves back",
-    file: breaker,
-    find: "remaining > 0 && remaining <= openFor",
-    replace: "remaining > 0",
-    tests: breakers,
   },
   {
     name: "a service token is not refreshed before it expires",

@@ -1,18 +1,16 @@
 import type { Fault } from "./fault.ts"
 
-const breaker = "src/adapters/transport/circuit-breaker.ts"
 const token = "src/adapters/oidc/engine/service-token.ts"
 const refreshAhead = "src/internal/refresh-ahead.ts"
 const keys = "src/core/jwt/keys.ts"
 const wait = "src/adapters/oidc/http/retry-after.ts"
 const whatHappens = ["test/policies/what-happens.test.ts"]
-const breakers = ["test/policies/circuit-breaker.test.ts"]
 const rotation = ["test/policies/secret-rotation.test.ts"]
 const serviceToken = ["test/kinde/management-token.test.ts"]
 const discovery = ["test/policies/discovery-outage.test.ts"]
 const retryAfter = ["test/unit/error-response-shapes.test.ts"]
 
-/** Stale results, timeouts, circuit breakers, and clocks that move back. */
+/** Stale results, timeouts, and clocks that move back. */
 export const resilience: ReadonlyArray<Fault> = [
   {
     name: "a call that times out gets no stale result",
@@ -20,20 +18,6 @@ export const resilience: ReadonlyArray<Fault> = [
     find: "inner.fallback?.(withoutTimeout, error) ?? Effect.fail(error)",
     replace: "Effect.fail(error)",
     tests: whatHappens,
-  },
-  {
-    name: "the circuit breaker waits for a probe that hangs",
-    file: breaker,
-    find: "const isBeingTested = testedFor >= 0 && testedFor < openFor",
-    replace: "const isBeingTested = circuit.testedAt !== undefined",
-    tests: breakers,
-  },
-  {
-    name: "the circuit breaker's gauge ignores the caller's metric registry",
-    file: breaker,
-    find: "gauge(state, fiber.context)",
-    replace: "gauge(state)",
-    tests: breakers,
   },
   {
     name: "any successful operation selects a secret",

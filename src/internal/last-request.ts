@@ -30,14 +30,19 @@ export const withAddress = <A, E>(call: (address: Address) => Effect.Effect<A, E
     )
   })
 
+/** A transport whose `send` may take more than the request. */
+interface Sends<Rest extends ReadonlyArray<unknown>> {
+  readonly send: (request: Parameters<Transport["send"]>[0], ...rest: Rest) => ReturnType<Transport["send"]>
+}
+
 /** Records the URL of each request: when it is sent, and when it ends, because several may be in flight. */
-export const recordedTransport = (transport: Transport): Transport => ({
-  send: (request) =>
+export const recordedTransport = <Rest extends ReadonlyArray<unknown>>(transport: Sends<Rest>): Sends<Rest> => ({
+  send: (request, ...rest) =>
     Effect.withFiber((fiber) => {
       const last = fiber.getRef(LastRequest)
-      if (last === undefined) return transport.send(request)
+      if (last === undefined) return transport.send(request, ...rest)
       last.url = request.url
-      return Effect.onExitPrimitive(transport.send(request), (exit) => {
+      return Effect.onExitPrimitive(transport.send(request, ...rest), (exit) => {
         if (!Exit.hasInterrupts(exit)) last.url = request.url
         return undefined
       })

@@ -89,12 +89,19 @@ export const recordRejection = (provider: string, check: TokenCheck, events: Eve
     return Effect.void
   })
 
-/** Whether the circuit of an origin is open, by `provider` and `origin`: 1 or 0. */
+/** The attributes of a gauge, of which one process may have several with the same vendor. */
+export interface Tenant {
+  readonly provider: string
+  readonly issuer: string
+  readonly client_id: string
+}
+
+/** Whether the circuit of an origin is open, by `provider`, `issuer`, `client_id` and `origin`: 1 or 0. */
 export const circuitGauge = seriesOf(
   gauge("latchkey_circuit_open", "Whether the circuit breaker of an origin is open: 1 open, 0 closed"),
 )
 
-/** Which of two configured client secrets the vendor accepts, by `provider`: 0 the first, 1 the second. */
+/** Which of two configured client secrets the vendor accepts, by `provider`, `issuer` and `client_id`: 0 the first, 1 the second. */
 export const clientSecretGauge = seriesOf(
   gauge("latchkey_client_secret_in_use", "Which client secret the vendor accepts: 0 the first, 1 the second"),
 )

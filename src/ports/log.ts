@@ -6,9 +6,12 @@ import type { Reason, TokenCheck } from "./errors.ts"
 export type LogEvent =
   /** A token failed a check of latchkey and is inactive. `explain` shows what was expected and found. */
   | { readonly _tag: "TokenRejected"; readonly provider: string; readonly check: TokenCheck }
-  /** The circuit of an origin has opened: requests to it fail at once. */
+  /**
+   * The circuit of an origin has opened, because the origin does not answer: requests to it fail at once. `failures`: the
+   * calls that failed within the last ten seconds, or have waited for long.
+   */
   | { readonly _tag: "CircuitOpened"; readonly provider: string; readonly origin: string; readonly failures: number }
-  /** The circuit of an origin has closed, because the origin responds again. */
+  /** The circuit of an origin has closed, because the origin answers again, or because nobody has called it for ten seconds. */
   | { readonly _tag: "CircuitClosed"; readonly provider: string; readonly origin: string }
   /** A stale cached answer replaced an error. */
   | { readonly _tag: "StaleServed"; readonly provider: string; readonly reason: Reason["_tag"] }

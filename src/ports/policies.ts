@@ -21,8 +21,8 @@ export interface Policies {
   readonly tokenCache?: false | undefined
   /** Repeats calls that may be repeated when the vendor is unavailable. */
   readonly retry?: false | RetryOptions | undefined
-  /** Stops requests to an origin that does not respond, for a while. */
-  readonly circuitBreaker?: false | CircuitBreakerOptions | undefined
+  /** Stops requests to an origin that does not answer, until it answers a request of latchkey's own. */
+  readonly circuitBreaker?: false | undefined
   /** Records metrics, and spans where a tracer is installed. */
   readonly trace?: false | undefined
 }
@@ -48,11 +48,4 @@ export interface RetryOptions {
   readonly baseDelay?: Duration.Input | undefined
   /** The longest pause. If the vendor asks for a longer one, the call fails at once. Default 2 seconds. */
   readonly maxDelay?: Duration.Input | undefined
-}
-
-export interface CircuitBreakerOptions {
-  /** The number of failures in a row that opens the circuit of an origin. Default 5. */
-  readonly failures?: number | undefined
-  /** How long the circuit stays open before one request tests the origin. Default 5 seconds. */
-  readonly openFor?: Duration.Input | undefined
 }

@@ -14,6 +14,8 @@ export interface TransportRequest {
   readonly timeout: number
   /** The largest response body, in bytes. */
   readonly maxBytes: number
+  /** The request does not wait behind others for a connection: latchkey asks with it whether the origin answers. */
+  readonly urgent?: true
 }
 
 /** One complete HTTP response. Its body is read to the end, within the request's limits. */

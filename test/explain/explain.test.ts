@@ -194,7 +194,6 @@ describe("explain leaves alone", () => {
           publicUrl: issuer,
           adminUrl: "https://admin.example",
           audience: [audience],
-          circuitBreaker: { failures: 2 },
         },
         { transport },
       ),
@@ -227,13 +226,13 @@ describe("explain leaves alone", () => {
           onSuccess: ({ active }) => active,
         })
         for (const _ of [1, 2, 3, 4]) yield* auth.explain("opaque-token")
-        const before = [yield* introspect, yield* introspect, yield* introspect]
+        const before = [yield* introspect, yield* introspect, yield* introspect, yield* introspect, yield* introspect]
         transport.live = introspection(response)
         const { active } = yield* auth.explain("opaque-token")
         return [...before, active, yield* introspect]
       }).pipe(Effect.scoped),
     )
-    expect(tags).toEqual(["503", "503", "open", true, "open"])
+    expect(tags).toEqual(["503", "503", "503", "503", "503", true, "open"])
   })
 
   test("the metrics", async () => {

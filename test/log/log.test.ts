@@ -4,7 +4,7 @@ import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { createAuth, type LogEvent } from "latchkey"
-import { Auth, fromEnv, make } from "latchkey/effect"
+import { Auth, type AuthShape, fromEnv, make } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { describe, expect, test, vi } from "vitest"
@@ -60,6 +60,15 @@ const openOry = (
 
 const live = { freshness: "live" } as const
 
+const fiveFailures = Array.from({ length: 5 }, () => json({}, 503))
+
+/** Five calls that fail, and latchkey's own request after them. */
+const failFiveTimes = (auth: Pick<AuthShape, "introspect">) =>
+  Effect.andThen(
+    Effect.forEach(fiveFailures, () => Effect.exit(auth.introspect("opaque-token", live))),
+    Effect.promise(() => new Promise((resolve) => setImmediate(resolve))),
+  )
+
 /** Each kind of event, and the calls that cause it. */
 const situations: Readonly<
   Record<LogEvent["_tag"], (events: Array<LogEvent> | undefined) => Effect.Effect<unknown, unknown, Scope.Scope>>
@@ -71,18 +80,16 @@ const situations: Readonly<
     }),
   CircuitOpened: (events) =>
     Effect.gen(function* () {
-      const failing = [json({}, 503), json({}, 503), json({}, 503)]
-      const auth = yield* openOidc(failing, events, { circuitBreaker: { failures: 2 } })
-      for (const _ of [1, 2, 3]) yield* Effect.exit(auth.introspect("opaque-token", live))
+      const auth = yield* openOidc(fiveFailures.concat(json({}, 503)), events, { retry: false })
+      yield* failFiveTimes(auth)
+      yield* Effect.exit(auth.introspect("opaque-token", live))
     }),
   CircuitClosed: (events) =>
     Effect.gen(function* () {
-      const auth = yield* openOidc([json({}, 503), json(response), json(response)], events, {
-        circuitBreaker: { failures: 1, openFor: "1 second" },
-      })
-      yield* Effect.exit(auth.introspect("opaque-token", live))
+      const ownRequests = [json({}, 503), json({ active: false })]
+      const auth = yield* openOidc([...fiveFailures, ...ownRequests, json(response)], events, { retry: false })
+      yield* failFiveTimes(auth)
       yield* TestClock.adjust("2 seconds")
-      yield* auth.introspect("opaque-token", live)
       yield* auth.introspect("opaque-token", live)
     }),
   StaleServed: (events) =>
@@ -127,7 +134,7 @@ const situations: Readonly<
 
 const expected: Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>> = {
   TokenRejected: { provider: "oidc", check: "audience" },
-  CircuitOpened: { provider: "oidc", origin: issuer, failures: 2 },
+  CircuitOpened: { provider: "oidc", origin: issuer, failures: 5 },
   CircuitClosed: { provider: "oidc", origin: issuer },
   StaleServed: { provider: "oidc", reason: "Unavailable" },
   SecretFellBack: { provider: "oidc", secret: 1 },

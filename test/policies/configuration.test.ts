@@ -26,9 +26,9 @@ const invalid: ReadonlyArray<readonly [string, object]> = [
   ["retry.attempts", { retry: { attempts: 11 } }],
   ["retry.baseDelay", { retry: { baseDelay: Number.NaN } }],
   ["retry.maxDelay", { retry: { maxDelay: "1 hour" } }],
-  ["circuitBreaker.failures", { circuitBreaker: { failures: 0 } }],
-  ["circuitBreaker.openFor", { circuitBreaker: { openFor: 0 } }],
-  ["circuitBreaker.openFor", { circuitBreaker: { openFor: "1 hour" } }],
+  ["circuitBreaker", { circuitBreaker: {} }],
+  ["circuitBreaker", { circuitBreaker: { failures: 5 } }],
+  ["circuitBreaker", { circuitBreaker: { openFor: "5 seconds" } }],
   ["trace", { trace: "no" }],
 ]
 
@@ -53,12 +53,29 @@ describe("a policy", () => {
     { cache: { maxAge: "1 hour", inactiveMaxAge: "1 minute", entries: 1, bytes: 1024 } },
     { staleIfError: "1 day" },
     { retry: { attempts: 10, baseDelay: "10 seconds", maxDelay: "1 minute" } },
-    { circuitBreaker: { failures: 1000, openFor: "10 minutes" } },
     { cache: false, singleFlight: false, tokenCache: false, retry: false, circuitBreaker: false, trace: false },
     { cache: undefined, retry: undefined },
   ])("at a limit of its range is accepted: %j", (changes) => {
     expect(make(changes)).not.toThrow()
   })
+
+  test.each([
+    ["failures", { failures: 5 }],
+    ["openFor", { openFor: "5 seconds" }],
+  ])(
+    "names an option of the circuit breaker that was removed, in code and in the environment: %s",
+    async (name, value) => {
+      expect(make({ circuitBreaker: value } as never)).toThrow(`"${name}" was removed: `)
+      const variables = {
+        ...{ LATCHKEY_PROVIDER: "polar", LATCHKEY_CLIENT_ID: "service", LATCHKEY_CLIENT_SECRET: "secret" },
+        LATCHKEY_CIRCUIT_BREAKER: JSON.stringify(value),
+      }
+      const { reason } = await Effect.runPromise(Effect.flip(Effect.scoped(fromEnv(variables))))
+      expect(reason).toMatchObject({
+        issues: [{ path: "LATCHKEY_CIRCUIT_BREAKER", message: expect.stringContaining(`"${name}" was removed: `) }],
+      })
+    },
+  )
 
   test("is read from the environment as JSON, and rejected under the variable's name", async () => {
     const env = {
@@ -69,7 +86,7 @@ describe("a policy", () => {
     const policies = {
       LATCHKEY_CACHE: '{"maxAge":"30 seconds"}',
       LATCHKEY_RETRY: "false",
-      LATCHKEY_CIRCUIT_BREAKER: '{"failures":3}',
+      LATCHKEY_CIRCUIT_BREAKER: "false",
       LATCHKEY_STALE_IF_ERROR: "5 minutes",
       LATCHKEY_SINGLE_FLIGHT: "false",
       LATCHKEY_TOKEN_CACHE: "false",
@@ -79,7 +96,7 @@ describe("a policy", () => {
     expect(configured.policies).toEqual({
       cache: { maxAge: 30_000 },
       retry: false,
-      circuitBreaker: { failures: 3 },
+      circuitBreaker: false,
       staleIfError: 300_000,
       singleFlight: false,
       tokenCache: false,

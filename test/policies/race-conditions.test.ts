@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest"
 import type { CacheKey } from "../../src/core/policies/cache-key.ts"
 import { singleFlight } from "../../src/core/policies/single-flight.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { active, down, inactive, open, run, settings, tokens, vendor } from "./vendor.ts"
+import { active, down, inactive, open, openScoped, run, settings, settle, tokens, vendor } from "./vendor.ts"
 
 const key = "key" as CacheKey
 
@@ -65,19 +65,20 @@ describe.each([{ once: false }, { once: true }])("a shared request, %j", (option
   })
 })
 
-describe("a half-open circuit breaker", () => {
-  test("lets the next call probe when the probe died of a defect", async () => {
+describe("an open circuit", () => {
+  test("closes by a later own request when one died of a defect", async () => {
     const transport = vendor(() => down)
-    const auth = open(transport, { retry: false, cache: false, singleFlight: false })
     const last = await run(
       Effect.gen(function* () {
+        const auth = yield* openScoped(transport, { retry: false, cache: false, singleFlight: false })
         for (let index = 0; index < 5; index++) yield* Effect.ignore(auth.introspect("token"))
-        yield* TestClock.adjust("5 seconds")
+        yield* settle
         transport.respond = () => {
           throw new Error("a defect of a custom transport")
         }
-        yield* Effect.exit(auth.introspect("token"))
+        yield* TestClock.adjust("1 second")
         transport.respond = () => active()
+        yield* TestClock.adjust("1 second")
         return yield* auth.introspect("token")
       }),
     )

@@ -124,6 +124,23 @@ describe("two client secrets", () => {
     expect(values).toEqual([{ value: 1 }, { value: 0 }])
   })
 
+  test("have a gauge for each issuer and client", async () => {
+    const { transport } = accepting("the old one")
+    const gauges = Effect.map(Metric.snapshot, (all) => all.filter(({ id }) => id === "latchkey_client_secret_in_use"))
+    const found = await run(
+      Effect.gen(function* () {
+        yield* open(transport, { ...pair, clientId: "one" }).introspect("a")
+        yield* open(accepting("the new one").transport, { ...pair, clientId: "two" }).introspect("a")
+        return yield* gauges
+      }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())),
+    )
+    const issuer = "https://id.example"
+    expect(found.map(({ attributes, state }) => [attributes, state])).toEqual([
+      [{ provider: "oidc", issuer, client_id: "one" }, { value: 1 }],
+      [{ provider: "oidc", issuer, client_id: "two" }, { value: 0 }],
+    ])
+  })
+
   test.each([[["only one"]], [["one", "two", "three"]], [["one", ""]], [["one", 2]]])(
     "cannot be %j: the error names clientSecret",
     (clientSecret) => {

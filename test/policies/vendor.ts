@@ -1,6 +1,7 @@
 /** A scripted vendor that records its requests, behind a provider with the default policies. */
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { make, type Reason, type Transport, type TransportRequest, type TransportResponse } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
@@ -48,6 +49,12 @@ export const active = (more: Readonly<Record<string, unknown>> = {}, seconds = 3
     }),
   )
 
+/** Whether a request is latchkey's own: an introspection of a random UUID. */
+export const isOwn = (request: TransportRequest): boolean => /^[0-9a-f-]{36}$/.test(tokenOf(request))
+
+/** Lets an own request begin: the first one prepares its credentials, which takes a turn of the event loop. */
+export const settle = Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve)))
+
 export const inactive: ScriptedResponse = Effect.succeed(json({ active: false }))
 
 export const down: ScriptedResponse = Effect.fail({ _tag: "Unavailable", detail: "connection refused" })
@@ -83,11 +90,15 @@ export const provider = (transport: Transport, changes: Partial<Input> = {}) =>
 export const open = (transport: Transport, changes: Partial<Input> = {}) =>
   Effect.runSync(Effect.scoped(make(provider(transport, changes))))
 
+/** Opens the provider of a transport until the scope closes, with its circuit breaker: that of `open` is closed. */
+export const openScoped = (transport: Transport, changes: Partial<Input> = {}) =>
+  make(provider(transport, { log: () => undefined, ...changes }))
+
 /**
  * Runs a program under a test clock that stays at `start` until the test moves it. The platform's clock, which adapters
  * read when a response arrives, also stays at `start`, and the test clock does not move it.
  */
-export const run = async <A, E>(program: Effect.Effect<A, E>): Promise<A> => {
+export const run = async <A, E>(program: Effect.Effect<A, E, Scope.Scope>): Promise<A> => {
   vi.useFakeTimers({ toFake: ["Date"], now: start })
   try {
     return await Effect.runPromise(

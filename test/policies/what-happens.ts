@@ -7,9 +7,22 @@ import type { AuthError, TokenState } from "latchkey/effect"
 import { audience, issuer, now, signingKey, token } from "../jwt/signing-keys.ts"
 import * as jwt from "../jwt/vendor.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { active, down, inactive, open, run, runToEnd, tokens, type Vendor, vendor } from "./vendor.ts"
+import {
+  active,
+  down,
+  inactive,
+  isOwn,
+  open,
+  openScoped,
+  run,
+  runToEnd,
+  settle,
+  tokens,
+  type Vendor,
+  vendor,
+} from "./vendor.ts"
 
-type Auth = ReturnType<typeof open>
+type Auth = Pick<ReturnType<typeof open>, "introspect" | "refresh">
 
 /** The result of a call in a word or two, and the number of requests it made. */
 export type Outcome = readonly [result: string, requests: number]
@@ -31,13 +44,14 @@ const untilRefreshed = Effect.gen(function* () {
 /** Performs one call, moves the clock until it ends, and counts its requests. */
 const outcome = <A>(transport: Vendor, call: Effect.Effect<A, AuthError>, resultText: (result: A) => string) =>
   Effect.gen(function* () {
-    const before = transport.requests.length
+    const callers = () => transport.requests.filter((request) => !isOwn(request)).length
+    const before = callers()
     const fiber = yield* Effect.forkChild(Effect.match(call, { onFailure: reasonText, onSuccess: resultText }), {
       startImmediately: true,
     })
     const result = yield* runToEnd(fiber)
     yield* untilRefreshed
-    return [result, transport.requests.length - before] as const
+    return [result, callers() - before] as const
   })
 
 /** Introspects a token, changes the vendor, lets time pass, and introspects the token again. */
@@ -81,14 +95,15 @@ const failingOnce = (status: number): Promise<Outcome> => {
   return run(outcome(transport, introspect(open(transport)), stateText))
 }
 
-/** Opens the circuit with ten failures, lets the vendor recover, and calls it after these seconds. */
-const afterFailures = (seconds: number): Promise<Outcome> => {
+/** Opens the circuit with ten failures, and calls the vendor after these seconds, when it may have recovered. */
+const afterFailures = (seconds: number, then = active()): Promise<Outcome> => {
   const transport = vendor(() => down)
-  const auth = open(transport, { retry: false })
   return run(
     Effect.gen(function* () {
+      const auth = yield* openScoped(transport, { retry: false })
       yield* Effect.forEach(Array.from({ length: 10 }), () => Effect.ignore(introspect(auth)))
-      transport.respond = () => active()
+      yield* settle
+      transport.respond = () => then
       yield* TestClock.adjust(`${seconds} seconds`)
       return yield* outcome(transport, introspect(auth), stateText)
     }),
@@ -188,8 +203,8 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
     },
   ],
   ["The vendor answers 429 and asks for a minute", () => firstCall(busy(60), introspect, stateText)],
-  ["The vendor has failed ten times in a row, a second ago", () => afterFailures(1)],
-  ["The vendor has failed ten times in a row, and is well again 5 seconds later", () => afterFailures(5)],
+  ["The vendor has failed ten times in a row, and is still down", () => afterFailures(5, down)],
+  ["The vendor has failed ten times in a row, and has been well again for a second", () => afterFailures(1)],
   [
     'The vendor does not answer, and the call says `timeout: "1 second"`',
     () => introspectLater(30, () => Effect.never, { timeout: "1 second" }),

@@ -6,10 +6,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
-import { makeTransport } from "../../src/adapters/transport/undici.ts"
+import { makeTransport as makeGrowing } from "../../src/adapters/transport/undici.ts"
 import { eventually, type ScriptedServer, scripted, soon } from "../bad-days/scripted-server.ts"
 import { hang, http, respond } from "../bad-days/scripts.ts"
-import { interrupt, type OpenTransport, open } from "./transports.ts"
+import { interrupt, makeUndici as makeTransport, type OpenTransport, open } from "./transports.ts"
 
 /** The maximum number of sockets per origin. */
 const maxSockets = 128
@@ -86,6 +86,27 @@ describe("the connections to one origin", () => {
     await server.requests[0]?.closed
     await transport.send(`${server.url}/after`)
     expect(server.connections().opened).toBe(2)
+  })
+
+  it("become more while requests hang, so that others need not wait, and as many as before when they end", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeGrowing, server.url)
+    const hanging = Array.from({ length: 5 * maxSockets }, () => transport.start(`${server.url}/hang`))
+    expect(await soon(transport.send(`${server.url}/other`))).toMatchObject({ body: "/other" })
+    await eventually(() => server.requests.length === 5 * maxSockets + 1)
+    await Promise.all(hanging.map(interrupt))
+    await eventually(() => server.connections().open <= maxSockets)
+    await sendConcurrently(maxSockets, transport, server.url)
+    expect(server.connections().open).toBeLessThanOrEqual(maxSockets)
+  })
+
+  it("are one more for an urgent request, which waits for no other", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeTransport, server.url)
+    await occupyAllConnections(transport, server)
+    const waiting = transport.send(`${server.url}/waiting`)
+    expect(await soon(transport.send(`${server.url}/urgent`, { urgent: true }))).toMatchObject({ body: "/urgent" })
+    expect(await soon(waiting)).toMatchObject({ body: "/waiting" })
   })
 
   it("serve a waiting request when one of them breaks", async () => {

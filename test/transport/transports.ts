@@ -6,7 +6,10 @@ import * as Scope from "effect/Scope"
 import type { TransportRequest, TransportResponse } from "latchkey"
 import type { Reason } from "latchkey/effect"
 import { makeTransport as makeFetch } from "../../src/adapters/transport/fetch.ts"
-import { makeTransport as makeUndici } from "../../src/adapters/transport/undici.ts"
+import { makeTransport, type UndiciOptions } from "../../src/adapters/transport/undici.ts"
+
+/** The transport without more connections for requests that hang. */
+export const makeUndici = (options: UndiciOptions) => makeTransport({ hangsAfter: 60_000, ...options })
 
 export const transports = [
   { name: "undici", make: makeUndici },

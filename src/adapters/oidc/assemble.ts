@@ -1,6 +1,7 @@
 /** Makes a provider from a definition and its engines. */
 import type { z } from "zod"
 import { signatures } from "#signature"
+import type { Tenant } from "../../internal/telemetry.ts"
 import type { Identity, Operation, Provider } from "../../ports/provider.ts"
 import { checkedOperation, type UncheckedOperation } from "./arguments/checked-operation.ts"
 import { policiesOf } from "./configuration/policy-settings.ts"
@@ -21,7 +22,7 @@ export const assemble = <Can extends Operation, Config extends z.ZodType<Setting
 ): Provider<Can> => {
   const { id, can, instead = {} } = definition
   const [first, second] = engines.map((engine, at) => methodsOf(definition, engine, configs[at] as z.output<Config>))
-  const withEitherSecret = engines[0] && secretRotation(id, engines[0].server, engines[0].events)
+  const withEitherSecret = engines[0] && secretRotation(tenantOf(engines[0]), engines[0].server, engines[0].events)
   const provider: Identity & Record<string, unknown> = {
     id,
     can: new Set<Operation>(can),
@@ -57,6 +58,13 @@ const methodsOf = <Can extends Operation, Config extends z.ZodType<Settings>>(
     }),
   )
 }
+
+/** Names the gauges of an engine. */
+const tenantOf = ({ id, server, settings }: Engine): Tenant => ({
+  provider: id,
+  issuer: server.issuer,
+  client_id: settings.clientId,
+})
 
 /** The data that the policies read. */
 const identityOf = (

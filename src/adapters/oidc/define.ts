@@ -7,8 +7,7 @@ import { makeEvents } from "../../internal/log.ts"
 import { AuthError } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
-import type { Transport } from "../../ports/transport.ts"
-import { circuitBreaker } from "../transport/circuit-breaker.ts"
+import { type CircuitBreakerParts, circuitBreaker, type JudgedTransport } from "../transport/circuit-breaker.ts"
 import { timedTransport } from "../transport/timing.ts"
 import { assemble } from "./assemble.ts"
 import { problemsOf } from "./configuration/problems.ts"
@@ -17,6 +16,8 @@ import type { Adapter, AdapterOptions, Definition, Implemented } from "./definit
 import type { Engine } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
+import { outageIn } from "./http/outage.ts"
+import { makeOwnRequest } from "./operations/own-request.ts"
 
 /**
  * Defines an adapter.
@@ -42,8 +43,16 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
       const configs = bySecret(input).map((each) => definition.config.parse(each))
       const [first = definition.config.parse(input)] = configs
       const events = makeEvents(first.log)
-      const transport = yield* transportFor(id, options, first, events)
+      const server = definition.server(first)
+      const transport: JudgedTransport = yield* transportFor(options, first, {
+        tenant: { provider: id, issuer: server.issuer, client_id: first.clientId },
+        events,
+        ownRequest: (origin) => Effect.suspend(() => ask(origin)),
+        outageIn: (response, operation) => outageIn(response, operation, server),
+      })
       const engines = configs.map((config) => engineFor(definition, config, transport, events))
+      const [engine = engineFor(definition, first, transport, events)] = engines
+      const ask = makeOwnRequest(engine)
       return assemble(definition, engines, configs)
     })
   return Object.assign(make, { id, can, members: definition.config.shape, check })
@@ -60,15 +69,17 @@ export const configuredBy =
 
 /** The transport: timed unless `trace` is off, with a circuit breaker unless that is off. */
 const transportFor = (
-  id: string,
   { transport }: AdapterOptions,
-  { insecureOrigins, circuitBreaker: options, trace }: Settings,
-  events: Events,
-): Effect.Effect<Transport, never, Scope.Scope> => {
+  { insecureOrigins, circuitBreaker: option, trace }: Settings,
+  parts: CircuitBreakerParts,
+): Effect.Effect<JudgedTransport, never, Scope.Scope> => {
   const standard = typeof transport === "object" ? Effect.succeed(transport) : makeTransport({ insecureOrigins })
   const wrapped = typeof transport === "function" ? Effect.map(standard, transport) : standard
   const timed = trace === false ? wrapped : Effect.map(wrapped, timedTransport)
-  return options === false ? timed : Effect.map(timed, circuitBreaker(id, options, events))
+  // A transport of the application's own gets the request and nothing else.
+  return option === false
+    ? Effect.map(timed, ({ send }) => ({ send: (request) => send(request) }))
+    : Effect.flatMap(timed, circuitBreaker(parts))
 }
 
 /** One configuration for each client secret. */
@@ -80,7 +91,7 @@ const bySecret = <Input extends object>(input: Input): ReadonlyArray<Input> =>
 const engineFor = <Can extends Operation, Config extends z.ZodType<Settings>>(
   { id, server: serverOf }: Definition<Can, Config>,
   config: z.output<Config>,
-  transport: Transport,
+  transport: JudgedTransport,
   events: Events,
 ): Engine => {
   const server = serverOf(config)

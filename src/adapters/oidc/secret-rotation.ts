@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import { isExplaining } from "../../internal/explaining.ts"
 import { isSettled } from "../../internal/rejected-call.ts"
-import { clientSecretGauge } from "../../internal/telemetry.ts"
+import { clientSecretGauge, type Tenant } from "../../internal/telemetry.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
@@ -30,8 +30,9 @@ const authenticating: ReadonlySet<Operation> = new Set([
  *
  * A gauge reports which secret is in use, from the first success on. A call that sends no client secret changes nothing.
  */
-export const secretRotation = (provider: string, { introspectionAuth }: Server, events: Events): WithEitherSecret => {
-  const gauge = clientSecretGauge({ provider })
+export const secretRotation = (tenant: Tenant, { introspectionAuth }: Server, events: Events): WithEitherSecret => {
+  const { provider } = tenant
+  const gauge = clientSecretGauge({ ...tenant })
   let inUse = 0
   let reported: number | undefined
   const authenticates = (operation: Operation): boolean =>

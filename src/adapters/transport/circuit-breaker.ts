@@ -1,90 +1,99 @@
-/** A circuit breaker for each origin: it stops requests to an origin that does not respond. */
-import * as Duration from "effect/Duration"
+/** A circuit breaker for each origin: it stops requests to an origin that does not answer. */
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
 import { isExplaining } from "../../internal/explaining.ts"
-import { noEvents } from "../../internal/log.ts"
 import { memoizeLast } from "../../internal/memoize-last.ts"
-import { isOutageStatus } from "../../internal/outage-status.ts"
-import { circuitGauge } from "../../internal/telemetry.ts"
-import { clockOf, toMillis } from "../../internal/time.ts"
-import { isOutage, type Reason } from "../../ports/errors.ts"
+import { openCircuit } from "../../internal/open-circuit.ts"
+import { isRepeat } from "../../internal/repeated-call.ts"
+import { circuitGauge, type Tenant } from "../../internal/telemetry.ts"
+import { clockOf } from "../../internal/time.ts"
+import { closed, type Reason } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
-import type { CircuitBreakerOptions } from "../../ports/policies.ts"
+import type { Operation } from "../../ports/provider.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
+import { slowAfter } from "./call-window.ts"
+import { type CallFiber, Circuit, type Verdict } from "./circuit.ts"
 import { originOf } from "./origin.ts"
 
-/** The circuit of one origin: closed below the limit of failures, then open, then half-open while one request tests it. */
-interface Circuit {
-  failures: number
-  /** In milliseconds since 1970. */
-  openUntil: number
-  /** When the testing request was sent; `undefined` if none is in flight. */
-  testedAt: number | undefined
-  /** The last failure: the members that the errors of the open circuit repeat. */
-  lastFailure: LastFailure | undefined
-  /** Reports that the circuit has opened (1) or closed (0). */
-  readonly report: (state: 0 | 1, failures: number, fiber: CallFiber) => void
+/** A transport that may be told which operation sends a request, to read the response as that operation does. */
+export interface JudgedTransport extends Transport {
+  readonly send: (request: TransportRequest, operation?: Operation) => Effect.Effect<TransportResponse, Reason>
 }
 
-type LastFailure = Pick<Extract<Reason, { readonly _tag: "Unavailable" }>, "detail" | "permanent">
-
-interface Limits {
-  readonly failures: number
-  /** In milliseconds. */
-  readonly openFor: number
+/** latchkey's own request to an origin. */
+export interface OwnRequest {
+  readonly request: TransportRequest
+  /** The operation that the response is judged by; absent: by its status alone. */
+  readonly operation?: Operation
 }
 
-type CallFiber = Fiber.Fiber<unknown, unknown>
+export interface CircuitBreakerParts {
+  readonly tenant: Tenant
+  readonly events: Events
+  /** Returns the request that asks an origin whether it answers. */
+  readonly ownRequest: (origin: string) => Effect.Effect<OwnRequest>
+  /** Returns the text of an outage that a response reports; `undefined` for any other response. */
+  readonly outageIn: (response: TransportResponse, operation: Operation | undefined) => string | undefined
+}
 
 /**
  * Adds a circuit breaker to a transport.
  *
- * After a number of failures in a row (no response, or a status of an outage: 5xx, 408 or 425), requests to the origin
- * fail at once. After `openFor`, one request tests the origin, and its result closes or opens the circuit again.
+ * It counts the calls to each origin, and those that failed: no response, or one that reports an outage. The requests of
+ * callers never open or close a circuit; see `Circuit`. Closing the scope ends latchkey's own requests.
  */
 export const circuitBreaker =
-  (provider: string, { failures = 5, openFor = "5 seconds" }: CircuitBreakerOptions = {}, events: Events = noEvents) =>
-  (transport: Transport): Transport => {
-    const limits = { failures, openFor: toMillis(openFor) }
-    const circuits = new Map<string, Circuit>()
-    const circuitOf = memoizeLast((url: string): Circuit => {
-      const origin = originOf(url)
-      const existing = circuits.get(origin)
-      if (existing !== undefined) return existing
-      const created = {
-        failures: 0,
-        openUntil: 0,
-        testedAt: undefined,
-        lastFailure: undefined,
-        report: reporter(provider, origin, events),
+  (parts: CircuitBreakerParts) =>
+  (transport: Transport): Effect.Effect<JudgedTransport, never, Scope.Scope> =>
+    Effect.map(background, (tasks) => {
+      const circuits = new Map<string, Circuit>()
+      const circuitOf = memoizeLast((url: string): Circuit => {
+        const origin = originOf(url)
+        const existing = circuits.get(origin)
+        if (existing !== undefined) return existing
+        const created = makeCircuit(origin, parts, transport, tasks)
+        circuits.set(origin, created)
+        return created
+      })
+      return {
+        send: (request, operation) =>
+          Effect.withFiber((fiber) => {
+            if (tasks.isClosed || isExplaining(fiber)) return transport.send(request)
+            const circuit = circuitOf(request.url)
+            const clock = clockOf(fiber)
+            const sentAt = clock.currentTimeMillisUnsafe()
+            if (circuit.refuses(sentAt, request.timeout, fiber)) return Effect.fail(openCircuit(circuit.lastFailure))
+            const sent = transport.send(request)
+            const slice = isRepeat(fiber) ? undefined : circuit.begin(sentAt, fiber)
+            return Effect.onExitPrimitive(sent, (exit) => {
+              if (isUsual(exit)) {
+                circuit.answered(slice)
+                return undefined
+              }
+              const now = clock.currentTimeMillisUnsafe()
+              circuit.end(slice, verdictOn(exit, operation, parts, now - sentAt), now, fiber)
+              return undefined
+            })
+          }),
       }
-      circuits.set(origin, created)
-      return created
     })
-    return {
-      send: (request) =>
-        Effect.withFiber((fiber) => {
-          if (isExplaining(fiber)) return transport.send(request)
-          const circuit = circuitOf(request.url)
-          if (circuit.failures >= failures) return sendTest(circuit, limits, fiber, transport, request)
-          return Effect.onExitPrimitive(transport.send(request), (exit) => {
-            record(circuit, limits, exit, fiber, false)
-            return undefined
-          })
-        }),
-    }
-  }
+
+const makeCircuit = (origin: string, parts: CircuitBreakerParts, transport: Transport, tasks: Background): Circuit => {
+  const ask = Effect.flatMap(parts.ownRequest(origin), ({ request, operation }) =>
+    Effect.map(Effect.exit(transport.send(request)), (exit) => verdictOn(exit, operation, parts, 0)),
+  )
+  return new Circuit({ ask, fork: tasks.fork, report: reporter(origin, parts) })
+}
 
 /** Makes the reports of one circuit: a gauge, and an event for each change. */
-const reporter = (provider: string, origin: string, events: Events): Circuit["report"] => {
-  const gauge = circuitGauge({ provider, origin })
-  let reported: 0 | 1 = 0
-  return (state, failures, fiber) => {
+const reporter = (origin: string, { tenant, events }: CircuitBreakerParts) => {
+  const { provider } = tenant
+  const gauge = circuitGauge({ ...tenant, origin })
+  return (state: 0 | 1, failures: number, fiber: CallFiber): void => {
     gauge(state, fiber.context)
-    if (state === reported) return
-    reported = state
     events.emit(
       state === 1 ? { _tag: "CircuitOpened", provider, origin, failures } : { _tag: "CircuitClosed", provider, origin },
       fiber,
@@ -92,80 +101,63 @@ const reporter = (provider: string, origin: string, events: Events): Circuit["re
   }
 }
 
-/** Sends the request that tests an origin, or fails because the circuit is open. */
-const sendTest = (
-  circuit: Circuit,
-  limits: Limits,
-  fiber: CallFiber,
-  transport: Transport,
-  request: TransportRequest,
-): Effect.Effect<TransportResponse, Reason> => {
-  const { openFor } = limits
-  let sentAt: number | undefined
-  // Checking and marking are one step, so that every request that is marked is also unmarked.
-  const sent = Effect.suspend(() => {
-    const now = nowOf(fiber)
-    const remaining = circuit.openUntil - now
-    const isOpen = remaining > 0 && remaining <= openFor
-    // A testing request that hangs does not block the next one for longer than `openFor`. If the clock has moved back, the
-    // circuit does not stay open for longer either.
-    const testedFor = now - (circuit.testedAt ?? Number.NEGATIVE_INFINITY)
-    const isBeingTested = testedFor >= 0 && testedFor < openFor
-    if (isOpen || isBeingTested) return Effect.fail(openCircuit(circuit, remaining))
-    sentAt = now
-    circuit.testedAt = now
-    return transport.send(request)
-  })
-  return Effect.onExitPrimitive(sent, (exit) => {
-    if (sentAt === undefined) return undefined
-    if (circuit.testedAt === sentAt) circuit.testedAt = undefined
-    record(circuit, limits, exit, fiber, true)
-    return undefined
-  })
-}
+/** Whether an exchange has the usual response, which no vendor's table reads otherwise. */
+const isUsual = (exit: Exit.Exit<TransportResponse, Reason>): boolean =>
+  exit._tag === "Success" &&
+  exit.value.status === 200 &&
+  exit.value.headers["content-type"]?.startsWith("application/json") === true
 
-const record = (
-  circuit: Circuit,
-  { failures, openFor }: Limits,
+/** Judges an exchange that ended after `waited` milliseconds. */
+const verdictOn = (
   exit: Exit.Exit<TransportResponse, Reason>,
-  fiber: CallFiber,
-  isTest: boolean,
-): void => {
-  const outcome = outcomeOf(exit)
-  if (outcome === "responded") {
-    if (circuit.failures >= failures) circuit.report(0, circuit.failures, fiber)
-    circuit.failures = 0
+  operation: Operation | undefined,
+  { outageIn }: CircuitBreakerParts,
+  waited: number,
+): Verdict => {
+  if (isUsual(exit)) return "answered"
+  if (Exit.isSuccess(exit)) {
+    const failure = outageIn(exit.value, operation)
+    return failure === undefined ? "answered" : { failure: { detail: failure } }
   }
-  // A request that was in flight when the circuit opened adds no information.
-  if (outcome !== "failed" || (circuit.failures >= failures && !isTest)) return
-  circuit.failures += 1
-  circuit.lastFailure = failureOf(exit)
-  if (circuit.failures < failures) return
-  circuit.openUntil = nowOf(fiber) + openFor
-  circuit.report(1, circuit.failures, fiber)
+  const reason = exit.cause.reasons.find((each) => each._tag === "Fail")?.error
+  if (reason !== undefined) return verdictOnReason(reason)
+  return Exit.hasInterrupts(exit) && waited >= slowAfter
+    ? { failure: { detail: `no response within ${waited} ms` } }
+    : "nothing"
 }
 
-const nowOf = (fiber: CallFiber): number => clockOf(fiber).currentTimeMillisUnsafe()
-
-const outcomeOf = (exit: Exit.Exit<TransportResponse, Reason>): "responded" | "failed" | "unknown" => {
-  if (Exit.isSuccess(exit)) return isOutageStatus(exit.value.status) ? "failed" : "responded"
-  const error = errorOf(exit)
-  return error?._tag === "Unavailable" && isOutage(error) ? "failed" : "unknown"
+/** A broken or too large response is an answer. Any other reason is of this process: nothing was sent. */
+const verdictOnReason = (reason: Reason): Verdict => {
+  if (reason._tag === "Unavailable") return reason === closed ? "nothing" : { failure: reason }
+  return reason._tag === "UnexpectedResponse" ? "answered" : "nothing"
 }
 
-const errorOf = (exit: Exit.Exit<TransportResponse, Reason>): Reason | undefined =>
-  Exit.isSuccess(exit) ? undefined : exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
-
-const failureOf = (exit: Exit.Exit<TransportResponse, Reason>): LastFailure | undefined => {
-  if (Exit.isSuccess(exit)) return { detail: `HTTP ${exit.value.status}` }
-  const error = errorOf(exit)
-  return error?._tag === "Unavailable" ? error : undefined
+/** Runs effects that outlive the call that started them. */
+interface Background {
+  readonly fork: (effect: Effect.Effect<void>, context: Context.Context<never>) => void
+  isClosed: boolean
 }
 
-/** The last failure says what to do, and whether an operator must do it. */
-const openCircuit = ({ failures, lastFailure }: Circuit, remaining: number): Reason => ({
-  _tag: "Unavailable",
-  detail: `circuit open after ${failures} failures in a row${lastFailure ? `; last failure: ${lastFailure.detail}` : ""}`,
-  after: Duration.millis(Math.max(0, remaining)),
-  ...(lastFailure?.permanent && { permanent: true }),
-})
+/** Closing the scope interrupts what runs. */
+const background: Effect.Effect<Background, never, Scope.Scope> = Effect.map(
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const running = new Set<Fiber.Fiber<void>>()
+      const tasks: Background = {
+        isClosed: false,
+        fork: (effect, context) => {
+          if (tasks.isClosed) return
+          const fiber = Effect.runForkWith(context)(effect)
+          running.add(fiber)
+          fiber.addObserver(() => running.delete(fiber))
+        },
+      }
+      return { tasks, running }
+    }),
+    ({ tasks, running }) => {
+      tasks.isClosed = true
+      return Fiber.interruptAll(running)
+    },
+  ),
+  ({ tasks }) => tasks,
+)

@@ -5,7 +5,8 @@ import * as MutableList from "effect/MutableList"
 import Client from "undici/lib/dispatcher/client.js"
 import { closed } from "../../ports/errors.ts"
 import type { Connection, Connections, Exchange } from "./undici-exchange.ts"
-import { makeSockets } from "./undici-sockets.ts"
+import { HangingConnections, hangsAfter } from "./undici-hanging.ts"
+import { makeSockets, type Sockets } from "./undici-sockets.ts"
 
 /** The options of every connection, including connections to a proxy. */
 export const settings = {
@@ -18,11 +19,14 @@ export const settings = {
   connections: 128,
 }
 
+/** The number of sockets per origin, with those that wait for a response that may never come. */
+const mostSockets = 8192
+
 /** Makes the connections to an origin. They are opened when needed, and the most recently used one is used first. */
-export const makeConnections = (origin: string): Connections => {
-  const { connections: maxConnections, allowH2, ...limits } = settings
-  const sockets = makeSockets(allowH2)
-  const clients: Array<Client> = []
+export const makeConnections = (origin: string, after: number = hangsAfter): Connections => {
+  const sockets = makeSockets(settings.allowH2)
+  const opened = new Set<Connection>()
+  const hanging = new HangingConnections(opened, after)
   const idle: Array<Connection> = []
   const queue = MutableList.make<Exchange>()
   /** Connections whose exchange has just ended. They can be used from the next turn of the event loop on. */
@@ -31,21 +35,32 @@ export const makeConnections = (origin: string): Connections => {
   let isClosed = false
 
   const open = (): Connection => {
-    const client = new Client(origin, { ...limits, connect: sockets.connect })
-    clients.push(client)
-    const connection: Connection = {
-      isReusable: true,
-      dispatch: (exchange) => {
-        exchange.connection = connection
-        client.dispatch(exchange, exchange)
-      },
-      onClose: (ok) => {
-        connection.isReusable = ok
-        settling.push(connection)
-        settleNextTurn()
-      },
-    }
+    const connection = openConnection(origin, sockets, (ended) => {
+      hanging.ended(ended)
+      settling.push(ended)
+      settleNextTurn()
+    })
+    opened.add(connection)
     return connection
+  }
+  const isBelowLimit = (): boolean =>
+    opened.size < settings.connections ||
+    (opened.size < mostSockets && opened.size - hanging.count < settings.connections)
+
+  /** Opens connections for the queue, now and as exchanges begin to hang. */
+  const openForQueue = (): void => {
+    while (settling.length < queue.length && isBelowLimit()) release(open(), queue, idle)
+    if (queue.length === 0) return
+    hanging.recount(() => {
+      if (!isClosed) openForQueue()
+    })
+  }
+
+  /** Closes a connection that is needed only while exchanges hang. */
+  const closeIfSurplus = (connection: Connection): boolean => {
+    const isSurplus = opened.size > settings.connections && queue.length === 0
+    if (isSurplus && opened.delete(connection)) connection.close().catch(() => undefined)
+    return isSurplus
   }
 
   /**
@@ -57,7 +72,7 @@ export const makeConnections = (origin: string): Connections => {
     isScheduled = true
     setImmediate(() => {
       isScheduled = false
-      for (let count = settling.length; count > 0; count--) release(settling.shift(), queue, idle)
+      for (const connection of settling.splice(0)) if (!closeIfSurplus(connection)) release(connection, queue, idle)
       settleNextTurn()
     })
   }
@@ -65,27 +80,45 @@ export const makeConnections = (origin: string): Connections => {
   return {
     dispatch: (exchange) => {
       if (isClosed) return exchange.stop(closed)
-      const mayOpen = clients.length < maxConnections && settling.length <= queue.length
-      const connection = idle.pop() ?? (mayOpen ? open() : undefined)
-      if (connection === undefined) MutableList.append(queue, exchange)
-      else connection.dispatch(exchange)
+      const connection = idle.pop() ?? (exchange.isUrgent ? open() : undefined)
+      if (connection !== undefined) return connection.dispatch(exchange)
+      MutableList.append(queue, exchange)
+      openForQueue()
     },
     close: () => {
       isClosed = true
+      hanging.close()
       for (const exchange of MutableList.takeAll(queue)) exchange.stop(closed)
       sockets.close()
-      return Promise.all(clients.map((client) => client.destroy()))
+      return Promise.all(Array.from(opened, (connection) => connection.close()))
     },
   }
 }
 
+/** Opens a connection when its first exchange needs it. */
+const openConnection = (origin: string, sockets: Sockets, onEnd: (connection: Connection) => void): Connection => {
+  const { connections: _, allowH2: __, ...limits } = settings
+  const client = new Client(origin, { ...limits, connect: sockets.connect })
+  const connection: Connection = {
+    isReusable: true,
+    busySince: Number.POSITIVE_INFINITY,
+    dispatch: (exchange) => {
+      exchange.connection = connection
+      connection.busySince = performance.now()
+      client.dispatch(exchange, exchange)
+    },
+    onClose: (ok) => {
+      connection.isReusable = ok
+      connection.busySince = Number.POSITIVE_INFINITY
+      onEnd(connection)
+    },
+    close: () => client.destroy(),
+  }
+  return connection
+}
+
 /** Gives a connection to the next exchange in the queue. A broken connection must be reopened, so it is used last. */
-const release = (
-  connection: Connection | undefined,
-  queue: MutableList.MutableList<Exchange>,
-  idle: Array<Connection>,
-): void => {
-  if (connection === undefined) return
+const release = (connection: Connection, queue: MutableList.MutableList<Exchange>, idle: Array<Connection>): void => {
   while (queue.length > 0) {
     const next = MutableList.take(queue)
     if (next !== MutableList.Empty && !next.isOver) {

@@ -23,9 +23,13 @@ export interface Connections {
 export interface Connection {
   /** Whether its last exchange ended with a complete response. */
   isReusable: boolean
+  /** When its exchange began, by `performance.now()` in milliseconds; infinite without one. */
+  busySince: number
   readonly dispatch: (exchange: Exchange) => void
   /** Called when its exchange has ended: `ok` with a complete response. */
   readonly onClose: (ok: boolean) => void
+  /** Closes its socket. */
+  readonly close: () => Promise<unknown>
 }
 
 /** Sends a request to a path of an origin and reads the response. Interruption closes the socket. */
@@ -54,6 +58,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
   readonly method: TransportRequest["method"]
   readonly headers: TransportRequest["headers"]
   body: string | null
+  readonly isUrgent: boolean
   readonly dueAt: number
   previous: DeadlineEntry | undefined
   next: DeadlineEntry | undefined
@@ -82,6 +87,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
     this.method = request.method
     this.headers = request.headers
     this.body = request.body ?? null
+    this.isUrgent = request.urgent === true
     this.dueAt = performance.now() + request.timeout
     this.#timeout = request.timeout
     this.#maxBytes = request.maxBytes

@@ -10,12 +10,17 @@ import { proxyOf } from "./proxy.ts"
 import { makeConnections, settings } from "./undici-connections.ts"
 import { type Connections, send } from "./undici-exchange.ts"
 
+export interface UndiciOptions extends TransportOptions {
+  /** For tests: see `hangsAfter` in `undici-hanging.ts`, in milliseconds. */
+  readonly hangsAfter?: number
+}
+
 /**
  * Makes a transport that keeps connections open until the scope closes.
  *
  * It uses the proxies of the environment variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
  */
-export const makeTransport = (options: TransportOptions): Effect.Effect<Transport, never, Scope.Scope> =>
+export const makeTransport = (options: UndiciOptions): Effect.Effect<Transport, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
       Effect.sync(
@@ -23,6 +28,7 @@ export const makeTransport = (options: TransportOptions): Effect.Effect<Transpor
           targetOf: memoizeLast((url) => targetOf(url, options)),
           connections: new Map(),
           deadlines: makeDeadlines(),
+          hangsAfter: options.hangsAfter,
           isClosed: false,
         }),
       ),
@@ -65,6 +71,7 @@ interface Origins {
   readonly targetOf: (url: string) => Target | Reason
   readonly connections: Map<string, Connections>
   readonly deadlines: Deadlines
+  readonly hangsAfter: number | undefined
   isClosed: boolean
 }
 
@@ -72,13 +79,13 @@ interface Origins {
 const connectionsTo = (origins: Origins, origin: string): Effect.Effect<Connections, Reason> =>
   Effect.flatMap(connector, (connect) => {
     if (origins.isClosed) return Effect.fail(closed)
-    const connections = origins.connections.get(origin) ?? connect(origin)
+    const connections = origins.connections.get(origin) ?? connect(origin, origins.hangsAfter)
     origins.connections.set(origin, connections)
     return Effect.succeed(connections)
   })
 
 /** Makes connections to an origin, or to the proxy of the environment. */
-const connector = Effect.suspend((): Effect.Effect<(origin: string) => Connections> => {
+const connector = Effect.suspend((): Effect.Effect<(origin: string, hangsAfter: number | undefined) => Connections> => {
   const { env } = process
   const proxy = env.HTTPS_PROXY ?? env.https_proxy ?? env.HTTP_PROXY ?? env.http_proxy
   if (!proxy) return Effect.succeed(makeConnections)

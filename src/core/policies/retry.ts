@@ -2,7 +2,9 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import { isOpenCircuit } from "../../internal/open-circuit.ts"
 import { isSettled } from "../../internal/rejected-call.ts"
+import { IsRepeat } from "../../internal/repeated-call.ts"
 import { toMillis } from "../../internal/time.ts"
 import type { CallOptions } from "../../ports/call.ts"
 import type { AuthError } from "../../ports/errors.ts"
@@ -18,7 +20,7 @@ const budget = { most: 10, perCall: 0.1 }
 /**
  * Repeats a call that failed with a retryable reason, after a random pause whose upper limit doubles each time.
  *
- * A longer `Retry-After` wins. Only operations whose class may be retried; `retry: false` in a call turns it off.
+ * A longer `Retry-After` wins. A call that an open circuit stopped is not repeated. Only operations whose class may be retried; `retry: false` in a call turns it off.
  */
 export const retry =
   ({ attempts = 2, baseDelay = "100 millis", maxDelay = "2 seconds" }: RetryOptions = {}): Policy =>
@@ -32,14 +34,15 @@ export const retry =
       done: number,
     ): Effect.Effect<A, AuthError> => {
       const retryAfter = error.retryAfter && Duration.toMillis(error.retryAfter)
-      if (!error.isRetryable || done >= attempts || left < 1 || (retryAfter ?? 0) > longest) return Effect.fail(error)
+      const isWorthwhile = error.isRetryable && !isOpenCircuit(error.reason)
+      if (!isWorthwhile || done >= attempts || left < 1 || (retryAfter ?? 0) > longest) return Effect.fail(error)
       left -= 1
       return Effect.flatMap(Random.next, (random) => {
         const step = Math.min(base * 2 ** done, longest)
         // Wait at least one step even when `Retry-After` is 0.
         const pause = (retryAfter === undefined ? 0 : Math.max(retryAfter, step)) + random * step
         return Effect.delay(
-          Effect.catch(call, (next) => repeat(call, next, done + 1)),
+          Effect.catch(Effect.provideService(call, IsRepeat, true), (next) => repeat(call, next, done + 1)),
           Duration.millis(pause),
         )
       })

@@ -5,7 +5,24 @@ import { durationBetween } from "./duration.ts"
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most)
 
-const off = z.literal(false, "expected false, which turns the policy off; it is on by default")
+const expectedOff = "expected false, which turns the policy off; it is on by default"
+
+const off = z.literal(false, expectedOff)
+
+/** The options that the circuit breaker had, and what replaced each. */
+const removedOptions = {
+  failures:
+    '"failures" was removed: latchkey asks an origin when half of at least 5 calls within 10 seconds fail, and the circuit \
+opens if the origin does not answer',
+  openFor: '"openFor" was removed: while a circuit is open, latchkey asks the origin once a second until it answers',
+}
+
+/** Names the first removed option in a value, which an environment variable holds as text. */
+const removedOption = (input: unknown): string | undefined => {
+  const names = typeof input === "object" && input !== null ? JSON.stringify(Object.keys(input)) : String(input)
+  const found = Object.entries(removedOptions).find(([name]) => names.includes(`"${name}"`))
+  return found && `${found[1]}; omit circuitBreaker, or turn it off with false`
+}
 
 const offOr = <Options extends z.ZodType>(options: Options) =>
   z.union([z.literal(false), options], "expected options, or false, which turns the policy off")
@@ -30,12 +47,7 @@ export const policySettings = {
       maxDelay: durationBetween("1 millis", "1 minute").optional(),
     }),
   ).optional(),
-  circuitBreaker: offOr(
-    z.strictObject({
-      failures: count(1, 1000).optional(),
-      openFor: durationBetween("10 millis", "10 minutes").optional(),
-    }),
-  ).optional(),
+  circuitBreaker: z.literal(false, { error: ({ input }) => removedOption(input) ?? expectedOff }).optional(),
   trace: off.optional(),
 } satisfies Readonly<Record<keyof Policies, z.ZodType>>
 

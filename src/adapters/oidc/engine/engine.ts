@@ -6,7 +6,8 @@ import type { Reason } from "../../../ports/errors.ts"
 import type { Events } from "../../../ports/log.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
 import type { Operation } from "../../../ports/provider.ts"
-import type { Transport, TransportRequest, TransportResponse } from "../../../ports/transport.ts"
+import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
+import type { JudgedTransport } from "../../transport/circuit-breaker.ts"
 import type { Settings } from "../configuration/settings.ts"
 import type { EndpointName, Server } from "../server.ts"
 
@@ -28,6 +29,8 @@ export interface Call {
 export interface ServiceToken {
   /** Makes a call with the token. If the vendor rejects the token, the call is made once more with a new one. */
   readonly use: <A>(call: (token: string) => Effect.Effect<A, Reason>) => Effect.Effect<A, Reason>
+  /** The token that was requested last, if there is one. */
+  readonly current: () => string | undefined
 }
 
 export interface Engine {
@@ -35,7 +38,7 @@ export interface Engine {
   readonly id: string
   readonly server: Server
   readonly settings: Settings
-  readonly transport: Transport
+  readonly transport: JudgedTransport
   /** Delivers events to the `log` of the configuration. */
   readonly events: Events
   /** Authenticates the client. */
@@ -46,6 +49,8 @@ export interface Engine {
   readonly metadata: Effect.Effect<ServerMetadata | undefined, Reason>
   /** Returns an endpoint, configured or discovered. Fails with `UnsupportedOperation` if the server has none. */
   readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
+  /** Returns an endpoint that is configured, or that an earlier call discovered. */
+  readonly knownEndpoint: (name: EndpointName) => string | undefined
   /** See `Server.serviceToken`. */
   readonly serviceToken: ServiceToken
   /** Sends a request. A status that is not in `ok` becomes a reason. */

@@ -3,14 +3,15 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { failingAt, recordedTransport } from "../../../internal/last-request.ts"
 import { noEvents } from "../../../internal/log.ts"
-import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
+import { makeRefreshAhead, type RefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf } from "../../../internal/time.ts"
 import { isOutage, type Reason } from "../../../ports/errors.ts"
 import type { Events } from "../../../ports/log.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
-import type { Transport, TransportRequest } from "../../../ports/transport.ts"
+import type { TransportRequest } from "../../../ports/transport.ts"
+import type { JudgedTransport } from "../../transport/circuit-breaker.ts"
 import type { Settings } from "../configuration/settings.ts"
 import { clientAuthentication } from "../http/client-authentication.ts"
 import { reasonOf } from "../http/error-response.ts"
@@ -24,6 +25,7 @@ import type { Call, Engine, ServiceToken } from "./engine.ts"
 /** For a configuration without a service client. */
 const noServiceToken: ServiceToken = {
   use: () => Effect.fail({ _tag: "InvalidConfig", issues: [{ path: "management", message: "required by this call" }] }),
+  current: () => undefined,
 }
 
 /** Ages of a metadata document, in milliseconds: it is refreshed from the first on, and used up to the second. */
@@ -38,7 +40,7 @@ export const makeEngine = (
   id: string,
   settings: Settings,
   server: Server,
-  unrecorded: Transport,
+  unrecorded: JudgedTransport,
   serviceToken: ServiceToken = noServiceToken,
   events: Events = noEvents,
 ): Engine => {
@@ -47,7 +49,7 @@ export const makeEngine = (
     (value) => (Redacted.isRedacted(value) ? [Redacted.value(value) as string] : []),
   )
   const send: Engine["send"] = (call) =>
-    Effect.flatMap(transport.send(requestOf(call, settings)), (response) => {
+    Effect.flatMap(transport.send(requestOf(call, settings), call.operation), (response) => {
       if (call.ok.includes(response.status)) {
         const page = pageReason(response)
         return page === undefined ? Effect.succeed(response) : Effect.fail(page)
@@ -61,10 +63,8 @@ export const makeEngine = (
     })
   const json: Engine["json"] = (call, schema) => Effect.flatMap(send(call), (response) => decode(response, schema))
   const { metadataUrl } = server
-  const discovered = failingAt(
-    metadataUrl,
-    discoveredMetadata(Effect.suspend(() => fetchMetadata({ server, secrets, json }))),
-  )
+  const kept = discoveredMetadata(Effect.suspend(() => fetchMetadata({ server, secrets, json })))
+  const discovered = failingAt(metadataUrl, kept.get)
   return {
     id,
     server,
@@ -84,6 +84,7 @@ export const makeEngine = (
       )
       return failingAt(metadataUrl, endpoint)
     },
+    knownEndpoint: (name) => server.endpoints?.[name] ?? kept.current()?.[name],
     serviceToken,
     send,
     json,
@@ -91,14 +92,16 @@ export const makeEngine = (
 }
 
 /** Keeps the metadata document. */
-const discoveredMetadata = (fetch: Effect.Effect<ServerMetadata, Reason>): Effect.Effect<ServerMetadata, Reason> =>
+const discoveredMetadata = (
+  fetch: Effect.Effect<ServerMetadata, Reason>,
+): Pick<RefreshAhead<ServerMetadata, Reason>, "get" | "current"> =>
   makeRefreshAhead(fetch, {
     isFresh: (_, fetchedAt, now) => ageOf(fetchedAt, now) < freshFor,
     isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,
     pause: () => refreshPause,
     // After a response that is no outage, the earlier document is outdated.
     survives: (reason) => reason !== undefined && isOutage(reason),
-  }).get
+  })
 
 const missingEndpoint = (name: EndpointName, operation: Operation): Reason => ({
   _tag: "UnsupportedOperation",

@@ -6,7 +6,7 @@ import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf, toMillis } from "../../../internal/time.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Tokens } from "../../../ports/issuance.ts"
-import type { Transport } from "../../../ports/transport.ts"
+import type { JudgedTransport } from "../../transport/circuit-breaker.ts"
 import type { Settings } from "../configuration/settings.ts"
 import { clientCredentials } from "../operations/token-endpoint.ts"
 import type { Server, ServiceTokenGrant } from "../server.ts"
@@ -47,7 +47,7 @@ export const makeServiceToken = (
   grant: ServiceTokenGrant,
   settings: Settings,
   server: Server,
-  transport: Transport,
+  transport: JudgedTransport,
 ): ServiceToken => {
   const engine = serviceEngine(id, grant, settings, server, transport)
   const fetch = Effect.gen(function* () {
@@ -87,6 +87,7 @@ export const makeServiceToken = (
       ),
     )
   return {
+    current: () => token.current()?.accessToken,
     use: (call) =>
       Effect.flatMap(getToken, (current) =>
         Effect.catch(accepted(call(current.accessToken), current.accessToken), (reason) =>
@@ -107,7 +108,7 @@ const serviceEngine = (
   grant: ServiceTokenGrant,
   settings: Settings,
   server: Server,
-  transport: Transport,
+  transport: JudgedTransport,
 ) => {
   const { serviceToken: _grant, introspectionAuth: _auth, unsupportedArguments: _arguments, ...rest } = server
   const { privateKey: _key, ...common } = settings

@@ -144,14 +144,17 @@ const transportAsFetch = <A>(
     if (isMain && observed.response !== undefined) return fetchResponse(withoutAbsentMembers(observed.response))
     if (isMain) observed.request = { url, headers, form }
     const exit = await Effect.runPromiseExitWith(context)(
-      engine.transport.send({
-        method: method as TransportRequest["method"],
-        url,
-        headers,
-        ...(form !== undefined && { body: form.toString() }),
-        timeout: engine.settings.attemptTimeout,
-        maxBytes: call.maxBytes ?? maxBytes.default,
-      }),
+      engine.transport.send(
+        {
+          method: method as TransportRequest["method"],
+          url,
+          headers,
+          ...(form !== undefined && { body: form.toString() }),
+          timeout: engine.settings.attemptTimeout,
+          maxBytes: call.maxBytes ?? maxBytes.default,
+        },
+        isMain ? call.operation : "metadata.keys",
+      ),
       { signal },
     )
     if (Exit.isFailure(exit)) {

@@ -2,6 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { IsRepeat } from "../../../internal/repeated-call.ts"
 import { isRetryable, type Reason } from "../../../ports/errors.ts"
 import type { DeviceAuthorization, GrantRequest, Tokens } from "../../../ports/issuance.ts"
 import { rejectArgument } from "../arguments/reject-argument.ts"
@@ -105,7 +106,9 @@ export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.
       if (after * 1000 >= left) return yield* pollAfter({ interval })
       return yield* Effect.catch(poll, (reason) => {
         const pace = paceAfter(reason, interval)
-        return pace === undefined ? Effect.fail(reason) : pollAfter(pace)
+        if (pace === undefined) return Effect.fail(reason)
+        // The circuit breaker counts the polls after a failure as one call.
+        return Effect.provideService(pollAfter(pace), IsRepeat, isRetryable(reason))
       })
     })
   return pollAfter({ interval: device.interval })

@@ -41,7 +41,7 @@ export const makeIntrospect = (
   const send = (token: string, expect: "access_token" | "refresh_token", { request, form }: Prepared) => {
     const secrets = () => secretsOf({ headers: request.headers, form: new URLSearchParams(form) })
     const body = `token=${encodeURIComponent(token)}&token_type_hint=${expect}${form}`
-    return Effect.flatMap(transport.send({ ...request, body }), (response) =>
+    return Effect.flatMap(transport.send({ ...request, body }, "introspect"), (response) =>
       Effect.withFiber((fiber) => {
         reportResponse(fiber, { response, token, expect, secrets }, engine)
         return resultOf(response, token, expect, secrets)

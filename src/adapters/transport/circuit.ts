@@ -1,0 +1,195 @@
+/** The circuit of one origin: it counts calls, asks the origin when many fail, and is open while it does not answer. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Tracer from "effect/Tracer"
+import { askingPause, type Failure } from "../../internal/open-circuit.ts"
+import { ageOf, clockOf } from "../../internal/time.ts"
+import { CallWindow, type Slice } from "./call-window.ts"
+import { pauseQuietly } from "./quiet-pause.ts"
+
+export type CallFiber = Fiber.Fiber<unknown, unknown>
+
+/** What an exchange says about its origin. `"nothing"`: it was refused here, or its caller gave up early. */
+export type Verdict = "answered" | "nothing" | { readonly failure: Failure }
+
+/** The smallest number of calls that can fail often enough. */
+const leastCalls = 5
+
+/** How long latchkey asks an origin that nobody calls, in milliseconds. */
+const idleAfter = 10_000
+
+const noResponse: Failure = { detail: "no response" }
+
+/** What a circuit needs from its surroundings. */
+export interface Surroundings {
+  /** Sends latchkey's own request to the origin, and judges the result. */
+  readonly ask: Effect.Effect<Verdict>
+  /** Runs an effect in the background until the transport is closed. */
+  readonly fork: (effect: Effect.Effect<void>, context: Context.Context<never>) => void
+  /** Reports that the circuit has opened (1) or closed (0). */
+  readonly report: (state: 0 | 1, failures: number, fiber: CallFiber) => void
+}
+
+/**
+ * A circuit opens and closes by latchkey's own requests alone: what callers send may be chosen by a stranger. When half
+ * of at least five calls within ten seconds fail, the origin is asked, once a second at most. If it answers, the window
+ * starts again; if it does not, the circuit opens.
+ */
+export class Circuit {
+  lastFailure: Failure = noResponse
+  #isOpen = false
+  readonly #window = new CallWindow()
+  readonly #surroundings: Surroundings
+  /** Times in milliseconds since 1970. */
+  #askedAt = Number.NEGATIVE_INFINITY
+  /** When the first of the own requests that wait was sent. */
+  #unansweredSince: number | undefined
+  #answeredAt: number | undefined
+  /** Whether a call was answered since `#answeredAt` was set. */
+  #wasAnswered = true
+  #refusedAt = 0
+  #keepsAsking = false
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings
+  }
+
+  /** Whether a request fails at once. `patience`: how long an exchange may take, in milliseconds. */
+  refuses(now: number, patience: number, fiber: CallFiber): boolean {
+    if (!this.#isOpen) {
+      if (!this.#isSilent(now, patience)) return false
+      this.lastFailure = noResponse
+      this.#open(now, fiber)
+    }
+    // Nothing is known any more about an origin that was not asked for a while.
+    if (ageOf(this.#refusedAt, now) > idleAfter) this.#close(fiber)
+    else this.#ask(now, fiber)
+    if (!this.#isOpen) return false
+    this.#refusedAt = now
+    this.#keepAsking(fiber)
+    return true
+  }
+
+  /** Counts a call that is sent, and returns its slice. */
+  begin(now: number, fiber: CallFiber): Slice {
+    const slice = this.#window.at(now)
+    if (slice.answered + slice.failed + slice.waiting === 0) this.#askIfSuspicious(now, fiber)
+    slice.waiting += 1
+    return slice
+  }
+
+  /** Counts a call that was answered. It reads no clock, because nearly every call ends here. */
+  answered(slice: Slice | undefined): void {
+    this.#wasAnswered = true
+    if (slice === undefined) return
+    slice.waiting -= 1
+    slice.answered += 1
+  }
+
+  /** Counts the end of any other call. `slice`: what `begin` returned; `undefined` for the repeat of a call. */
+  end(slice: Slice | undefined, verdict: Verdict, now: number, fiber: CallFiber): void {
+    if (verdict === "answered") this.answered(slice)
+    if (slice === undefined || verdict === "answered") return
+    slice.waiting -= 1
+    if (verdict === "nothing") return
+    this.#window.at(now).failed += 1
+    if (this.#isOpen) return
+    this.lastFailure = verdict.failure
+    this.#askIfSuspicious(now, fiber)
+  }
+
+  #askIfSuspicious(now: number, fiber: CallFiber): void {
+    if (this.#isOpen) return
+    const { calls, failed } = this.#window.count(now)
+    if (calls >= leastCalls && failed * 2 >= calls) this.#ask(now, fiber)
+  }
+
+  /**
+   * Whether nothing has answered for as long as an exchange may take, an own request included: then the result of that
+   * request is not waited for.
+   */
+  #isSilent(now: number, patience: number): boolean {
+    const answeredAt = this.#lastAnswer(now)
+    return (
+      this.#unansweredSince !== undefined && now - this.#unansweredSince >= askingPause && now - answeredAt >= patience
+    )
+  }
+
+  /** Returns when a call was last answered, or somewhat later; for a new circuit: now. */
+  #lastAnswer(now: number): number {
+    if (this.#wasAnswered || this.#answeredAt === undefined) this.#answeredAt = now
+    this.#wasAnswered = false
+    return this.#answeredAt
+  }
+
+  /** Sends an own request, unless the last one was sent within a second. */
+  #ask(now: number, fiber: CallFiber): void {
+    if (ageOf(this.#askedAt, now) < askingPause) return
+    this.#askedAt = now
+    this.#unansweredSince ??= now
+    const asked = Effect.withFiber((own) =>
+      Effect.onExitPrimitive(this.#surroundings.ask, (exit) => {
+        this.#conclude(verdictOf(exit), now, own)
+        return undefined
+      }),
+    )
+    this.#surroundings.fork(Effect.asVoid(asked), withoutSpan(fiber))
+  }
+
+  /** Takes the result of an own request that was sent at `sentAt`. */
+  #conclude(verdict: Verdict, sentAt: number, own: CallFiber): void {
+    const now = clockOf(own).currentTimeMillisUnsafe()
+    this.#unansweredSince = undefined
+    if (verdict === "nothing") return
+    if (verdict === "answered") {
+      this.#answeredAt = now
+      this.#close(own)
+      return
+    }
+    // While this request hung, a later one was answered.
+    if (this.#lastAnswer(now) - sentAt >= askingPause) return
+    this.lastFailure = verdict.failure
+    this.#open(now, own)
+  }
+
+  #close(fiber: CallFiber): void {
+    this.#window.restart()
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#unansweredSince = undefined
+    this.#surroundings.report(0, 0, fiber)
+  }
+
+  #open(now: number, fiber: CallFiber): void {
+    if (this.#isOpen) return
+    this.#isOpen = true
+    this.#refusedAt = now
+    this.#surroundings.report(1, this.#window.count(now).failed, fiber)
+    this.#keepAsking(fiber)
+  }
+
+  /** Asks the open origin once a second until it answers. Closes the circuit when nobody has called for a while. */
+  #keepAsking(fiber: CallFiber): void {
+    if (this.#keepsAsking) return
+    this.#keepsAsking = true
+    const next: Effect.Effect<void> = Effect.withFiber((own) => {
+      const now = clockOf(own).currentTimeMillisUnsafe()
+      if (this.#isOpen && ageOf(this.#refusedAt, now) > idleAfter) this.#close(own)
+      if (!this.#isOpen) return Effect.void
+      this.#ask(now, own)
+      return Effect.andThen(pauseQuietly(askingPause - ageOf(this.#askedAt, now)), next)
+    })
+    const asking = Effect.onExitPrimitive(next, () => {
+      this.#keepsAsking = false
+      return undefined
+    })
+    this.#surroundings.fork(asking, withoutSpan(fiber))
+  }
+}
+
+const verdictOf = (exit: Exit.Exit<Verdict>): Verdict => (exit._tag === "Success" ? exit.value : "nothing")
+
+/** An own request may outlive the span of the caller that caused it. */
+const withoutSpan = ({ context }: CallFiber): Context.Context<never> => Context.omit(Tracer.ParentSpan)(context)
