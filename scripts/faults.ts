@@ -6,6 +6,7 @@ import { type Baseline, measureBaseline } from "./faults/baseline.ts"
 import { caughtBy } from "./faults/caught-by.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
+import { edges } from "./faults/edges.ts"
 import { emulatorFaults } from "./faults/emulators.ts"
 import { errorResponses } from "./faults/error-responses.ts"
 import { errorTexts } from "./faults/error-texts.ts"
@@ -50,6 +51,7 @@ const all = [
   ...discovery,
   ...network,
   ...connectionFaults,
+  ...edges,
   ...secretFaults,
   ...errorResponses,
   ...pageFaults,

@@ -26,8 +26,8 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a broken connection is reused first",
     file: connections,
-    find: "if (connection.isReusable) idle.push(connection)\n  else idle.unshift(connection)",
-    replace: "idle.push(connection)",
+    find: "else if (connection?.isReusable) idle.push(connection)\n    else if (connection !== undefined) idle.unshift(connection)",
+    replace: "else if (connection !== undefined) idle.push(connection)",
     tests: connectionTests,
   },
   {
@@ -47,8 +47,8 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a connection is reused before leftover data on its socket is read",
     file: connections,
-    find: "settling.push(connection)\n        settleNextTurn()",
-    replace: "release(connection)",
+    find: "settling.push(ended)\n      settleNextTurn()",
+    replace: "release(ended)",
     tests: reuse,
   },
   {
@@ -89,29 +89,29 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "an origin exceeds its limit of sockets",
     file: connections,
-    find: "clients.length < maxConnections",
-    replace: "clients.length < maxConnections * 2",
+    find: "clients.size < settings.connections",
+    replace: "clients.size < settings.connections * 2",
     tests: connectionTests,
   },
   {
     name: "HTTP/2 is negotiated",
-    file: connections,
-    find: "allowH2: false",
-    replace: "allowH2: true",
+    file: sockets,
+    find: 'ALPNProtocols: ["http/1.1"]',
+    replace: 'ALPNProtocols: ["h2", "http/1.1"]',
     tests: connectionTests,
   },
   {
     name: "data read from a socket is overwritten by the next read",
     file: sockets,
-    find: "return socket.push(received)",
-    replace: "return socket.push(readBuffer.subarray(0, bytes))",
+    find: "return socket().push(received)",
+    replace: "return socket().push(readBuffer.subarray(0, bytes))",
     tests: tls,
   },
   {
     name: "a connection does not resume another connection's TLS session",
-    file: connections,
-    find: "connect: sockets.connect",
-    replace: "connect: makeSockets(allowH2).connect",
+    file: sockets,
+    find: "...(session !== undefined && { session }),",
+    replace: "",
     tests: tls,
   },
   {

@@ -4,13 +4,15 @@ import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import { makeTransport } from "#transport"
 import { makeEvents } from "../../internal/log.ts"
-import { AuthError } from "../../ports/errors.ts"
+import { AuthError, type Reason } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Transport } from "../../ports/transport.ts"
 import { circuitBreaker } from "../transport/circuit-breaker.ts"
+import { withOwnHeaders } from "../transport/own-headers.ts"
 import { timedTransport } from "../transport/timing.ts"
 import { assemble } from "./assemble.ts"
+import { tlsFilesOf } from "./configuration/connection-settings.ts"
 import { problemsOf } from "./configuration/problems.ts"
 import type { Settings } from "./configuration/settings.ts"
 import type { Adapter, AdapterOptions, Definition, Implemented } from "./definition.ts"
@@ -42,7 +44,10 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
       const configs = bySecret(input).map((each) => definition.config.parse(each))
       const [first = definition.config.parse(input)] = configs
       const events = makeEvents(first.log)
-      const transport = yield* transportFor(id, options, first, events)
+      const transport = yield* Effect.mapError(
+        transportFor(id, options, first, events),
+        (reason) => new AuthError({ provider: id, operation: "config", reason }),
+      )
       const engines = configs.map((config) => engineFor(definition, config, transport, events))
       return assemble(definition, engines, configs)
     })
@@ -62,12 +67,17 @@ export const configuredBy =
 const transportFor = (
   id: string,
   { transport }: AdapterOptions,
-  { insecureOrigins, circuitBreaker: options, trace }: Settings,
+  settings: Settings,
   events: Events,
-): Effect.Effect<Transport, never, Scope.Scope> => {
-  const standard = typeof transport === "object" ? Effect.succeed(transport) : makeTransport({ insecureOrigins })
+): Effect.Effect<Transport, Reason, Scope.Scope> => {
+  const { circuitBreaker: options, trace } = settings
+  const standard =
+    typeof transport === "object"
+      ? Effect.succeed(transport)
+      : makeTransport({ ...settings, tls: tlsFilesOf(settings.tls) })
   const wrapped = typeof transport === "function" ? Effect.map(standard, transport) : standard
-  const timed = trace === false ? wrapped : Effect.map(wrapped, timedTransport)
+  const named = Effect.map(wrapped, withOwnHeaders(settings))
+  const timed = trace === false ? named : Effect.map(named, timedTransport)
   return options === false ? timed : Effect.map(timed, circuitBreaker(id, options, events))
 }
 

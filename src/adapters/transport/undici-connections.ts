@@ -1,11 +1,12 @@
-/// <reference path="./undici-parts.d.ts" />
 /** The connections to one origin. Each has at most one exchange at a time (decision 0018). */
+import type { SecureContext } from "node:tls"
 import * as MutableList from "effect/MutableList"
-// The main module of undici takes more than twice as long to load, and is needed for proxies only.
-import Client from "undici/lib/dispatcher/client.js"
+import { Client } from "undici"
 import { closed } from "../../ports/errors.ts"
+import { areTimersFake, monotonicNow, setImmediate } from "./real-timers.ts"
+import { defaultMaxAge, type TransportOptions } from "./transport-options.ts"
 import type { Connection, Connections, Exchange } from "./undici-exchange.ts"
-import { makeSockets } from "./undici-sockets.ts"
+import { makeSockets, type Sockets } from "./undici-sockets.ts"
 
 /** The options of every connection, including connections to a proxy. */
 export const settings = {
@@ -18,34 +19,56 @@ export const settings = {
   connections: 128,
 }
 
-/** Makes the connections to an origin. They are opened when needed, and the most recently used one is used first. */
-export const makeConnections = (origin: string): Connections => {
-  const { connections: maxConnections, allowH2, ...limits } = settings
-  const sockets = makeSockets(allowH2)
-  const clients: Array<Client> = []
-  const idle: Array<Connection> = []
+export interface ConnectionOptions extends Pick<TransportOptions, "maxConnectionAge"> {
+  /** The certificates and keys, parsed once for all connections. */
+  readonly secureContext?: SecureContext | undefined
+}
+
+/** A connection and its client. */
+interface OpenConnection extends Connection {
+  readonly openedAt: number
+  /** Opened while timers were fake: undici closes its socket after one exchange. */
+  readonly isForOneExchange: boolean
+  readonly client: Client
+}
+
+/**
+ * Makes the connections to an origin. They are opened when needed, and the most recently used one is used first.
+ *
+ * A connection is replaced at a maximum age: a name that moves to another address is noticed also under load.
+ *
+ * While a test fakes timers, each exchange has a connection of its own: undici waits for the global `setImmediate`, which
+ * is fake, before it uses a connection again.
+ */
+export const makeConnections = (origin: string, options: ConnectionOptions = {}): Connections => {
+  const { maxConnectionAge = defaultMaxAge } = options
+  const sockets = makeSockets(options.secureContext)
+  const clients = new Set<Client>()
+  const idle: Array<OpenConnection> = []
   const queue = MutableList.make<Exchange>()
   /** Connections whose exchange has just ended. They can be used from the next turn of the event loop on. */
-  const settling: Array<Connection> = []
+  const settling: Array<OpenConnection> = []
   let isScheduled = false
   let isClosed = false
 
-  const open = (): Connection => {
-    const client = new Client(origin, { ...limits, connect: sockets.connect })
-    clients.push(client)
-    const connection: Connection = {
-      isReusable: true,
-      dispatch: (exchange) => {
-        exchange.connection = connection
-        client.dispatch(exchange, exchange)
-      },
-      onClose: (ok) => {
-        connection.isReusable = ok
-        settling.push(connection)
-        settleNextTurn()
-      },
-    }
+  const open = (): OpenConnection => {
+    const connection = openConnection(origin, sockets, (ended) => {
+      settling.push(ended)
+      settleNextTurn()
+    })
+    clients.add(connection.client)
     return connection
+  }
+
+  const isOutdated = ({ openedAt, isForOneExchange }: OpenConnection): boolean =>
+    isForOneExchange || monotonicNow() - openedAt >= maxConnectionAge || areTimersFake()
+
+  /** Closes a connection that is outdated; otherwise returns it. */
+  const ifCurrent = (connection: OpenConnection | undefined): OpenConnection | undefined => {
+    if (connection === undefined || !isOutdated(connection)) return connection
+    clients.delete(connection.client)
+    void connection.client.destroy()
+    return undefined
   }
 
   /**
@@ -55,18 +78,38 @@ export const makeConnections = (origin: string): Connections => {
   const settleNextTurn = (): void => {
     if (isScheduled || settling.length === 0) return
     isScheduled = true
-    setImmediate(() => {
+    setImmediate?.(() => {
       isScheduled = false
-      for (let count = settling.length; count > 0; count--) release(settling.shift(), queue, idle)
+      for (let count = settling.length; count > 0; count--) {
+        const settled = settling.shift()
+        if (settled !== undefined && !isClosed) release(settled)
+      }
       settleNextTurn()
     })
+  }
+
+  /** Gives a connection to the next exchange in the queue. A broken connection must be reopened, so it is used last. */
+  const release = (settled: OpenConnection): void => {
+    const connection = ifCurrent(settled)
+    const next = nextOf(queue)
+    if (next !== undefined) (connection ?? open()).dispatch(next)
+    else if (connection?.isReusable) idle.push(connection)
+    else if (connection !== undefined) idle.unshift(connection)
+  }
+
+  const takeIdle = (): OpenConnection | undefined => {
+    for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
+      const current = ifCurrent(connection)
+      if (current !== undefined) return current
+    }
+    return undefined
   }
 
   return {
     dispatch: (exchange) => {
       if (isClosed) return exchange.stop(closed)
-      const mayOpen = clients.length < maxConnections && settling.length <= queue.length
-      const connection = idle.pop() ?? (mayOpen ? open() : undefined)
+      const connection =
+        takeIdle() ?? (clients.size < settings.connections && settling.length <= queue.length ? open() : undefined)
       if (connection === undefined) MutableList.append(queue, exchange)
       else connection.dispatch(exchange)
     },
@@ -74,25 +117,43 @@ export const makeConnections = (origin: string): Connections => {
       isClosed = true
       for (const exchange of MutableList.takeAll(queue)) exchange.stop(closed)
       sockets.close()
-      return Promise.all(clients.map((client) => client.destroy()))
+      const ended = Promise.all(Array.from(clients, (client) => client.destroy()))
+      // With fake timers undici never reports the end. The sockets are destroyed nevertheless.
+      return areTimersFake() ? Promise.resolve() : ended
     },
   }
 }
 
-/** Gives a connection to the next exchange in the queue. A broken connection must be reopened, so it is used last. */
-const release = (
-  connection: Connection | undefined,
-  queue: MutableList.MutableList<Exchange>,
-  idle: Array<Connection>,
-): void => {
-  if (connection === undefined) return
+const openConnection = (
+  origin: string,
+  { connect }: Sockets,
+  onEnd: (connection: OpenConnection) => void,
+): OpenConnection => {
+  const { connections: _, ...options } = settings
+  const isForOneExchange = areTimersFake()
+  const client = new Client(origin, { ...options, pipelining: isForOneExchange ? 0 : 1, connect })
+  const connection: OpenConnection = {
+    client,
+    isForOneExchange,
+    openedAt: monotonicNow(),
+    isReusable: true,
+    dispatch: (exchange) => {
+      exchange.connection = connection
+      client.dispatch(exchange, exchange)
+    },
+    onClose: (ok) => {
+      connection.isReusable = ok
+      onEnd(connection)
+    },
+  }
+  return connection
+}
+
+/** Takes the next exchange that has not ended while it waited. */
+const nextOf = (queue: MutableList.MutableList<Exchange>): Exchange | undefined => {
   while (queue.length > 0) {
     const next = MutableList.take(queue)
-    if (next !== MutableList.Empty && !next.isOver) {
-      connection.dispatch(next)
-      return
-    }
+    if (next !== MutableList.Empty && !next.isOver) return next
   }
-  if (connection.isReusable) idle.push(connection)
-  else idle.unshift(connection)
+  return undefined
 }

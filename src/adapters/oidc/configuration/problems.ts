@@ -58,7 +58,14 @@ const credentialIssues = ({ clientAuth, clientSecret, privateKey }: UncheckedCon
 }
 
 /** Members that are not addresses of the vendor, even if they look like URLs. */
-const noAddresses: ReadonlySet<string> = new Set(["redirectUri", "clientId", "clientSecret", "apiKey"])
+const noAddresses: ReadonlySet<string> = new Set([
+  "redirectUri",
+  "clientId",
+  "clientSecret",
+  "apiKey",
+  "proxy",
+  "userAgent",
+])
 
 /** Finds the vendor's URLs with plain http whose origin is not listed. */
 const insecureUrlIssues = (config: UncheckedConfiguration): ReadonlyArray<Issue> => {
