@@ -139,7 +139,7 @@ describe("the variables that Kubernetes adds", () => {
   test.each([
     ["LATCHKEY_PORT", "8080"],
     ["LATCHKEY_SERVICE", "x"],
-    ["LATCHKEY_PORT_80", "x"],
+    ["LATCHKEY_PORT_TCP", "x"],
   ])("do not hide an unknown variable: %s=%s", async (name, value) => {
     expect(await issuesOf({ ...standard, [name]: value })).toEqual([{ path: name, message: "unknown variable" }])
   })
