@@ -4,7 +4,7 @@ import { version } from "../../internal/version.ts"
 import type { Transport } from "../../ports/transport.ts"
 
 /** Some firewalls reject a request without `User-Agent`. */
-export const defaultUserAgent = `latchkey/${version}`
+const defaultUserAgent = `latchkey/${version}`
 
 export interface OwnHeaders {
   readonly userAgent?: string | undefined
