@@ -5,7 +5,7 @@ import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { polar } from "latchkey/polar"
 import { isReadable, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
-import { variableOf } from "../src/config.ts"
+import { variableOf } from "../src/environment.ts"
 
 const adapters = [kinde, oidc, ory, polar]
 

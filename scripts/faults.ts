@@ -7,6 +7,7 @@ import { caughtBy } from "./faults/caught-by.ts"
 import { circuits } from "./faults/circuits.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
+import { edges } from "./faults/edges.ts"
 import { emulatorFaults } from "./faults/emulators.ts"
 import { errorResponses } from "./faults/error-responses.ts"
 import { errorTexts } from "./faults/error-texts.ts"
@@ -52,6 +53,7 @@ const all = [
   ...discovery,
   ...network,
   ...connectionFaults,
+  ...edges,
   ...secretFaults,
   ...errorResponses,
   ...pageFaults,

@@ -10,6 +10,8 @@ import { type Streamed, withStreams } from "./core/streams.ts"
 import type { AuthError } from "./ports/errors.ts"
 import type { Identity } from "./ports/provider.ts"
 
+export { makeTransport as standardTransport } from "#transport"
+export type { AdapterOptions } from "./adapters/oidc/definition.ts"
 export type { Config } from "./config.ts"
 export { type Configured, type EnvOptions, fromConfig, fromEnv } from "./config.ts"
 export type { AuthShape, PartialAuth } from "./core/auth.ts"

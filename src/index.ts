@@ -1,11 +1,14 @@
 /** The entry of the Promise API. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { AdapterOptions } from "./adapters/oidc/definition.ts"
 import { type Config, fromConfig } from "./config.ts"
 import { type Promised, promised } from "./core/promise.ts"
 import type { AuthError } from "./ports/errors.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
+export { makeTransport as standardTransport } from "#transport"
+export type { AdapterOptions } from "./adapters/oidc/definition.ts"
 export type { Config } from "./config.ts"
 export { type Configured, type EnvOptions, fromConfig, fromEnv } from "./config.ts"
 export type { Abortable, Closeable, Explaining, Promised } from "./core/promise.ts"
@@ -38,11 +41,17 @@ export type AnyAuth = Promised<AnyProvider>
  * an operation that the vendor lacks rejects with `UnsupportedOperation`. With a vendor's own provider, such as `ory({
  * ... })`, the client has exactly that vendor's operations.
  *
+ * @param options `transport`: a transport to use instead of the standard one, or a function that wraps the standard one. A
+ * provider takes it as its own second argument.
+ *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if the configuration is wrong. Sends no request before
  * the first call. Call `close()` at the end.
  */
 export function createAuth<P extends Identity>(provider: Effect.Effect<P, AuthError, Scope.Scope>): Promised<P>
-export function createAuth(config: Config): AnyAuth
-export function createAuth(source: Effect.Effect<Identity, AuthError, Scope.Scope> | Config): Promised<Identity> {
-  return promised(Effect.isEffect(source) ? source : fromConfig(source), createAuth)
+export function createAuth(config: Config, options?: AdapterOptions): AnyAuth
+export function createAuth(
+  source: Effect.Effect<Identity, AuthError, Scope.Scope> | Config,
+  options?: AdapterOptions,
+): Promised<Identity> {
+  return promised(Effect.isEffect(source) ? source : fromConfig(source, options), createAuth)
 }

@@ -40,11 +40,11 @@ describe("the sources", () => {
     expect(definitions.filter(({ text }) => text.trim().split("\n").length > 80)).toEqual([])
   })
 
-  test("do not load streams, schedules, openid-client or undici for the Promise API", () => {
+  test("do not load streams, schedules or openid-client for the Promise API", () => {
     const platform = ["src/adapters/transport/undici.ts", "src/adapters/signature/node.ts"]
     const loaded = loadedBy(sources, ["src/index.ts", "src/adapters/ory/index.ts", ...platform])
     expect(Array.from(loaded)).toEqual(expect.arrayContaining(["src/core/promise.ts", "effect/Effect", "zod"]))
-    for (const heavy of ["effect/Stream", "effect/Schedule", "openid-client", "undici"])
+    for (const heavy of ["effect/Stream", "effect/Schedule", "openid-client"])
       expect(loaded).not.toContain(heavy)
   })
 

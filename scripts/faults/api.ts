@@ -40,7 +40,7 @@ export const apiFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "an unknown environment variable is ignored",
-    file: "src/config.ts",
+    file: "src/environment.ts",
     find: 'issues.push({ path: prefix + shownName(name.slice(prefix.length)), message: "unknown variable" })',
     replace: "continue",
     tests: ["test/unit/from-env.test.ts"],
@@ -90,14 +90,14 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "an abort does not stop the call",
     file: run,
-    find: "Effect.runFork(call, signal && { signal })",
-    replace: "Effect.runFork(call)",
+    find: "runFork(call, signal && { signal })",
+    replace: "runFork(call)",
     tests: promiseApi,
   },
   {
     name: "close closes nothing",
     file: promise,
-    find: "Effect.runPromise(Scope.close(scope, Exit.void))",
+    find: "Effect.runPromise(Effect.asVoid(Scope.close(scope, Exit.void)))",
     replace: "Promise.resolve()",
     tests: promiseApi,
   },
@@ -125,8 +125,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the Promise API does not settle when a fiber ends without its exit handler",
     file: run,
-    find: "  const fiber = Effect.runFork(call, signal && { signal })\n",
-    replace: `  const fiber = Effect.runFork(
+    find: "  const fiber = runFork(call, signal && { signal })\n",
+    replace: `  const fiber = runFork(
     Effect.catchDefect(call, () => Effect.never),
     signal && { signal },
   )

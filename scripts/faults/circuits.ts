@@ -205,15 +205,15 @@ export const circuits: ReadonlyArray<Fault> = [
   {
     name: "an urgent request waits for a connection",
     file: connections,
-    find: "idle.pop() ?? (exchange.isUrgent ? open() : undefined)",
-    replace: "idle.pop()",
+    find: "takeIdle() ?? (exchange.isUrgent ? open() : undefined)",
+    replace: "takeIdle()",
     tests: ["test/transport/connections.test.ts"],
   },
   {
     name: "a connection that was needed while others hung stays open",
     file: connections,
-    find: "if (isSurplus && opened.delete(connection)) connection.close().catch(() => undefined)\n    return isSurplus",
-    replace: "return isSurplus && connection === undefined",
+    find: " || isSurplus() ? discard(settled)",
+    replace: " ? discard(settled)",
     tests: ["test/transport/connections.test.ts"],
   },
 ]

@@ -26,8 +26,8 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a broken connection is reused first",
     file: connections,
-    find: "if (connection.isReusable) idle.push(connection)\n  else idle.unshift(connection)",
-    replace: "idle.push(connection)",
+    find: "else if (connection?.isReusable) idle.push(connection)\n    else if (connection !== undefined) idle.unshift(connection)",
+    replace: "else if (connection !== undefined) idle.push(connection)",
     tests: connectionTests,
   },
   {
@@ -47,8 +47,8 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a connection is reused before leftover data on its socket is read",
     file: connections,
-    find: "settling.push(ended)\n      settleNextTurn()",
-    replace: "release(ended, queue, idle)",
+    find: "settling.add(ended)",
+    replace: "release(ended)",
     tests: reuse,
   },
   {
@@ -75,7 +75,7 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   {
     name: "a connection is opened although another becomes free in the next turn",
     file: connections,
-    find: "settling.length < queue.length && isBelowLimit()",
+    find: "settling.count() < queue.length && isBelowLimit()",
     replace: "queue.length > 0 && isBelowLimit()",
     tests: connectionTests,
   },
@@ -95,23 +95,23 @@ export const connectionFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "HTTP/2 is negotiated",
-    file: connections,
-    find: "allowH2: false",
-    replace: "allowH2: true",
+    file: sockets,
+    find: 'ALPNProtocols: ["http/1.1"]',
+    replace: 'ALPNProtocols: ["h2", "http/1.1"]',
     tests: connectionTests,
   },
   {
     name: "data read from a socket is overwritten by the next read",
     file: sockets,
-    find: "return socket.push(received)",
-    replace: "return socket.push(readBuffer.subarray(0, bytes))",
+    find: "return socket().push(received)",
+    replace: "return socket().push(readBuffer.subarray(0, bytes))",
     tests: tls,
   },
   {
     name: "a connection does not resume another connection's TLS session",
-    file: connections,
-    find: "connect: sockets.connect",
-    replace: "connect: makeSockets(allowH2).connect",
+    file: sockets,
+    find: "...(session !== undefined && { session }),",
+    replace: "",
     tests: tls,
   },
   {

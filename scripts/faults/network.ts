@@ -79,29 +79,28 @@ export const network: ReadonlyArray<Fault> = [
   {
     name: "closing the transport leaves the sockets open",
     file: connections,
-    find: "client.destroy()",
-    replace: "Promise.resolve(client)",
+    find: "(connection) => connection.close()",
+    replace: "(connection) => Promise.resolve(connection)",
     tests: interruption,
   },
   {
     name: "a past deadline sets a timer with a negative delay",
     file: "src/adapters/transport/deadlines.ts",
-    find: "Math.max(1, Math.min(dueAt - performance.now(), longestDelay))",
-    replace: "Math.min(dueAt - performance.now(), longestDelay)",
+    find: "Math.max(1, Math.min(dueAt - monotonicNow(), longestDelay))",
+    replace: "Math.min(dueAt - monotonicNow(), longestDelay)",
     tests: deadlines,
   },
   {
     name: "redirects are followed",
-    file: connections,
-    find: 'import Client from "undici/lib/dispatcher/client.js"',
-    replace:
-      'import Client from "undici/lib/dispatcher/client.js"\nimport redirect from "undici/lib/interceptor/redirect.js"',
+    file: "src/adapters/transport/undici-connection.ts",
+    find: 'import { Client } from "undici"',
+    replace: 'import { Client, interceptors } from "undici"',
     also: [
       {
-        file: connections,
-        find: "new Client(origin, { ...limits, connect: sockets.connect })",
+        file: "src/adapters/transport/undici-connection.ts",
+        find: "pipelining: isForOneExchange ? 0 : 1, connect })",
         replace:
-          "new Client(origin, { ...limits, connect: sockets.connect }).compose(redirect({ maxRedirections: 3 }))",
+          "pipelining: isForOneExchange ? 0 : 1, connect }).compose(interceptors.redirect({ maxRedirections: 3 }))",
       },
     ],
     tests: origins,

@@ -74,8 +74,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "all tokens have the same cache key",
     file: cacheKey,
-    find: "digest(prefix + text)",
-    replace: "digest(prefix)",
+    find: "digest(prefix() + text)",
+    replace: "digest(prefix())",
     tests: [cache, "test/policies/cache-key.test.ts"],
   },
   {

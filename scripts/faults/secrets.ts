@@ -164,8 +164,8 @@ export const secretFaults: ReadonlyArray<Fault> = [
   {
     name: "fromEnv ignores its log",
     file: "src/config.ts",
-    find: "log === undefined ? {} : { log }",
-    replace: "{}",
+    find: "log === undefined ? read : { ...read, log }",
+    replace: "read",
     tests: ["test/unit/from-env.test.ts"],
   },
   {

@@ -76,7 +76,7 @@ export const promised = <P extends Identity>(
   const scope = Scope.makeUnsafe()
   const exit = Effect.runSyncExit(Scope.provide(make, scope))
   if (Exit.isFailure(exit)) throw withCaller(Cause.squash(exit.cause), new Caller(caller ?? promised))
-  const close = () => Effect.runPromise(Scope.close(scope, Exit.void))
+  const close = () => Effect.runPromise(Effect.asVoid(Scope.close(scope, Exit.void)))
   const api = withPromises(exit.value, composeLayers(exit.value))
   const explain = explainer(exit.value)
   const explained: Explaining["explain"] = (token) => run(explain(token), explained)

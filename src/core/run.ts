@@ -1,9 +1,14 @@
 /** Runs a call of the Promise API, so that its rejection shows the caller's line. */
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Scheduler from "effect/Scheduler"
+import { platform } from "#platform"
 import type { AuthError } from "../ports/errors.ts"
 import { type AnyFunction, Caller, withCaller } from "./caller.ts"
+
+const runFork = Effect.runForkWith(Context.make(Scheduler.Scheduler, platform.scheduler))
 
 /**
  * Runs an effect with one promise, where `Effect.runPromise` makes two. A call that is not answered at once takes the
@@ -16,7 +21,7 @@ export const run = <A>(
   isHot = false,
   signal?: AbortSignal,
 ): Promise<A> => {
-  const fiber = Effect.runFork(call, signal && { signal })
+  const fiber = runFork(call, signal && { signal })
   const exit = fiber.pollUnsafe()
   if (exit !== undefined)
     return Exit.isSuccess(exit)

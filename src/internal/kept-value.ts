@@ -90,6 +90,26 @@ export const launch = <A, E>(
   })
 }
 
+/**
+ * Fetches in the fiber of the caller, where callers share no request in flight. The result is kept for all of them, unless
+ * a later fetch has ended before.
+ */
+export const fetchAlone = <A, E>(
+  kept: Kept<A, E>,
+  fetch: Effect.Effect<A, E>,
+  startedAt: number,
+): Effect.Effect<A, E> =>
+  Effect.suspend(() => {
+    const flight = kept.open(startedAt, false)
+    kept.flight = undefined
+    return Effect.onExitPrimitive(fetch, (exit) => {
+      if (flight.number < kept.ended || Exit.hasInterrupts(exit)) return undefined
+      kept.flight = flight
+      kept.complete(flight, exit)
+      return undefined
+    })
+  })
+
 /** Ends the wait for a flight. The last waiter that gives up interrupts the fetch, unless it is a refresh. */
 export const leave = <A, E>(kept: Kept<A, E>, flight: Flight<A, E>): Effect.Effect<void> =>
   Effect.suspend(() => {

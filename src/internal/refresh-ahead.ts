@@ -3,7 +3,8 @@ import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { type Flight, Kept, launch, leave, type Survives } from "./kept-value.ts"
+import { platform } from "#platform"
+import { type Flight, fetchAlone, Kept, launch, leave, type Survives } from "./kept-value.ts"
 import { ageOf } from "./time.ts"
 
 export interface RefreshAheadOptions<A, E> {
@@ -86,13 +87,18 @@ export const makeRefreshAhead = <A, E>(
       return Effect.as(launch(kept, flight, fetch), flight)
     })
   // Uninterruptible: an interruption in between would leave a flight without a fiber.
-  const start = Effect.asVoid(Effect.uninterruptible(begin(true)))
-  const fetched = Effect.uninterruptibleMask((restore) =>
+  const alone = Clock.clockWith((clock) => fetchAlone(kept, fetch, clock.currentTimeMillisUnsafe()))
+  const start = platform.sharesRequests
+    ? Effect.asVoid(Effect.uninterruptible(begin(true)))
+    : Effect.asVoid(Effect.exit(alone))
+  const shared = Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(begin(false), (flight) => {
       flight.waiters += 1
       return Effect.onInterrupt(restore(Deferred.await(flight.result)), () => leave(kept, flight))
     }),
   )
+
+  const fetched = platform.sharesRequests ? shared : alone
 
   const isRested = (now: number): boolean => ageOf(kept.startedAt, now) >= pause(kept.failures)
   const getIfUsable = (now: number): A | undefined => {

@@ -6,7 +6,7 @@ import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { polar } from "latchkey/polar"
 import { describe, expect, it } from "vitest"
-import { variableOf } from "../../src/config.ts"
+import { variableOf } from "../../src/environment.ts"
 import { printedError } from "./leaks.ts"
 import { oidcAt } from "./providers.ts"
 

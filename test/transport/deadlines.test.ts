@@ -9,6 +9,13 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+/** The timers that the test advances. */
+const fakeTimers = () => ({
+  setTimeout: globalThis.setTimeout,
+  clearTimeout: globalThis.clearTimeout,
+  monotonicNow: () => performance.now(),
+})
+
 /** A waiting request, in milliseconds: when it starts, how long it may take, how long it takes. */
 const waitingRequest = fc.record({
   from: fc.integer({ min: 0, max: 100 }),
@@ -21,7 +28,7 @@ describe("makeDeadlines", () => {
     fc.assert(
       fc.property(fc.array(waitingRequest, { maxLength: 20 }), (requests) => {
         const start = performance.now()
-        const { add, remove } = makeDeadlines()
+        const { add, remove } = makeDeadlines(fakeTimers())
         const ended = requests.map(() => [] as Array<number>)
         for (const [index, { from, allowed, needs }] of requests.entries()) {
           const entry: DeadlineEntry = {
@@ -47,7 +54,7 @@ describe("makeDeadlines", () => {
   })
 
   test("sets one timer for all entries that end in time", () => {
-    const { add, remove } = makeDeadlines()
+    const { add, remove } = makeDeadlines(fakeTimers())
     for (let index = 0; index < 1000; index++) {
       const dueAt = performance.now() + 5000
       const entry: DeadlineEntry = { dueAt, expire: () => expect.unreachable(), previous: undefined, next: undefined }

@@ -3,10 +3,11 @@ import type { AddressInfo } from "node:net"
 import { createAuth } from "latchkey"
 import { oidc } from "latchkey/oidc"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { proxyFor } from "../../src/adapters/transport/proxy-settings.ts"
 import { makeTransport } from "../../src/adapters/transport/undici.ts"
 import { isRetryable } from "../../src/ports/errors.ts"
 import { policiesOff } from "../policies-off.ts"
-import { open, transports } from "./transports.ts"
+import { open, openWith, transports } from "./transports.ts"
 
 /** A proxy that responds to each forwarded request itself and rejects each CONNECT with a status. */
 const startProxy = async ({ connect = 403, forward = 200 } = {}) => {
@@ -136,5 +137,57 @@ describe("the proxy from the environment", () => {
     expect(other.requests).toEqual(["GET /keys"])
     expect(proxy.requests).toEqual([])
     await other.close()
+  })
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["without a scheme", { HTTP_PROXY: "host:port" }],
+    ["without a scheme, in lower case", { http_proxy: "host:port" }],
+    ["in lower case, beside an empty one in upper case", { HTTP_PROXY: "", http_proxy: "http://host:port" }],
+    ["in upper case, beside an empty one in lower case", { HTTP_PROXY: "http://host:port", http_proxy: "" }],
+    [
+      "beside an empty NO_PROXY and one that names another host",
+      { HTTP_PROXY: "host:port", no_proxy: "", NO_PROXY: "x" },
+    ],
+  ])("is read %s", async (_, variables) => {
+    const host = new URL(proxy.url).host
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value.replace("host:port", host))
+    await using transport = open(makeTransport, "http://vendor.invalid")
+    expect(await transport.send("http://vendor.invalid/keys")).toMatchObject({ status: 200, body: "by the proxy" })
+  })
+
+  it("is not used when its variables are empty", async () => {
+    const other = await startProxy()
+    for (const name of ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"]) vi.stubEnv(name, "")
+    await using transport = open(makeTransport, other.url)
+    expect(await transport.send(`${other.url}/keys`)).toMatchObject({ status: 200 })
+    expect(other.requests).toEqual(["GET /keys"])
+    await other.close()
+  })
+
+  it("is replaced by the proxy of the configuration, also for a host in NO_PROXY", async () => {
+    vi.stubEnv("HTTP_PROXY", "http://127.0.0.1:1")
+    vi.stubEnv("NO_PROXY", "vendor.invalid")
+    await using transport = openWith(makeTransport, { insecureOrigins: ["http://vendor.invalid"], proxy: proxy.url })
+    expect(await transport.send("http://vendor.invalid/keys")).toMatchObject({ body: "by the proxy" })
+  })
+})
+
+describe("the hosts in NO_PROXY", () => {
+  it.each<[string, string, boolean]>([
+    ["vendor.example", "https://vendor.example", false],
+    ["vendor.example", "https://id.vendor.example", false],
+    ["vendor.example", "https://othervendor.example", true],
+    [".vendor.example", "https://vendor.example", false],
+    ["*.vendor.example", "https://vendor.example", true],
+    ["*", "https://vendor.example", false],
+    ["vendor.example:8443", "https://vendor.example", true],
+    ["vendor.example:443", "https://vendor.example", false],
+    ["a.example, vendor.example", "https://vendor.example", false],
+    ["[::1]", "http://[::1]:80", false],
+    ["::1", "http://[::1]:80", false],
+    ["", "https://vendor.example", true],
+  ])("%j: %s has a proxy: %s", (noProxy, url, hasProxy) => {
+    const proxies = { httpProxy: "http://p.example", httpsProxy: "http://p.example", noProxy }
+    expect(proxyFor(url, proxies) !== undefined).toBe(hasProxy)
   })
 })

@@ -6,6 +6,7 @@ import * as Scope from "effect/Scope"
 import type { TransportRequest, TransportResponse } from "latchkey"
 import type { Reason } from "latchkey/effect"
 import { makeTransport as makeFetch } from "../../src/adapters/transport/fetch.ts"
+import type { TransportOptions } from "../../src/adapters/transport/transport-options.ts"
 import { makeTransport, type UndiciOptions } from "../../src/adapters/transport/undici.ts"
 
 /** The transport without more connections for requests that hang. */
@@ -30,9 +31,12 @@ export interface OpenTransport extends AsyncDisposable {
 export const open = (
   make: (typeof transports)[number]["make"],
   ...insecureOrigins: ReadonlyArray<string>
-): OpenTransport => {
+): OpenTransport => openWith(make, { insecureOrigins })
+
+/** Opens a transport with these options. */
+export const openWith = (make: (typeof transports)[number]["make"], options: TransportOptions): OpenTransport => {
   const scope = Scope.makeUnsafe()
-  const transport = Effect.runSync(Scope.provide(make({ insecureOrigins }), scope))
+  const transport = Effect.runSync(Scope.provide(make(options), scope))
   // Effect.suspend turns a synchronous throw of the transport into a defect, as in a larger program.
   const exchange = (url: string, more: Partial<TransportRequest> = {}) =>
     Effect.suspend(() => transport.send({ method: "GET", url, headers: {}, timeout: 2000, maxBytes: 1 << 20, ...more }))

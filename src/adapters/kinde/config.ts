@@ -2,7 +2,8 @@
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
 import type { CommonConfig, Secret } from "../oidc/configuration/common-config.ts"
-import { baseUrl, secret, settings } from "../oidc/configuration/settings.ts"
+import { secret } from "../oidc/configuration/secret.ts"
+import { baseUrl, settings } from "../oidc/configuration/settings.ts"
 import type { UncheckedConfiguration } from "../oidc/configuration/unchecked.ts"
 import { withoutTrailingSlash } from "../oidc/kit.ts"
 

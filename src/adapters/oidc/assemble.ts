@@ -80,7 +80,10 @@ const identityOf = (
   backend: {
     instance: server.issuer,
     endpoint: server.endpoints?.introspectionEndpoint ?? server.metadataUrl,
-    credential: signatures.keyedHash(JSON.stringify(unredact(configs))),
+    // Read with the first key: some platforms give no random numbers while a module is loaded.
+    get credential() {
+      return signatures.keyedHash(JSON.stringify(unredact(configs)))
+    },
   },
   ...(server.traits !== undefined && { traits: server.traits }),
   policies: policiesOf(settings),

@@ -4,12 +4,14 @@ import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import { makeTransport } from "#transport"
 import { makeEvents } from "../../internal/log.ts"
-import { AuthError } from "../../ports/errors.ts"
+import { AuthError, type Reason } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
 import { type CircuitBreakerParts, circuitBreaker, type JudgedTransport } from "../transport/circuit-breaker.ts"
+import { withOwnHeaders } from "../transport/own-headers.ts"
 import { timedTransport } from "../transport/timing.ts"
 import { assemble } from "./assemble.ts"
+import { tlsFilesOf } from "./configuration/connection-settings.ts"
 import { problemsOf } from "./configuration/problems.ts"
 import type { Settings } from "./configuration/settings.ts"
 import type { Adapter, AdapterOptions, Definition, Implemented } from "./definition.ts"
@@ -44,12 +46,15 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
       const [first = definition.config.parse(input)] = configs
       const events = makeEvents(first.log)
       const server = definition.server(first)
-      const transport: JudgedTransport = yield* transportFor(options, first, {
-        tenant: { provider: id, issuer: server.issuer, client_id: first.clientId },
-        events,
-        ownRequest: (origin) => Effect.suspend(() => ask(origin)),
-        outageIn: (response, operation) => outageIn(response, operation, server),
-      })
+      const transport: JudgedTransport = yield* Effect.mapError(
+        transportFor(options, first, {
+          tenant: { provider: id, issuer: server.issuer, client_id: first.clientId },
+          events,
+          ownRequest: (origin) => Effect.suspend(() => ask(origin)),
+          outageIn: (response, operation) => outageIn(response, operation, server),
+        }),
+        (reason) => new AuthError({ provider: id, operation: "config", reason }),
+      )
       const engines = configs.map((config) => engineFor(definition, config, transport, events))
       const [engine = engineFor(definition, first, transport, events)] = engines
       const ask = makeOwnRequest(engine)
@@ -70,12 +75,17 @@ export const configuredBy =
 /** The transport: timed unless `trace` is off, with a circuit breaker unless that is off. */
 const transportFor = (
   { transport }: AdapterOptions,
-  { insecureOrigins, circuitBreaker: option, trace }: Settings,
+  settings: Settings,
   parts: CircuitBreakerParts,
-): Effect.Effect<JudgedTransport, never, Scope.Scope> => {
-  const standard = typeof transport === "object" ? Effect.succeed(transport) : makeTransport({ insecureOrigins })
+): Effect.Effect<JudgedTransport, Reason, Scope.Scope> => {
+  const { circuitBreaker: option, trace } = settings
+  const standard =
+    typeof transport === "object"
+      ? Effect.succeed(transport)
+      : makeTransport({ ...settings, tls: tlsFilesOf(settings.tls) })
   const wrapped = typeof transport === "function" ? Effect.map(standard, transport) : standard
-  const timed = trace === false ? wrapped : Effect.map(wrapped, timedTransport)
+  const named = Effect.map(wrapped, withOwnHeaders(settings))
+  const timed = trace === false ? named : Effect.map(named, timedTransport)
   // A transport of the application's own gets the request and nothing else.
   return option === false
     ? Effect.map(timed, ({ send }) => ({ send: (request) => send(request) }))

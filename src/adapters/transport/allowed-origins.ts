@@ -3,14 +3,13 @@ import { type ProxyServer, proxyRefusal } from "../../internal/proxy-refusal.ts"
 import type { Reason } from "../../ports/errors.ts"
 import { tunnelStatus } from "./proxy.ts"
 import { tlsFailure } from "./tls-failure.ts"
-
-export interface TransportOptions {
-  /** The exact `http:` origins that are allowed, such as `["http://127.0.0.1:4445"]`. Others require `https:`. */
-  readonly insecureOrigins: ReadonlyArray<string>
-}
+import type { TransportOptions } from "./transport-options.ts"
 
 /** Rejects a URL whose origin is neither `https:` nor listed. */
-export const checkOrigin = (url: string, { insecureOrigins }: TransportOptions): Reason | undefined => {
+export const checkOrigin = (
+  url: string,
+  { insecureOrigins }: Pick<TransportOptions, "insecureOrigins">,
+): Reason | undefined => {
   const parsed = URL.parse(url)
   if (parsed !== null && (parsed.protocol === "https:" || insecureOrigins.includes(parsed.origin))) return undefined
   const message =
@@ -41,6 +40,7 @@ const details: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset",
   EPIPE: "connection closed",
+  ETIMEDOUT: "connection timed out",
   ENOTFOUND: "host not found",
   EAI_AGAIN: "host not found (temporary failure)",
   UND_ERR_SOCKET: "connection closed",

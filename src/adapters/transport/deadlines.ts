@@ -1,8 +1,9 @@
 /** The deadlines of a transport's exchanges, with one timer: most exchanges end in time, and a timer each is slow. */
+import { realTimers, type Timers } from "./real-timers.ts"
 
 /** Something with a deadline: an element of a doubly linked list. */
 export interface DeadlineEntry {
-  /** The deadline, by `performance.now()`, in milliseconds. */
+  /** The deadline, by `monotonicNow`, in milliseconds. */
   readonly dueAt: number
   /** Ends the entry, which removes itself from the list. Does nothing if it has ended. */
   readonly expire: () => void
@@ -27,7 +28,7 @@ const longestDelay = 2 ** 31 - 1
  * The entries are a linked list and not a `Set`: a `Set` that grows replaces its table, and the old table keeps alive
  * what it referenced until the next full garbage collection. That made each exchange a fifth slower.
  */
-export const makeDeadlines = (): Deadlines => {
+export const makeDeadlines = ({ setTimeout, clearTimeout, monotonicNow }: Timers = realTimers): Deadlines => {
   let first: DeadlineEntry | undefined
   let timer: NodeJS.Timeout | undefined
   let firesAt = Number.POSITIVE_INFINITY
@@ -35,11 +36,11 @@ export const makeDeadlines = (): Deadlines => {
   const setTimer = (dueAt: number): void => {
     clearTimeout(timer)
     firesAt = dueAt
-    timer = setTimeout(fire, Math.max(1, Math.min(dueAt - performance.now(), longestDelay))).unref()
+    timer = setTimeout(fire, Math.max(1, Math.min(dueAt - monotonicNow(), longestDelay))).unref()
   }
 
   const fire = (): void => {
-    const now = performance.now()
+    const now = monotonicNow()
     let earliest = Number.POSITIVE_INFINITY
     const late: Array<DeadlineEntry> = []
     for (let entry = first; entry !== undefined; entry = entry.next) {

@@ -2,16 +2,40 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { proxyRefusal } from "../../internal/proxy-refusal.ts"
-import { closed, type Reason } from "../../ports/errors.ts"
+import { closed, type Issue, type Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
-import { checkOrigin, compressed, reasonOf, type TransportOptions, timedOut, tooLarge } from "./allowed-origins.ts"
+import { checkOrigin, compressed, reasonOf, timedOut, tooLarge } from "./allowed-origins.ts"
 import { proxyOf } from "./proxy.ts"
+import { clearTimeout, setTimeout } from "./real-timers.ts"
+import type { TransportOptions } from "./transport-options.ts"
 
-/** Makes a transport that uses the platform's `fetch`. Closing the scope ends the exchanges in progress. */
-export const makeTransport = (options: TransportOptions): Effect.Effect<Transport, never, Scope.Scope> =>
+/**
+ * Makes a transport that uses the platform's `fetch`. Closing the scope ends the exchanges in progress.
+ *
+ * Fails with `InvalidConfig` for `tls` and `proxy`, which the standard `fetch` does not take.
+ */
+export const makeTransport = (options: TransportOptions): Effect.Effect<Transport, Reason, Scope.Scope> =>
+  fetchTransport(
+    options,
+    () => ({}),
+    (["tls", "proxy"] as const).flatMap((path) =>
+      options[path] === undefined
+        ? []
+        : [{ path, message: "not supported on this platform: its fetch does not take it" }],
+    ),
+  )
+
+/** Makes a transport that uses `fetch` with more options, which may depend on the URL. `issues`: why it cannot. */
+export const fetchTransport = (
+  options: TransportOptions,
+  more: (url: string) => object,
+  issues: ReadonlyArray<Issue> = [],
+): Effect.Effect<Transport, Reason, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync((): Exchanges => ({ pending: new Set(), isClosed: false })),
+      issues.length > 0
+        ? Effect.fail<Reason>({ _tag: "InvalidConfig", issues })
+        : Effect.sync((): Exchanges => ({ more, pending: new Set(), isClosed: false })),
       (exchanges) =>
         Effect.sync(() => {
           exchanges.isClosed = true
@@ -29,6 +53,8 @@ export const makeTransport = (options: TransportOptions): Effect.Effect<Transpor
 
 /** The exchanges of a transport. */
 interface Exchanges {
+  /** Further options of `fetch`. */
+  readonly more: (url: string) => object
   /** Functions that stop the exchanges in progress. */
   readonly pending: Set<(reason: Reason) => void>
   isClosed: boolean
@@ -42,7 +68,7 @@ class ReasonError {
   }
 }
 
-const exchange = ({ pending }: Exchanges, request: TransportRequest) =>
+const exchange = ({ pending, more }: Exchanges, request: TransportRequest) =>
   Effect.callback<TransportResponse, Reason>((resume) => {
     const controller = new AbortController()
     const stop = (reason: Reason) => {
@@ -55,7 +81,7 @@ const exchange = ({ pending }: Exchanges, request: TransportRequest) =>
       clearTimeout(deadline)
       pending.delete(stop)
     }
-    receive(request, controller).then(
+    receive(request, more(request.url), controller).then(
       (response) => {
         finish()
         resume(Effect.succeed(response))
@@ -71,8 +97,13 @@ const exchange = ({ pending }: Exchanges, request: TransportRequest) =>
     })
   })
 
-const receive = async (request: TransportRequest, controller: AbortController): Promise<TransportResponse> => {
+const receive = async (
+  request: TransportRequest,
+  more: object,
+  controller: AbortController,
+): Promise<TransportResponse> => {
   const response = await fetch(request.url, {
+    ...more,
     method: request.method,
     headers: { "accept-encoding": "identity", ...request.headers },
     body: request.body ?? null,

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import { addToSpan, spanOf } from "../../internal/telemetry.ts"
 import type { Transport } from "../../ports/transport.ts"
+import { monotonicNow } from "./real-timers.ts"
 
 /** Adds the duration of each request to the span of its call. Without a span nothing is measured. */
 export const timedTransport = (transport: Transport): Transport => ({
@@ -9,9 +10,9 @@ export const timedTransport = (transport: Transport): Transport => ({
     Effect.withFiber((fiber) => {
       const span = spanOf(fiber)
       if (span === undefined) return transport.send(request)
-      const startedAt = performance.now()
+      const startedAt = monotonicNow()
       return Effect.onExitPrimitive(transport.send(request), () => {
-        addToSpan(span, "upstream_ms", performance.now() - startedAt)
+        addToSpan(span, "upstream_ms", monotonicNow() - startedAt)
         return undefined
       })
     }),

@@ -1,44 +1,46 @@
-/// <reference path="./undici-parts.d.ts" />
 /** The connections to one origin. Each has at most one exchange at a time (decision 0018). */
+import type { SecureContext } from "node:tls"
 import * as MutableList from "effect/MutableList"
-// The main module of undici takes more than twice as long to load, and is needed for proxies only.
-import Client from "undici/lib/dispatcher/client.js"
 import { closed } from "../../ports/errors.ts"
-import type { Connection, Connections, Exchange } from "./undici-exchange.ts"
-import { HangingConnections, hangsAfter } from "./undici-hanging.ts"
-import { makeSockets, type Sockets } from "./undici-sockets.ts"
-
-/** The options of every connection, including connections to a proxy. */
-export const settings = {
-  /** Off: these limits are per phase and per chunk, and the deadline of an exchange limits the whole. */
-  headersTimeout: 0,
-  bodyTimeout: 0,
-  /** With HTTP/1.1, aborting an exchange closes its own socket and affects no other exchange. */
-  allowH2: false,
-  /** The number of sockets per origin. Further requests wait, until their deadline at most. */
-  connections: 128,
-}
+import { areTimersFake, monotonicNow } from "./real-timers.ts"
+import { defaultMaxAge, type TransportOptions } from "./transport-options.ts"
+import { type OpenConnection, openConnection, settings } from "./undici-connection.ts"
+import type { Connections, Exchange } from "./undici-exchange.ts"
+import { HangingConnections, hangsAfter as hangsByDefault } from "./undici-hanging.ts"
+import { makeSettling } from "./undici-settling.ts"
+import { makeSockets } from "./undici-sockets.ts"
 
 /** The number of sockets per origin, with those that wait for a response that may never come. */
 const mostSockets = 8192
 
-/** Makes the connections to an origin. They are opened when needed, and the most recently used one is used first. */
-export const makeConnections = (origin: string, after: number = hangsAfter): Connections => {
-  const sockets = makeSockets(settings.allowH2)
-  const opened = new Set<Connection>()
-  const hanging = new HangingConnections(opened, after)
-  const idle: Array<Connection> = []
+export interface ConnectionOptions extends Pick<TransportOptions, "maxConnectionAge"> {
+  /** The certificates and keys, parsed once for all connections. */
+  readonly secureContext?: SecureContext | undefined
+  /** See `hangsAfter` in `undici-hanging.ts`, in milliseconds. */
+  readonly hangsAfter?: number | undefined
+}
+
+/**
+ * Makes the connections to an origin. They are opened when needed, and the most recently used one is used first.
+ *
+ * A connection is replaced at a maximum age: a name that moves to another address is noticed also under load.
+ *
+ * While a test fakes timers, each exchange has a connection of its own: undici waits for the global `setImmediate`, which
+ * is fake, before it uses a connection again.
+ */
+export const makeConnections = (origin: string, options: ConnectionOptions = {}): Connections => {
+  const { maxConnectionAge = defaultMaxAge, hangsAfter = hangsByDefault } = options
+  const sockets = makeSockets(options.secureContext)
+  const opened = new Set<OpenConnection>()
+  const hanging = new HangingConnections(opened, hangsAfter)
+  const idle: Array<OpenConnection> = []
   const queue = MutableList.make<Exchange>()
-  /** Connections whose exchange has just ended. They can be used from the next turn of the event loop on. */
-  const settling: Array<Connection> = []
-  let isScheduled = false
   let isClosed = false
 
-  const open = (): Connection => {
+  const open = (): OpenConnection => {
     const connection = openConnection(origin, sockets, (ended) => {
       hanging.ended(ended)
-      settling.push(ended)
-      settleNextTurn()
+      settling.add(ended)
     })
     opened.add(connection)
     return connection
@@ -49,38 +51,49 @@ export const makeConnections = (origin: string, after: number = hangsAfter): Con
 
   /** Opens connections for the queue, now and as exchanges begin to hang. */
   const openForQueue = (): void => {
-    while (settling.length < queue.length && isBelowLimit()) release(open(), queue, idle)
+    while (settling.count() < queue.length && isBelowLimit()) release(open())
     if (queue.length === 0) return
     hanging.recount(() => {
       if (!isClosed) openForQueue()
     })
   }
 
-  /** Closes a connection that is needed only while exchanges hang. */
-  const closeIfSurplus = (connection: Connection): boolean => {
-    const isSurplus = opened.size > settings.connections && queue.length === 0
-    if (isSurplus && opened.delete(connection)) connection.close().catch(() => undefined)
-    return isSurplus
+  const isOutdated = ({ openedAt, isForOneExchange }: OpenConnection): boolean =>
+    isForOneExchange || monotonicNow() - openedAt >= maxConnectionAge || areTimersFake()
+
+  /** Whether a connection is needed only while exchanges hang. */
+  const isSurplus = (): boolean => opened.size > settings.connections && queue.length === 0
+
+  const discard = (connection: OpenConnection): undefined => {
+    opened.delete(connection)
+    connection.close().catch(() => undefined)
   }
 
-  /**
-   * Releases connections in the next turn of the event loop. Before undici writes to a socket that was idle for a turn,
-   * it checks the socket for unrequested data and for its end. Without the pause, such data would be the next response.
-   */
-  const settleNextTurn = (): void => {
-    if (isScheduled || settling.length === 0) return
-    isScheduled = true
-    setImmediate(() => {
-      isScheduled = false
-      for (const connection of settling.splice(0)) if (!closeIfSurplus(connection)) release(connection, queue, idle)
-      settleNextTurn()
-    })
+  /** Gives a connection to the next exchange in the queue. A broken connection must be reopened, so it is used last. */
+  const release = (settled: OpenConnection): void => {
+    const connection = isOutdated(settled) || isSurplus() ? discard(settled) : settled
+    const next = nextOf(queue)
+    if (next !== undefined) (connection ?? open()).dispatch(next)
+    else if (connection?.isReusable) idle.push(connection)
+    else if (connection !== undefined) idle.unshift(connection)
+  }
+
+  const settling = makeSettling<OpenConnection>((settled) => {
+    if (!isClosed) release(settled)
+  })
+
+  const takeIdle = (): OpenConnection | undefined => {
+    for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
+      if (!isOutdated(connection)) return connection
+      discard(connection)
+    }
+    return undefined
   }
 
   return {
     dispatch: (exchange) => {
       if (isClosed) return exchange.stop(closed)
-      const connection = idle.pop() ?? (exchange.isUrgent ? open() : undefined)
+      const connection = takeIdle() ?? (exchange.isUrgent ? open() : undefined)
       if (connection !== undefined) return connection.dispatch(exchange)
       MutableList.append(queue, exchange)
       openForQueue()
@@ -90,42 +103,18 @@ export const makeConnections = (origin: string, after: number = hangsAfter): Con
       hanging.close()
       for (const exchange of MutableList.takeAll(queue)) exchange.stop(closed)
       sockets.close()
-      return Promise.all(Array.from(opened, (connection) => connection.close()))
+      const ended = Promise.all(Array.from(opened, (connection) => connection.close()))
+      // With fake timers undici never reports the end. The sockets are destroyed nevertheless.
+      return areTimersFake() ? Promise.resolve() : ended
     },
   }
 }
 
-/** Opens a connection when its first exchange needs it. */
-const openConnection = (origin: string, sockets: Sockets, onEnd: (connection: Connection) => void): Connection => {
-  const { connections: _, allowH2: __, ...limits } = settings
-  const client = new Client(origin, { ...limits, connect: sockets.connect })
-  const connection: Connection = {
-    isReusable: true,
-    busySince: Number.POSITIVE_INFINITY,
-    dispatch: (exchange) => {
-      exchange.connection = connection
-      connection.busySince = performance.now()
-      client.dispatch(exchange, exchange)
-    },
-    onClose: (ok) => {
-      connection.isReusable = ok
-      connection.busySince = Number.POSITIVE_INFINITY
-      onEnd(connection)
-    },
-    close: () => client.destroy(),
-  }
-  return connection
-}
-
-/** Gives a connection to the next exchange in the queue. A broken connection must be reopened, so it is used last. */
-const release = (connection: Connection, queue: MutableList.MutableList<Exchange>, idle: Array<Connection>): void => {
+/** Takes the next exchange that has not ended while it waited. */
+const nextOf = (queue: MutableList.MutableList<Exchange>): Exchange | undefined => {
   while (queue.length > 0) {
     const next = MutableList.take(queue)
-    if (next !== MutableList.Empty && !next.isOver) {
-      connection.dispatch(next)
-      return
-    }
+    if (next !== MutableList.Empty && !next.isOver) return next
   }
-  if (connection.isReusable) idle.push(connection)
-  else idle.unshift(connection)
+  return undefined
 }

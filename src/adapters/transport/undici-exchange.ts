@@ -8,6 +8,7 @@ import type { Reason } from "../../ports/errors.ts"
 import type { TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { compressed, reasonOf, timedOut, tooLarge } from "./allowed-origins.ts"
 import type { DeadlineEntry, Deadlines } from "./deadlines.ts"
+import { monotonicNow } from "./real-timers.ts"
 import { decodeBody, joinedHeaders, UndiciResponse } from "./undici-response.ts"
 
 /** The connections to one origin. */
@@ -88,7 +89,7 @@ export class Exchange implements Dispatcher.DispatchOptions, Dispatcher.Dispatch
     this.headers = request.headers
     this.body = request.body ?? null
     this.isUrgent = request.urgent === true
-    this.dueAt = performance.now() + request.timeout
+    this.dueAt = monotonicNow() + request.timeout
     this.#timeout = request.timeout
     this.#maxBytes = request.maxBytes
     this.#resume = resume

@@ -1,14 +1,20 @@
 /** The transport on Node: undici's clients, used through `dispatch`. */
+import { X509Certificate } from "node:crypto"
+import { createSecureContext, type SecureContext } from "node:tls"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { memoizeLast } from "../../internal/memoize-last.ts"
+import type { ProxyServer } from "../../internal/proxy-refusal.ts"
 import { closed, type Reason } from "../../ports/errors.ts"
 import type { Transport } from "../../ports/transport.ts"
-import { checkOrigin, type TransportOptions } from "./allowed-origins.ts"
+import { checkOrigin } from "./allowed-origins.ts"
 import { type Deadlines, makeDeadlines } from "./deadlines.ts"
 import { proxyOf } from "./proxy.ts"
-import { makeConnections, settings } from "./undici-connections.ts"
+import { normalized, only, proxySettings } from "./proxy-settings.ts"
+import type { TlsFiles, TransportOptions } from "./transport-options.ts"
+import { makeConnections } from "./undici-connections.ts"
 import { type Connections, send } from "./undici-exchange.ts"
+import { makeProxyConnections } from "./undici-proxy.ts"
 
 export interface UndiciOptions extends TransportOptions {
   /** For tests: see `hangsAfter` in `undici-hanging.ts`, in milliseconds. */
@@ -18,24 +24,26 @@ export interface UndiciOptions extends TransportOptions {
 /**
  * Makes a transport that keeps connections open until the scope closes.
  *
- * It uses the proxies of the environment variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
+ * It uses the `proxy` of its options, or the proxies of the environment variables `HTTP_PROXY`, `HTTPS_PROXY` and
+ * `NO_PROXY`. Fails with `InvalidConfig` if one of these variables is wrong.
  */
-export const makeTransport = (options: UndiciOptions): Effect.Effect<Transport, never, Scope.Scope> =>
+export const makeTransport = (options: UndiciOptions): Effect.Effect<Transport, Reason, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync(
-        (): Origins => ({
+      Effect.map(
+        Effect.suspend(() => connector(options)),
+        (connect): Origins => ({
           targetOf: memoizeLast((url) => targetOf(url, options)),
+          connect,
           connections: new Map(),
           deadlines: makeDeadlines(),
-          hangsAfter: options.hangsAfter,
           isClosed: false,
         }),
       ),
       (origins) =>
-        Effect.promise(() => {
+        Effect.promise(async () => {
           origins.isClosed = true
-          return Promise.all(Array.from(origins.connections.values(), (connections) => connections.close()))
+          await Promise.all(Array.from(origins.connections.values(), (connections) => connections.close()))
         }),
     ),
     (origins): Transport => ({
@@ -44,11 +52,7 @@ export const makeTransport = (options: UndiciOptions): Effect.Effect<Transport, 
         const target = origins.targetOf(request.url)
         if ("_tag" in target) return Effect.fail(target)
         const { origin, path } = target
-        const existing = origins.connections.get(origin)
-        if (existing !== undefined) return send(origins.deadlines, existing, origin, path, request)
-        return Effect.flatMap(connectionsTo(origins, origin), (opened) =>
-          send(origins.deadlines, opened, origin, path, request),
-        )
+        return send(origins.deadlines, connectionsTo(origins, origin), origin, path, request)
       },
     }),
   )
@@ -66,40 +70,64 @@ const targetOf = (url: string, options: TransportOptions): Target | Reason => {
   return { origin, path: pathname + search }
 }
 
+type Connect = (origin: string) => Connections
+
 /** The origins that a transport is connected to. */
 interface Origins {
   readonly targetOf: (url: string) => Target | Reason
+  readonly connect: Connect
   readonly connections: Map<string, Connections>
   readonly deadlines: Deadlines
-  readonly hangsAfter: number | undefined
   isClosed: boolean
 }
 
 /** Returns the connections to an origin. The first request to it makes them. */
-const connectionsTo = (origins: Origins, origin: string): Effect.Effect<Connections, Reason> =>
-  Effect.flatMap(connector, (connect) => {
-    if (origins.isClosed) return Effect.fail(closed)
-    const connections = origins.connections.get(origin) ?? connect(origin, origins.hangsAfter)
-    origins.connections.set(origin, connections)
-    return Effect.succeed(connections)
-  })
+const connectionsTo = (origins: Origins, origin: string): Connections => {
+  const existing = origins.connections.get(origin)
+  if (existing !== undefined) return existing
+  const connections = origins.connect(origin)
+  origins.connections.set(origin, connections)
+  return connections
+}
 
-/** Makes connections to an origin, or to the proxy of the environment. */
-const connector = Effect.suspend((): Effect.Effect<(origin: string, hangsAfter: number | undefined) => Connections> => {
-  const { env } = process
-  const proxy = env.HTTPS_PROXY ?? env.https_proxy ?? env.HTTP_PROXY ?? env.http_proxy
-  if (!proxy) return Effect.succeed(makeConnections)
-  return Effect.promise(async () => {
-    const { EnvHttpProxyAgent } = await import("undici")
-    return (origin) => {
-      const agent = new EnvHttpProxyAgent(settings)
-      return {
-        proxy: proxyOf(origin, env),
-        dispatch: (exchange) => {
-          agent.dispatch(exchange, exchange)
-        },
-        close: () => agent.destroy(),
-      }
-    }
+/** Makes connections to an origin, directly or through a proxy. */
+const connector = (options: UndiciOptions): Effect.Effect<Connect, Reason> => {
+  const { proxy, tls, maxConnectionAge, hangsAfter } = options
+  const proxies = proxy === undefined ? proxySettings(process.env) : only(proxy)
+  if ("issues" in proxies) return Effect.fail({ _tag: "InvalidConfig", issues: proxies.issues })
+  const isDirect = proxies.httpProxy === "" && proxies.httpsProxy === ""
+  return Effect.map(secureContextOf(tls), (secureContext): Connect => {
+    const connection = { secureContext, maxConnectionAge, hangsAfter }
+    return isDirect
+      ? (origin) => makeConnections(origin, connection)
+      : (origin) => makeProxyConnections(proxies, serverOf(origin, proxy), connection)
   })
-})
+}
+
+/** The proxy for an origin, for messages: that of the configuration, or that of the environment. */
+const serverOf = (origin: string, configured: string | undefined): ProxyServer | undefined =>
+  configured === undefined
+    ? proxyOf(origin, normalized(process.env))
+    : { origin: new URL(configured).origin, variable: "proxy" }
+
+/** Parses certificates and keys. The error of OpenSSL is reduced to its code: it may quote the key. */
+const secureContextOf = (tls: TlsFiles | undefined): Effect.Effect<SecureContext | undefined, Reason> => {
+  if (tls === undefined) return Effect.succeed(undefined)
+  const { ca, cert, key } = tls
+  return Effect.try({
+    try: () => {
+      // OpenSSL passes over authorities that it cannot read.
+      for (const each of [ca ?? []].flat()) new X509Certificate(each)
+      return createSecureContext({
+        ...(ca !== undefined && { ca: typeof ca === "string" ? ca : [...ca] }),
+        ...(cert !== undefined && { cert }),
+        ...(key !== undefined && { key }),
+      })
+    },
+    catch: (error): Reason => {
+      const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : ""
+      const message = `expected certificates and a key that belong together, in PEM; OpenSSL rejects them${code}`
+      return { _tag: "InvalidConfig", issues: [{ path: "tls", message }] }
+    },
+  })
+}

@@ -44,15 +44,22 @@ const unshared = (): Backend => ({ instance: crypto.randomUUID(), endpoint: "", 
  * A key is SHA-256 over a secret prefix and the text. The prefix is an HMAC, under a key of this process, of the server,
  * the endpoint, the credentials and the purpose. A key therefore reveals nothing about a token.
  */
-export const cacheKeys = ({ backend = unshared() }: Identity, purpose: string): CacheKeys => {
-  const { instance, endpoint, credential } = backend
-  // 132 bits: enough for a secret, and a longer prefix would cost another round of the hash for most tokens.
-  const prefix = signatures.keyedHash(JSON.stringify([instance, endpoint, credential, purpose])).slice(0, 22)
+export const cacheKeys = ({ backend }: Identity, purpose: string): CacheKeys => {
+  let known: string | undefined
+  // Made for the first text: some platforms give no random numbers while a module is loaded.
+  const prefix = (): string => {
+    known ??= prefixOf(backend ?? unshared(), purpose)
+    return known
+  }
   const { digest } = signatures
   return digest === undefined
-    ? async (text) => toHex(await crypto.subtle.digest("SHA-256", utf8.encode(prefix + text))) as CacheKey
-    : (text) => digest(prefix + text) as CacheKey
+    ? async (text) => toHex(await crypto.subtle.digest("SHA-256", utf8.encode(prefix() + text))) as CacheKey
+    : (text) => digest(prefix() + text) as CacheKey
 }
+
+// 132 bits: enough for a secret, and a longer prefix would cost another round of the hash for most tokens.
+const prefixOf = ({ instance, endpoint, credential }: Backend, purpose: string): string =>
+  signatures.keyedHash(JSON.stringify([instance, endpoint, credential, purpose])).slice(0, 22)
 
 const utf8 = new TextEncoder()
 

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import { platform } from "#platform"
 import type { CacheKey } from "./cache-key.ts"
 
 export interface SingleFlight<A, E> {
@@ -181,8 +182,13 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
       return undefined
     })
   }
+  if (!platform.sharesRequests) return { do: doAlone, forget: () => {} }
   return { do: once ? doOnce : doInFirstCaller, forget: (keys) => flights.forget(keys) }
 }
+
+/** Where callers share no request in flight, each sends its own. */
+const doAlone = <A, E>(_: CacheKey, send: () => Effect.Effect<A, E>, request: SharedRequest<A> = unshared) =>
+  Effect.map(Effect.suspend(send), (result) => request.complete(result, false))
 
 /** Joins a request of any age, and returns the result unchanged. */
 const unshared = { startedAt: 0, notBefore: 0, complete: <A>(result: A): A => result }

@@ -19,6 +19,16 @@ export interface PrivateJwk {
   readonly [member: string]: unknown
 }
 
+/** Certificates and keys of the connections to one vendor, as the texts of PEM files. */
+export interface TlsConfig {
+  /** The certificates of the authorities to trust instead of the platform's: of a private authority, for example. */
+  readonly ca?: string | ReadonlyArray<string> | undefined
+  /** The certificate of your client, followed by its chain, for mutual TLS. */
+  readonly cert?: string | undefined
+  /** The private key of `cert`. */
+  readonly key?: Secret | undefined
+}
+
 /** The members of every vendor's configuration. */
 export interface CommonConfig extends Policies {
   /** The id of your client at the vendor. */
@@ -48,6 +58,28 @@ export interface CommonConfig extends Policies {
   readonly clockSkew?: number | undefined
   /** The exact `http:` origins to which requests without TLS are allowed, such as `["http://127.0.0.1:4445"]`. */
   readonly insecureOrigins?: ReadonlyArray<string> | undefined
+  /**
+   * Certificates and keys for this vendor: `ca` replaces the platform's authorities, `cert` and `key` identify your client
+   * (mutual TLS). Node and Bun only.
+   */
+  readonly tls?: TlsConfig | undefined
+  /**
+   * The URL of the proxy for this vendor, such as `http://proxy.example:3128`, instead of `HTTP_PROXY`, `HTTPS_PROXY` and
+   * `NO_PROXY`. Node and Bun only.
+   */
+  readonly proxy?: string | undefined
+  /**
+   * Headers of every request to this vendor, such as `{ "x-gateway-key": "..." }`. A header that latchkey sets, such as
+   * `Authorization`, is refused.
+   */
+  readonly headers?: Readonly<Record<string, Secret>> | undefined
+  /** The `User-Agent` of every request. Default `latchkey/` and the version. */
+  readonly userAgent?: string | undefined
+  /**
+   * The age at which a connection is replaced, so that a host name that moves to another address is noticed: 1 second to 1
+   * day. Default 5 minutes. Without effect where the platform's `fetch` sends the requests.
+   */
+  readonly maxConnectionAge?: DurationInput | undefined
   /**
    * Receives events for operators: rejected tokens with the failed check, circuits, stale answers, client secrets, key sets
    * and the cache. No event holds a secret or a token. On the Effect API the events go to Effect's logger if there is no

@@ -1,5 +1,6 @@
 /** Reading a member of a configuration from an environment variable, by the schema of the member. */
-import type { z } from "zod"
+import * as Redacted from "effect/Redacted"
+import { z } from "zod"
 
 /** How the text of a variable becomes a value. */
 export type Notation = "text" | "number" | "duration" | "list" | "JSON" | "false"
@@ -8,8 +9,25 @@ export type Notation = "text" | "number" | "duration" | "list" | "JSON" | "false
 export const isReadable = (schema: z.ZodType): boolean =>
   leavesOf(schema).some((leaf) => definitionOf(leaf).type !== "custom")
 
+/** Whether a member is a secret, a private key, or an object with a secret: a file may hold it. */
+export const holdsSecret = (schema: z.core.$ZodType): boolean =>
+  leavesOf(schema).some((leaf) => {
+    const { type, shape = {}, valueType } = definitionOf(leaf)
+    if (type === "custom") return z.core.safeParse(leaf, probe).success
+    // The private part of a JSON Web Key.
+    return "d" in shape || [...Object.values(shape), ...(valueType ? [valueType] : [])].some(holdsSecret)
+  })
+
+/** The schemas of the members of an object; none for a JSON Web Key, which is one value. */
+export const membersOf = (schema: z.ZodType): Readonly<Record<string, z.core.$ZodType>> =>
+  leavesOf(schema)
+    .map((leaf) => definitionOf(leaf).shape ?? {})
+    .find((shape) => !("d" in shape)) ?? {}
+
+const probe = Redacted.make("-----BEGIN PROBE-----")
+
 /** Returns the notations that a member accepts. */
-export const notationsOf = (schema: z.ZodType): ReadonlySet<Notation> => {
+export const notationsOf = (schema: z.core.$ZodType): ReadonlySet<Notation> => {
   const leaves = leavesOf(schema)
   const notations = new Set(leaves.map(notationOf))
   // Of the schemas here, only a duration is a number or a custom value.
@@ -26,7 +44,7 @@ export const notationsOf = (schema: z.ZodType): ReadonlySet<Notation> => {
  *
  * Throws a `SyntaxError` for text that must be JSON and is not.
  */
-export const readVariable = (schema: z.ZodType, text: string): unknown => {
+export const readVariable = (schema: z.core.$ZodType, text: string): unknown => {
   const notations = notationsOf(schema)
   const literal = leavesOf(schema)
     .flatMap((leaf) => definitionOf(leaf).values ?? [])
@@ -58,6 +76,8 @@ interface SchemaDefinition {
   readonly options?: ReadonlyArray<z.core.$ZodType>
   readonly element?: z.core.$ZodType
   readonly values?: ReadonlyArray<unknown>
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>
+  readonly valueType?: z.core.$ZodType
 }
 
 const definitionOf = (schema: z.core.$ZodType): SchemaDefinition => schema._zod.def

@@ -33,8 +33,12 @@ const issuesOf = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {
   if (nested.length > 0) return nested.flatMap((each) => issuesOf({ ...each, path: [...issue.path, ...each.path] }))
   return issue.code === "unrecognized_keys"
     ? issue.keys.map((key) => ({ path: [...issue.path, shownName(key)].join("."), message: "unknown member" }))
-    : [{ path: issue.path.join("."), message: issue.message }]
+    : [{ path: issue.path.map(shownPart).join("."), message: issue.message }]
 }
+
+/** The names of headers are the caller's own: a name that may be a secret in the wrong place is not repeated. */
+const shownPart = (part: PropertyKey, at: number, path: ReadonlyArray<PropertyKey>): string =>
+  at === 1 && path[0] === "headers" && !/^[a-z-]{1,40}$/i.test(String(part)) ? "[redacted]" : String(part)
 
 /** Returns the issues of the alternative that the caller probably meant: one that matches at its top level. */
 const intended = (alternatives: ReadonlyArray<ReadonlyArray<z.core.$ZodIssue>>): ReadonlyArray<z.core.$ZodIssue> =>
@@ -58,7 +62,14 @@ const credentialIssues = ({ clientAuth, clientSecret, privateKey }: UncheckedCon
 }
 
 /** Members that are not addresses of the vendor, even if they look like URLs. */
-const noAddresses: ReadonlySet<string> = new Set(["redirectUri", "clientId", "clientSecret", "apiKey"])
+const noAddresses: ReadonlySet<string> = new Set([
+  "redirectUri",
+  "clientId",
+  "clientSecret",
+  "apiKey",
+  "proxy",
+  "userAgent",
+])
 
 /** Finds the vendor's URLs with plain http whose origin is not listed. */
 const insecureUrlIssues = (config: UncheckedConfiguration): ReadonlyArray<Issue> => {

@@ -3,26 +3,10 @@ import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import { algorithms } from "../../../internal/jwa.ts"
 import type { Log } from "../../../ports/log.ts"
+import { connectionSettings } from "./connection-settings.ts"
 import { duration } from "./duration.ts"
 import { policySettings } from "./policy-settings.ts"
-
-const text = z.string().min(1)
-
-const isRedactedText = (value: unknown): boolean => {
-  try {
-    return Redacted.isRedacted(value) && text.safeParse(Redacted.value(value)).success
-  } catch {
-    // `Redacted.wipe` was called on it.
-    return false
-  }
-}
-
-/** A secret: a string, or a `Redacted` string. */
-export const secret = z
-  .union([text, z.custom<Redacted.Redacted<string>>(isRedactedText)], {
-    error: ({ input }) => (input === undefined ? "required" : "expected a string or a Redacted string, not empty"),
-  })
-  .transform((value) => (typeof value === "string" ? Redacted.make(value) : value))
+import { secret, secretProblem, text } from "./secret.ts"
 
 const insecureOrigin = z
   .string()
@@ -36,6 +20,14 @@ const privateKey = z.looseObject(
   `expected a private JWK with kty, d and alg, one of ${Object.keys(algorithms).join(", ")}`,
 )
 
+const clientSecretProblem = (input: unknown): string => {
+  const pair: ReadonlyArray<unknown> = Array.isArray(input) ? input : [input]
+  const specific = pair.map((each) => (each ? secretProblem(each) : undefined)).find((problem) => problem !== undefined)
+  return specific === undefined || specific.endsWith("not empty")
+    ? "expected a secret, not empty; or two: the new one and the old one"
+    : specific
+}
+
 /** The largest delay of a timer, in milliseconds. */
 const longestDelay = 2 ** 31 - 1
 
@@ -46,10 +38,7 @@ export const clientAuthMethods = ["client_secret_basic", "client_secret_post", "
 export const settings = {
   clientId: text,
   clientSecret: z
-    .union(
-      [secret, z.tuple([secret, secret]).readonly()],
-      "expected a secret, not empty; or two: the new one and the old one",
-    )
+    .union([secret, z.tuple([secret, secret]).readonly()], { error: ({ input }) => clientSecretProblem(input) })
     .transform((value) => (Redacted.isRedacted(value) ? value : value[0]))
     .optional(),
   privateKey: privateKey.optional(),
@@ -64,6 +53,7 @@ export const settings = {
   ).default(10_000),
   clockSkew: z.number().min(0).max(60).default(30),
   insecureOrigins: z.array(insecureOrigin).readonly().default([]),
+  ...connectionSettings,
   ...policySettings,
 }
 

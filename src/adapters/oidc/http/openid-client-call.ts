@@ -18,6 +18,7 @@ import { maxBytes } from "./limits.ts"
 import { type OpenidClient, openidClient } from "./openid-client.ts"
 import { claimMismatch, codeOf } from "./openid-client-error.ts"
 import { type RequestParts, valuesOf } from "./request-secrets.ts"
+import { TextResponse } from "./text-response.ts"
 
 /** One use of a standard operation through openid-client. */
 export interface OpenidClientCall<A> {
@@ -176,7 +177,7 @@ const transportAsFetch = <A>(
 }
 
 const fetchResponse = ({ status, headers, body }: TransportResponse): Response =>
-  new Response(status === 204 || status === 205 || status === 304 ? null : body, { status, headers })
+  new TextResponse(body, { status, headers })
 
 const reasonOfFailure = <A>(
   engine: Engine,

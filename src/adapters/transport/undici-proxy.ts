@@ -1,0 +1,60 @@
+/** The connections to one origin through a proxy, with undici's own pool, which supports tunnels. */
+import type { SecureContext } from "node:tls"
+import { EnvHttpProxyAgent } from "undici"
+import type { ProxyServer } from "../../internal/proxy-refusal.ts"
+import { closed } from "../../ports/errors.ts"
+import type { ProxySettings } from "./proxy-settings.ts"
+import { areTimersFake, monotonicNow } from "./real-timers.ts"
+import { defaultMaxAge } from "./transport-options.ts"
+import { settings } from "./undici-connection.ts"
+import type { ConnectionOptions } from "./undici-connections.ts"
+import type { Connections } from "./undici-exchange.ts"
+
+/**
+ * Makes connections that go through the proxies of the settings, or directly to a host in `noProxy`.
+ *
+ * At their maximum age the connections are replaced together: those in use close after their exchanges.
+ */
+export const makeProxyConnections = (
+  proxies: ProxySettings,
+  server: ProxyServer | undefined,
+  { secureContext, maxConnectionAge = defaultMaxAge }: ConnectionOptions,
+): Connections => {
+  let current = agentOf(proxies, secureContext)
+  let openedAt = monotonicNow()
+  const agents = new Set([current])
+  let isClosed = false
+
+  const replace = (): void => {
+    const former = current
+    current = agentOf(proxies, secureContext)
+    openedAt = monotonicNow()
+    agents.add(current)
+    former.close().then(
+      () => agents.delete(former),
+      () => agents.delete(former),
+    )
+  }
+
+  return {
+    proxy: server,
+    dispatch: (exchange) => {
+      if (isClosed) return exchange.stop(closed)
+      // With fake timers undici would never use a connection again.
+      if (areTimersFake() || monotonicNow() - openedAt >= maxConnectionAge) replace()
+      current.dispatch(exchange, exchange)
+    },
+    close: () => {
+      isClosed = true
+      const ended = Promise.all(Array.from(agents, (agent) => agent.destroy()))
+      return areTimersFake() ? Promise.resolve() : ended
+    },
+  }
+}
+
+const agentOf = (proxies: ProxySettings, secureContext: SecureContext | undefined): EnvHttpProxyAgent =>
+  new EnvHttpProxyAgent({
+    ...settings,
+    ...proxies,
+    ...(secureContext !== undefined && { requestTls: { secureContext }, connect: { secureContext } }),
+  })
