@@ -1,9 +1,8 @@
 /** A value that is fetched, kept while it is usable, and refreshed before it expires. */
 import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { type Flight, Kept, launch, leave, type Survives } from "./kept-value.ts"
+import { type Flight, Kept, launch, leave, resultOf, type Survives } from "./kept-value.ts"
 import { ageOf } from "./time.ts"
 
 export interface RefreshAheadOptions<A, E> {
@@ -90,7 +89,7 @@ export const makeRefreshAhead = <A, E>(
   const fetched = Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(begin(false), (flight) => {
       flight.waiters += 1
-      return Effect.onInterrupt(restore(Deferred.await(flight.result)), () => leave(kept, flight))
+      return Effect.onInterrupt(restore(resultOf(kept, flight)), () => leave(kept, flight))
     }),
   )
 

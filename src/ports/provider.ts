@@ -65,7 +65,7 @@ export interface Identity {
   readonly jwt?: JwtProfile
   /** Server and credentials; part of every cache key. Without it nothing is shared between callers. */
   readonly backend?: Backend
-  /** How the vendor behaves during its own outages. */
+  /** How the vendor deviates from what the policies expect. */
   readonly traits?: Traits
   /** The policies of the configuration. */
   readonly policies?: Policies
@@ -86,6 +86,8 @@ export interface Backend {
 export interface Traits {
   /** The vendor reports good tokens as inactive during its own outages: such an answer is not cached. */
   readonly inactiveWhenBroken?: boolean
+  /** The operations that change the vendor with several requests: `timeout` limits each of them. */
+  readonly severalWrites?: ReadonlySet<Operation>
 }
 
 /** Holds `Can` in the type, so that a type test can read it. The member does not exist at run time. */

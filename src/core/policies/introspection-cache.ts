@@ -3,9 +3,10 @@ import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { signatures } from "#signature"
+import { toMillis } from "../../internal/duration.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { countCacheResults } from "../../internal/telemetry.ts"
-import { clockOf, toMillis } from "../../internal/time.ts"
+import { clockOf } from "../../internal/time.ts"
 import { type AuthError, isOutage } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { Policies } from "../../ports/policies.ts"
@@ -16,7 +17,7 @@ import { staleStateOf, stateOf } from "./cached-introspection.ts"
 import { endsTokens } from "./call-class.ts"
 import { type IntrospectionStore, introspectionStore } from "./introspection-store.ts"
 import { afterwards, type Fallback, type GetIfPresent, type Layer, type Policy } from "./layer.ts"
-import { maxAgeOf, onlyMaxAge } from "./max-age.ts"
+import { makeMaxAges } from "./max-age.ts"
 import { type SharedRequest, type SingleFlight, singleFlight } from "./single-flight.ts"
 
 type Introspect = (
@@ -78,6 +79,7 @@ const makeCache = (policies: CachePolicies, provider: Identity): Cache => ({
 
 const cachedLayer = (cache: Cache, inner: Layer): Layer => {
   const method = inner.call as Introspect
+  const maxAges = makeMaxAges()
   // `getIfPresent` hashes the token, and `call` follows for the same token: it need not be hashed twice.
   let lastToken: string | undefined
   let lastKey: CacheKey | undefined
@@ -97,12 +99,12 @@ const cachedLayer = (cache: Cache, inner: Layer): Layer => {
     return withKey(keyOf(token), (key) =>
       freshness === "live"
         ? sendLive(cache, key, send)
-        : findOrSend(cache, key, maxAgeOf(freshness) ?? cache.store.maxAge, retry === false, send),
+        : findOrSend(cache, key, maxAges.of(freshness) ?? cache.store.maxAge, retry === false, send),
     )
   }
   const getIfPresent: GetIfPresent = (args) => {
     const [token, options] = args
-    const maxAge = args.length > 2 ? undefined : options === undefined ? cache.store.maxAge : onlyMaxAge(options)
+    const maxAge = args.length > 2 ? undefined : options === undefined ? cache.store.maxAge : maxAges.only(options)
     if (typeof token !== "string" || maxAge === undefined || signatures.digest === undefined)
       return inner.getIfPresent?.(args)
     const key = cache.keyOf(token) as CacheKey

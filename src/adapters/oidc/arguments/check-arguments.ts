@@ -2,13 +2,14 @@
 import { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
+import { anyDuration } from "../configuration/duration.ts"
 import { shownName } from "../configuration/shown-name.ts"
 import { clientArguments } from "./client-arguments.ts"
 import { consentArguments } from "./consent-arguments.ts"
 import {
   callOptions,
   count,
-  date,
+  dateOrText,
   hasScheme,
   introspectedToken,
   noInput,
@@ -48,8 +49,8 @@ const schemas: Schemas<Operation> = {
       verifier: nonEmptyString,
       redirectUri: z.url(),
       scopes,
-      created: z.number(),
-      maxAge: z.number().optional(),
+      createdAtMillis: z.number(),
+      maxAgeSeconds: z.number().optional(),
     }),
     options,
   ],
@@ -59,16 +60,17 @@ const schemas: Schemas<Operation> = {
     z.strictObject({ ...callOptions, refused: nonEmptyString.optional() }).optional(),
   ],
   deviceAuthorization: () => [grantRequest(), options],
-  pollDevice: () => [z.looseObject({ deviceCode: nonEmptyString, expiresAt: date, interval: count, scopes }), options],
+  pollDevice: () => [
+    z.looseObject({ deviceCode: nonEmptyString, expiresAt: dateOrText, intervalSeconds: count, scopes }),
+    options,
+  ],
   jwtBearer: () => [nonEmptyString, z.strictObject({ ...callOptions, scopes: scopes.optional() }).optional()],
   introspect: () => [
     introspectedToken,
     z
       .strictObject({
         ...callOptions,
-        freshness: z
-          .union([z.enum(["local", "live"]), z.strictObject({ maxAge: z.number().nonnegative() })])
-          .optional(),
+        freshness: z.union([z.enum(["local", "live"]), z.strictObject({ maxAge: anyDuration })]).optional(),
         expect: z.enum(["access_token", "refresh_token"]).optional(),
       })
       .optional(),
