@@ -56,7 +56,7 @@ describe("the environment", () => {
     ["LATCHKEY_AUDIENCE", { LATCHKEY_AUDIENCE: "api-1,api-2" }],
     ["LATCHKEY_AUDIENCE=any", { LATCHKEY_AUDIENCE: "any" }],
     ["LATCHKEY_AUDIENCE in JSON", { LATCHKEY_AUDIENCE: ' ["api-1", "api-2"]' }],
-    ["LATCHKEY_STALE_IF_ERROR in milliseconds", { LATCHKEY_STALE_IF_ERROR: "300000" }],
+    ["LATCHKEY_STALE_IF_ERROR in short", { LATCHKEY_STALE_IF_ERROR: "5m" }],
     ["LATCHKEY_ATTEMPT_TIMEOUT", { LATCHKEY_ATTEMPT_TIMEOUT: "5 seconds" }],
     ["LATCHKEY_TIMEOUT in short", { LATCHKEY_TIMEOUT: "5s" }],
     ["LATCHKEY_CLOCK_SKEW", { LATCHKEY_CLOCK_SKEW: "5 seconds" }],

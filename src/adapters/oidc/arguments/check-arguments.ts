@@ -24,6 +24,17 @@ import {
 const grantRequest = () =>
   z.strictObject({ scopes: scopes.optional(), audience: nonEmptyStrings.optional() }).optional()
 
+/** One of two forms. The issue of a union would not name `maxAge`. */
+const freshness = () => {
+  const word = z.enum(["local", "live"], 'expected "local", "live" or { maxAge }')
+  const age = z.strictObject({ maxAge: anyDuration })
+  return z.unknown().check(({ value, issues }) => {
+    const form = typeof value === "object" && value !== null ? age : word
+    for (const { path, message } of form.safeParse(value).error?.issues ?? [])
+      issues.push({ code: "custom", path: [...path], message, input: value })
+  })
+}
+
 /** The schemas of each operation's arguments, options last. */
 const schemas: Schemas<Operation> = {
   ...clientArguments,
@@ -70,7 +81,7 @@ const schemas: Schemas<Operation> = {
     z
       .strictObject({
         ...callOptions,
-        freshness: z.union([z.enum(["local", "live"]), z.strictObject({ maxAge: anyDuration })]).optional(),
+        freshness: freshness().optional(),
         expect: z.enum(["access_token", "refresh_token"]).optional(),
       })
       .optional(),
