@@ -68,7 +68,7 @@ export interface EnvOptions {
  * configuration in upper snake case, such as `LATCHKEY_CLIENT_ID`.
  *
  * The schema of a member decides how its text is read: a list is separated by commas or spaces, or a JSON array; a duration
- * is a text such as `5 seconds`, or a number of milliseconds; an object is JSON. An empty variable counts as absent. An
+ * has a unit, such as `5 seconds`; an object is JSON. An empty variable counts as absent. An
  * unknown variable that begins with `LATCHKEY_` is an error.
  *
  * @param options `log`: the member of the configuration that no variable can hold, because it is a function
