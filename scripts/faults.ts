@@ -28,6 +28,7 @@ import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
 import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
+import { durationsAndTimeouts } from "./faults/durations.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
@@ -64,6 +65,7 @@ const all = [
   ...signatures,
   ...policies,
   ...outages,
+  ...durationsAndTimeouts,
   ...resilience,
   ...strictness,
   ...refreshAheadFaults,
