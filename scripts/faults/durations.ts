@@ -18,7 +18,7 @@ export const durationsAndTimeouts: ReadonlyArray<Fault> = [
     name: "a number without a unit is a duration in milliseconds",
     file: reading,
     find: "Duration.isDuration(value) ? Duration.toMillis(value) : -1",
-    replace: "Duration.isDuration(value) ? Duration.toMillis(value) : typeof value === \"number\" ? value : -1",
+    replace: 'Duration.isDuration(value) ? Duration.toMillis(value) : typeof value === "number" ? value : -1',
     tests: durations,
   },
   {
@@ -193,7 +193,7 @@ export const durationsAndTimeouts: ReadonlyArray<Fault> = [
     name: "stored tokens keep their date as text",
     file: fromJson,
     find: '...optional("expiresAt", date),',
-    replace: '...(members.expiresAt === undefined ? {} : { expiresAt: members.expiresAt as Date }),',
+    replace: "...(members.expiresAt === undefined ? {} : { expiresAt: members.expiresAt as Date }),",
     tests: answers,
   },
   {
