@@ -14,7 +14,7 @@ import { clockOf } from "./time.ts"
 export const defaultTimeout: DurationInput = "10 seconds"
 
 /** The reason of a call that its `timeout` has ended. */
-export const timedOutCall = (timeout: number): Reason => ({
+const timedOutCall = (timeout: number): Reason => ({
   _tag: "Unavailable",
   detail: `no result within ${printDuration(timeout)}, the \`timeout\` of the call`,
 })

@@ -4,7 +4,7 @@ import { durationExpected, millisOf, toMillis } from "../../../internal/duration
 import type { DurationInput } from "../../../ports/duration.ts"
 
 /** A duration that fulfills a condition. The value is not converted: it is read once, where it is used. */
-export const duration = (
+const duration = (
   isValid: (millis: number) => boolean,
   message: string,
 ): z.ZodType<DurationInput, DurationInput> =>
