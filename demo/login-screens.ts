@@ -42,7 +42,7 @@ const handleScreen = async (screens: Screens, query: URLSearchParams, person: Pe
       challenge: login,
       subject: person.subject,
       remember: true,
-      rememberFor: 3600,
+      rememberFor: "1 hour",
     })
     return accepted.redirectTo
   }

@@ -35,7 +35,7 @@ const meaningOf = (path: string, member: string): string | undefined => {
 const notations: Readonly<Record<Notation, string>> = {
   text: "text",
   number: "number",
-  duration: "`5 seconds`, or milliseconds",
+  duration: "duration, such as `5 seconds`",
   list: "list",
   JSON: "JSON",
   false: "`false`",

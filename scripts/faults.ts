@@ -7,6 +7,7 @@ import { caughtBy } from "./faults/caught-by.ts"
 import { circuits } from "./faults/circuits.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
+import { durationsAndTimeouts } from "./faults/durations.ts"
 import { edges } from "./faults/edges.ts"
 import { emulatorFaults } from "./faults/emulators.ts"
 import { errorResponses } from "./faults/error-responses.ts"
@@ -70,6 +71,7 @@ const all = [
   ...forgettingFaults,
   ...outages,
   ...circuits,
+  ...durationsAndTimeouts,
   ...resilience,
   ...strictness,
   ...refreshAheadFaults,

@@ -44,8 +44,7 @@ describe("the sources", () => {
     const platform = ["src/adapters/transport/undici.ts", "src/adapters/signature/node.ts"]
     const loaded = loadedBy(sources, ["src/index.ts", "src/adapters/ory/index.ts", ...platform])
     expect(Array.from(loaded)).toEqual(expect.arrayContaining(["src/core/promise.ts", "effect/Effect", "zod"]))
-    for (const heavy of ["effect/Stream", "effect/Schedule", "openid-client"])
-      expect(loaded).not.toContain(heavy)
+    for (const heavy of ["effect/Stream", "effect/Schedule", "openid-client"]) expect(loaded).not.toContain(heavy)
   })
 
   test("have meaningful names in the other folders too", () => {

@@ -69,8 +69,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the timeout of a call is ignored",
     file: checked,
-    find: "        timeout,\n",
-    replace: "        timeout === undefined ? timeout : undefined,\n",
+    find: "if (timeout === undefined) return failing",
+    replace: "if (timeout !== null) return failing",
     tests: ["test/unit/define.test.ts"],
   },
   {

@@ -44,9 +44,9 @@ export const explainFaults: ReadonlyArray<Fault> = [
   {
     name: "an explanation changes the metrics",
     file: "src/core/explain.ts",
-    find: "Effect.provideService(explain(provider, token, call), Metric.MetricRegistry, new Map())",
+    find: "Effect.provideService(explain(provider, token, limited(provider, call)), Metric.MetricRegistry, new Map())",
     replace:
-      "Effect.provideService(explain(provider, token, call), Metric.MetricRegistry, new Map()) && explain(provider, token, call)",
+      "Effect.provideService(explain(provider, token, limited(provider, call)), Metric.MetricRegistry, new Map()) && explain(provider, token, limited(provider, call))",
     tests: [explain],
   },
   {

@@ -62,10 +62,10 @@ export const introspection: ReadonlyArray<Fault> = [
     tests,
   },
   {
-    name: "the clock skew is read as milliseconds",
+    name: "the clock skew is read as seconds",
     file,
-    find: "settings.clockSkew * 1000",
-    replace: "settings.clockSkew",
+    find: "const skew = settings.clockSkew",
+    replace: "const skew = settings.clockSkew / 1000",
     tests,
   },
   {

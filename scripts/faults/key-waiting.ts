@@ -65,8 +65,9 @@ export const keyWaiting: ReadonlyArray<Fault> = [
   {
     name: "the vendor is not asked about a JWT while the keys are unavailable",
     file: "src/core/jwt/validate-jwt.ts",
-    find: "        return isLocal\n          ? Effect.fail(result.unavailable)",
-    replace: "        return result.unavailable !== undefined\n          ? Effect.fail(result.unavailable)",
+    find: "        return isLocal\n          ? Effect.fail(errorOf(id, result.unavailable.reason))",
+    replace:
+      "        return result.unavailable !== undefined\n          ? Effect.fail(errorOf(id, result.unavailable.reason))",
     tests: ["test/jwt/live-introspection.test.ts"],
   },
   {

@@ -53,8 +53,8 @@ export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "the waiters lose the key set when the first caller aborts",
     file: "src/internal/kept-value.ts",
-    find: "Effect.forkDetach(flight.isRefresh",
-    replace: "Effect.forkChild(flight.isRefresh",
+    find: "Effect.forkDetach(observed",
+    replace: "Effect.forkChild(observed",
     tests: requests,
   },
   {

@@ -58,8 +58,8 @@ export const oryFaults: ReadonlyArray<Fault> = [
   {
     name: "lifespans are sent as milliseconds",
     file: lifespans,
-    find: "`${seconds}s`",
-    replace: "`${seconds}ms`",
+    find: "`${toSeconds(lifetime)}s`",
+    replace: "`${toSeconds(lifetime)}ms`",
     tests: lifespanTests,
   },
   {

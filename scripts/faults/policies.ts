@@ -207,8 +207,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "the timeout of one caller applies to all waiters",
     file: "src/core/policies/timeout.ts",
-    find: "withTimeout(inner.call(...withoutTimeout), limit,",
-    replace: "withTimeout(inner.call(...args), limit,",
+    find: "limited(inner.call(...withoutTimeout),",
+    replace: "limited(inner.call(...args),",
     tests: [concurrency],
   },
   {

@@ -90,11 +90,4 @@ export const refreshAheadFaults: ReadonlyArray<Fault> = [
     replace: '!notations.has("text") || text.startsWith("{") || ',
     tests: [environment],
   },
-  {
-    name: "a duration with a fraction is read as milliseconds",
-    file: "src/adapters/oidc/configuration/environment.ts",
-    find: "/^\\s*\\d+\\s*$/",
-    replace: "/^\\s*\\d+(\\.\\d+)?\\s*$/",
-    tests: [environment],
-  },
 ]

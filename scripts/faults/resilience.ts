@@ -15,7 +15,7 @@ export const resilience: ReadonlyArray<Fault> = [
   {
     name: "a call that times out gets no stale result",
     file: "src/core/policies/timeout.ts",
-    find: "inner.fallback?.(withoutTimeout, error) ?? Effect.fail(error)",
+    find: "inner.fallback?.(args, error) ?? Effect.fail(error)",
     replace: "Effect.fail(error)",
     tests: whatHappens,
   },

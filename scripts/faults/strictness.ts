@@ -28,8 +28,8 @@ export const strictness: ReadonlyArray<Fault> = [
   {
     name: "a login older than max_age is accepted",
     file: "src/adapters/oidc/operations/authorization-code.ts",
-    find: "transaction.maxAge !== undefined && {",
-    replace: "transaction.maxAge === -1 && {",
+    find: "transaction.maxAgeSeconds !== undefined && {",
+    replace: "transaction.maxAgeSeconds === -1 && {",
     tests: idTokens,
   },
   {
@@ -42,7 +42,7 @@ export const strictness: ReadonlyArray<Fault> = [
   {
     name: "an ID token with an iat in the future is accepted",
     file: "src/adapters/oidc/operations/id-token.ts",
-    find: "claims.iat <= Date.now() / 1000 + clockSkew",
+    find: "claims.iat * 1000 <= Date.now() + clockSkew",
     replace: "claims.iat <= Date.now() + clockSkew",
     tests: idTokens,
   },

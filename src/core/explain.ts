@@ -1,9 +1,11 @@
 /** Explains why a token is active or inactive: the checks of `introspect`, made live and beside every policy. */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import { toMillis } from "../internal/duration.ts"
 import { Explaining, explained, withVerdict } from "../internal/explaining.ts"
 import { isRejected } from "../internal/rejected-call.ts"
 import { AudienceIsSigned, KeysAreUnavailable } from "../internal/signed-audience.ts"
+import { defaultTimeout, withTimeout } from "../internal/timeout.ts"
 import { isShort, maxTokenLength } from "../internal/token-text.ts"
 import { AuthError, type Reason } from "../ports/errors.ts"
 import type { Explainable, ExplainedCheck, Explanation } from "../ports/explanation.ts"
@@ -26,9 +28,15 @@ export const explainer = (provider: Identity): Explainable["explain"] => {
     if (introspect === undefined) return Effect.fail(errorOf(provider, unsupported(provider)))
     const call = introspect(token, { freshness: "live" })
     if (isRejected(call)) return failing(provider, call)
-    return Effect.provideService(explain(provider, token, call), Metric.MetricRegistry, new Map())
+    return Effect.provideService(explain(provider, token, limited(provider, call)), Metric.MetricRegistry, new Map())
   }
 }
+
+/** Each of the two requests has the time of a call, so that a vendor that hangs is a failed check. */
+const limited = <A>(provider: Identity, call: Effect.Effect<A, AuthError>): Effect.Effect<A, AuthError> =>
+  withTimeout(call, toMillis(provider.policies?.timeout ?? defaultTimeout), (reason) =>
+    Effect.fail(errorOf(provider, reason)),
+  )
 
 const explain = (
   provider: Identity,
@@ -55,7 +63,7 @@ const localExplanation = (provider: Identity, token: string): Effect.Effect<JwtE
   const { jwt } = provider
   if (jwt?.audience === undefined || fetchKeys === undefined || !isShort(token) || !isJwt(token))
     return Effect.succeed({ checks: [] })
-  return explaining(explainJwt(token, provider.id, jwt, Effect.suspend(fetchKeys)), () => undefined)
+  return explaining(explainJwt(token, provider.id, jwt, limited(provider, Effect.suspend(fetchKeys))), () => undefined)
 }
 
 const explaining = <A, E>(effect: Effect.Effect<A, E>, report: (checks: ReadonlyArray<ExplainedCheck>) => void) =>

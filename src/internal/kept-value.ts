@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
+import { IsNotRepeated, OnFailedAttempt } from "./failed-attempt.ts"
 
 /** Whether a value stays usable after a fetch that failed with this error; `undefined` for a defect. */
 export type Survives<E> = (error: E | undefined) => boolean
@@ -18,6 +19,8 @@ export interface Flight<A, E> {
   isRefresh: boolean
   waiters: number
   fiber?: Fiber.Fiber<unknown, unknown>
+  /** Fails when the next attempt of the fetch fails; made for the first caller that does not wait for a repetition. */
+  failedAttempt?: Deferred.Deferred<never, E> | undefined
 }
 
 /** The state of a value: what is kept, and what is in flight. */
@@ -85,7 +88,12 @@ export const launch = <A, E>(
   const withoutSpan = Effect.updateContext(run, (context: Context.Context<never>) =>
     Context.omit(Tracer.ParentSpan)(context),
   )
-  return Effect.map(Effect.forkDetach(flight.isRefresh ? withoutSpan : run, { startImmediately: true }), (fiber) => {
+  const observed = Effect.provideService(flight.isRefresh ? withoutSpan : run, OnFailedAttempt, (error) => {
+    const { failedAttempt } = flight
+    flight.failedAttempt = undefined
+    if (failedAttempt !== undefined) Deferred.doneUnsafe(failedAttempt, Exit.fail(error as E))
+  })
+  return Effect.map(Effect.forkDetach(observed, { startImmediately: true }), (fiber) => {
     flight.fiber = fiber
   })
 }
@@ -119,3 +127,24 @@ export const leave = <A, E>(kept: Kept<A, E>, flight: Flight<A, E>): Effect.Effe
     kept.flight = undefined
     return Effect.asVoid(Fiber.interrupt(flight.fiber))
   })
+
+/** Waits for the result of a flight. A caller with `retry: false` fails with the first attempt that fails. */
+export const resultOf = <A, E>(kept: Kept<A, E>, flight: Flight<A, E>): Effect.Effect<A, E> =>
+  Effect.withFiber((fiber) => {
+    const result = Deferred.await(flight.result)
+    if (!fiber.getRef(IsNotRepeated)) return result
+    const failedAttempt = flight.failedAttempt ?? Deferred.makeUnsafe<never, E>()
+    flight.failedAttempt = failedAttempt
+    return Effect.raceFirst(
+      result,
+      Effect.tapError(Deferred.await(failedAttempt), (error) => Effect.sync(() => giveUp(kept, flight, error))),
+    )
+  })
+
+/** Leaves a flight because of the error of an attempt. The last waiter ends the flight with this error. */
+const giveUp = <A, E>(kept: Kept<A, E>, flight: Flight<A, E>, error: E): void => {
+  flight.waiters -= 1
+  if (flight.waiters > 0 || flight.isRefresh || kept.flight !== flight) return
+  kept.complete(flight, Exit.fail(error))
+  flight.fiber?.interruptUnsafe()
+}

@@ -1,10 +1,11 @@
 /** A value that is fetched, kept while it is usable, and refreshed before it expires. */
 import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+
 import { platform } from "#platform"
-import { type Flight, fetchAlone, Kept, launch, leave, type Survives } from "./kept-value.ts"
+import { type Flight, fetchAlone, Kept, launch, leave, resultOf, type Survives } from "./kept-value.ts"
+
 import { ageOf } from "./time.ts"
 
 export interface RefreshAheadOptions<A, E> {
@@ -94,7 +95,7 @@ export const makeRefreshAhead = <A, E>(
   const shared = Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(begin(false), (flight) => {
       flight.waiters += 1
-      return Effect.onInterrupt(restore(Deferred.await(flight.result)), () => leave(kept, flight))
+      return Effect.onInterrupt(restore(resultOf(kept, flight)), () => leave(kept, flight))
     }),
   )
 

@@ -1,10 +1,6 @@
-/** Durations, clocks and ages. */
+/** Clocks and ages. */
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import type * as Fiber from "effect/Fiber"
-
-/** Converts a duration to milliseconds. Throws for input that is not a duration. */
-export const toMillis = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))
 
 /** Returns the clock of a fiber. Reading it directly costs less than an effect. */
 export const clockOf = (fiber: Fiber.Fiber<unknown, unknown>): Clock.Clock => fiber.getRef(Clock.Clock)

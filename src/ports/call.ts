@@ -1,5 +1,5 @@
 /** The options of every call, and the pages of lists. */
-import type * as Duration from "effect/Duration"
+import type { DurationInput } from "./duration.ts"
 
 /**
  * The options of every call. Unknown options are rejected.
@@ -10,9 +10,12 @@ import type * as Duration from "effect/Duration"
  * when the signal is aborted.
  */
 export interface CallOptions {
-  /** The longest time for the whole call, with all its attempts: `"2 seconds"`, or a number of milliseconds. */
-  readonly timeout?: Duration.Input
-  /** `false`: this call is never retried, whatever the policies are. */
+  /**
+   * The longest time of this call, with all its requests, retries and pauses, such as `"2 seconds"`. Default: the
+   * configuration's `timeout`, 10 seconds.
+   */
+  readonly timeout?: DurationInput
+  /** `false`: no request of this call is repeated, that for the key set included, whatever the policies are. */
   readonly retry?: false
 }
 

@@ -2,6 +2,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { CallOptions, Page, PageQuery } from "./call.ts"
+import type { DurationInput } from "./duration.ts"
 import type { AuthError } from "./errors.ts"
 import type { JsonWebKeySet } from "./metadata.ts"
 
@@ -157,9 +158,9 @@ export type LifespanGrant =
   | "jwt_bearer"
   | "refresh_token"
 
-/** Lifetimes of tokens, in whole seconds. */
+/** Lifetimes of tokens, in whole seconds, such as `"15 minutes"`. */
 export interface Lifespans {
-  readonly accessToken?: number
-  readonly idToken?: number
-  readonly refreshToken?: number
+  readonly accessToken?: DurationInput
+  readonly idToken?: DurationInput
+  readonly refreshToken?: DurationInput
 }

@@ -2,6 +2,7 @@
 import type * as Effect from "effect/Effect"
 import type { CallOptions, Page, PageQuery } from "./call.ts"
 import type { ClientSummary } from "./clients.ts"
+import type { DurationInput } from "./duration.ts"
 import type { AuthError } from "./errors.ts"
 
 /**
@@ -78,8 +79,8 @@ export interface AcceptLogin {
   readonly challenge: string
   readonly subject: string
   readonly remember?: boolean
-  /** Seconds; 0: until the browser closes. */
-  readonly rememberFor?: number
+  /** In whole seconds, such as `"30 days"`; `"0 seconds"`: until the browser closes. */
+  readonly rememberFor?: DurationInput
   readonly extendSession?: boolean
   readonly acr?: string
   readonly amr?: ReadonlyArray<string>
@@ -96,8 +97,8 @@ export interface AcceptConsent {
   /** Claims to add to the tokens. */
   readonly session?: ConsentClaims
   readonly remember?: boolean
-  /** Seconds; 0: for ever. */
-  readonly rememberFor?: number
+  /** In whole seconds, such as `"30 days"`; `"0 seconds"`: for ever. */
+  readonly rememberFor?: DurationInput
   /** Any JSON, stored with the grant. */
   readonly context?: unknown
 }
@@ -126,8 +127,8 @@ export interface ConsentSession {
   readonly grantAudience: ReadonlyArray<string>
   readonly session: ConsentClaims
   readonly remember: boolean
-  /** Seconds; 0: for ever. */
-  readonly rememberFor?: number
+  /** 0: for ever. */
+  readonly rememberForSeconds?: number
   readonly handledAt?: Date
   readonly context?: unknown
   readonly request?: ConsentRequest

@@ -115,6 +115,11 @@ export class AuthError extends Data.TaggedError("AuthError")<{
     return "after" in this.reason ? this.reason.after : undefined
   }
 
+  /** `retryAfter` in seconds, rounded up, as the header `Retry-After` has it. */
+  get retryAfterSeconds(): number | undefined {
+    return this.retryAfter && Math.ceil(Duration.toSeconds(this.retryAfter))
+  }
+
   /** Prints as Node prints every error: the stack, then the members. */
   override [NodeInspectSymbol](...[, options, inspect]: ReadonlyArray<unknown>): unknown {
     return typeof inspect === "function" ? inspect(this, { ...Object(options), customInspect: false }) : this.stack

@@ -1,6 +1,7 @@
 /** Token introspection. */
 import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
+import type { DurationInput } from "./duration.ts"
 import type { AuthError } from "./errors.ts"
 
 /** Token introspection (RFC 7662). */
@@ -25,14 +26,14 @@ export interface Introspection {
 export interface IntrospectOptions extends CallOptions {
   /**
    * `"local"`: checks the signature and sends no request. `"live"`: bypasses the cache. `{ maxAge }`: accepts a cached
-   * answer of at most that many seconds. Default: the configuration's `cache.maxAge`, 10 seconds.
+   * answer of at most that age, such as `"30 seconds"`. Default: the configuration's `cache.maxAge`, 10 seconds.
    */
   readonly freshness?: Freshness
   /** The expected kind of token. The other kind is inactive. Default `"access_token"`. */
   readonly expect?: "access_token" | "refresh_token"
 }
 
-export type Freshness = "local" | "live" | { readonly maxAge: number }
+export type Freshness = "local" | "live" | { readonly maxAge: DurationInput }
 
 /** The state of a token. An inactive token has no other members, because they could not be trusted. */
 export type TokenState = InactiveToken | ActiveToken

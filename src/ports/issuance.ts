@@ -88,14 +88,17 @@ export interface Issuance {
    * Polls at the server's interval, which grows by five seconds after each `slow_down`. A retryable error (429, 502, 503,
    * a timeout, a connection reset) does not end the polling: `Retry-After` is obeyed, and each timeout doubles the interval
    * up to a minute. Fails with `InvalidGrant` at `expiresAt`, even if the server still responds with
-   * `authorization_pending`.
+   * `authorization_pending`. The `timeout` of the configuration does not apply: `expiresAt` and the `timeout` of the call
+   * limit the whole, and `attemptTimeout` limits each poll.
+   *
+   * @param device the result of `deviceAuthorization`, also after a way through JSON
    *
    * Fails with `InvalidGrant`, `AccessDenied`, `InvalidClient`, `InvalidRequest`, `Unavailable` (the call's `timeout`) or
    * `UnexpectedResponse`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4
    */
-  readonly pollDevice: (device: DeviceAuthorization, options?: CallOptions) => Effect.Effect<Tokens, AuthError>
+  readonly pollDevice: (device: PendingDevice, options?: CallOptions) => Effect.Effect<Tokens, AuthError>
   /**
    * Exchanges a JWT signed by a trusted issuer for an access token.
    *
@@ -138,9 +141,9 @@ export interface Transaction {
   readonly redirectUri: string
   readonly scopes: ReadonlyArray<string>
   /** The time of `authorize`, in milliseconds since 1970. */
-  readonly created: number
-  /** The `max_age` of `extra`: the longest time since the user logged in, in seconds. `exchange` checks it. */
-  readonly maxAge?: number
+  readonly createdAtMillis: number
+  /** The `max_age` of `extra`: the longest time since the user logged in. `exchange` checks it. */
+  readonly maxAgeSeconds?: number
 }
 
 export interface RefreshOptions extends CallOptions {
@@ -186,8 +189,11 @@ export interface DeviceAuthorization {
   readonly verificationUri: string
   readonly verificationUriComplete?: string
   readonly expiresAt: Date
-  /** The pause between two polls, in seconds. */
-  readonly interval: number
+  /** The pause between two polls. */
+  readonly intervalSeconds: number
   /** The requested scopes. They are the scopes of the result if the token response has no scopes. */
   readonly scopes: ReadonlyArray<string>
 }
+
+/** A device login as JSON holds it: `expiresAt` may be a text. */
+export type PendingDevice = Omit<DeviceAuthorization, "expiresAt"> & { readonly expiresAt: Date | string }

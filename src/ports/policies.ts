@@ -1,8 +1,13 @@
 /** The policies around every provider, as a configuration names them. */
-import type * as Duration from "effect/Duration"
+import type { DurationInput } from "./duration.ts"
 
 /** The policies around a provider. Every policy except `staleIfError` is on by default; `false` turns one off. */
 export interface Policies {
+  /**
+   * The longest time of a call, with all its requests, retries and pauses. Default 10 seconds. For `pollDevice` there is no
+   * default; the page of a list is a call; an operation with several writes has this time for each of them.
+   */
+  readonly timeout?: DurationInput | undefined
   /** Caches introspections of access tokens. */
   readonly cache?: false | CacheOptions | undefined
   /**
@@ -16,7 +21,7 @@ export interface Policies {
    *
    * @see https://www.rfc-editor.org/rfc/rfc5861#section-4
    */
-  readonly staleIfError?: Duration.Input | undefined
+  readonly staleIfError?: DurationInput | undefined
   /** Caches the tokens of `clientCredentials`, and refreshes them before they expire. */
   readonly tokenCache?: false | undefined
   /** Repeats calls that may be repeated when the vendor is unavailable. */
@@ -29,12 +34,12 @@ export interface Policies {
 
 export interface CacheOptions {
   /** How old a cached answer may be, unless the call says otherwise. Default 10 seconds; at most 1 hour. */
-  readonly maxAge?: Duration.Input | undefined
+  readonly maxAge?: DurationInput | undefined
   /**
    * How old a cached `{ active: false }` may be. Default 2 seconds, at most 1 minute. Always 0 for a vendor that reports
    * good tokens as inactive during its own outages.
    */
-  readonly inactiveMaxAge?: Duration.Input | undefined
+  readonly inactiveMaxAge?: DurationInput | undefined
   /** The largest number of cached tokens. Default 10,000. */
   readonly entries?: number | undefined
   /** The largest estimated size of the cache, in bytes. Default 64 MiB. */
@@ -45,7 +50,7 @@ export interface RetryOptions {
   /** How often a call is repeated at most. Default 2. */
   readonly attempts?: number | undefined
   /** The longest pause before the first repetition. It doubles for each further one; the pause is random. Default 100 ms. */
-  readonly baseDelay?: Duration.Input | undefined
+  readonly baseDelay?: DurationInput | undefined
   /** The longest pause. If the vendor asks for a longer one, the call fails at once. Default 2 seconds. */
-  readonly maxDelay?: Duration.Input | undefined
+  readonly maxDelay?: DurationInput | undefined
 }

@@ -65,7 +65,7 @@ export interface Identity {
   readonly jwt?: JwtProfile
   /** Server and credentials; part of every cache key. Without it nothing is shared between callers. */
   readonly backend?: Backend
-  /** How the vendor behaves during its own outages, and what its revocations end. */
+  /** How the vendor behaves during its own outages, what its revocations end, and which operations write several times. */
   readonly traits?: Traits
   /** The policies of the configuration. */
   readonly policies?: Policies
@@ -96,6 +96,8 @@ export interface Traits {
    * tokens of its subject at every client. Default `"grant"`.
    */
   readonly revocationEnds?: "grant" | "subject"
+  /** The operations that change the vendor with several requests: `timeout` limits each of them. */
+  readonly severalWrites?: ReadonlySet<Operation>
 }
 
 /** Holds `Can` in the type, so that a type test can read it. The member does not exist at run time. */

@@ -2,6 +2,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
+import type { DurationInput } from "latchkey"
 import { AuthError, type Transport } from "latchkey/effect"
 import { kinde } from "latchkey/kinde"
 import { polar } from "latchkey/polar"
@@ -26,11 +27,11 @@ type Call = (url: string, attemptTimeout?: number) => Effect.Effect<unknown, Aut
 
 const at =
   <P>(
-    make: (url: string, more: { readonly attemptTimeout: number }) => Effect.Effect<P, AuthError, Scope.Scope>,
+    make: (url: string, more: { readonly attemptTimeout: DurationInput }) => Effect.Effect<P, AuthError, Scope.Scope>,
     call: (provider: P) => Effect.Effect<unknown, AuthError>,
   ): Call =>
   (url, attemptTimeout = 10_000) =>
-    Effect.scoped(Effect.flatMap(make(url, { attemptTimeout }), call))
+    Effect.scoped(Effect.flatMap(make(url, { attemptTimeout: `${attemptTimeout} millis` }), call))
 
 const operations: ReadonlyArray<readonly [string, Call]> = [
   ...Object.entries(standardCalls).map(([name, call]) => [`oidc ${name}`, at<OidcProvider>(oidcAt, call)] as const),

@@ -96,12 +96,12 @@ describe("an invalid configuration", () => {
       clientId: "",
       clientSecret: "",
       timeout: "soon",
-      clockSkew: 600,
+      clockSkew: "10 minutes",
       insecureOrigins: [],
       tmieout: 5,
       redirectUri: "x",
     }
-    expect(await rejectedPaths(oryAt("ftp://vendor.example", invalid))).toEqual(
+    expect(await rejectedPaths(oryAt("ftp://vendor.example", invalid as object))).toEqual(
       ["adminUrl", "clientId", "clientSecret", "clockSkew", "publicUrl", "redirectUri", "timeout", "tmieout"].sort(),
     )
   })

@@ -5,7 +5,7 @@ import { type Script, type ScriptedServer, scripted } from "./scripted-server.ts
 import { asHtml, hang, inTurn, json, reset, respond, routes } from "./scripts.ts"
 
 const open = (server: ScriptedServer, more: Parameters<typeof discoveredAt>[1] = {}) =>
-  createAuth(discoveredAt(server.url, { attemptTimeout: 300, ...more }))
+  createAuth(discoveredAt(server.url, { attemptTimeout: "300 millis", ...more }))
 type Auth = ReturnType<typeof open>
 
 const validBody = { access_token: "a", token_type: "bearer", active: false, sub: "somebody", keys: [] }

@@ -42,7 +42,7 @@ const oryCalls: Readonly<Record<string, (auth: OryProvider) => Effect.Effect<unk
   pollDevice: (auth) =>
     auth.pollDevice({
       ...{ deviceCode: value, userCode: "ABCD-EFGH", verificationUri: "https://a.example", scopes: [] },
-      ...{ expiresAt: new Date(Date.now() + 60_000), interval: 0 },
+      ...{ expiresAt: new Date(Date.now() + 60_000), intervalSeconds: 0 },
     }),
 }
 

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
+import type { DurationInput } from "latchkey"
 import { AuthError } from "latchkey/effect"
 import { describe, expect, it } from "vitest"
 import { oryOperations, standardCalls } from "./calls.ts"
@@ -15,11 +16,11 @@ type Run = (url: string, timeout: number) => Promise<Exit.Exit<unknown, AuthErro
 
 const run =
   <P>(
-    at: (url: string, more: { readonly attemptTimeout: number }) => Effect.Effect<P, AuthError, Scope.Scope>,
+    at: (url: string, more: { readonly attemptTimeout: DurationInput }) => Effect.Effect<P, AuthError, Scope.Scope>,
     call: (provider: P) => Effect.Effect<unknown, AuthError>,
   ): Run =>
   (url, attemptTimeout) =>
-    Effect.runPromiseExit(Effect.scoped(Effect.flatMap(at(url, { attemptTimeout }), call)))
+    Effect.runPromiseExit(Effect.scoped(Effect.flatMap(at(url, { attemptTimeout: `${attemptTimeout} millis` }), call)))
 
 const operations: ReadonlyArray<readonly [string, Run]> = [
   ...Object.entries(standardCalls).map(([name, call]) => [`oidc ${name}`, run<OidcProvider>(oidcAt, call)] as const),

@@ -62,7 +62,7 @@ const retrying = (provider: OryProvider): OryProvider =>
       : undefined,
   )
 
-const open = (url: string) => createAuth(Effect.map(oryAt(url, { attemptTimeout: 2000 }), retrying))
+const open = (url: string) => createAuth(Effect.map(oryAt(url, { attemptTimeout: "2 seconds" }), retrying))
 const collect = async <A>(list: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {
   const items: Array<A> = []
   for await (const item of list) items.push(item)
@@ -74,7 +74,7 @@ const ids = async (auth: ReturnType<typeof open>) =>
 
 const streamed = (url: string, change = (provider: OryProvider) => provider) =>
   Effect.scoped(
-    Effect.flatMap(make(Effect.map(oryAt(url, { attemptTimeout: 600 }), change)), (auth) =>
+    Effect.flatMap(make(Effect.map(oryAt(url, { attemptTimeout: "600 millis" }), change)), (auth) =>
       Stream.runCollect(Stream.map(auth.clients.list({ pageSize: 2 }), (each) => each.clientId)),
     ),
   )
@@ -119,7 +119,7 @@ describe.concurrent.each(linkStyles)("a list whose pages are linked by %s", (_, 
   it("fails when the second page times out", async () => {
     await using server = await scripted(failingSecondPage(links, hang, 9))
     await using auth = createAuth(oryAt(server.url))
-    await expect(collect(auth.clients.list({}, { timeout: 100 }))).rejects.toMatchObject({
+    await expect(collect(auth.clients.list({}, { timeout: "100 millis" }))).rejects.toMatchObject({
       reason: { _tag: "Unavailable" },
     })
     const exit = await Effect.runPromiseExit(streamed(server.url))

@@ -1,5 +1,6 @@
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { createAuth } from "latchkey"
+import { type CallOptions, createAuth } from "latchkey"
 import { describe, expect, it } from "vitest"
 import { oryAt } from "./providers.ts"
 import { scripted } from "./scripted-server.ts"
@@ -24,7 +25,7 @@ const calls: ReadonlyArray<readonly [string, (auth: Auth, options: unknown) => P
   ["clientCredentials", (auth, options) => loose(auth.clientCredentials)({}, options)],
   ["refresh", (auth, options) => loose(auth.refresh)("token", options)],
   ["clients.get", (auth, options) => loose(auth.clients.get)("client", options)],
-  ["clients.list", (auth, options) => first(auth.clients.list({}, options as { readonly timeout?: number }))],
+  ["clients.list", (auth, options) => first(auth.clients.list({}, options as CallOptions))],
   ["metadata.discover", (auth, options) => loose(auth.metadata.discover)({}, options)],
 ]
 
@@ -37,29 +38,36 @@ const expectTimeout = async (call: Promise<unknown>) => {
 }
 
 describe.concurrent.each(calls)("%s", (name, call) => {
-  it.each([100, "100 millis"])("ends after a timeout of %j and closes the socket", async (timeout) => {
-    await using server = await scripted(hang)
-    await using auth = open(server.url)
-    await expectTimeout(call(auth, { timeout }))
-    await server.released()
-  })
+  it.each(["100ms", "100 millis", Duration.millis(100)])(
+    "ends after a timeout of %j and closes the socket",
+    async (timeout) => {
+      await using server = await scripted(hang)
+      await using auth = open(server.url)
+      await expectTimeout(call(auth, { timeout }))
+      await server.released()
+    },
+  )
 
   it("ends at the timeout when the body arrives one byte at a time", async () => {
     await using server = await scripted(drip(head(200, { ...asJson, "content-length": "999" }), endless(" "), 50))
     await using auth = open(server.url)
-    await expectTimeout(call(auth, { timeout: 100 }))
+    await expectTimeout(call(auth, { timeout: "100 millis" }))
     await server.released()
   })
 
   it.each([
-    [{ timeout: 0 }, "timeout"],
-    [{ timeout: -1 }, "timeout"],
+    [{ timeout: "0 millis" }, "timeout"],
+    [{ timeout: "-1 seconds" }, "timeout"],
+    [{ timeout: 100 }, "timeout"],
+    [{ timeout: "100" }, "timeout"],
     [{ timeout: Number.NaN }, "timeout"],
+    [{ timeout: "Infinity" }, "timeout"],
+    [{ timeout: Duration.infinity }, "timeout"],
     [{ timeout: "soon" }, "timeout"],
     [{ retry: true }, "retry"],
     [{ retries: 3 }, "retries"],
     [{ timeOut: 100 }, "timeOut"],
-    [{ timeout: 100, cache: "no-store" }, "cache"],
+    [{ timeout: "100 millis", cache: "no-store" }, "cache"],
   ])("rejects the options %j with an error that names %s, and sends nothing", async (options, invalidName) => {
     await using server = await scripted(json({}))
     await using auth = open(server.url)
@@ -124,7 +132,7 @@ describe("arguments", () => {
 
   it("of the Effect API cannot contain an AbortSignal", async () => {
     await using server = await scripted(json({ active: false }))
-    const options = { signal: new AbortController().signal, timeout: 100 }
+    const options = { signal: new AbortController().signal, timeout: "100 millis" } as const
     const call = Effect.scoped(
       Effect.flatMap(oryAt(server.url), (auth) => Effect.flip(auth.introspect("token", options))),
     )

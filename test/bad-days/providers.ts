@@ -26,7 +26,7 @@ const client = (url: string) => ({
   clientSecret: secrets.clientSecret,
   redirectUri: "https://app.example/callback",
   insecureOrigins: [url],
-  attemptTimeout: 2000,
+  attemptTimeout: "2 seconds" as const,
 })
 
 /** A provider for a self-hosted Ory with both APIs at one origin. */

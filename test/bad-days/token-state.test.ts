@@ -27,8 +27,8 @@ describe("the exp, iat or nbf of a token", () => {
   it.each([
     ["in the past, within the clock skew", -20, {}, true],
     ["in the past, beyond the clock skew", -31, {}, false],
-    ["in the past, with a clock skew of 0", -1, { clockSkew: 0 }, false],
-    ["in the past, within a larger clock skew", -50, { clockSkew: 60 }, true],
+    ["in the past, with a clock skew of 0", -1, { clockSkew: "0 seconds" }, false],
+    ["in the past, within a larger clock skew", -50, { clockSkew: "60 seconds" }, true],
     ["in the future", 60, {}, true],
   ] as const)(
     "that is %s (exp %i s from now, configuration %j) makes `active` %s",

@@ -112,7 +112,7 @@ describe.skipIf(!hasBrowser)("a person at Kinde's pages", () => {
     await expect.poll(() => person.read("Connect a device")).toContain(device.userCode)
     await person.press("Connect a device", button)
     expect(await person.read("Device")).toContain(text)
-    const polled = kinde.device.pollDevice({ ...device, interval: 0 })
+    const polled = kinde.device.pollDevice({ ...device, intervalSeconds: 0 })
     if (reason === undefined) expect((await polled).accessToken).toMatch(/./)
     else await expect(polled).rejects.toMatchObject({ reason: { _tag: reason } })
   })

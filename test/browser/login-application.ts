@@ -22,7 +22,7 @@ const login =
   async (challenge, form) => {
     const request = await consent.getLogin(challenge)
     if (request.handled) return { to: request.redirectTo }
-    const remember = { remember: true, rememberFor: 3600 }
+    const remember = { remember: true, rememberFor: "1 hour" } as const
     if (request.skip) {
       const { redirectTo } = await consent.acceptLogin({ challenge, subject: request.subject ?? "", ...remember })
       return { to: redirectTo }

@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser)("a person at the pages of a standard provider", () 
     await person.press(connect, "Connect")
     await person.press(consent, "Allow")
     expect(await person.read(connect)).toContain("The device is connected.")
-    expect((await provider.auth.pollDevice({ ...device, interval: 0 })).accessToken).toMatch(/./)
+    expect((await provider.auth.pollDevice({ ...device, intervalSeconds: 0 })).accessToken).toMatch(/./)
   })
 
   it("denies a device, whose code is in the address", async () => {
@@ -129,7 +129,7 @@ describe.skipIf(!hasBrowser)("a person at the pages of a standard provider", () 
     await person.visit(device.verificationUriComplete ?? "")
     await person.press(connect, "Deny")
     await expect.poll(() => person.read(connect)).toContain("The device was denied.")
-    await expect(provider.auth.pollDevice({ ...device, interval: 0 })).rejects.toMatchObject({
+    await expect(provider.auth.pollDevice({ ...device, intervalSeconds: 0 })).rejects.toMatchObject({
       reason: { _tag: "AccessDenied" },
     })
   })

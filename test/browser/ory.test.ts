@@ -122,7 +122,7 @@ describe.skipIf(!hasBrowser)("a person at the pages to which Ory sends the brows
     await signIn(person)
     await person.press("Agree", "Allow")
     await person.arriveAt(server.done)
-    expect((await server.auth.pollDevice({ ...device, interval: 0 })).accessToken).toMatch(/./)
+    expect((await server.auth.pollDevice({ ...device, intervalSeconds: 0 })).accessToken).toMatch(/./)
   })
 
   it("is sent back to the redirect URI by a page that needs a script", async () => {

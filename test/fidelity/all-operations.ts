@@ -29,7 +29,7 @@ const issuer = "https://issuer.example"
 const reachConsent = async (auth: Auth, browser: Browser, url: string): Promise<string> => {
   const challenge = parameter(await browser.visit(url), "login_challenge")
   await auth.consent.getLogin(challenge)
-  const accepted = { challenge, subject: "u1", remember: true, rememberFor: 600 }
+  const accepted = { challenge, subject: "u1", remember: true, rememberFor: "10 minutes" } as const
   const { redirectTo } = await auth.consent.acceptLogin(accepted)
   return parameter(await browser.visit(redirectTo), "consent_challenge")
 }
@@ -82,7 +82,7 @@ const deviceFlow = async (
   const page = await browser.visit(device.verificationUriComplete ?? device.verificationUri)
   const next = await acceptCode(parameter(page, "device_challenge"), device.userCode)
   await grant(auth, browser, await reachConsent(auth, browser, next))
-  await auth.pollDevice({ ...device, interval: 0 })
+  await auth.pollDevice({ ...device, intervalSeconds: 0 })
 }
 
 const trust = async (auth: Auth, audience: string): Promise<void> => {
@@ -109,7 +109,7 @@ const clients = async (auth: Auth): Promise<void> => {
   for await (const _ of auth.clients.list());
   await auth.clients.replace({ client: created, record })
   await auth.clients.patch({ client: created, changes: { name: "m" } })
-  await auth.clients.setLifespans({ client: created, lifespans: { client_credentials: { accessToken: 60 } } })
+  await auth.clients.setLifespans({ client: created, lifespans: { client_credentials: { accessToken: "1 minute" } } })
   await auth.clients.rotateSecret(created)
   await auth.clients.revokeTokens(created)
   await auth.clients.remove(created)

@@ -203,15 +203,17 @@ describe("freshness live", () => {
 })
 
 describe("introspection with the cache off", () => {
-  test.each([{ freshness: { maxAge: 10 } }, { freshness: { maxAge: 0 } }, {}, undefined])(
-    "makes a request for each call with %j",
-    async (options) => {
-      const transport = vendorWith(kindeResponse)
-      const auth = kindeOf(transport)
-      const call = auth.introspect(accessToken, options)
-      const states = await run(Effect.forEach([call, call, call], (each) => each))
-      expect(states.map((state) => state.active)).toEqual([true, true, true])
-      expect([transport.keyRequests, transport.liveRequests]).toEqual([1, 3])
-    },
-  )
+  test.each([
+    { freshness: { maxAge: "10 seconds" } } as const,
+    { freshness: { maxAge: "0 seconds" } } as const,
+    {},
+    undefined,
+  ])("makes a request for each call with %j", async (options) => {
+    const transport = vendorWith(kindeResponse)
+    const auth = kindeOf(transport)
+    const call = auth.introspect(accessToken, options)
+    const states = await run(Effect.forEach([call, call, call], (each) => each))
+    expect(states.map((state) => state.active)).toEqual([true, true, true])
+    expect([transport.keyRequests, transport.liveRequests]).toEqual([1, 3])
+  })
 })

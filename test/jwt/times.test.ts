@@ -8,7 +8,7 @@ const key = signingKey("RS256")
 const inactive = { active: false }
 
 const isActive = async (changes: Readonly<Record<string, unknown>>, clockSkew?: number): Promise<boolean> => {
-  const auth = oryOf(vendor(key.jwk), clockSkew === undefined ? {} : { clockSkew })
+  const auth = oryOf(vendor(key.jwk), clockSkew === undefined ? {} : { clockSkew: `${clockSkew} seconds` })
   return (await run(auth.introspect(await token(key, changes), { freshness: "local" }))).active
 }
 
@@ -43,7 +43,7 @@ describe("a token", () => {
   })
 
   test("becomes inactive at exp plus the clock skew, even when it was validated before", async () => {
-    const auth = oryOf(vendor(key.jwk), { clockSkew: 10 })
+    const auth = oryOf(vendor(key.jwk), { clockSkew: "10 seconds" })
     const accessToken = await token(key, { exp: now + 100 })
     const call = auth.introspect(accessToken, { freshness: "local" })
     const states = await run(
@@ -59,7 +59,7 @@ describe("a token", () => {
   })
 
   test("becomes active at nbf, even when it was inactive before", async () => {
-    const auth = oryOf(vendor(key.jwk), { clockSkew: 0 })
+    const auth = oryOf(vendor(key.jwk), { clockSkew: "0 seconds" })
     const call = auth.introspect(await token(key, { nbf: now + 10 }), { freshness: "local" })
     const states = await run(
       Effect.gen(function* () {

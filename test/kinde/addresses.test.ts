@@ -21,7 +21,7 @@ describe("device authorization at Kinde", () => {
       const authorization = await device.deviceAuthorization({ scopes: ["openid", "offline"] })
       expect(authorization.verificationUri).toBe(`${tenant.issuer}/device`)
       await makeBrowser().go(`${authorization.verificationUriComplete}&login_hint=${subject}`, [tenant.issuer])
-      const tokens = await device.pollDevice({ ...authorization, interval: 0 })
+      const tokens = await device.pollDevice({ ...authorization, intervalSeconds: 0 })
       expect(tokens.scopes).toEqual(["openid", "offline"])
       expect(tokens.refreshToken !== undefined).toBe(devicePath === "both")
       expect(await device.introspect(tokens.accessToken, { freshness: "local" })).toMatchObject({

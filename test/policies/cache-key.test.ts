@@ -82,7 +82,7 @@ describe("the backend identity of a provider", () => {
     { clientSecret: "another" },
     { clientSecret: ["another", "a secret of ours"] as const },
     { audience: ["https://api.example"] },
-    { clockSkew: 0 },
+    { clockSkew: "0 seconds" } as const,
     { scopes: ["read"] },
   ])("differs with %j", (changes) => {
     expect(backendOf(changes)).not.toEqual(backendOf({}))

@@ -148,7 +148,7 @@ describe("the circuit of an origin", () => {
     const transport = vendor(() => down)
     await run(
       Effect.flatMap(
-        openScoped(transport, { cache: false, retry: { attempts: 10, baseDelay: 1, maxDelay: 1 } }),
+        openScoped(transport, { cache: false, retry: { attempts: 10, baseDelay: "1 millis", maxDelay: "1 millis" } }),
         (auth) =>
           Effect.gen(function* () {
             for (let call = 0; call < 4; call++) {

@@ -179,7 +179,7 @@ describe("the options of one caller", () => {
           startImmediately: true,
         })
         const patient = yield* Effect.forkChild(auth.introspect("token"), { startImmediately: true })
-        yield* TestClock.adjust("1 minute")
+        yield* TestClock.adjust("6 seconds")
         yield* respond
         return [yield* Fiber.join(hasty), yield* Fiber.join(patient)] as const
       }),

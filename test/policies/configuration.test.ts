@@ -6,10 +6,13 @@ import { active, provider, vendor } from "./vendor.ts"
 const invalid: ReadonlyArray<readonly [string, object]> = [
   ["cache", { cache: true }],
   ["cache", { cache: null }],
-  ["cache.maxAge", { cache: { maxAge: 0 } }],
+  ["cache.maxAge", { cache: { maxAge: "0 millis" } }],
+  ["cache.maxAge", { cache: { maxAge: 30 } }],
+  ["timeout", { timeout: 10 }],
+  ["timeout", { timeout: "30 days" }],
   ["cache.maxAge", { cache: { maxAge: "2 hours" } }],
   ["cache.maxAge", { cache: { maxAge: "soon" } }],
-  ["cache.inactiveMaxAge", { cache: { inactiveMaxAge: -1 } }],
+  ["cache.inactiveMaxAge", { cache: { inactiveMaxAge: "-1 seconds" } }],
   ["cache.inactiveMaxAge", { cache: { inactiveMaxAge: "2 minutes" } }],
   ["cache.entries", { cache: { entries: 0 } }],
   ["cache.entries", { cache: { entries: 1.5 } }],
@@ -17,7 +20,7 @@ const invalid: ReadonlyArray<readonly [string, object]> = [
   ["cache.bytes", { cache: { bytes: 10 } }],
   ["cache.ttl", { cache: { ttl: 10 } }],
   ["singleFlight", { singleFlight: true }],
-  ["staleIfError", { staleIfError: 0 }],
+  ["staleIfError", { staleIfError: "0 seconds" }],
   ["staleIfError", { staleIfError: "2 days" }],
   ["staleIfError", { staleIfError: "1 minute", cache: false }],
   ["tokenCache", { tokenCache: {} }],
@@ -91,19 +94,21 @@ describe("a policy", () => {
       LATCHKEY_SINGLE_FLIGHT: "false",
       LATCHKEY_TOKEN_CACHE: "false",
       LATCHKEY_TRACE: "false",
+      LATCHKEY_TIMEOUT: "2s",
     }
     const configured = await Effect.runPromise(Effect.scoped(fromEnv({ ...env, ...policies })))
     expect(configured.policies).toEqual({
-      cache: { maxAge: 30_000 },
+      cache: { maxAge: "30 seconds" },
       retry: false,
       circuitBreaker: false,
-      staleIfError: 300_000,
+      staleIfError: "5 minutes",
+      timeout: "2s",
       singleFlight: false,
       tokenCache: false,
       trace: false,
     })
     const error = await Effect.runPromise(
-      Effect.flip(Effect.scoped(fromEnv({ ...env, LATCHKEY_CACHE: '{"maxAge":0}', LATCHKEY_RETRY: "{" }))),
+      Effect.flip(Effect.scoped(fromEnv({ ...env, LATCHKEY_CACHE: '{"maxAge":30}', LATCHKEY_RETRY: "{" }))),
     )
     expect(error.reason).toMatchObject({
       issues: expect.arrayContaining([

@@ -13,7 +13,7 @@ const transaction: Transaction = {
   verifier: "v".repeat(43),
   redirectUri: "https://app.example/back",
   scopes: ["email"],
-  created: 0,
+  createdAtMillis: 0,
 }
 
 /** With the authorization endpoint, so that nothing is discovered. */

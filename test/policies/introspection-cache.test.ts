@@ -2,7 +2,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import type { ActiveToken, TokenState } from "latchkey"
+import type { ActiveToken, Freshness, TokenState } from "latchkey"
 import { make } from "latchkey/effect"
 import { ory } from "latchkey/ory"
 import { describe, expect, test } from "vitest"
@@ -151,7 +151,7 @@ describe("a cached introspection", () => {
       await requestsAfter(
         vendor(() => inactive),
         ["0 seconds", "0 seconds"],
-        { cache: { inactiveMaxAge: 0 } },
+        { cache: { inactiveMaxAge: "0 millis" } },
       ),
     ).toBe(2)
   })
@@ -219,11 +219,7 @@ describe("a cached introspection", () => {
 })
 
 describe("the freshness of a call", () => {
-  const requestsWith = (
-    transport: ReturnType<typeof vendor>,
-    seconds: number,
-    freshness: "live" | { maxAge: number },
-  ) =>
+  const requestsWith = (transport: ReturnType<typeof vendor>, seconds: number, freshness: Freshness) =>
     run(
       Effect.gen(function* () {
         const auth = open(transport)
@@ -249,21 +245,21 @@ describe("the freshness of a call", () => {
       await requestsWith(
         vendor(() => active()),
         30,
-        { maxAge: 30 },
+        { maxAge: "30 seconds" },
       ),
     ).toBe(1)
     expect(
       await requestsWith(
         vendor(() => active()),
         31,
-        { maxAge: 30 },
+        { maxAge: "30 seconds" },
       ),
     ).toBe(2)
     expect(
       await requestsWith(
         vendor(() => active()),
         3,
-        { maxAge: 2 },
+        { maxAge: "2 seconds" },
       ),
     ).toBe(2)
   })
@@ -283,7 +279,7 @@ describe("the freshness of a call", () => {
         yield* auth.introspect("token")
         transport.respond = () => inactive
         yield* auth.introspect("token", { freshness: "live" })
-        return yield* auth.introspect("token", { freshness: { maxAge: 60 } })
+        return yield* auth.introspect("token", { freshness: { maxAge: "1 minute" } })
       }),
     )
     expect(state).toEqual({ active: false })

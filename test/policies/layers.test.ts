@@ -58,7 +58,7 @@ describe.each(positions)("with a no-op policy at position %d", (position) => {
     expect(await auth.introspect("token")).toMatchObject({ active: true })
     expect(calls).toBe(1)
     expect(await auth.introspect("token")).toMatchObject({ active: true })
-    expect(await auth.introspect("token", { freshness: { maxAge: 60 } })).toMatchObject({ active: true })
+    expect(await auth.introspect("token", { freshness: { maxAge: "1 minute" } })).toMatchObject({ active: true })
     expect(calls).toBe(1)
     expect(transport.requests).toHaveLength(1)
   })

@@ -104,7 +104,7 @@ describe("a late response", () => {
   test('that is "active" never replaces a newer "inactive", even when "inactive" is not cached', async () => {
     const slow = Deferred.makeUnsafe<void>()
     const transport = vendor(() => Effect.andThen(Deferred.await(slow), active()))
-    const auth = open(transport, { cache: { inactiveMaxAge: 0 } })
+    const auth = open(transport, { cache: { inactiveMaxAge: "0 millis" } })
     const state = await run(
       Effect.gen(function* () {
         const old = yield* Effect.forkChild(auth.introspect("token", { freshness: "live" }), { startImmediately: true })
@@ -128,7 +128,7 @@ describe("a late response", () => {
         const old = yield* Effect.forkChild(auth.introspect("token"), { startImmediately: true })
         yield* TestClock.adjust("9 seconds")
         transport.respond = () => active({ sub: "newer" })
-        const newer = yield* auth.introspect("token", { freshness: { maxAge: 5 } })
+        const newer = yield* auth.introspect("token", { freshness: { maxAge: "5 seconds" } })
         yield* Deferred.succeed(slow, undefined)
         return [yield* Fiber.join(old), newer]
       }),
@@ -184,7 +184,7 @@ describe("the retry budget", () => {
       Effect.gen(function* () {
         yield* auth.introspect("cached")
         for (let index = 0; index < 30; index++) {
-          for (let hit = 0; hit < 20; hit++) yield* auth.introspect("cached", { freshness: { maxAge: 3600 } })
+          for (let hit = 0; hit < 20; hit++) yield* auth.introspect("cached", { freshness: { maxAge: "1 hour" } })
           const call = yield* Effect.forkChild(Effect.ignore(auth.introspect(`token-${index}`)))
           yield* TestClock.adjust("10 seconds")
           yield* Fiber.join(call)

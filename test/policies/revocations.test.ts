@@ -380,7 +380,7 @@ describe("a revocation of a token without a cached answer", () => {
         yield* TestClock.adjust("1 second")
         const early = active(stateOf("u1/c1/1"))
         transport.respond = () => Effect.andThen(Deferred.await(slow), early)
-        const underWay = yield* Effect.forkChild(auth.introspect("u1/c1/1", { freshness: { maxAge: 0 } }), {
+        const underWay = yield* Effect.forkChild(auth.introspect("u1/c1/1", { freshness: { maxAge: "0 seconds" } }), {
           startImmediately: true,
         })
         transport.respond = respond

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import type { AuthError, TokenState } from "latchkey/effect"
+import type { AuthError, Freshness, TokenState } from "latchkey/effect"
 import { audience, issuer, now, signingKey, token } from "../jwt/signing-keys.ts"
 import * as jwt from "../jwt/vendor.ts"
 import { json } from "../unit/scripted-transport.ts"
@@ -58,7 +58,7 @@ const outcome = <A>(transport: Vendor, call: Effect.Effect<A, AuthError>, result
 const introspectLater = (
   seconds: number,
   then: Vendor["respond"],
-  { config = {}, ...options }: { config?: object; freshness?: "live" | { maxAge: number }; timeout?: string } = {},
+  { config = {}, ...options }: { config?: object; freshness?: Freshness; timeout?: string } = {},
 ): Promise<Outcome> => {
   const transport = vendor(() => active())
   const auth = open(transport, config)

@@ -65,7 +65,7 @@ const transaction = {
   verifier: "v".repeat(43),
   redirectUri: "https://app.example/callback",
   scopes: ["openid"],
-  created: 0,
+  createdAtMillis: 0,
 }
 
 const clientWith = (token: string) => ({
@@ -79,7 +79,7 @@ const device = (deviceCode: string) => ({
   userCode: "u",
   verificationUri: "https://id.example/device",
   expiresAt: new Date(Date.now() + 1000),
-  interval: 0,
+  intervalSeconds: 0,
   scopes: [],
 })
 

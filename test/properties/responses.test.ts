@@ -14,7 +14,7 @@ const server: Server = {
 const settings: Settings = {
   clientId: "app",
   attemptTimeout: 1000,
-  clockSkew: 30,
+  clockSkew: 30_000,
   insecureOrigins: [],
   audience: "any",
 }

@@ -3,7 +3,7 @@ import { eventually, scripted } from "../bad-days/scripted-server.ts"
 import { asJson, drip, endless, hang, head, http, raw, respond } from "../bad-days/scripts.ts"
 import { open, timed, transports } from "./transports.ts"
 
-const late = { _tag: "Unavailable", detail: "no complete response within 150 ms" }
+const late = { _tag: "Unavailable", detail: "no complete response within 150 millis, the `attemptTimeout`" }
 const timeout = 150
 /** A timer fires early by its rounding at most. How late it fires depends on the machine. */
 const expectAtDeadline = (ms: number) => {

@@ -102,9 +102,9 @@ describe("a client", () => {
 
   test("has lifespans for existing grants only", () =>
     compiled(() => ({ clients }: AnyProvider) => {
-      clients.setLifespans({ client: "c1", lifespans: { refresh_token: { accessToken: 60 } } })
+      clients.setLifespans({ client: "c1", lifespans: { refresh_token: { accessToken: "1 minute" } } })
       // @ts-expect-error no such grant
-      clients.setLifespans({ client: "c1", lifespans: { password: { accessToken: 60 } } })
+      clients.setLifespans({ client: "c1", lifespans: { password: { accessToken: "1 minute" } } })
       // @ts-expect-error no such token
       clients.setLifespans({ client: "c1", lifespans: { refresh_token: { apiToken: 60 } } })
     }))

@@ -24,7 +24,7 @@ const transaction: Transaction = {
   verifier: "v".repeat(43),
   redirectUri: "https://app.example/back",
   scopes: ["openid"],
-  created: Date.now(),
+  createdAtMillis: Date.now(),
 }
 const callback = `${transaction.redirectUri}?code=the-code&state=the-state`
 
@@ -99,7 +99,7 @@ describe("a device authorization response", () => {
     "whose %s is %j is like one without it",
     async (member, value) => {
       const device = await Effect.runPromise(call({ [member]: value }))
-      expect(device).toMatchObject({ deviceCode: "d", interval: 5 })
+      expect(device).toMatchObject({ deviceCode: "d", intervalSeconds: 5 })
       expect(device).not.toHaveProperty("verificationUriComplete")
     },
   )

@@ -10,17 +10,21 @@ type Row = [operation: Operation, args: ReadonlyArray<unknown>, field?: string]
 
 const registered = { clientId: "c", registration: { token: Redacted.make("t"), uri: Redacted.make("u") } }
 const issuer = { issuer: "i", scopes: [], jwk: { kty: "RSA", kid: "1" }, expiresAt: new Date(0) }
-const device = { deviceCode: "d", expiresAt: new Date(0), interval: 5, scopes: [] }
+const device = { deviceCode: "d", expiresAt: new Date(0), intervalSeconds: 5, scopes: [] }
 
 const accepted: ReadonlyArray<Row> = [
   ["authorize", [{}]],
   ["authorize", [{ scopes: ["openid"], offline: true, prompt: "login", extra: { a: ["b", "c"] } }]],
   ["introspect", [""]],
-  ["introspect", ["t", { freshness: { maxAge: 0 }, expect: "refresh_token", timeout: "2 seconds", retry: false }]],
+  [
+    "introspect",
+    ["t", { freshness: { maxAge: "0 seconds" }, expect: "refresh_token", timeout: "2 seconds", retry: false }],
+  ],
   ["refresh", ["t", { scopes: ["a"] }]],
   ["clientCredentials", []],
-  ["clientCredentials", [undefined, { timeout: 5 }]],
+  ["clientCredentials", [undefined, { timeout: "5s" }]],
   ["pollDevice", [device]],
+  ["pollDevice", [JSON.parse(JSON.stringify(device))]],
   ["clients.get", ["c"]],
   ["clients.get", [{ clientId: "c", raw: {} }]],
   ["clients.patch", [{ client: "c", changes: { name: null, scopes: ["a"] } }]],
@@ -39,16 +43,17 @@ const rejected: ReadonlyArray<Row> = [
   ["exchange", ["https://app.example/back", { provider: "oidc" }], "issuer"],
   ["introspect", [undefined]],
   ["introspect", ["t", { freshness: "fresh" }], "freshness"],
-  ["introspect", ["t", { freshness: { maxAge: -1 } }], "freshness.maxAge"],
+  ["introspect", ["t", { freshness: { maxAge: 10 } }], "freshness.maxAge"],
+  ["introspect", ["t", { freshness: { maxAge: "-1 seconds" } }], "freshness.maxAge"],
   ["introspect", ["t", { timeout: "soon" }], "timeout"],
-  ["introspect", ["t", { timeout: 0 }], "timeout"],
+  ["introspect", ["t", { timeout: "0 seconds" }], "timeout"],
   ["introspect", ["t", { retry: true }], "retry"],
   ["introspect", ["t", { cache: true }]],
   ["introspect", ["t", {}, "more"]],
   ["revoke", [""]],
   ["refresh", ["t", { scopes: "a b" }], "scopes"],
   ["clientCredentials", [{ audience: "one" }], "audience"],
-  ["pollDevice", [{ ...device, interval: 1.5 }], "interval"],
+  ["pollDevice", [{ ...device, intervalSeconds: 1.5 }], "intervalSeconds"],
   ["clients.get", [""]],
   ["clients.get", [{ clientId: "c" }]],
   ["clients.create", [{ name: null }], "name"],
@@ -58,7 +63,11 @@ const rejected: ReadonlyArray<Row> = [
   ["clients.list", [{ pageSize: 0 }], "pageSize"],
   ["clients.list", [{ pageSize: 501 }], "pageSize"],
   ["clients.setLifespans", [{ client: "c", lifespans: { password: {} } }], "lifespans"],
-  ["clients.setLifespans", [{ client: "c", lifespans: { implicit: { idToken: 1.5 } } }], "lifespans.implicit.idToken"],
+  [
+    "clients.setLifespans",
+    [{ client: "c", lifespans: { implicit: { idToken: "1500 millis" } } }],
+    "lifespans.implicit.idToken",
+  ],
   ["registration.read", [{ clientId: "c", registration: { token: "clear", uri: "u" } }]],
   ["trust.create", [issuer]],
   ["trust.create", [{ ...issuer, subject: "s", anySubject: true }]],

@@ -50,8 +50,8 @@ describe("the authorization URL", () => {
       redirectUri: "https://app.example/back",
       scopes: ["openid", "email"],
     })
-    expect(transaction.created).toBeGreaterThanOrEqual(before)
-    expect(transaction.created).toBeLessThanOrEqual(Date.now())
+    expect(transaction.createdAtMillis).toBeGreaterThanOrEqual(before)
+    expect(transaction.createdAtMillis).toBeLessThanOrEqual(Date.now())
   })
 
   test.each<[string, AuthorizeRequest, Parameters<typeof open>[1], string]>([

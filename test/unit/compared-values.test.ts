@@ -14,7 +14,7 @@ const transaction: Transaction = {
   verifier: "lanternharbour".repeat(4),
   redirectUri: "https://app.example/back?tenant=hushhush",
   scopes: ["openid"],
-  created: Date.now(),
+  createdAtMillis: Date.now(),
 }
 const code = "copperwindmill-code"
 const secrets = [transaction.state, transaction.nonce, transaction.verifier, code, "hushhush"]

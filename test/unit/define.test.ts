@@ -131,9 +131,9 @@ describe("a provider made from a definition", () => {
 
   test("fails with Unavailable at the timeout of a call", async () => {
     const provider = open(define({ ...base, can: ["introspect"] }), new Promise(() => {}))
-    expect(await reasonOf(provider.introspect("t", { timeout: 20 }))).toEqual({
+    expect(await reasonOf(provider.introspect("t", { timeout: "20 millis" }))).toEqual({
       _tag: "Unavailable",
-      detail: "no response within 20ms",
+      detail: "no result within 20 millis, the `timeout` of the call",
     })
   })
 })

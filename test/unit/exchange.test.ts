@@ -12,7 +12,7 @@ const transaction: Transaction = {
   verifier: "v".repeat(43),
   redirectUri: "https://app.example/back",
   scopes: ["email"],
-  created: 0,
+  createdAtMillis: 0,
 }
 
 const callbackUrl = (query: Readonly<Record<string, string>>, at = transaction.redirectUri): string => {

@@ -13,7 +13,7 @@ const transaction: Transaction = {
   verifier: "v".repeat(43),
   redirectUri: "https://app.example/back",
   scopes: ["openid"],
-  created: Date.now(),
+  createdAtMillis: Date.now(),
 }
 const callback = `${transaction.redirectUri}?code=the-code&state=the-state`
 
@@ -47,14 +47,14 @@ describe("an ID token", () => {
   })
 
   test("must have a recent `auth_time` when the transaction has a `maxAge`", async () => {
-    const withMaxAge = { maxAge: 60 }
+    const withMaxAge = { maxAgeSeconds: 60 }
     expect((await Effect.runPromise(exchange({ auth_time: now - 50 }, withMaxAge))).idClaims?.sub).toBe("user-1")
     expect(await reasonOf(exchange({ auth_time: now - 600 }, withMaxAge))).toMatchObject(invalidIdToken)
     expect(await reasonOf(exchange({}, withMaxAge))).toMatchObject({ _tag: "UnexpectedResponse" })
   })
 
   test("has its `auth_time` compared with the start of the transaction, not with the time of the exchange", async () => {
-    const startedEarlier = { maxAge: 0, created: Date.now() - 70_000 }
+    const startedEarlier = { maxAgeSeconds: 0, createdAtMillis: Date.now() - 70_000 }
     expect((await Effect.runPromise(exchange({ auth_time: now - 60 }, startedEarlier))).idClaims?.sub).toBe("user-1")
     expect(await reasonOf(exchange({ auth_time: now - 600 }, startedEarlier))).toMatchObject(invalidIdToken)
   })
@@ -65,7 +65,7 @@ describe("max_age", () => {
     openOry().auth.authorize({ redirectUri: "https://a.example/", extra: { max_age: max_age as string } })
 
   test("is stored in the transaction, so that the exchange checks it", async () => {
-    expect((await Effect.runPromise(authorize("60"))).transaction.maxAge).toBe(60)
+    expect((await Effect.runPromise(authorize("60"))).transaction.maxAgeSeconds).toBe(60)
   })
 
   test.each(["soon", "", "-1", "1.5"])("is rejected as %j, because the exchange cannot check it", async (value) => {

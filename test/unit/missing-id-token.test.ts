@@ -11,7 +11,7 @@ const transaction: Transaction = {
   verifier: "v".repeat(43),
   redirectUri: "https://app.example/back",
   scopes: ["openid", "email"],
-  created: 0,
+  createdAtMillis: 0,
 }
 
 const reasonWith = (body: Readonly<Record<string, unknown>>) => {

@@ -118,7 +118,7 @@ describe("lifespans", () => {
   test("are replaced with one PUT, which fails when the server drops a lifespan", async () => {
     const saved = { refresh_token_grant_access_token_lifespan: "1m0s" }
     const { auth, transport } = open([json(clientOnTheWire(saved)), json(clientOnTheWire())])
-    const input = { client: "c1", lifespans: { refresh_token: { accessToken: 60 } } }
+    const input = { client: "c1", lifespans: { refresh_token: { accessToken: "1 minute" } } } as const
     expect((await Effect.runPromise(auth.clients.setLifespans(input))).clientId).toBe("c1")
     expect(transport.requests[0]).toMatchObject({
       method: "PUT",

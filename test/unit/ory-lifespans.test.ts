@@ -5,7 +5,7 @@ import { checkLifespans, lifespansToWire } from "../../src/adapters/ory/lifespan
 type Lifespans = ClientLifespans["lifespans"]
 
 describe("lifespans for Ory", () => {
-  const all = { accessToken: 1, idToken: 2, refreshToken: 3 }
+  const all = { accessToken: "1 second", idToken: "2 seconds", refreshToken: "3 seconds" } as const
 
   test.each<[Lifespans, Readonly<Record<string, string>>]>([
     [{}, {}],
@@ -34,10 +34,10 @@ describe("lifespans for Ory", () => {
         device_authorization_grant_refresh_token_lifespan: "3s",
       },
     ],
-    [{ client_credentials: { accessToken: 3600 } }, { client_credentials_grant_access_token_lifespan: "3600s" }],
-    [{ jwt_bearer: { accessToken: 0 } }, { jwt_bearer_grant_access_token_lifespan: "0s" }],
+    [{ client_credentials: { accessToken: "1 hour" } }, { client_credentials_grant_access_token_lifespan: "3600s" }],
+    [{ jwt_bearer: { accessToken: "0 seconds" } }, { jwt_bearer_grant_access_token_lifespan: "0s" }],
     [
-      { implicit: { accessToken: 1, idToken: 2 } },
+      { implicit: { accessToken: "1 second", idToken: "2 seconds" } },
       { implicit_grant_access_token_lifespan: "1s", implicit_grant_id_token_lifespan: "2s" },
     ],
   ])("%j are sent as %j", (input, wire) => {
@@ -45,10 +45,10 @@ describe("lifespans for Ory", () => {
   })
 
   test.each<[Lifespans, string]>([
-    [{ client_credentials: { refreshToken: 1 } }, "lifespans.client_credentials.refreshToken"],
-    [{ client_credentials: { idToken: 1 } }, "lifespans.client_credentials.idToken"],
-    [{ implicit: { refreshToken: 1 } }, "lifespans.implicit.refreshToken"],
-    [{ jwt_bearer: { idToken: 1 } }, "lifespans.jwt_bearer.idToken"],
+    [{ client_credentials: { refreshToken: "1 second" } }, "lifespans.client_credentials.refreshToken"],
+    [{ client_credentials: { idToken: "1 second" } }, "lifespans.client_credentials.idToken"],
+    [{ implicit: { refreshToken: "1 second" } }, "lifespans.implicit.refreshToken"],
+    [{ jwt_bearer: { idToken: "1 second" } }, "lifespans.jwt_bearer.idToken"],
   ])("%j are rejected, because the grant issues no such token", (input, field) => {
     expect(lifespansToWire(input)).toMatchObject({ _tag: "InvalidRequest", field })
   })

@@ -10,7 +10,7 @@ type Type = ActiveToken["subjectType"]
 
 const issuer = "https://id.example"
 const server: Server = { issuer, metadataUrl: `${issuer}/m`, clientAuth: "none" }
-const settings: Settings = { clientId: "app", attemptTimeout: 1000, clockSkew: 30, insecureOrigins: [] }
+const settings: Settings = { clientId: "app", attemptTimeout: 1000, clockSkew: 30_000, insecureOrigins: [] }
 
 const introspected = (raw: object, changes: Partial<Server>): Type => {
   const wire = json({ active: true, token_use: "access_token", ...raw })

@@ -9,7 +9,7 @@ import { json, scripted } from "./scripted-transport.ts"
 import { configuration } from "./standard-server.ts"
 
 const server: Server = { issuer: "https://id.example", metadataUrl: "https://id.example/m", clientAuth: "none" }
-const settings: Settings = { clientId: "app", attemptTimeout: 1000, clockSkew: 30, insecureOrigins: [] }
+const settings: Settings = { clientId: "app", attemptTimeout: 1000, clockSkew: 30_000, insecureOrigins: [] }
 
 /** The current time in these tests, in seconds since 1970. */
 const now = 1_800_000_000

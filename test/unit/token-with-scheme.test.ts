@@ -105,7 +105,7 @@ const calls: ReadonlyArray<IntrospectOptions | undefined> = [
   {},
   { freshness: "live" },
   { freshness: "local" },
-  { freshness: { maxAge: 60 } },
+  { freshness: { maxAge: "1 minute" } },
   { freshness: "local", expect: "refresh_token" },
   { freshness: "live", expect: "refresh_token" },
   { timeout: "2 seconds" },

@@ -7,7 +7,7 @@ import { json, reasonOf } from "./scripted-transport.ts"
 import { issuer, open } from "./standard-server.ts"
 
 const server: Server = { issuer, metadataUrl: `${issuer}/m`, clientAuth: "none" }
-const settings: Settings = { clientId: "app", attemptTimeout: 1000, clockSkew: 30, insecureOrigins: [] }
+const settings: Settings = { clientId: "app", attemptTimeout: 1000, clockSkew: 30_000, insecureOrigins: [] }
 const now = Math.floor(Date.now() / 1000)
 const active = { active: true, token_use: "access_token" }
 const goZeroTime = -62_135_596_800

@@ -1,6 +1,7 @@
 /** The requests behind a client's operations: an application and its two lists of URLs. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
+import { step } from "../../internal/timeout.ts"
 import type { Client, ClientChanges } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
@@ -28,7 +29,7 @@ export interface ApplicationCalls {
 
 /** Makes the requests of one tenant. */
 export const applicationCalls = (management: Management): ApplicationCalls => {
-  const read = (operation: Operation, id: string): Effect.Effect<Client, Reason> =>
+  const readAll = (operation: Operation, id: string): Effect.Effect<Client, Reason> =>
     Effect.gen(function* () {
       const wire = yield* management.json({ operation, method: "GET", path: pathOf(id) }, application)
       const [redirectUris, postLogoutRedirectUris] = yield* Effect.all(
@@ -42,6 +43,8 @@ export const applicationCalls = (management: Management): ApplicationCalls => {
       )
       return clientOf(wire, { redirectUris: redirectUris ?? [], postLogoutRedirectUris: postLogoutRedirectUris ?? [] })
     })
+
+  const read: ApplicationCalls["read"] = (operation, id) => step(readAll(operation, id))
 
   const steps = (operation: Operation, current: Client, changes: ClientChanges): ReadonlyArray<Step> => {
     const { clientId: id, raw } = current

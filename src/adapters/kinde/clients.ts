@@ -1,5 +1,6 @@
 /** Client management with the Management API. A client is an application and its two lists of URLs. */
 import * as Effect from "effect/Effect"
+import { step } from "../../internal/timeout.ts"
 import type { Client, ClientChanges, ClientRef, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
@@ -19,6 +20,9 @@ export const clientOperations = [
   "clients.patch",
   "clients.remove",
 ] as const satisfies ReadonlyArray<Operation>
+
+/** The operations that send more than one request that changes something. */
+export const severalWrites: ReadonlySet<Operation> = new Set(["clients.create", "clients.replace", "clients.patch"])
 
 type ClientOperation = (typeof clientOperations)[number]
 
@@ -103,9 +107,8 @@ const create = (
   Effect.gen(function* () {
     const { org_code: organization, ...extra } = record.extra ?? {}
     const json = { name, type, ...(organization !== undefined && { org_code: organization }) }
-    const { application } = yield* management.json(
-      { operation: "clients.create", method: "POST", path: "/applications", json },
-      created,
+    const { application } = yield* step(
+      management.json({ operation: "clients.create", method: "POST", path: "/applications", json }, created),
     )
     const empty = clientOf(
       { application: { id: application.id, client_id: application.client_id, client_secret: undefined, name, type } },

@@ -2,6 +2,7 @@
 import { clientAuthOf } from "../oidc/kit.ts"
 import type { Server } from "../oidc/server.ts"
 import { authorizeExtra } from "./authorize-extra.ts"
+import { severalWrites } from "./clients.ts"
 import { apiHostOf, hostOf, type KindeSettings } from "./config.ts"
 import { errorCodes, errors, errorText } from "./errors.ts"
 import { plausible } from "./token-shape.ts"
@@ -35,6 +36,7 @@ export const server = (config: KindeSettings): Server => ({
   emptyScope: "requested",
   // The token of a machine has no subject.
   subjects: "users",
+  traits: { severalWrites },
   audienceParameter: "audience",
   extra: authorizeExtra,
   returnToParameter: "redirect",

@@ -1,5 +1,6 @@
 /** Several requests that take effect together: all of them, or none, or an error that lists what remains. */
 import * as Effect from "effect/Effect"
+import { step as timed } from "../../internal/timeout.ts"
 import type { Reason } from "../../ports/errors.ts"
 
 export interface Step {
@@ -18,13 +19,13 @@ const uncertain: ReadonlySet<Reason["_tag"]> = new Set(["Unavailable", "Unexpect
  * Performs steps in order. If a step fails, the completed steps are undone, last first.
  *
  * Fails with the reason of the failed step. If a step could not be undone, fails with `UnexpectedResponse` and a list
- * of what remains. An interruption takes effect only when no change is half done.
+ * of what remains. An interruption takes effect only when no change is half done. `timeout` limits each request.
  */
 export const allOrNothing = (steps: ReadonlyArray<Step>): Effect.Effect<void, Reason> =>
   Effect.uninterruptible(
     Effect.gen(function* () {
       for (const [index, step] of steps.entries())
-        yield* Effect.catch(step.perform, (reason) =>
+        yield* Effect.catch(timed(step.perform), (reason) =>
           undoAll(steps.slice(0, uncertain.has(reason._tag) ? index + 1 : index), step.name, reason),
         )
     }),
@@ -34,7 +35,7 @@ const undoAll = (completed: ReadonlyArray<Step>, failed: string, reason: Reason)
   Effect.gen(function* () {
     const remaining: Array<string> = []
     for (const step of completed.toReversed()) {
-      const isUndone = yield* Effect.match(step.undo, { onSuccess: () => true, onFailure: () => false })
+      const isUndone = yield* Effect.match(timed(step.undo), { onSuccess: () => true, onFailure: () => false })
       const name = step.name === failed ? `${step.name} (uncertain)` : step.name
       remaining.unshift(...(isUndone ? (step.permanent ?? []) : [name]))
     }

@@ -54,7 +54,7 @@ const methodsOf = <Can extends Operation, Config extends z.ZodType<Settings>>(
         own[name] ??
         (base as Readonly<Record<string, UncheckedOperation | undefined>>)[name]
       if (unchecked === undefined) throw new TypeError(`${id}: "${name}" is in "can" but nothing implements it`)
-      return [name, checkedOperation(id, name, unchecked)]
+      return [name, checkedOperation(id, name, unchecked, engine.server.traits)]
     }),
   )
 }
@@ -74,7 +74,7 @@ const identityOf = (
   ...(server.jwt !== undefined && {
     jwt: {
       ...{ ...server.jwt, ...(server.subjects !== undefined && { subjects: server.subjects }) },
-      ...{ issuer: server.issuer, audience: settings.audience, clockSkew: settings.clockSkew },
+      ...{ issuer: server.issuer, audience: settings.audience, clockSkew: settings.clockSkew / 1000 },
     },
   }),
   backend: {

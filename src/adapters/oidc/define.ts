@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import { makeTransport } from "#transport"
+import { toMillis } from "../../internal/duration.ts"
 import { makeEvents } from "../../internal/log.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
@@ -72,6 +73,12 @@ export const configuredBy =
   <Can extends Operation>(adapter: Adapter<Can, Input>): Adapter<Can, Input> =>
     adapter
 
+const transportOptions = ({ maxConnectionAge, tls, ...settings }: Settings) => ({
+  ...settings,
+  tls: tlsFilesOf(tls),
+  maxConnectionAge: maxConnectionAge === undefined ? undefined : toMillis(maxConnectionAge),
+})
+
 /** The transport: timed unless `trace` is off, with a circuit breaker unless that is off. */
 const transportFor = (
   { transport }: AdapterOptions,
@@ -79,10 +86,7 @@ const transportFor = (
   parts: CircuitBreakerParts,
 ): Effect.Effect<JudgedTransport, Reason, Scope.Scope> => {
   const { circuitBreaker: option, trace } = settings
-  const standard =
-    typeof transport === "object"
-      ? Effect.succeed(transport)
-      : makeTransport({ ...settings, tls: tlsFilesOf(settings.tls) })
+  const standard = typeof transport === "object" ? Effect.succeed(transport) : makeTransport(transportOptions(settings))
   const wrapped = typeof transport === "function" ? Effect.map(standard, transport) : standard
   const named = Effect.map(wrapped, withOwnHeaders(settings))
   const timed = trace === false ? named : Effect.map(named, timedTransport)

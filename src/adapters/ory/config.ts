@@ -1,8 +1,8 @@
 /** The configuration of the `ory` adapter. */
 import { z } from "zod"
+import { millisOf } from "../../internal/duration.ts"
 import type { Issue } from "../../ports/errors.ts"
 import type { CommonConfig, Secret } from "../oidc/configuration/common-config.ts"
-import { millisOf } from "../oidc/configuration/duration.ts"
 import { secret } from "../oidc/configuration/secret.ts"
 import { baseUrl, endpoint, settings } from "../oidc/configuration/settings.ts"
 import type { UncheckedConfiguration } from "../oidc/configuration/unchecked.ts"

@@ -1,6 +1,7 @@
 /** The login, consent and logout challenges of the admin API. */
 import * as Effect from "effect/Effect"
 import type { z } from "zod"
+import { toSeconds } from "../../internal/duration.ts"
 import type { ConsentRequest, Handled, LoginRequest, LogoutRequest, Redirect, Reject } from "../../ports/consent.ts"
 import type { Reason } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
@@ -83,7 +84,7 @@ export const consent = (admin: Admin): Raws<ChallengeOperation> => ({
     decide(admin, "consent.acceptLogin", "login", "/accept", challenge, {
       subject,
       remember,
-      remember_for: rememberFor,
+      remember_for: rememberFor && toSeconds(rememberFor),
       extend_session_lifespan: extendSession,
       acr,
       amr,
@@ -101,7 +102,7 @@ export const consent = (admin: Admin): Raws<ChallengeOperation> => ({
       grant_access_token_audience: grantAudience,
       session: session && { access_token: session.accessToken, id_token: session.idToken },
       remember,
-      remember_for: rememberFor,
+      remember_for: rememberFor && toSeconds(rememberFor),
       context,
     }),
   "consent.rejectConsent": (input) =>

@@ -1,4 +1,5 @@
-/** Token lifetimes per grant: seconds in latchkey's records, Go durations in Ory's. */
+/** Token lifetimes per grant: durations in latchkey's records, Go durations in Ory's. */
+import { toSeconds } from "../../internal/duration.ts"
 import type { ClientLifespans } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 
@@ -26,16 +27,16 @@ type Wire = Readonly<Record<string, unknown>>
 export const lifespansToWire = (lifespans: ClientLifespans["lifespans"]): Wire | Reason => {
   const wire: Record<string, string> = {}
   for (const [grant, lifetimes] of Object.entries(lifespans))
-    for (const [kind, seconds] of Object.entries(lifetimes ?? {})) {
+    for (const [kind, lifetime] of Object.entries(lifetimes ?? {})) {
       if (limitedGrants[grant]?.includes(kind) === false)
         return {
           _tag: "InvalidRequest",
           field: `lifespans.${grant}.${kind}`,
           detail: "this grant issues no such token",
         }
-      if (seconds !== undefined)
+      if (lifetime !== undefined)
         wire[`${prefixes[grant as keyof typeof prefixes]}_${kinds[kind as keyof typeof kinds]}_lifespan`] =
-          `${seconds}s`
+          `${toSeconds(lifetime)}s`
     }
   return wire
 }

@@ -40,7 +40,7 @@ const session: z.ZodType<ConsentSession> = z
         ...(wire.session?.id_token && { idToken: wire.session.id_token }),
       },
       remember: wire.remember === true,
-      ...(typeof wire.remember_for === "number" && { rememberFor: wire.remember_for }),
+      ...(typeof wire.remember_for === "number" && { rememberForSeconds: wire.remember_for }),
       ...(handledAt > 0 && { handledAt: new Date(handledAt) }),
       ...(wire.context !== undefined && wire.context !== null && { context: wire.context }),
       ...(wire.consent_request && { request: wire.consent_request }),

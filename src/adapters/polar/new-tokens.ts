@@ -23,7 +23,7 @@ export const withNewTokens = ({ exchange, refresh, userInfo }: Operations): Oper
     Effect.tap(call, ({ accessToken }) => Effect.map(Clock.currentTimeMillis, (now) => remember(accessToken, now)))
   const repeated: Raw<"userInfo"> = (accessToken, options) =>
     Effect.catch(userInfo(accessToken, options), (reason) =>
-      reason._tag === "InvalidToken" && reason.check === "rejected"
+      reason._tag === "InvalidToken" && reason.check === "rejected" && options?.retry !== false
         ? Effect.flatMap(Clock.currentTimeMillis, (now) =>
             isNew(accessToken, now)
               ? Effect.delay(userInfo(accessToken, options), repeatAfter)

@@ -1,4 +1,5 @@
 /** Rules that all transports share: the allowed origins, and the reasons of failures. */
+import { printDuration } from "../../internal/duration.ts"
 import { type ProxyServer, proxyRefusal } from "../../internal/proxy-refusal.ts"
 import type { Reason } from "../../ports/errors.ts"
 import { tunnelStatus } from "./proxy.ts"
@@ -21,7 +22,7 @@ export const checkOrigin = (
 
 export const timedOut = (timeout: number): Reason => ({
   _tag: "Unavailable",
-  detail: `no complete response within ${timeout} ms`,
+  detail: `no complete response within ${printDuration(timeout)}, the \`attemptTimeout\``,
 })
 
 export const tooLarge = (status: number, maxBytes: number): Reason => ({

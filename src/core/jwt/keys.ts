@@ -1,10 +1,11 @@
 /** The public keys of one server: refreshed in advance, and used for a limited time while the server is unavailable. */
 import * as Clock from "effect/Clock"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { toMillis } from "../../internal/duration.ts"
 import { withAddress } from "../../internal/last-request.ts"
 import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
-import { ageOf, toMillis } from "../../internal/time.ts"
+import { ageOf } from "../../internal/time.ts"
+import type { DurationInput } from "../../ports/duration.ts"
 import { AuthError } from "../../ports/errors.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { VerificationKey } from "../../ports/signature.ts"
@@ -13,14 +14,14 @@ import type { Header } from "./jwt.ts"
 
 export interface KeysOptions {
   /** The age from which keys are refreshed beside the calls that use them. Default 5 minutes. */
-  readonly refreshAfter?: Duration.Input
+  readonly refreshAfter?: DurationInput
   /** The age up to which keys are used while the server is unavailable. Default 1 hour. */
-  readonly staleFor?: Duration.Input
+  readonly staleFor?: DurationInput
   /**
    * The pause between the start of two requests for the key set. Default 5 seconds, and twice as long after each further
    * failure, up to 30 seconds. Tokens with unknown key ids cannot cause more requests.
    */
-  readonly coolDown?: Duration.Input
+  readonly coolDown?: DurationInput
 }
 
 export interface Keys {

@@ -1,5 +1,6 @@
 /** Validates JWT access tokens before the vendor is asked, and merges the result with the introspection response. */
 import * as Effect from "effect/Effect"
+import { IsNotRepeated } from "../../internal/failed-attempt.ts"
 import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { AudienceIsSigned, KeysAreUnavailable } from "../../internal/signed-audience.ts"
@@ -105,17 +106,18 @@ const validatedLayer = (
     const hasOtherOptions = options !== undefined && !isOnlyLocal(options)
     const call = hasOtherOptions ? live(token, isLocal ? { ...options, freshness: "live" } : options) : undefined
     if (call !== undefined && isRejected(call)) return call
-    return Effect.flatMap(validation.validate(token), (result): Effect.Effect<TokenState, AuthError> => {
+    const validated = validation.validate(token)
+    const validatedOnce = options?.retry === false ? Effect.provideService(validated, IsNotRepeated, true) : validated
+    return Effect.flatMap(validatedOnce, (result): Effect.Effect<TokenState, AuthError> => {
       if ("failed" in result) return Effect.as(recordRejection(id, result.failed, events), inactive)
       if ("ambiguous" in result)
         return Effect.fail(errorOf(id, { _tag: "UnexpectedResponse", path: "keys", detail: result.ambiguous }))
       // Without keys the vendor decides; if it does not respond either, the error is about the keys.
       if ("unavailable" in result)
         return isLocal
-          ? Effect.fail(result.unavailable)
-          : Effect.mapError(
-              Effect.provideService(call ?? live(token, options), KeysAreUnavailable, true),
-              () => result.unavailable,
+          ? Effect.fail(errorOf(id, result.unavailable.reason))
+          : Effect.mapError(Effect.provideService(call ?? live(token, options), KeysAreUnavailable, true), () =>
+              errorOf(id, result.unavailable.reason),
             )
       const signed = tokenOf(result.identification, new Date(result.validatedAt))
       if (isLocal) return Effect.succeed(signed)

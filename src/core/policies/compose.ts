@@ -40,7 +40,7 @@ const composition = {
   exchangeSingleFlight: place(["singleFlight"], ({ singleFlight }) =>
     singleFlight === false ? undefined : exchangeSingleFlight,
   ),
-  timeout: place([], () => timeout),
+  timeout: place(["timeout"], (policies) => timeout(policies.timeout)),
   trace: place(["trace"], (policies) => (policies.trace === false ? undefined : trace)),
 }
 

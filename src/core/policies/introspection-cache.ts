@@ -1,9 +1,9 @@
 /** Caches introspections of access tokens, and answers concurrent ones from one request. */
 import * as Effect from "effect/Effect"
 import { signatures } from "#signature"
+import { toMillis } from "../../internal/duration.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { countCacheResults } from "../../internal/telemetry.ts"
-import { toMillis } from "../../internal/time.ts"
 import { isShort } from "../../internal/token-text.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
@@ -16,7 +16,7 @@ import { forgetting } from "./forgetting.ts"
 import { answerOf, type Cache, findOrSend, sendLive, staleOr } from "./introspection-requests.ts"
 import { introspectionStore } from "./introspection-store.ts"
 import type { Fallback, GetIfPresent, Layer, Policy } from "./layer.ts"
-import { maxAgeOf, onlyMaxAge } from "./max-age.ts"
+import { makeMaxAges } from "./max-age.ts"
 import { singleFlight } from "./single-flight.ts"
 
 type Introspect = (
@@ -59,6 +59,7 @@ const makeCache = (policies: CachePolicies, provider: Identity): Cache => ({
 
 const cachedLayer = (cache: Cache, inner: Layer): Layer => {
   const method = inner.call as Introspect
+  const maxAges = makeMaxAges()
   // `getIfPresent` hashes the token, and `call` follows for the same token: it need not be hashed twice.
   let lastToken: string | undefined
   let lastKey: CacheKey | undefined
@@ -82,12 +83,12 @@ const cachedLayer = (cache: Cache, inner: Layer): Layer => {
     return withKey(keyOf(token), (key) =>
       freshness === "live"
         ? sendLive(cache, key, send)
-        : findOrSend(cache, key, maxAgeOf(freshness) ?? cache.store.maxAge, retry === false, send),
+        : findOrSend(cache, key, maxAges.of(freshness) ?? cache.store.maxAge, retry === false, send),
     )
   }
   const getIfPresent: GetIfPresent = (args) => {
     const [token, options] = args
-    const maxAge = args.length > 2 ? undefined : options === undefined ? cache.store.maxAge : onlyMaxAge(options)
+    const maxAge = args.length > 2 ? undefined : options === undefined ? cache.store.maxAge : maxAges.only(options)
     if (typeof token !== "string" || maxAge === undefined || signatures.digest === undefined || !isShort(token))
       return inner.getIfPresent?.(args)
     const key = cache.keyOf(token) as CacheKey

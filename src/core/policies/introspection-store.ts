@@ -1,6 +1,6 @@
 /** The entries of the introspection cache. */
 import type * as Clock from "effect/Clock"
-import { toMillis } from "../../internal/time.ts"
+import { toMillis } from "../../internal/duration.ts"
 import type { TokenState } from "../../ports/introspection.ts"
 import type { CacheOptions } from "../../ports/policies.ts"
 import type { Traits } from "../../ports/provider.ts"

@@ -2,10 +2,13 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+
+import { toMillis } from "../../internal/duration.ts"
+import { reportFailedAttempt } from "../../internal/failed-attempt.ts"
 import { isOpenCircuit } from "../../internal/open-circuit.ts"
 import { isSettled } from "../../internal/rejected-call.ts"
 import { IsRepeat } from "../../internal/repeated-call.ts"
-import { toMillis } from "../../internal/time.ts"
+
 import type { CallOptions } from "../../ports/call.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import { optionsIndex } from "../../ports/operations.ts"
@@ -37,7 +40,7 @@ export const retry =
       const isWorthwhile = error.isRetryable && !isOpenCircuit(error.reason)
       if (!isWorthwhile || done >= attempts || left < 1 || (retryAfter ?? 0) > longest) return Effect.fail(error)
       left -= 1
-      return Effect.flatMap(Random.next, (random) => {
+      return Effect.flatMap(Effect.andThen(reportFailedAttempt(error), Random.next), (random) => {
         const step = Math.min(base * 2 ** done, longest)
         // Wait at least one step even when `Retry-After` is 0.
         const pause = (retryAfter === undefined ? 0 : Math.max(retryAfter, step)) + random * step

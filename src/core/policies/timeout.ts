@@ -1,35 +1,51 @@
-/** The `timeout` of a call. */
-
+/** The `timeout` of calls. */
 import * as Effect from "effect/Effect"
+import { toMillis } from "../../internal/duration.ts"
 import { withAddress } from "../../internal/last-request.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
-import { withTimeout } from "../../internal/timeout.ts"
+import { defaultTimeout, withStepTimeout, withTimeout } from "../../internal/timeout.ts"
 import type { CallOptions } from "../../ports/call.ts"
-import { AuthError } from "../../ports/errors.ts"
+import type { DurationInput } from "../../ports/duration.ts"
+import { AuthError, type Reason } from "../../ports/errors.ts"
 import { optionsIndex } from "../../ports/operations.ts"
+import type { Operation } from "../../ports/provider.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { Policy } from "./layer.ts"
 
+/** Operations that wait for a user. Only the `timeout` of a call limits them. */
+const unlimited: ReadonlySet<Operation> = new Set(["pollDevice"])
+
 /**
- * Limits the whole call by the `timeout` of its options.
+ * Limits the whole call by the `timeout` of its options, or of the configuration.
  *
  * The layers below do not see `timeout`: a request that several callers wait for must not end with the first timeout.
- * When the timeout expires, the layer's fallback may still return a result.
+ * When the timeout expires, the layer's fallback may still return a result. An operation with several writes has the time
+ * for each of them.
  */
-export const timeout: Policy = (provider) => (operation, inner) => {
-  const index = optionsIndex(operation)
-  const call: AnyMethod = (...args) => {
-    const options = args[index] as CallOptions | undefined
-    const unlimited = inner.call(...args)
-    if (options?.timeout === undefined || isRejected(unlimited)) return unlimited
-    const { timeout: limit, ...rest } = options
-    const withoutTimeout = args.map((argument, at) => (at === index ? rest : argument))
-    return withAddress((address) =>
-      withTimeout(inner.call(...withoutTimeout), limit, (reason) => {
-        const error = new AuthError({ provider: provider.id, operation, reason, ...address() })
-        return inner.fallback?.(withoutTimeout, error) ?? Effect.fail(error)
-      }),
-    )
+export const timeout =
+  (configured: DurationInput = defaultTimeout): Policy =>
+  (provider) =>
+  (operation, inner) => {
+    const index = optionsIndex(operation)
+    const usual = unlimited.has(operation) ? undefined : toMillis(configured)
+    const isStepwise = provider.traits?.severalWrites?.has(operation) === true
+    const limited = (unlimitedCall: ReturnType<AnyMethod>, limit: number, args: ReadonlyArray<unknown>) =>
+      isStepwise
+        ? withStepTimeout(unlimitedCall, limit)
+        : withAddress((address) =>
+            withTimeout(unlimitedCall, limit, (reason: Reason) => {
+              const error = new AuthError({ provider: provider.id, operation, reason, ...address() })
+              return inner.fallback?.(args, error) ?? Effect.fail(error)
+            }),
+          )
+    const call: AnyMethod = (...args) => {
+      const options = args[index] as CallOptions | undefined
+      const whole = inner.call(...args)
+      if (isRejected(whole)) return whole
+      if (options?.timeout === undefined) return usual === undefined ? whole : limited(whole, usual, args)
+      const { timeout: limit, ...rest } = options
+      const withoutTimeout = args.map((argument, at) => (at === index ? rest : argument))
+      return limited(inner.call(...withoutTimeout), toMillis(limit), withoutTimeout)
+    }
+    return { ...inner, call }
   }
-  return { ...inner, call }
-}

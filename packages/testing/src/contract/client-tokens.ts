@@ -13,14 +13,17 @@ export const clientTokens = ({ auth, authFor, sentence, service }: Suite): void 
         scopes: ["read"],
         secret: "lifespan-secret",
       })
-      await auth().clients.setLifespans({ client: created, lifespans: { client_credentials: { accessToken: 90 } } })
+      await auth().clients.setLifespans({
+        client: created,
+        lifespans: { client_credentials: { accessToken: "90 seconds" } },
+      })
       const { expiresAt } = await authFor({
         clientId: created.clientId,
         clientSecret: "lifespan-secret",
       }).clientCredentials(service())
       expect(Math.abs((expiresAt?.getTime() ?? 0) - Date.now() - 90_000)).toBeLessThan(5000)
       const reason = await reasonOf(
-        auth().clients.setLifespans({ client: created, lifespans: { client_credentials: { idToken: 90 } } }),
+        auth().clients.setLifespans({ client: created, lifespans: { client_credentials: { idToken: "90 seconds" } } }),
       )
       expect(reason).toMatchObject({ _tag: "InvalidRequest", field: "lifespans.client_credentials.idToken" })
       await auth().clients.remove(created)

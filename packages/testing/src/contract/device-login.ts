@@ -9,7 +9,7 @@ export const deviceLogin = ({ auth, sentence, server, newBrowser }: Suite): void
     async () => {
       const device = await auth().deviceAuthorization({ scopes: ["openid"] })
       expect(device.expiresAt.getTime()).toBeGreaterThan(Date.now())
-      const polled = auth().pollDevice({ ...device, interval: 1 })
+      const polled = auth().pollDevice({ ...device, intervalSeconds: 1 })
       await server().visit(
         newBrowser(),
         device.verificationUriComplete ?? device.verificationUri,

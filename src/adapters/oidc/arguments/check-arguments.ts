@@ -3,13 +3,14 @@ import { z } from "zod"
 import { isShort } from "../../../internal/token-text.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
+import { anyDuration } from "../configuration/duration.ts"
 import { shownName } from "../configuration/shown-name.ts"
 import { clientArguments } from "./client-arguments.ts"
 import { consentArguments } from "./consent-arguments.ts"
 import {
   callOptions,
   count,
-  date,
+  dateOrText,
   hasScheme,
   introspectedToken,
   noInput,
@@ -23,6 +24,17 @@ import {
 
 const grantRequest = () =>
   z.strictObject({ scopes: scopes.optional(), audience: nonEmptyStrings.optional() }).optional()
+
+/** One of two forms. The issue of a union would not name `maxAge`. */
+const freshness = () => {
+  const word = z.enum(["local", "live"], 'expected "local", "live" or { maxAge }')
+  const age = z.strictObject({ maxAge: anyDuration })
+  return z.unknown().check(({ value, issues }) => {
+    const form = typeof value === "object" && value !== null ? age : word
+    for (const { path, message } of form.safeParse(value).error?.issues ?? [])
+      issues.push({ code: "custom", path: [...path], message, input: value })
+  })
+}
 
 /** The schemas of each operation's arguments, options last. */
 const schemas: Schemas<Operation> = {
@@ -49,8 +61,8 @@ const schemas: Schemas<Operation> = {
       verifier: nonEmptyString,
       redirectUri: z.url(),
       scopes,
-      created: z.number(),
-      maxAge: z.number().optional(),
+      createdAtMillis: z.number(),
+      maxAgeSeconds: z.number().optional(),
     }),
     options,
   ],
@@ -60,16 +72,17 @@ const schemas: Schemas<Operation> = {
     z.strictObject({ ...callOptions, refused: nonEmptyString.optional() }).optional(),
   ],
   deviceAuthorization: () => [grantRequest(), options],
-  pollDevice: () => [z.looseObject({ deviceCode: nonEmptyString, expiresAt: date, interval: count, scopes }), options],
+  pollDevice: () => [
+    z.looseObject({ deviceCode: nonEmptyString, expiresAt: dateOrText, intervalSeconds: count, scopes }),
+    options,
+  ],
   jwtBearer: () => [nonEmptyString, z.strictObject({ ...callOptions, scopes: scopes.optional() }).optional()],
   introspect: () => [
     introspectedToken,
     z
       .strictObject({
         ...callOptions,
-        freshness: z
-          .union([z.enum(["local", "live"]), z.strictObject({ maxAge: z.number().nonnegative() })])
-          .optional(),
+        freshness: freshness().optional(),
         expect: z.enum(["access_token", "refresh_token"]).optional(),
       })
       .optional(),

@@ -1,12 +1,13 @@
 /** Wraps every operation of an adapter. */
 import * as Effect from "effect/Effect"
+import { toMillis } from "../../../internal/duration.ts"
 import { type Address, withAddress } from "../../../internal/last-request.ts"
 import { isSettled } from "../../../internal/rejected-call.ts"
-import { withTimeout } from "../../../internal/timeout.ts"
+import { withStepTimeout, withTimeout } from "../../../internal/timeout.ts"
 import type { CallOptions } from "../../../ports/call.ts"
 import { AuthError, type Reason } from "../../../ports/errors.ts"
 import { optionsIndex } from "../../../ports/operations.ts"
-import type { Operation } from "../../../ports/provider.ts"
+import type { Operation, Traits } from "../../../ports/provider.ts"
 import { checkArguments } from "./check-arguments.ts"
 import { resultWithout } from "./credential-arguments.ts"
 
@@ -22,7 +23,12 @@ type AnyOperation = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, 
  * with the reason that the server would have. The `timeout` policy removes `timeout` from
  * the options, so it applies here only to a provider that is used without policies.
  */
-export const checkedOperation = (provider: string, operation: Operation, unchecked: UncheckedOperation) => {
+export const checkedOperation = (
+  provider: string,
+  operation: Operation,
+  unchecked: UncheckedOperation,
+  { severalWrites }: Traits = {},
+) => {
   const raw = unchecked as AnyOperation
   const index = optionsIndex(operation)
   const errorOf = (reason: Reason, address?: Address) =>
@@ -34,13 +40,13 @@ export const checkedOperation = (provider: string, operation: Operation, uncheck
     const call = resultWithout(operation, args) ?? start(raw, args)
     if (isSettled(call)) return Effect.mapErrorEager(call, (reason) => errorOf(reason))
     const timeout = (args[index] as CallOptions | undefined)?.timeout
-    return withAddress((address) =>
-      withTimeout(
-        Effect.mapError(call, (reason) => errorOf(reason, address)),
-        timeout,
-        (reason) => Effect.fail(errorOf(reason, address)),
-      ),
-    )
+    return withAddress((address) => {
+      const failing = Effect.mapError(call, (reason) => errorOf(reason, address))
+      if (timeout === undefined) return failing
+      return severalWrites?.has(operation) === true
+        ? withStepTimeout(failing, toMillis(timeout))
+        : withTimeout(failing, toMillis(timeout), (reason) => Effect.fail(errorOf(reason, address)))
+    })
   }
 }
 

@@ -1,8 +1,8 @@
 /** Schemas of the arguments for client management and registration. */
 import { z } from "zod"
 import type { Operation } from "../../../ports/provider.ts"
+import { wholeSeconds } from "../configuration/duration.ts"
 import {
-  count,
   id,
   nonEmptyString,
   nonEmptyStrings,
@@ -43,7 +43,11 @@ const registered = () =>
 
 const lifespans = () =>
   z
-    .strictObject({ accessToken: count.optional(), idToken: count.optional(), refreshToken: count.optional() })
+    .strictObject({
+      accessToken: wholeSeconds.optional(),
+      idToken: wholeSeconds.optional(),
+      refreshToken: wholeSeconds.optional(),
+    })
     .optional()
 const grants = () =>
   z.strictObject({

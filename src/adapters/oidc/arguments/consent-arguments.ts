@@ -1,9 +1,9 @@
 /** Schemas of the arguments for login screens, trusted issuers and connected apps. */
 import { z } from "zod"
 import type { Operation } from "../../../ports/provider.ts"
+import { wholeSeconds } from "../configuration/duration.ts"
 import {
   anyJson,
-  count,
   date,
   id,
   nonEmptyString,
@@ -26,7 +26,7 @@ const reject = () =>
   })
 const remember = () => ({
   remember: z.boolean().optional(),
-  rememberFor: count.optional(),
+  rememberFor: wholeSeconds.optional(),
   context: anyJson.optional(),
 })
 

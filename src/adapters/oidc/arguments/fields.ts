@@ -1,8 +1,8 @@
 /** Schemas that several arguments use. */
-import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import type { Operation } from "../../../ports/provider.ts"
+import { timeLimit } from "../configuration/duration.ts"
 
 /**
  * The schemas of each operation's arguments, options last. They are made on first use, because most services use few of
@@ -29,17 +29,15 @@ export const record = z.record(z.string(), z.unknown()).refine(isJson, "expected
 export const redacted = z.custom<Redacted.Redacted<string>>(Redacted.isRedacted, "expected a Redacted string")
 export const date = z.date()
 
+/** A date, or its form in JSON. */
+export const dateOrText = z.union([
+  z.date(),
+  z.iso.datetime({ offset: true, error: "expected a Date, or its text as JSON has it" }),
+])
+
 /** The members of `CallOptions`. */
 export const callOptions = {
-  timeout: z
-    .custom<Duration.Input>((value) => {
-      try {
-        return Duration.toMillis(Duration.fromInputUnsafe(value as Duration.Input)) > 0
-      } catch {
-        return false
-      }
-    }, 'expected a positive duration, such as "2 seconds" or 2000 (milliseconds)')
-    .optional(),
+  timeout: timeLimit.optional(),
   retry: z.literal(false).optional(),
 }
 export const options = z.strictObject(callOptions).optional()

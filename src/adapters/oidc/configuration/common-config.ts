@@ -1,9 +1,9 @@
 /** The members of every vendor's configuration, with their documentation. */
 import type * as Redacted from "effect/Redacted"
 import type { ClientAuthMethod } from "../../../ports/clients.ts"
+import type { DurationInput } from "../../../ports/duration.ts"
 import type { Log } from "../../../ports/log.ts"
 import type { Policies } from "../../../ports/policies.ts"
-import type { DurationInput } from "./duration.ts"
 
 /** A secret: a string, or a `Redacted` string of Effect, which no log prints. */
 export type Secret = string | Redacted.Redacted<string>
@@ -52,10 +52,13 @@ export interface CommonConfig extends Policies {
   readonly audience?: "any" | ReadonlyArray<string> | undefined
   /** The scopes to request, unless a call names scopes. */
   readonly scopes?: ReadonlyArray<string> | undefined
-  /** The time limit of one HTTP exchange with the vendor. Default 10 seconds. */
+  /**
+   * The longest time of one HTTP exchange with the vendor. Default 5 seconds. A longer `attemptTimeout` than `timeout` has no
+   * effect, except in `pollDevice`.
+   */
   readonly attemptTimeout?: DurationInput | undefined
-  /** The accepted difference between the vendor's clock and yours, in seconds: 0 to 60. Default 30. */
-  readonly clockSkew?: number | undefined
+  /** The accepted difference between the vendor's clock and yours: up to 60 seconds. Default 30 seconds. */
+  readonly clockSkew?: DurationInput | undefined
   /** The exact `http:` origins to which requests without TLS are allowed, such as `["http://127.0.0.1:4445"]`. */
   readonly insecureOrigins?: ReadonlyArray<string> | undefined
   /**

@@ -7,7 +7,7 @@ export type Notation = "text" | "number" | "duration" | "list" | "JSON" | "false
 
 /** Whether a member can be read from a variable: a function cannot. */
 export const isReadable = (schema: z.ZodType): boolean =>
-  leavesOf(schema).some((leaf) => definitionOf(leaf).type !== "custom")
+  leavesOf(schema).some((leaf) => isDuration(leaf) || definitionOf(leaf).type !== "custom")
 
 /** Whether a member is a secret, a private key, or an object with a secret: a file may hold it. */
 export const holdsSecret = (schema: z.core.$ZodType): boolean =>
@@ -27,17 +27,10 @@ export const membersOf = (schema: z.ZodType): Readonly<Record<string, z.core.$Zo
 const probe = Redacted.make("-----BEGIN PROBE-----")
 
 /** Returns the notations that a member accepts. */
-export const notationsOf = (schema: z.core.$ZodType): ReadonlySet<Notation> => {
-  const leaves = leavesOf(schema)
-  const notations = new Set(leaves.map(notationOf))
-  // Of the schemas here, only a duration is a number or a custom value.
-  if (notations.has("number") && leaves.some((leaf) => definitionOf(leaf).type === "custom")) {
-    notations.delete("number")
-    notations.delete("text")
-    notations.add("duration")
-  }
-  return notations
-}
+export const notationsOf = (schema: z.core.$ZodType): ReadonlySet<Notation> => new Set(leavesOf(schema).map(notationOf))
+
+/** Whether a schema is that of a duration: `duration` marks it. */
+const isDuration = (schema: z.core.$ZodType): boolean => z.globalRegistry.get(schema)?.notation === "duration"
 
 /**
  * Converts the text of a variable to the value that the schema expects. The schema still checks the result.
@@ -51,8 +44,6 @@ export const readVariable = (schema: z.core.$ZodType, text: string): unknown => 
     .find((value) => String(value) === text.trim())
   if (literal !== undefined) return literal
   if (notations.has("number") && /^\s*(\d+\.?\d*|\.\d+)\s*$/.test(text)) return Number(text)
-  // Whole milliseconds: `1.5` would more likely mean seconds.
-  if (notations.has("duration") && /^\s*\d+\s*$/.test(text)) return Number(text)
   if (notations.has("list")) return /^\s*\[/.test(text) ? JSON.parse(text) : text.split(/[\s,]+/).filter(Boolean)
   if (!notations.has("JSON")) return text
   // A member that also takes text, such as a secret or a pair of secrets: a single secret never starts like this.
@@ -60,6 +51,7 @@ export const readVariable = (schema: z.core.$ZodType, text: string): unknown => 
 }
 
 const notationOf = (schema: z.core.$ZodType): Notation => {
+  if (isDuration(schema)) return "duration"
   const { type, element, values } = definitionOf(schema)
   if (type === "number") return "number"
   if (type === "literal" && values?.includes(false)) return "false"

@@ -1,7 +1,7 @@
 /** The members of a configuration that concern the policies around a provider. */
 import { z } from "zod"
 import type { Policies } from "../../../ports/policies.ts"
-import { durationBetween } from "./duration.ts"
+import { durationBetween, timeLimit } from "./duration.ts"
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most)
 
@@ -29,6 +29,7 @@ const offOr = <Options extends z.ZodType>(options: Options) =>
 
 /** The schemas of the policies; see `Policies`. */
 export const policySettings = {
+  timeout: timeLimit.optional(),
   cache: offOr(
     z.strictObject({
       maxAge: durationBetween("1 millis", "1 hour").optional(),

@@ -1,10 +1,11 @@
 /** The members of every vendor's configuration, as schemas. */
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
+import { toMillis } from "../../../internal/duration.ts"
 import { algorithms } from "../../../internal/jwa.ts"
 import type { Log } from "../../../ports/log.ts"
 import { connectionSettings } from "./connection-settings.ts"
-import { duration } from "./duration.ts"
+import { durationBetween, timeLimit } from "./duration.ts"
 import { policySettings } from "./policy-settings.ts"
 import { secret, secretProblem, text } from "./secret.ts"
 
@@ -28,9 +29,6 @@ const clientSecretProblem = (input: unknown): string => {
     : specific
 }
 
-/** The largest delay of a timer, in milliseconds. */
-const longestDelay = 2 ** 31 - 1
-
 /** How a client can authenticate. */
 export const clientAuthMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] as const
 
@@ -47,11 +45,8 @@ export const settings = {
   redirectUri: z.url().optional(),
   audience: z.union([z.literal("any"), z.array(text).min(1).readonly()]).optional(),
   scopes: z.array(text).readonly().optional(),
-  attemptTimeout: duration(
-    (millis) => millis > 0 && millis <= longestDelay,
-    'expected a positive duration, such as "5 seconds" or 5000 (milliseconds)',
-  ).default(10_000),
-  clockSkew: z.number().min(0).max(60).default(30),
+  attemptTimeout: timeLimit.default("5 seconds").transform(toMillis),
+  clockSkew: durationBetween("0 seconds", "60 seconds").default("30 seconds").transform(toMillis),
   insecureOrigins: z.array(insecureOrigin).readonly().default([]),
   ...connectionSettings,
   ...policySettings,
@@ -59,7 +54,7 @@ export const settings = {
 
 const shape = z.strictObject(settings)
 
-/** The settings that the engine reads. Durations are milliseconds. */
+/** The settings that the engine reads: `attemptTimeout` and `clockSkew` are milliseconds. */
 export type Settings = z.output<typeof shape>
 
 const isEndpoint = (value: string): boolean => {

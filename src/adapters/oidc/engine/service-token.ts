@@ -1,9 +1,10 @@
 /** Latchkey's own access token for a vendor's management API. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { toMillis } from "../../../internal/duration.ts"
 import { failingAt } from "../../../internal/last-request.ts"
 import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
-import { ageOf, toMillis } from "../../../internal/time.ts"
+import { ageOf } from "../../../internal/time.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Tokens } from "../../../ports/issuance.ts"
 import type { JudgedTransport } from "../../transport/circuit-breaker.ts"

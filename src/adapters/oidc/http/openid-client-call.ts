@@ -73,7 +73,7 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
       const config = new client.Configuration(
         { ...serverMetadata(engine.server, resolved), issuer },
         engine.settings.clientId,
-        { [client.clockTolerance]: engine.settings.clockSkew },
+        { [client.clockTolerance]: engine.settings.clockSkew / 1000 },
         engine.auth,
       )
       config.timeout = 0

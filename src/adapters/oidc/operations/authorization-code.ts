@@ -46,8 +46,8 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
       verifier,
       redirectUri,
       scopes,
-      created: Date.now(),
-      ...(maxAge !== undefined && { maxAge: Number(maxAge) }),
+      createdAtMillis: Date.now(),
+      ...(maxAge !== undefined && { maxAgeSeconds: Number(maxAge) }),
     }
 
     const url = new URL(endpoint)
@@ -97,8 +97,8 @@ export const exchange = (
           ...(isOpenid && { expectedNonce: transaction.nonce, idTokenExpected: true }),
           // `max_age` limits the age of the login at the time of `authorize`. openid-client counts from now.
           ...(isOpenid &&
-            transaction.maxAge !== undefined && {
-              maxAge: transaction.maxAge + Math.max(0, Math.ceil((Date.now() - transaction.created) / 1000)),
+            transaction.maxAgeSeconds !== undefined && {
+              maxAge: transaction.maxAgeSeconds + secondsSince(transaction.createdAtMillis),
             }),
         }),
       // The same bytes as in `authorize`: openid-client would derive a normalised URI from the callback.
@@ -115,6 +115,8 @@ export const exchange = (
       : tokens,
   )
 }
+
+const secondsSince = (millis: number): number => Math.max(0, Math.ceil((Date.now() - millis) / 1000))
 
 /** The reason of a response with tokens, but without the ID token that the scope `openid` requests. */
 const missingIdToken = (response: TransportResponse, { absentTokenScope }: Server): Reason | undefined => {

@@ -3,8 +3,9 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { IsRepeat } from "../../../internal/repeated-call.ts"
+import { withTimeout } from "../../../internal/timeout.ts"
 import { isRetryable, type Reason } from "../../../ports/errors.ts"
-import type { DeviceAuthorization, GrantRequest, Tokens } from "../../../ports/issuance.ts"
+import type { DeviceAuthorization, GrantRequest, PendingDevice, Tokens } from "../../../ports/issuance.ts"
 import { rejectArgument } from "../arguments/reject-argument.ts"
 import type { Engine } from "../engine/engine.ts"
 import { maxBytes } from "../http/limits.ts"
@@ -44,7 +45,7 @@ export const deviceAuthorization = (
       }),
       expiresAt,
       // Five seconds if the server names no interval (RFC 8628 section 3.2).
-      interval: Math.ceil(response.interval ?? 5),
+      intervalSeconds: Math.ceil(response.interval ?? 5),
       scopes: requested,
     }
   })
@@ -82,7 +83,16 @@ const paceAfter = (reason: Reason, interval: number): Pace | undefined => {
 const isTimeout = (reason: Reason): boolean =>
   reason._tag === "Unavailable" && (reason.status === undefined || reason.status === 408 || reason.status === 504)
 
-export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.Effect<Tokens, Reason> => {
+const expiredCode: Reason = {
+  _tag: "InvalidGrant",
+  code: "expired_token",
+  detail: "the device code expired before the server issued tokens",
+}
+
+/** The least time of a poll, in milliseconds. A poll beyond the end of the device code may take no longer. */
+const lastPollFor = 1000
+
+export const pollDevice = (engine: Engine, device: PendingDevice): Effect.Effect<Tokens, Reason> => {
   const poll = grant(
     engine,
     {
@@ -91,25 +101,24 @@ export const pollDevice = (engine: Engine, device: DeviceAuthorization): Effect.
     },
     { scopes: device.scopes },
   )
+  const expiresAt = new Date(device.expiresAt).getTime()
   const pollAfter = ({ interval, after = 0 }: Pace): Effect.Effect<Tokens, Reason> =>
     Effect.gen(function* () {
       // Checked here, because some servers respond with `authorization_pending` even after the code has expired.
-      const left = device.expiresAt.getTime() - (yield* Clock.currentTimeMillis)
-      if (left <= 0)
-        return yield* Effect.fail<Reason>({
-          _tag: "InvalidGrant",
-          code: "expired_token",
-          detail: "the device code expired before the server issued tokens",
-        })
+      const left = expiresAt - (yield* Clock.currentTimeMillis)
+      if (left <= 0) return yield* Effect.fail(expiredCode)
       yield* Effect.sleep(Duration.millis(Math.min(Math.max(interval, after) * 1000, left)))
       // The server requested a pause beyond the end of the device code.
       if (after * 1000 >= left) return yield* pollAfter({ interval })
-      return yield* Effect.catch(poll, (reason) => {
+      // The last poll starts when the code expires.
+      const pollFor = Math.max(expiresAt - (yield* Clock.currentTimeMillis), lastPollFor)
+      const timed = withTimeout(poll, pollFor, () => Effect.fail(expiredCode))
+      return yield* Effect.catch(timed, (reason) => {
         const pace = paceAfter(reason, interval)
         if (pace === undefined) return Effect.fail(reason)
         // The circuit breaker counts the polls after a failure as one call.
         return Effect.provideService(pollAfter(pace), IsRepeat, isRetryable(reason))
       })
     })
-  return pollAfter({ interval: device.interval })
+  return pollAfter({ interval: device.intervalSeconds })
 }

@@ -1,5 +1,6 @@
 /** The checks of an introspection response as a list. `tokenState` decides; this file prints what it compares. */
 import type * as Fiber from "effect/Fiber"
+import { printDuration } from "../../../internal/duration.ts"
 import { Explaining, explained } from "../../../internal/explaining.ts"
 import { AudienceIsSigned } from "../../../internal/signed-audience.ts"
 import { maxTokenLength } from "../../../internal/token-text.ts"
@@ -74,7 +75,7 @@ const memberChecks = (
     return [explained("response.members", false, `a value of its type in ${invalidMember}`, raw[invalidMember])]
   const now = Date.now()
   const [end, start] = [endOf(raw), dateOf(raw.nbf)]
-  const skew = clockSkew * 1000
+  const skew = clockSkew
   const isCurrent =
     (end === undefined || end.getTime() + skew > now) && (start === undefined || start.getTime() - skew <= now)
   const audience = listOf(raw.aud)
@@ -84,7 +85,7 @@ const memberChecks = (
     explained(
       "response.times",
       isCurrent,
-      `exp after, nbf before ${new Date(now).toISOString()}, with ${clockSkew} s of clock skew`,
+      `exp after, nbf before ${new Date(now).toISOString()}, with ${printDuration(clockSkew)} of clock skew`,
       `exp ${end?.toISOString() ?? "absent"}, nbf ${start?.toISOString() ?? "absent"}`,
     ),
     explained(

@@ -40,5 +40,5 @@ export const isForClient = (
 ): boolean =>
   claims !== undefined &&
   (claims.azp === undefined || claims.azp === clientId) &&
-  claims.iat <= Date.now() / 1000 + clockSkew &&
+  claims.iat * 1000 <= Date.now() + clockSkew &&
   claims.sub !== ""

@@ -54,7 +54,7 @@ export const tokenState = (
   const receivedAt = new Date()
   const use = (server.tokenUse ?? tokenUse)(raw, presentedToken)
   const token = activeToken(raw, use, server, receivedAt)
-  const skew = settings.clockSkew * 1000
+  const skew = settings.clockSkew
   if (token.expiresAt !== undefined && token.expiresAt.getTime() + skew <= receivedAt.getTime())
     return { rejected: "expired" }
   if (token.notBefore !== undefined && token.notBefore.getTime() - skew > receivedAt.getTime())
