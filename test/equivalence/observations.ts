@@ -67,6 +67,8 @@ export const outcomeOf = async (call: Promise<unknown>): Promise<string> => {
     const { _tag, ...rest } = error.reason
     const details = Object.entries(rest).flatMap(([name, value]) => {
       if (name === "detail" || name === "instead" || name === "standard") return []
+      // The vendor's word for a rejected token, beside the check that all have.
+      if (name === "code" && _tag === "InvalidToken") return []
       return [Duration.isDuration(value) ? Duration.format(value) : String(value)]
     })
     return [_tag, ...details].join(" ")

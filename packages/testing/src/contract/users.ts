@@ -144,27 +144,27 @@ const callbacks = ({ auth, sentence, login, server, requests }: Suite): void => 
         reasonOf(auth().exchange(url, { ...transaction, ...change }))
       const withParameter = (name: string, value: string) =>
         callbackUrl.replace(new RegExp(`([?&]${name}=)[^&]*`), `$1${value}`)
-      expect(await exchangeReason(callbackUrl, { state: "another" })).toEqual({
+      expect(await exchangeReason(callbackUrl, { state: "another" })).toMatchObject({
         _tag: "InvalidCallback",
         check: "state",
       })
-      expect(await exchangeReason(withParameter("state", "another"))).toEqual({
+      expect(await exchangeReason(withParameter("state", "another"))).toMatchObject({
         _tag: "InvalidCallback",
         check: "state",
       })
-      expect(await exchangeReason(callbackUrl, { issuer: "https://another.example" })).toEqual({
+      expect(await exchangeReason(callbackUrl, { issuer: "https://another.example" })).toMatchObject({
         _tag: "InvalidCallback",
         check: "issuer",
       })
-      expect(await exchangeReason(callbackUrl, { provider: "another" })).toEqual({
+      expect(await exchangeReason(callbackUrl, { provider: "another" })).toMatchObject({
         _tag: "InvalidCallback",
         check: "provider",
       })
-      expect(await exchangeReason(callbackUrl.replace("/cb", "/elsewhere"))).toEqual({
+      expect(await exchangeReason(callbackUrl.replace("/cb", "/elsewhere"))).toMatchObject({
         _tag: "InvalidCallback",
         check: "redirect_uri",
       })
-      expect(await exchangeReason(withParameter("code", ""))).toEqual({ _tag: "InvalidCallback", check: "code" })
+      expect(await exchangeReason(withParameter("code", ""))).toMatchObject({ _tag: "InvalidCallback", check: "code" })
       expect(requests.length).toBe(before)
     },
   )
