@@ -96,9 +96,7 @@ export const exchange = (
             ...(isOpenid && { expectedNonce: transaction.nonce, idTokenExpected: true }),
             // `max_age` limits the age of the login at the time of `authorize`. openid-client counts from now.
             ...(isOpenid &&
-              transaction.maxAgeSeconds !== undefined && {
-                maxAge: transaction.maxAgeSeconds + secondsSince(transaction.createdAtMillis),
-              }),
+              transaction.maxAgeSeconds !== undefined && { maxAge: maxAgeNow(transaction.maxAgeSeconds, transaction) }),
           }),
         // The same bytes as in `authorize`: openid-client would derive a normalised URI from the callback.
         form: (form) => form.set("redirect_uri", transaction.redirectUri),
@@ -115,7 +113,8 @@ export const exchange = (
     )
   })
 
-const secondsSince = (millis: number): number => Math.max(0, Math.ceil((Date.now() - millis) / 1000))
+const maxAgeNow = (seconds: number, { createdAtMillis }: Transaction): number =>
+  seconds + Math.max(0, Math.ceil((Date.now() - createdAtMillis) / 1000))
 
 /** The reason of a response with tokens, but without the ID token that the scope `openid` requests. */
 const missingIdToken = (response: TransportResponse, { absentTokenScope }: Server): Reason | undefined => {
