@@ -173,7 +173,7 @@ describe("the fetch of a key set", () => {
   test("is within the timeout of the call", async () => {
     const auth = oryWith(vendor(hangs))
     const { seconds, error } = await timedRun(auth.introspect(await tokenNow(), { freshness: "local" }))
-    expect([seconds, error?.message]).toEqual([10, `ory.introspect: Unavailable: ${wholeTimeout}`])
+    expect([seconds, error]).toMatchObject([10, { operation: "introspect", reason: { detail: wholeTimeout } }])
   })
 
   test("is not repeated for a call with `retry: false`", async () => {
