@@ -44,7 +44,7 @@ export const outage = async (): Promise<Row> => {
 }
 
 /** A vendor that stops answering, under one call a second: which calls fail at once. */
-export const hangingVendor = async (): Promise<Row> => {
+const hangingVendor = async (): Promise<Row> => {
   await using vendor = await startVendor()
   const auth = openAuth(vendor.url)
   const slow: Array<number> = []
