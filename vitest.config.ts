@@ -15,6 +15,8 @@ export default defineConfig({
     },
   },
   test: {
+    // The Effect API logs events: what a test prints is shown only if the test fails.
+    silent: "passed-only",
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [

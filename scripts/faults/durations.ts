@@ -38,8 +38,8 @@ export const durationsAndTimeouts: ReadonlyArray<Fault> = [
   {
     name: "the error of a number without a unit names one reading only",
     file: reading,
-    find: '" or "${number} millis"; found',
-    replace: '"; found',
+    find: '{number} millis"; found',
+    replace: '{number} seconds"; found',
     tests: durations,
   },
   {
@@ -101,8 +101,8 @@ export const durationsAndTimeouts: ReadonlyArray<Fault> = [
   {
     name: "the error of a timeout does not name its value",
     file: limit,
-    find: "no result within ${printDuration(timeout)}, the",
-    replace: "no result within the",
+    find: "{printDuration(timeout)}, the",
+    replace: "{''}, the",
     tests: timeouts,
   },
   {
