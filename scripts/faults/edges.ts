@@ -34,7 +34,7 @@ export const edges: ReadonlyArray<Fault> = [
   },
   {
     name: "the response of openid-client's request waits for fake timers",
-    file: "src/adapters/oidc/http/openid-client-call.ts",
+    file: "src/adapters/oidc/http/text-response.ts",
     find: "new TextResponse(body, { status, headers })",
     replace: "new Response(body, { status, headers })",
     tests: ["test/unit/fake-timers.test.ts"],

@@ -62,7 +62,7 @@ export const errorTexts: ReadonlyArray<Fault> = [
   },
   {
     name: "the words of a callback repeat the values of the transaction",
-    file: "src/adapters/oidc/operations/authorization-code.ts",
+    file: "src/adapters/oidc/operations/callback.ts",
     find: "...secretsOf(transaction), ",
     replace: "",
     tests: compared,

@@ -26,7 +26,7 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "a code that cannot be one is sent",
-    file: "src/adapters/oidc/operations/authorization-code.ts",
+    file: "src/adapters/oidc/operations/callback.ts",
     find: 'canBe("printable", single("code") ?? "")',
     replace: 'single("code")',
     tests: properties,

@@ -9,21 +9,21 @@ const exchange = ["test/unit/exchange.test.ts"]
 export const login: ReadonlyArray<Fault> = [
   {
     name: "the state of the callback is not compared",
-    file,
+    file: "src/adapters/oidc/operations/callback.ts",
     find: 'if (single("state") !== state) return failed("state")',
     replace: "",
     tests: callback,
   },
   {
     name: "the first value of a repeated callback parameter is used",
-    file,
+    file: "src/adapters/oidc/operations/callback.ts",
     find: "all(name).length === 1 ?",
     replace: "all(name).length >= 1 ?",
     tests: callback,
   },
   {
     name: "the error of a callback is reported before its state is compared",
-    file,
+    file: "src/adapters/oidc/operations/callback.ts",
     find: "  if (provider !== engine.id) return",
     replace:
       '  if (searchParams.has("error")) return callbackError(single("error") ?? "", undefined)\n  if (provider !== engine.id) return',
@@ -31,21 +31,21 @@ export const login: ReadonlyArray<Fault> = [
   },
   {
     name: "the iss of the callback is not compared",
-    file,
+    file: "src/adapters/oidc/operations/callback.ts",
     find: 'if (searchParams.has("iss") && !isIssuer(engine.server, single("iss")))',
     replace: 'if (searchParams.has("iss") && single("iss") === "\\n")',
     tests: callback,
   },
   {
     name: "a transaction of another issuer is accepted",
-    file,
+    file: "src/adapters/oidc/operations/callback.ts",
     find: "if (issuer !== engine.server.issuer)",
     replace: 'if (issuer === "")',
     tests: callback,
   },
   {
     name: "a callback at another redirect URI is accepted",
-    file,
+    file: "src/adapters/oidc/operations/callback.ts",
     find: "if (!sameTarget(callback, target))",
     replace: "if (!sameTarget(target, target))",
     tests: callback,

@@ -176,11 +176,11 @@ describe("a client at Kinde", () => {
   it("is NotFound to every operation when its id is unknown", async () => {
     const record = { name: "x" }
     for (const call of [
-      auth.clients.get(unknownId),
-      auth.clients.remove(unknownId),
-      auth.clients.replace({ client: unknownId, record }),
-      auth.clients.patch({ client: unknownId, changes: record }),
+      () => auth.clients.get(unknownId),
+      () => auth.clients.remove(unknownId),
+      () => auth.clients.replace({ client: unknownId, record }),
+      () => auth.clients.patch({ client: unknownId, changes: record }),
     ])
-      expect(await reasonOf(call)).toEqual({ _tag: "NotFound" })
+      expect(await reasonOf(call())).toEqual({ _tag: "NotFound" })
   })
 })

@@ -59,8 +59,12 @@ describe("a registration token", () => {
     const rejected = expect.objectContaining({ _tag: "InvalidToken", check: "rejected" })
     expect(await reasonOf(auth.clients.get({ ...client, registration: wrong }))).toEqual(rejected)
     await auth.clients.remove(client)
-    for (const call of [auth.clients.get(client), auth.registration.read(client), auth.clients.remove(client)])
-      expect(await reasonOf(call)).toEqual(rejected)
+    for (const call of [
+      () => auth.clients.get(client),
+      () => auth.registration.read(client),
+      () => auth.clients.remove(client),
+    ])
+      expect(await reasonOf(call())).toEqual(rejected)
   })
 
   it("is kept when a response holds no token", async () => {

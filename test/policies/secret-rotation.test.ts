@@ -107,10 +107,12 @@ describe("two client secrets", () => {
 
   test("have a gauge that shows which one is in use", async () => {
     const { transport, accepted } = accepting("the old one")
-    const auth = open(transport, pair)
+    const auth = open(transport, { ...pair, clientId: "rotating" })
     const inUse = Effect.map(
       Metric.snapshot,
-      (all) => all.find(({ id }) => id === "latchkey_client_secret_in_use")?.state,
+      (all) =>
+        all.find(({ id, attributes }) => id === "latchkey_client_secret_in_use" && attributes?.client_id === "rotating")
+          ?.state,
     )
     const values = await run(
       Effect.gen(function* () {

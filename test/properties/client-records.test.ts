@@ -50,7 +50,10 @@ describe("a merge patch", () => {
   })
 })
 
-const seconds = fc.option(fc.nat({ max: 10 ** 9 }), { nil: undefined })
+const seconds = fc.option(
+  fc.nat({ max: 10 ** 9 }).map((count) => `${count} seconds`),
+  { nil: undefined },
+)
 const accessTokenOnly = fc.record({ accessToken: seconds }, { requiredKeys: [] })
 const allTokens = fc.record({ accessToken: seconds, idToken: seconds, refreshToken: seconds }, { requiredKeys: [] })
 const lifespans = fc.record(

@@ -94,7 +94,8 @@ describe("an error response", () => {
 
   test("that is a web page is Unavailable with its status and content type, whatever the operation and the body", () => {
     const page = fc.record({
-      status: fc.integer({ min: 200, max: 599 }),
+      // 407 is the proxy's, whatever its body.
+      status: fc.integer({ min: 200, max: 599 }).filter((status) => status !== 407),
       type: fc.constantFrom("text/html", "TEXT/HTML; charset=utf-8", " text/html;a=b", "application/xhtml+xml"),
       body: body.filter((text) => text !== ""),
     })
@@ -124,7 +125,7 @@ describe("an error response", () => {
     )
   })
 
-  test("without an error code is RateLimited only for status 429, and Unavailable only for status 5xx, 408 and 425", () => {
+  test("without an error code is RateLimited only for 429, and Unavailable only for 5xx, 407, 408 and 425", () => {
     const withoutCode = fc
       .record({ status: fc.integer({ min: 200, max: 599 }), headers, body: fc.string() })
       .filter(noPage)
@@ -132,7 +133,7 @@ describe("an error response", () => {
       fc.property(withoutCode, anyOperation, (response, operation) => {
         const { _tag } = reasonOf(response, { operation, secrets: [], fields: [] }, server)
         expect(_tag === "RateLimited").toBe(response.status === 429)
-        expect(_tag === "Unavailable").toBe(response.status >= 500 || [408, 425].includes(response.status))
+        expect(_tag === "Unavailable").toBe(response.status >= 500 || [407, 408, 425].includes(response.status))
       }),
     )
   })

@@ -53,7 +53,8 @@ describe("a secret that a vendor repeats", () => {
       fc.property(textOf(base62, 8, 40), fc.integer({ min: 1, max: 5 }), masks, (value, length, mask) => {
         const beginning = redact(`got "${value.slice(0, length)}${mask}"`, [value]) ?? ""
         const end = redact(`got "${mask.trim()}${value.slice(-length)}"`, [value]) ?? ""
-        // A mask of letters is a part of the word.
+        // Letters that are equal to those of the mask cannot be told from it.
+        fc.pre(!/^x|x$/i.test(value))
         expect(beginning).not.toContain(`"${value.slice(0, length)}`)
         expect(end).not.toContain(`${mask.trim()}${value.slice(-length)}"`)
       }),

@@ -76,7 +76,7 @@ describe.each(fakes)("with fake timers: $name", ({ fake, restore }) => {
     fake()
     expect(await transport.send(`${url}/hang`, { timeout: 100 })).toMatchObject({
       _tag: "Unavailable",
-      detail: "no complete response within 100 ms",
+      detail: "no complete response within 100 millis, the `attemptTimeout`",
     })
   })
 })

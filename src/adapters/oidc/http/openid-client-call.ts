@@ -18,7 +18,7 @@ import { maxBytes } from "./limits.ts"
 import { type OpenidClient, openidClient } from "./openid-client.ts"
 import { claimMismatch, codeOf } from "./openid-client-error.ts"
 import { type RequestParts, valuesOf } from "./request-secrets.ts"
-import { TextResponse } from "./text-response.ts"
+import { fetchResponse } from "./text-response.ts"
 
 /** One use of a standard operation through openid-client. */
 export interface OpenidClientCall<A> {
@@ -175,9 +175,6 @@ const transportAsFetch = <A>(
     return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response))
   }
 }
-
-const fetchResponse = ({ status, headers, body }: TransportResponse): Response =>
-  new TextResponse(body, { status, headers })
 
 const reasonOfFailure = <A>(
   engine: Engine,

@@ -1,10 +1,11 @@
 /** A response of `fetch` whose body is a text, for openid-client. */
+import type { TransportResponse } from "../../../ports/transport.ts"
 
 /**
  * Reads its text without a stream: the streams of Node wait for the global `queueMicrotask`, which fake timers of a test
  * may replace.
  */
-export class TextResponse extends Response {
+class TextResponse extends Response {
   readonly #text: string
 
   constructor(text: string, init: { readonly status: number; readonly headers: Readonly<Record<string, string>> }) {
@@ -24,3 +25,7 @@ export class TextResponse extends Response {
     return new TextResponse(this.#text, { status: this.status, headers: Object.fromEntries(this.headers) })
   }
 }
+
+/** Converts a response of the transport to one of the platform. */
+export const fetchResponse = ({ status, headers, body }: TransportResponse): Response =>
+  new TextResponse(body, { status, headers })

@@ -1,7 +1,6 @@
 /** The authorization code grant: the authorization URL, and the callback. */
 import * as Effect from "effect/Effect"
-import { canBe } from "../../../internal/token-text.ts"
-import type { CallbackCheck, Reason } from "../../../ports/errors.ts"
+import type { Reason } from "../../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../../ports/issuance.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import { rejectArgument, unsupportedArgument } from "../arguments/reject-argument.ts"
@@ -9,9 +8,8 @@ import type { Engine } from "../engine/engine.ts"
 import { comparison } from "../http/compared-values.ts"
 import { jsonObject } from "../http/json-response.ts"
 import { openidClient } from "../http/openid-client.ts"
-import { redact } from "../http/redact.ts"
-import { publicValuesOf } from "../http/request-secrets.ts"
-import { isIssuer, issuersOf, type Server } from "../server.ts"
+import { issuersOf, type Server } from "../server.ts"
+import { checkCallback, failed } from "./callback.ts"
 import { grant, serverScopes, splitScopes } from "./token-endpoint.ts"
 
 export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Effect<Authorization, Reason> =>
@@ -134,68 +132,3 @@ const missingIdToken = (response: TransportResponse, { absentTokenScope }: Serve
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
-
-/** Checks the callback before the code is sent. The state comes before the parameters that depend on it. */
-const checkCallback = (engine: Engine, callback: URL, transaction: Transaction): Reason | undefined => {
-  const { searchParams } = callback
-  const all = (name: string) => searchParams.getAll(name)
-  const single = (name: string) => (all(name).length === 1 ? searchParams.get(name) : undefined)
-  const { provider, issuer, redirectUri, state } = transaction
-  const secrets = [...engine.secrets, ...secretsOf(transaction), ...["code", "state"].flatMap(all)]
-  const differs = (name: string, found: unknown, expected: ReadonlyArray<string>) =>
-    comparison(name, found, expected, secrets)
-  if (provider !== engine.id) return failed("provider", differs("provider of the transaction", provider, [engine.id]))
-  if (issuer !== engine.server.issuer)
-    return failed("issuer", differs("issuer of the transaction", issuer, [engine.server.issuer]))
-  const target = new URL(redirectUri)
-  if (!sameTarget(callback, target)) return failed("redirect_uri", targetDifference(callback, target, differs))
-  if (single("state") !== state) return failed("state")
-  if (searchParams.has("iss") && !isIssuer(engine.server, single("iss")))
-    return failed("issuer", differs("iss", all("iss"), issuersOf(engine.server)))
-  if (searchParams.has("error"))
-    return callbackError(
-      single("error") ?? "",
-      redact(single("error_description"), secrets, publicValuesOf({}, engine.settings, engine.server)),
-    )
-  return canBe("printable", single("code") ?? "") ? undefined : failed("code")
-}
-
-const secretsOf = ({ state, nonce, verifier }: Transaction): ReadonlyArray<string> => [state, nonce, verifier]
-
-const failed = (check: CallbackCheck, detail?: string): Reason => ({
-  _tag: "InvalidCallback",
-  check,
-  ...(detail !== undefined && { detail }),
-})
-
-/** Tells how a callback differs from the redirect URI. Values of the query are not shown. */
-const targetDifference = (
-  callback: URL,
-  redirectUri: URL,
-  differs: (name: string, found: unknown, expected: ReadonlyArray<string>) => string,
-): string => {
-  const [found, expected] = [addressOf(callback), addressOf(redirectUri)]
-  return found === expected
-    ? "a query parameter of the redirect URI is missing or has another value"
-    : differs("redirect URI", found, [expected])
-}
-
-/** Returns scheme, host and path. The origin of an app's own scheme is "null". */
-const addressOf = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`
-
-const sameTarget = (callback: URL, redirectUri: URL): boolean =>
-  callback.protocol === redirectUri.protocol &&
-  callback.host === redirectUri.host &&
-  callback.pathname === redirectUri.pathname &&
-  Array.from(redirectUri.searchParams).every(([name, value]) => callback.searchParams.getAll(name).includes(value))
-
-/** Maps the error code of a callback to a reason (RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6). */
-const callbackError = (code: string, description: string | undefined): Reason => {
-  const detail = description === undefined ? {} : { detail: description }
-  if (code === "access_denied") return { _tag: "AccessDenied", code, ...detail }
-  if (/^(login|interaction|consent|account_selection)_(required)$/.test(code))
-    return { _tag: "InteractionRequired", code, ...detail }
-  if (code === "server_error" || code === "temporarily_unavailable")
-    return { _tag: "Unavailable", detail: [code, description].filter(Boolean).join(": ") }
-  return { _tag: "InvalidCallback", check: "error", ...(/^[a-z_]{1,64}$/.test(code) && { code }), ...detail }
-}
