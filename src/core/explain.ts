@@ -52,7 +52,7 @@ const localExplanation = (provider: Identity, token: string): Effect.Effect<JwtE
     ? (methodOf(provider, "metadata.keys") as FetchKeys | undefined)
     : undefined
   const { jwt } = provider
-  if (jwt?.audience === undefined || fetchKeys === undefined || !isJwt(token)) return Effect.succeed({ checks: [] })
+  if (jwt === undefined || fetchKeys === undefined || !isJwt(token)) return Effect.succeed({ checks: [] })
   return explaining(explainJwt(token, provider.id, jwt, Effect.suspend(fetchKeys)), () => undefined)
 }
 

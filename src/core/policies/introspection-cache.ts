@@ -10,6 +10,7 @@ import type { AuthError } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { Policies } from "../../ports/policies.ts"
 import type { Identity, Operation } from "../../ports/provider.ts"
+import { isLocal } from "../jwt/freshness.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import { type CacheKey, type CacheKeys, cacheKeys, withKey } from "./cache-key.ts"
 import { staleStateOf, stateOf } from "./cached-introspection.ts"
@@ -51,6 +52,8 @@ interface Cache {
 export const introspectionCache = (policies: CachePolicies): Policy | undefined => {
   if (policies.cache === false && policies.singleFlight === false) return undefined
   return (provider) => {
+    // Where the signature answers there is no request to save.
+    if (provider.jwt?.answers === "signature") return (_, inner) => inner
     const cache = makeCache(policies, provider)
     // Clears everything: a vendor may accept several spellings of one token, and revoking one token may end others.
     const clear = (operation: Operation, fiber: Fiber.Fiber<unknown, unknown>): void => {
@@ -92,7 +95,7 @@ const cachedLayer = (cache: Cache, inner: Layer): Layer => {
     const call = isPlain ? undefined : method(token, options, ...more)
     const { freshness = {}, expect = "access_token", retry } = options ?? {}
     // Local validation asks no server, and only access tokens are cached.
-    if (call !== undefined && (isRejected(call) || freshness === "local" || expect !== "access_token")) return call
+    if (call !== undefined && (isRejected(call) || isLocal(freshness, token) || expect !== "access_token")) return call
     const send = () => call ?? method(token)
     return withKey(keyOf(token), (key) =>
       freshness === "live"

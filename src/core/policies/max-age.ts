@@ -1,8 +1,8 @@
 /** The `maxAge` that a call asks for. */
 
 /** Returns the `maxAge` of a freshness, in milliseconds. */
-export const maxAgeOf = (freshness: { readonly maxAge?: number }): number | undefined =>
-  freshness.maxAge === undefined ? undefined : freshness.maxAge * 1000
+export const maxAgeOf = (freshness: string | { readonly maxAge?: number }): number | undefined =>
+  typeof freshness === "string" || freshness.maxAge === undefined ? undefined : freshness.maxAge * 1000
 
 /** Returns the `maxAge` of options that hold nothing else, in milliseconds. */
 export const onlyMaxAge = (options: unknown): number | undefined => {

@@ -29,6 +29,7 @@ const schemas: Schemas<Operation> = {
   authorize: () => [
     z.strictObject({
       scopes: scopes.optional(),
+      audience: nonEmptyStrings.optional(),
       offline: z.boolean().optional(),
       redirectUri: z.url().optional(),
       prompt: z.enum(["none", "login", "consent", "select_account", "create"]).optional(),
@@ -66,7 +67,7 @@ const schemas: Schemas<Operation> = {
       .strictObject({
         ...callOptions,
         freshness: z
-          .union([z.enum(["local", "live"]), z.strictObject({ maxAge: z.number().nonnegative() })])
+          .union([z.enum(["local", "prefer-local", "live"]), z.strictObject({ maxAge: z.number().nonnegative() })])
           .optional(),
         expect: z.enum(["access_token", "refresh_token"]).optional(),
       })

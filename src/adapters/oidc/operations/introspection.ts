@@ -10,7 +10,7 @@ import { rejectArgument } from "../arguments/reject-argument.ts"
 import type { Settings } from "../configuration/settings.ts"
 import type { Engine } from "../engine/engine.ts"
 import { type Credentials, introspectionCredentials } from "../http/client-authentication.ts"
-import { reasonOf } from "../http/error-response.ts"
+import { errorRow, reasonOf } from "../http/error-response.ts"
 import { maxBytes } from "../http/limits.ts"
 import { reportResponse, reportUnsendable } from "./explain-response.ts"
 import { type Rejected, tokenState } from "./introspection-response.ts"
@@ -54,6 +54,7 @@ export const makeIntrospect = (
     secrets: () => ReadonlyArray<string>,
   ) => {
     const allSecrets = () => [...engine.secrets, token, ...secrets()]
+    if (errorRow(response, "introspect", server)?.reason === "Inactive") return Effect.succeed(inactive)
     if (response.status !== 200)
       return Effect.fail(reasonOf(response, { operation: "introspect", secrets: allSecrets(), fields: [] }, server))
     const state = tokenState(response, token, expect, settings, server, allSecrets)
