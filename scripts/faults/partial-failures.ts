@@ -4,7 +4,6 @@ const device = "src/adapters/oidc/operations/device-authorization.ts"
 const call = "src/adapters/oidc/http/openid-client-call.ts"
 const jwa = "src/internal/jwa.ts"
 const keySet = "src/adapters/oidc/http/key-set.ts"
-const jwt = "src/core/jwt/jwt.ts"
 const pollDevice = ["test/unit/poll-device.test.ts"]
 const publishedKeys = ["test/unit/published-keys.test.ts"]
 const unusableKeys = ["test/jwt/unusable-keys.test.ts"]

@@ -3,7 +3,7 @@ import type { Issue } from "../../ports/errors.ts"
 import { config, type OidcConfig } from "./config.ts"
 import type { UncheckedConfiguration } from "./configuration/unchecked.ts"
 import { configuredBy, define } from "./define.ts"
-import { clientAuthOf, withoutTrailingSlash } from "./kit.ts"
+import { clientAuthOf, missingAudience, withoutTrailingSlash } from "./kit.ts"
 import { standardOperations } from "./operations/standard-operations.ts"
 import type { ErrorRow } from "./server.ts"
 
@@ -16,7 +16,7 @@ export { configuredBy, define } from "./define.ts"
 export type { Adapter, AdapterOptions, Definition, Override, Raw, Raws } from "./definition.ts"
 export type { Call, Engine, ServiceToken } from "./engine/engine.ts"
 export { decode } from "./http/json-response.ts"
-export { clientAuthOf, failIf, withoutTrailingSlash, withQuery } from "./kit.ts"
+export { clientAuthOf, failIf, missingAudience, withoutTrailingSlash, withQuery } from "./kit.ts"
 export { client, toWire } from "./operations/client-metadata.ts"
 export {
   type RegistrationCalls,
@@ -28,11 +28,9 @@ export {
 export { type StandardOperation, standardOperations } from "./operations/standard-operations.ts"
 export type { EndpointName, Endpoints, ErrorRow, Server, ServiceTokenGrant } from "./server.ts"
 
-/** Without an introspection endpoint only the audience tells which tokens are for this service. */
-const signatureIssues = ({ token, audience }: UncheckedConfiguration): ReadonlyArray<Issue> =>
-  (token as { readonly answers?: unknown } | undefined)?.answers === "signature" && audience === undefined
-    ? [{ path: "audience", message: 'required with token.answers "signature": the audiences of your API, or "any"' }]
-    : []
+/** Without introspection only the audience tells which tokens are for this service. */
+const signatureIssues = (config: UncheckedConfiguration): ReadonlyArray<Issue> =>
+  Object(config.token).answers === "signature" ? missingAudience(config) : []
 
 /**
  * Makes a provider for any server that follows the standards.
