@@ -93,10 +93,16 @@ const polar = async (): Promise<Backend> => {
   }
 }
 
+/** In introspection responses of `oidc-provider`, only access tokens have a token type. */
+const kind = [
+  { name: "token_type", use: "access_token" },
+  { name: "token_type", absent: true, use: "refresh_token" },
+] as const
+
 const oidc = async (): Promise<Backend> => {
   const { issuer, close } = await startOidc({ clients: [registration], users: { alice: alice.claims } })
   return {
-    config: { provider: "oidc", issuer, insecureOrigins: [issuer], accessTokenMark: "token_type", ...common },
+    config: { provider: "oidc", issuer, insecureOrigins: [issuer], token: { kind }, ...common },
     service: { scopes: ["read"] },
     client: shop,
     signIn: (url) => makeBrowser().go(url, [issuer]),

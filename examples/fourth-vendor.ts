@@ -27,7 +27,12 @@ export const acme = define({
     // The scope and the prompt that request a refresh token.
     offline: { scope: "offline_access", prompt: "consent" },
     // In Acme's introspection responses only access tokens have a token type.
-    tokenUse: ({ token_type }) => (token_type === undefined ? "refresh_token" : "access_token"),
+    token: {
+      kind: [
+        { name: "token_type", use: "access_token" },
+        { name: "token_type", absent: true, use: "refresh_token" },
+      ],
+    },
     // Acme's own authorization parameter, which `extra` may hold. Any other name is rejected.
     extra: ["acr_values"],
   }),

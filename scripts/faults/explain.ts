@@ -8,7 +8,7 @@ const log = "test/log/log.test.ts"
 export const explainFaults: ReadonlyArray<Fault> = [
   {
     name: "an explanation calls a JWT with an invalid signature verified",
-    file: "src/core/jwt/explain-jwt.ts",
+    file: "src/core/jwt/explain-signature.ts",
     find: 'explained("jwt.signature", isVerified,',
     replace: 'explained("jwt.signature", true,',
     tests: [agreement],

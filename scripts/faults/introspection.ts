@@ -29,7 +29,7 @@ export const introspection: ReadonlyArray<Fault> = [
   {
     name: "a token of another issuer is active",
     file,
-    find: "if (token.issuer !== undefined && !isIssuer(server, token.issuer))\n    return unknownIssuer(response, token.issuer, server, secrets())",
+    find: "  if (token.issuer !== undefined && !isTokenIssuer(server, token.issuer))\n    return unknownIssuer(response, token.issuer, server, secrets())\n",
     replace: "",
     tests,
   },
@@ -50,15 +50,15 @@ export const introspection: ReadonlyArray<Fault> = [
   {
     name: "a refresh token is accepted as an access token",
     file,
-    find: "if (token.use !== expect && !isTrustedUnknown)",
-    replace: 'if (token.use !== expect && !isTrustedUnknown && token.use === "unknown")',
+    find: '  if (use !== expect) return { rejected: "rejected" }\n',
+    replace: "",
     tests,
   },
   {
     name: "a token of unknown kind is accepted as an access token",
-    file,
-    find: "&& server.trustUnknownUse === true",
-    replace: "",
+    file: "src/adapters/oidc/operations/introspection-response.ts",
+    find: "  if (use === undefined) return withoutKind\n",
+    replace: "  if (use === undefined) return token\n",
     tests,
   },
   {

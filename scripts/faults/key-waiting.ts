@@ -65,9 +65,8 @@ export const keyWaiting: ReadonlyArray<Fault> = [
   {
     name: "the vendor is not asked about a JWT while the keys are unavailable",
     file: "src/core/jwt/validate-jwt.ts",
-    find: "        return isLocal\n          ? Effect.fail(errorOf(id, result.unavailable.reason))",
-    replace:
-      "        return result.unavailable !== undefined\n          ? Effect.fail(errorOf(id, result.unavailable.reason))",
+    find: '  if (mode === "sign" || mode === "local") return Effect.fail(unavailable)\n',
+    replace: '  if (mode !== "prefer") return Effect.fail(unavailable)\n',
     tests: ["test/jwt/live-introspection.test.ts"],
   },
   {

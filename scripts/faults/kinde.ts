@@ -54,9 +54,9 @@ export const kindeFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "revoking an unknown token is an error",
-    file: "src/adapters/kinde/index.ts",
-    find: 'reason._tag === "NotFound" ? Effect.void',
-    replace: 'reason._tag === "InvalidClient" ? Effect.void',
+    file: "src/adapters/oidc/operations/revocation.ts",
+    find: '?.reason === "Done" ?',
+    replace: '?.reason === "NotFound" ?',
     tests: errorTests,
   },
   {
@@ -146,8 +146,8 @@ export const kindeFaults: ReadonlyArray<Fault> = [
   {
     name: "Kinde's refresh token is accepted as an access token",
     file: "src/adapters/kinde/server.ts",
-    find: '? "access_token" : "refresh_token"),',
-    replace: '? "access_token" : "access_token"),',
+    find: '{ in: "token", use: "refresh_token" }',
+    replace: '{ in: "token", use: "access_token" }',
     tests: ["test/kinde/introspection.test.ts"],
   },
   {

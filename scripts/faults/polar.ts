@@ -101,8 +101,8 @@ export const polarFaults: ReadonlyArray<Fault> = [
   {
     name: "Polar's refresh token is accepted as an access token",
     file: server,
-    find: '? "refresh_token" : "access_token"),',
-    replace: '? "access_token" : "access_token"),',
+    find: 'starts: "polar_rt_", use: "refresh_token" }',
+    replace: 'starts: "polar_rt_", use: "access_token" }',
     tests: ownership,
   },
   {

@@ -59,16 +59,9 @@ export const vendorEdges: ReadonlyArray<Fault> = [
   },
   {
     name: "the introspection of a service account is reported as a user",
-    file: "src/adapters/oidc/operations/introspection-response.ts",
-    find: '? "client" : subjects && "user")',
-    replace: '? "client" : subjects ? "user" : "user")',
-    tests: subjectTypes,
-  },
-  {
-    name: "the signed token of a service account is reported as a user",
-    file: "src/core/jwt/jwt.ts",
-    find: 'sub === clientId ? "client" : subjects && "user"',
-    replace: 'sub === clientId ? "client" : subjects ? "user" : "user"',
+    file: "src/internal/token-members.ts",
+    find: 'return sub === clientId ? "client" : subjects && "user"',
+    replace: 'return sub === clientId ? "client" : "user"',
     tests: subjectTypes,
   },
   {

@@ -61,7 +61,7 @@ const localExplanation = (provider: Identity, token: string): Effect.Effect<JwtE
     ? (methodOf(provider, "metadata.keys") as FetchKeys | undefined)
     : undefined
   const { jwt } = provider
-  if (jwt?.audience === undefined || fetchKeys === undefined || !isShort(token) || !isJwt(token))
+  if (jwt === undefined || fetchKeys === undefined || !isShort(token) || !isJwt(token))
     return Effect.succeed({ checks: [] })
   return explaining(explainJwt(token, provider.id, jwt, limited(provider, Effect.suspend(fetchKeys))), () => undefined)
 }

@@ -25,15 +25,16 @@ export interface Introspection {
 
 export interface IntrospectOptions extends CallOptions {
   /**
-   * `"local"`: checks the signature and sends no request. `"live"`: bypasses the cache. `{ maxAge }`: accepts a cached
-   * answer of at most that age, such as `"30 seconds"`. Default: the configuration's `cache.maxAge`, 10 seconds.
+   * `"local"`: checks the signature and sends no request. `"prefer-local"`: the signature alone for a JWT whose key set can
+   * be had, and the vendor for every other token. `"live"`: bypasses the cache. `{ maxAge }`: accepts a cached answer of at
+   * most that age, such as `"30 seconds"`. Default: the configuration's `cache.maxAge`, 10 seconds.
    */
   readonly freshness?: Freshness
   /** The expected kind of token. The other kind is inactive. Default `"access_token"`. */
   readonly expect?: "access_token" | "refresh_token"
 }
 
-export type Freshness = "local" | "live" | { readonly maxAge: DurationInput }
+export type Freshness = "local" | "prefer-local" | "live" | { readonly maxAge: DurationInput }
 
 /** The state of a token. An inactive token has no other members, because they could not be trusted. */
 export type TokenState = InactiveToken | ActiveToken
@@ -45,7 +46,7 @@ export interface InactiveToken {
 /** An active token. A member is absent if the vendor's response has no such value. */
 export interface ActiveToken {
   readonly active: true
-  readonly use: "access_token" | "refresh_token" | "unknown"
+  readonly use: "access_token" | "refresh_token"
   readonly subject?: string
   /** Absent: unknown. A subject that is not the client may be a user or a service account. */
   readonly subjectType?: "user" | "client" | "organization"
@@ -60,9 +61,38 @@ export interface ActiveToken {
   readonly issuedAt?: Date
   readonly notBefore?: Date
   readonly expiresAt?: Date
+  /**
+   * The key or certificate that the token is bound to: it is no bearer token, and whoever presents it must prove that they
+   * have the key. An empty object: a binding of another kind, which latchkey cannot check.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc7800
+   */
+  readonly confirmation?: Confirmation
+  /** The authentication context class of the user's login (RFC 9470 section 6). */
+  readonly acr?: string
+  /** The time of the user's login (RFC 9470 section 6). */
+  readonly authTime?: Date
+  /** The id of the user's session at the vendor. */
+  readonly sessionId?: string
+  /** What the token permits in detail (RFC 9396). */
+  readonly authorizationDetails?: ReadonlyArray<AuthorizationDetail>
   /** Every claim under the vendor's name, as received. */
   readonly claims: Readonly<Record<string, unknown>>
   readonly source: Source
+}
+
+/** A binding of a token to a key. */
+export interface Confirmation {
+  /** The thumbprint of a DPoP key (RFC 9449 section 6.1). */
+  readonly jkt?: string
+  /** The thumbprint of a client certificate (RFC 8705 section 3.1). */
+  readonly x5tS256?: string
+}
+
+/** One entry of `authorization_details`, under the names of RFC 9396. */
+export interface AuthorizationDetail {
+  readonly type: string
+  readonly [member: string]: unknown
 }
 
 /** What a result is based on, and its times. */

@@ -14,8 +14,8 @@ export interface Issuance {
    * Keep `transaction` where only this browser's session can read it, and pass it to `exchange`. It holds the PKCE code
    * verifier, which is a secret.
    *
-   * Fails with `InvalidRequest` (no redirect URI, or an `extra` parameter that this vendor does not document), or with
-   * a reason of `metadata.discover`.
+   * Fails with `InvalidRequest` (no redirect URI, or an `extra` parameter that this vendor does not document),
+   * `UnsupportedOperation` (an argument that this vendor would ignore), or with a reason of `metadata.discover`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
    */
@@ -114,6 +114,8 @@ export interface Issuance {
 export interface AuthorizeRequest {
   /** Default: the configured scopes, or `["openid"]`. */
   readonly scopes?: ReadonlyArray<string>
+  /** The APIs that the access token is for. Unsupported if the vendor would ignore it. */
+  readonly audience?: ReadonlyArray<string>
   /** Requests a refresh token, in this vendor's way. */
   readonly offline?: boolean
   /** An absolute URL. Default: the configured one. */

@@ -1,25 +1,27 @@
-/** What a vendor's JWT access tokens look like: data that local validation reads. */
+/** The profile of one configured server's JWT access tokens, which local validation reads. */
+import type { Answers, TokenProfile, When } from "./token-profile.ts"
 
-/** The profile of one configured server's JWT access tokens (RFC 9068, with a vendor's deviations). */
-export interface JwtProfile {
-  /** Compared with `iss` as a string, exactly. */
-  readonly issuer: string
-  /** The accepted signature algorithms; asymmetric ones only. */
+/** Every value is set. Names of claims have the meaning of `TokenProfile`. */
+export interface JwtProfile extends Pick<TokenProfile, "subjects"> {
+  readonly answers: Answers
+  /** Compared with `iss` as strings, exactly. */
+  readonly issuers: ReadonlyArray<string>
   readonly algorithms: ReadonlyArray<string>
-  /** The accepted values of the `typ` header, in lower case; `""` accepts a token without `typ`. */
   readonly types: ReadonlyArray<string>
-  /** A token must have one of these audiences; `"any"` accepts every token. Absent: no token is validated locally. */
+  readonly access: ReadonlyArray<When>
+  readonly forbidden: ReadonlyArray<string>
+  /**
+   * Whether the format of access tokens is known, so that a JWT of another format is no access token. Otherwise only the
+   * server can tell, and a JWT of another format is rejected only where the signature alone decides.
+   */
+  readonly hasFormat: boolean
+  /** A token must have one of these audiences; `"any"` accepts every token. Absent: the audience is not checked. */
   readonly audience: ReadonlyArray<string> | "any" | undefined
+  readonly audienceClaims: ReadonlyArray<string>
+  readonly client: ReadonlyArray<string>
+  readonly clientUnsaid: boolean
+  readonly scopes: ReadonlyArray<string>
+  readonly machine: ReadonlyArray<When>
   /** The accepted difference between the clocks, in seconds. */
   readonly clockSkew: number
-  /** Claims that every access token has. */
-  readonly required: ReadonlyArray<string>
-  /** Claims that only another kind of token has, such as an ID token. */
-  readonly forbidden: ReadonlyArray<string>
-  /** The claim that holds the client id. */
-  readonly clientId: string
-  /** The vendor's subjects are users, and the token of a client has its id or none. Absent: a subject may be anything. */
-  readonly subjects?: "users"
-  /** The claims that hold scopes, as an array or separated by spaces. All of them count. */
-  readonly scopes: ReadonlyArray<string>
 }

@@ -1,12 +1,14 @@
 /** The whole port: every operation of an identity vendor, and the providers that have some of them. */
+import type * as Effect from "effect/Effect"
 import type { Clients } from "./clients.ts"
 import type { ConnectedApps } from "./connected-apps.ts"
 import type { Consent } from "./consent.ts"
+import type { AuthError } from "./errors.ts"
 import type { Introspection } from "./introspection.ts"
 import type { Issuance } from "./issuance.ts"
 import type { JwtProfile } from "./jwt-profile.ts"
 import type { Events } from "./log.ts"
-import type { Metadata } from "./metadata.ts"
+import type { Metadata, ServerKeys } from "./metadata.ts"
 import type { Policies } from "./policies.ts"
 import type { Registration } from "./registration.ts"
 import type { Revocation } from "./revocation.ts"
@@ -63,6 +65,8 @@ export interface Identity {
   readonly instead: Readonly<Partial<Record<Operation, string>>>
   /** The format of the vendor's JWT access tokens, if the vendor issues JWTs. */
   readonly jwt?: JwtProfile
+  /** How to get the keys of issuers that have a key set of their own, by issuer. */
+  readonly keySets?: ReadonlyMap<string, () => Effect.Effect<ServerKeys, AuthError>>
   /** Server and credentials; part of every cache key. Without it nothing is shared between callers. */
   readonly backend?: Backend
   /** How the vendor behaves during its own outages, what its revocations end, and which operations write several times. */

@@ -64,10 +64,16 @@ const server = async (): Promise<ContractServer> => {
   }
 }
 
+/** In introspection responses of `oidc-provider`, only access tokens have a token type. */
+const kind = [
+  { name: "token_type", use: "access_token" },
+  { name: "token_type", absent: true, use: "refresh_token" },
+] as const
+
 providerContract("oidc-provider", {
   server,
   open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
-    oidc({ issuer, insecureOrigins: [issuer], accessTokenMark: "token_type", ...client }, { transport }),
+    oidc({ issuer, insecureOrigins: [issuer], token: { kind }, ...client }, { transport }),
   capabilities: oidc.can,
   unsupportedArguments: ["clientCredentials.audience"],
   skips: {

@@ -190,15 +190,19 @@ describe("freshness live", () => {
     expect((await run(Effect.flip(oryOf(transport).introspect(accessToken)))).reason._tag).toBe("Unavailable")
   })
 
-  test("uses the vendor's response alone for an opaque token, and without a configured audience", async () => {
+  test("uses the vendor's response alone for an opaque token", async () => {
     const opaque = await introspectOry({}, "ory_at_opaque")
     expect(opaque).toMatchObject({ active: true, subject: "user-1", source: { live: expect.any(Date) } })
     expect(opaque).not.toHaveProperty("source.local")
+  })
+
+  test("verifies the signature also without a configured audience: the vendor is not asked about a forged token", async () => {
     const transport = vendorWith(oryResponse)
-    const state = await run(oryOf(transport, { audience: undefined }).introspect(accessToken))
-    expect(state).toMatchObject({ active: true, source: { live: expect.any(Date) } })
-    expect(state).not.toHaveProperty("source.local")
-    expect([transport.keyRequests, transport.liveRequests]).toEqual([0, 1])
+    const auth = oryOf(transport, { audience: undefined })
+    expect(await run(auth.introspect(accessToken))).toMatchObject({ active: true, source: { local: expect.any(Date) } })
+    const forged = `${accessToken.slice(0, accessToken.lastIndexOf("."))}.AAAA`
+    expect(await run(auth.introspect(forged))).toEqual({ active: false })
+    expect([transport.keyRequests, transport.liveRequests]).toEqual([1, 1])
   })
 })
 

@@ -1,7 +1,7 @@
 /** The claims that a JWT profile requires: each must have its type. */
 import { describe, expect, test } from "vitest"
-import { claimsOf } from "../../src/core/jwt/jwt.ts"
-import type { JwtProfile } from "../../src/ports/jwt-profile.ts"
+import { jwtProfile } from "../../src/adapters/oidc/jwt-profile.ts"
+import { claimsOf } from "../../src/core/jwt/claims.ts"
 import { claims, signed, signingKey } from "./signing-keys.ts"
 import { kindeOf, local, oryOf } from "./vendor.ts"
 
@@ -45,18 +45,17 @@ describe("an access token is accepted", () => {
 })
 
 describe("a profile of another vendor", () => {
-  const profile: JwtProfile = {
-    issuer: claims.iss,
-    algorithms: ["RS256"],
-    types: ["jwt"],
-    audience: "any",
-    clockSkew: 0,
-    required: ["application", "scp", "iat", "aud"],
-    forbidden: [],
-    clientId: "application",
-    scopes: ["scp"],
-  }
-  const check = (changes: object) => claimsOf(JSON.stringify({ ...claims, application: "app", ...changes }), profile)
+  const access = ["application", "scp", "iat", "aud"].map((name) => ({ name }))
+  const profile = jwtProfile(
+    {
+      ...{ issuer: claims.iss, metadataUrl: `${claims.iss}/m`, clientAuth: "none" },
+      token: { jwt: { algorithms: ["RS256"], types: ["jwt"], access }, client: ["application"], scopes: ["scp"] },
+    },
+    { audience: "any", clockSkew: 0 },
+  )
+  const header = { algorithm: "RS256", keyId: "k", type: "jwt", fields: {} }
+  const check = (changes: object) =>
+    claimsOf(JSON.stringify({ ...claims, application: "app", ...changes }), header, profile)
 
   test.each<[string, object]>([
     ["the client id, under its name at this vendor, is an object", { application: {} }],

@@ -4,25 +4,21 @@ import { getHeapSnapshot } from "node:v8"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect, test, vi } from "vitest"
+import { jwtProfile } from "../../src/adapters/oidc/jwt-profile.ts"
 import { signatures } from "../../src/adapters/signature/node.ts"
 import type { Keys } from "../../src/core/jwt/keys.ts"
 import { localValidation } from "../../src/core/jwt/local-validation.ts"
-import type { JwtProfile } from "../../src/ports/jwt-profile.ts"
 import type { VerificationKey } from "../../src/ports/signature.ts"
 import { claims, issuer, now, signingKey, token } from "./signing-keys.ts"
 import { run } from "./vendor.ts"
 
-const profile: JwtProfile = {
-  issuer,
-  algorithms: ["RS256", "EdDSA"],
-  types: ["jwt"],
-  audience: "any",
-  clockSkew: 0,
-  required: [],
-  forbidden: [],
-  clientId: "client_id",
-  scopes: ["scp"],
-}
+const profile = jwtProfile(
+  {
+    ...{ issuer, metadataUrl: `${issuer}/m`, clientAuth: "none" },
+    token: { jwt: { algorithms: ["RS256", "EdDSA"], types: ["jwt"] }, scopes: ["scp"] },
+  },
+  { audience: "any", clockSkew: 0 },
+)
 
 /** A validator whose key counts its uses, and can be replaced, removed or not ready. */
 const countingValidator = (jwk: Parameters<typeof signatures.importKey>[0], algorithm: string) => {
@@ -39,7 +35,7 @@ const countingValidator = (jwk: Parameters<typeof signatures.importKey>[0], algo
     isDue: () => false,
     refresh: Effect.void,
   }
-  return { verifies, state, validate: localValidation(profile, keys).validate }
+  return { verifies, state, validate: localValidation(profile, () => keys).validate }
 }
 
 const rsa = signingKey("RS256")

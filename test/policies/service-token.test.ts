@@ -42,7 +42,7 @@ describe("a cached service token", () => {
   })
 
   test("is cached per set of scopes and audiences, in any order", async () => {
-    const auth = open(issuing(), { audienceParameter: "audience" })
+    const auth = open(issuing(), { token: { audienceParameter: "audience" } })
     const requests = [
       {},
       { scopes: ["a", "b"] },
@@ -245,7 +245,7 @@ describe("calls for a service token", () => {
 
   test("send the audience of the call, also when its array changed since an earlier call", async () => {
     const transport = issuingBy((form) => ({ access_token: `for ${form.getAll("audience").join()}` }))
-    const auth = open(transport, { audienceParameter: "audience" })
+    const auth = open(transport, { token: { audienceParameter: "audience" } })
     const audience = ["https://a.example"]
     const accessTokens = await run(
       Effect.gen(function* () {

@@ -2,9 +2,10 @@ import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { Engine } from "../../src/adapters/oidc/engine/engine.ts"
 import { client, toWire } from "../../src/adapters/oidc/operations/client-metadata.ts"
-import { grantParameters, splitScopes } from "../../src/adapters/oidc/operations/token-endpoint.ts"
+import { grantParameters } from "../../src/adapters/oidc/operations/token-endpoint.ts"
 import { jsonPatch } from "../../src/adapters/ory/client-patch.ts"
 import { checkLifespans, lifespansToWire } from "../../src/adapters/ory/lifespans.ts"
+import { splitScopes } from "../../src/internal/token-members.ts"
 import { clientOnTheWire } from "../unit/ory-server.ts"
 
 const jsonObject = fc.dictionary(fc.string(), fc.jsonValue())

@@ -9,7 +9,7 @@ const server: Server = {
   issuer: "https://id.example",
   metadataUrl: "https://id.example/m",
   clientAuth: "client_secret_basic",
-  trustUnknownUse: true,
+  token: { kind: "access_only" },
 }
 const settings: Settings = {
   clientId: "app",
@@ -69,7 +69,7 @@ describe("an introspection response", () => {
   const stateOf = (raw: object, changes: Partial<Server> = {}) =>
     tokenState({ status: 200, headers: json, body: JSON.stringify(raw) }, "the token", "access_token", settings, {
       ...server,
-      trustUnknownUse: false,
+      token: {},
       ...changes,
     })
 
@@ -131,12 +131,12 @@ describe("an introspection response", () => {
   })
 
   test("without a mark is an error with the member to set, and with any other mark inactive", () => {
-    const issue = { path: "accessTokenMark", message: "set it" }
     return fc.assert(
       fc.property(fc.option(fc.string()), (mark) => {
-        const state = stateOf({ active: true, token_use: mark }, { withoutTokenUse: issue })
-        if (mark === null || mark === "") expect(state).toEqual({ _tag: "InvalidConfig", issues: [issue] })
-        else if (mark !== "access_token") expect(state).toEqual({ rejected: "rejected" })
+        const state = stateOf({ active: true, token_use: mark })
+        if (mark === null || mark === "")
+          expect(state).toMatchObject({ _tag: "InvalidConfig", issues: [{ path: "token.kind" }] })
+        else if (mark !== "access_token" && mark !== "access") expect(state).toEqual({ rejected: "rejected" })
       }),
     )
   })

@@ -63,8 +63,7 @@ describe("the environment", () => {
     ["LATCHKEY_CLIENT_AUTH", { LATCHKEY_CLIENT_AUTH: "client_secret_post" }],
     ["LATCHKEY_METADATA_URL", { LATCHKEY_METADATA_URL: "https://id.example/m" }],
     ["LATCHKEY_ENDPOINTS", { LATCHKEY_ENDPOINTS: '{"tokenEndpoint":"https://id.example/t"}' }],
-    ["LATCHKEY_AUDIENCE_PARAMETER", { LATCHKEY_AUDIENCE_PARAMETER: "resource" }],
-    ["LATCHKEY_ACCESS_TOKEN_MARK", { LATCHKEY_ACCESS_TOKEN_MARK: "token_type" }],
+    ["LATCHKEY_TOKEN", { LATCHKEY_TOKEN: '{"audienceParameter":"resource","kind":"hint"}' }],
     ["LATCHKEY_PRIVATE_KEY", { LATCHKEY_PRIVATE_KEY: ecKey, LATCHKEY_CLIENT_SECRET: undefined }],
     [
       "LATCHKEY_INSECURE_ORIGINS",

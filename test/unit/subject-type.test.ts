@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest"
 import type { Settings } from "../../src/adapters/oidc/configuration/settings.ts"
+import { jwtProfile } from "../../src/adapters/oidc/jwt-profile.ts"
 import { tokenState } from "../../src/adapters/oidc/operations/introspection-response.ts"
 import type { Server } from "../../src/adapters/oidc/server.ts"
-import { identificationOf } from "../../src/core/jwt/jwt.ts"
+import { identificationOf } from "../../src/core/jwt/identification.ts"
 import type { ActiveToken } from "../../src/ports/introspection.ts"
 import { json } from "./scripted-transport.ts"
 
@@ -19,12 +20,13 @@ const introspected = (raw: object, changes: Partial<Server>): Type => {
 }
 
 const signed = (claims: Readonly<Record<string, unknown>>, subjects?: "users"): Type =>
-  identificationOf(claims, {
-    ...{ issuer, algorithms: [], types: [], audience: "any", clockSkew: 0, required: [], forbidden: [] },
-    ...{ clientId: "client_id", scopes: [], ...(subjects && { subjects }) },
-  }).subjectType
+  identificationOf(
+    claims,
+    { algorithm: "RS256", keyId: undefined, type: "jwt", fields: {} },
+    jwtProfile({ ...server, token: { ...(subjects && { subjects }) } }, { audience: "any", clockSkew: 0 }),
+  ).subjectType
 
-const users: Partial<Server> = { subjects: "users" }
+const users: Partial<Server> = { token: { subjects: "users" } }
 const ownMember: Partial<Server> = { subjectTypeMember: "sub_type" }
 
 describe("the subject type of an introspection", () => {
@@ -32,6 +34,7 @@ describe("the subject type of an introspection", () => {
     ["unknown for a service account of its own", { sub: "f3a1", client_id: "worker" }, {}, undefined],
     ["unknown without a client id", { sub: "u" }, {}, undefined],
     ["unknown without a subject", { client_id: "app" }, {}, undefined],
+    ["the client without a subject, where every other subject is a user", { client_id: "app" }, users, "client"],
     ["unknown for a member that this server is not known to have", { sub: "u", sub_type: "user" }, {}, undefined],
     ["the client when the subject is the client", { sub: "app", client_id: "app" }, {}, "client"],
     ["a user where every other subject is one", { sub: "u", client_id: "app" }, users, "user"],

@@ -62,7 +62,7 @@ describe("an introspection response", () => {
       exp: now + 60,
       ext: { tenant: 1 },
     }
-    expect(state(raw, { server: { subjects: "users" } })).toEqual({
+    expect(state(raw, { server: { token: { subjects: "users" } } })).toEqual({
       active: true,
       use: "access_token",
       subject: "u",
@@ -146,16 +146,22 @@ describe("an active token is rejected with the failed check", () => {
     ["an access token in place of a refresh token", "rejected", {}, { expect: "refresh_token" }],
     ["with an unknown token use", "rejected", { token_use: "id_token" }, {}],
     [
-      "without a token use, as a refresh token, even when an unknown use is trusted",
+      "without a token use, as a refresh token, where the server introspects access tokens only",
       "rejected",
       { token_use: undefined },
-      { expect: "refresh_token", server: { trustUnknownUse: true } },
+      { expect: "refresh_token", server: { token: { kind: "access_only" } } },
     ],
     [
-      "a refresh token, even when an unknown use is trusted",
+      "a refresh token, even where the server is said to introspect access tokens only",
       "rejected",
       { token_use: "refresh_token" },
-      { server: { trustUnknownUse: true } },
+      { server: { token: { kind: "access_only" } } },
+    ],
+    [
+      "an ID token, even where the hint is an exact filter",
+      "rejected",
+      { token_use: "id" },
+      { server: { token: { kind: "hint" } } },
     ],
   ])("%s: %s", (_, check, raw, options) => {
     expect(state({ ...active, ...raw }, options)).toEqual({ rejected: check })
@@ -179,14 +185,24 @@ describe("an active token stays active", () => {
       { expect: "refresh_token" },
     ],
     [
-      "without a token use, when an unknown use is trusted",
+      "without a token use, where the server introspects access tokens only",
       { token_use: undefined },
-      { server: { trustUnknownUse: true } },
+      { server: { token: { kind: "access_only" } } },
     ],
     [
-      "with the token use of the vendor's own mark",
+      "without a token use, where the hint is an exact filter",
       { token_use: undefined },
-      { server: { tokenUse: () => "access_token" } },
+      { server: { token: { kind: "hint" } } },
+    ],
+    [
+      "as a refresh token without a token use, where the hint is an exact filter",
+      { token_use: undefined },
+      { expect: "refresh_token", server: { token: { kind: "hint" } } },
+    ],
+    [
+      "with the kind of the server's own rule",
+      { token_use: undefined },
+      { server: { token: { kind: [{ in: "token", use: "access_token" }] } } },
     ],
   ])("%s", (_, raw, options) => {
     expect(state({ ...active, ...raw }, options)).toMatchObject({ active: true })
@@ -194,9 +210,13 @@ describe("an active token stays active", () => {
 })
 
 describe("a server that marks access tokens by their token_type", () => {
+  const kind = [
+    { name: "token_type", is: ["Bearer", "bearer", "DPoP"], use: "access_token" },
+    { in: "token", use: "refresh_token" },
+  ] as const
   const introspected = (raw: object) => {
     const transport = scripted(json({ active: true, ...raw }))
-    const auth = Effect.runSync(Effect.scoped(oidc({ ...configuration, accessTokenMark: "token_type" }, { transport })))
+    const auth = Effect.runSync(Effect.scoped(oidc({ ...configuration, token: { kind } }, { transport })))
     return Effect.runPromise(auth.introspect("token"))
   }
 

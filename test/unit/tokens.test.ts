@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { splitScopes } from "../../src/adapters/oidc/operations/token-endpoint.ts"
+import { splitScopes } from "../../src/internal/token-members.ts"
 import { open as openOry } from "./ory-server.ts"
 import { formOf, json, reasonOf } from "./scripted-transport.ts"
 import { open } from "./standard-server.ts"
@@ -100,7 +100,7 @@ describe("a grant", () => {
   })
 
   test("supports an audience only when the server has a parameter for it", async () => {
-    const { auth, transport } = open([tokenResponse()], { audienceParameter: "resource" })
+    const { auth, transport } = open([tokenResponse()], { token: { audienceParameter: "resource" } })
     await Effect.runPromise(auth.clientCredentials({ audience: ["https://a.example", "https://b.example"] }))
     const sent = new URLSearchParams(transport.requests[0]?.body)
     expect(sent.getAll("resource")).toEqual(["https://a.example", "https://b.example"])

@@ -182,29 +182,31 @@ describe("an active response without the mark that the configuration needs", () 
     {},
     { token_use: null },
     { token_use: "" },
-    { token_type: "Bearer", typ: "Bearer", sub: "user-1", exp: now + 60 },
+    { token_type: "Bearer", typ: "JWT", sub: "user-1", exp: now + 60 },
     { aud: ["another"] },
   ]
 
-  test.each(unmarked)("(%j) is an error that names accessTokenMark and its values", async (raw) => {
+  test.each(unmarked)("(%j) is an error that names token.kind and its values", async (raw) => {
     for (const expected of ["access_token", "refresh_token"] as const) {
       const { auth } = open([json({ active: true, ...raw })], { audience: ["api"] })
       const reason = await reasonOf(auth.introspect("token", { expect: expected }))
-      expect(reason).toMatchObject({ _tag: "InvalidConfig", issues: [{ path: "accessTokenMark" }] })
-      for (const value of ['"token_type"', '"nothing"']) expect(JSON.stringify(reason)).toContain(value.slice(1, -1))
+      expect(reason).toMatchObject({ _tag: "InvalidConfig", issues: [{ path: "token.kind" }] })
+      for (const value of ['"access_only"', '"hint"']) expect(JSON.stringify(reason)).toContain(value.slice(1, -1))
     }
   })
 
-  test("is an unexpected response where no member of the configuration names the mark", () => {
-    expect(state({ token_use: undefined })).toMatchObject({ _tag: "UnexpectedResponse", path: "token_use" })
-  })
+  test.each(["refresh_token", "id_token", "id", "refresh"])(
+    "is not one that names another kind: %s is inactive",
+    (use) => {
+      expect(state({ token_use: use })).toEqual({ rejected: "rejected" })
+    },
+  )
 
-  test.each(["refresh_token", "id_token", "access"])("is not one that names another kind: %s is inactive", (use) => {
-    expect(state({ token_use: use })).toEqual({ rejected: "rejected" })
-  })
-
-  test.each(["token_type", "nothing"] as const)("does not exist with accessTokenMark %s", async (accessTokenMark) => {
-    const { auth } = open([json({ active: true, token_type: "Bearer" })], { accessTokenMark })
-    expect(await Effect.runPromise(auth.introspect("token"))).toMatchObject({ active: true })
-  })
+  test.each(["hint", "access_only", [{ name: "token_type", is: "Bearer", use: "access_token" }]] as const)(
+    "does not exist with the kind %j",
+    async (kind) => {
+      const { auth } = open([json({ active: true, token_type: "Bearer" })], { token: { kind } })
+      expect(await Effect.runPromise(auth.introspect("token"))).toMatchObject({ active: true })
+    },
+  )
 })

@@ -58,7 +58,7 @@ export const errors: ReadonlyArray<ErrorRow> = [
   { code: "INVALID_AUTHORIZATION_HEADER", reason: "InvalidClient" },
   { code: "TOKEN_INVALID", reason: "InvalidClient" },
   // Only an unknown token counts as revoked.
-  { code: "TOKEN_NOT_FOUND", operations: ["revoke"], reason: "NotFound" },
+  { code: "TOKEN_NOT_FOUND", operations: ["revoke"], reason: "Done" },
   { code: "NOT_FOUND", operations: ["revoke"], reason: "InvalidRequest" },
   { code: "NOT_FOUND", reason: "NotFound" },
   // Some paths reject a credential with an empty body. A missing scope has a code.

@@ -1,5 +1,4 @@
 /** Kinde: issuance, introspection, revocation, UserInfo, connected apps, and clients with the Management API. */
-import * as Effect from "effect/Effect"
 import { configuredBy, define } from "../oidc/define.ts"
 import { clientOperations, clients } from "./clients.ts"
 import { apiHostOf, check, config, hostOf, type KindeConfig } from "./config.ts"
@@ -46,13 +45,6 @@ export const kinde = configuredBy<KindeConfig>()(
     overrides: {
       deviceAuthorization: ({ standard, engine, config }) =>
         alternativeDevicePath(engine, standard.deviceAuthorization, hostOf(config)),
-      // An unknown token counts as revoked (RFC 7009 section 2.2).
-      revoke:
-        ({ standard }) =>
-        (token, options) =>
-          Effect.catch(standard.revoke(token, options), (reason) =>
-            reason._tag === "NotFound" ? Effect.void : Effect.fail(reason),
-          ),
       userInfo: ({ standard, engine, config }) =>
         config.profile === "v1" ? legacyUserInfo(engine) : standard.userInfo,
     },

@@ -34,12 +34,10 @@ export const server = (config: KindeSettings): Server => ({
   offline: { scope: "offline" },
   scopeNames: { offline_access: "offline" },
   emptyScope: "requested",
-  // The token of a machine has no subject.
-  subjects: "users",
   traits: { severalWrites },
   audienceParameter: "audience",
   extra: authorizeExtra,
-  returnToParameter: "redirect",
+  endSession: { returnTo: "redirect", clientId: null },
   // Kinde ends the browser's session, whichever user it belongs to.
   ignoresIdTokenHint: true,
   unsupportedArguments: {
@@ -47,16 +45,24 @@ export const server = (config: KindeSettings): Server => ({
     "introspect.expect": "leave it out: Kinde's introspection does not disclose the kind of a token",
     "session.end.state": "put the state into returnTo",
   },
-  // Refresh tokens are opaque, and access tokens are JWTs. The claims of a JWT are validated later.
-  tokenUse: (_, token) => (token.startsWith("eyJ") ? "access_token" : "refresh_token"),
-  jwt: {
-    algorithms: ["RS256"],
-    types: ["jwt", "at+jwt"],
-    required: ["azp"],
-    forbidden: ["at_hash", "nonce", "auth_time"],
-    clientId: "azp",
+  token: {
+    answers: "introspection_or_signature",
+    // Refresh tokens are opaque, and access tokens are JWTs. The claims of a JWT are validated before.
+    kind: [
+      { in: "token", starts: "eyJ", use: "access_token" },
+      { in: "token", use: "refresh_token" },
+    ],
+    jwt: {
+      algorithms: ["RS256"],
+      types: ["jwt", "at+jwt"],
+      access: [{ in: "claims", name: "azp" }],
+      forbidden: ["at_hash", "nonce", "auth_time"],
+    },
+    client: ["azp", "client_id"],
     // In a machine-to-machine token, one claim lists the granted scopes, and the other the scopes requested by name.
     scopes: ["scope", "scp"],
+    // The token of a machine has no subject.
+    subjects: "users",
   },
   plausible,
   errors,

@@ -1,7 +1,9 @@
 /** Makes a provider from a definition and its engines. */
+import * as Effect from "effect/Effect"
 import type { z } from "zod"
 import { signatures } from "#signature"
 import type { Tenant } from "../../internal/telemetry.ts"
+import { AuthError } from "../../ports/errors.ts"
 import type { Identity, Operation, Provider } from "../../ports/provider.ts"
 import { checkedOperation, type UncheckedOperation } from "./arguments/checked-operation.ts"
 import { policiesOf } from "./configuration/policy-settings.ts"
@@ -9,6 +11,8 @@ import type { Settings } from "./configuration/settings.ts"
 import { unredact } from "./configuration/unredact.ts"
 import type { Definition, Override } from "./definition.ts"
 import type { Engine } from "./engine/engine.ts"
+import { jwtProfile } from "./jwt-profile.ts"
+import { fetchKeySet } from "./operations/discovery.ts"
 import { standard } from "./operations/standard.ts"
 import { secretRotation } from "./secret-rotation.ts"
 
@@ -68,27 +72,47 @@ const tenantOf = ({ id, server, settings }: Engine): Tenant => ({
 
 /** The data that the policies read. */
 const identityOf = (
-  { server, settings, events }: Engine,
+  engine: Engine,
   configs: ReadonlyArray<Settings>,
-): Pick<Identity, "jwt" | "backend" | "traits" | "policies" | "events"> => ({
-  ...(server.jwt !== undefined && {
-    jwt: {
-      ...{ ...server.jwt, ...(server.subjects !== undefined && { subjects: server.subjects }) },
-      ...{ issuer: server.issuer, audience: settings.audience, clockSkew: settings.clockSkew / 1000 },
+): Pick<Identity, "jwt" | "keySets" | "backend" | "traits" | "policies" | "events"> => {
+  const { server, settings, events } = engine
+  const keySets = keySetsOf(engine)
+  const jwt = jwtProfile(server, settings)
+  return {
+    ...(jwt.answers !== "introspection" && { jwt }),
+    ...(keySets.size > 0 && { keySets }),
+    backend: {
+      instance: server.issuer,
+      endpoint: server.endpoints?.introspectionEndpoint ?? server.metadataUrl,
+      // Read with the first key: some platforms give no random numbers while a module is loaded.
+      get credential() {
+        return signatures.keyedHash(JSON.stringify(unredact(configs)))
+      },
     },
-  }),
-  backend: {
-    instance: server.issuer,
-    endpoint: server.endpoints?.introspectionEndpoint ?? server.metadataUrl,
-    // Read with the first key: some platforms give no random numbers while a module is loaded.
-    get credential() {
-      return signatures.keyedHash(JSON.stringify(unredact(configs)))
-    },
-  },
-  ...(server.traits !== undefined && { traits: server.traits }),
-  policies: policiesOf(settings),
-  events,
-})
+    ...(server.traits !== undefined && { traits: server.traits }),
+    policies: policiesOf(settings),
+    events,
+  }
+}
+
+/** How to get the keys of issuers that have a key set of their own. */
+const keySetsOf = (engine: Engine): NonNullable<Identity["keySets"]> =>
+  new Map(
+    (engine.server.token?.issuers ?? []).flatMap(({ issuer, jwksUri }) =>
+      jwksUri === undefined
+        ? []
+        : [
+            [
+              issuer,
+              () =>
+                Effect.mapError(
+                  fetchKeySet(engine, jwksUri),
+                  (reason) => new AuthError({ provider: engine.id, operation: "metadata.keys", reason }),
+                ),
+            ] as const,
+          ],
+    ),
+  )
 
 const place = (provider: Record<string, unknown>, name: Operation, method: unknown): void => {
   const [group, member] = name.split(".") as [string, string | undefined]

@@ -2,6 +2,7 @@
 import { z } from "zod"
 import type { CommonConfig } from "./configuration/common-config.ts"
 import { baseUrl, endpoint, settings } from "./configuration/settings.ts"
+import { type OidcToken, token } from "./configuration/token-settings.ts"
 
 /** The configuration of the `oidc` adapter. */
 export interface OidcConfig extends CommonConfig {
@@ -11,14 +12,8 @@ export interface OidcConfig extends CommonConfig {
   readonly metadataUrl?: string | undefined
   /** Endpoints that are not discovered. An endpoint on another origin than the metadata document must be listed here. */
   readonly endpoints?: OidcEndpoints | undefined
-  /** The request parameter that names the audience of a token. Default: none, and `audience` is unsupported. */
-  readonly audienceParameter?: "audience" | "resource" | undefined
-  /**
-   * What distinguishes an access token from a refresh token in an introspection response: the member `token_use` (default),
-   * the presence of `token_type` (for servers that send it for access tokens only), or nothing. With `"nothing"`, every
-   * active token counts as an access token: only for a server that does not introspect refresh tokens.
-   */
-  readonly accessTokenMark?: "token_use" | "token_type" | "nothing" | undefined
+  /** What the server's tokens look like, and how it deviates from the standards where tokens are concerned. */
+  readonly token?: OidcToken | undefined
 }
 
 /** The endpoints of a server, with the names of RFC 8414. */
@@ -53,6 +48,5 @@ export const config = z.strictObject({
       deviceAuthorizationEndpoint: url,
     })
     .optional(),
-  audienceParameter: z.enum(["audience", "resource"]).optional(),
-  accessTokenMark: z.enum(["token_use", "token_type", "nothing"]).default("token_use"),
+  token: token.optional(),
 })

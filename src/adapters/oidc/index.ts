@@ -1,8 +1,11 @@
 /** The generic adapter for any provider that follows OpenID Connect and RFC 7662, and the pieces to write an adapter. */
+import type { Issue } from "../../ports/errors.ts"
 import { config, type OidcConfig } from "./config.ts"
+import type { UncheckedConfiguration } from "./configuration/unchecked.ts"
 import { configuredBy, define } from "./define.ts"
-import { clientAuthOf, withoutTrailingSlash } from "./kit.ts"
+import { clientAuthOf, missingAudience, withoutTrailingSlash } from "./kit.ts"
 import { standardOperations } from "./operations/standard-operations.ts"
+import type { ErrorRow } from "./server.ts"
 
 export type { DurationInput, DurationUnit } from "../../ports/duration.ts"
 export type { OidcConfig, OidcEndpoints } from "./config.ts"
@@ -14,7 +17,7 @@ export { configuredBy, define } from "./define.ts"
 export type { Adapter, AdapterOptions, Definition, Override, Raw, Raws } from "./definition.ts"
 export type { Call, Engine, ServiceToken } from "./engine/engine.ts"
 export { decode } from "./http/json-response.ts"
-export { clientAuthOf, failIf, withoutTrailingSlash, withQuery } from "./kit.ts"
+export { clientAuthOf, failIf, missingAudience, withoutTrailingSlash, withQuery } from "./kit.ts"
 export { client, toWire } from "./operations/client-metadata.ts"
 export {
   type RegistrationCalls,
@@ -26,12 +29,9 @@ export {
 export { type StandardOperation, standardOperations } from "./operations/standard-operations.ts"
 export type { EndpointName, Endpoints, ErrorRow, Server, ServiceTokenGrant } from "./server.ts"
 
-const withoutTokenUse = {
-  path: "accessTokenMark",
-  message:
-    'the introspection response has no token_use; set "token_type" if the server sends token_type Bearer or DPoP for ' +
-    'access tokens only, or "nothing" if it introspects no refresh tokens',
-}
+/** Without introspection only the audience tells which tokens are for this service. */
+const signatureIssues = (config: UncheckedConfiguration): ReadonlyArray<Issue> =>
+  Object(config.token).answers === "signature" ? missingAudience(config) : []
 
 /**
  * Makes a provider for any server that follows the standards.
@@ -43,21 +43,20 @@ export const oidc = configuredBy<OidcConfig>()(
     id: "oidc",
     config,
     can: standardOperations,
-    server: ({ issuer, metadataUrl, endpoints, audienceParameter, accessTokenMark, ...credentials }) => ({
-      issuer,
-      metadataUrl: metadataUrl ?? `${withoutTrailingSlash(issuer)}/.well-known/openid-configuration`,
-      ...(endpoints !== undefined && { endpoints: defined(endpoints) }),
-      clientAuth: clientAuthOf(credentials),
-      // OpenID Connect Core 11: offline access requires consent.
-      offline: { scope: "offline_access", prompt: "consent" },
-      ...(audienceParameter !== undefined && { audienceParameter }),
-      trustUnknownUse: accessTokenMark === "nothing",
-      ...(accessTokenMark === "token_use" && { withoutTokenUse }),
-      ...(accessTokenMark === "token_type" && {
-        tokenUse: ({ token_type: type }) =>
-          typeof type === "string" && /^(bearer|dpop)$/i.test(type) ? "access_token" : "refresh_token",
-      }),
-    }),
+    check: signatureIssues,
+    server: ({ issuer, metadataUrl, endpoints, token = {}, ...credentials }) => {
+      const { audienceParameter, offline, origins, revokes, errors, ...profile } = defined(token)
+      return {
+        issuer,
+        metadataUrl: metadataUrl ?? `${withoutTrailingSlash(issuer)}/.well-known/openid-configuration`,
+        ...(endpoints !== undefined && { endpoints: defined(endpoints) }),
+        clientAuth: clientAuthOf(credentials),
+        // OpenID Connect Core 11: offline access requires consent.
+        offline: offline === undefined ? { scope: "offline_access", prompt: "consent" } : defined(offline),
+        ...defined({ audienceParameter, origins, revokes, errors: errors as ReadonlyArray<ErrorRow> | undefined }),
+        token: { answers: "introspection_or_signature", ...profile },
+      }
+    },
   }),
 )
 

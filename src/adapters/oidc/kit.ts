@@ -1,8 +1,9 @@
 /** Small functions that several adapters need. */
 import * as Effect from "effect/Effect"
 import type { ClientAuthMethod } from "../../ports/clients.ts"
-import type { Reason } from "../../ports/errors.ts"
+import type { Issue, Reason } from "../../ports/errors.ts"
 import type { Settings } from "./configuration/settings.ts"
+import type { UncheckedConfiguration } from "./configuration/unchecked.ts"
 
 /** Removes slashes from the end of a URL, so that a path can be added. */
 export const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, "")
@@ -31,3 +32,7 @@ export const clientAuthOf = (
   withSecret: ClientAuthMethod = "client_secret_basic",
 ): ClientAuthMethod =>
   clientAuth ?? (privateKey !== undefined ? "private_key_jwt" : clientSecret !== undefined ? withSecret : "none")
+
+/** Requires `audience`, for a vendor whose tokens every API of a tenant can validate. */
+export const missingAudience = ({ audience }: UncheckedConfiguration): ReadonlyArray<Issue> =>
+  audience === undefined ? [{ path: "audience", message: 'required: the audiences of your API, or "any"' }] : []

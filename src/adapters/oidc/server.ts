@@ -1,11 +1,10 @@
 /** The server of a definition: its endpoints, and how it deviates from the standards. */
 import type * as Redacted from "effect/Redacted"
 import type { ClientAuthMethod } from "../../ports/clients.ts"
-import type { Issue, Reason } from "../../ports/errors.ts"
-import type { ActiveToken } from "../../ports/introspection.ts"
-import type { JwtProfile } from "../../ports/jwt-profile.ts"
+import type { Reason } from "../../ports/errors.ts"
 import type { ServerMetadata } from "../../ports/metadata.ts"
 import type { Operation, Traits } from "../../ports/provider.ts"
+import type { TokenProfile } from "../../ports/token-profile.ts"
 import type { TransportResponse } from "../../ports/transport.ts"
 
 /** The URLs of a server, under RFC 8414's names in camel case. */
@@ -24,6 +23,7 @@ export type EndpointName =
 
 /** An argument that some vendors ignore. */
 export type Argument =
+  | "authorize.audience"
   | "authorize.loginHint"
   | "clientCredentials.audience"
   | "deviceAuthorization.audience"
@@ -35,26 +35,51 @@ export type Argument =
 
 /** One row of a vendor's error table. The first row that matches a response decides, before the standard's table. */
 export interface ErrorRow {
-  readonly status?: number
+  readonly status?: number | undefined
   /** The body's `error` member, or a code that `errorCodes` finds. */
-  readonly code?: string
+  readonly code?: string | undefined
   /** A text in the body's `error` or `error_description`, if one code means several things. */
-  readonly contains?: string
-  readonly operations?: ReadonlyArray<Operation>
+  readonly contains?: string | undefined
+  readonly operations?: ReadonlyArray<Operation> | undefined
   /** The detail of the error, instead of the vendor's text. */
-  readonly detail?: string
-  readonly reason: Reason["_tag"] &
-    (
-      | "InvalidClient"
-      | "InvalidGrant"
-      | "InvalidRequest"
-      | "InvalidToken"
-      | "AccessDenied"
-      | "NotFound"
-      | "Unavailable"
-      | "UnsupportedOperation"
-    )
+  readonly detail?: string | undefined
+  readonly reason:
+    | (Reason["_tag"] &
+        (
+          | "InvalidClient"
+          | "InvalidGrant"
+          | "InvalidRequest"
+          | "InvalidToken"
+          | "AccessDenied"
+          | "NotFound"
+          | "Unavailable"
+          | "UnsupportedOperation"
+        ))
+    /** `"Inactive"`: the result of `introspect` is an inactive token. `"Done"`: `revoke` has nothing left to do. */
+    | "Inactive"
+    | "Done"
 }
+
+/** How a request names the APIs of a token: in a parameter, or in a scope made from this template. */
+export type AudienceParameter = "audience" | "resource" | { readonly scope: string }
+
+/** What requests a refresh token in `authorize`. */
+export interface Offline {
+  readonly scope?: string | undefined
+  readonly prompt?: string | undefined
+  readonly parameters?: Readonly<Record<string, string>> | undefined
+}
+
+/** The names of a logout URL's parameters; `null` for a parameter that the server does not take. */
+export interface EndSessionParameters {
+  /** Default `post_logout_redirect_uri`. */
+  readonly returnTo?: string
+  /** Default `client_id`. */
+  readonly clientId?: string | null
+}
+
+/** Which tokens a revocation endpoint takes; `"opaque"`: every token that is no JWT. */
+export type Revokes = "any" | "opaque" | "refresh_token" | "nothing"
 
 /** How the engine gets the service token: the client credentials grant of a service client. */
 export interface ServiceTokenGrant {
@@ -87,8 +112,8 @@ export interface Server {
   readonly serviceToken?: ServiceTokenGrant
   /** The audience of client assertions; a list has every URL that the server may compare with. Default `"issuer"`. */
   readonly assertionAudience?: "issuer" | "token_endpoint" | ReadonlyArray<string>
-  /** The scope, and the prompt, that request a refresh token. Absent: the server requires neither. */
-  readonly offline?: { readonly scope: string; readonly prompt?: string }
+  /** What requests a refresh token. Absent: the server requires nothing. */
+  readonly offline?: Offline
   /** The server's names for scopes, by the standard name. */
   readonly scopeNames?: Readonly<Record<string, string>>
   /**
@@ -104,10 +129,14 @@ export interface Server {
   readonly plausible?: (accessToken: string) => boolean
   /** The logout URL takes no `id_token_hint`: a hint is dropped. */
   readonly ignoresIdTokenHint?: true
-  /** The parameter for the URL after logout. Default `post_logout_redirect_uri`. */
-  readonly returnToParameter?: string
-  /** The parameter that names the APIs of a token. Absent: the argument `audience` is unsupported. */
-  readonly audienceParameter?: "audience" | "resource"
+  /** The names of the logout URL's parameters. Default: those of OpenID Connect RP-Initiated Logout. */
+  readonly endSession?: EndSessionParameters
+  /** How a request names the APIs of a token. Absent: the argument `audience` is unsupported. */
+  readonly audienceParameter?: AudienceParameter
+  /** Which tokens the revocation endpoint takes. Default `"any"`. Others are rejected before anything is sent. */
+  readonly revokes?: Revokes
+  /** Further origins that discovered endpoints may be on. Default: the origin of the metadata document only. */
+  readonly origins?: ReadonlyArray<string>
   /**
    * The server's values of `prompt`, by the standard value. Other values are unsupported. Default: the standard values.
    */
@@ -127,8 +156,8 @@ export interface Server {
    * operation.
    */
   readonly versionDependent?: ReadonlyArray<Operation>
-  /** Returns the kind of token of an introspection response. Default: from `token_use`. */
-  readonly tokenUse?: (raw: Readonly<Record<string, unknown>>, token: string) => ActiveToken["use"]
+  /** What the server's tokens look like. */
+  readonly token?: TokenProfile
   /** The member of an introspection response that holds the subject type. */
   readonly subjectTypeMember?: string
   /**
@@ -136,19 +165,8 @@ export interface Server {
    * `"unknown"`.
    */
   readonly absentScopes?: "unknown" | "none"
-  /**
-   * What a subject is that is not the client: a user, with a vendor whose tokens have no other subjects. Default: unknown,
-   * as with a server that has service accounts.
-   */
-  readonly subjects?: "users"
-  /** The format of JWT access tokens. Issuer, audience and clock skew come from the configuration. */
-  readonly jwt?: Omit<JwtProfile, "issuer" | "audience" | "clockSkew" | "subjects">
   /** How the vendor behaves during its own outages, and what its revocations end. */
   readonly traits?: Traits
-  /** Accepts a token of unknown kind as an access token. Default: such a token is inactive. */
-  readonly trustUnknownUse?: boolean
-  /** The member to configure if an introspection response has no `token_use`. Default: the response is unexpected. */
-  readonly withoutTokenUse?: Issue
 }
 
 /** Whether a value is the server's issuer or its earlier one. */
@@ -158,3 +176,14 @@ export const isIssuer = ({ issuer, formerIssuer }: Server, value: unknown): bool
 /** The server's issuer, and its earlier one if there is one. */
 export const issuersOf = ({ issuer, formerIssuer }: Server): ReadonlyArray<string> =>
   formerIssuer === undefined ? [issuer] : [issuer, formerIssuer]
+
+/** Whether a value is an issuer of tokens: one of the server's own, or one that its token profile lists. */
+export const isTokenIssuer = (server: Server, value: unknown): boolean =>
+  isIssuer(server, value) || server.token?.issuers?.some(({ issuer }) => issuer === value) === true
+
+/** The issuers of tokens. */
+export const tokenIssuers = ({ issuer, formerIssuer, token }: Server): ReadonlyArray<string> => [
+  issuer,
+  ...(formerIssuer === undefined ? [] : [formerIssuer]),
+  ...(token?.issuers ?? []).map((each) => each.issuer),
+]

@@ -39,16 +39,18 @@ export const server = (config: OrySettings): Server => ({
   offline: { scope: "offline_access" },
   audienceParameter: "audience",
   absentScopes: "none",
-  // The subject of a token is the user that `consent.acceptLogin` named, or the client.
-  subjects: "users",
-  jwt: {
-    algorithms: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
-    types: ["jwt", "at+jwt"],
-    required: ["sub", "client_id", "jti"],
-    forbidden: ["nonce", "at_hash", "c_hash"],
-    clientId: "client_id",
+  token: {
+    answers: "introspection_or_signature",
+    jwt: {
+      algorithms: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
+      types: ["jwt", "at+jwt"],
+      access: [{ name: "sub" }, { name: "client_id" }, { name: "jti" }],
+      forbidden: ["nonce", "at_hash", "c_hash"],
+    },
     // The server's configuration decides: an array, a string, or both.
     scopes: ["scp", "scope"],
+    // The subject of a token is the user that `consent.acceptLogin` named, or the client.
+    subjects: "users",
   },
   prompts: {
     none: "none",

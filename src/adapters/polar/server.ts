@@ -28,7 +28,12 @@ export const server = ({ environment, apiUrl, authorizeUrl, ...credentials }: Po
       jwksUri: `${api}/.well-known/jwks.json`,
     },
     clientAuth: clientAuthOf(credentials, "client_secret_post"),
-    tokenUse: (_, token) => (token.startsWith("polar_rt_") ? "refresh_token" : "access_token"),
+    token: {
+      kind: [
+        { in: "token", starts: "polar_rt_", use: "refresh_token" },
+        { in: "token", use: "access_token" },
+      ],
+    },
     absentTokenScope: "none",
     subjectTypeMember: "sub_type",
     prompts: { none: "none", login: "login", consent: "consent", select_account: "select_account" },

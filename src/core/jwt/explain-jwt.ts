@@ -4,13 +4,17 @@ import * as Effect from "effect/Effect"
 import { signatures } from "#signature"
 import { explained, printedTime, withVerdict } from "../../internal/explaining.ts"
 import { parseJson } from "../../internal/json.ts"
+import { conventionalKind } from "../../internal/token-kind.ts"
+import { firstPresent } from "../../internal/token-members.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { ExplainedCheck } from "../../ports/explanation.ts"
 import type { ActiveToken } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
-import type { JsonWebKey, ServerKeys } from "../../ports/metadata.ts"
-import { claimsOf, identificationOf, isPresent, isValidAt, makeParser, type ParsedJwt, tokenOf } from "./jwt.ts"
-import { makeKeys } from "./keys.ts"
+import type { ServerKeys } from "../../ports/metadata.ts"
+import { type AccessCheck, accessChecks, claimsOf, isValidAt, subjectOf } from "./claims.ts"
+import { signatureChecks } from "./explain-signature.ts"
+import { identificationOf, tokenOf } from "./identification.ts"
+import { type Header, makeParser } from "./jwt.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -40,20 +44,20 @@ export const explainJwt = (
     })
     if (!isParsed) return Effect.succeed({ checks: header })
     const text = signatures.text(parsed.payload)
-    const claims = text === undefined ? "format" : claimsOf(text, profile)
-    const isAccepted = typeof claims !== "string"
+    const checked = text === undefined ? "format" : claimsOf(text, parsed.header, profile)
+    const isAccepted = typeof checked !== "string"
     const payload = [
-      ...withVerdict(claimChecks(objectOf(parsed.payload), profile), isAccepted, {
-        check: isAccepted || claims === "format" ? "jwt.claims" : `jwt.${claims}`,
+      ...withVerdict(claimChecks(objectOf(parsed.payload), parsed.header, profile), isAccepted, {
+        check: isAccepted || checked === "format" ? "jwt.claims" : `jwt.${checked}`,
         passed: false,
       }),
-      ...(isAccepted ? [timeCheck(claims, profile, now)] : []),
+      ...(isAccepted ? [timeCheck(checked.claims, profile, now)] : []),
     ]
     return Effect.map(signatureChecks(provider, parsed, fetchKeys), ({ checks, isVerified, withoutKeys }) => {
       const all = [...header, ...payload, ...checks]
       const isValid = isAccepted && isVerified && all.every(({ passed }) => passed)
       return isValid
-        ? { checks: all, signed: tokenOf(identificationOf(claims, profile), new Date(now)) }
+        ? { checks: all, signed: tokenOf(identificationOf(checked.claims, parsed.header, profile), new Date(now)) }
         : { checks: all, withoutKeys }
     })
   })
@@ -67,7 +71,10 @@ const objectOf = (part: string): Json | undefined => {
   }
 }
 
-const headerChecks = (fields: Json | undefined, { algorithms, types }: JwtProfile): ReadonlyArray<ExplainedCheck> => {
+const headerChecks = (
+  fields: Json | undefined,
+  { algorithms, types, hasFormat }: JwtProfile,
+): ReadonlyArray<ExplainedCheck> => {
   if (fields === undefined) return [explained("jwt.format", false, "a JSON object as header", "no JSON object")]
   const { alg, typ, kid } = fields
   const name = typeof typ === "string" ? typ.toLowerCase().replace(/^application\//, "") : (typ ?? "")
@@ -82,41 +89,65 @@ const headerChecks = (fields: Json | undefined, { algorithms, types }: JwtProfil
     explained("jwt.kid", kid === undefined || typeof kid === "string", "text, or absent", kid ?? "absent"),
     explained(
       "jwt.typ",
-      types.some((each) => each === name),
+      !hasFormat || types.some((each) => each === name),
       types.map((each) => each || "absent").join(", "),
       typ ?? "absent",
     ),
   ]
 }
 
-const claimChecks = (claims: Json | undefined, profile: JwtProfile): ReadonlyArray<ExplainedCheck> => {
+const claimChecks = (claims: Json | undefined, header: Header, profile: JwtProfile): ReadonlyArray<ExplainedCheck> => {
   if (claims === undefined) return [explained("jwt.payload", false, "a JSON object", "no JSON object")]
-  const missing = profile.required.filter((name) => !isPresent(name, claims[name], profile))
-  const present = profile.forbidden.filter((name) => claims[name] !== undefined && claims[name] !== null)
-  const audience = [claims.aud ?? []].flat()
+  const kind = conventionalKind(subjectOf(claims, header)) ?? "not told"
+  const found = firstPresent(claims, profile.audienceClaims)
+  const audience = [found ?? []].flat()
   const { audience: accepted } = profile
   return [
-    explained("jwt.issuer", claims.iss === profile.issuer, profile.issuer, claims.iss ?? "no iss"),
+    explained(
+      "jwt.issuer",
+      profile.issuers.some((each) => each === claims.iss),
+      profile.issuers.join(" or "),
+      claims.iss ?? "no iss",
+    ),
     explained("jwt.exp", typeof claims.exp === "number", "a number of seconds", claims.exp ?? "no exp"),
-    explained(
-      "jwt.required",
-      missing.length === 0,
-      profile.required.join(", ") || "nothing",
-      missing.length === 0 ? undefined : `without ${missing.join(", ")}, or with another type`,
-    ),
-    explained(
-      "jwt.forbidden",
-      present.length === 0,
-      `no ${profile.forbidden.join(", ")}`,
-      present.length === 0 ? undefined : present.join(", "),
-    ),
+    explained("jwt.kind", kind === "access_token" || kind === "not told", "access_token, or not told", kind),
+    ...accessChecks.slice(1).map(({ name, passes }) => {
+      const { expected, found } = printedAccess[name]
+      const passed = !profile.hasFormat || passes(claims, header, profile)
+      return explained(`jwt.${name}`, passed, expected(profile), passed ? undefined : found(claims, profile))
+    }),
     explained(
       "jwt.audience",
-      accepted === "any" || accepted?.some((each) => audience.includes(each)) === true,
-      accepted === "any" ? "any" : `one of ${accepted?.join(", ")}`,
-      typeof claims.aud === "string" ? claims.aud : audience.length === 0 ? "no aud" : claims.aud,
+      accepted === undefined || accepted === "any" || accepted.some((each) => audience.includes(each)),
+      accepted === undefined || accepted === "any" ? "any" : `one of ${accepted.join(", ")}`,
+      audience.length === 0 ? `no ${profile.audienceClaims.join(" or ")}` : found,
     ),
   ]
+}
+
+/** Prints what each check of the format requires, and what it finds instead. */
+const printedAccess: Readonly<
+  Record<
+    AccessCheck["name"],
+    {
+      readonly expected: (profile: JwtProfile) => string
+      readonly found: (claims: Json, profile: JwtProfile) => string
+    }
+  >
+> = {
+  type: { expected: ({ types }) => types.map((each) => each || "absent").join(", "), found: () => "another type" },
+  client: {
+    expected: ({ client, clientUnsaid }) => (clientUnsaid ? "nothing" : client.join(" or ")),
+    found: (_, { client }) => `without ${client.join(" and ")}`,
+  },
+  access: {
+    expected: ({ access }) => access.map((when) => JSON.stringify(when)).join(", ") || "nothing",
+    found: () => "a claim is missing, or has another value or type",
+  },
+  forbidden: {
+    expected: ({ forbidden }) => (forbidden.length === 0 ? "nothing" : `no ${forbidden.join(", ")}`),
+    found: (claims, { forbidden }) => forbidden.filter((name) => (claims[name] ?? undefined) !== undefined).join(", "),
+  },
 }
 
 const timeCheck = (claims: Json, profile: JwtProfile, now: number): ExplainedCheck =>
@@ -128,53 +159,3 @@ const timeCheck = (claims: Json, profile: JwtProfile, now: number): ExplainedChe
       .flatMap((name) => (claims[name] === undefined ? [] : [`${name} ${printedTime(claims[name])}`]))
       .join(", "),
   )
-
-interface SignatureChecks {
-  readonly checks: ReadonlyArray<ExplainedCheck>
-  readonly isVerified: boolean
-  readonly withoutKeys: boolean
-}
-
-/** Without a key set, `introspect` leaves the decision to the vendor. */
-const signatureChecks = (
-  provider: string,
-  { header, signed, signature }: ParsedJwt,
-  fetchKeys: Effect.Effect<ServerKeys, AuthError>,
-): Effect.Effect<SignatureChecks> => {
-  let found = "no keys"
-  const fetch = Effect.map(fetchKeys, (set) => {
-    found = publishedKeys(set.keys)
-    return set
-  })
-  const keyCheck = (passed: boolean, text: string): SignatureChecks => ({
-    checks: [explained("jwt.key", passed, wantedKey(header), text)],
-    isVerified: false,
-    withoutKeys: false,
-  })
-  return Effect.matchEffect(makeKeys(provider, fetch).get(header), {
-    onFailure: ({ message }) =>
-      Effect.succeed({ ...keyCheck(true, `no key set (${message}): the vendor decides`), withoutKeys: true }),
-    onSuccess: (key) => {
-      if (key === undefined) return Effect.succeed(keyCheck(false, found))
-      if ("ambiguous" in key) return Effect.succeed(keyCheck(false, key.ambiguous))
-      const result = key.verifies(signed, signature)
-      return Effect.map(
-        typeof result === "boolean" ? Effect.succeed(result) : Effect.promise(() => result),
-        (isVerified) => ({
-          checks: [
-            ...keyCheck(true, found).checks,
-            explained("jwt.signature", isVerified, "the signature of this key", isVerified ? "valid" : "invalid"),
-          ],
-          isVerified,
-          withoutKeys: false,
-        }),
-      )
-    },
-  })
-}
-
-const wantedKey = ({ algorithm, keyId }: ParsedJwt["header"]): string =>
-  keyId === undefined ? `a key for ${algorithm}` : `a key for ${algorithm} with kid ${keyId}`
-
-const publishedKeys = (keys: ReadonlyArray<JsonWebKey>): string =>
-  keys.map(({ kid, alg, kty }) => `${kid ?? "no kid"} (${alg ?? kty ?? "no kty"})`).join(", ")

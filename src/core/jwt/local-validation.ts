@@ -7,20 +7,19 @@ import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { VerificationKey } from "../../ports/signature.ts"
 import { type BoundedStore, boundedStore } from "../policies/bounded-store.ts"
 import { deepFreeze } from "../policies/deep-freeze.ts"
-import {
-  claimsOf,
-  type Header,
-  type Identification,
-  identificationOf,
-  isValidAt,
-  makeParser,
-  type ParsedJwt,
-} from "./jwt.ts"
+import { type CheckedClaims, claimsOf, isValidAt } from "./claims.ts"
+import { type Identification, identificationOf } from "./identification.ts"
+import { type Header, makeParser, type ParsedJwt } from "./jwt.ts"
 import type { Keys } from "./keys.ts"
 
 /** A valid token; or the check that failed; or, if no key is available, why the token cannot be validated. */
 export type Validation =
-  | { readonly identification: Identification; readonly validatedAt: number }
+  | {
+      readonly identification: Identification
+      readonly validatedAt: number
+      /** Whether the signature alone shows that this is an access token. */
+      readonly isAccessToken: boolean
+    }
   | { readonly failed: TokenCheck }
   | { readonly unavailable: AuthError }
   | { readonly ambiguous: string }
@@ -35,6 +34,9 @@ export interface LocalValidation {
 interface VerifiedToken {
   readonly header: Header
   readonly key: VerificationKey
+  /** The keys of the token's issuer. */
+  readonly keys: Keys
+  readonly isAccessToken: boolean
   /**
    * Frozen, and kept from the second time on, because few tokens are presented twice. The signature is never kept: a heap
    * dump must not contain a usable token.
@@ -44,56 +46,70 @@ interface VerifiedToken {
 }
 
 /** A token whose signature has not been verified yet. */
-interface Candidate {
+interface Candidate extends CheckedClaims {
   readonly parsed: ParsedJwt
-  readonly claims: Readonly<Record<string, unknown>>
 }
+
+/** Returns the keys of an issuer that the profile lists. */
+export type KeysOf = (issuer: unknown) => Keys
 
 /** `bytes`: characters of the tokens that were presented twice. */
 const limits = { entries: 10_000, bytes: 16 << 20 }
 
 /** Makes the local validation for one server. */
-export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidation => {
+export const localValidation = (profile: JwtProfile, keysOf: KeysOf): LocalValidation => {
   const readCandidate = makeReader(profile)
-  const verified = verifiedTokens(profile, keys)
+  const verified = verifiedTokens(profile)
+  const validNow = ({ parsed: { header }, claims, isAccessToken }: Candidate, now: number): Validation => ({
+    identification: identificationOf(claims, header, profile),
+    validatedAt: now,
+    isAccessToken,
+  })
 
   const validateNow = (token: string, now: number): Validation | undefined => {
-    if (signatures.digest === undefined || keys.isDue(now)) return undefined
+    if (signatures.digest === undefined) return undefined
     const name = signatures.digest(token)
     const known = verified.get(name, now)
+    if (known?.keys.isDue(now) === true) return undefined
     if (known?.identification !== undefined)
       return isValidAt(known.identification.claims, profile, now)
-        ? { identification: known.identification, validatedAt: now }
+        ? { identification: known.identification, validatedAt: now, isAccessToken: known.isAccessToken }
         : { failed: "expired" }
     const candidate = readCandidate(token, now)
     if ("failed" in candidate) return candidate
-    if (known !== undefined)
-      return { identification: verified.complete(name, known, candidate.claims, token.length), validatedAt: now }
+    if (known !== undefined) {
+      const identification = verified.complete(name, known, candidate, token.length)
+      return { identification, validatedAt: now, isAccessToken: candidate.isAccessToken }
+    }
+    const keys = keysOf(candidate.claims.iss)
+    if (keys.isDue(now)) return undefined
     const { header, signed, signature } = candidate.parsed
     const key = keys.getIfPresent(header, now)
     const isValid = key?.verifies(signed, signature)
     if (key === undefined || typeof isValid !== "boolean") return undefined
     if (!isValid) return { failed: "signature" }
-    verified.add(name, header, key)
-    return { identification: identificationOf(candidate.claims, profile), validatedAt: now }
+    verified.add(name, candidate, keys, key)
+    return validNow(candidate, now)
   }
 
   const validateLater = (token: string, now: number): Effect.Effect<Validation> => {
     const candidate = readCandidate(token, now)
     if ("failed" in candidate) return Effect.succeed(candidate)
     const { header, signed, signature } = candidate.parsed
+    const keys = keysOf(candidate.claims.iss)
     const verify = (key: VerificationKey): Effect.Effect<Validation> => {
       const result = key.verifies(signed, signature)
       return Effect.map(
         typeof result === "boolean" ? Effect.succeed(result) : Effect.promise(() => result),
         (isValid) => {
           if (!isValid) return { failed: "signature" }
-          if (signatures.digest !== undefined) verified.add(signatures.digest(token), header, key)
-          return { identification: identificationOf(candidate.claims, profile), validatedAt: now }
+          if (signatures.digest !== undefined) verified.add(signatures.digest(token), candidate, keys, key)
+          return validNow(candidate, now)
         },
       )
     }
-    return Effect.matchEffect(keys.get(header), {
+    const found = keys.get(header)
+    return Effect.matchEffect(keys.isDue(now) ? Effect.andThen(keys.refresh, found) : found, {
       onFailure: (unavailable) => Effect.succeed<Validation>({ unavailable }),
       onSuccess: (key) => {
         if (key === undefined) return Effect.succeed<Validation>({ failed: "signature" })
@@ -106,8 +122,7 @@ export const localValidation = (profile: JwtProfile, keys: Keys): LocalValidatio
     Clock.clockWith((clock) => {
       const now = clock.currentTimeMillisUnsafe()
       const result = validateNow(token, now)
-      if (result !== undefined) return Effect.succeed(result)
-      return keys.isDue(now) ? Effect.andThen(keys.refresh, validateLater(token, now)) : validateLater(token, now)
+      return result === undefined ? validateLater(token, now) : Effect.succeed(result)
     })
 
   return { validate, validateNow }
@@ -120,31 +135,32 @@ const makeReader = (profile: JwtProfile) => {
     const parsed = parse(token)
     if (typeof parsed === "string") return { failed: parsed }
     const text = signatures.text(parsed.payload)
-    const claims = text === undefined ? "format" : claimsOf(text, profile)
-    if (typeof claims === "string") return { failed: claims }
-    return isValidAt(claims, profile, now) ? { parsed, claims } : { failed: "expired" }
+    const checked = text === undefined ? "format" : claimsOf(text, parsed.header, profile)
+    if (typeof checked === "string") return { failed: checked }
+    return isValidAt(checked.claims, profile, now) ? { parsed, ...checked } : { failed: "expired" }
   }
 }
 
 /** The cache of verified tokens, by the hash of the token. */
-const verifiedTokens = (profile: JwtProfile, keys: Keys) => {
+const verifiedTokens = (profile: JwtProfile) => {
   const tokens: BoundedStore<string, VerifiedToken> = boundedStore(limits)
   // Tokens that were presented once differ only in header and key: one object serves all that have the same.
   let once: VerifiedToken | undefined
   return {
     get: (name: string, now: number): VerifiedToken | undefined => {
       const token = tokens.get(name)
-      if (token === undefined || keys.getIfPresent(token.header, now) === token.key) return token
+      if (token === undefined || token.keys.getIfPresent(token.header, now) === token.key) return token
       // The server has replaced the key, or its keys are too old: the token must be verified again.
       tokens.delete(name)
       return undefined
     },
-    add: (name: string, header: Header, key: VerificationKey): void => {
-      if (once?.header !== header || once.key !== key) once = { header, key, identification: undefined, bytes: 0 }
+    add: (name: string, { parsed: { header }, isAccessToken }: Candidate, keys: Keys, key: VerificationKey): void => {
+      if (once?.header !== header || once.key !== key || once.keys !== keys || once.isAccessToken !== isAccessToken)
+        once = { header, key, keys, isAccessToken, identification: undefined, bytes: 0 }
       tokens.set(name, once)
     },
-    complete: (name: string, token: VerifiedToken, claims: Candidate["claims"], bytes: number): Identification => {
-      const identification = identificationOf(claims, profile)
+    complete: (name: string, token: VerifiedToken, { claims, parsed }: Candidate, bytes: number): Identification => {
+      const identification = identificationOf(claims, parsed.header, profile)
       deepFreeze(identification)
       tokens.set(name, { ...token, identification, bytes })
       return identification

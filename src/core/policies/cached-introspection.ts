@@ -60,12 +60,19 @@ const frozen = (state: TokenState): SourceText => {
 }
 
 /** The dates of a token, in the order in which `withFreshDates` takes them. */
-const timesOf = ({ issuedAt, notBefore, expiresAt, source: { live, local } }: ActiveToken): ReadonlyArray<number> => [
+const timesOf = ({
+  issuedAt,
+  notBefore,
+  expiresAt,
+  authTime,
+  source: { live, local },
+}: ActiveToken): ReadonlyArray<number> => [
   issuedAt?.getTime() ?? Number.NaN,
   notBefore?.getTime() ?? Number.NaN,
   expiresAt?.getTime() ?? Number.NaN,
   live?.getTime() ?? Number.NaN,
   local?.getTime() ?? Number.NaN,
+  authTime?.getTime() ?? Number.NaN,
 ]
 
 /** Returns the token state of an entry: one immutable object for all callers but the first, who has the original. */
@@ -81,9 +88,9 @@ export const stateOf = (entry: CachedIntrospection): TokenState => {
 
 /** Returns a copy whose date members create a new `Date` at each read: a `Date` is mutable even when it is frozen. */
 const withFreshDates = (token: ActiveToken, times: ReadonlyArray<number>): ActiveToken => {
-  const [issuedAt, notBefore, expiresAt, live, local] = times
+  const [issuedAt, notBefore, expiresAt, live, local, authTime] = times
   const source = withDates(token.source, { live, local })
-  return withDates({ ...token, source }, { issuedAt, notBefore, expiresAt })
+  return withDates({ ...token, source }, { issuedAt, notBefore, expiresAt, authTime })
 }
 
 const withDates = <A extends object>(value: A, times: Readonly<Record<string, number | undefined>>): A => {

@@ -9,6 +9,7 @@ import type { AuthError } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { Policies } from "../../ports/policies.ts"
 import type { Identity } from "../../ports/provider.ts"
+import { isLocal } from "../jwt/freshness.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import { makeBackground } from "./background.ts"
 import { type CacheKey, cacheKeys, withKey } from "./cache-key.ts"
@@ -40,6 +41,8 @@ const concurrentReasks = 16
 export const introspectionCache = (policies: CachePolicies): Policy | undefined => {
   if (policies.cache === false && policies.singleFlight === false) return undefined
   return (provider) => {
+    // Where the signature answers there is no request to save.
+    if (provider.jwt?.answers === "signature") return (_, inner) => inner
     const cache = makeCache(policies, provider)
     const forgettingLayer = forgetting(cache)
     return (operation, inner) =>
@@ -76,7 +79,7 @@ const cachedLayer = (cache: Cache, inner: Layer): Layer => {
     // Local validation asks no server, only access tokens are cached, and a text that is too long is no token.
     if (
       call !== undefined &&
-      (isRejected(call) || freshness === "local" || expect !== "access_token" || !isShort(token))
+      (isRejected(call) || isLocal(freshness, token) || expect !== "access_token" || !isShort(token))
     )
       return call
     const send = () => call ?? method(token)

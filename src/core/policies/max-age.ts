@@ -5,7 +5,7 @@ import { memoizeLast } from "../../internal/memoize-last.ts"
 /** Reads the `maxAge` of calls, in milliseconds. */
 export interface MaxAges {
   /** Returns the `maxAge` of a freshness. */
-  readonly of: (freshness: object) => number | undefined
+  readonly of: (freshness: string | object) => number | undefined
   /** Returns the `maxAge` of options that hold nothing else. */
   readonly only: (options: unknown) => number | undefined
 }
@@ -14,7 +14,7 @@ export interface MaxAges {
 export const makeMaxAges = (): MaxAges => {
   const read = memoizeLast(millisOf)
   return {
-    of: (freshness) => ("maxAge" in freshness ? read(freshness.maxAge) : undefined),
+    of: (freshness) => (typeof freshness === "object" && "maxAge" in freshness ? read(freshness.maxAge) : undefined),
     only: (options) => {
       if (typeof options !== "object" || options === null) return undefined
       if (!("freshness" in options) || Object.keys(options).length > 1) return undefined

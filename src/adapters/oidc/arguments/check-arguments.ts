@@ -43,6 +43,7 @@ const schemas: Schemas<Operation> = {
   authorize: () => [
     z.strictObject({
       scopes: scopes.optional(),
+      audience: nonEmptyStrings.optional(),
       offline: z.boolean().optional(),
       redirectUri: z.url().optional(),
       prompt: z.enum(["none", "login", "consent", "select_account", "create"]).optional(),

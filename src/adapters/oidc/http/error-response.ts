@@ -105,7 +105,8 @@ const mappedReason = (response: TransportResponse, request: SentRequest, server:
   const redacted = redact(description, request.secrets, request.known)
   const row = errorRow(response, request.operation, server)
   const build = (tag: Tag): Reason => makeReason(tag, { response, request, code, detail: row?.detail ?? redacted })
-  if (row !== undefined) return build(row.reason)
+  // `introspect` and `revoke` have read a row that ends in a value before they ask for a reason.
+  if (row !== undefined && row.reason !== "Inactive" && row.reason !== "Done") return build(row.reason)
   if (status === 429) return build("RateLimited")
   if (isOutageStatus(status)) return build("Unavailable")
   if (status >= 300 && status < 400)

@@ -41,6 +41,8 @@ export interface OpenidClientCall<A> {
   ) => Reason | undefined
   /** Rejects a successful response that openid-client would accept. */
   readonly accept?: (response: TransportResponse) => Reason | undefined
+  /** Returns the result of an error response that means success. */
+  readonly recover?: (response: TransportResponse) => { readonly result: A } | undefined
   readonly maxBytes?: number
 }
 
@@ -98,11 +100,13 @@ export const openidClientCall = <A>(engine: Engine, call: OpenidClientCall<A>): 
     })
     // Without a failed request, the failure is about the response of the endpoint, or its request could not be made.
     const once = Effect.tapError(attempted, () => (observed.failure === undefined ? addressedTo(url) : Effect.void))
-    const result = yield* Effect.catch(once, (reason) =>
-      isSigned(observed.response) && call.uses?.some((name) => engine.server.endpoints?.[name] === undefined)
+    const result = yield* Effect.catch(once, (reason) => {
+      const recovered = observed.response && call.recover?.(observed.response)
+      if (recovered !== undefined) return Effect.succeed(recovered.result)
+      return isSigned(observed.response) && call.uses?.some((name) => engine.server.endpoints?.[name] === undefined)
         ? Effect.andThen(discover(engine, call, resolved), once)
-        : Effect.fail(reason),
-    )
+        : Effect.fail(reason)
+    })
     const rejection = observed.response && call.accept?.(observed.response)
     return rejection === undefined ? result : yield* failingAt(url, Effect.fail(rejection))
   })

@@ -1,5 +1,6 @@
 /** The authorization code grant: the authorization URL, and the callback. */
 import * as Effect from "effect/Effect"
+import { splitScopes } from "../../../internal/token-members.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../../ports/issuance.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
@@ -9,8 +10,9 @@ import { comparison } from "../http/compared-values.ts"
 import { jsonObject } from "../http/json-response.ts"
 import { openidClient } from "../http/openid-client.ts"
 import { issuersOf, type Server } from "../server.ts"
+import { audienceRequest } from "./audience-request.ts"
 import { checkCallback, failed } from "./callback.ts"
-import { grant, serverScopes, splitScopes } from "./token-endpoint.ts"
+import { grant, serverScopes } from "./token-endpoint.ts"
 
 export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Effect<Authorization, Reason> =>
   Effect.gen(function* () {
@@ -23,17 +25,24 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
     const maxAge = request.extra?.max_age
     if (maxAge !== undefined && !/^\d{1,9}$/.test(String(maxAge)))
       return yield* invalid("extra.max_age", "expected a number of seconds, of at most 9 digits")
-    const rejection = rejectArgument(engine, "authorize.loginHint", request.loginHint)
+    const rejection =
+      rejectArgument(engine, "authorize.loginHint", request.loginHint) ??
+      rejectArgument(engine, "authorize.audience", request.audience)
     if (rejection !== undefined) return yield* rejection
     const prompt = request.prompt ?? (request.offline === true ? server.offline?.prompt : undefined)
     if (prompt !== undefined && server.prompts !== undefined && !Object.hasOwn(server.prompts, prompt))
       return yield* unsupportedArgument("authorize", "prompt", "use another prompt: this vendor lacks this one")
     const endpoint = yield* engine.endpoint("authorizationEndpoint", "authorize")
 
-    const requested = serverScopes(server, request.scopes ?? settings.scopes ?? ["openid"])
     const offline = request.offline === true ? server.offline : undefined
-    const scopes =
-      offline === undefined || requested.includes(offline.scope) ? requested : [...requested, offline.scope]
+    const audience = audienceRequest(server, request.audience)
+    const scopes = Array.from(
+      new Set([
+        ...serverScopes(server, request.scopes ?? settings.scopes ?? ["openid"]),
+        ...audience.scopes,
+        ...(offline?.scope === undefined ? [] : [offline.scope]),
+      ]),
+    )
     const client = yield* Effect.promise(openidClient)
     const verifier = client.randomPKCECodeVerifier()
     const transaction: Transaction = {
@@ -60,8 +69,10 @@ export const authorize = (engine: Engine, request: AuthorizeRequest): Effect.Eff
       code_challenge_method: "S256",
       ...(prompt !== undefined && { prompt: server.prompts?.[prompt] ?? prompt }),
       ...(request.loginHint !== undefined && { login_hint: request.loginHint }),
+      ...offline?.parameters,
     }
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+    for (const [name, value] of audience.parameters) url.searchParams.append(name, value)
     for (const [name, value] of Object.entries(request.extra ?? {}))
       for (const each of [value].flat()) url.searchParams.append(name, each)
     return { url: url.href, transaction }

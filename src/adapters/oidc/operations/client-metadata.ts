@@ -2,11 +2,11 @@
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import { issuedSecret } from "../../../internal/issued-secret.ts"
+import { splitScopes } from "../../../internal/token-members.ts"
 import type { Client, ClientChanges, NewClient } from "../../../ports/clients.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { JsonWebKeySet } from "../../../ports/metadata.ts"
 import { type Json, withRaw } from "../http/json-response.ts"
-import { splitScopes } from "./token-endpoint.ts"
 
 /**
  * The port's names and the RFC's, for members that are not converted. `audience` and `metadata` are common extensions.

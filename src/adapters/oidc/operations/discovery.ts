@@ -78,12 +78,12 @@ export const trustedEndpoint = (
   if (browserEndpoints.has(name))
     return isWebPage(url, insecureOrigins) ? Effect.succeed(url) : Effect.fail(untrusted(name, unsafeForBrowsers))
   const expected = new URL(server.metadataUrl).origin
-  return origin === expected
+  return origin === expected || server.origins?.includes(origin) === true
     ? Effect.succeed(url)
     : Effect.fail(
         untrusted(
           name,
-          `found origin "${origin}", expected that of the metadata document, "${expected}"; if this is intended, configure the URL in "endpoints"`,
+          `found origin "${origin}", expected that of the metadata document, "${expected}"; if this is intended, list the origin in "token.origins", or configure the URL in "endpoints"`,
         ),
       )
 }
@@ -105,10 +105,13 @@ const keySet = z.looseObject({
   keys: z.array(z.unknown()).refine((members) => members.length === 0 || publicKeysOf(members).length > 0),
 })
 
-/** Fetches the server's public keys. Malformed keys are skipped, and private members of a key are dropped. */
+/** Fetches the server's public keys. */
 export const fetchKeys = (engine: Engine): Effect.Effect<ServerKeys, Reason> =>
-  Effect.gen(function* () {
-    const url = yield* engine.endpoint("jwksUri", "metadata.keys")
-    const { keys } = yield* engine.json({ operation: "metadata.keys", method: "GET", url, ok: [200] }, keySet)
-    return { keys: publicKeysOf(keys), fetchedAt: new Date() }
-  })
+  Effect.flatMap(engine.endpoint("jwksUri", "metadata.keys"), (url) => fetchKeySet(engine, url))
+
+/** Fetches a key set. Malformed keys are skipped, and private members of a key are dropped. */
+export const fetchKeySet = ({ json }: Pick<Engine, "json">, url: string): Effect.Effect<ServerKeys, Reason> =>
+  Effect.map(json({ operation: "metadata.keys", method: "GET", url, ok: [200] }, keySet), ({ keys }) => ({
+    keys: publicKeysOf(keys),
+    fetchedAt: new Date(),
+  }))

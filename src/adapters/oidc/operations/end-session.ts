@@ -18,13 +18,15 @@ export const endSession = (engine: Engine, request: EndSession = {}): Effect.Eff
     })
   return Effect.map(engine.endpoint("endSessionEndpoint", "session.end"), (endpoint) => {
     const url = new URL(endpoint)
-    const { returnToParameter, ignoresIdTokenHint } = engine.server
+    const {
+      endSession: { returnTo: returnToName = "post_logout_redirect_uri", clientId = "client_id" } = {},
+      ignoresIdTokenHint,
+    } = engine.server
     const parameters = {
       // Dropped, not rejected: other vendors require it, and one call has to work with all of them.
       id_token_hint: ignoresIdTokenHint ? undefined : idTokenHint,
-      ...(returnToParameter === undefined
-        ? { client_id: engine.settings.clientId, post_logout_redirect_uri: returnTo }
-        : { [returnToParameter]: returnTo }),
+      ...(clientId !== null && { [clientId]: engine.settings.clientId }),
+      [returnToName]: returnTo,
       state,
     }
     for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value)

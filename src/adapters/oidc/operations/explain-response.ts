@@ -2,16 +2,19 @@
 import type * as Fiber from "effect/Fiber"
 import { printDuration } from "../../../internal/duration.ts"
 import { Explaining, explained } from "../../../internal/explaining.ts"
+import { jwtHeader } from "../../../internal/jwt-header.ts"
 import { AudienceIsSigned } from "../../../internal/signed-audience.ts"
+import { kindOf } from "../../../internal/token-kind.ts"
+import { firstPresent } from "../../../internal/token-members.ts"
 import { maxTokenLength } from "../../../internal/token-text.ts"
 import type { ExplainedCheck } from "../../../ports/explanation.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import type { Settings } from "../configuration/settings.ts"
 import type { Engine } from "../engine/engine.ts"
 import { type Json, jsonObject } from "../http/json-response.ts"
-import { isIssuer, type Server } from "../server.ts"
-import { dateOf, endOf, firstInvalidMember, isPresent, listOf } from "./introspection-members.ts"
-import { acceptsAudience, tokenUse } from "./introspection-response.ts"
+import { isTokenIssuer, type Server, tokenIssuers } from "../server.ts"
+import { dateOf, endOf, firstInvalidMember, isPresent, listOf, namesOf } from "./introspection-members.ts"
+import { acceptsAudience } from "./introspection-response.ts"
 
 interface Introspected {
   readonly response: TransportResponse
@@ -70,7 +73,8 @@ const memberChecks = (
   /** Whether the signed token has an accepted audience, so that the response may omit it. */
   audienceIsSigned: boolean,
 ): ReadonlyArray<ExplainedCheck> => {
-  const invalidMember = firstInvalidMember(raw)
+  const names = namesOf(server.token)
+  const invalidMember = firstInvalidMember(raw, names)
   if (invalidMember !== undefined)
     return [explained("response.members", false, `a value of its type in ${invalidMember}`, raw[invalidMember])]
   const now = Date.now()
@@ -78,9 +82,9 @@ const memberChecks = (
   const skew = clockSkew
   const isCurrent =
     (end === undefined || end.getTime() + skew > now) && (start === undefined || start.getTime() - skew <= now)
-  const audience = listOf(raw.aud)
-  const use = (server.tokenUse ?? tokenUse)(raw, token)
-  const isTrusted = use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
+  const audience = listOf(firstPresent(raw, names.audience))
+  const subject = { token, members: raw, header: () => jwtHeader(token), isAnswer: true }
+  const use = kindOf(subject, server.token?.kind, expect)
   return [
     explained(
       "response.times",
@@ -90,8 +94,8 @@ const memberChecks = (
     ),
     explained(
       "response.issuer",
-      !isPresent(raw.iss) || isIssuer(server, raw.iss),
-      [server.issuer, server.formerIssuer].filter((each) => each !== undefined).join(" or "),
+      !isPresent(raw.iss) || isTokenIssuer(server, raw.iss),
+      tokenIssuers(server).join(" or "),
       isPresent(raw.iss) ? raw.iss : "absent",
     ),
     explained(
@@ -100,7 +104,7 @@ const memberChecks = (
       accepted === undefined || accepted === "any" ? "any" : `one of ${accepted.join(", ")}`,
       audience.length === 0 ? "absent" : audience.join(", "),
     ),
-    explained("response.kind", use === expect || isTrusted, isTrusted ? `${expect} or unknown` : expect, use),
+    explained("response.kind", use === expect, expect, use ?? "not told: see token.kind in the configuration"),
   ]
 }
 

@@ -1,5 +1,21 @@
 /** Reads the members of an introspection response. Written by hand, without a schema, because this is the hot path. */
+import type { TokenProfile } from "../../../ports/token-profile.ts"
 import type { Json } from "../http/json-response.ts"
+
+/** The names under which a server sends audience, client id and scopes. */
+export type Names = Required<{ [Name in "audience" | "client" | "scopes"]: NonNullable<TokenProfile[Name]> }>
+
+const standardNames: Names = { audience: ["aud"], client: ["client_id"], scopes: ["scope"] }
+
+/** Returns the names of a profile; the standard ones where it has none. */
+export const namesOf = (profile: TokenProfile | undefined): Names =>
+  profile === undefined
+    ? standardNames
+    : {
+        audience: profile.audience ?? standardNames.audience,
+        client: profile.client ?? standardNames.client,
+        scopes: profile.scopes ?? standardNames.scopes,
+      }
 
 export const isString = (value: unknown): value is string => typeof value === "string"
 /** Whether a value is a string with content: some servers send `""` for an absent member. */
@@ -16,17 +32,18 @@ const secondsOf = (value: unknown): number | undefined => {
  * Returns the name of the first member with a wrong type; `null` and `""` count as absent. A loop over a table would be
  * slower.
  */
-export const firstInvalidMember = (raw: Json): string | undefined => {
+export const firstInvalidMember = (raw: Json, { audience, client, scopes }: Names): string | undefined => {
   if (!isOptionalString(raw.sub)) return "sub"
-  if (!isOptionalString(raw.client_id)) return "client_id"
+  for (const name of client) if (!isOptionalString(raw[name])) return name
   if (!isOptionalString(raw.username)) return "username"
   if (!isOptionalString(raw.iss)) return "iss"
   if (!isOptionalString(raw.jti)) return "jti"
+  if (!isOptionalString(raw.token_use)) return "token_use"
   if (!isOptionalTime(raw.exp)) return "exp"
   if (!isOptionalTime(raw.iat)) return "iat"
   if (!isOptionalTime(raw.nbf)) return "nbf"
-  if (!isOptionalString(raw.aud) && !isStrings(raw.aud)) return "aud"
-  if (!isOptionalString(raw.scope) && !isStrings(raw.scope)) return "scope"
+  for (const name of audience) if (!isOptionalString(raw[name]) && !isStrings(raw[name])) return name
+  for (const name of scopes) if (!isOptionalString(raw[name]) && !isStrings(raw[name])) return name
   return undefined
 }
 

@@ -1,23 +1,17 @@
 /** Parses introspection responses. Written by hand, without a schema, because this is the hot path. */
 import { parseJson } from "../../../internal/json.ts"
+import { jwtHeader } from "../../../internal/jwt-header.ts"
 import { type SourceText, withSourceText } from "../../../internal/source-text.ts"
+import { addFacts, authTimeOf } from "../../../internal/token-facts.ts"
+import { kindOf } from "../../../internal/token-kind.ts"
+import { firstPresent, firstText, type Subject, scopesOf, subjectTypeOf } from "../../../internal/token-members.ts"
 import type { Reason, TokenCheck } from "../../../ports/errors.ts"
 import type { ActiveToken, IntrospectOptions, TokenState } from "../../../ports/introspection.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import type { Settings } from "../configuration/settings.ts"
 import { type Json, jsonObject, unexpectedResponse } from "../http/json-response.ts"
-import { isIssuer, type Server } from "../server.ts"
-import {
-  dateOf,
-  endOf,
-  firstInvalidMember,
-  isOptionalString,
-  isPresent,
-  isString,
-  listOf,
-  stringOf,
-} from "./introspection-members.ts"
-import { splitScopes } from "./token-endpoint.ts"
+import { isTokenIssuer, type Server } from "../server.ts"
+import { dateOf, endOf, firstInvalidMember, listOf, namesOf, stringOf } from "./introspection-members.ts"
 import { unknownIssuer } from "./unknown-issuer.ts"
 
 const inactive: TokenState = Object.freeze({ active: false })
@@ -48,28 +42,30 @@ export const tokenState = (
   if (raw === undefined) return unexpectedResponse(response, "JSON")
   if (raw.active === false) return inactive
   if (raw.active !== true) return wrongMember(response, "active")
-  const invalidMember = firstInvalidMember(raw)
+  const names = namesOf(server.token)
+  const invalidMember = firstInvalidMember(raw, names)
   if (invalidMember !== undefined) return wrongMember(response, invalidMember)
 
   const receivedAt = new Date()
-  const use = (server.tokenUse ?? tokenUse)(raw, presentedToken)
-  const token = activeToken(raw, use, server, receivedAt)
+  const subject = { token: presentedToken, members: raw, header: () => jwtHeader(presentedToken), isAnswer: true }
+  const use = kindOf(subject, server.token?.kind, expect)
+  const subjectType = serverSubjectType(subject, server)
+  const token = activeToken(raw, { use: expect, subjectType }, server, receivedAt)
   const skew = settings.clockSkew
   if (token.expiresAt !== undefined && token.expiresAt.getTime() + skew <= receivedAt.getTime())
     return { rejected: "expired" }
   if (token.notBefore !== undefined && token.notBefore.getTime() - skew > receivedAt.getTime())
     return { rejected: "expired" }
-  if (token.issuer !== undefined && !isIssuer(server, token.issuer))
+  if (token.issuer !== undefined && !isTokenIssuer(server, token.issuer))
     return unknownIssuer(response, token.issuer, server, secrets())
-  if (use === "unknown" && lacksMark(raw, server)) return withoutMark(response, raw, server)
+  if (use === undefined) return withoutKind
   const isAccepted = acceptsAudience(token.audience, settings.audience)
   if (!isAccepted && token.audience.length > 0) return { rejected: "audience" }
-  const isTrustedUnknown = token.use === "unknown" && expect === "access_token" && server.trustUnknownUse === true
-  if (token.use !== expect && !isTrustedUnknown) return { rejected: "rejected" }
+  if (use !== expect) return { rejected: "rejected" }
   // Only introspections of access tokens are cached.
   const state =
     expect === "access_token"
-      ? withSourceText(token, new ResponseText(response.body, use, receivedAt.getTime(), server))
+      ? withSourceText(token, new ResponseText(response.body, subjectType, receivedAt.getTime(), server))
       : token
   return isAccepted ? state : { rejected: "audience", ifSigned: state }
 }
@@ -77,13 +73,13 @@ export const tokenState = (
 /** The text of a response. A class, because the cache holds one for each entry: one object without closures. */
 class ResponseText implements SourceText {
   readonly #text: string
-  readonly #use: ActiveToken["use"]
+  readonly #subjectType: ActiveToken["subjectType"]
   readonly #receivedAt: number
   readonly #server: Server
 
-  constructor(text: string, use: ActiveToken["use"], receivedAt: number, server: Server) {
+  constructor(text: string, subjectType: ActiveToken["subjectType"], receivedAt: number, server: Server) {
     this.#text = text
-    this.#use = use
+    this.#subjectType = subjectType
     this.#receivedAt = receivedAt
     this.#server = server
   }
@@ -93,7 +89,8 @@ class ResponseText implements SourceText {
   }
 
   reparse(): TokenState {
-    return activeToken(parseJson(this.#text) as Json, this.#use, this.#server, new Date(this.#receivedAt))
+    const known = { use: "access_token", subjectType: this.#subjectType } as const
+    return activeToken(parseJson(this.#text) as Json, known, this.#server, new Date(this.#receivedAt))
   }
 }
 
@@ -111,58 +108,61 @@ const wrongMember = ({ status }: TransportResponse, path: string): Reason => ({
   detail: "a member is missing or has another type",
 })
 
-/** Whether a response needs the member `token_use` to name the kind of the token, and has none. */
-const lacksMark = (raw: Json, { tokenUse, trustUnknownUse }: Server): boolean =>
-  tokenUse === undefined && trustUnknownUse !== true && !isPresent(raw.token_use)
+const withoutKind: Reason = {
+  _tag: "InvalidConfig",
+  issues: [
+    {
+      path: "token.kind",
+      message:
+        'the introspection response does not tell the kind of the token: set "access_only" if the server introspects no ' +
+        'refresh tokens and no ID tokens, "hint" if its token_type_hint is an exact filter, or rules',
+    },
+  ],
+}
 
-const withoutMark = (response: TransportResponse, raw: Json, { withoutTokenUse }: Server): Reason =>
-  withoutTokenUse === undefined || !isOptionalString(raw.token_use)
-    ? wrongMember(response, "token_use")
-    : { _tag: "InvalidConfig", issues: [withoutTokenUse] }
+/** What the token's text decides, which a cached answer must not keep. */
+type Known = Pick<ActiveToken, "use"> & { readonly subjectType: ActiveToken["subjectType"] }
 
 /** Makes an active token from members that `firstInvalidMember` has checked. `null` and `""` count as absent. */
-const activeToken = (raw: Json, use: ActiveToken["use"], server: Server, receivedAt: Date): ActiveToken => {
+const activeToken = (raw: Json, { use, subjectType }: Known, server: Server, receivedAt: Date): ActiveToken => {
+  const names = namesOf(server.token)
   const sub = stringOf(raw.sub)
-  const clientId = stringOf(raw.client_id)
-  const scopes = raw.scope ?? (server.absentScopes === "none" ? "" : undefined)
+  const clientId = firstText(raw, names.client)
+  const scopes = scopesOf(raw, names.scopes) ?? (server.absentScopes === "none" ? [] : undefined)
   const token: { -readonly [Name in keyof ActiveToken]: ActiveToken[Name] } = {
     active: true,
     use,
-    audience: listOf(raw.aud),
+    audience: listOf(firstPresent(raw, names.audience)),
     claims: raw,
     source: { live: receivedAt, stale: false },
   }
   const strings = { username: stringOf(raw.username), issuer: stringOf(raw.iss), tokenId: stringOf(raw.jti) }
   const dates = { issuedAt: dateOf(raw.iat), notBefore: dateOf(raw.nbf), expiresAt: endOf(raw) }
-  if (sub !== undefined) {
-    token.subject = sub
-    const type = subjectType(raw, server)
-    if (type !== undefined) token.subjectType = type
-  }
+  if (sub !== undefined) token.subject = sub
+  if (subjectType !== undefined) token.subjectType = subjectType
   if (clientId !== undefined) token.clientId = clientId
   if (strings.username !== undefined) token.username = strings.username
   if (strings.issuer !== undefined) token.issuer = strings.issuer
   if (strings.tokenId !== undefined) token.tokenId = strings.tokenId
-  if (isString(scopes)) token.scopes = splitScopes(scopes)
-  else if (Array.isArray(scopes)) token.scopes = listOf(scopes)
+  if (scopes !== undefined) token.scopes = scopes
   if (dates.issuedAt !== undefined) token.issuedAt = dates.issuedAt
   if (dates.notBefore !== undefined) token.notBefore = dates.notBefore
   if (dates.expiresAt !== undefined) token.expiresAt = dates.expiresAt
+  const authTime = authTimeOf(raw)
+  if (authTime !== undefined) token.authTime = authTime
+  addFacts(token, raw)
   return token
 }
 
 const subjectTypes = ["user", "client", "organization"] as const
 
-/** Returns the server's subject type; without one, `client` if the subject is the client, and else what the server has. */
-const subjectType = (raw: Json, { subjectTypeMember, subjects }: Server): ActiveToken["subjectType"] => {
-  const value = subjectTypeMember === undefined ? undefined : raw[subjectTypeMember]
+/** Returns the server's subject type, or what its profile says of the subject. */
+const serverSubjectType = (subject: Subject, { subjectTypeMember, token = {} }: Server): ActiveToken["subjectType"] => {
+  const { members } = subject
+  const value = subjectTypeMember === undefined ? undefined : members[subjectTypeMember]
   const type = value === undefined ? undefined : subjectTypes.find((each) => each === value)
-  return type ?? (raw.sub === raw.client_id ? "client" : subjects && "user")
+  return type ?? subjectTypeOf(firstText(members, namesOf(token).client), subject, token)
 }
-
-/** The kind of a token by the member `token_use`. */
-export const tokenUse = (raw: Json): ActiveToken["use"] =>
-  raw.token_use === "access_token" || raw.token_use === "refresh_token" ? raw.token_use : "unknown"
 
 /** Whether a token has a configured audience. */
 export const acceptsAudience = (audience: ReadonlyArray<string>, accepted: Settings["audience"]): boolean =>

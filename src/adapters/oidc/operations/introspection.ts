@@ -11,7 +11,7 @@ import { rejectArgument } from "../arguments/reject-argument.ts"
 import type { Settings } from "../configuration/settings.ts"
 import type { Engine } from "../engine/engine.ts"
 import { type Credentials, introspectionCredentials } from "../http/client-authentication.ts"
-import { reasonOf } from "../http/error-response.ts"
+import { errorRow, reasonOf } from "../http/error-response.ts"
 import { maxBytes } from "../http/limits.ts"
 import { publicValuesOf, secretsOf } from "../http/request-secrets.ts"
 import { reportResponse, reportUnsendable } from "./explain-response.ts"
@@ -56,6 +56,7 @@ export const makeIntrospect = (
     secrets: () => ReadonlyArray<string>,
   ) => {
     const allSecrets = () => [...engine.secrets, token, ...secrets()]
+    if (errorRow(response, "introspect", server)?.reason === "Inactive") return Effect.succeed(inactive)
     if (response.status !== 200) {
       const known = publicValuesOf({}, settings, server)
       const sent = { operation: "introspect", secrets: allSecrets(), known, fields: [] } as const

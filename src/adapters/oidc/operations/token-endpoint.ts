@@ -1,6 +1,7 @@
 /** The token endpoint, and every grant except the authorization code grant. */
 import * as Effect from "effect/Effect"
 import type * as client from "openid-client"
+import { splitScopes } from "../../../internal/token-members.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { GrantRequest, JwtBearerOptions, RefreshOptions, Tokens } from "../../../ports/issuance.ts"
 import type { Operation } from "../../../ports/provider.ts"
@@ -10,6 +11,7 @@ import { claimsIn } from "../http/absent-members.ts"
 import { maxBytes } from "../http/limits.ts"
 import { type OpenidClientCall, openidClientCall } from "../http/openid-client-call.ts"
 import type { Server } from "../server.ts"
+import { audienceRequest } from "./audience-request.ts"
 import { expiry, expiryOutOfRange } from "./expiry.ts"
 import { idTokenMismatch, isForClient, textsOf, wrongIdToken } from "./id-token.ts"
 
@@ -91,12 +93,6 @@ const grantedScopes = (
   return scope === "" && server.emptyScope === "requested" ? requested : splitScopes(scope)
 }
 
-/** Splits a `scope` value, a list separated by spaces. */
-export const splitScopes = (scope: string): ReadonlyArray<string> => {
-  const parts = scope.split(" ")
-  return parts.includes("") ? parts.filter((part) => part !== "") : parts
-}
-
 /** Replaces scopes with the server's names for them. */
 export const serverScopes = ({ scopeNames }: Server, scopes: ReadonlyArray<string>): ReadonlyArray<string> =>
   scopeNames === undefined
@@ -112,8 +108,10 @@ export const grantParameters = (
   audience: ReadonlyArray<string> | undefined,
 ): URLSearchParams => {
   const form = new URLSearchParams()
-  if (scopes !== undefined && scopes.length > 0) form.set("scope", serverScopes(engine.server, scopes).join(" "))
-  for (const each of audience ?? []) form.append(engine.server.audienceParameter ?? "audience", each)
+  const named = audienceRequest(engine.server, audience)
+  const all = [...serverScopes(engine.server, scopes ?? []), ...named.scopes]
+  if (all.length > 0) form.set("scope", all.join(" "))
+  for (const [name, value] of named.parameters) form.append(name, value)
   return form
 }
 

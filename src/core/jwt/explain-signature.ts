@@ -1,0 +1,58 @@
+/** The checks of a JWT's key and signature as a list. */
+import * as Effect from "effect/Effect"
+import { explained } from "../../internal/explaining.ts"
+import type { AuthError } from "../../ports/errors.ts"
+import type { ExplainedCheck } from "../../ports/explanation.ts"
+import type { JsonWebKey, ServerKeys } from "../../ports/metadata.ts"
+import type { ParsedJwt } from "./jwt.ts"
+import { makeKeys } from "./keys.ts"
+
+interface SignatureChecks {
+  readonly checks: ReadonlyArray<ExplainedCheck>
+  readonly isVerified: boolean
+  readonly withoutKeys: boolean
+}
+
+/** Without a key set, `introspect` leaves the decision to the vendor. */
+export const signatureChecks = (
+  provider: string,
+  { header, signed, signature }: ParsedJwt,
+  fetchKeys: Effect.Effect<ServerKeys, AuthError>,
+): Effect.Effect<SignatureChecks> => {
+  let found = "no keys"
+  const fetch = Effect.map(fetchKeys, (set) => {
+    found = publishedKeys(set.keys)
+    return set
+  })
+  const keyCheck = (passed: boolean, text: string): SignatureChecks => ({
+    checks: [explained("jwt.key", passed, wantedKey(header), text)],
+    isVerified: false,
+    withoutKeys: false,
+  })
+  return Effect.matchEffect(makeKeys(provider, fetch).get(header), {
+    onFailure: ({ message }) =>
+      Effect.succeed({ ...keyCheck(true, `no key set (${message}): the vendor decides`), withoutKeys: true }),
+    onSuccess: (key) => {
+      if (key === undefined) return Effect.succeed(keyCheck(false, found))
+      if ("ambiguous" in key) return Effect.succeed(keyCheck(false, key.ambiguous))
+      const result = key.verifies(signed, signature)
+      return Effect.map(
+        typeof result === "boolean" ? Effect.succeed(result) : Effect.promise(() => result),
+        (isVerified) => ({
+          checks: [
+            ...keyCheck(true, found).checks,
+            explained("jwt.signature", isVerified, "the signature of this key", isVerified ? "valid" : "invalid"),
+          ],
+          isVerified,
+          withoutKeys: false,
+        }),
+      )
+    },
+  })
+}
+
+const wantedKey = ({ algorithm, keyId }: ParsedJwt["header"]): string =>
+  keyId === undefined ? `a key for ${algorithm}` : `a key for ${algorithm} with kid ${keyId}`
+
+const publishedKeys = (keys: ReadonlyArray<JsonWebKey>): string =>
+  keys.map(({ kid, alg, kty }) => `${kid ?? "no kid"} (${alg ?? kty ?? "no kty"})`).join(", ")

@@ -1,0 +1,74 @@
+/** Who decides about a token: the server, or its signature alone. */
+import type { Reason } from "../../ports/errors.ts"
+import type { IntrospectOptions } from "../../ports/introspection.ts"
+import type { JwtProfile } from "../../ports/jwt-profile.ts"
+import { operations } from "../../ports/operations.ts"
+import { isJwt } from "./jwt.ts"
+
+/**
+ * Who decides about a JWT with a valid signature: the server (`ask`); the signature alone, where it is the only answer
+ * (`sign`), where the call requires it (`local`) or prefers it (`prefer`).
+ */
+export type Mode = "ask" | "sign" | "local" | "prefer"
+
+export const modeOf = ({ answers }: JwtProfile, options: IntrospectOptions | undefined): Mode => {
+  if (options?.freshness === "local") return "local"
+  if (answers === "signature") return "sign"
+  return options?.freshness === "prefer-local" ? "prefer" : "ask"
+}
+
+/** The options as the layers below know them, to check the others. */
+export const sendable = (options: IntrospectOptions | undefined): IntrospectOptions | undefined =>
+  options === undefined || typeof options.freshness !== "string" ? options : { ...options, freshness: "live" }
+
+/** Returns why the vendor, or this token, has no such freshness. */
+export const unsupported = (
+  { answers, audience }: JwtProfile,
+  mode: Mode,
+  token: string,
+  options: IntrospectOptions | undefined,
+): Reason | undefined => {
+  if (answers === "signature") {
+    if (options?.expect === "refresh_token")
+      return unsupportedArgument("expect", "leave it out: only access tokens are signed")
+    return options?.freshness === "live"
+      ? unsupportedArgument("freshness", "leave it out: this server has no introspection, and the signature answers")
+      : undefined
+  }
+  if (mode !== "local") return undefined
+  if (options?.expect === "refresh_token")
+    return unsupportedArgument("freshness", 'use freshness "live": a refresh token is not a JWT')
+  if (!isJwt(token)) return unsupportedArgument("freshness", 'use freshness "live": this token is not a JWT')
+  return audience === undefined ? unsupportedArgument("freshness", 'configure "audience", or "any"') : undefined
+}
+
+const unsupportedArgument = (argument: string, instead: string): Reason => ({
+  _tag: "UnsupportedOperation",
+  standard: operations.introspect,
+  argument,
+  instead,
+})
+
+/** Whether the signature alone decides about a call with these options and no other. */
+export const decidesNow = ({ answers }: JwtProfile, options: unknown): boolean => {
+  if (options === undefined) return answers === "signature"
+  if (!isPlainFreshness(options)) return false
+  const { freshness } = options as IntrospectOptions
+  return freshness === "local" || freshness === "prefer-local"
+}
+
+const knownOptions: ReadonlySet<string> = new Set(["freshness", "expect", "timeout", "retry"])
+
+export const hasUnknownOption = (options: IntrospectOptions | undefined): boolean =>
+  options !== undefined && options !== null && Object.keys(options).some((name) => !knownOptions.has(name))
+
+/** Returns whether the options are a `freshness` of local validation and nothing else. */
+export const isPlainFreshness = (options: unknown): boolean => {
+  for (const name in options as object) if (name !== "freshness") return false
+  const freshness = (options as IntrospectOptions | null)?.freshness
+  return freshness === "local" || freshness === "prefer-local"
+}
+
+/** Whether the signature of a token decides, rather than an answer of the server. */
+export const isLocal = (freshness: unknown, token: string): boolean =>
+  freshness === "local" || (freshness === "prefer-local" && isJwt(token))

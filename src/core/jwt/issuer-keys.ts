@@ -1,0 +1,59 @@
+/** The keys of the issuers of one server. */
+import * as Effect from "effect/Effect"
+import { AuthError } from "../../ports/errors.ts"
+import type { Events } from "../../ports/log.ts"
+import type { ServerKeys } from "../../ports/metadata.ts"
+import type { Identity } from "../../ports/provider.ts"
+import { type KeysOptions, makeKeys } from "./keys.ts"
+import type { KeysOf } from "./local-validation.ts"
+
+export type FetchKeys = () => Effect.Effect<ServerKeys, AuthError>
+
+/** Makes the keys of the server, and of each issuer that has a key set of its own. */
+export const keysByIssuer = (
+  id: string,
+  fetchKeys: FetchKeys,
+  keySets: Identity["keySets"],
+  events: Events,
+  options: KeysOptions,
+): KeysOf => {
+  const keysFrom = (source: FetchKeys) =>
+    makeKeys(
+      id,
+      logged(
+        id,
+        Effect.mapError(
+          Effect.suspend(source),
+          ({ reason }) => new AuthError({ provider: id, operation: "introspect", reason }),
+        ),
+        events,
+      ),
+      options,
+    )
+  const own = keysFrom(fetchKeys)
+  if (keySets === undefined) return () => own
+  const byIssuer = new Map(Array.from(keySets, ([issuer, source]) => [issuer, keysFrom(source)] as const))
+  return (issuer) => byIssuer.get(String(issuer)) ?? own
+}
+
+/** Logs each request for the key set. A server without one has no keys to refresh. */
+const logged = (provider: string, fetch: Effect.Effect<ServerKeys, AuthError>, events: Events) =>
+  Effect.withFiber((fiber) =>
+    Effect.mapBoth(fetch, {
+      onSuccess: (set: ServerKeys) => {
+        const keys = set.keys.length
+        events.emit(
+          keys > 0
+            ? { _tag: "KeysRefreshed", provider, keys }
+            : { _tag: "KeysUnavailable", provider, reason: "UnexpectedResponse" },
+          fiber,
+        )
+        return set
+      },
+      onFailure: (error: AuthError) => {
+        if (error.reason._tag === "UnsupportedOperation") return error
+        events.emit({ _tag: "KeysUnavailable", provider, reason: error.reason._tag }, fiber)
+        return error
+      },
+    }),
+  )
