@@ -37,7 +37,7 @@ export const checkedOperation = (
   return (...args: ReadonlyArray<unknown>): Effect.Effect<unknown, AuthError> => {
     const problem = checkArguments(operation, args)
     if (problem !== undefined) return Effect.fail(errorOf(problem))
-    const call = resultWithout(operation, args) ?? start(raw, args)
+    const call = start((...given) => resultWithout(operation, given) ?? raw(...given), args)
     if (isSettled(call)) return Effect.mapErrorEager(call, (reason) => errorOf(reason))
     const timeout = (args[index] as CallOptions | undefined)?.timeout
     return withAddress((address) => {
