@@ -91,7 +91,7 @@ const errorCodeOf = (error: unknown, secrets: ReadonlyArray<string>): string | u
     ? error
     : undefined
 
-/** Maps an error response to a reason, by status and body. A web page is nobody's error response. */
+/** Maps an error response to a reason, by status and body. A web page is not the server's error response. */
 export const reasonOf = (response: TransportResponse, request: SentRequest, server: Server): Reason =>
   pageReason(response) ?? publicEndpointReason(mappedReason(response, request, server), request, response.status)
 
