@@ -25,7 +25,8 @@ const entryMay = [
   "src/config.ts",
   "src/ports/",
   "effect/",
-  "#transport",
+  "src/adapters/transport/standard.ts",
+  "type src/adapters/transport/transport-options.ts",
   "type src/adapters/oidc/definition.ts",
 ]
 
@@ -51,6 +52,10 @@ const areas: ReadonlyArray<Area> = [
   {
     under: "src/adapters/transport/undici",
     may: [...shared, "src/adapters/transport/", "undici", "node:"],
+  },
+  {
+    under: "src/adapters/transport/standard",
+    may: [...shared, "#transport", "src/adapters/transport/transport-options.ts"],
   },
   { under: "src/adapters/transport/", may: shared, never: "src/adapters/transport/undici" },
   { under: "src/adapters/platform/", may: ["src/ports/", "effect/"] },

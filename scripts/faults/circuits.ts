@@ -29,8 +29,8 @@ export const circuits: ReadonlyArray<Fault> = [
   {
     name: "an own request that is answered does not restart the window",
     file: circuit,
-    find: "    this.#window.restart()\n    if (!this.#isOpen) return\n",
-    replace: "    if (!this.#isOpen) return\n",
+    find: "    this.#window.restart()\n    this.#generation += 1\n",
+    replace: "",
     tests: breakers,
   },
   {

@@ -24,8 +24,8 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "an endpoint on another origin is accepted from a metadata document",
     file,
-    find: "return origin === expected\n",
-    replace: 'return expected !== ""\n',
+    find: "return origin === expected ||",
+    replace: 'return expected !== "" ||',
     tests,
   },
   {

@@ -8,6 +8,7 @@ const tls = ["test/transport/tls-failures.test.ts"]
 const lastRequest = "src/internal/last-request.ts"
 const errorResponse = "src/adapters/oidc/http/error-response.ts"
 const comparedValues = "src/adapters/oidc/http/compared-values.ts"
+const vendorWords = ["test/unit/vendor-words.test.ts"]
 
 /** What errors tell: the address, the compared values, the vendor's words, a TLS code, a proxy. */
 export const errorTexts: ReadonlyArray<Fault> = [
@@ -129,5 +130,47 @@ export const errorTexts: ReadonlyArray<Fault> = [
     find: "  if (response.status === 407) return proxyRefusal(407)\n",
     replace: "",
     tests: addresses,
+  },
+  {
+    name: "the words of a gateway are dropped",
+    file: "src/adapters/oidc/http/vendor-words.ts",
+    find: "joinedTexts(body) ?? others ?? server",
+    replace: "joinedTexts(body) ?? server",
+    tests: vendorWords,
+  },
+  {
+    name: "the words of a challenge are dropped",
+    file: "src/adapters/oidc/http/vendor-words.ts",
+    find: "body?.error ?? challenge.error",
+    replace: "body?.error",
+    tests: vendorWords,
+  },
+  {
+    name: "compared values show a secret in another case",
+    file: "src/adapters/oidc/http/compared-values.ts",
+    find: "const lower = text.toLowerCase()",
+    replace: "const lower = text",
+    tests: vendorWords,
+  },
+  {
+    name: "the code of a callback may be a secret",
+    file: "src/adapters/oidc/operations/callback.ts",
+    find: " && !holdsSecret(value, secrets)",
+    replace: "",
+    tests: vendorWords,
+  },
+  {
+    name: "a failure behind a proxy hides the proxy",
+    file: "src/adapters/transport/allowed-origins.ts",
+    find: "return proxy === undefined\n",
+    replace: "return proxy !== null\n",
+    tests: vendorWords,
+  },
+  {
+    name: "an alert of TLS with a slash in its code is retried",
+    file: "src/adapters/transport/allowed-origins.ts",
+    find: "[A-Z0-9_/]{2,60}",
+    replace: "[A-Z0-9_]{2,60}",
+    tests: vendorWords,
   },
 ]

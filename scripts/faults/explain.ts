@@ -64,8 +64,8 @@ export const explainFaults: ReadonlyArray<Fault> = [
     also: [
       {
         file: "src/adapters/oidc/operations/explain-response.ts",
-        find: "secret.length >= 4 && holdsPart(found, secret)",
-        replace: "secret.length >= 4 && found === secret && holdsPart(found, secret)",
+        find: "holdsPart(lower, secret.toLowerCase())",
+        replace: "lower === secret && holdsPart(lower, secret.toLowerCase())",
       },
     ],
     tests: [explain],

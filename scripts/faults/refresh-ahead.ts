@@ -79,8 +79,8 @@ export const refreshAheadFaults: ReadonlyArray<Fault> = [
   {
     name: "a list in a variable is read as one text",
     file: "src/adapters/oidc/configuration/environment.ts",
-    find: 'notations.has("list")',
-    replace: "false",
+    find: 'if (notations.has("list")) return',
+    replace: "if (text === undefined) return",
     tests: [environment],
   },
   {

@@ -76,9 +76,9 @@ export const strictness: ReadonlyArray<Fault> = [
   },
   {
     name: "an error description is reported in place of the error code",
-    file: "src/adapters/oidc/http/error-response.ts",
-    find: "[stringOf(body?.error), stringOf(body?.error_description)]",
-    replace: "[stringOf(body?.error)]",
+    file: "src/adapters/oidc/http/vendor-words.ts",
+    find: "[textOf(body?.error), textOf(body?.error_description)]",
+    replace: "[textOf(body?.error)]",
     tests: ["test/unit/ory-admin.test.ts"],
   },
   {

@@ -67,7 +67,7 @@ const shown = ({ url }: LastRequest): Pick<AuthError, "url"> => {
 }
 
 /** In characters. */
-const longest = { segment: 48, address: 300 }
+const longest = { segment: 40, address: 300 }
 
 /**
  * Returns origin and path. User, query and fragment may hold a secret. So may a long segment of the path: a caller may

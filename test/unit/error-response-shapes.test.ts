@@ -65,7 +65,7 @@ describe("a 404", () => {
 })
 
 const shapes: ReadonlyArray<[response: TransportResponse, reason: Reason]> = [
-  [json({ error: { code: 403, message: "no" } }, 403), { _tag: "AccessDenied" }],
+  [json({ error: { code: 403, message: "no" } }, 403), { _tag: "AccessDenied", detail: "no" }],
   [
     json({ error: "request_forbidden", error_description: "no" }, 403),
     { _tag: "AccessDenied", code: "request_forbidden", detail: "no" },
@@ -74,8 +74,8 @@ const shapes: ReadonlyArray<[response: TransportResponse, reason: Reason]> = [
   [json({ error: "Exists already", error_description: "" }, 409), { _tag: "Conflict", detail: "Exists already" }],
   [json({ error: { code: 409 } }, 409), { _tag: "Conflict" }],
   [plain(409), { _tag: "UnexpectedResponse", status: 409, detail: "expected an error in JSON, got text/plain" }],
-  [json({ code: 400, message: "bad" }, 400), { _tag: "InvalidRequest" }],
-  [json({ error: { code: 400, message: "bad" } }, 422), { _tag: "InvalidRequest" }],
+  [json({ code: 400, message: "bad" }, 400), { _tag: "InvalidRequest", detail: "bad" }],
+  [json({ error: { code: 400, message: "bad" } }, 422), { _tag: "InvalidRequest", detail: "bad" }],
   [plain(400), { _tag: "UnexpectedResponse", status: 400, detail: "expected an error in JSON, got text/plain" }],
   [
     rawResponse(400, undefined, ""),

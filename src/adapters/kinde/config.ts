@@ -2,7 +2,7 @@
 import { z } from "zod"
 import type { Issue } from "../../ports/errors.ts"
 import type { CommonConfig, Secret } from "../oidc/configuration/common-config.ts"
-import { secret } from "../oidc/configuration/secret.ts"
+import { secret, text } from "../oidc/configuration/secret.ts"
 import { baseUrl, settings } from "../oidc/configuration/settings.ts"
 import type { UncheckedConfiguration } from "../oidc/configuration/unchecked.ts"
 import { withoutTrailingSlash } from "../oidc/kit.ts"
@@ -32,7 +32,7 @@ export const config = z.strictObject({
   ...settings,
   issuer: baseUrl.refine((value) => !value.endsWith("/"), "remove the slash at the end: Kinde's `iss` has none"),
   apiHost: baseUrl.optional(),
-  management: z.strictObject({ clientId: z.string().min(1), clientSecret: secret }).optional(),
+  management: z.strictObject({ clientId: text, clientSecret: secret }).optional(),
   profile: z.enum(["v2", "v1"]).default("v2"),
 })
 

@@ -45,6 +45,7 @@ const details: Readonly<Record<string, string>> = {
   ENOTFOUND: "host not found",
   EAI_AGAIN: "host not found (temporary failure)",
   UND_ERR_SOCKET: "connection closed",
+  UND_ERR_PRX_CONN: "the proxy closed the connection",
   UND_ERR_CONNECT_TIMEOUT: "connection timed out",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the body ended early",
   UND_ERR_ABORTED: "connection closed",
@@ -70,12 +71,14 @@ export const reasonOf = (error: unknown, proxy?: ProxyServer): Reason => {
       detail: "the request could not be sent: a value has a character that HTTP does not allow",
     }
   if (code.startsWith("HPE_") || isParserError(error)) return { _tag: "UnexpectedResponse", detail: "broken HTTP" }
-  return (
-    tlsFailure(code) ?? {
-      _tag: "Unavailable",
-      detail: details[code] ?? (code === "" ? "network failure" : `network failure (${code})`),
-    }
-  )
+  const failure = tlsFailure(code) ?? {
+    _tag: "Unavailable",
+    detail: details[code] ?? (code === "" ? "network failure" : `network failure (${code})`),
+  }
+  // The proxy may have failed, and not the origin.
+  return proxy === undefined
+    ? failure
+    : { ...failure, detail: `${failure.detail} (through the proxy ${proxy.origin}, named by ${proxy.variable})` }
 }
 
 const isParserError = (error: unknown, depth = 0): boolean =>
@@ -84,7 +87,7 @@ const isParserError = (error: unknown, depth = 0): boolean =>
 const codeOf = (error: unknown, depth = 0): string => {
   if (typeof error !== "object" || error === null || depth > 3) return ""
   const code =
-    "code" in error && typeof error.code === "string" && /^[A-Z][A-Z0-9_]{2,60}$/.test(error.code) ? error.code : ""
+    "code" in error && typeof error.code === "string" && /^[A-Z][A-Z0-9_/]{2,60}$/.test(error.code) ? error.code : ""
   if (code !== "") return code
   return "cause" in error ? codeOf(error.cause, depth + 1) : ""
 }

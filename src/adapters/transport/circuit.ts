@@ -1,7 +1,7 @@
 /** The circuit of one origin: it counts calls, asks the origin when many fail, and is open while it does not answer. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
 import { askingPause, type Failure } from "../../internal/open-circuit.ts"
@@ -51,6 +51,8 @@ export class Circuit {
   #wasAnswered = true
   #refusedAt = 0
   #keepsAsking = false
+  /** Counts the times at which the circuit was closed: an own request from before says nothing any more. */
+  #generation = 0
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
@@ -129,9 +131,10 @@ export class Circuit {
     if (ageOf(this.#askedAt, now) < askingPause) return
     this.#askedAt = now
     this.#unansweredSince ??= now
+    const generation = this.#generation
     const asked = Effect.withFiber((own) =>
       Effect.onExitPrimitive(this.#surroundings.ask, (exit) => {
-        this.#conclude(verdictOf(exit), now, own)
+        this.#conclude(Exit.isSuccess(exit) ? exit.value : "nothing", now, generation, own)
         return undefined
       }),
     )
@@ -139,7 +142,7 @@ export class Circuit {
   }
 
   /** Takes the result of an own request that was sent at `sentAt`. */
-  #conclude(verdict: Verdict, sentAt: number, own: CallFiber): void {
+  #conclude(verdict: Verdict, sentAt: number, generation: number, own: CallFiber): void {
     const now = clockOf(own).currentTimeMillisUnsafe()
     this.#unansweredSince = undefined
     if (verdict === "nothing") return
@@ -148,6 +151,7 @@ export class Circuit {
       this.#close(own)
       return
     }
+    if (generation !== this.#generation) return
     // While this request hung, a later one was answered.
     if (this.#lastAnswer(now) - sentAt >= askingPause) return
     this.lastFailure = verdict.failure
@@ -156,6 +160,7 @@ export class Circuit {
 
   #close(fiber: CallFiber): void {
     this.#window.restart()
+    this.#generation += 1
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#unansweredSince = undefined
@@ -188,8 +193,6 @@ export class Circuit {
     this.#surroundings.fork(asking, withoutSpan(fiber))
   }
 }
-
-const verdictOf = (exit: Exit.Exit<Verdict>): Verdict => (exit._tag === "Success" ? exit.value : "nothing")
 
 /** An own request may outlive the span of the caller that caused it. */
 const withoutSpan = ({ context }: CallFiber): Context.Context<never> => Context.omit(Tracer.ParentSpan)(context)

@@ -15,6 +15,9 @@ export const settings = {
   connections: 128,
 }
 
+/** The number of sockets per origin, with those that wait for a response that may never come. */
+export const mostSockets = 8192
+
 /** A connection and its age. */
 export interface OpenConnection extends Connection {
   readonly openedAt: number

@@ -4,14 +4,11 @@ import * as MutableList from "effect/MutableList"
 import { closed } from "../../ports/errors.ts"
 import { areTimersFake, monotonicNow } from "./real-timers.ts"
 import { defaultMaxAge, type TransportOptions } from "./transport-options.ts"
-import { type OpenConnection, openConnection, settings } from "./undici-connection.ts"
+import { mostSockets, type OpenConnection, openConnection, settings } from "./undici-connection.ts"
 import type { Connections, Exchange } from "./undici-exchange.ts"
 import { HangingConnections, hangsAfter as hangsByDefault } from "./undici-hanging.ts"
 import { makeSettling } from "./undici-settling.ts"
 import { makeSockets } from "./undici-sockets.ts"
-
-/** The number of sockets per origin, with those that wait for a response that may never come. */
-const mostSockets = 8192
 
 export interface ConnectionOptions extends Pick<TransportOptions, "maxConnectionAge"> {
   /** The certificates and keys, parsed once for all connections. */

@@ -1,4 +1,5 @@
 /** Which connections wait for a response that may never come. */
+import { clearTimeout, monotonicNow, setImmediate, setTimeout } from "./real-timers.ts"
 import type { Connection } from "./undici-exchange.ts"
 
 /**
@@ -33,9 +34,9 @@ export class HangingConnections {
    */
   recount(then: () => void): void {
     this.#timer ??= setTimeout(() => {
-      setImmediate(() => {
+      setImmediate?.(() => {
         this.#timer = undefined
-        const now = performance.now()
+        const now = monotonicNow()
         for (const connection of this.#connections)
           if (now - connection.busySince >= this.#after) this.#hanging.add(connection)
         then()

@@ -6,7 +6,7 @@ import { closed } from "../../ports/errors.ts"
 import type { ProxySettings } from "./proxy-settings.ts"
 import { areTimersFake, monotonicNow } from "./real-timers.ts"
 import { defaultMaxAge } from "./transport-options.ts"
-import { settings } from "./undici-connection.ts"
+import { mostSockets, settings } from "./undici-connection.ts"
 import type { ConnectionOptions } from "./undici-connections.ts"
 import type { Connections } from "./undici-exchange.ts"
 
@@ -42,7 +42,15 @@ export const makeProxyConnections = (
       if (isClosed) return exchange.stop(closed)
       // With fake timers undici would never use a connection again.
       if (areTimersFake() || monotonicNow() - openedAt >= maxConnectionAge) replace()
-      current.dispatch(exchange, exchange)
+      if (!exchange.isUrgent) return void current.dispatch(exchange, exchange)
+      // Not behind the requests of callers, which may hold every connection.
+      const own = agentOf(proxies, secureContext)
+      agents.add(own)
+      own.dispatch(exchange, exchange)
+      own.close().then(
+        () => agents.delete(own),
+        () => agents.delete(own),
+      )
     },
     close: () => {
       isClosed = true
@@ -55,6 +63,7 @@ export const makeProxyConnections = (
 const agentOf = (proxies: ProxySettings, secureContext: SecureContext | undefined): EnvHttpProxyAgent =>
   new EnvHttpProxyAgent({
     ...settings,
+    connections: mostSockets,
     ...proxies,
     ...(secureContext !== undefined && { requestTls: { secureContext }, connect: { secureContext } }),
   })

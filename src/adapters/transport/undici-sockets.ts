@@ -36,9 +36,14 @@ export const makeSockets = (secureContext?: SecureContext): Sockets => {
       ALPNProtocols: ["http/1.1"],
       onread,
     } as ConnectionOptions)
-    return socket.on("session", (newer) => {
-      session = newer
-    })
+    return socket
+      .on("session", (newer) => {
+        session = newer
+      })
+      .on("error", () => {
+        // undici would report the end that follows an alert of the server in place of the alert.
+        socket.removeAllListeners("end")
+      })
   }
 
   return {

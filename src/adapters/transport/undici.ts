@@ -10,7 +10,7 @@ import type { Transport } from "../../ports/transport.ts"
 import { checkOrigin } from "./allowed-origins.ts"
 import { type Deadlines, makeDeadlines } from "./deadlines.ts"
 import { proxyOf } from "./proxy.ts"
-import { normalized, only, proxySettings } from "./proxy-settings.ts"
+import { normalized, only, type ProxySettings, proxyFor, proxySettings } from "./proxy-settings.ts"
 import type { TlsFiles, TransportOptions } from "./transport-options.ts"
 import { makeConnections } from "./undici-connections.ts"
 import { type Connections, send } from "./undici-exchange.ts"
@@ -100,15 +100,17 @@ const connector = (options: UndiciOptions): Effect.Effect<Connect, Reason> => {
     const connection = { secureContext, maxConnectionAge, hangsAfter }
     return isDirect
       ? (origin) => makeConnections(origin, connection)
-      : (origin) => makeProxyConnections(proxies, serverOf(origin, proxy), connection)
+      : (origin) => makeProxyConnections(proxies, serverOf(origin, proxies, proxy), connection)
   })
 }
 
 /** The proxy for an origin, for messages: that of the configuration, or that of the environment. */
-const serverOf = (origin: string, configured: string | undefined): ProxyServer | undefined =>
-  configured === undefined
+const serverOf = (origin: string, proxies: ProxySettings, configured: string | undefined): ProxyServer | undefined => {
+  if (proxyFor(origin, proxies) === undefined) return undefined
+  return configured === undefined
     ? proxyOf(origin, normalized(process.env))
     : { origin: new URL(configured).origin, variable: "proxy" }
+}
 
 /** Parses certificates and keys. The error of OpenSSL is reduced to its code: it may quote the key. */
 const secureContextOf = (tls: TlsFiles | undefined): Effect.Effect<SecureContext | undefined, Reason> => {

@@ -94,9 +94,11 @@ export const makeRevocations = (): Revocations => {
 
 /** Makes numbers of texts, different ones in each process. */
 export const makeParties = (): ((text: string | undefined) => Party) => {
-  const [seed = 0] = crypto.getRandomValues(new Uint32Array(1))
+  // Made with the first text: some platforms give no random numbers while a module is loaded.
+  let seed: number | undefined
   return (text) => {
     if (text === undefined) return noParty
+    seed ??= crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
     let hash = seed
     for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
     // Small enough for V8 to store it in the entry itself.

@@ -37,7 +37,7 @@ export const checkedOperation = (
   return (...args: ReadonlyArray<unknown>): Effect.Effect<unknown, AuthError> => {
     const problem = checkArguments(operation, args)
     if (problem !== undefined) return Effect.fail(errorOf(problem))
-    const call = resultWithout(operation, args) ?? start(raw, args)
+    const call = start(operation, raw, args)
     if (isSettled(call)) return Effect.mapErrorEager(call, (reason) => errorOf(reason))
     const timeout = (args[index] as CallOptions | undefined)?.timeout
     return withAddress((address) => {
@@ -51,9 +51,13 @@ export const checkedOperation = (
 }
 
 /** An exception before there is an effect becomes a defect of the effect, as a later one does. */
-const start = (raw: AnyOperation, args: ReadonlyArray<unknown>): Effect.Effect<unknown, Reason> => {
+const start = (
+  operation: Operation,
+  raw: AnyOperation,
+  args: ReadonlyArray<unknown>,
+): Effect.Effect<unknown, Reason> => {
   try {
-    return raw(...args)
+    return resultWithout(operation, args) ?? raw(...args)
   } catch (defect) {
     return Effect.die(defect)
   }

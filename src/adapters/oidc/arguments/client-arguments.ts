@@ -2,6 +2,7 @@
 import { z } from "zod"
 import type { Operation } from "../../../ports/provider.ts"
 import { wholeSeconds } from "../configuration/duration.ts"
+import { redactedProblem } from "../configuration/secret.ts"
 import {
   id,
   nonEmptyString,
@@ -27,14 +28,27 @@ const newClient = () => ({
   tokenEndpointAuthMethod: z.enum(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]),
   jwks: keySet(),
   jwksUri: z.url(),
-  secret: z.union([nonEmptyString, redacted]),
+  secret: z.union([nonEmptyString, redacted], {
+    error: ({ input }) => (typeof input === "object" ? redactedProblem(input) : undefined),
+  }),
   metadata: record,
   extra: record,
 })
 const clientRecord = () => z.strictObject(newClient()).partial()
 const changes = () =>
   z.strictObject(Object.fromEntries(Object.entries(newClient()).map(([name, schema]) => [name, schema.nullish()])))
-const client = () => z.union([id, z.looseObject({ clientId: id, raw: record })], "expected a client id or a Client")
+const client = () =>
+  z.union(
+    [
+      id,
+      z.looseObject({
+        clientId: id,
+        raw: record,
+        registration: z.looseObject({ token: redacted, uri: redacted }).optional(),
+      }),
+    ],
+    "expected a client id or a Client",
+  )
 const registered = () =>
   z.looseObject(
     { clientId: id, registration: z.looseObject({ token: redacted, uri: redacted }) },

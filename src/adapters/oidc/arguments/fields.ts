@@ -1,8 +1,9 @@
 /** Schemas that several arguments use. */
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import { z } from "zod"
 import type { Operation } from "../../../ports/provider.ts"
 import { timeLimit } from "../configuration/duration.ts"
+import { redactedProblem } from "../configuration/secret.ts"
 
 /**
  * The schemas of each operation's arguments, options last. They are made on first use, because most services use few of
@@ -26,7 +27,9 @@ const isJson = (value: unknown): boolean => {
 }
 export const anyJson = z.unknown().refine(isJson, "expected a value that JSON can represent")
 export const record = z.record(z.string(), z.unknown()).refine(isJson, "expected a value that JSON can represent")
-export const redacted = z.custom<Redacted.Redacted<string>>(Redacted.isRedacted, "expected a Redacted string")
+export const redacted = z.custom<Redacted.Redacted<string>>((value) => redactedProblem(value) === undefined, {
+  error: ({ input }) => redactedProblem(input),
+})
 export const date = z.date()
 
 /** A date, or its form in JSON. */

@@ -44,6 +44,8 @@ export const readVariable = (schema: z.core.$ZodType, text: string): unknown => 
     .find((value) => String(value) === text.trim())
   if (literal !== undefined) return literal
   if (notations.has("number") && /^\s*(\d+\.?\d*|\.\d+)\s*$/.test(text)) return Number(text)
+  // A PEM text is one value: its first line has spaces.
+  if (notations.has("list") && /^\s*-----BEGIN /m.test(text)) return text
   if (notations.has("list")) return /^\s*\[/.test(text) ? JSON.parse(text) : text.split(/[\s,]+/).filter(Boolean)
   if (!notations.has("JSON")) return text
   // A member that also takes text, such as a secret or a pair of secrets: a single secret never starts like this.

@@ -50,6 +50,12 @@ const problemOf = (value: unknown): string | undefined => {
   return hasControlCharacter(read.content) ? noControlCharacters : undefined
 }
 
+/** Says why a value is no `Redacted` text that can be read; `undefined` if it is one. */
+export const redactedProblem = (value: unknown): string | undefined => {
+  const read = looksRedacted(value) ? contentOf(value) : { problem: "expected a Redacted string" }
+  return "problem" in read ? read.problem : undefined
+}
+
 /** Says why a secret, or one of a pair of secrets, is not usable. */
 export const secretProblem = (value: unknown): string | undefined =>
   value === undefined ? "required" : problemOf(value)

@@ -1,5 +1,6 @@
 /** Two values that were compared, for the detail of an error: what was expected, and what was found. */
 import { holdsSecret, redact } from "./redact.ts"
+import { encodedForms } from "./secret-parts.ts"
 
 /** In characters. */
 const maxLength = 200
@@ -49,10 +50,12 @@ const shown = (found: string, expected: ReadonlyArray<string>, secrets: Readonly
 
 /** Whether a text has a part of a secret that is no part of an expected value, which is public. */
 const repeatsSecret = (text: string, expected: ReadonlyArray<string>, secrets: ReadonlyArray<string>): boolean => {
-  const isPublic = (part: string) => expected.some((each) => each.includes(part))
-  for (let at = 0; at + partLength <= text.length; at++) {
-    const part = text.slice(at, at + partLength)
-    if (secrets.some((secret) => secret.includes(part)) && !isPublic(part)) return true
+  const isPublic = (part: string) => expected.some((each) => each.toLowerCase().includes(part.toLowerCase()))
+  const lower = text.toLowerCase()
+  const forms = encodedForms(secrets).map((form) => form.toLowerCase())
+  for (let at = 0; at + partLength <= lower.length; at++) {
+    const part = lower.slice(at, at + partLength)
+    if (forms.some((form) => form.includes(part)) && !isPublic(part)) return true
   }
   return holdsSecret(
     text,
@@ -61,4 +64,4 @@ const repeatsSecret = (text: string, expected: ReadonlyArray<string>, secrets: R
 }
 
 /** Removes long segments of the path, which may be tokens. */
-const withoutLongSegments = (text: string): string => text.replace(/(?<=[^/]\/)[^/]{48,}/g, "[redacted]")
+const withoutLongSegments = (text: string): string => text.replace(/(?<=[^/]\/)[^/]{40,}/g, "[redacted]")

@@ -5,10 +5,11 @@ import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import type { ErrorRow, Server } from "../server.ts"
-import { type Json, jsonObject, pageReason, unexpectedResponse } from "./json-response.ts"
+import { jsonObject, pageReason, unexpectedResponse } from "./json-response.ts"
 import { publicEndpointReason } from "./public-endpoint.ts"
 import { holdsSecret, redact } from "./redact.ts"
 import { retryAfter } from "./retry-after.ts"
+import { vendorWords } from "./vendor-words.ts"
 
 /** The parts of a request that its error response is mapped with. */
 export interface SentRequest {
@@ -90,19 +91,16 @@ const errorCodeOf = (error: unknown, secrets: ReadonlyArray<string>): string | u
     ? error
     : undefined
 
-/** Maps an error response to a reason, by status and body. A web page is nobody's error response. */
+/** Maps an error response to a reason, by status and body. A web page is not the server's error response. */
 export const reasonOf = (response: TransportResponse, request: SentRequest, server: Server): Reason =>
   pageReason(response) ?? publicEndpointReason(mappedReason(response, request, server), request, response.status)
 
 const mappedReason = (response: TransportResponse, request: SentRequest, server: Server): Reason => {
   const { status } = response
   const body = jsonObject(response)
-  const code = errorCodeOf(body?.error, request.secrets)
-  const description =
-    code === undefined
-      ? (server.errorText?.(response) ?? joinedTexts(body) ?? server.errorCodes?.(response).join(" "))
-      : body?.error_description
-  const redacted = redact(description, request.secrets, request.known)
+  const words = vendorWords(response, server)
+  const code = errorCodeOf(words.error, request.secrets)
+  const redacted = redact(code === undefined ? words.text : words.description, request.secrets, request.known)
   const row = errorRow(response, request.operation, server)
   const build = (tag: Tag): Reason => makeReason(tag, { response, request, code, detail: row?.detail ?? redacted })
   // `introspect` and `revoke` have read a row that ends in a value before they ask for a reason.
@@ -122,10 +120,6 @@ const mappedReason = (response: TransportResponse, request: SentRequest, server:
     ? build("InvalidRequest")
     : unexpectedResponse(response, "an error in JSON")
 }
-
-/** Joins the two texts of an error: some servers have a sentence in `error` and its cause in `error_description`. */
-const joinedTexts = (body: Json | undefined): string | undefined =>
-  [stringOf(body?.error), stringOf(body?.error_description)].filter(Boolean).join(": ") || undefined
 
 /** Returns the reason of a 401, which rejects the caller's token or the client's credentials. */
 const unauthorized = ({ operation }: SentRequest, tag: Tag | undefined): Tag =>

@@ -1,4 +1,4 @@
-/** Finds words that look random in a text, because they may be secrets that nobody here knows. */
+/** Finds words that look random in a text, because they may be secrets of the vendor. */
 import { removed } from "./secret-parts.ts"
 
 const url = String.raw`[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+`

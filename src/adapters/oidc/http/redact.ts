@@ -103,5 +103,10 @@ const character = (code: number): string => (code <= 0x10_ff_ff ? String.fromCod
 const lettersAndDigits = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, "")
 
 /** Whether a short text contains a secret or is a part of one. */
-export const holdsSecret = (text: string, secrets: ReadonlyArray<string>): boolean =>
-  encodedForms(secrets).some((secret) => secret.includes(text) || text.includes(secret))
+export const holdsSecret = (text: string, secrets: ReadonlyArray<string>): boolean => {
+  const lower = text.toLowerCase()
+  return encodedForms(secrets).some((form) => {
+    const secret = form.toLowerCase()
+    return secret.includes(lower) || lower.includes(secret)
+  })
+}

@@ -4,8 +4,8 @@ import type { CallbackCheck, Reason } from "../../../ports/errors.ts"
 import type { Transaction } from "../../../ports/issuance.ts"
 import type { Engine } from "../engine/engine.ts"
 import { comparison } from "../http/compared-values.ts"
-import { redact } from "../http/redact.ts"
-import { publicValuesOf } from "../http/request-secrets.ts"
+import { holdsSecret, redact } from "../http/redact.ts"
+import { publicValuesOf, secretsOf as secretsOfRequest } from "../http/request-secrets.ts"
 import { isIssuer, issuersOf } from "../server.ts"
 
 /** Checks the callback before the code is sent. The state comes before the parameters that depend on it. */
@@ -14,7 +14,7 @@ export const checkCallback = (engine: Engine, callback: URL, transaction: Transa
   const all = (name: string) => searchParams.getAll(name)
   const single = (name: string) => (all(name).length === 1 ? searchParams.get(name) : undefined)
   const { provider, issuer, redirectUri, state } = transaction
-  const secrets = [...engine.secrets, ...secretsOf(transaction), ...["code", "state"].flatMap(all)]
+  const secrets = [...engine.secrets, ...secretsOf(transaction), ...secretsOfRequest({ url: callback.href })]
   const differs = (name: string, found: unknown, expected: ReadonlyArray<string>) =>
     comparison(name, found, expected, secrets)
   if (provider !== engine.id) return failed("provider", differs("provider of the transaction", provider, [engine.id]))
@@ -29,6 +29,7 @@ export const checkCallback = (engine: Engine, callback: URL, transaction: Transa
     return callbackError(
       single("error") ?? "",
       redact(single("error_description"), secrets, publicValuesOf({}, engine.settings, engine.server)),
+      secrets,
     )
   return canBe("printable", single("code") ?? "") ? undefined : failed("code")
 }
@@ -63,12 +64,16 @@ const sameTarget = (callback: URL, redirectUri: URL): boolean =>
   Array.from(redirectUri.searchParams).every(([name, value]) => callback.searchParams.getAll(name).includes(value))
 
 /** Maps the error code of a callback to a reason (RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6). */
-const callbackError = (code: string, description: string | undefined): Reason => {
+const callbackError = (code: string, description: string | undefined, secrets: ReadonlyArray<string>): Reason => {
   const detail = description === undefined ? {} : { detail: description }
   if (code === "access_denied") return { _tag: "AccessDenied", code, ...detail }
   if (/^(login|interaction|consent|account_selection)_(required)$/.test(code))
     return { _tag: "InteractionRequired", code, ...detail }
   if (code === "server_error" || code === "temporarily_unavailable")
     return { _tag: "Unavailable", detail: [code, description].filter(Boolean).join(": ") }
-  return { _tag: "InvalidCallback", check: "error", ...(/^[a-z_]{1,64}$/.test(code) && { code }), ...detail }
+  return { _tag: "InvalidCallback", check: "error", ...(isCode(code, secrets) && { code }), ...detail }
 }
+
+/** Whether a value has the form of an error code and holds no secret. */
+const isCode = (value: string, secrets: ReadonlyArray<string>): boolean =>
+  /^[a-z_]{1,64}$/.test(value) && !holdsSecret(value, secrets)

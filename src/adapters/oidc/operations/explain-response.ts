@@ -12,6 +12,7 @@ import type { TransportResponse } from "../../../ports/transport.ts"
 import type { Settings } from "../configuration/settings.ts"
 import type { Engine } from "../engine/engine.ts"
 import { type Json, jsonObject } from "../http/json-response.ts"
+import { encodedForms } from "../http/secret-parts.ts"
 import { isTokenIssuer, type Server, tokenIssuers } from "../server.ts"
 import { dateOf, endOf, firstInvalidMember, isPresent, listOf, namesOf } from "./introspection-members.ts"
 import { acceptsAudience } from "./introspection-response.ts"
@@ -111,7 +112,8 @@ const memberChecks = (
 /** Removes a value with a secret: a server may send back what it received. */
 const withoutSecrets = (check: ExplainedCheck, secrets: ReadonlyArray<string>): ExplainedCheck => {
   const { found } = check
-  const isSecret = found !== undefined && secrets.some((secret) => secret.length >= 4 && holdsPart(found, secret))
+  const lower = found?.toLowerCase()
+  const isSecret = lower !== undefined && encodedForms(secrets).some((secret) => holdsPart(lower, secret.toLowerCase()))
   return isSecret ? { ...check, found: "[redacted]" } : check
 }
 
