@@ -132,7 +132,7 @@ describe("the use of a token", () => {
     async (token_use) => {
       for (const expect_ of ["access_token", "refresh_token"] as const)
         await expect(introspect({ ...active, token_use }, {}, { expect: expect_ })).rejects.toMatchObject({
-          reason: { _tag: "InvalidConfig", issues: [{ path: "accessTokenMark" }] },
+          reason: { _tag: "InvalidConfig", issues: [{ path: "token.kind" }] },
         })
     },
   )

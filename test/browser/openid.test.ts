@@ -27,7 +27,7 @@ const start = async () => {
     returnTo,
     auth: createAuth(
       oidc({
-        ...{ ...policiesOff, issuer, insecureOrigins: [issuer], accessTokenMark: "token_type", redirectUri },
+        ...{ ...policiesOff, issuer, insecureOrigins: [issuer], redirectUri, token: { kind } },
         ...{ clientId: "shop", clientSecret: "secret" },
       }),
     ),
@@ -37,6 +37,12 @@ const start = async () => {
     },
   }
 }
+
+/** In introspection responses of `oidc-provider`, only access tokens have a token type. */
+const kind = [
+  { name: "token_type", use: "access_token" },
+  { name: "token_type", absent: true, use: "refresh_token" },
+] as const
 
 const consent = "Authorize an application"
 const connect = "Connect a device"

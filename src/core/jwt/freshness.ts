@@ -19,7 +19,7 @@ export const modeOf = ({ answers }: JwtProfile, options: IntrospectOptions | und
 
 /** The options as the layers below know them, to check the others. */
 export const sendable = (options: IntrospectOptions | undefined): IntrospectOptions | undefined =>
-  options === undefined || typeof options.freshness !== "string" ? options : { ...options, freshness: "live" }
+  isOfValidation(options?.freshness) ? { ...options, freshness: "live" } : options
 
 /** Returns why the vendor, or this token, has no such freshness. */
 export const unsupported = (
@@ -52,9 +52,7 @@ const unsupportedArgument = (argument: string, instead: string): Reason => ({
 /** Whether the signature alone decides about a call with these options and no other. */
 export const decidesNow = ({ answers }: JwtProfile, options: unknown): boolean => {
   if (options === undefined) return answers === "signature"
-  if (!isPlainFreshness(options)) return false
-  const { freshness } = options as IntrospectOptions
-  return freshness === "local" || freshness === "prefer-local"
+  return isPlainFreshness(options)
 }
 
 const knownOptions: ReadonlySet<string> = new Set(["freshness", "expect", "timeout", "retry"])
@@ -65,9 +63,11 @@ export const hasUnknownOption = (options: IntrospectOptions | undefined): boolea
 /** Returns whether the options are a `freshness` of local validation and nothing else. */
 export const isPlainFreshness = (options: unknown): boolean => {
   for (const name in options as object) if (name !== "freshness") return false
-  const freshness = (options as IntrospectOptions | null)?.freshness
-  return freshness === "local" || freshness === "prefer-local"
+  return isOfValidation((options as IntrospectOptions | null)?.freshness)
 }
+
+/** Whether only local validation knows this freshness: the layers below know "live". */
+const isOfValidation = (freshness: unknown): boolean => freshness === "local" || freshness === "prefer-local"
 
 /** Whether the signature of a token decides, rather than an answer of the server. */
 export const isLocal = (freshness: unknown, token: string): boolean =>

@@ -1,6 +1,6 @@
 /** The keys of the issuers of one server. */
 import * as Effect from "effect/Effect"
-import { AuthError } from "../../ports/errors.ts"
+import type { AuthError } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { Identity } from "../../ports/provider.ts"
@@ -17,19 +17,7 @@ export const keysByIssuer = (
   events: Events,
   options: KeysOptions,
 ): KeysOf => {
-  const keysFrom = (source: FetchKeys) =>
-    makeKeys(
-      id,
-      logged(
-        id,
-        Effect.mapError(
-          Effect.suspend(source),
-          ({ reason }) => new AuthError({ provider: id, operation: "introspect", reason }),
-        ),
-        events,
-      ),
-      options,
-    )
+  const keysFrom = (source: FetchKeys) => makeKeys(id, logged(id, Effect.suspend(source), events), options)
   const own = keysFrom(fetchKeys)
   if (keySets === undefined) return () => own
   const byIssuer = new Map(Array.from(keySets, ([issuer, source]) => [issuer, keysFrom(source)] as const))

@@ -102,7 +102,11 @@ const stateOf = (
   if ("failed" in result) return reject(context, result.failed)
   if ("ambiguous" in result)
     return Effect.fail(errorOf(id, { _tag: "UnexpectedResponse", path: "keys", detail: result.ambiguous }))
-  if ("unavailable" in result) return withoutKeys(mode, result.unavailable, ask)
+  if ("unavailable" in result) {
+    // The caller called `introspect`, although the failed request is one of `metadata.keys`.
+    const { reason, url } = result.unavailable
+    return withoutKeys(mode, errorOf(id, reason, url), ask)
+  }
   if (mode === "local" && !result.isAccessToken) return Effect.fail(errorOf(id, withoutFormat))
   const signed = tokenOf(result.identification, new Date(result.validatedAt))
   if (mode === "sign" || mode === "local" || (mode === "prefer" && result.isAccessToken && jwt.audience !== undefined))
