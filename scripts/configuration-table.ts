@@ -1,20 +1,32 @@
 /** Writes the table of configuration members in the README, from the schemas and interfaces of the adapters. */
 import { readFileSync, writeFileSync } from "node:fs"
+import { auth0 } from "latchkey/auth0"
+import { cognito } from "latchkey/cognito"
+import { entra } from "latchkey/entra"
 import { kinde } from "latchkey/kinde"
+import { logto } from "latchkey/logto"
 import { oidc } from "latchkey/oidc"
+import { okta } from "latchkey/okta"
 import { ory } from "latchkey/ory"
 import { polar } from "latchkey/polar"
+import { zitadel } from "latchkey/zitadel"
 import { isReadable, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
 import { variableOf } from "../src/environment.ts"
 
-const adapters = [kinde, oidc, ory, polar]
+const adapters = [auth0, cognito, entra, kinde, logto, oidc, okta, ory, polar, zitadel]
 
 /** The files whose interfaces document the members, the vendors' own first. */
 const documented: Readonly<Record<string, string>> = {
+  auth0: "src/adapters/auth0/index.ts",
+  cognito: "src/adapters/cognito/index.ts",
+  entra: "src/adapters/entra/config.ts",
   kinde: "src/adapters/kinde/config.ts",
+  logto: "src/adapters/logto/index.ts",
   oidc: "src/adapters/oidc/config.ts",
+  okta: "src/adapters/okta/index.ts",
   ory: "src/adapters/ory/config.ts",
   polar: "src/adapters/polar/config.ts",
+  zitadel: "src/adapters/zitadel/index.ts",
   all: "src/adapters/oidc/configuration/common-config.ts",
   policies: "src/ports/policies.ts",
 }

@@ -1,18 +1,24 @@
 /** Chooses a vendor by configuration. This is the only file that imports every adapter. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { auth0 } from "./adapters/auth0/index.ts"
+import { cognito } from "./adapters/cognito/index.ts"
+import { entra } from "./adapters/entra/index.ts"
 import { kinde } from "./adapters/kinde/index.ts"
+import { logto } from "./adapters/logto/index.ts"
 import type { AdapterOptions } from "./adapters/oidc/definition.ts"
 import { oidc } from "./adapters/oidc/index.ts"
+import { okta } from "./adapters/okta/index.ts"
 import { ory } from "./adapters/ory/index.ts"
 import { polar } from "./adapters/polar/index.ts"
+import { zitadel } from "./adapters/zitadel/index.ts"
 import { widen } from "./core/widen.ts"
 import { type Environment, readEnvironment, variableOf } from "./environment.ts"
 import { AuthError, type Issue } from "./ports/errors.ts"
 import type { Log } from "./ports/log.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
-const adapters = { kinde, oidc, ory, polar } as const
+const adapters = { auth0, cognito, entra, kinde, logto, oidc, okta, ory, polar, zitadel } as const
 
 type Adapters = typeof adapters
 

@@ -40,6 +40,32 @@ describe("the sources", () => {
     expect(definitions.filter(({ text }) => text.trim().split("\n").length > 80)).toEqual([])
   })
 
+  test("define a preset in at most 40 lines", () => {
+    const presets = sources.filter(
+      ({ path, text }) => /^src\/adapters\/\w+\/index\.ts$/.test(path) && /\bpreset\(/.test(text),
+    )
+    expect(presets.map(({ path }) => path)).toEqual(
+      ["auth0", "cognito", "entra", "logto", "okta", "zitadel"].map((name) => `src/adapters/${name}/index.ts`),
+    )
+    expect(presets.filter(({ text }) => text.trim().split("\n").length > 40).map(({ path }) => path)).toEqual([])
+  })
+
+  test("load no other vendor with the entry of one", () => {
+    const vendors = Array.from(
+      new Set(sources.flatMap(({ path }) => /^src\/adapters\/([a-z0-9]+)\/index\.ts$/.exec(path)?.[1] ?? [])),
+    )
+    expect(vendors.length).toBeGreaterThan(9)
+    for (const vendor of vendors) {
+      const loaded = Array.from(loadedBy(sources, [`src/adapters/${vendor}/index.ts`]))
+      const others = vendors.filter((each) => each !== vendor && each !== "oidc")
+      expect(
+        loaded.filter((path) => others.some((other) => path.startsWith(`src/adapters/${other}/`))),
+        vendor,
+      ).toEqual([])
+      expect(loaded, vendor).not.toContain("src/config.ts")
+    }
+  })
+
   test("do not load streams, schedules or openid-client for the Promise API", () => {
     const platform = ["src/adapters/transport/undici.ts", "src/adapters/signature/node.ts"]
     const loaded = loadedBy(sources, ["src/index.ts", "src/adapters/ory/index.ts", ...platform])

@@ -45,8 +45,7 @@ const playing = (server: Server, answer: object = { active: false }) => {
 }
 
 interface Preset {
-  readonly config: typeof auth0.config
-  readonly server: (config: never) => Server
+  readonly definition: { readonly config: typeof auth0.definition.config; readonly server: (config: never) => Server }
 }
 
 const judge = async (
@@ -55,7 +54,7 @@ const judge = async (
   change: (server: Server) => Server = (server) => server,
 ): Promise<{ readonly state: TokenState | { readonly error: string }; readonly asked: ReadonlyArray<string> }> => {
   const { opaque, answer, expect: kind } = documentedToken
-  const { config, server } = presets[name] as unknown as Preset
+  const { config, server } = (presets[name] as unknown as Preset).definition
   const input = { ...policiesOff, clientId: "service", clientSecret: "a secret of ours", ...documented[name].config }
   const changed = (parsed: never) => change(server(parsed))
   const { transport, asked } = playing(changed(config.parse(input) as never), answer)
@@ -92,7 +91,7 @@ describe("a preset judges", () => {
   test.each(rows.filter(([, , { opaque }]) => opaque === undefined))(
     "%s: %s is inactive, and nobody is asked, when its signature is forged",
     async (name, _, token) => {
-      const { config, server } = presets[name] as unknown as Preset
+      const { config, server } = (presets[name] as unknown as Preset).definition
       const input = {
         ...policiesOff,
         clientId: "service",
@@ -129,7 +128,7 @@ const doubled: ReadonlyArray<string> = []
 
 describe("a preset without", () => {
   const data = names.flatMap((name) => {
-    const { config, server } = presets[name] as unknown as Preset
+    const { config, server } = (presets[name] as unknown as Preset).definition
     const input = { clientId: "service", clientSecret: "a secret of ours", ...documented[name].config }
     const { token = {} } = server(config.parse(input) as never)
     return dataOf(token).map((path) => [name, path.join("."), path] as const)

@@ -1,13 +1,25 @@
+import type { Auth0Config } from "latchkey/auth0"
+import type { CognitoConfig } from "latchkey/cognito"
+import type { EntraConfig } from "latchkey/entra"
 import type { KindeConfig } from "latchkey/kinde"
+import type { LogtoConfig } from "latchkey/logto"
 import type { OidcConfig } from "latchkey/oidc"
+import type { OktaConfig } from "latchkey/okta"
 import { type OryConfig, ory } from "latchkey/ory"
 import type { PolarConfig } from "latchkey/polar"
+import type { ZitadelConfig } from "latchkey/zitadel"
 import { describe, expectTypeOf, test } from "vitest"
 import type { z } from "zod"
+import type { definition as auth0 } from "../../src/adapters/auth0/index.ts"
+import type { definition as cognito } from "../../src/adapters/cognito/index.ts"
+import type { definition as entra } from "../../src/adapters/entra/index.ts"
 import type { config as kindeSchema } from "../../src/adapters/kinde/config.ts"
+import type { definition as logto } from "../../src/adapters/logto/index.ts"
 import type { config as oidcSchema } from "../../src/adapters/oidc/config.ts"
+import type { definition as okta } from "../../src/adapters/okta/index.ts"
 import type { config as orySchema } from "../../src/adapters/ory/config.ts"
 import type { config as polarSchema } from "../../src/adapters/polar/config.ts"
+import type { definition as zitadel } from "../../src/adapters/zitadel/index.ts"
 import { compiled } from "./never-run.ts"
 
 /** The members of a type, without `readonly`, and with `undefined` in optional ones, at every depth. */
@@ -35,6 +47,16 @@ describe("the interface of a configuration equals its schema", () => {
 
   test("for polar", () => {
     expectTypeOf<Plain<PolarConfig>>().toEqualTypeOf<Plain<z.input<typeof polarSchema>>>()
+  })
+
+  test("for the presets", () => {
+    type Input<D extends { readonly config: z.ZodType }> = Plain<z.input<D["config"]>>
+    expectTypeOf<Plain<Auth0Config>>().toEqualTypeOf<Input<typeof auth0>>()
+    expectTypeOf<Plain<CognitoConfig>>().toEqualTypeOf<Input<typeof cognito>>()
+    expectTypeOf<Plain<EntraConfig>>().toEqualTypeOf<Input<typeof entra>>()
+    expectTypeOf<Plain<LogtoConfig>>().toEqualTypeOf<Input<typeof logto>>()
+    expectTypeOf<Plain<OktaConfig>>().toEqualTypeOf<Input<typeof okta>>()
+    expectTypeOf<Plain<ZitadelConfig>>().toEqualTypeOf<Input<typeof zitadel>>()
   })
 
   test("for ory, whose interface is a union of the two kinds of Ory", () => {

@@ -1,53 +1,36 @@
 /** Auth0: login, machine tokens, and access tokens that are validated by their signature. */
 import { z } from "zod"
-import {
-  baseUrl,
-  type CommonConfig,
-  clientAuthOf,
-  configuredBy,
-  define,
-  missingAudience,
-  type Server,
-  settings,
-} from "../oidc/index.ts"
-import { loginOperations } from "../oidc/preset.ts"
+import { baseUrl, type CommonConfig, configuredBy, define, settings } from "../oidc/index.ts"
+import { loginOperations, preset } from "../oidc/preset.ts"
 
 /** The configuration of the `auth0` adapter. */
 export interface Auth0Config extends CommonConfig {
-  /** The tenant's domain or the custom domain, as the issuer: `https://acme.eu.auth0.com/`, with the slash at the end. */
+  /** The domain of the tenant, or its custom domain, as the issuer: `https://acme.eu.auth0.com/`, with the slash at the end. */
   readonly issuer: string
 }
 
-export const config = z.strictObject({
-  ...settings,
-  issuer: baseUrl.regex(/\/$/, "expected a slash at the end, as in `iss`"),
-})
-
-export const server = ({ issuer, ...credentials }: z.output<typeof config>): Server => ({
-  issuer,
-  metadataUrl: `${issuer}.well-known/openid-configuration`,
-  endpoints: { endSessionEndpoint: `${issuer}oidc/logout` },
-  clientAuth: clientAuthOf(credentials, "client_secret_post"),
-  audienceParameter: "audience",
-  offline: { scope: "offline_access" },
-  revokes: "refresh_token",
-  token: {
-    answers: "signature",
-    jwt: { algorithms: ["RS256", "PS256"], types: ["jwt", "at+jwt"] },
-    client: ["azp", "client_id"],
-    scopes: ["scope", "permissions"],
-    machine: [{ name: "sub", ends: "@clients" }],
-    subjects: "users",
-  },
+/** The definition of `auth0`, to be changed and given to `define`. */
+export const definition = preset({
+  id: "auth0",
+  config: z.strictObject({ ...settings, issuer: baseUrl.regex(/\/$/, "expected a slash at the end, as in `iss`") }),
+  can: [...loginOperations, "deviceAuthorization", "pollDevice", "revoke"],
+  server: ({ issuer }) => ({
+    issuer,
+    endpoints: { endSessionEndpoint: `${issuer}oidc/logout` },
+    clientAuth: "client_secret_post",
+    audienceParameter: "audience",
+    offline: { scope: "offline_access" },
+    revokes: "refresh_token",
+    token: {
+      answers: "signature",
+      jwt: { algorithms: ["RS256", "PS256"], types: ["jwt", "at+jwt"] },
+      client: ["azp", "client_id"],
+      scopes: ["scope", "permissions"],
+      machine: [{ name: "sub", ends: "@clients" }],
+      subjects: "users",
+    },
+  }),
 })
 
 /** Makes a provider for Auth0. @see https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles */
-export const auth0 = configuredBy<Auth0Config>()(
-  define({
-    id: "auth0",
-    config,
-    check: missingAudience,
-    can: [...loginOperations, "deviceAuthorization", "pollDevice", "revoke"],
-    server,
-  }),
-)
+export const auth0 = configuredBy<Auth0Config>()(define(definition))

@@ -1,50 +1,40 @@
 /** Amazon Cognito user pools: login, machine tokens, and access tokens that are validated by their signature. */
 import { z } from "zod"
-import {
-  baseUrl,
-  type CommonConfig,
-  clientAuthOf,
-  configuredBy,
-  define,
-  missingAudience,
-  type Server,
-  settings,
-} from "../oidc/index.ts"
-import { loginOperations } from "../oidc/preset.ts"
+import { baseUrl, type CommonConfig, configuredBy, define, settings } from "../oidc/index.ts"
+import { loginOperations, preset } from "../oidc/preset.ts"
 
 /** The configuration of the `cognito` adapter. */
 export interface CognitoConfig extends CommonConfig {
   /** The pool, as the issuer: `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34e`. */
   readonly issuer: string
-  /** The pool's domain, such as `https://acme.auth.eu-west-1.amazoncognito.com`. */
+  /** The domain of the pool, such as `https://acme.auth.eu-west-1.amazoncognito.com`. */
   readonly domain: string
 }
 
-export const config = z.strictObject({ ...settings, issuer: baseUrl, domain: baseUrl })
+const newerForm = (issuer: string): string => issuer.replace("//cognito-idp.", "//issuer-cognito-idp.")
 
-/** The pool's other issuer, which newer tokens may have. */
-const otherIssuer = (issuer: string): string => issuer.replace("//cognito-idp.", "//issuer-cognito-idp.")
-
-export const server = ({ issuer, domain, ...credentials }: z.output<typeof config>): Server => ({
-  issuer,
-  metadataUrl: `${issuer}/.well-known/openid-configuration`,
-  endpoints: { jwksUri: `${issuer}/.well-known/jwks.json`, endSessionEndpoint: `${domain}/logout` },
-  clientAuth: clientAuthOf(credentials),
-  origins: [new URL(domain).origin],
-  revokes: "refresh_token",
-  endSession: { returnTo: "logout_uri" },
-  ignoresIdTokenHint: true,
-  unsupportedArguments: { "session.end.state": "put the state into returnTo" },
-  token: {
-    answers: "signature",
-    issuers: [{ issuer: otherIssuer(issuer), jwksUri: `${otherIssuer(issuer)}/.well-known/jwks.json` }],
-    jwt: { algorithms: ["RS256"], types: [""], access: [{ name: "token_use", is: "access" }] },
-    // An access token without resource binding has no `aud`: the client stands for it.
-    audience: ["aud", "client_id"],
-  },
+/** The definition of `cognito`, to be changed and given to `define`. */
+export const definition = preset({
+  id: "cognito",
+  config: z.strictObject({ ...settings, issuer: baseUrl, domain: baseUrl.transform((url) => new URL(url).origin) }),
+  can: [...loginOperations, "revoke"],
+  server: ({ issuer, domain }) => ({
+    issuer,
+    endpoints: { jwksUri: `${issuer}/.well-known/jwks.json`, endSessionEndpoint: `${domain}/logout` },
+    origins: [domain],
+    revokes: "refresh_token",
+    endSession: { returnTo: "logout_uri" },
+    ignoresIdTokenHint: true,
+    unsupportedArguments: { "session.end.state": "put the state into returnTo" },
+    token: {
+      answers: "signature",
+      issuers: [{ issuer: newerForm(issuer), jwksUri: `${newerForm(issuer)}/.well-known/jwks.json` }],
+      jwt: { algorithms: ["RS256"], types: [""], access: [{ name: "token_use", is: "access" }] },
+      // A token that is bound to no resource has no `aud`: the client stands for it.
+      audience: ["aud", "client_id"],
+    },
+  }),
 })
 
-/** Makes a provider for Cognito. @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html */
-export const cognito = configuredBy<CognitoConfig>()(
-  define({ id: "cognito", config, check: missingAudience, can: [...loginOperations, "revoke"], server }),
-)
+/** Makes a provider for Cognito. @see https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html */
+export const cognito = configuredBy<CognitoConfig>()(define(definition))

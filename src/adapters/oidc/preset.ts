@@ -1,5 +1,12 @@
-/** What the presets share. */
+/** What the presets share: a vendor with login, machine tokens and JWT access tokens, as a definition. */
+import type { z } from "zod"
+import type { ClientAuthMethod } from "../../ports/clients.ts"
+import type { TokenIssuer } from "../../ports/token-profile.ts"
+import type { Settings } from "./configuration/settings.ts"
+import type { Definition } from "./definition.ts"
+import { clientAuthOf, missingAudience, withoutTrailingSlash } from "./kit.ts"
 import type { StandardOperation } from "./operations/standard-operations.ts"
+import type { Server } from "./server.ts"
 
 /** The operations of a server with login, machine tokens and JWT access tokens. */
 export const loginOperations = [
@@ -13,3 +20,49 @@ export const loginOperations = [
   "metadata.keys",
   "session.end",
 ] as const satisfies ReadonlyArray<StandardOperation>
+
+/** A definition whose server names only what differs from the usual. */
+interface Preset<Can extends StandardOperation, Config extends z.ZodType<Settings>>
+  extends Omit<Definition<Can, Config>, "server" | "operations"> {
+  readonly server: (config: z.output<Config>) => PresetServer
+}
+
+interface PresetServer extends Omit<Server, "metadataUrl" | "clientAuth"> {
+  /** The vendor's usual method for a client with a secret. Default `"client_secret_basic"`. */
+  readonly clientAuth?: ClientAuthMethod
+}
+
+/**
+ * Completes a definition: metadata below the issuer, client authentication by the configured credential, and a required
+ * `audience`, because every API of a tenant can validate the tokens of such a vendor.
+ */
+export const preset = <const Can extends StandardOperation, Config extends z.ZodType<Settings>>({
+  server,
+  ...definition
+}: Preset<Can, Config>): Definition<Can, Config> => ({
+  check: missingAudience,
+  ...definition,
+  server: (config) => {
+    const { clientAuth, ...values } = server(config)
+    return {
+      metadataUrl: `${withoutTrailingSlash(values.issuer)}/.well-known/openid-configuration`,
+      clientAuth: clientAuthOf(config, clientAuth),
+      ...values,
+    }
+  },
+})
+
+/**
+ * The issuers of the configured tenants, each with the key set of its tenant. The first one is the server's. A template is
+ * filled from the configuration and never from a token: otherwise a token could choose the keys that verify it.
+ */
+export const issuersOf = (
+  tenants: ReadonlyArray<string>,
+  templates: { readonly issuers: ReadonlyArray<string>; readonly jwksUri: string },
+): { readonly issuer: string; readonly issuers: ReadonlyArray<TokenIssuer> } => {
+  const fill = (template: string, tenant: string) => template.replaceAll("{tenant}", tenant)
+  const [first, ...issuers] = tenants.flatMap((tenant) =>
+    templates.issuers.map((issuer) => ({ issuer: fill(issuer, tenant), jwksUri: fill(templates.jwksUri, tenant) })),
+  )
+  return { issuer: first?.issuer ?? "", issuers }
+}

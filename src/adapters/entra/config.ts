@@ -1,0 +1,30 @@
+/** The configuration of the `entra` adapter, and the issuers that it lists. */
+import { z } from "zod"
+import { baseUrl, type CommonConfig, settings, withoutTrailingSlash } from "../oidc/index.ts"
+import { issuersOf } from "../oidc/preset.ts"
+
+/** The configuration of the `entra` adapter. */
+export interface EntraConfig extends CommonConfig {
+  /** The ids of the tenants whose tokens are accepted. Requests go to the first one. */
+  readonly tenants: ReadonlyArray<string>
+  /** The host of the cloud. Default `https://login.microsoftonline.com`. */
+  readonly cloud?: string | undefined
+  /** The host of the issuers of version 1.0 tokens. Default `https://sts.windows.net`. */
+  readonly legacyIssuer?: string | undefined
+}
+
+const tenant = z.uuid('expected the id of a tenant, a UUID: "common" and names would accept tokens of any tenant')
+
+export const config = z.strictObject({
+  ...settings,
+  tenants: z.array(tenant).min(1).readonly(),
+  cloud: baseUrl.transform(withoutTrailingSlash).default("https://login.microsoftonline.com"),
+  legacyIssuer: baseUrl.transform(withoutTrailingSlash).default("https://sts.windows.net"),
+})
+
+/** Returns the issuers of both versions of tokens. The registration of an API chooses the version, not the request. */
+export const issuersOfTenants = ({ tenants, cloud, legacyIssuer }: z.output<typeof config>) =>
+  issuersOf(tenants, {
+    issuers: [`${cloud}/{tenant}/v2.0`, `${legacyIssuer}/{tenant}/`],
+    jwksUri: `${cloud}/{tenant}/discovery/v2.0/keys`,
+  })
