@@ -26,9 +26,17 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // Raised by about 80 kB, comments included, for durations with units and timeouts of whole calls, addresses and causes
     // in errors, redaction by parts, the own requests of the circuit breaker, what a revocation forgets, connections with
     // certificates, proxies and a maximum age, and the platforms Bun and Workers.
+    // Raised by 17,000 in the first two entries for six presets, about 1,500 each, with comments. ./core has no adapter.
     code: {
-      ".": 675_000,
-      "./effect": 672_000,
+      ".": 692_000,
+      "./effect": 689_000,
+      "./core": 202_000,
+      "./auth0": 480_000,
+      "./cognito": 480_000,
+      "./entra": 480_000,
+      "./logto": 480_000,
+      "./okta": 480_000,
+      "./zitadel": 480_000,
       "./kinde": 497_000,
       "./ory": 510_000,
       "./oidc": 477_000,

@@ -43,12 +43,15 @@ export type { User, UserInfoOptions } from "./ports/userinfo.ts"
 /** An effect that makes a provider, as adapters and `fromEnv` return it. */
 type Make<P extends Identity> = Effect.Effect<P, AuthError, Scope.Scope>
 
+// Marked as pure, so that a bundler leaves out `Auth`, and with it the adapters, where a program uses `make`.
+const service = /* @__PURE__ */ Context.Service<Auth, AuthShape>()
+
 /**
  * The service of an application's identity vendor.
  *
  * It has every operation. An operation that the vendor lacks fails with `UnsupportedOperation`. Lists are streams.
  */
-export class Auth extends Context.Service<Auth, AuthShape>()("latchkey/Auth") {
+export class Auth extends /* @__PURE__ */ service("latchkey/Auth") {
   /**
    * Provides the service from a provider (`ory({ ... })`, `fromEnv(process.env)`) or a configuration.
    *

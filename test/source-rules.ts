@@ -22,7 +22,6 @@ const publicEntries = ["latchkey", "latchkey/", "effect/", "node:"]
 const shared = ["src/ports/", "src/internal/", "effect/"]
 const entryMay = [
   "src/core/",
-  "src/config.ts",
   "src/ports/",
   "effect/",
   "src/adapters/transport/standard.ts",
@@ -63,8 +62,9 @@ const areas: ReadonlyArray<Area> = [
   { under: "src/adapters/signature/", may: ["src/ports/", "src/internal/"] },
   { under: "src/config.ts", may: [...shared, "src/core/", "src/adapters/", "src/environment.ts"] },
   { under: "src/environment.ts", may: [...shared, "src/adapters/oidc/configuration/", "zod"] },
-  { under: "src/index.ts", may: entryMay },
-  { under: "src/effect.ts", may: entryMay },
+  { under: "src/core.ts", may: entryMay },
+  { under: "src/index.ts", may: [...entryMay, "src/core.ts", "src/config.ts"] },
+  { under: "src/effect.ts", may: [...entryMay, "src/config.ts"] },
   { under: "packages/testing/src/emulator/", may: [...publicEntries, "oidc-provider"] },
   { under: "packages/testing/src/contract/", may: [...publicEntries, "@latchkey/testing", "vitest"] },
 ]

@@ -1,7 +1,7 @@
 /** A stranger's program for the entries of the presets. */
-import { createAuth } from "latchkey"
 import { type Auth0Config, auth0 } from "latchkey/auth0"
 import { type CognitoConfig, cognito } from "latchkey/cognito"
+import { createAuth } from "latchkey/core"
 import { type EntraConfig, entra } from "latchkey/entra"
 import { type LogtoConfig, logto } from "latchkey/logto"
 import { define } from "latchkey/oidc"
