@@ -18,3 +18,30 @@ export const skipsOf = async (publicUrl: string): Promise<Readonly<Record<string
   const metadata = (await response.json()) as { readonly device_authorization_endpoint?: string }
   return metadata.device_authorization_endpoint === undefined ? before25 : noRotation
 }
+
+/** The standard provider behind the emulators of `startVendor`. */
+export const ofStandardProvider: Readonly<Record<string, string>> = {
+  "a scope that the client may not have is InvalidRequest with the RFC's code":
+    "oidc-provider ignores unknown scopes, and returns the granted ones",
+}
+
+const noAnswer = "the vendor has no introspection; the sentences of the signature alone hold instead"
+const noRevocation = "a JWT access token cannot be revoked; a sentence of the signature alone says so"
+
+/** A vendor without introspection. */
+export const signatureAlone: Readonly<Record<string, string>> = {
+  ...ofStandardProvider,
+  "a token for the service is active, its own, and has the scopes asked for": noAnswer,
+  "live asks each time, also what was asked a moment ago": noAnswer,
+  "an answer that is young enough is given again, and live asks again all the same": noAnswer,
+  "the signature and the vendor say the same of an access token": noAnswer,
+  "an access token for another audience is inactive, with the vendor asked and without": noAnswer,
+  "a refresh token is active where one is expected, and an access token is not": noAnswer,
+  "a revoked token is inactive, and revoking it again succeeds": noRevocation,
+  "an answer from before a revocation is not given after it, however young": noRevocation,
+  "of a revoked access token the vendor knows, and the signature does not": noRevocation,
+  "a user's revoked token is inactive": noRevocation,
+  "basic: a token is issued, introspected and revoked": noRevocation,
+  "post: a token is issued, introspected and revoked": noRevocation,
+  "private_key_jwt: a token is issued, introspected and revoked": noRevocation,
+}

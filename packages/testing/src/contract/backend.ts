@@ -113,6 +113,8 @@ export interface ContractOptions {
   readonly capabilities: ReadonlyArray<Operation>
   /** `"jwt"`: the provider validates access tokens locally. Default: `"opaque"`. */
   readonly accessTokens?: "jwt" | "opaque"
+  /** `"signature"`: the vendor has no introspection, and the signature of an access token answers. Default: the vendor. */
+  readonly answers?: "signature"
   /** The arguments that the provider rejects with `UnsupportedOperation`, because the vendor would ignore them. */
   readonly unsupportedArguments?: ReadonlyArray<UnsupportedArgument>
   /** The reasons to skip sentences that are not true for this server, by sentence. */

@@ -18,6 +18,7 @@ import { loggingOut } from "./logging-out.ts"
 import { metadata } from "./metadata.ts"
 import { refusals } from "./refusals.ts"
 import { selfRegistration } from "./self-registration.ts"
+import { signatureAlone } from "./signature-alone.ts"
 import { makeSuite } from "./suite.ts"
 import { tokens } from "./tokens.ts"
 import { trustedIssuers } from "./trusted-issuers.ts"
@@ -77,6 +78,7 @@ const parts = {
   refusals,
   "tokens of a service": tokens,
   "validation by signature": localValidation,
+  "the signature alone": signatureAlone,
   "client authentication": credentials,
   "tokens of a user": users,
   "logging out": loggingOut,

@@ -35,3 +35,7 @@ export type {
 } from "./polar/seed.ts"
 export type { PolarEmulator, PolarEmulatorOptions } from "./polar.ts"
 export { startPolar } from "./polar.ts"
+export type { VendorName } from "./vendor/profiles.ts"
+export { entraTenant } from "./vendor/profiles.ts"
+export type { VendorEmulator, VendorEmulatorOptions } from "./vendor.ts"
+export { startVendor } from "./vendor.ts"

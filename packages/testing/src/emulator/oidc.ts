@@ -1,11 +1,8 @@
 /** A standard OpenID provider on loopback: the certified `oidc-provider`, with pages of its own. */
-import { generateKeyPairSync, randomBytes } from "node:crypto"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import type { Configuration, Provider } from "oidc-provider"
-import { defaultClientId, type IssueRequest } from "./issue-request.ts"
-import { interact } from "./oidc/interact.ts"
-import { devicePages, logoutPages, renderError } from "./oidc/pages.ts"
+import type { IssueRequest } from "./issue-request.ts"
+import { issueFor, makeProvider } from "./oidc/provider.ts"
 
 /** The options of `startOidc`. */
 export interface OidcEmulatorOptions {
@@ -41,102 +38,17 @@ export interface OidcEmulator extends AsyncDisposable {
  * @see https://github.com/panva/node-oidc-provider
  */
 export const startOidc = async (options: OidcEmulatorOptions = {}): Promise<OidcEmulator> => {
-  const { Provider } = await import("oidc-provider").catch((cause: unknown) => {
-    throw new Error('startOidc requires the package "oidc-provider": run "npm install oidc-provider"', { cause })
-  })
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const provider = withoutWarnings(() => new Provider(issuer, configuration(options)))
-  const handle = provider.callback()
-  const [firstUser = "user"] = Object.keys(options.users ?? {})
-  server.on("request", (request, response) => {
-    if (request.url?.startsWith("/interaction/"))
-      interact(provider, firstUser, request, response).catch(() => response.writeHead(500).end())
-    else handle(request, response)
-  })
+  const { provider, handle } = await makeProvider(issuer, options)
+  server.on("request", handle)
   const close = () => closeServer(server)
   return { issuer, issue: (request) => issueFor(provider, options, request), close, [Symbol.asyncDispose]: close }
 }
-
-const issueFor = async (provider: Provider, { clients = [] }: OidcEmulatorOptions, request: IssueRequest) => {
-  const { subject, scopes = [], clientId = clients[0]?.client_id ?? defaultClientId } = request
-  const client = await provider.Client.find(clientId)
-  if (client === undefined) throw new Error(`cannot issue a token: there is no client "${clientId}"`)
-  const scope = scopes.join(" ")
-  const grant = new provider.Grant({ accountId: subject, clientId })
-  grant.addOIDCScope(scope)
-  const token = new provider.AccessToken({
-    ...{ accountId: subject, client, grantId: await grant.save(), scope, gty: "authorization_code" },
-  })
-  return token.save()
-}
-
-/** The client of `issue` if the options contain no client. */
-const defaultClient = () => ({
-  client_id: defaultClientId,
-  client_secret: randomBytes(24).toString("base64url"),
-  redirect_uris: ["http://127.0.0.1/callback"],
-})
 
 const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()
   })
-
-/** Suppresses the warnings of `oidc-provider` about its in-memory store and the emulator's cookie keys. */
-const withoutWarnings = <A>(make: () => A): A => {
-  const { info, warn } = console
-  console.info = console.warn = () => undefined
-  try {
-    return make()
-  } finally {
-    Object.assign(console, { info, warn })
-  }
-}
-
-const configuration = ({
-  clients = [],
-  users = {},
-  accessTokenLifespan = 3600,
-}: OidcEmulatorOptions): Configuration => ({
-  clients: clients.length === 0 ? [defaultClient()] : clients.map((client) => ({ ...client })),
-  jwks: { keys: [signingKey()] },
-  cookies: { keys: ["emulator"] },
-  scopes: ["openid", "offline_access", "read", "write"],
-  claims: {
-    openid: ["sub"],
-    profile: ["name", "given_name", "family_name", "updated_at"],
-    email: ["email", "email_verified"],
-  },
-  clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
-  pkce: { required: () => true },
-  interactions: { url: (_, { uid }) => `/interaction/${uid}` },
-  renderError,
-  findAccount: (_, subject) => ({ accountId: subject, claims: () => ({ ...users[subject], sub: subject }) }),
-  features: {
-    devInteractions: { enabled: false },
-    clientCredentials: { enabled: true },
-    deviceFlow: { enabled: true, ...devicePages },
-    introspection: { enabled: true, allowedPolicy: () => true },
-    jwtUserinfo: { enabled: true },
-    revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
-    rpInitiatedLogout: { enabled: true, ...logoutPages },
-  },
-  ttl: {
-    AccessToken: accessTokenLifespan,
-    ClientCredentials: accessTokenLifespan,
-    IdToken: 3600,
-    RefreshToken: 86_400,
-    Grant: 86_400,
-    Interaction: 600,
-    Session: 3600,
-    DeviceCode: 600,
-  },
-})
-
-const signingKey = () => {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
-  return { ...privateKey.export({ format: "jwk" }), kid: "emulator", use: "sig", alg: "RS256" }
-}
