@@ -289,7 +289,6 @@ const okta: ReadonlyArray<DocumentedToken> = [
       sub: "ada@acme.example",
       device_id: "d",
       scope: "read",
-      aud: api,
     },
     expected: inactive,
   },
@@ -312,7 +311,7 @@ const okta: ReadonlyArray<DocumentedToken> = [
     claims: {},
     opaque: "oktarefreshtokenoktarefreshtoken",
     expect: "refresh_token",
-    answer: { active: true, token_type: "Bearer", client_id: "web", sub: "ada@acme.example", device_id: "d", aud: api },
+    answer: { active: true, token_type: "Bearer", client_id: "web", sub: "ada@acme.example", device_id: "d" },
     expected: { use: "refresh_token", clientId: "web" },
   },
   {

@@ -15,7 +15,7 @@ import { type Json, jsonObject } from "../http/json-response.ts"
 import { encodedForms } from "../http/secret-parts.ts"
 import { isTokenIssuer, type Server, tokenIssuers } from "../server.ts"
 import { dateOf, endOf, firstInvalidMember, isPresent, listOf, namesOf } from "./introspection-members.ts"
-import { acceptsAudience } from "./introspection-response.ts"
+import { acceptsAudience, isForServer } from "./introspection-response.ts"
 
 interface Introspected {
   readonly response: TransportResponse
@@ -101,7 +101,7 @@ const memberChecks = (
     ),
     explained(
       "response.audience",
-      acceptsAudience(audience, accepted) || (audience.length === 0 && audienceIsSigned),
+      acceptsAudience(audience, accepted) || isForServer(audience, use) || (audience.length === 0 && audienceIsSigned),
       accepted === undefined || accepted === "any" ? "any" : `one of ${accepted.join(", ")}`,
       audience.length === 0 ? "absent" : audience.join(", "),
     ),
