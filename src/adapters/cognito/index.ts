@@ -20,7 +20,7 @@ export const definition = preset({
   can: [...loginOperations, "revoke"],
   server: ({ issuer, domain }) => ({
     issuer,
-    endpoints: { jwksUri: `${issuer}/.well-known/jwks.json`, endSessionEndpoint: `${domain}/logout` },
+    endpoints: { endSessionEndpoint: `${domain}/logout` },
     origins: [domain],
     revokes: "refresh_token",
     endSession: { returnTo: "logout_uri" },
