@@ -1,19 +1,8 @@
-/** Writes the table of configuration members in the README, from the schemas and interfaces of the adapters. */
-import { readFileSync, writeFileSync } from "node:fs"
-import { auth0 } from "latchkey/auth0"
-import { cognito } from "latchkey/cognito"
-import { entra } from "latchkey/entra"
-import { kinde } from "latchkey/kinde"
-import { logto } from "latchkey/logto"
-import { oidc } from "latchkey/oidc"
-import { okta } from "latchkey/okta"
-import { ory } from "latchkey/ory"
-import { polar } from "latchkey/polar"
-import { zitadel } from "latchkey/zitadel"
+/** The table of configuration members in the README, from the schemas and interfaces of the adapters. */
+import { readFileSync } from "node:fs"
 import { isReadable, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
 import { variableOf } from "../src/environment.ts"
-
-const adapters = [auth0, cognito, entra, kinde, logto, oidc, okta, ory, polar, zitadel]
+import { vendors as adapters } from "./vendors.ts"
 
 /** The files whose interfaces document the members, the vendors' own first. */
 const documented: Readonly<Record<string, string>> = {
@@ -98,18 +87,3 @@ export const configurationTable = (): string =>
         `| \`${member}\` | ${variable} | ${notation} | ${vendors.join(", ")} | ${meaning.replaceAll("|", "\\|")} |`,
     ),
   ].join("\n")
-
-const start = "<!-- The table is written by `npm run readme`. -->\n"
-const end = "\n<!-- The end of the table. -->"
-
-/** Returns the README with the table in its place. */
-export const withTable = (readme: string): string => {
-  const [from, to] = [readme.indexOf(start), readme.indexOf(end)]
-  if (from === -1 || to === -1) throw new Error("the README has no place for the table of configuration members")
-  return readme.slice(0, from + start.length) + configurationTable() + readme.slice(to)
-}
-
-if (import.meta.main) {
-  const path = new URL("../README.md", import.meta.url)
-  writeFileSync(path, withTable(readFileSync(path, "utf8")))
-}

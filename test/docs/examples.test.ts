@@ -2,13 +2,8 @@ import { execFile } from "node:child_process"
 import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { kinde } from "latchkey/kinde"
-import { oidc } from "latchkey/oidc"
-import { ory } from "latchkey/ory"
-import { polar } from "latchkey/polar"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { withTable } from "../../scripts/configuration-table.ts"
-import { capabilityRows } from "./capabilities.ts"
+import { withTables } from "../../scripts/readme.ts"
 import { emulators, type Started } from "./emulators.ts"
 import { examplesOf, text } from "./examples.ts"
 
@@ -67,11 +62,7 @@ describe("the README", () => {
     expect(stdout).toBe(shown)
   })
 
-  it("has the table of configuration members that the schemas and interfaces give", () => {
-    expect(withTable(text("README.md"))).toBe(text("README.md"))
-  })
-
-  it("has the capability table of the adapters' lists", () => {
-    expect(text("README.md")).toContain(`\n${capabilityRows([kinde, ory, polar, oidc])}\n`)
+  it("has the tables of vendors and of configuration members that the adapters give", () => {
+    expect(withTables(text("README.md"))).toBe(text("README.md"))
   })
 })

@@ -17,6 +17,8 @@ export interface DocumentedToken {
   readonly opaque?: string
   /** The kind that is asked for. Default: an access token. */
   readonly expect?: "refresh_token"
+  /** Whether the signature alone is to answer, where the vendor could be asked. */
+  readonly freshness?: "local"
   /** The members of the active token; `"inactive"`; or the member of the configuration that an error names. */
   readonly expected: Json | "inactive"
 }

@@ -1,0 +1,23 @@
+/** Writes the tables of the README: the vendors, and the members of their configurations. */
+import { readFileSync, writeFileSync } from "node:fs"
+import { configurationTable } from "./configuration-table.ts"
+import { vendorTable } from "./vendor-table.ts"
+
+const end = "\n<!-- The end of the table. -->"
+
+const withTable = (readme: string, name: string, table: string): string => {
+  const start = `<!-- The table of ${name} is written by \`npm run readme\`. -->\n`
+  const from = readme.indexOf(start)
+  const to = readme.indexOf(end, from)
+  if (from === -1 || to === -1) throw new Error(`the README has no place for the table of ${name}`)
+  return readme.slice(0, from + start.length) + table + readme.slice(to)
+}
+
+/** Returns the README with the tables in their places. */
+export const withTables = (readme: string): string =>
+  withTable(withTable(readme, "vendors", vendorTable()), "members", configurationTable())
+
+if (import.meta.main) {
+  const path = new URL("../README.md", import.meta.url)
+  writeFileSync(path, withTables(readFileSync(path, "utf8")))
+}

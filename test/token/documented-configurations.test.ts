@@ -1,0 +1,113 @@
+/** The configurations of docs/vendors/oidc.md on tokens of the shapes that their vendors document. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import { make, type TokenState, type Transport } from "latchkey/effect"
+import { type OidcConfig, oidc } from "latchkey/oidc"
+import { afterAll, describe, expect, test } from "vitest"
+import { examplesOf } from "../docs/examples.ts"
+import { signed, signingKey } from "../jwt/signing-keys.ts"
+import { policiesOff } from "../policies-off.ts"
+import { json } from "../unit/scripted-transport.ts"
+import { configured, type DocumentedToken } from "./documented-configurations.ts"
+import { dataOf, without } from "./without-datum.ts"
+
+const folder = mkdtempSync(join(import.meta.dirname, ".configurations-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The configurations in the examples of the page, by name. */
+const configurations = new Map<string, OidcConfig>()
+for (const { code } of examplesOf("docs/vendors/oidc.md")) {
+  const name = /^export const (\w+): OidcConfig/m.exec(code)?.[1]
+  if (name === undefined) continue
+  const file = join(folder, `${name}.ts`)
+  writeFileSync(file, code)
+  const module = (await import(file)) as Readonly<Record<string, OidcConfig>>
+  if (module[name] !== undefined) configurations.set(name, module[name])
+}
+
+const keys = ["RS256", "ES256"].map((algorithm) => signingKey(algorithm))
+
+const tokenOf = ({ algorithm = "RS256", header = {}, claims, opaque }: DocumentedToken): string => {
+  const key = keys.find((each) => each.algorithm === algorithm)
+  return opaque ?? (key === undefined ? "no key" : signed(key, { typ: undefined, ...header }, claims))
+}
+
+const stateOf = async (
+  config: OidcConfig,
+  token: DocumentedToken,
+): Promise<TokenState | { readonly error: string }> => {
+  const transport: Transport = {
+    send: ({ url }) =>
+      Effect.sync(() => {
+        if (url.includes(".well-known"))
+          return json({
+            issuer: config.issuer,
+            jwks_uri: `${config.issuer}/keys`,
+            ...(token.answer !== undefined && { introspection_endpoint: `${config.issuer}/introspect` }),
+          })
+        return json(url.endsWith("/keys") ? { keys: keys.map(({ jwk }) => jwk) } : token.answer)
+      }),
+  }
+  const auth = Effect.runSync(Effect.scoped(make(oidc({ ...config, ...policiesOff }, { transport }))))
+  return Effect.runPromise(
+    Effect.match(auth.introspect(tokenOf(token), ...(token.freshness ? [{ freshness: token.freshness }] : [])), {
+      onFailure: ({ reason }): { readonly error: string } => ({ error: reason._tag }),
+      onSuccess: (state): TokenState => state,
+    }),
+  )
+}
+
+const wanted = ({ expected }: DocumentedToken): object =>
+  expected === "inactive" ? { active: false } : "error" in expected ? expected : { active: true, ...expected }
+
+const rows = Object.entries(configured).flatMap(([name, tokens]) =>
+  tokens.map((token) => [name, token.name, token] as const),
+)
+
+const configOf = (name: string): OidcConfig =>
+  configurations.get(name) ?? expect.fail(`docs/vendors/oidc.md has no configuration "${name}"`)
+
+describe("a documented configuration", () => {
+  test("has tokens, and each list of tokens has a configuration", () => {
+    expect(Array.from(configurations.keys()).sort()).toEqual(Object.keys(configured).sort())
+  })
+
+  test.each(rows)("of %s judges %s", async (name, _, token) => {
+    expect(await stateOf(configOf(name), token)).toMatchObject(wanted(token))
+  })
+
+  /** What requests need, and what no documented token can show. */
+  const ofRequests: ReadonlySet<string> = new Set(["audienceParameter", "offline", "origins", "revokes"])
+
+  const data = Array.from(configurations, ([name, { token = {} }]) =>
+    dataOf(token)
+      .filter(([first = ""]) => !ofRequests.has(first))
+      .map((path) => [name, path.join("."), path] as const),
+  ).flat()
+
+  test.each(data)("of %s without token.%s judges a token otherwise", async (name, _, path) => {
+    const config = configOf(name)
+    const changed = { ...config, token: without(config.token, path) } as OidcConfig
+    const judged = await Promise.all(
+      (configured[name as keyof typeof configured] ?? []).map(async (token) => {
+        const state = await stateOf(changed, token)
+        return Object.entries(wanted(token)).every(([member, value]) =>
+          Object.is(JSON.stringify((state as Readonly<Record<string, unknown>>)[member]), JSON.stringify(value)),
+        )
+      }),
+    )
+    expect(judged).toContain(false)
+  })
+
+  test("of google requests a refresh token with access_type", async () => {
+    const endpoints = { authorizationEndpoint: "https://accounts.google.com/o/oauth2/v2/auth" }
+    const provider = oidc({ ...configOf("google"), endpoints, redirectUri: "https://app.example/cb" })
+    const { url } = await Effect.runPromise(
+      Effect.scoped(Effect.flatMap(make(provider), (auth) => auth.authorize({ scopes: ["openid"], offline: true }))),
+    )
+    const { searchParams } = new URL(url)
+    expect(searchParams.get("access_type")).toBe("offline")
+    expect(searchParams.get("scope")).toBe("openid")
+  })
+})
