@@ -1,12 +1,14 @@
 /** The emulators that the demo runs against, each with a configuration and a user who logs in. */
 
-import { makeBrowser, startKinde, startOidc, startOry, startPolar } from "@latchkey/testing"
+import { makeBrowser, startKinde, startOidc, startOry, startPolar, startVendor } from "@latchkey/testing"
 import { type Config, createAuth, type GrantRequest, type NewClient } from "latchkey"
 import { throughScreens } from "./login-screens.ts"
 import type { SignIn } from "./program.ts"
 
 /** What differs between vendors: the configuration. */
 export interface Backend {
+  /** The heading of the column. Default: the vendor of the configuration. */
+  readonly name?: string
   readonly config: Config
   /** The request for a token of the service itself. */
   readonly service: GrantRequest
@@ -110,5 +112,36 @@ const oidc = async (): Promise<Backend> => {
   }
 }
 
+const api = "https://api.example.org"
+
+/** A vendor without introspection: the signature of an access token answers. */
+const auth0 = async (): Promise<Backend> => {
+  const users = { alice: alice.claims }
+  const { issuer, origin, close } = await startVendor("auth0", { clients: [registration], users, audience: api })
+  const clientAuth = "client_secret_basic"
+  return {
+    config: { provider: "auth0", issuer, insecureOrigins: [origin], audience: [api], clientAuth, ...common },
+    service: { scopes: ["read"], audience: [api] },
+    client: shop,
+    signIn: (url) => makeBrowser().go(url, [origin]),
+    close,
+  }
+}
+
+/** A server like Keycloak, without settings: the kind of a token is recognised. */
+const keycloakLike = async (): Promise<Backend> => {
+  const users = { alice: alice.claims }
+  const { issuer, origin, close } = await startVendor("keycloak", { clients: [registration], users })
+  return {
+    name: "keycloak-like",
+    config: { provider: "oidc", issuer, insecureOrigins: [origin], ...common },
+    service: { scopes: ["read"] },
+    client: shop,
+    signIn: (url) => makeBrowser().go(url, [origin]),
+    close,
+  }
+}
+
 /** Starts every emulator. */
-export const startBackends = (): Promise<ReadonlyArray<Backend>> => Promise.all([kinde(), ory(), polar(), oidc()])
+export const startBackends = (): Promise<ReadonlyArray<Backend>> =>
+  Promise.all([kinde(), ory(), polar(), oidc(), keycloakLike(), auth0()])

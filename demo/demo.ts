@@ -5,9 +5,9 @@ import { program, type Step } from "./program.ts"
 
 const backends = await startBackends()
 const columns: Array<{ readonly vendor: string; readonly steps: ReadonlyArray<Step> }> = []
-for (const { config, signIn, close, ...settings } of backends) {
+for (const { config, name = config.provider, signIn, close, ...settings } of backends) {
   const auth = createAuth(config)
-  columns.push({ vendor: config.provider, steps: await program(auth, signIn, settings) })
+  columns.push({ vendor: name, steps: await program(auth, signIn, settings) })
   await auth.close()
   await close()
 }

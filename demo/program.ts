@@ -23,6 +23,9 @@ export interface Settings {
   readonly client: NewClient
 }
 
+/** The reasons that the table abbreviates. */
+const failures: Readonly<Record<string, string>> = { UnsupportedOperation: "unsupported" }
+
 /** Runs every step. For a step that fails, the result is the reason of the error. */
 export const program = async (auth: AnyAuth, signIn: SignIn, settings: Settings): Promise<ReadonlyArray<Step>> => {
   const steps: Array<Step> = []
@@ -33,7 +36,7 @@ export const program = async (auth: AnyAuth, signIn: SignIn, settings: Settings)
       return result
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
-      steps.push({ operation, result: error.reason._tag })
+      steps.push({ operation, result: failures[error.reason._tag] ?? error.reason._tag })
       return undefined
     }
   }
@@ -46,21 +49,23 @@ type RunStep = <A>(operation: string, call: () => Promise<A>, describe: (result:
 
 const stateOf = (token: TokenState | undefined): string => {
   if (token === undefined) return "-"
-  return token.active ? `active: ${token.subject ?? token.clientId}` : "inactive"
+  return token.active
+    ? `active: ${token.subjectType === "client" ? token.clientId : (token.subject ?? token.clientId)}`
+    : "inactive"
 }
 
 const tokenSteps = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, step: RunStep): Promise<void> => {
   const login = await step(
     "authorize",
     () => auth.authorize({ offline: true }),
-    () => "a URL with PKCE",
+    () => "a URL",
   )
   if (login === undefined) return
   const callbackUrl = await signIn(login.url)
   const first = await step(
     "exchange",
     () => auth.exchange(callbackUrl, login.transaction),
-    ({ idClaims }) => `tokens for ${idClaims?.sub}`,
+    ({ idClaims }) => `login of ${idClaims?.sub}`,
   )
   const tokens = await step(
     "refresh",
@@ -72,7 +77,7 @@ const tokenSteps = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, 
   await step(
     "userInfo",
     () => auth.userInfo(token),
-    ({ subject, email }) => `${subject}, ${email ?? "no email"}`,
+    ({ subject, email }) => (email === undefined ? subject : `${subject}, email`),
   )
   await step(
     "revoke",
@@ -83,7 +88,7 @@ const tokenSteps = async (auth: AnyAuth, signIn: SignIn, service: GrantRequest, 
   const serviceToken = await step(
     "clientCredentials",
     () => auth.clientCredentials(service),
-    ({ scopes }) => `a token for ${scopes.join(" ")}`,
+    ({ scopes }) => `a token: ${scopes.join(" ")}`,
   )
   await step(
     "introspect, service",
@@ -96,7 +101,7 @@ const clientSteps = async (auth: AnyAuth, record: NewClient, step: RunStep): Pro
   const client = await step(
     "clients.create",
     () => auth.clients.create(record),
-    ({ secret }) => (secret === undefined ? "no secret" : "secret <redacted>"),
+    ({ secret }) => (secret === undefined ? "no secret" : "<redacted>"),
   )
   const ref = client ?? "none"
   await step(

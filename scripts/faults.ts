@@ -31,6 +31,7 @@ import { partialFailures } from "./faults/partial-failures.ts"
 import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
+import { presetFaults } from "./faults/presets.ts"
 import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
@@ -46,6 +47,7 @@ const all = [
   ...errorTexts,
   ...login,
   ...tokenFaults,
+  ...presetFaults,
   ...introspection,
   ...unjudgedIntrospection,
   ...jwtFaults,

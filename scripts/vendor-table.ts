@@ -23,7 +23,15 @@ const titles: Readonly<Record<string, string>> = {
   zitadel: "Zitadel",
 }
 
-const issuance = ["authorize", "exchange", "refresh", "clientCredentials", "deviceAuthorization", "pollDevice", "jwtBearer"]
+const issuance = [
+  "authorize",
+  "exchange",
+  "refresh",
+  "clientCredentials",
+  "deviceAuthorization",
+  "pollDevice",
+  "jwtBearer",
+]
 
 /** The operations by column of the table. */
 const groups = (): ReadonlyMap<string, ReadonlyArray<string>> =>

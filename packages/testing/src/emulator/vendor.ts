@@ -6,8 +6,8 @@ import type { JWK } from "oidc-provider"
 import { type Faults, makeFaults } from "./faults.ts"
 import { type Exchange, listen, makeRecorder, type RecordedRequest, type Reply } from "./http-server.ts"
 import type { IssueRequest } from "./issue-request.ts"
+import type { OidcEmulatorOptions } from "./oidc/options.ts"
 import { issueFor, makeProvider, signingKey } from "./oidc/provider.ts"
-import type { OidcEmulatorOptions } from "./oidc.ts"
 import { makeAccessTokens } from "./vendor/access-tokens.ts"
 import { forward } from "./vendor/forward.ts"
 import { makeFront } from "./vendor/front.ts"
@@ -15,7 +15,10 @@ import { profiles, type VendorName } from "./vendor/profiles.ts"
 
 /** The options of `startVendor`. */
 export interface VendorEmulatorOptions extends OidcEmulatorOptions {
-  /** The API of a token whose request names none. Default: none; then Auth0 and Logto issue opaque access tokens. */
+  /**
+   * The API of a token whose request names none. Default: `https://api.example`; with Auth0 and Logto none, and they issue
+   * opaque access tokens then.
+   */
   readonly audience?: string
   /** The format of access tokens. Default: `"jwt"`. */
   readonly accessTokens?: "jwt" | "opaque"
@@ -42,7 +45,7 @@ export interface VendorEmulator extends AsyncDisposable {
 }
 
 /**
- * Starts an emulator of Auth0, Cognito, Entra ID, Logto, Okta or Zitadel on a free loopback port.
+ * Starts an emulator of Auth0, Cognito, Entra ID, Keycloak, Logto, Okta or Zitadel on a free loopback port.
  *
  * The login is that of `startOidc`; paths, access tokens, introspection and revocation have the shapes that the vendor
  * documents. No emulator was compared with the service: what the documentation does not say is the standard's behaviour.

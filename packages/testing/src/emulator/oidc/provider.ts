@@ -3,8 +3,8 @@ import { generateKeyPairSync, randomBytes } from "node:crypto"
 import type { RequestListener } from "node:http"
 import type { Configuration, JWK, Provider } from "oidc-provider"
 import { defaultClientId, type IssueRequest } from "../issue-request.ts"
-import type { OidcEmulatorOptions } from "../oidc.ts"
 import { interact } from "./interact.ts"
+import type { OidcEmulatorOptions } from "./options.ts"
 import { devicePages, logoutPages, renderError } from "./pages.ts"
 
 /** A provider, and the function that answers its requests. */
@@ -72,11 +72,9 @@ const withoutWarnings = <A>(make: () => A): A => {
 }
 
 const configuration = (
-{
-  clients = [],
-  users = {},
-  accessTokenLifespan = 3600,
-}: OidcEmulatorOptions, keys: ReadonlyArray<JWK>): Configuration => ({
+  { clients = [], users = {}, accessTokenLifespan = 3600 }: OidcEmulatorOptions,
+  keys: ReadonlyArray<JWK>,
+): Configuration => ({
   clients: clients.length === 0 ? [defaultClient()] : clients.map((client) => ({ ...client })),
   jwks: { keys: [...keys] },
   cookies: { keys: ["emulator"] },

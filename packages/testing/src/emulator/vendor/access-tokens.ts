@@ -34,7 +34,12 @@ export const makeAccessTokens = (
   return {
     find: (token) => issued.get(token),
     issue: async (opaque, named) => {
-      const facts = await factsOf(provider, opaque, issuer, named ?? fallback ?? "")
+      const facts = await factsOf(
+        provider,
+        opaque,
+        issuer,
+        named ?? fallback ?? (profile.opaqueWithoutAudience ? "" : "https://api.example"),
+      )
       const isOpaque = !jwts || (profile.opaqueWithoutAudience === true && facts.audience === "")
       const header = { alg: profile.algorithm, kid: key.kid, ...(profile.type !== undefined && { typ: profile.type }) }
       const token = isOpaque ? opaque : signed(key, header, profile.claims(facts))
@@ -54,12 +59,7 @@ export interface Issuing {
 
 const words = (text = ""): ReadonlyArray<string> => text.split(" ").filter(Boolean)
 
-const factsOf = async (
-  provider: Provider,
-  opaque: string,
-  issuer: string,
-  audience: string,
-): Promise<TokenFacts> => {
+const factsOf = async (provider: Provider, opaque: string, issuer: string, audience: string): Promise<TokenFacts> => {
   const ofUser = await provider.AccessToken.find(opaque)
   const token = ofUser ?? (await provider.ClientCredentials.find(opaque))
   if (token === undefined) throw new Error("expected an access token of the standard provider")

@@ -1,6 +1,7 @@
 /** The vendor in front of the standard provider: its paths, its names, its tokens. */
-import type { Exchange, Reply } from "../http-server.ts"
+
 import { boundedMap } from "../bounded-map.ts"
+import type { Exchange, Reply } from "../http-server.ts"
 import type { AccessTokens } from "./access-tokens.ts"
 import { type EndpointName, standardPaths, type VendorProfile } from "./profile.ts"
 

@@ -218,8 +218,56 @@ const logto: VendorProfile = {
   refreshAnswer: ({ sub }) => ({ active: true, sub }),
 }
 
+const keycloakClaims = (facts: TokenFacts): Claims => ({
+  iss: facts.issuer,
+  jti: facts.id,
+  // A service account is a hidden user, with an id of its own.
+  sub: facts.user ?? `id-of-${facts.clientId}`,
+  typ: "Bearer",
+  azp: facts.clientId,
+  aud: [facts.clientId, facts.audience],
+  scope: words(facts.scopes),
+  ...(facts.user === undefined && { client_id: facts.clientId }),
+  ...times(facts),
+})
+
+const keycloakPath = "/realms/example/protocol/openid-connect"
+
+const keycloak: VendorProfile = {
+  issuer: (origin) => `${origin}/realms/example`,
+  metadata: `/realms/example${configuration}`,
+  paths: {
+    authorization_endpoint: `${keycloakPath}/auth`,
+    token_endpoint: `${keycloakPath}/token`,
+    device_authorization_endpoint: `${keycloakPath}/auth/device`,
+    introspection_endpoint: `${keycloakPath}/token/introspect`,
+    revocation_endpoint: `${keycloakPath}/revoke`,
+    userinfo_endpoint: `${keycloakPath}/userinfo`,
+    jwks_uri: `${keycloakPath}/certs`,
+    end_session_endpoint: `${keycloakPath}/logout`,
+  },
+  algorithm: "RS256",
+  type: "JWT",
+  audienceIn: () => undefined,
+  claims: keycloakClaims,
+  answer: (facts) => ({
+    active: true,
+    ...keycloakClaims(facts),
+    client_id: facts.clientId,
+    token_type: "Bearer",
+    username: facts.user ?? `service-account-${facts.clientId.toLowerCase()}`,
+  }),
+  refreshAnswer: ({ active, client_id, exp, scope, sub, iss }) => ({
+    ...{ active, client_id, exp, scope, sub, iss },
+    typ: "Refresh",
+    token_type: "Refresh",
+    aud: iss,
+  }),
+  revokesAccessTokens: true,
+}
+
 /** The profile of each vendor that `startVendor` plays. */
-export const profiles = { auth0, cognito, entra, logto, okta, zitadel } as const satisfies Readonly<
+export const profiles = { auth0, cognito, entra, keycloak, logto, okta, zitadel } as const satisfies Readonly<
   Record<string, VendorProfile>
 >
 

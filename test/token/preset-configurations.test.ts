@@ -1,0 +1,122 @@
+/** The configurations of the presets: what is rejected, which keys verify a token, what an explanation says. */
+import * as Effect from "effect/Effect"
+import { fromEnv } from "latchkey"
+import { auth0 } from "latchkey/auth0"
+import { cognito } from "latchkey/cognito"
+import { type Explanation, make, type Transport } from "latchkey/effect"
+import { entra } from "latchkey/entra"
+import { logto } from "latchkey/logto"
+import { okta } from "latchkey/okta"
+import { zitadel } from "latchkey/zitadel"
+import { describe, expect, test } from "vitest"
+import { signed, signingKey } from "../jwt/signing-keys.ts"
+import { policiesOff } from "../policies-off.ts"
+import { json } from "../unit/scripted-transport.ts"
+import { documented } from "./documented-tokens.ts"
+
+const client = { clientId: "service", clientSecret: "a secret of ours" }
+const audience = ["https://api.example"]
+
+const paths = (issues: ReadonlyArray<{ readonly path: string }>): ReadonlyArray<string> =>
+  issues.map(({ path }) => path)
+
+describe("the configuration of a preset", () => {
+  test.each([
+    [
+      "an Auth0 issuer without its slash",
+      auth0.check({ ...client, audience, issuer: "https://acme.eu.auth0.com" }),
+      "issuer",
+    ],
+    ["the org server of Okta", okta.check({ ...client, audience, issuer: "https://acme.okta.com" }), "issuer"],
+    ["a Zitadel issuer with a slash", zitadel.check({ ...client, issuer: "https://acme.zitadel.cloud/" }), "issuer"],
+    ["no tenant of Entra ID", entra.check({ ...client, audience, tenants: [] }), "tenants"],
+    [
+      "a Cognito pool without its domain",
+      cognito.check({ ...client, audience, issuer: "https://a.example/p" }),
+      "domain",
+    ],
+    ["a Logto tenant without an audience", logto.check({ ...client, endpoint: "https://acme.logto.app" }), "audience"],
+    ["a token profile", okta.check({ ...client, ...documented.okta.config, token: { kind: "hint" } }), "token"],
+  ])("rejects %s", (_, issues, path) => {
+    expect(paths(issues)).toEqual([path])
+  })
+
+  test.each(["common", "organizations", "consumers", "{tenantid}", "acme.example"])(
+    "of entra rejects the tenant %s",
+    (tenant) => {
+      expect(paths(entra.check({ ...client, audience, tenants: [tenant] }))).toEqual(["tenants.0"])
+    },
+  )
+
+  test.each(["auth0", "cognito", "entra", "logto", "okta"] as const)("of %s requires an audience", (name) => {
+    const { audience: _, ...config } = documented[name].config
+    const adapter = { auth0, cognito, entra, logto, okta }[name]
+    expect(paths(adapter.check({ ...client, ...config }))).toEqual(["audience"])
+  })
+
+  test("is read from the environment", async () => {
+    const provider = await Effect.runPromise(
+      Effect.scoped(
+        fromEnv({
+          LATCHKEY_PROVIDER: "entra",
+          LATCHKEY_TENANTS: "11111111-2222-4333-8444-555555555555 99999999-2222-4333-8444-555555555555",
+          LATCHKEY_CLIENT_ID: "service",
+          LATCHKEY_CLIENT_SECRET: "a secret of ours",
+          LATCHKEY_AUDIENCE: "https://api.example",
+        }),
+      ),
+    )
+    expect(provider.id).toBe("entra")
+  })
+})
+
+describe("a token of a second tenant", () => {
+  const [first, second] = [signingKey("RS256"), signingKey("RS256")]
+  const [one, two] = documented.entra.config.tenants
+
+  /** The first tenant has the first key, and the second tenant the second key. */
+  const transport: Transport = {
+    send: ({ url }) =>
+      Effect.sync(() =>
+        url.endsWith("openid-configuration")
+          ? json({
+              issuer: `https://login.microsoftonline.com/${one}/v2.0`,
+              jwks_uri: `https://login.microsoftonline.com/${one}/discovery/v2.0/keys`,
+            })
+          : json({ keys: [url.includes(two) ? second.jwk : first.jwk] }),
+      ),
+  }
+
+  test.each([
+    ["its own tenant", second, true],
+    ["the first tenant", first, false],
+  ] as const)("signed with the key of %s is judged by its own tenant's keys", async (_, key, active) => {
+    const token = documented.entra.tokens.find(({ name }) => name === "a user's token of the second tenant")
+    const jwt = signed(key, { typ: "JWT" }, token?.claims ?? {})
+    const config = { ...documented.entra.config, ...client, ...policiesOff }
+    const auth = Effect.runSync(Effect.scoped(make(entra(config, { transport }))))
+    expect(await Effect.runPromise(auth.introspect(jwt))).toMatchObject({ active })
+  })
+})
+
+describe("the explanation of a refresh token", () => {
+  test("asks for no audience", async () => {
+    const answer = { active: true, token_type: "Bearer", client_id: "web", sub: "u", device_id: "d" }
+    const { issuer } = documented.okta.config
+    const transport: Transport = {
+      send: ({ url }) =>
+        Effect.sync(() =>
+          url.endsWith("openid-configuration")
+            ? json({ issuer, introspection_endpoint: `${issuer}/v1/introspect`, jwks_uri: `${issuer}/v1/keys` })
+            : json(answer),
+        ),
+    }
+    const auth = Effect.runSync(
+      Effect.scoped(make(okta({ ...documented.okta.config, ...client, ...policiesOff }, { transport }))),
+    )
+    const explanation: Explanation = await Effect.runPromise(
+      auth.explain("oktarefreshtokenoktarefreshtoken", { expect: "refresh_token" }),
+    )
+    expect(explanation.checks.filter(({ passed }) => !passed)).toEqual([])
+  })
+})
