@@ -115,6 +115,6 @@ describe("the explanation of a refresh token", () => {
       Effect.scoped(make(okta({ ...documented.okta.config, ...client, ...policiesOff }, { transport }))),
     )
     const explanation: Explanation = await Effect.runPromise(auth.explain("oktarefreshtokenoktarefreshtoken"))
-    expect(explanation.checks.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(["response.kind"])
+    expect(explanation.checks.filter(({ passed }) => !passed).map(({ check }) => check)).toEqual(["response.kind"])
   })
 })
