@@ -27,7 +27,7 @@ export const edges: ReadonlyArray<Fault> = [
   },
   {
     name: "a deadline waits for fake timers",
-    file: "src/adapters/transport/real-timers.ts",
+    file: "src/internal/real-timers.ts",
     find: "{ setTimeout, clearTimeout, monotonicNow }",
     replace: "{ setTimeout: (...all) => globalThis.setTimeout(...all), clearTimeout, monotonicNow }",
     tests: fakeTimers,

@@ -5,10 +5,22 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scheduler from "effect/Scheduler"
 import { platform } from "#platform"
+import { CurrentCall, CurrentCallRef } from "../internal/current-call.ts"
 import type { AuthError } from "../ports/errors.ts"
 import { type AnyFunction, Caller, withCaller } from "./caller.ts"
 
-const runFork = Effect.runForkWith(Context.make(Scheduler.Scheduler, platform.scheduler))
+const context = Context.make(Scheduler.Scheduler, platform.scheduler)
+const runFork = Effect.runForkWith(context)
+
+/** Runs a call that may be interrupted when its time is over. */
+const runHot = <A>(call: Effect.Effect<A, AuthError>, current: CurrentCall, signal?: AbortSignal) =>
+  Effect.runForkWith(Context.add(context, CurrentCallRef, current))(
+    Effect.withFiber((fiber) => {
+      current.fiber = fiber
+      return call
+    }),
+    signal && { signal },
+  )
 
 /**
  * Runs an effect with one promise, where `Effect.runPromise` makes two. A call that is not answered at once takes the
@@ -21,7 +33,8 @@ export const run = <A>(
   isHot = false,
   signal?: AbortSignal,
 ): Promise<A> => {
-  const fiber = runFork(call, signal && { signal })
+  const current = isHot ? new CurrentCall() : undefined
+  const fiber = current === undefined ? runFork(call, signal && { signal }) : runHot(call, current, signal)
   const exit = fiber.pollUnsafe()
   if (exit !== undefined)
     return Exit.isSuccess(exit)
@@ -33,7 +46,10 @@ export const run = <A>(
     settle = resolve
   })
   fiber.addObserver((exit) => {
-    settle?.(Exit.isSuccess(exit) ? exit.value : rejected(exit.cause, caller, signal))
+    const overtime = current?.overtime as Effect.Effect<A, AuthError> | undefined
+    if (Exit.isSuccess(exit)) settle?.(exit.value)
+    else if (overtime !== undefined && signal?.aborted !== true) settle?.(run(overtime, method, isHot, signal))
+    else settle?.(rejected(exit.cause, caller, signal))
     settle = undefined
     caller = undefined
     signal = undefined

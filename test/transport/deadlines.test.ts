@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
-import { type DeadlineEntry, makeDeadlines } from "../../src/adapters/transport/deadlines.ts"
+import { type DeadlineEntry, makeDeadlines } from "../../src/internal/deadlines.ts"
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] })

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import { makeTransport } from "#transport"
+import { recordedTransport } from "../../internal/current-call.ts"
 import { toMillis } from "../../internal/duration.ts"
 import { makeEvents } from "../../internal/log.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
@@ -91,9 +92,7 @@ const transportFor = (
   const named = Effect.map(wrapped, withOwnHeaders(settings))
   const timed = trace === false ? named : Effect.map(named, timedTransport)
   // A transport of the application's own gets the request and nothing else.
-  return option === false
-    ? Effect.map(timed, ({ send }) => ({ send: (request) => send(request) }))
-    : Effect.flatMap(timed, circuitBreaker(parts))
+  return option === false ? Effect.map(timed, recordedTransport) : Effect.flatMap(timed, circuitBreaker(parts))
 }
 
 /** One configuration for each client secret. */

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
+import { currentCall } from "../../internal/current-call.ts"
 import { isExplaining } from "../../internal/explaining.ts"
 import { memoizeLast } from "../../internal/memoize-last.ts"
 import { openCircuit } from "../../internal/open-circuit.ts"
@@ -42,7 +43,7 @@ export interface CircuitBreakerParts {
 /**
  * Adds a circuit breaker to a transport.
  *
- * It counts the calls to each origin, and those that failed: no response, or one that reports an outage. The requests of
+ * It records the address of each request in its call. It counts the calls to each origin, and those that failed: no response, or one that reports an outage. The requests of
  * callers never open or close a circuit; see `Circuit`. Closing the scope ends latchkey's own requests.
  */
 export const circuitBreaker =
@@ -61,6 +62,8 @@ export const circuitBreaker =
       return {
         send: (request, operation) =>
           Effect.withFiber((fiber) => {
+            const call = currentCall(fiber)
+            if (call !== undefined) call.url = request.url
             if (tasks.isClosed || isExplaining(fiber)) return transport.send(request)
             const circuit = circuitOf(request.url)
             const clock = clockOf(fiber)
@@ -69,6 +72,8 @@ export const circuitBreaker =
             const sent = transport.send(request)
             const slice = isRepeat(fiber) ? undefined : circuit.begin(sentAt, fiber)
             return Effect.onExitPrimitive(sent, (exit) => {
+              // Several requests may be in flight: the address of the call is that of the request which ended last.
+              if (call !== undefined && !Exit.hasInterrupts(exit)) call.url = request.url
               if (isUsual(exit)) {
                 circuit.answered(slice)
                 return undefined

@@ -1,8 +1,8 @@
 /** The connections to one origin. Each has at most one exchange at a time (decision 0018). */
 import type { SecureContext } from "node:tls"
 import * as MutableList from "effect/MutableList"
+import { areTimersFake, monotonicNow } from "../../internal/real-timers.ts"
 import { closed } from "../../ports/errors.ts"
-import { areTimersFake, monotonicNow } from "./real-timers.ts"
 import { defaultMaxAge, type TransportOptions } from "./transport-options.ts"
 import { mostSockets, type OpenConnection, openConnection, settings } from "./undici-connection.ts"
 import type { Connections, Exchange } from "./undici-exchange.ts"

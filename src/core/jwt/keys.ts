@@ -1,8 +1,8 @@
 /** The public keys of one server: refreshed in advance, and used for a limited time while the server is unavailable. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { withAddress } from "../../internal/current-call.ts"
 import { toMillis } from "../../internal/duration.ts"
-import { withAddress } from "../../internal/last-request.ts"
 import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
 import { ageOf } from "../../internal/time.ts"
 import type { DurationInput } from "../../ports/duration.ts"

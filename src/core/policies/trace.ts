@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Tracer from "effect/Tracer"
+import { currentCall } from "../../internal/current-call.ts"
 import { annotateSpan, recordCall, spanPrefix, type Update } from "../../internal/telemetry.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
@@ -32,14 +33,23 @@ const traced = (provider: string, operation: Operation, method: AnyMethod): AnyM
   const span = { kind: "client", captureStackTrace: false, attributes } as const
   return (...args) => {
     const call = method(...args)
-    return Effect.withFiber(({ context, cache: { tracer } }) => {
+    return Effect.withFiber((fiber) => {
+      const {
+        context,
+        cache: { tracer },
+      } = fiber
       const startedAt = performance.now()
       const hasTracer = tracer !== undefined && tracer !== Tracer.nativeTracer
       const body = hasTracer ? Effect.withSpan(withReason(call), spanPrefix + operation, span) : call
-      return Effect.onExitPrimitive(body, (exit) => {
-        seriesOf(outcomeOf(exit))(performance.now() - startedAt, context)
-        return undefined
-      })
+      const recorded = (part: typeof call): typeof call =>
+        Effect.onExitPrimitive(part, (exit) => {
+          const current = Exit.hasInterrupts(exit) ? currentCall(fiber) : undefined
+          // The call goes on without this fiber: see `call-limits.ts`.
+          if (current?.fiber === fiber && current.overtime !== undefined) current.overtime = recorded(current.overtime)
+          else seriesOf(outcomeOf(exit))(performance.now() - startedAt, context)
+          return undefined
+        })
+      return recorded(body)
     })
   }
 }

@@ -1,7 +1,7 @@
 /** Makes the engine of one configured server. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { failingAt, recordedTransport } from "../../../internal/last-request.ts"
+import { failingAt } from "../../../internal/current-call.ts"
 import { noEvents } from "../../../internal/log.ts"
 import { makeRefreshAhead, type RefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf } from "../../../internal/time.ts"
@@ -40,11 +40,10 @@ export const makeEngine = (
   id: string,
   settings: Settings,
   server: Server,
-  unrecorded: JudgedTransport,
+  transport: JudgedTransport,
   serviceToken: ServiceToken = noServiceToken,
   events: Events = noEvents,
 ): Engine => {
-  const transport = recordedTransport(unrecorded)
   const secrets = [settings.clientSecret, server.introspectionAuth, server.serviceToken?.clientSecret].flatMap(
     (value) => (Redacted.isRedacted(value) ? [Redacted.value(value) as string] : []),
   )
