@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
 import { platform } from "#platform"
-import { type CurrentCall, currentCall } from "../internal/current-call.ts"
+import { type Address, addressIn, type CurrentCall, currentCall, withAddress } from "../internal/current-call.ts"
 import { type DeadlineEntry, type Deadlines, makeDeadlines } from "../internal/deadlines.ts"
 import { monotonicNow, realTimers } from "../internal/real-timers.ts"
 import { hasPlatformClock, timedOutCall, withTimeout } from "../internal/timeout.ts"
@@ -12,7 +12,7 @@ import type { AuthError, Reason } from "../ports/errors.ts"
 type CallFiber = Fiber.Fiber<unknown, unknown>
 
 /** What a call that took too long goes on with. */
-type OnTimeout<A> = (reason: Reason) => Effect.Effect<A, AuthError>
+type OnTimeout<A> = (reason: Reason, address: Address) => Effect.Effect<A, AuthError>
 
 export interface CallLimits {
   /** Does what `withTimeout` does. */
@@ -35,7 +35,7 @@ export const makeCallLimits = (): CallLimits => {
     limit: (call, timeout, onTimeout) =>
       Effect.withFiber((fiber) => {
         const current = currentCall(fiber)
-        if (current?.fiber !== fiber || !mayInterrupt(fiber)) return withTimeout(call, timeout, onTimeout)
+        if (current?.fiber !== fiber || !mayInterrupt(fiber)) return inOwnFiber(call, timeout, onTimeout)
         const limit = new CallLimit(deadlines, current, fiber, timeout, onTimeout)
         return Effect.onExitPrimitive(call, () => {
           limit.end()
@@ -44,6 +44,10 @@ export const makeCallLimits = (): CallLimits => {
       }),
   }
 }
+
+/** Limits a call with a second fiber. */
+export const inOwnFiber: CallLimits["limit"] = (call, timeout, onTimeout) =>
+  withAddress((address) => withTimeout(call, timeout, (reason) => onTimeout(reason, address)))
 
 /** A timer may be shared where requests may be; a span would end as interrupted; a test clock has no deadlines. */
 const mayInterrupt = (fiber: CallFiber): boolean => {
@@ -81,7 +85,8 @@ class CallLimit implements DeadlineEntry {
 
   expire(): void {
     this.end()
-    this.#call.overtime = Effect.suspend(() => this.#onTimeout(timedOutCall(this.#timeout)))
+    const current = this.#call
+    current.overtime = Effect.suspend(() => this.#onTimeout(timedOutCall(this.#timeout), () => addressIn(current)))
     this.#fiber.interruptUnsafe()
   }
 

@@ -1,15 +1,14 @@
 /** The `timeout` of calls. */
 import * as Effect from "effect/Effect"
-import { withAddress } from "../../internal/current-call.ts"
 import { toMillis } from "../../internal/duration.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
-import { defaultTimeout, withStepTimeout, withTimeout } from "../../internal/timeout.ts"
+import { defaultTimeout, withStepTimeout } from "../../internal/timeout.ts"
 import type { CallOptions } from "../../ports/call.ts"
 import type { DurationInput } from "../../ports/duration.ts"
-import { AuthError, type Reason } from "../../ports/errors.ts"
+import { AuthError } from "../../ports/errors.ts"
 import { optionsIndex } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
-import { makeCallLimits } from "../call-limits.ts"
+import { inOwnFiber, makeCallLimits } from "../call-limits.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { Policy } from "./layer.ts"
 
@@ -31,17 +30,13 @@ export const timeout =
       const index = optionsIndex(operation)
       const usual = unlimited.has(operation) ? undefined : toMillis(configured)
       const isStepwise = provider.traits?.severalWrites?.has(operation) === true
+      const limitOf = operation === "introspect" ? limits.limit : inOwnFiber
       const limited = (unlimitedCall: ReturnType<AnyMethod>, limit: number, args: ReadonlyArray<unknown>) =>
         isStepwise
           ? withStepTimeout(unlimitedCall, limit)
-          : withAddress((address) => {
-              const onTimeout = (reason: Reason) => {
-                const error = new AuthError({ provider: provider.id, operation, reason, ...address() })
-                return inner.fallback?.(args, error) ?? Effect.fail(error)
-              }
-              return operation === "introspect"
-                ? limits.limit(unlimitedCall, limit, onTimeout)
-                : withTimeout(unlimitedCall, limit, onTimeout)
+          : limitOf(unlimitedCall, limit, (reason, address) => {
+              const error = new AuthError({ provider: provider.id, operation, reason, ...address() })
+              return inner.fallback?.(args, error) ?? Effect.fail(error)
             })
       const call: AnyMethod = (...args) => {
         const options = args[index] as CallOptions | undefined

@@ -1,6 +1,7 @@
 /** Metrics for every operation, and a span where a tracer is installed. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
 import { currentCall } from "../../internal/current-call.ts"
 import { annotateSpan, recordCall, spanPrefix, type Update } from "../../internal/telemetry.ts"
@@ -34,25 +35,29 @@ const traced = (provider: string, operation: Operation, method: AnyMethod): AnyM
   return (...args) => {
     const call = method(...args)
     return Effect.withFiber((fiber) => {
-      const {
-        context,
-        cache: { tracer },
-      } = fiber
-      const startedAt = performance.now()
+      const { tracer } = fiber.cache
       const hasTracer = tracer !== undefined && tracer !== Tracer.nativeTracer
       const body = hasTracer ? Effect.withSpan(withReason(call), spanPrefix + operation, span) : call
-      const recorded = (part: typeof call): typeof call =>
-        Effect.onExitPrimitive(part, (exit) => {
-          const current = Exit.hasInterrupts(exit) ? currentCall(fiber) : undefined
-          // The call goes on without this fiber: see `call-limits.ts`.
-          if (current?.fiber === fiber && current.overtime !== undefined) current.overtime = recorded(current.overtime)
-          else seriesOf(outcomeOf(exit))(performance.now() - startedAt, context)
-          return undefined
-        })
-      return recorded(body)
+      return recorded(body, seriesOf, performance.now(), fiber)
     })
   }
 }
+
+/** Records the duration and outcome of a call that `fiber` runs. */
+const recorded = (
+  call: ReturnType<AnyMethod>,
+  seriesOf: (outcome: string) => Update<number>,
+  startedAt: number,
+  fiber: Fiber.Fiber<unknown, unknown>,
+): ReturnType<AnyMethod> =>
+  Effect.onExitPrimitive(call, (exit) => {
+    const current = Exit.hasInterrupts(exit) ? currentCall(fiber) : undefined
+    // The call goes on in another fiber: see `call-limits.ts`.
+    if (current?.fiber === fiber && current.overtime !== undefined)
+      current.overtime = recorded(current.overtime, seriesOf, startedAt, fiber)
+    else seriesOf(outcomeOf(exit))(performance.now() - startedAt, fiber.context)
+    return undefined
+  })
 
 const outcomeOf = (exit: Exit.Exit<unknown, AuthError>): string => {
   if (Exit.isSuccess(exit)) return "success"
