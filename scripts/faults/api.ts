@@ -125,12 +125,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the Promise API does not settle when a fiber ends without its exit handler",
     file: run,
-    find: "  const fiber = runFork(call, signal && { signal })\n",
-    replace: `  const fiber = runFork(
-    Effect.catchDefect(call, () => Effect.never),
-    signal && { signal },
-  )
-`,
+    find: ": runHot(call, current, signal)",
+    replace: ": runHot(Effect.catchDefect(call, () => Effect.never), current, signal)",
     tests: ["test/unit/promise-api.test.ts"],
   },
   {

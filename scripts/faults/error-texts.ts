@@ -42,9 +42,9 @@ export const errorTexts: ReadonlyArray<Fault> = [
   },
   {
     name: "a call ended by its timeout has no address",
-    file: lastRequest,
-    find: "      last.url = request.url\n      return Effect.onExit",
-    replace: "      return Effect.onExit",
+    file: "src/adapters/transport/circuit-breaker.ts",
+    find: "if (call !== undefined) call.url = request.url\n",
+    replace: "",
     tests: addresses,
   },
   {

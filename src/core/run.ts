@@ -3,6 +3,7 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Scheduler from "effect/Scheduler"
 import { platform } from "#platform"
 import { CurrentCall, CurrentCallRef } from "../internal/current-call.ts"
@@ -45,15 +46,18 @@ export const run = <A>(
   const promise = new Promise<A>((resolve) => {
     settle = resolve
   })
-  fiber.addObserver((exit) => {
-    const overtime = current?.overtime as Effect.Effect<A, AuthError> | undefined
-    if (Exit.isSuccess(exit)) settle?.(exit.value)
-    else if (overtime !== undefined && signal?.aborted !== true) settle?.(run(overtime, method, isHot, signal))
-    else settle?.(rejected(exit.cause, caller, signal))
-    settle = undefined
-    caller = undefined
-    signal = undefined
-  })
+  const follow = (running: Fiber.Fiber<A, AuthError>): void => {
+    running.addObserver((exit) => {
+      const overtime = Exit.isFailure(exit) && signal?.aborted !== true ? current?.overtime : undefined
+      if (current !== undefined) current.overtime = undefined
+      if (overtime !== undefined) return follow(runFork(overtime as typeof call, signal && { signal }))
+      settle?.(Exit.isSuccess(exit) ? exit.value : rejected(exit.cause, caller, signal))
+      settle = undefined
+      caller = undefined
+      signal = undefined
+    })
+  }
+  follow(fiber)
   return promise
 }
 

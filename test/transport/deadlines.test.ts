@@ -53,6 +53,31 @@ describe("makeDeadlines", () => {
     )
   })
 
+  test("that keep the process alive have no timer after the last entry", () => {
+    const { add, remove } = makeDeadlines(fakeTimers(), { keepsAlive: true })
+    const entryFor = (millis: number): DeadlineEntry => {
+      const entry: DeadlineEntry = {
+        dueAt: performance.now() + millis,
+        expire: () => remove(entry),
+        previous: undefined,
+        next: undefined,
+      }
+      return entry
+    }
+    const [first, second] = [entryFor(5000), entryFor(6000)]
+    add(first)
+    add(second)
+    remove(first)
+    expect(vi.getTimerCount()).toBe(1)
+    remove(second)
+    expect(vi.getTimerCount()).toBe(0)
+    const third = entryFor(10)
+    const expire = vi.spyOn(third, "expire")
+    add(third)
+    vi.advanceTimersByTime(10)
+    expect(expire).toHaveBeenCalledOnce()
+  })
+
   test("sets one timer for all entries that end in time", () => {
     const { add, remove } = makeDeadlines(fakeTimers())
     for (let index = 0; index < 1000; index++) {

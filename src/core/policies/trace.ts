@@ -49,15 +49,17 @@ const recorded = (
   seriesOf: (outcome: string) => Update<number>,
   startedAt: number,
   fiber: Fiber.Fiber<unknown, unknown>,
-): ReturnType<AnyMethod> =>
-  Effect.onExitPrimitive(call, (exit) => {
+): ReturnType<AnyMethod> => {
+  const { context } = fiber
+  return Effect.onExitPrimitive(call, (exit) => {
     const current = Exit.hasInterrupts(exit) ? currentCall(fiber) : undefined
     // The call goes on in another fiber: see `call-limits.ts`.
     if (current?.fiber === fiber && current.overtime !== undefined)
       current.overtime = recorded(current.overtime, seriesOf, startedAt, fiber)
-    else seriesOf(outcomeOf(exit))(performance.now() - startedAt, fiber.context)
+    else seriesOf(outcomeOf(exit))(performance.now() - startedAt, context)
     return undefined
   })
+}
 
 const outcomeOf = (exit: Exit.Exit<unknown, AuthError>): string => {
   if (Exit.isSuccess(exit)) return "success"
