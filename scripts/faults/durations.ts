@@ -227,13 +227,6 @@ export const durationsAndTimeouts: ReadonlyArray<Fault> = [
     tests: callLimits,
   },
   {
-    name: "an introspection that took too long hides that the caller aborted it",
-    file: "src/core/run.ts",
-    find: " && signal?.aborted !== true",
-    replace: "",
-    tests: callLimits,
-  },
-  {
     name: "an introspection that took too long counts as interrupted",
     file: "src/core/policies/trace.ts",
     find: "current?.fiber === fiber && ",

@@ -48,7 +48,7 @@ export const run = <A>(
   })
   const follow = (running: Fiber.Fiber<A, AuthError>): void => {
     running.addObserver((exit) => {
-      const overtime = Exit.isFailure(exit) && signal?.aborted !== true ? current?.overtime : undefined
+      const overtime = Exit.isFailure(exit) ? current?.overtime : undefined
       if (current !== undefined) current.overtime = undefined
       if (overtime !== undefined) return follow(runFork(overtime as typeof call, signal && { signal }))
       settle?.(Exit.isSuccess(exit) ? exit.value : rejected(exit.cause, caller, signal))
