@@ -28,6 +28,7 @@ const server = async (): Promise<ContractServer> => {
   const jwk = { ...(await exportJWK(privateKey)), kty: "EC", kid: "signed", alg: "ES256" }
   const publicJwk = { ...(await exportJWK(publicKey)), kid: "signed", alg: "ES256" }
   const emulator = await startOidc({
+    registration: true,
     users: { [granting.subject]: granting.claims },
     clients: [
       { ...registration, client_id: "basic & co", client_secret: secret },

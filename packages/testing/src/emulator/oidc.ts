@@ -15,6 +15,11 @@ export interface OidcEmulatorOptions {
   readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** The lifetime of access tokens in seconds. Default: 3600. */
   readonly accessTokenLifespan?: number
+  /**
+   * Whether clients may register themselves (RFC 7591, RFC 7592): each, or each with this initial access token. Each
+   * update of a client's registration returns a new registration access token. Default: `false`.
+   */
+  readonly registration?: boolean | { readonly initialAccessToken: string }
 }
 
 /** A running OpenID provider. `await using` stops it at the end of the block. */
@@ -100,6 +105,7 @@ const configuration = ({
   clients = [],
   users = {},
   accessTokenLifespan = 3600,
+  registration = false,
 }: OidcEmulatorOptions): Configuration => ({
   clients: clients.length === 0 ? [defaultClient()] : clients.map((client) => ({ ...client })),
   jwks: { keys: [signingKey()] },
@@ -121,6 +127,11 @@ const configuration = ({
     deviceFlow: { enabled: true, ...devicePages },
     introspection: { enabled: true, allowedPolicy: () => true },
     jwtUserinfo: { enabled: true },
+    registration: {
+      enabled: registration !== false,
+      ...(typeof registration === "object" && { initialAccessToken: registration.initialAccessToken }),
+    },
+    registrationManagement: { enabled: registration !== false, rotateRegistrationAccessToken: true },
     revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
     rpInitiatedLogout: { enabled: true, ...logoutPages },
   },

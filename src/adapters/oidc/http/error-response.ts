@@ -152,6 +152,9 @@ const notFound = (
     : unexpectedResponse(response, "an endpoint at this URL")
 }
 
+/** The member that an error code of RFC 7591 is about. */
+const fieldOf: Readonly<Record<string, string>> = { invalid_redirect_uri: "redirect_uris" }
+
 interface ErrorParts {
   readonly response: TransportResponse
   readonly request: SentRequest
@@ -178,7 +181,7 @@ const makeReason = (tag: Tag, { response, request, code, detail }: ErrorParts): 
     case "Conflict":
       return { _tag: tag, ...(detail !== undefined && { detail }) }
     case "InvalidRequest": {
-      const field = request.fields.find((name) => detail?.includes(name))
+      const field = request.fields.find((name) => detail?.includes(name) || name === fieldOf[code ?? ""])
       return { _tag: tag, ...codeAndDetail, ...(field !== undefined && { field }) }
     }
     case "UnsupportedOperation":
