@@ -108,6 +108,14 @@ export const standardRegistration = (
 ): Raws<RegistrationOperation> =>
   registration(registrationCalls(engine, { reject: checkStandardRecord, initialAccessToken, clientUri: "issued" }))
 
+/** Makes the registration of a server that has RFC 7591 without RFC 7592. */
+export const registerOnly = (
+  engine: Engine,
+  initialAccessToken?: Redacted.Redacted<string>,
+): Raws<"registration.register"> => ({
+  "registration.register": standardRegistration(engine, initialAccessToken)["registration.register"],
+})
+
 const bearer = (token: Redacted.Redacted<string>) => ({ authorization: `Bearer ${Redacted.value(token)}` })
 
 const bearerOf = ({ registration: access }: Client) => bearer(access?.token ?? Redacted.make(""))
