@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { apiFaults } from "./faults/api.ts"
 import { type Baseline, measureBaseline } from "./faults/baseline.ts"
+import { betterAuthFaults } from "./faults/better-auth.ts"
 import { caughtBy } from "./faults/caught-by.ts"
 import { circuits } from "./faults/circuits.ts"
 import { connectionFaults } from "./faults/connections.ts"
@@ -32,6 +33,7 @@ import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
 import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
+import { registrationFaults } from "./faults/registration.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
@@ -59,6 +61,7 @@ const all = [
   ...errorResponses,
   ...pageFaults,
   ...apiFaults,
+  ...betterAuthFaults,
   ...explainFaults,
   ...keyWaiting,
   ...oryFaults,
@@ -72,6 +75,7 @@ const all = [
   ...outages,
   ...circuits,
   ...durationsAndTimeouts,
+  ...registrationFaults,
   ...resilience,
   ...strictness,
   ...refreshAheadFaults,

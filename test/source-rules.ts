@@ -204,7 +204,7 @@ const noVendorWord: Rule = (file) => {
   return lines.flatMap((line, number) => {
     // camelCase is split first, so that "oryClient" is seen and "history" is not.
     const words = line.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
-    const word = /(?<![a-z])(kinde|ory|hydra|polar)(?![a-z])/i.exec(words)?.[0]
+    const word = /(?<![a-z])(kinde|ory|hydra|polar|better[- ]?auth)(?![a-z])/i.exec(words)?.[0]
     return word === undefined ? [] : [`${file.path}:${number} says "${word}"; a vendor's name stays in its folder`]
   })
 }

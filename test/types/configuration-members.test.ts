@@ -1,9 +1,11 @@
+import { type BetterAuthConfig, betterAuth } from "latchkey/better-auth"
 import type { KindeConfig } from "latchkey/kinde"
 import type { OidcConfig } from "latchkey/oidc"
 import { type OryConfig, ory } from "latchkey/ory"
 import type { PolarConfig } from "latchkey/polar"
 import { describe, expectTypeOf, test } from "vitest"
 import type { z } from "zod"
+import type { config as betterAuthSchema } from "../../src/adapters/better-auth/config.ts"
 import type { config as kindeSchema } from "../../src/adapters/kinde/config.ts"
 import type { config as oidcSchema } from "../../src/adapters/oidc/config.ts"
 import type { config as orySchema } from "../../src/adapters/ory/config.ts"
@@ -25,6 +27,10 @@ type AllKeys<T> = T extends unknown ? keyof T : never
 type MemberOf<T, K extends PropertyKey> = T extends { readonly [P in K]?: infer Member } ? Member : never
 
 describe("the interface of a configuration equals its schema", () => {
+  test("for better-auth", () => {
+    expectTypeOf<Plain<BetterAuthConfig>>().toEqualTypeOf<Plain<z.input<typeof betterAuthSchema>>>()
+  })
+
   test("for kinde", () => {
     expectTypeOf<Plain<KindeConfig>>().toEqualTypeOf<Plain<z.input<typeof kindeSchema>>>()
   })
@@ -65,5 +71,23 @@ describe("a configuration of ory", () => {
       ory(client)
       // @ts-expect-error both
       ory({ ...client, publicUrl: "https://a.example", adminUrl: "https://b.example", projectUrl: "https://c.example" })
+    }))
+})
+
+describe("a configuration of better-auth", () => {
+  const client = { clientId: "app", clientSecret: "secret" }
+
+  test("has an issuer, and an initial access token if registering requires one", () =>
+    compiled(() => {
+      betterAuth({ ...client, issuer: "https://app.example/api/auth" })
+      betterAuth({ ...client, issuer: "https://app.example/api/auth", initialAccessToken: "token" })
+    }))
+
+  test("does not compile without an issuer, or with a member of oidc", () =>
+    compiled(() => {
+      // @ts-expect-error no issuer
+      betterAuth(client)
+      // @ts-expect-error the adapter knows what the tokens look like
+      betterAuth({ ...client, issuer: "https://app.example/api/auth", token: {} })
     }))
 })

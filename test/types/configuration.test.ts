@@ -9,12 +9,13 @@ const credentials = { clientId: "app", clientSecret: "secret" }
 
 describe("a configuration", () => {
   test("names one of the vendors", () => {
-    expectTypeOf<Config["provider"]>().toEqualTypeOf<"kinde" | "oidc" | "ory" | "polar">()
+    expectTypeOf<Config["provider"]>().toEqualTypeOf<"better-auth" | "kinde" | "oidc" | "ory" | "polar">()
   })
 
   test("has the members of the vendor that it names", () =>
     compiled(() => {
       createAuth({ provider: "oidc", issuer: "https://id.example", ...credentials })
+      createAuth({ provider: "better-auth", issuer: "https://app.example/api/auth", ...credentials })
       createAuth({ provider: "ory", projectUrl: "https://p.example", apiKey: "k", ...credentials })
       createAuth({ provider: "ory", publicUrl: "https://a.example", adminUrl: "https://b.example", ...credentials })
     }))

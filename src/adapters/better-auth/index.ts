@@ -5,6 +5,8 @@ import { registerOnly } from "../oidc/operations/dynamic-registration.ts"
 import { loginOperations } from "../oidc/preset.ts"
 import { type BetterAuthConfig, config } from "./config.ts"
 
+export type { BetterAuthConfig } from "./config.ts"
+
 const jwt = { algorithms: ["EdDSA", "ES256", "ES512", "PS256", "RS256"], types: ["at+jwt"] }
 const inProcess = "Better Auth's own API in its process, such as auth.api.adminCreateOAuthClient"
 
@@ -31,9 +33,6 @@ export const betterAuth = configuredBy<BetterAuthConfig>()(
       ],
     }),
     operations: (engine, { initialAccessToken }) => registerOnly(engine, initialAccessToken),
-    instead: {
-      ...{ "clients.create": inProcess, "clients.get": inProcess, "clients.patch": inProcess },
-      ...{ "clients.remove": inProcess, "clients.list": inProcess, "clients.rotateSecret": inProcess },
-    },
+    instead: { "clients.create": inProcess, "clients.get": inProcess, "clients.remove": inProcess },
   }),
 )
