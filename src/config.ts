@@ -13,7 +13,7 @@ import { AuthError, type Issue } from "./ports/errors.ts"
 import type { Log } from "./ports/log.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
-const adapters = { "better-auth": betterAuth, kinde, oidc, ory, polar } as const
+const adapters = { kinde, oidc, ory, polar, "better-auth": betterAuth } as const
 
 type Adapters = typeof adapters
 
