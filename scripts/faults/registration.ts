@@ -39,7 +39,7 @@ export const registrationFaults: ReadonlyArray<Fault> = [
     file: operations,
     find: "issuedUri(created, rules) ?? madeUri(url, created)",
     replace: 'issuedUri(created, rules) ?? ""',
-    tests: ["test/polar/registration.test.ts", "test/contract/ory-emulator.test.ts"],
+    tests,
   },
   {
     name: "the record of another client is returned as the client's own",

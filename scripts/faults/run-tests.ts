@@ -25,7 +25,14 @@ const tool = (copy: string, script: string, args: ReadonlyArray<string>): Promis
     const child = spawn(process.execPath, [join(copy, "node_modules", script), ...args], {
       cwd: copy,
       detached: true,
-      env: { ...env, LATCHKEY_HYDRA: "off", LATCHKEY_REQUIRE_HYDRA: "", LATCHKEY_BETTER_AUTH: "off", LATCHKEY_REQUIRE_BETTER_AUTH: "", LATCHKEY_REQUIRE_CHROMIUM: "" },
+      env: {
+        ...env,
+        LATCHKEY_HYDRA: "off",
+        LATCHKEY_REQUIRE_HYDRA: "",
+        LATCHKEY_BETTER_AUTH: "off",
+        LATCHKEY_REQUIRE_BETTER_AUTH: "",
+        LATCHKEY_REQUIRE_CHROMIUM: "",
+      },
       stdio: ["ignore", "pipe", "pipe"],
     })
     const end = () => {

@@ -128,7 +128,8 @@ describe("the URL of a client's registration", () => {
     const { auth, transport } = open([json(withoutUri, 201), json(withoutUri)])
     const client = await Effect.runPromise(auth.registration.register(record))
     await Effect.runPromise(auth.registration.read(client))
-    expect(transport.requests[1]?.url).toBe(`${registrationEndpoint}/new%20client`)
+    for (const url of [uriOf(client), transport.requests[1]?.url])
+      expect(url).toBe(`${registrationEndpoint}/new%20client`)
   })
 
   it.each([
@@ -167,6 +168,12 @@ describe("the URL of a client's registration", () => {
     expect([uriOf(first), tokenOf(first)]).toEqual([rotated.registration_client_uri, "token-2"])
     const second = await Effect.runPromise(auth.registration.read(first))
     expect([uriOf(second), tokenOf(second)]).toEqual([rotated.registration_client_uri, "token-2"])
+  })
+
+  it("is the one that a read issues, from then on", async () => {
+    const moved = `${issuer}/connect/register?moved`
+    const { auth } = open([json({ ...created, registration_client_uri: moved })])
+    expect(uriOf(await Effect.runPromise(auth.registration.read(registered())))).toBe(moved)
   })
 
   it("that is another client's is InvalidToken", async () => {
