@@ -79,8 +79,8 @@ export const registrationFaults: ReadonlyArray<Fault> = [
   {
     name: "extra replaces a member of a registration",
     file: record,
-    find: "own !== `extra.${name}` && !(own in notStandard)",
-    replace: 'own === ""',
+    find: "&& !(own in notStandard))",
+    replace: '&& own === "")',
     tests,
   },
   {
