@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import { createAuth, type Reason, type Transport, type TransportRequest } from "latchkey"
 import { make } from "latchkey/effect"
@@ -266,20 +267,23 @@ describe("a text that is no credential", () => {
     ["state", (text) => open.ory.session.end({ state: text, returnTo: "https://app.example/" })],
     ["expectedSubject", (text) => open.polar.userInfo("token", { expectedSubject: text })],
     ["scopes.0", (text) => open.polar.refresh("token", { scopes: [text] })],
-    ["subject", (text) => open.ory.consent.listSessions({ subject: text })],
-    ["cursor", (text) => open.ory.clients.list({ cursor: text })],
+    ["subject", (text) => Stream.runCollect(open.ory.consent.listSessions({ subject: text }))],
+    ["cursor", (text) => Stream.runCollect(open.ory.clients.list({ cursor: text }))],
   ]
 
-  test.each(texts)("is rejected as InvalidRequest when it is longer than 16,384 characters: %s", async (field, call) => {
-    requests.length = 0
-    expect(await resultOf(call("a".repeat(16_385)))).toEqual({
-      _tag: "InvalidRequest",
-      field,
-      detail: "expected at most 16384 characters",
-    })
-    expect(requests).toEqual([])
-    expect(await resultOf(call("a".repeat(16_384)))).not.toMatchObject({ field })
-  })
+  test.each(texts)(
+    "is rejected as InvalidRequest when it is longer than 16,384 characters: %s",
+    async (field, call) => {
+      requests.length = 0
+      expect(await resultOf(call("a".repeat(16_385)))).toEqual({
+        _tag: "InvalidRequest",
+        field,
+        detail: "expected at most 16384 characters",
+      })
+      expect(requests).toEqual([])
+      expect(await resultOf(call("a".repeat(16_384)))).not.toMatchObject({ field })
+    },
+  )
 })
 
 describe("a text that cannot be a token", () => {
