@@ -77,12 +77,17 @@ describe("polling for a device", () => {
     expect(reason).toMatchObject({ _tag: "InvalidGrant", code: "expired_token" })
   })
 
-  test.each([11, 11.5, 12, 14])("ends at the end of the device code while a poll hangs: after %d seconds", async (end) => {
-    const hangs = new Promise<TransportResponse>(() => {})
-    const { exit, reason } = await polled([pending, hangs, hangs], Math.ceil(end), { expiresAt: new Date(end * 1000) })
-    expect(exit).toBeDefined()
-    expect(reason).toMatchObject({ _tag: "InvalidGrant", code: "expired_token" })
-  })
+  test.each([11, 11.5, 12, 14])(
+    "ends at the end of the device code while a poll hangs: after %d seconds",
+    async (end) => {
+      const hangs = new Promise<TransportResponse>(() => {})
+      const { exit, reason } = await polled([pending, hangs, hangs], Math.ceil(end), {
+        expiresAt: new Date(end * 1000),
+      })
+      expect(exit).toBeDefined()
+      expect(reason).toMatchObject({ _tag: "InvalidGrant", code: "expired_token" })
+    },
+  )
 
   test("sends no request after the device code has expired", async () => {
     const { sentAt, reason } = await polled([], 2, { expiresAt: new Date(0) })
