@@ -11,6 +11,20 @@ const listing = ["test/unit/listing.test.ts"]
 /** Arguments, configuration, and the Promise and Effect APIs. */
 export const apiFaults: ReadonlyArray<Fault> = [
   {
+    name: "an error that nobody catches is printed below a line of latchkey",
+    file: "src/core/caller.ts",
+    find: 'Reflect.set(Error, "stackTraceLimit", 0)',
+    replace: 'Reflect.set(Error, "stackTraceLimit", stackTraceLimit)',
+    tests: callerStack,
+  },
+  {
+    name: "reading the stack of an error throws where the application's formatter throws",
+    file: "src/core/caller.ts",
+    find: "  } catch {\n    return undefined\n",
+    replace: "  } catch (error) {\n    throw error\n",
+    tests: callerStack,
+  },
+  {
     name: "an unknown option is ignored",
     file: "src/adapters/oidc/arguments/fields.ts",
     find: "z.strictObject(callOptions).optional()",
@@ -139,7 +153,7 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "waiters of one request share one error",
     file: "src/core/caller.ts",
-    find: "const copy = new AuthError({ ...error })",
+    find: "const copy = withoutFrames(() => new AuthError({ ...error }))",
     replace: "const copy = error",
     tests: callerStack,
   },

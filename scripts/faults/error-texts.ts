@@ -73,7 +73,7 @@ export const errorTexts: ReadonlyArray<Fault> = [
     file: comparedValues,
     find: "const end = found.search(/[?#]/)",
     replace: "const end = found.search(/#/)",
-    tests: addresses,
+    tests: compared,
   },
   {
     name: "the error of an ID token does not show the audience",
@@ -93,7 +93,7 @@ export const errorTexts: ReadonlyArray<Fault> = [
     name: "a certificate that is not accepted is retried",
     file: "src/adapters/transport/tls-failure.ts",
     find: "...(!passing.test(code) && { permanent: true })",
-    replace: "",
+    replace: "...(passing === undefined && { permanent: true })",
     tests: tls,
   },
   {
@@ -147,10 +147,10 @@ export const errorTexts: ReadonlyArray<Fault> = [
   },
   {
     name: "compared values show a secret in another case",
-    file: "src/adapters/oidc/http/compared-values.ts",
-    find: "const lower = text.toLowerCase()",
-    replace: "const lower = text",
-    tests: vendorWords,
+    file: "src/adapters/oidc/http/secret-parts.ts",
+    find: "placesOfShared(lowerCase(text), forms.map(lowerCase))",
+    replace: "placesOfShared(text, forms)",
+    tests: compared,
   },
   {
     name: "the code of a callback may be a secret",

@@ -55,6 +55,13 @@ const failures: Readonly<Record<string, Script>> = {
   "a reset connection": reset,
 }
 
+it("the address of an error has no token that was passed in place of an id", async () => {
+  await using server = await scripted(respond(503))
+  const token = "quiet-marmalade-copper-windmill-bramble-thicket"
+  const error = await errorOf(at<OryProvider>(oryAt, (auth) => auth.clients.get(token))(server.url))
+  expect(error.url).toBe(`${server.url}/admin/clients/[redacted]`)
+})
+
 describe.concurrent.each(operations)("the error of %s", (operation, call) => {
   it.each(Object.entries(failures))("names origin and path of the request after %s", async (name, script) => {
     // A revocation ignores the body of a 200.

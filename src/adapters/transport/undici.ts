@@ -19,6 +19,8 @@ import { makeProxyConnections } from "./undici-proxy.ts"
 export interface UndiciOptions extends TransportOptions {
   /** For tests: see `hangsAfter` in `undici-hanging.ts`, in milliseconds. */
   readonly hangsAfter?: number
+  /** For tests: the number of sockets per origin, with those that hang. */
+  readonly mostSockets?: number
 }
 
 /**
@@ -92,12 +94,12 @@ const connectionsTo = (origins: Origins, origin: string): Connections => {
 
 /** Makes connections to an origin, directly or through a proxy. */
 const connector = (options: UndiciOptions): Effect.Effect<Connect, Reason> => {
-  const { proxy, tls, maxConnectionAge, hangsAfter } = options
+  const { proxy, tls, maxConnectionAge, hangsAfter, mostSockets } = options
   const proxies = proxy === undefined ? proxySettings(process.env) : only(proxy)
   if ("issues" in proxies) return Effect.fail({ _tag: "InvalidConfig", issues: proxies.issues })
   const isDirect = proxies.httpProxy === "" && proxies.httpsProxy === ""
   return Effect.map(secureContextOf(tls), (secureContext): Connect => {
-    const connection = { secureContext, maxConnectionAge, hangsAfter }
+    const connection = { secureContext, maxConnectionAge, hangsAfter, mostSockets }
     return isDirect
       ? (origin) => makeConnections(origin, connection)
       : (origin) => makeProxyConnections(proxies, serverOf(origin, proxies, proxy), connection)

@@ -7,6 +7,7 @@
  */
 export type { Browser, BrowserExchange } from "./browser.ts"
 export { makeBrowser } from "./browser.ts"
+export type { Durations } from "./durations.ts"
 export type { Fault } from "./fault.ts"
 export type { FaultRule, Faults } from "./faults.ts"
 export { makeFaults } from "./faults.ts"

@@ -2,7 +2,9 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import type { DurationInput } from "latchkey"
 import type { Configuration, Provider } from "oidc-provider"
+import { secondsOf } from "./durations.ts"
 import { defaultClientId, type IssueRequest } from "./issue-request.ts"
 import { interact } from "./oidc/interact.ts"
 import { devicePages, logoutPages, renderError } from "./oidc/pages.ts"
@@ -13,8 +15,8 @@ export interface OidcEmulatorOptions {
   readonly clients?: ReadonlyArray<Readonly<Record<string, unknown>> & { readonly client_id: string }>
   /** The users: their claims, by subject. A `login_hint` that is not a known subject logs in as a new user. */
   readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  /** The lifetime of access tokens in seconds. Default: 3600. */
-  readonly accessTokenLifespan?: number
+  /** The lifetime of access tokens. Default: `"1 hour"`. */
+  readonly accessTokenLifespan?: DurationInput
   /**
    * Whether clients may register themselves (RFC 7591, RFC 7592): each, or each with this initial access token. Each
    * update of a client's registration returns a new registration access token. Default: `false`.
@@ -104,7 +106,7 @@ const withoutWarnings = <A>(make: () => A): A => {
 const configuration = ({
   clients = [],
   users = {},
-  accessTokenLifespan = 3600,
+  accessTokenLifespan = "1 hour",
   registration = false,
 }: OidcEmulatorOptions): Configuration => ({
   clients: clients.length === 0 ? [defaultClient()] : clients.map((client) => ({ ...client })),
@@ -136,8 +138,8 @@ const configuration = ({
     rpInitiatedLogout: { enabled: true, ...logoutPages },
   },
   ttl: {
-    AccessToken: accessTokenLifespan,
-    ClientCredentials: accessTokenLifespan,
+    AccessToken: secondsOf("accessTokenLifespan", accessTokenLifespan),
+    ClientCredentials: secondsOf("accessTokenLifespan", accessTokenLifespan),
     IdToken: 3600,
     RefreshToken: 86_400,
     Grant: 86_400,

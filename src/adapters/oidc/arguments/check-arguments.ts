@@ -19,6 +19,7 @@ import {
   options,
   type Schemas,
   scopes,
+  shortString,
   stringAndOptions,
 } from "./fields.ts"
 
@@ -47,7 +48,7 @@ const schemas: Schemas<Operation> = {
       offline: z.boolean().optional(),
       redirectUri: z.url().optional(),
       prompt: z.enum(["none", "login", "consent", "select_account", "create"]).optional(),
-      loginHint: nonEmptyString.optional(),
+      loginHint: shortString.optional(),
       extra: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
     }),
     options,
@@ -91,7 +92,7 @@ const schemas: Schemas<Operation> = {
   revoke: stringAndOptions,
   userInfo: () => [
     nonEmptyString,
-    z.strictObject({ ...callOptions, expectedSubject: nonEmptyString.optional() }).optional(),
+    z.strictObject({ ...callOptions, expectedSubject: shortString.optional() }).optional(),
   ],
   "metadata.discover": () => [noInput, options],
   "metadata.keys": () => [noInput, options],
@@ -100,7 +101,7 @@ const schemas: Schemas<Operation> = {
       .strictObject({
         idTokenHint: nonEmptyString.optional(),
         returnTo: z.url().optional(),
-        state: nonEmptyString.optional(),
+        state: shortString.optional(),
       })
       .optional(),
     options,

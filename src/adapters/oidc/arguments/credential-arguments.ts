@@ -1,7 +1,7 @@
 /** The codes, tokens and challenges that callers present, and the result for a text that cannot be one. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type Characters, canBe, isShort } from "../../../internal/token-text.ts"
+import { type Characters, canBe, isShort, maxCallbackLength } from "../../../internal/token-text.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 
@@ -56,11 +56,14 @@ const ofRecord: Presented = {
 const challenge = first(kinds.challenge)
 const challengeMember = memberOfFirst(kinds.challenge, "challenge")
 
-/** The code of a callback. The length of the whole URL is judged before it is parsed. */
+/** What stands for the code of a callback that is too long: no code. The length is judged before the URL is parsed. */
 const codeOf = ([callbackUrl]: Arguments): unknown => {
   const text = callbackUrl instanceof URL ? callbackUrl.href : callbackUrl
-  return typeof text !== "string" || isShort(text) ? undefined : text
+  return typeof text !== "string" || isShort(text, maxCallbackLength) ? undefined : noCode
 }
+
+/** A text that cannot be a code. */
+const noCode = "\u0000"
 
 /**
  * Every operation that takes a credential from a caller. Not here: `introspect`, whose result is made by the adapter, and
