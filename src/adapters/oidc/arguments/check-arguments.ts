@@ -21,6 +21,7 @@ import {
   scopes,
   stringAndOptions,
 } from "./fields.ts"
+import { exchangeTokenRequest } from "./token-exchange-arguments.ts"
 
 const grantRequest = () =>
   z.strictObject({ scopes: scopes.optional(), audience: nonEmptyStrings.optional() }).optional()
@@ -78,6 +79,7 @@ const schemas: Schemas<Operation> = {
     options,
   ],
   jwtBearer: () => [nonEmptyString, z.strictObject({ ...callOptions, scopes: scopes.optional() }).optional()],
+  exchangeToken: () => [exchangeTokenRequest(), options],
   introspect: () => [
     introspectedToken,
     z
