@@ -30,6 +30,11 @@ const operations: ReadonlyArray<readonly [string, string, (auth: Auth) => Promis
   ["clientCredentials", "token_endpoint", (auth) => auth.clientCredentials()],
   ["refresh", "token_endpoint", (auth) => auth.refresh("token")],
   ["jwtBearer", "token_endpoint", (auth) => auth.jwtBearer("assertion")],
+  [
+    "exchangeToken",
+    "token_endpoint",
+    (auth) => auth.exchangeToken({ subjectToken: "token", subjectTokenType: "access_token" }),
+  ],
   ["deviceAuthorization", "device_authorization_endpoint", (auth) => auth.deviceAuthorization()],
   ["metadata.keys", "jwks_uri", (auth) => auth.metadata.keys()],
 ]

@@ -14,7 +14,10 @@ const tokenExchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange"
 /** The arguments that some vendors ignore. */
 const ignorable = ["actorToken", "audience", "resource", "scopes", "requestedTokenType"] as const
 
-export const exchangeToken = (engine: Engine, request: ExchangeTokenRequest): Effect.Effect<ExchangedTokens, Reason> => {
+export const exchangeToken = (
+  engine: Engine,
+  request: ExchangeTokenRequest,
+): Effect.Effect<ExchangedTokens, Reason> => {
   for (const name of ignorable) {
     const rejection = rejectArgument(engine, `exchangeToken.${name}`, request[name])
     if (rejection !== undefined) return rejection
