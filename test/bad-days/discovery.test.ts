@@ -8,7 +8,10 @@ const open = (server: ScriptedServer, more: Parameters<typeof discoveredAt>[1] =
   createAuth(discoveredAt(server.url, { attemptTimeout: "300 millis", ...more }))
 type Auth = ReturnType<typeof open>
 
-const validBody = { access_token: "a", token_type: "bearer", active: false, sub: "somebody", keys: [] }
+const validBody = {
+  ...{ access_token: "a", token_type: "bearer", issued_token_type: "urn:ietf:params:oauth:token-type:access_token" },
+  ...{ active: false, sub: "somebody", keys: [] },
+}
 const deviceBody = { device_code: "a", user_code: "b", verification_uri: "https://a.example", expires_in: 60 }
 
 /** A server whose metadata document is modified by `change`. */

@@ -149,7 +149,7 @@ const expected: Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>> = {
   KeysRefreshed: { provider: "ory", keys: 1 },
   KeysUnavailable: {
     ...{ provider: "ory", reason: "Unavailable" },
-    ...{ detail: "connection refused", url: `${issuer}/.well-known/jwks.json` },
+    ...{ detail: "connect ECONNREFUSED", url: `${issuer}/.well-known/jwks.json` },
   },
   CacheInvalidated: { provider: "oidc", operation: "revoke", extent: "unknown" },
 } as Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>>
