@@ -261,6 +261,27 @@ describe("a failed token exchange", () => {
   })
 })
 
+describe("a vendor without token exchange", () => {
+  const client = { clientId: "app", clientSecret: "a secret" }
+
+  test.each([
+    ["kinde", { ...client, provider: "kinde", issuer: "https://a.kinde.com", audience: "any" }, /clientCredentials/],
+    ["ory", { ...client, provider: "ory", publicUrl: issuer, adminUrl: issuer }, /jwtBearer/],
+    ["polar", { ...client, provider: "polar" }, /authorize/],
+  ] as const)("names an alternative: %s", async (_, config, instead) => {
+    const transport = scripted()
+    await using auth = createAuth(config, { transport })
+    await expect(auth.exchangeToken(subject)).rejects.toMatchObject({
+      reason: {
+        _tag: "UnsupportedOperation",
+        standard: "RFC 8693 section 2",
+        instead: expect.stringMatching(instead),
+      },
+    })
+    expect(transport.requests).toEqual([])
+  })
+})
+
 describe("a server", () => {
   const document = (more: object) => json({ issuer, token_endpoint: `${issuer}/token`, ...more })
   const { endpoints: _, ...discovering } = configuration

@@ -157,4 +157,20 @@ const rejections = ({ auth, authFor, sentence, server, service }: Suite): void =
     expect(await auth().introspect(issued.accessToken)).toMatchObject({ active: true, scopes: ["read"] })
     expect((await reasonOf(auth().jwtBearer("not.a.jwt")))._tag).toMatch(/^Invalid(Grant|Request)$/)
   })
+
+  sentence(
+    ["exchangeToken", "clientCredentials", "introspect"],
+    "a token is exchanged for another active token of the same subject, and garbage for none",
+    async () => {
+      const { accessToken } = await auth().clientCredentials(service())
+      const exchanged = await auth().exchangeToken({ subjectToken: accessToken, subjectTokenType: "access_token" })
+      expect(exchanged).toMatchObject({ tokenType: "bearer", issuedTokenType: "access_token" })
+      expect(exchanged.accessToken).not.toBe(accessToken)
+      const [before, after] = [await auth().introspect(accessToken), await auth().introspect(exchanged.accessToken)]
+      expect(after).toMatchObject({ active: true, use: "access_token" })
+      expect(after.active && after.subject).toBe(before.active && before.subject)
+      const garbage = auth().exchangeToken({ subjectToken: "garbage", subjectTokenType: "access_token" })
+      expect((await reasonOf(garbage))._tag).toMatch(/^Invalid(Grant|Request|Token)$/)
+    },
+  )
 }
