@@ -304,8 +304,8 @@ export const tokenExchangeFaults: ReadonlyArray<Fault> = [
   {
     name: "the event of an open circuit does not name latchkey's own request",
     file: "src/adapters/transport/circuit-breaker.ts",
-    find: "...shown(askedAt())",
-    replace: "...shown(undefined)",
+    find: "...addressIn({ url: askedAt() })",
+    replace: "...addressIn({ url: undefined })",
     tests: log,
   },
   {

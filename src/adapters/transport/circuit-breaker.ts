@@ -107,7 +107,10 @@ const reporter = (
     gauge(opened === undefined ? 0 : 1, fiber.context)
     if (opened === undefined) return events.emit({ _tag: "CircuitClosed", provider, origin }, fiber)
     const { failures, last } = opened
-    events.emit({ _tag: "CircuitOpened", provider, origin, failures, detail: last.detail, ...addressIn({ url: askedAt() }) }, fiber)
+    events.emit(
+      { _tag: "CircuitOpened", provider, origin, failures, detail: last.detail, ...addressIn({ url: askedAt() }) },
+      fiber,
+    )
   }
 }
 
