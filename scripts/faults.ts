@@ -39,6 +39,7 @@ import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
+import { tokenExchangeFaults } from "./faults/token-exchange.ts"
 import { tokenFaults } from "./faults/tokens.ts"
 import { unjudgedIntrospection } from "./faults/unjudged-introspection.ts"
 import { vendorEdges } from "./faults/vendor-edges.ts"
@@ -47,6 +48,7 @@ import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 const all = [
   ...errorTexts,
   ...login,
+  ...tokenExchangeFaults,
   ...tokenFaults,
   ...introspection,
   ...unjudgedIntrospection,

@@ -55,8 +55,8 @@ export const circuits: ReadonlyArray<Fault> = [
     also: [
       {
         file: circuit,
-        find: "this.#window.count(now).failed, fiber)\n    this.#keepAsking(fiber)\n",
-        replace: "this.#window.count(now).failed, fiber)\n",
+        find: "last: this.lastFailure }, fiber)\n    this.#keepAsking(fiber)\n",
+        replace: "last: this.lastFailure }, fiber)\n",
       },
     ],
     tests: breakers,
@@ -149,8 +149,8 @@ export const circuits: ReadonlyArray<Fault> = [
   {
     name: "the circuit breaker's gauge ignores the caller's metric registry",
     file: breaker,
-    find: "gauge(state, fiber.context)",
-    replace: "gauge(state)",
+    find: "gauge(opened === undefined ? 0 : 1, fiber.context)",
+    replace: "gauge(opened === undefined ? 0 : 1)",
     tests: breakers,
   },
   {

@@ -80,7 +80,7 @@ export const explainFaults: ReadonlyArray<Fault> = [
   {
     name: "a circuit that closes is not logged",
     file: "src/adapters/transport/circuit.ts",
-    find: "this.#surroundings.report(0, 0, fiber)",
+    find: "this.#surroundings.report(undefined, fiber)",
     replace: "",
     tests: [log],
   },

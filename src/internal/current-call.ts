@@ -66,8 +66,8 @@ export const addressedTo = (url: string): Effect.Effect<void> =>
     return Effect.void
   })
 
-/** The member `url` of an error of a call. */
-export const addressIn = ({ url }: CurrentCall): Pick<AuthError, "url"> => {
+/** The member `url` of an error of a call, and of an event. */
+export const addressIn = ({ url }: Pick<CurrentCall, "url">): Pick<AuthError, "url"> => {
   const parsed = url === undefined ? null : URL.parse(url)
   return parsed === null ? {} : { url: addressOf(parsed) }
 }

@@ -8,7 +8,7 @@ import { kinde } from "latchkey/kinde"
 import { polar } from "latchkey/polar"
 import { describe, expect, it } from "vitest"
 import { policiesOff } from "../policies-off.ts"
-import { oryOperations, standardCalls } from "./calls.ts"
+import { oidcCalls, oryOperations, standardCalls } from "./calls.ts"
 import { leaked, runAndPrint } from "./leaks.ts"
 import {
   discoveredAt,
@@ -34,7 +34,7 @@ const at =
     Effect.scoped(Effect.flatMap(make(url, { attemptTimeout: `${attemptTimeout} millis` }), call))
 
 const operations: ReadonlyArray<readonly [string, Call]> = [
-  ...Object.entries(standardCalls).map(([name, call]) => [`oidc ${name}`, at<OidcProvider>(oidcAt, call)] as const),
+  ...Object.entries(oidcCalls).map(([name, call]) => [`oidc ${name}`, at<OidcProvider>(oidcAt, call)] as const),
   ...oryOperations.map(([name, call]) => [`ory ${name}`, at<OryProvider>(oryAt, call)] as const),
 ]
 

@@ -14,6 +14,7 @@ const issuance = [
   "deviceAuthorization",
   "pollDevice",
   "jwtBearer",
+  "exchangeToken",
 ]
 
 /** The operations by row of the table. Operations without a group are in two rows. */

@@ -5,6 +5,7 @@ import * as fc from "fast-check"
 import { createAuth, type Reason, type Transport, type TransportRequest } from "latchkey"
 import { make } from "latchkey/effect"
 import { kinde } from "latchkey/kinde"
+import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { polar } from "latchkey/polar"
 import { describe, expect, test, vi } from "vitest"
@@ -29,6 +30,9 @@ const policies = { retry: false, circuitBreaker: false, log: () => undefined } a
 
 const { requests, transport } = failing()
 const open = {
+  oidc: Effect.runSync(
+    Effect.scoped(make(oidc({ ...client, ...policies, issuer: "https://id.example" }, { transport }))),
+  ),
   ory: Effect.runSync(
     Effect.scoped(
       make(
@@ -57,6 +61,8 @@ const open = {
     ),
   ),
 }
+
+const subject = { subjectToken: "subject", subjectTokenType: "access_token" } as const
 
 const transaction = {
   provider: "polar",
@@ -108,6 +114,16 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, result: unknown]>
   ["exchange", (text) => open.polar.exchange(callback(text), transaction), { _tag: "InvalidCallback", check: "code" }],
   ["pollDevice", (text) => open.ory.pollDevice(device(text)), { _tag: "InvalidGrant" }],
   ["jwtBearer", (text) => open.ory.jwtBearer(text), { _tag: "InvalidGrant" }],
+  [
+    "exchangeToken",
+    (text) => open.oidc.exchangeToken({ subjectToken: text, subjectTokenType: "access_token" }),
+    { _tag: "InvalidRequest", field: "subjectToken" },
+  ],
+  [
+    "exchangeToken, the actor token",
+    (text) => open.oidc.exchangeToken({ ...subject, actorToken: text, actorTokenType: "jwt" }),
+    { _tag: "InvalidRequest", field: "actorToken" },
+  ],
   [
     "session.end",
     (text) => open.ory.session.end({ idTokenHint: text }),

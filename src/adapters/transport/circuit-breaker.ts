@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import { currentCall } from "../../internal/current-call.ts"
+import { addressIn, currentCall } from "../../internal/current-call.ts"
 import { isExplaining } from "../../internal/explaining.ts"
 import { memoizeLast } from "../../internal/memoize-last.ts"
 import { openCircuit } from "../../internal/open-circuit.ts"
@@ -16,7 +16,7 @@ import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { slowAfter } from "./call-window.ts"
-import { type CallFiber, Circuit, type Verdict } from "./circuit.ts"
+import { Circuit, type Surroundings, type Verdict } from "./circuit.ts"
 import { originOf } from "./origin.ts"
 
 /** A transport that may be told which operation sends a request, to read the response as that operation does. */
@@ -87,20 +87,28 @@ export const circuitBreaker =
     })
 
 const makeCircuit = (origin: string, parts: CircuitBreakerParts, transport: Transport, tasks: Background): Circuit => {
-  const ask = Effect.flatMap(parts.ownRequest(origin), ({ request, operation }) =>
-    Effect.map(Effect.exit(transport.send(request)), (exit) => verdictOn(exit, operation, parts, 0)),
-  )
-  return new Circuit({ ask, fork: tasks.fork, report: reporter(origin, parts) })
+  let askedAt: string | undefined
+  const ask = Effect.flatMap(parts.ownRequest(origin), ({ request, operation }) => {
+    askedAt = request.url
+    return Effect.map(Effect.exit(transport.send(request)), (exit) => verdictOn(exit, operation, parts, 0))
+  })
+  return new Circuit({ ask, fork: tasks.fork, report: reporter(origin, parts, () => askedAt) })
 }
 
-/** Makes the reports of one circuit: a gauge, and an event for each change. */
-const reporter = (origin: string, { tenant, events }: CircuitBreakerParts) => {
+/** Makes the reports of one circuit: a gauge, and an event for each change. `askedAt`: the URL of the own request. */
+const reporter = (
+  origin: string,
+  { tenant, events }: CircuitBreakerParts,
+  askedAt: () => string | undefined,
+): Surroundings["report"] => {
   const { provider } = tenant
   const gauge = circuitGauge({ ...tenant, origin })
-  return (state: 0 | 1, failures: number, fiber: CallFiber): void => {
-    gauge(state, fiber.context)
+  return (opened, fiber) => {
+    gauge(opened === undefined ? 0 : 1, fiber.context)
+    if (opened === undefined) return events.emit({ _tag: "CircuitClosed", provider, origin }, fiber)
+    const { failures, last } = opened
     events.emit(
-      state === 1 ? { _tag: "CircuitOpened", provider, origin, failures } : { _tag: "CircuitClosed", provider, origin },
+      { _tag: "CircuitOpened", provider, origin, failures, detail: last.detail, ...addressIn({ url: askedAt() }) },
       fiber,
     )
   }

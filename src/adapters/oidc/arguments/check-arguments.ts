@@ -22,6 +22,7 @@ import {
   shortString,
   stringAndOptions,
 } from "./fields.ts"
+import { exchangeTokenRequest } from "./token-exchange-arguments.ts"
 
 const grantRequest = () =>
   z.strictObject({ scopes: scopes.optional(), audience: nonEmptyStrings.optional() }).optional()
@@ -79,6 +80,7 @@ const schemas: Schemas<Operation> = {
     options,
   ],
   jwtBearer: () => [nonEmptyString, z.strictObject({ ...callOptions, scopes: scopes.optional() }).optional()],
+  exchangeToken: () => [exchangeTokenRequest(), options],
   introspect: () => [
     introspectedToken,
     z

@@ -11,7 +11,7 @@ interface Kind {
   readonly otherwise: Effect.Effect<void, Reason>
 }
 
-const notWellFormed = "has characters that no server issues (RFC 6749 appendix A), or is too long"
+export const notWellFormed = "has characters that no server issues (RFC 6749 appendix A), or is too long"
 
 /** No server issues such a text, so what a server would say is known. Vendors answer it with errors of their own. */
 const kinds = {
@@ -66,8 +66,8 @@ const codeOf = ([callbackUrl]: Arguments): unknown => {
 const noCode = "\u0000"
 
 /**
- * Every operation that takes a credential from a caller. Not here: `introspect`, whose result is made by the adapter, and
- * the code of `exchange`, whose state is checked before it.
+ * Every operation that takes a credential from a caller. Not here: `introspect`, whose result is made by the adapter, the
+ * code of `exchange`, whose state is checked before it, and `exchangeToken`, whose schema judges both of its tokens.
  */
 const presented: Readonly<Partial<Record<Operation, Presented>>> = {
   exchange: { kind: kinds.callback, find: codeOf },

@@ -73,6 +73,7 @@ export const makeEngine = (
     auth: clientAuthentication(settings, server),
     secrets,
     metadata: server.endpoints?.authorizationEndpoint === undefined ? discovered : Effect.succeed(undefined),
+    discovered,
     endpoint: (name, operation) => {
       const configured = server.endpoints?.[name]
       if (configured !== undefined) return Effect.succeed(configured)

@@ -168,7 +168,7 @@ const transportAsFetch = <A>(
       throw new TypeError("no response")
     }
     const response = exit.value
-    const page = pageReason(response)
+    const page = pageReason(response, () => valuesOf({ url, headers, form }, engine))
     if (page !== undefined) {
       observed.failure = page
       throw new TypeError("a web page")
