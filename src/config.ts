@@ -71,8 +71,8 @@ export interface EnvOptions extends AdapterOptions {
  *
  * The schema of a member decides how its text is read: a list is separated by commas or spaces, or a JSON array; a duration
  * has a unit, such as `5 seconds`; an object is JSON. A secret or a key may be in a file, whose
- * path is in the variable with `_FILE` at its end; one line break at the end of the file is removed. An object with a
- * secret may also be given by its members, such as `LATCHKEY_TLS_KEY_FILE`. An empty variable counts as absent, and
+ * path is in the variable with `_FILE` at its end; one line break at the end of the file is removed. An object may also be
+ * given by its members, such as `LATCHKEY_TOKEN_ANSWERS` or `LATCHKEY_TLS_KEY_FILE`. An empty variable counts as absent, and
  * variables that Kubernetes adds for a service are passed over. Another unknown variable that begins with `LATCHKEY_` is an
  * error.
  *
