@@ -35,6 +35,10 @@ const placesOf = (members: Readonly<Record<string, z.ZodType>>, prefix: string):
   return places
 }
 
+/** The names of every variable that a vendor has, without the one that names the vendor. */
+export const variablesOf = (members: Readonly<Record<string, z.ZodType>>, prefix: string): ReadonlyArray<string> =>
+  Array.from(placesOf(members, prefix).keys())
+
 /** What Kubernetes adds to every pod for a service, whose name may begin with the same word. */
 const ofService =
   /^(?:[A-Z0-9_]+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:ADDR|PORT|PROTO))?)$/
