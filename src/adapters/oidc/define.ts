@@ -21,6 +21,7 @@ import type { Engine } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
 import { outageIn } from "./http/outage.ts"
+import { missingAudience } from "./kit.ts"
 import { makeOwnRequest } from "./operations/own-request.ts"
 
 /**
@@ -52,6 +53,12 @@ export const define = <
       const [first = definition.config.parse(input)] = configs
       const events = makeEvents(first.log)
       const server = definition.server(first)
+      const needsAudience = server.token?.answers === "signature" ? missingAudience(first) : []
+      if (needsAudience.length > 0)
+        return yield* new AuthError({
+          ...{ provider: id, operation: "config" },
+          reason: { _tag: "InvalidConfig", issues: needsAudience },
+        })
       const transport: JudgedTransport = yield* Effect.mapError(
         transportFor(options, first, {
           tenant: { provider: id, issuer: server.issuer, client_id: first.clientId },
