@@ -37,6 +37,7 @@ import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
+import { tokenProfileFaults } from "./faults/token-profile.ts"
 import { tokenFaults } from "./faults/tokens.ts"
 import { unjudgedIntrospection } from "./faults/unjudged-introspection.ts"
 import { vendorEdges } from "./faults/vendor-edges.ts"
@@ -46,6 +47,7 @@ const all = [
   ...errorTexts,
   ...login,
   ...tokenFaults,
+  ...tokenProfileFaults,
   ...introspection,
   ...unjudgedIntrospection,
   ...jwtFaults,

@@ -42,7 +42,11 @@ const oidcWith = (name: string, config: Partial<OidcConfig>): Vendor => ({
 
 const vendors: ReadonlyArray<Vendor> = [
   { name: "kinde", adapter: kinde, config: { issuer: "https://acme.kinde.com", audience } },
-  { name: "ory", adapter: ory, config: { publicUrl: "https://id.example", adminUrl: "https://admin.example", audience } },
+  {
+    name: "ory",
+    adapter: ory,
+    config: { publicUrl: "https://id.example", adminUrl: "https://admin.example", audience },
+  },
   { name: "polar", adapter: polar, config: { audience } },
   oidcWith("kind by convention", {}),
   oidcWith("kind hint", { token: { kind: "hint" } }),
@@ -103,7 +107,9 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (na
   test("accepts an access token", async () => {
     const { token, claims } = accessToken(vendor)
     // Polar's access tokens are no JWTs.
-    expect(await isAccepted(vendor, name === "polar" ? "polar_at_u_1" : token, claims)).toMatchObject({ accepted: true })
+    expect(await isAccepted(vendor, name === "polar" ? "polar_at_u_1" : token, claims)).toMatchObject({
+      accepted: true,
+    })
   })
 
   test.each<[string, Json, Json]>([
@@ -130,7 +136,9 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (na
 
   test("accepts no refresh token that is a JWT with a key of the server's own", async () => {
     const token = hmacSigned("a key of the server", { typ: "JWT" })
-    expect(await isAccepted(vendor, token, { ...accessToken(vendor).claims, typ: "Refresh", token_use: undefined })).toMatchObject({
+    expect(
+      await isAccepted(vendor, token, { ...accessToken(vendor).claims, typ: "Refresh", token_use: undefined }),
+    ).toMatchObject({
       accepted: false,
     })
   })
@@ -139,7 +147,13 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (na
     const { issuer } = open(vendor)
     const elsewhere = [
       ...[`${issuer}x`, issuer.replace("https://", "https://evil."), issuer.toUpperCase(), "https://evil.example"],
-      ...[issuer.endsWith("/") ? issuer.slice(0, -1) : `${issuer}/`, issuer.replace("https", "http"), `${issuer}?`, "", null],
+      ...[
+        issuer.endsWith("/") ? issuer.slice(0, -1) : `${issuer}/`,
+        issuer.replace("https", "http"),
+        `${issuer}?`,
+        "",
+        null,
+      ],
       ...vendors.filter(({ adapter }) => adapter !== vendor.adapter).map((each) => open(each).issuer),
     ].filter((iss) => iss !== issuer)
     for (const iss of elsewhere) {
@@ -160,7 +174,8 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (na
     for (const header of [{}, { kid: stranger.jwk.kid }, { kid: "unknown" }]) {
       const token = signed(stranger, { typ: type || undefined, ...header }, claims)
       const { introspect, asked } = open(vendor, { answer: () => ({ active: true, ...claims }) })
-      if ((header as Json).kid !== "unknown") expect(await Effect.runPromise(introspect(token))).toEqual({ active: false })
+      if ((header as Json).kid !== "unknown")
+        expect(await Effect.runPromise(introspect(token))).toEqual({ active: false })
       expect(asked).toEqual([])
     }
   })
@@ -168,7 +183,9 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (na
   test("accepts no token for another API", async () => {
     const aud = "https://other.example"
     const { token, claims } = accessToken(vendor, { aud, ...(name === "cognito" && { client_id: "other" }) })
-    expect(await isAccepted(vendor, name === "polar" ? "polar_at_u_1" : token, claims)).toMatchObject({ accepted: false })
+    expect(await isAccepted(vendor, name === "polar" ? "polar_at_u_1" : token, claims)).toMatchObject({
+      accepted: false,
+    })
   })
 
   test('answers a JWT with the freshness "prefer-local" from its signature, where it verifies signatures', async () => {
