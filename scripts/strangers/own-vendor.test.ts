@@ -59,4 +59,8 @@ providerContract("acme", {
   open: ({ issuer }, { postLogoutRedirectUri: _, ...client }, transport) =>
     acme({ tenant: issuer, insecureOrigins: [issuer], ...client }, { transport }),
   capabilities: acme.can,
+  skips: {
+    "none: a public client exchanges its code with PKCE alone": "this server has no public client",
+    "a signed UserInfo answer is checked and read": "this server has no client with signed UserInfo",
+  },
 })
