@@ -77,8 +77,8 @@ export const tokenProfileFaults: ReadonlyArray<Fault> = [
   {
     name: "the error of a missing introspection endpoint does not name token.answers",
     file: "src/adapters/oidc/engine/make-engine.ts",
-    find: 'introspectionEndpoint: \'configure "token.answers": "signature", with "audience"',
-    replace: "introspectionEndpoint: 'configure it",
+    find: '\'configure "token.answers": "signature", with "audience"',
+    replace: "'configure it",
     tests: answers,
   },
   {

@@ -33,8 +33,9 @@ export const configured = createAuth(
 )
 export const layer = Auth.layerConfig({ adapters, prefix: "STRANGER_" })
 
+const withoutTenant = { provider: "acme", clientId: "orders", clientSecret: "secret" } as const
 // @ts-expect-error the tenant is missing
-export const incomplete = () => createAuth({ provider: "acme", clientId: "orders", clientSecret: "secret" }, { adapters })
+export const incomplete = () => createAuth(withoutTenant, { adapters })
 // @ts-expect-error an unknown vendor
 export const unknown = () => createAuth({ provider: "umbrella", clientId: "orders" }, { adapters })
 

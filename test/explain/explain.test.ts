@@ -146,11 +146,10 @@ describe("explain lists", () => {
       ...[
         "jwt.issuer",
         "jwt.exp",
-        
         "jwt.client",
         "jwt.access",
         "jwt.forbidden",
-          "jwt.kind",
+        "jwt.kind",
         "jwt.audience",
         "jwt.times",
       ],

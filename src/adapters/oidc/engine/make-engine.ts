@@ -110,7 +110,8 @@ const missingEndpoint = (name: EndpointName, operation: Operation): Reason => ({
 
 /** What to do where a server has no such endpoint. */
 const withoutEndpoint: Readonly<Partial<Record<EndpointName, string>>> = {
-  introspectionEndpoint: 'configure "token.answers": "signature", with "audience", to validate JWTs by their signature; ',
+  introspectionEndpoint:
+    'configure "token.answers": "signature", with "audience", to validate JWTs by their signature; ',
 }
 
 const requestOf = (call: Call, settings: Settings): TransportRequest => ({
