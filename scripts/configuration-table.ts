@@ -5,7 +5,8 @@ import { kinde } from "latchkey/kinde"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { polar } from "latchkey/polar"
-import { isReadable, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
+import type { z } from "zod"
+import { isReadable, membersOf, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
 import { variableOf } from "../src/environment.ts"
 
 const adapters = [betterAuth, kinde, oidc, ory, polar]
@@ -43,6 +44,16 @@ const notations: Readonly<Record<Notation, string>> = {
   false: "`false`",
 }
 
+/** The notations of a member; for an object also the variable of its first member, which stands for all. */
+const notationOf = (member: string, schema: z.ZodType): string => {
+  const [first] = Object.keys(membersOf(schema))
+  const own = Array.from(notationsOf(schema), (notation) => notations[notation])
+  return [
+    ...own,
+    ...(first === undefined ? [] : [`its members, such as \`${variableOf(`${member}_${first}`)}\``]),
+  ].join(", or ")
+}
+
 interface Row {
   readonly member: string
   readonly vendors: ReadonlyArray<string>
@@ -69,9 +80,7 @@ const rows = (): ReadonlyArray<Row> => {
         member,
         vendors: isCommon && meanings.size === 1 ? ["all"] : vendors.map(({ id }) => id),
         variable: isReadable(schema) ? `\`${variableOf(member)}\`` : "-",
-        notation: !isReadable(schema)
-          ? "-"
-          : Array.from(notationsOf(schema), (notation) => notations[notation]).join(", or "),
+        notation: isReadable(schema) ? notationOf(member, schema) : "-",
         meaning,
       }
     })

@@ -40,6 +40,7 @@ import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
 import { tokenExchangeFaults } from "./faults/token-exchange.ts"
+import { tokenProfileFaults } from "./faults/token-profile.ts"
 import { tokenFaults } from "./faults/tokens.ts"
 import { unjudgedIntrospection } from "./faults/unjudged-introspection.ts"
 import { vendorEdges } from "./faults/vendor-edges.ts"
@@ -50,6 +51,7 @@ const all = [
   ...login,
   ...tokenExchangeFaults,
   ...tokenFaults,
+  ...tokenProfileFaults,
   ...introspection,
   ...unjudgedIntrospection,
   ...jwtFaults,

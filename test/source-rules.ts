@@ -61,10 +61,11 @@ const areas: ReadonlyArray<Area> = [
   { under: "src/adapters/platform/", may: ["src/ports/", "effect/"] },
   { under: "src/adapters/signature/node", may: ["src/ports/", "src/internal/", "node:"] },
   { under: "src/adapters/signature/", may: ["src/ports/", "src/internal/"] },
+  { under: "src/config-provider.ts", may: [...shared, "src/config.ts", "src/environment.ts"] },
   { under: "src/config.ts", may: [...shared, "src/core/", "src/adapters/", "src/environment.ts"] },
   { under: "src/environment.ts", may: [...shared, "src/adapters/oidc/configuration/", "zod"] },
   { under: "src/index.ts", may: entryMay },
-  { under: "src/effect.ts", may: entryMay },
+  { under: "src/effect.ts", may: [...entryMay, "src/config-provider.ts"] },
   { under: "packages/testing/src/emulator/", may: [...publicEntries, "oidc-provider"] },
   { under: "packages/testing/src/contract/", may: [...publicEntries, "@latchkey/testing", "vitest"] },
 ]

@@ -62,8 +62,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "a property of Object.prototype is accepted as a vendor name",
     file: "src/config.ts",
-    find: "Object.hasOwn(adapters, name)",
-    replace: "name in adapters",
+    find: "all.get(name) as AnyAdapter",
+    replace: "(all.get(name) ?? adapters[name as keyof Adapters]) as AnyAdapter",
     tests: ["test/unit/config.test.ts"],
   },
   {

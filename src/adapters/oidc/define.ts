@@ -21,6 +21,7 @@ import type { Engine } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
 import { outageIn } from "./http/outage.ts"
+import { missingAudience } from "./kit.ts"
 import { makeOwnRequest } from "./operations/own-request.ts"
 
 /**
@@ -29,9 +30,13 @@ import { makeOwnRequest } from "./operations/own-request.ts"
  * Throws a `TypeError` for an override outside `can` and for an `instead` of an operation in `can`. The adapter throws one
  * for an operation in `can` that is not implemented, and for an implementation outside `can`.
  */
-export const define = <const Can extends Operation, Config extends z.ZodObject & z.ZodType<Settings>>(
-  definition: Definition<Can, Config> & Implemented<Can, Config>,
-): Adapter<Can, z.input<Config>> => {
+export const define = <
+  const Can extends Operation,
+  Config extends z.ZodObject & z.ZodType<Settings>,
+  const Id extends string,
+>(
+  definition: Definition<Can, Config, Id> & Implemented<Can, Config>,
+): Adapter<Can, z.input<Config>, Id> => {
   const { id, can, instead = {}, overrides = {} } = definition
   const needless = can.find((name) => name in instead)
   if (needless !== undefined) throw new TypeError(`${id}: "${needless}" is in "can" and has an "instead": remove one`)
@@ -48,6 +53,12 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
       const [first = definition.config.parse(input)] = configs
       const events = makeEvents(first.log)
       const server = definition.server(first)
+      const needsAudience = server.token?.answers === "signature" ? missingAudience(first) : []
+      if (needsAudience.length > 0)
+        return yield* new AuthError({
+          ...{ provider: id, operation: "config" },
+          reason: { _tag: "InvalidConfig", issues: needsAudience },
+        })
       const transport: JudgedTransport = yield* Effect.mapError(
         transportFor(options, first, {
           tenant: { provider: id, issuer: server.issuer, client_id: first.clientId },
@@ -71,7 +82,7 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
  */
 export const configuredBy =
   <Input>() =>
-  <Can extends Operation>(adapter: Adapter<Can, Input>): Adapter<Can, Input> =>
+  <Can extends Operation, Id extends string>(adapter: Adapter<Can, Input, Id>): Adapter<Can, Input, Id> =>
     adapter
 
 const transportOptions = ({ maxConnectionAge, tls, ...settings }: Settings) => ({

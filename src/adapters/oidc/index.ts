@@ -57,11 +57,20 @@ export const oidc = configuredBy<OidcConfig>()(
         // OpenID Connect Core 11: offline access requires consent.
         offline: offline === undefined ? { scope: "offline_access", prompt: "consent" } : defined(offline),
         ...defined({ audienceParameter, origins, revokes, errors: errors as ReadonlyArray<ErrorRow> | undefined }),
+        ...(audienceParameter === undefined && { unsupportedArguments: withoutAudienceParameter }),
         token: { answers: "introspection_or_signature", ...profile },
       }
     },
   }),
 )
+
+const noAudienceParameter = 'configure "token.audienceParameter", if the server has a parameter for it'
+
+const withoutAudienceParameter = {
+  "authorize.audience": noAudienceParameter,
+  "clientCredentials.audience": noAudienceParameter,
+  "deviceAuthorization.audience": noAudienceParameter,
+}
 
 const defined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {

@@ -53,13 +53,16 @@ export const explainJwt = (
       }),
       ...(isAccepted ? [timeCheck(checked.claims, profile, now)] : []),
     ]
-    return Effect.map(signatureChecks(provider, parsed, fetchKeys), ({ checks, isVerified, withoutKeys }) => {
-      const all = [...header, ...payload, ...checks]
-      const isValid = isAccepted && isVerified && all.every(({ passed }) => passed)
-      return isValid
-        ? { checks: all, signed: tokenOf(identificationOf(checked.claims, parsed.header, profile), new Date(now)) }
-        : { checks: all, withoutKeys }
-    })
+    return Effect.map(
+      signatureChecks(provider, parsed, profile.answers, fetchKeys),
+      ({ checks, isVerified, withoutKeys }) => {
+        const all = [...header, ...payload, ...checks]
+        const isValid = isAccepted && isVerified && all.every(({ passed }) => passed)
+        return isValid
+          ? { checks: all, signed: tokenOf(identificationOf(checked.claims, parsed.header, profile), new Date(now)) }
+          : { checks: all, withoutKeys }
+      },
+    )
   })
 
 const objectOf = (part: string): Json | undefined => {
@@ -110,12 +113,12 @@ const claimChecks = (claims: Json | undefined, header: Header, profile: JwtProfi
       claims.iss ?? "no iss",
     ),
     explained("jwt.exp", typeof claims.exp === "number", "a number of seconds", claims.exp ?? "no exp"),
-    explained("jwt.kind", kind === "access_token" || kind === "not told", "access_token, or not told", kind),
     ...accessChecks.slice(1).map(({ name, passes }) => {
       const { expected, found } = printedAccess[name]
       const passed = !profile.hasFormat || passes(claims, header, profile)
       return explained(`jwt.${name}`, passed, expected(profile), passed ? undefined : found(claims, profile))
     }),
+    explained("jwt.kind", kind === "access_token" || kind === "not told", "access_token, or not told", kind),
     explained(
       "jwt.audience",
       accepted === undefined || accepted === "any" || accepted.some((each) => audience.includes(each)),

@@ -69,6 +69,6 @@ export const isPlainFreshness = (options: unknown): boolean => {
 /** Whether only local validation knows this freshness: the layers below know "live". */
 const isOfValidation = (freshness: unknown): boolean => freshness === "local" || freshness === "prefer-local"
 
-/** Whether the signature of a token decides, rather than an answer of the server. */
-export const isLocal = (freshness: unknown, token: string): boolean =>
-  freshness === "local" || (freshness === "prefer-local" && isJwt(token))
+/** Whether local validation comes first, so that no answer of the server is cached. */
+export const isLocal = ({ jwt }: { readonly jwt?: JwtProfile }, freshness: unknown, token: string): boolean =>
+  freshness === "local" || (freshness === "prefer-local" && jwt !== undefined && isJwt(token))

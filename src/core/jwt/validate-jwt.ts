@@ -124,10 +124,18 @@ const withoutKeys = (
   unavailable: AuthError,
   ask: () => Effect.Effect<TokenState, AuthError>,
 ): Effect.Effect<TokenState, AuthError> => {
+  const hasNoKeySet = unavailable.reason._tag === "UnsupportedOperation"
+  if (mode === "sign" && hasNoKeySet) return Effect.fail(errorOf(unavailable.provider, withoutKeySet, unavailable.url))
   if (mode === "sign" || mode === "local") return Effect.fail(unavailable)
   // A server without a key set: only it can tell.
-  if (unavailable.reason._tag === "UnsupportedOperation") return ask()
+  if (hasNoKeySet) return ask()
   return Effect.mapError(Effect.provideService(ask(), KeysAreUnavailable, true), () => unavailable)
+}
+
+const withoutKeySet: AuthError["reason"] = {
+  _tag: "Unavailable",
+  permanent: true,
+  detail: 'the server publishes no key set; if it has one, configure its URL in "endpoints.jwksUri"',
 }
 
 const withoutFormat: AuthError["reason"] = {

@@ -29,7 +29,7 @@ const grantRequest = () =>
 
 /** One of two forms. The issue of a union would not name `maxAge`. */
 const freshness = () => {
-  const word = z.enum(["local", "live"], 'expected "local", "live" or { maxAge }')
+  const word = z.enum(["local", "prefer-local", "live"], 'expected "local", "prefer-local", "live" or { maxAge }')
   const age = z.strictObject({ maxAge: anyDuration })
   return z.unknown().check(({ value, issues }) => {
     const form = typeof value === "object" && value !== null ? age : word

@@ -116,10 +116,15 @@ export const token = z.strictObject({
   machine: z.array(when).readonly().optional(),
   subjects: z.literal("users").optional(),
   audienceParameter: z
-    .union([
-      z.enum(["audience", "resource"]),
-      z.strictObject({ scope: z.string().includes("{audience}", { error: 'expected a template with "{audience}"' }) }),
-    ])
+    .union(
+      [
+        z.enum(["audience", "resource"]),
+        z.strictObject({
+          scope: z.string().includes("{audience}", { error: 'expected a template with "{audience}"' }),
+        }),
+      ],
+      'expected "audience", "resource", or { scope } with a template such as "{audience}/.default"',
+    )
     .optional(),
   offline: z
     .strictObject({

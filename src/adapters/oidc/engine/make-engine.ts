@@ -106,8 +106,14 @@ const discoveredMetadata = (
 const missingEndpoint = (name: EndpointName, operation: Operation): Reason => ({
   _tag: "UnsupportedOperation",
   standard: operations[operation],
-  instead: `the metadata document has no ${name}; if the server has one, configure it in "endpoints"`,
+  instead: `the metadata document has no ${name}; ${withoutEndpoint[name] ?? ""}if the server has one, configure it in "endpoints"`,
 })
+
+/** What to do where a server has no such endpoint. */
+const withoutEndpoint: Readonly<Partial<Record<EndpointName, string>>> = {
+  introspectionEndpoint:
+    'configure "token.answers": "signature", with "audience", to validate JWTs by their signature; ',
+}
 
 const requestOf = (call: Call, settings: Settings): TransportRequest => ({
   method: call.method,
