@@ -1,6 +1,7 @@
 /** Chooses a vendor by configuration. This is the only file that imports every adapter. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { keycloak } from "./adapters/keycloak/index.ts"
 import { kinde } from "./adapters/kinde/index.ts"
 import type { AdapterOptions } from "./adapters/oidc/definition.ts"
 import { oidc } from "./adapters/oidc/index.ts"
@@ -12,7 +13,7 @@ import { AuthError, type Issue } from "./ports/errors.ts"
 import type { Log } from "./ports/log.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
-const adapters = { kinde, oidc, ory, polar } as const
+const adapters = { keycloak, kinde, oidc, ory, polar } as const
 
 type Adapters = typeof adapters
 

@@ -1,5 +1,6 @@
 /** Tokens of the shapes that vendors document, with made-up values: data for the tests of the presets. */
 import { now } from "../jwt/signing-keys.ts"
+import { keycloakIssuer, keycloakTokens } from "./keycloak-tokens.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -443,6 +444,7 @@ export const documented = {
   okta: { config: { issuer: oktaIssuer, audience: [api] }, tokens: okta },
   zitadel: { config: { issuer: zitadelIssuer, audience: [api] }, tokens: zitadel },
   logto: { config: { endpoint: "https://acme.logto.app", audience: [api] }, tokens: logto },
+  keycloak: { config: { issuer: keycloakIssuer, audience: ["service"] }, tokens: keycloakTokens },
 } as const satisfies Readonly<
   Record<string, { readonly config: object; readonly tokens: ReadonlyArray<DocumentedToken> }>
 >
