@@ -29,7 +29,14 @@ export default defineConfig({
       // One Keycloak for all files.
       {
         extends: true,
-        test: { name: "keycloak", include: [...onKeycloak], globalSetup: "test/keycloak/global.ts", maxWorkers: 1 },
+        test: {
+          name: "keycloak",
+          include: [...onKeycloak],
+          globalSetup: "test/keycloak/global.ts",
+          maxWorkers: 1,
+          // A new key takes seconds on a busy machine.
+          testTimeout: 90_000,
+        },
       },
       // Files that load the sources once for all of them: loading is a third of the time otherwise.
       {

@@ -77,7 +77,14 @@ export const runTests = async (copy: string, files: ReadonlyArray<string>): Prom
 
 /** Runs all tests of behaviour; tests of source style fail for any change, so they are excluded. */
 export const runEverything = (copy: string): Promise<Verdict> =>
-  runTests(copy, ["--project=!browser", "--project=!keycloak", "--exclude", "test/docs/**", "--exclude", "test/source-rules.test.ts"])
+  runTests(copy, [
+    "--project=!browser",
+    "--project=!keycloak",
+    "--exclude",
+    "test/docs/**",
+    "--exclude",
+    "test/source-rules.test.ts",
+  ])
 
 /** Runs test files and stops at the first failure that is not in `known`. */
 export const runUntilRed = async (

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import type { TestProject } from "vitest/node"
 import { serverAdmin } from "./admin.ts"
 import { installKeycloak } from "./install.ts"
-import { realm, realms } from "./realm.ts"
+import { administrator, realm, realms } from "./realm.ts"
 import { type GivenKeycloak, givenKeycloak, type RunningKeycloak } from "./running.ts"
 import { startKeycloak } from "./start.ts"
 
@@ -22,7 +22,7 @@ const useGiven = async (project: TestProject, given: GivenKeycloak): Promise<() 
   const run = randomUUID().slice(0, 8)
   const names = [`latchkey-${run}`, `other-${run}`] as const
   for (const name of names) await admin("POST", "", realm(name))
-  project.provide("keycloak", { url: given.url, realm: names[0], other: names[1] })
+  project.provide("keycloak", { ...given, realm: names[0], other: names[1] })
   return async () => {
     for (const name of names) await admin("DELETE", `/${name}`)
   }
@@ -41,6 +41,11 @@ export const setup = async (project: TestProject): Promise<(() => Promise<void>)
   }
   const keycloak = await startKeycloak()
   const [first, second] = realms
-  project.provide("keycloak", { url: keycloak.url, realm: first?.realm ?? "", other: second?.realm ?? "" })
+  project.provide("keycloak", {
+    ...administrator,
+    url: keycloak.url,
+    realm: first?.realm ?? "",
+    other: second?.realm ?? "",
+  })
   return async () => keycloak[Symbol.asyncDispose]()
 }

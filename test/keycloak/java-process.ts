@@ -29,11 +29,11 @@ export interface Launch {
   readonly arguments?: ReadonlyArray<string>
 }
 
-/** The time limit for Keycloak to be ready, in milliseconds. It takes 5 to 8 seconds, more on a busy machine. */
-const startLimit = 120_000
+/** The time limit for Keycloak to be ready, in milliseconds. It takes 5 to 8 seconds, and far longer on a busy machine. */
+const startLimit = 400_000
 
-/** The time that Keycloak has to stop after SIGTERM before it gets SIGKILL. Writing a class-data archive takes 10 s. */
-const stopLimit = 60_000
+/** The time that Keycloak has to stop after SIGTERM before it gets SIGKILL. Writing an archive of classes takes 10 s. */
+const stopLimit = 300_000
 
 const packages = ["java.util", "java.util.concurrent", "java.security", "java.lang"]
 

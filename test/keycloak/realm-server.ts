@@ -1,6 +1,6 @@
 /** One realm of a real Keycloak for the tests: its clients, and users who go through login and consent. */
 import { randomUUID } from "node:crypto"
-import { type Browser, makeBrowser } from "@latchkey/testing"
+import type { Browser } from "@latchkey/testing"
 import type { ContractClient, ContractServer } from "@latchkey/testing/contract"
 import { exportJWK, generateKeyPair } from "jose"
 import { type Admin, realmAdmin } from "./admin.ts"
@@ -115,6 +115,3 @@ export const contractServer = async (url: string, realm: string): Promise<Contra
     [Symbol.asyncDispose]: async () => undefined,
   }
 }
-
-/** Makes a browser without a screen. */
-export const newBrowser = makeBrowser

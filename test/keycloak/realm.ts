@@ -14,6 +14,8 @@ const person = (username: string) => ({
   firstName: username,
   lastName: "Test",
   emailVerified: true,
+  // An imported user has no roles of its own accord.
+  realmRoles: ["offline_access"],
   credentials: [{ type: "password", value: password }],
 })
 

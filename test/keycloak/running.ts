@@ -1,19 +1,18 @@
 /** The server of the tests: its address, and how to administer its realms. */
 
-/** A Keycloak as the test files get it. */
-export interface RunningKeycloak {
-  /** The address, without a slash at the end. */
-  readonly url: string
-  /** The realm of the tests, and another one. */
-  readonly realm: string
-  readonly other: string
-}
-
 /** A Keycloak that runs already, with an administrator of its realm `master`. */
 export interface GivenKeycloak {
+  /** The address, without a slash at the end. */
   readonly url: string
   readonly username: string
   readonly password: string
+}
+
+/** A Keycloak as the test files get it. */
+export interface RunningKeycloak extends GivenKeycloak {
+  /** The realm of the tests, and another one, which a test may change. */
+  readonly realm: string
+  readonly other: string
 }
 
 /**

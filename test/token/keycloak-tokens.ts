@@ -1,8 +1,7 @@
 /** Tokens of the shapes that a real Keycloak 26.7.3 issues, and its introspection responses. Values are made up. */
 import { now } from "../jwt/signing-keys.ts"
-import type { DocumentedToken } from "./documented-tokens.ts"
+import type { DocumentedToken, Json } from "./documented-token.ts"
 
-type Json = Readonly<Record<string, unknown>>
 
 export const keycloakIssuer = "https://id.example/realms/shop"
 const times = { iat: now - 60, exp: now + 3600 }
@@ -56,7 +55,7 @@ const { aud: _, scope: __, ...lightweight } = user
 const idToken = { ...user, typ: "ID", aud: "service", at_hash: "h", nonce: "n" }
 /** A refresh token: a JWT that only Keycloak can verify. */
 const opaque = `${Buffer.from('{"alg":"HS512","typ":"JWT"}').toString("base64url")}.e30.c2ln`
-const refresh = { ...times, iss: keycloakIssuer, aud: keycloakIssuer, sub: "0151f979", azp: "web" }
+const refresh = { ...times, iss: keycloakIssuer, aud: [keycloakIssuer, "service"], sub: "0151f979", azp: "web" }
 
 /** A token with the claims, and the response that Keycloak gives for it. */
 const row = (name: string, claims: Json, expected: Json | "inactive", more: Partial<DocumentedToken> = {}) => ({
@@ -90,11 +89,16 @@ export const keycloakTokens: ReadonlyArray<DocumentedToken> = [
   row("a token of another realm", { ...user, iss: "https://id.example/realms/other" }, inactive),
   row("a token that Keycloak reports as inactive", user, inactive, { answer: { active: false } }),
   ...["Refresh", "Offline"].map((typ) =>
-    row(`a token of the type ${typ}, where a refresh token is expected`, {}, { use: "refresh_token" }, {
-      opaque,
-      expect: "refresh_token",
-      answer: answered({ ...refresh, typ }),
-    }),
+    row(
+      `a token of the type ${typ}, where a refresh token is expected`,
+      {},
+      { use: "refresh_token" },
+      {
+        opaque,
+        expect: "refresh_token",
+        answer: answered({ ...refresh, typ }),
+      },
+    ),
   ),
   row("a refresh token that introspects as active, where an access token is expected", {}, inactive, {
     opaque,
@@ -107,9 +111,14 @@ export const keycloakTokens: ReadonlyArray<DocumentedToken> = [
     expect: "refresh_token",
     answer: answered({ ...refresh, typ: "RegistrationAccessToken" }),
   }),
-  row("a lightweight token, of which only the response has the audience", lightweight, { audience: ["service"] }, {
-    answer: answered({ ...user, aud: "service" }),
-  }),
+  row(
+    "a lightweight token, of which only the response has the audience",
+    lightweight,
+    { audience: ["service"] },
+    {
+      answer: answered({ ...user, aud: "service" }),
+    },
+  ),
   row("a lightweight token for another audience", lightweight, inactive, {
     answer: answered({ ...user, aud: "account" }),
   }),

@@ -13,7 +13,8 @@ import * as zitadel from "../../src/adapters/zitadel/index.ts"
 import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { type DocumentedToken, documented } from "./documented-tokens.ts"
+import type { DocumentedToken } from "./documented-token.ts"
+import { documented } from "./documented-tokens.ts"
 
 const presets = { auth0, cognito, entra, keycloak, logto, okta, zitadel } as const
 type Name = keyof typeof presets

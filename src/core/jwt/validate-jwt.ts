@@ -12,6 +12,7 @@ import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { Events } from "../../ports/log.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
+import { isAudienceSigned } from "./claims.ts"
 import {
   decidesNow,
   hasUnknownOption,
@@ -108,10 +109,12 @@ const stateOf = (
     return withoutKeys(mode, errorOf(id, reason, url), ask)
   }
   if (mode === "local" && !result.isAccessToken) return Effect.fail(errorOf(id, withoutFormat))
+  const isSigned = isAudienceSigned(result.identification.audience, jwt)
+  if (mode === "local" && !isSigned) return reject(context, "audience")
   const signed = tokenOf(result.identification, new Date(result.validatedAt))
-  if (mode === "sign" || mode === "local" || (mode === "prefer" && result.isAccessToken && jwt.audience !== undefined))
+  if (mode === "sign" || mode === "local" || (mode === "prefer" && result.isAccessToken && isSigned))
     return Effect.succeed(signed)
-  const sent = Effect.provideService(ask(), AudienceIsSigned, jwt.audience !== undefined)
+  const sent = Effect.provideService(ask(), AudienceIsSigned, isSigned)
   return Effect.flatMap(sent, (state) => {
     const merged = state.active ? mergeClaims(signed, state) : state
     return state.active && !merged.active ? reject(context, "rejected") : Effect.succeed(merged)
@@ -152,7 +155,9 @@ const locallyIfPresent =
     const result = validateNow(token, now)
     if (result === undefined) return undefined
     if ("identification" in result)
-      return result.isAccessToken ? tokenOf(result.identification, new Date(now)) : undefined
+      return result.isAccessToken && isAudienceSigned(result.identification.audience, jwt)
+        ? tokenOf(result.identification, new Date(now))
+        : undefined
     if (!("failed" in result)) return undefined
     countRejection(id, result.failed, events)
     return inactive
