@@ -28,7 +28,7 @@ const stateOf = (auth: ReturnType<typeof open>, token: string): Promise<string> 
   )
 
 describe.skipIf(!inject("canStartKeycloak"))("a Keycloak of its own", () => {
-  it("crashes and starts again: its tokens are active, or their state is unknown", { timeout: 400_000 }, async () => {
+  it("crashes and starts again: its tokens are active, or their state is unknown", { timeout: 600_000 }, async () => {
     await using server = await startKeycloak()
     await using auth = open(server.url)
     const admin = realmAdmin(server.url, "latchkey", manager)
@@ -46,17 +46,17 @@ describe.skipIf(!inject("canStartKeycloak"))("a Keycloak of its own", () => {
     const seen = new Set<string>()
     while (!isStarted) {
       seen.add(await stateOf(auth, accessToken))
-      await sleep(50)
+      await sleep(250)
     }
     await started
     expect(seen).toContain("Unavailable")
     expect(seen).not.toContain("inactive")
-    expect(await stateOf(auth, accessToken)).toBe("active")
+    await expect.poll(() => stateOf(auth, accessToken), { timeout: 60_000, interval: 200 }).toBe("active")
 
     // The realm and its keys are gone with the database.
     await server.stop()
     await server.start("empty")
-    expect(await stateOf(auth, accessToken)).toBe("UnexpectedResponse")
+    await expect.poll(() => stateOf(auth, accessToken), { timeout: 60_000 }).toBe("UnexpectedResponse")
     await using young = open(server.url)
     expect(await stateOf(young, accessToken)).toBe("UnexpectedResponse")
     expect(await stateOf(young, "opaque")).toBe("UnexpectedResponse")

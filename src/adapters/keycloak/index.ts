@@ -52,6 +52,8 @@ export const server = ({ issuer, ...credentials }: z.output<typeof config>): Ser
     ],
     jwt: { types: ["jwt", "at+jwt"], access: [{ name: "typ", is: accessTypes }] },
     client: ["azp"],
+    // A lightweight token has no `aud`: only introspection restores it.
+    audienceUnsaid: true,
     // A user may be called `service-account-...`. Keycloak writes `client_id` into the JWT of a service account only.
     machine: [{ in: "claims", name: "client_id" }],
   },

@@ -74,10 +74,9 @@ export const subjectOf = (claims: Json, { fields }: Header) => ({
   isAnswer: false,
 })
 
-/** A token without an audience is accepted where the server is asked: some servers name the audience only in the response. */
-const isAccepted = (audience: ReadonlyArray<string>, { audience: accepted, answers }: JwtProfile): boolean => {
+const isAccepted = (audience: ReadonlyArray<string>, { audience: accepted, audienceUnsaid }: JwtProfile): boolean => {
   if (accepted === undefined || accepted === "any") return true
-  if (audience.length === 0) return answers !== "signature"
+  if (audience.length === 0) return audienceUnsaid
   for (const each of accepted) if (audience.includes(each)) return true
   return false
 }

@@ -122,7 +122,7 @@ const claimChecks = (claims: Json | undefined, header: Header, profile: JwtProfi
       "jwt.audience",
       accepted === undefined ||
         accepted === "any" ||
-        (audience.length === 0 ? profile.answers !== "signature" : accepted.some((each) => audience.includes(each))),
+        (audience.length === 0 ? profile.audienceUnsaid : accepted.some((each) => audience.includes(each))),
       accepted === undefined || accepted === "any" ? "any" : `one of ${accepted.join(", ")}`,
       audience.length === 0 ? `no ${profile.audienceClaims.join(" or ")}` : found,
     ),

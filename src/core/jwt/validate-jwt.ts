@@ -14,6 +14,7 @@ import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
 import { isAudienceSigned } from "./claims.ts"
 import {
+  asked,
   decidesNow,
   hasUnknownOption,
   isPlainFreshness,
@@ -79,9 +80,9 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
     const call = mayBeWrong || (mode === "sign" && !isJwt(token)) ? live(token, sendable(options)) : undefined
     if (call !== undefined && isRejected(call)) return call
     if (instead !== undefined) return Effect.fail(errorOf(context.id, instead))
-    if (!isJwt(token)) return mode === "sign" ? reject(context, "format") : (call ?? live(token, options))
+    if (!isJwt(token)) return mode === "sign" ? reject(context, "format") : (call ?? live(token, asked(options)))
     if (options?.expect === "refresh_token") return call ?? live(token, options)
-    const ask = () => call ?? live(token, options)
+    const ask = () => call ?? live(token, asked(options))
     const validated = validation.validate(token)
     const validatedOnce = options?.retry === false ? Effect.provideService(validated, IsNotRepeated, true) : validated
     return Effect.flatMap(validatedOnce, (result) => stateOf(context, mode, result, ask))
