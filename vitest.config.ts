@@ -41,7 +41,12 @@ export default defineConfig({
       // Files that load the sources once for all of them: loading is a third of the time otherwise.
       {
         extends: true,
-        test: { name: "together", include: ["test/**/*.test.ts"], exclude: [...alone, ...inBrowser, ...onKeycloak], isolate: false },
+        test: {
+          name: "together",
+          include: ["test/**/*.test.ts"],
+          exclude: [...alone, ...inBrowser, ...onKeycloak],
+          isolate: false,
+        },
       },
     ],
   },

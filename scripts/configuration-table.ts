@@ -1,5 +1,6 @@
 /** Writes the table of configuration members in the README, from the schemas and interfaces of the adapters. */
 import { readFileSync, writeFileSync } from "node:fs"
+import { keycloak } from "latchkey/keycloak"
 import { kinde } from "latchkey/kinde"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
@@ -7,10 +8,11 @@ import { polar } from "latchkey/polar"
 import { isReadable, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
 import { variableOf } from "../src/environment.ts"
 
-const adapters = [kinde, oidc, ory, polar]
+const adapters = [keycloak, kinde, oidc, ory, polar]
 
 /** The files whose interfaces document the members, the vendors' own first. */
 const documented: Readonly<Record<string, string>> = {
+  keycloak: "src/adapters/keycloak/index.ts",
   kinde: "src/adapters/kinde/config.ts",
   oidc: "src/adapters/oidc/config.ts",
   ory: "src/adapters/ory/config.ts",

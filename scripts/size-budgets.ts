@@ -29,6 +29,7 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     code: {
       ".": 675_000,
       "./effect": 672_000,
+      "./keycloak": 480_000,
       "./kinde": 497_000,
       "./ory": 510_000,
       "./oidc": 477_000,

@@ -30,7 +30,7 @@ const runWithNode = (program: string) => [process.execPath, program]
 const groups: ReadonlyArray<Group> = [
   {
     name: "latchkey",
-    programs: ["latchkey.ts", "effect.ts", "kinde.ts", "ory.ts", "polar.ts", "oidc.ts"],
+    programs: ["latchkey.ts", "effect.ts", "keycloak.ts", "kinde.ts", "ory.ts", "polar.ts", "oidc.ts"],
     packed: ["latchkey"],
     installs: ["effect@4.1.0"],
     run: runWithNode,

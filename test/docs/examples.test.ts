@@ -2,6 +2,7 @@ import { execFile } from "node:child_process"
 import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { keycloak } from "latchkey/keycloak"
 import { kinde } from "latchkey/kinde"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
@@ -72,6 +73,6 @@ describe("the README", () => {
   })
 
   it("has the capability table of the adapters' lists", () => {
-    expect(text("README.md")).toContain(`\n${capabilityRows([kinde, ory, polar, oidc])}\n`)
+    expect(text("README.md")).toContain(`\n${capabilityRows([keycloak, kinde, ory, polar, oidc])}\n`)
   })
 })

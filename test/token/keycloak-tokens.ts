@@ -2,7 +2,6 @@
 import { now } from "../jwt/signing-keys.ts"
 import type { DocumentedToken, Json } from "./documented-token.ts"
 
-
 export const keycloakIssuer = "https://id.example/realms/shop"
 const times = { iat: now - 60, exp: now + 3600 }
 const inactive = "inactive" as const

@@ -1,9 +1,11 @@
+import type { KeycloakConfig } from "latchkey/keycloak"
 import type { KindeConfig } from "latchkey/kinde"
 import type { OidcConfig } from "latchkey/oidc"
 import { type OryConfig, ory } from "latchkey/ory"
 import type { PolarConfig } from "latchkey/polar"
 import { describe, expectTypeOf, test } from "vitest"
 import type { z } from "zod"
+import type { config as keycloakSchema } from "../../src/adapters/keycloak/index.ts"
 import type { config as kindeSchema } from "../../src/adapters/kinde/config.ts"
 import type { config as oidcSchema } from "../../src/adapters/oidc/config.ts"
 import type { config as orySchema } from "../../src/adapters/ory/config.ts"
@@ -25,6 +27,10 @@ type AllKeys<T> = T extends unknown ? keyof T : never
 type MemberOf<T, K extends PropertyKey> = T extends { readonly [P in K]?: infer Member } ? Member : never
 
 describe("the interface of a configuration equals its schema", () => {
+  test("for keycloak", () => {
+    expectTypeOf<Plain<KeycloakConfig>>().toEqualTypeOf<Plain<z.input<typeof keycloakSchema>>>()
+  })
+
   test("for kinde", () => {
     expectTypeOf<Plain<KindeConfig>>().toEqualTypeOf<Plain<z.input<typeof kindeSchema>>>()
   })

@@ -8,7 +8,13 @@ import { formOf, json, rawResponse, scripted } from "./scripted-transport.ts"
 
 const issuer = "https://id.example/realms/shop"
 const path = `${issuer}/protocol/openid-connect`
-const config = { ...policiesOff, issuer, clientId: "web", clientSecret: "secret", redirectUri: "https://app.example/cb" }
+const config = {
+  ...policiesOff,
+  issuer,
+  clientId: "web",
+  clientSecret: "secret",
+  redirectUri: "https://app.example/cb",
+}
 
 const open = (...responses: ReadonlyArray<TransportResponse>) => {
   const transport = scripted(...responses)
@@ -81,7 +87,10 @@ describe("the adapter for Keycloak", () => {
 
   test("rejects an audience, which Keycloak would ignore", async () => {
     const { auth, requests } = open()
-    for (const call of [() => auth.clientCredentials({ audience: ["api"] }), () => auth.authorize({ audience: ["api"] })])
+    for (const call of [
+      () => auth.clientCredentials({ audience: ["api"] }),
+      () => auth.authorize({ audience: ["api"] }),
+    ])
       expect(await reasonOf(call())).toMatchObject({ _tag: "UnsupportedOperation", argument: "audience" })
     expect(requests).toEqual([])
   })
@@ -121,5 +130,14 @@ describe("the adapter for Keycloak", () => {
     const words = "Offline tokens not allowed for the user or client"
     const { auth } = open(refused(400, "not_allowed", words))
     expect(await reasonOf(auth.refresh("token"))).toMatchObject({ _tag: "AccessDenied", code: "not_allowed" })
+  })
+
+  test("says where clients are managed", async () => {
+    const auth = createAuth({ ...config, provider: "keycloak" })
+    for (const call of [() => auth.clients.get("web"), () => auth.registration.remove({} as never)])
+      expect(await reasonOf(call())).toMatchObject({
+        _tag: "UnsupportedOperation",
+        instead: expect.stringContaining("Admin REST API"),
+      })
   })
 })

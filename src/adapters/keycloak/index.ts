@@ -1,5 +1,6 @@
 /** Keycloak: every token operation of a realm, by its introspection endpoint after the check of the signature. */
 import { z } from "zod"
+import { allOperations } from "../../ports/operations.ts"
 import {
   baseUrl,
   type CommonConfig,
@@ -66,7 +67,12 @@ export const server = ({ issuer, ...credentials }: z.output<typeof config>): Ser
   ],
 })
 
-const clientManagement = "use Keycloak's Admin REST API or its console: this adapter does not manage clients yet"
+const adminApi = "Keycloak's Admin REST API or its console: this adapter does not manage clients"
+
+/** What to use instead of each operation of client management. */
+const managedElsewhere = Object.fromEntries(
+  allOperations.filter((name) => /^(clients|registration)\./.test(name)).map((name) => [name, adminApi]),
+)
 
 /** Makes a provider for a realm of Keycloak. @see https://www.keycloak.org/securing-apps/oidc-layers */
 export const keycloak = configuredBy<KeycloakConfig>()(
@@ -75,6 +81,6 @@ export const keycloak = configuredBy<KeycloakConfig>()(
     config,
     can: [...loginOperations, "deviceAuthorization", "pollDevice", "revoke"],
     server,
-    instead: { "clients.create": clientManagement },
+    instead: managedElsewhere,
   }),
 )
