@@ -1,6 +1,7 @@
 /** Writes the table of configuration members in the README, from the schemas and interfaces of the adapters. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { betterAuth } from "latchkey/better-auth"
+import { keycloak } from "latchkey/keycloak"
 import { kinde } from "latchkey/kinde"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
@@ -9,11 +10,12 @@ import type { z } from "zod"
 import { isReadable, membersOf, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
 import { variableOf } from "../src/environment.ts"
 
-const adapters = [betterAuth, kinde, oidc, ory, polar]
+const adapters = [betterAuth, keycloak, kinde, oidc, ory, polar]
 
 /** The files whose interfaces document the members, the vendors' own first. */
 const documented: Readonly<Record<string, string>> = {
   "better-auth": "src/adapters/better-auth/config.ts",
+  keycloak: "src/adapters/keycloak/index.ts",
   kinde: "src/adapters/kinde/config.ts",
   oidc: "src/adapters/oidc/config.ts",
   ory: "src/adapters/ory/config.ts",

@@ -19,6 +19,7 @@ import { forgettingFaults } from "./faults/forgetting.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyWaiting } from "./faults/key-waiting.ts"
+import { keycloakFaults } from "./faults/keycloak.ts"
 import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
@@ -71,6 +72,7 @@ const all = [
   ...oryFaults,
   ...oryGrants,
   ...serviceToken,
+  ...keycloakFaults,
   ...kindeFaults,
   ...polarFaults,
   ...signatures,

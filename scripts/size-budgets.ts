@@ -31,6 +31,7 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       "./effect": 672_000,
       // Better Auth is data on the engine.
       "./better-auth": 476_000,
+      "./keycloak": 480_000,
       "./kinde": 497_000,
       "./ory": 510_000,
       "./oidc": 477_000,

@@ -30,7 +30,17 @@ const runWithNode = (program: string) => [process.execPath, program]
 const groups: ReadonlyArray<Group> = [
   {
     name: "latchkey",
-    programs: ["latchkey.ts", "effect.ts", "better-auth.ts", "kinde.ts", "ory.ts", "polar.ts", "oidc.ts", "own-vendor.ts"],
+    programs: [
+      "latchkey.ts",
+      "effect.ts",
+      "better-auth.ts",
+      "keycloak.ts",
+      "kinde.ts",
+      "ory.ts",
+      "polar.ts",
+      "oidc.ts",
+      "own-vendor.ts",
+    ],
     packed: ["latchkey"],
     installs: ["effect@4.1.0"],
     run: runWithNode,

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { betterAuth } from "./adapters/better-auth/index.ts"
+import { keycloak } from "./adapters/keycloak/index.ts"
 import { kinde } from "./adapters/kinde/index.ts"
 import type { AdapterOptions } from "./adapters/oidc/definition.ts"
 import { oidc } from "./adapters/oidc/index.ts"
@@ -13,7 +14,7 @@ import { AuthError, type Issue } from "./ports/errors.ts"
 import type { Log } from "./ports/log.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
-const adapters = { kinde, oidc, ory, polar, "better-auth": betterAuth } as const
+const adapters = { keycloak, kinde, oidc, ory, polar, "better-auth": betterAuth } as const
 
 type Adapters = typeof adapters
 

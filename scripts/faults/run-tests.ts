@@ -29,6 +29,8 @@ const tool = (copy: string, script: string, args: ReadonlyArray<string>): Promis
         ...env,
         LATCHKEY_HYDRA: "off",
         LATCHKEY_REQUIRE_HYDRA: "",
+        LATCHKEY_KEYCLOAK: "off",
+        LATCHKEY_REQUIRE_KEYCLOAK: "",
         LATCHKEY_BETTER_AUTH: "off",
         LATCHKEY_REQUIRE_BETTER_AUTH: "",
         LATCHKEY_REQUIRE_CHROMIUM: "",
@@ -80,7 +82,14 @@ export const runTests = async (copy: string, files: ReadonlyArray<string>): Prom
 
 /** Runs all tests of behaviour; tests of source style fail for any change, so they are excluded. */
 export const runEverything = (copy: string): Promise<Verdict> =>
-  runTests(copy, ["--project=!browser", "--exclude", "test/docs/**", "--exclude", "test/source-rules.test.ts"])
+  runTests(copy, [
+    "--project=!browser",
+    "--project=!keycloak",
+    "--exclude",
+    "test/docs/**",
+    "--exclude",
+    "test/source-rules.test.ts",
+  ])
 
 /** Runs test files and stops at the first failure that is not in `known`. */
 export const runUntilRed = async (

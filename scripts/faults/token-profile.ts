@@ -42,8 +42,8 @@ export const tokenProfileFaults: ReadonlyArray<Fault> = [
   {
     name: "an opaque token is sent although the signature is the only answer",
     file: validate,
-    find: 'return mode === "sign" ? reject(context, "format") : (call ?? live(token, options))',
-    replace: "return call ?? live(token, options)",
+    find: 'return mode === "sign" ? reject(context, "format") : (call ?? live(token, asked(options)))',
+    replace: "return call ?? live(token, asked(options))",
     tests: answers,
   },
   {

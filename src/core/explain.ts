@@ -74,9 +74,9 @@ const explaining = <A, E>(effect: Effect.Effect<A, E>, report: (checks: Readonly
   Effect.provideService(effect, Explaining, report)
 
 /** Tells the request what local validation has found out. */
-const knowing = <A, E>(call: Effect.Effect<A, E>, { signed, withoutKeys = false }: JwtExplanation) =>
+const knowing = <A, E>(call: Effect.Effect<A, E>, { isAudienceSigned = false, withoutKeys = false }: JwtExplanation) =>
   call.pipe(
-    Effect.provideService(AudienceIsSigned, signed !== undefined),
+    Effect.provideService(AudienceIsSigned, isAudienceSigned),
     Effect.provideService(KeysAreUnavailable, withoutKeys),
   )
 

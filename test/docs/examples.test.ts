@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { betterAuth } from "latchkey/better-auth"
+import { keycloak } from "latchkey/keycloak"
 import { kinde } from "latchkey/kinde"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
@@ -73,6 +74,6 @@ describe("the README", () => {
   })
 
   it("has the capability table of the adapters' lists", () => {
-    expect(text("README.md")).toContain(`\n${capabilityRows([kinde, ory, polar, betterAuth, oidc])}\n`)
+    expect(text("README.md")).toContain(`\n${capabilityRows([keycloak, kinde, ory, polar, betterAuth, oidc])}\n`)
   })
 })

@@ -34,6 +34,7 @@ const members: { readonly [Name in keyof Token]: readonly [string, Token[Name]] 
   issuers: ['[{"issuer":"https://b.example"}]', [{ issuer: "https://b.example" }]],
   jwt: ['{"types":["jwt",""],"forbidden":["nonce"]}', { types: ["jwt", ""], forbidden: ["nonce"] }],
   audience: ["aud client_id", ["aud", "client_id"]],
+  audienceUnsaid: ["true", true],
   client: ["azp,client_id", ["azp", "client_id"]],
   clientUnsaid: ["true", true],
   scopes: ['["scp", "roles"]', ["scp", "roles"]],

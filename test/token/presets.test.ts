@@ -6,15 +6,17 @@ import { describe, expect, test } from "vitest"
 import * as auth0 from "../../src/adapters/auth0/index.ts"
 import * as cognito from "../../src/adapters/cognito/index.ts"
 import * as entra from "../../src/adapters/entra/index.ts"
+import * as keycloak from "../../src/adapters/keycloak/index.ts"
 import * as logto from "../../src/adapters/logto/index.ts"
 import * as okta from "../../src/adapters/okta/index.ts"
 import * as zitadel from "../../src/adapters/zitadel/index.ts"
 import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { type DocumentedToken, documented } from "./documented-tokens.ts"
+import type { DocumentedToken } from "./documented-token.ts"
+import { documented } from "./documented-tokens.ts"
 
-const presets = { auth0, cognito, entra, logto, okta, zitadel } as const
+const presets = { auth0, cognito, entra, keycloak, logto, okta, zitadel } as const
 type Name = keyof typeof presets
 const names = Object.keys(presets) as ReadonlyArray<Name>
 
@@ -36,7 +38,7 @@ const playing = (server: Server, answer: object = { active: false }) => {
           const at = server.issuer.replace(/\/$/, "")
           return json({ issuer: server.issuer, jwks_uri: `${at}/keys`, introspection_endpoint: `${at}/introspect` })
         }
-        if (url.endsWith("keys") || url.endsWith("jwks.json")) return json({ keys: keys.map(({ jwk }) => jwk) })
+        if (/(keys|jwks\.json|certs)$/.test(url)) return json({ keys: keys.map(({ jwk }) => jwk) })
         asked.push(url)
         return json(answer)
       }),

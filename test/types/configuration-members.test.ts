@@ -1,4 +1,5 @@
 import { type BetterAuthConfig, betterAuth } from "latchkey/better-auth"
+import type { KeycloakConfig } from "latchkey/keycloak"
 import type { KindeConfig } from "latchkey/kinde"
 import type { OidcConfig } from "latchkey/oidc"
 import { type OryConfig, ory } from "latchkey/ory"
@@ -6,6 +7,7 @@ import type { PolarConfig } from "latchkey/polar"
 import { describe, expectTypeOf, test } from "vitest"
 import type { z } from "zod"
 import type { config as betterAuthSchema } from "../../src/adapters/better-auth/config.ts"
+import type { config as keycloakSchema } from "../../src/adapters/keycloak/index.ts"
 import type { config as kindeSchema } from "../../src/adapters/kinde/config.ts"
 import type { config as oidcSchema } from "../../src/adapters/oidc/config.ts"
 import type { config as orySchema } from "../../src/adapters/ory/config.ts"
@@ -29,6 +31,10 @@ type MemberOf<T, K extends PropertyKey> = T extends { readonly [P in K]?: infer 
 describe("the interface of a configuration equals its schema", () => {
   test("for better-auth", () => {
     expectTypeOf<Plain<BetterAuthConfig>>().toEqualTypeOf<Plain<z.input<typeof betterAuthSchema>>>()
+  })
+
+  test("for keycloak", () => {
+    expectTypeOf<Plain<KeycloakConfig>>().toEqualTypeOf<Plain<z.input<typeof keycloakSchema>>>()
   })
 
   test("for kinde", () => {

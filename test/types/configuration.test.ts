@@ -9,7 +9,7 @@ const credentials = { clientId: "app", clientSecret: "secret" }
 
 describe("a configuration", () => {
   test("names one of the vendors", () => {
-    expectTypeOf<Config["provider"]>().toEqualTypeOf<"better-auth" | "kinde" | "oidc" | "ory" | "polar">()
+    expectTypeOf<Config["provider"]>().toEqualTypeOf<"better-auth" | "keycloak" | "kinde" | "oidc" | "ory" | "polar">()
   })
 
   test("has the members of the vendor that it names", () =>

@@ -11,7 +11,7 @@ import type { ExplainedCheck } from "../../ports/explanation.ts"
 import type { ActiveToken } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
-import { type AccessCheck, accessChecks, claimsOf, isValidAt, subjectOf } from "./claims.ts"
+import { type AccessCheck, accessChecks, claimsOf, isAudienceSigned, isValidAt, subjectOf } from "./claims.ts"
 import { signatureChecks } from "./explain-signature.ts"
 import { identificationOf, tokenOf } from "./identification.ts"
 import { type Header, makeParser } from "./jwt.ts"
@@ -22,6 +22,8 @@ export interface JwtExplanation {
   readonly checks: ReadonlyArray<ExplainedCheck>
   /** The token state of the claims, if every check has passed and the signature was verified. */
   readonly signed?: ActiveToken
+  /** Whether the signed audience is accepted. */
+  readonly isAudienceSigned?: boolean
   /** Whether no key was available to verify the signature. */
   readonly withoutKeys?: boolean
 }
@@ -58,9 +60,9 @@ export const explainJwt = (
       ({ checks, isVerified, withoutKeys }) => {
         const all = [...header, ...payload, ...checks]
         const isValid = isAccepted && isVerified && all.every(({ passed }) => passed)
-        return isValid
-          ? { checks: all, signed: tokenOf(identificationOf(checked.claims, parsed.header, profile), new Date(now)) }
-          : { checks: all, withoutKeys }
+        if (!isValid) return { checks: all, withoutKeys }
+        const signed = tokenOf(identificationOf(checked.claims, parsed.header, profile), new Date(now))
+        return { checks: all, signed, isAudienceSigned: isAudienceSigned(signed.audience, profile) }
       },
     )
   })
@@ -121,7 +123,9 @@ const claimChecks = (claims: Json | undefined, header: Header, profile: JwtProfi
     explained("jwt.kind", kind === "access_token" || kind === "not told", "access_token, or not told", kind),
     explained(
       "jwt.audience",
-      accepted === undefined || accepted === "any" || accepted.some((each) => audience.includes(each)),
+      accepted === undefined ||
+        accepted === "any" ||
+        (audience.length === 0 ? profile.audienceUnsaid : accepted.some((each) => audience.includes(each))),
       accepted === undefined || accepted === "any" ? "any" : `one of ${accepted.join(", ")}`,
       audience.length === 0 ? `no ${profile.audienceClaims.join(" or ")}` : found,
     ),

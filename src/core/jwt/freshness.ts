@@ -21,6 +21,13 @@ export const modeOf = ({ answers }: JwtProfile, options: IntrospectOptions | und
 export const sendable = (options: IntrospectOptions | undefined): IntrospectOptions | undefined =>
   isOfValidation(options?.freshness) ? { ...options, freshness: "live" } : options
 
+/** The options of a call that prefers the signature, for the server that is asked after all: its answer may be cached. */
+export const asked = (options: IntrospectOptions | undefined): IntrospectOptions | undefined => {
+  if (options?.freshness !== "prefer-local") return options
+  const { freshness: _, ...others } = options
+  return Object.keys(others).length === 0 ? undefined : others
+}
+
 /** Returns why the vendor, or this token, has no such freshness. */
 export const unsupported = (
   { answers, audience }: JwtProfile,

@@ -112,6 +112,7 @@ export const token = z.strictObject({
   audience: names.optional(),
   client: names.optional(),
   clientUnsaid: z.boolean().optional(),
+  audienceUnsaid: z.boolean().optional(),
   scopes: names.optional(),
   machine: z.array(when).readonly().optional(),
   subjects: z.literal("users").optional(),
