@@ -6,6 +6,9 @@ export const alone: ReadonlyArray<string> = ["test/fidelity/**/*.test.ts", "test
 /** They need Chromium. */
 const inBrowser = ["test/browser/**/*.test.ts"]
 
+/** They need a real Keycloak. */
+const onKeycloak = ["test/keycloak/**/*.test.ts"]
+
 export default defineConfig({
   resolve: { conditions: ["latchkey-source"] },
   ssr: {
@@ -23,10 +26,27 @@ export default defineConfig({
       { extends: true, test: { name: "alone", include: [...alone] } },
       // One Chromium for all files.
       { extends: true, test: { name: "browser", include: [...inBrowser], globalSetup: "test/browser/chromium.ts" } },
+      // One Keycloak for all files.
+      {
+        extends: true,
+        test: {
+          name: "keycloak",
+          include: [...onKeycloak],
+          globalSetup: "test/keycloak/global.ts",
+          maxWorkers: 1,
+          // A new key takes seconds on a busy machine.
+          testTimeout: 90_000,
+        },
+      },
       // Files that load the sources once for all of them: loading is a third of the time otherwise.
       {
         extends: true,
-        test: { name: "together", include: ["test/**/*.test.ts"], exclude: [...alone, ...inBrowser], isolate: false },
+        test: {
+          name: "together",
+          include: ["test/**/*.test.ts"],
+          exclude: [...alone, ...inBrowser, ...onKeycloak],
+          isolate: false,
+        },
       },
     ],
   },

@@ -128,13 +128,13 @@ const auth0 = async (): Promise<Backend> => {
   }
 }
 
-/** A server like Keycloak, without settings: the kind of a token is recognised. */
+/** A server like Keycloak: the standard provider with its paths and tokens. */
 const keycloakLike = async (): Promise<Backend> => {
   const users = { alice: alice.claims }
   const { issuer, origin, close } = await startVendor("keycloak", { clients: [registration], users })
   return {
     name: "keycloak-like",
-    config: { provider: "oidc", issuer, insecureOrigins: [origin], ...common },
+    config: { provider: "keycloak", issuer, insecureOrigins: [origin], ...common },
     service: { scopes: ["read"] },
     client: shop,
     signIn: (url) => makeBrowser().go(url, [origin]),

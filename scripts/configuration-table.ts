@@ -1,14 +1,17 @@
 /** The table of configuration members in the README, from the schemas and interfaces of the adapters. */
 import { readFileSync } from "node:fs"
-import { isReadable, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
+import type { z } from "zod"
+import { isReadable, membersOf, type Notation, notationsOf } from "../src/adapters/oidc/configuration/environment.ts"
 import { variableOf } from "../src/environment.ts"
 import { vendors as adapters } from "./vendors.ts"
 
 /** The files whose interfaces document the members, the vendors' own first. */
 const documented: Readonly<Record<string, string>> = {
   auth0: "src/adapters/auth0/index.ts",
+  "better-auth": "src/adapters/better-auth/config.ts",
   cognito: "src/adapters/cognito/index.ts",
   entra: "src/adapters/entra/config.ts",
+  keycloak: "src/adapters/keycloak/index.ts",
   kinde: "src/adapters/kinde/config.ts",
   logto: "src/adapters/logto/index.ts",
   oidc: "src/adapters/oidc/config.ts",
@@ -42,6 +45,16 @@ const notations: Readonly<Record<Notation, string>> = {
   false: "`false`",
 }
 
+/** The notations of a member; for an object also the variable of its first member, which stands for all. */
+const notationOf = (member: string, schema: z.ZodType): string => {
+  const [first] = Object.keys(membersOf(schema))
+  const own = Array.from(notationsOf(schema), (notation) => notations[notation])
+  return [
+    ...own,
+    ...(first === undefined ? [] : [`its members, such as \`${variableOf(`${member}_${first}`)}\``]),
+  ].join(", or ")
+}
+
 interface Row {
   readonly member: string
   readonly vendors: ReadonlyArray<string>
@@ -68,9 +81,7 @@ const rows = (): ReadonlyArray<Row> => {
         member,
         vendors: isCommon && meanings.size === 1 ? ["all"] : vendors.map(({ id }) => id),
         variable: isReadable(schema) ? `\`${variableOf(member)}\`` : "-",
-        notation: !isReadable(schema)
-          ? "-"
-          : Array.from(notationsOf(schema), (notation) => notations[notation]).join(", or "),
+        notation: isReadable(schema) ? notationOf(member, schema) : "-",
         meaning,
       }
     })

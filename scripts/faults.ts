@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { apiFaults } from "./faults/api.ts"
 import { type Baseline, measureBaseline } from "./faults/baseline.ts"
+import { betterAuthFaults } from "./faults/better-auth.ts"
 import { caughtBy } from "./faults/caught-by.ts"
 import { circuits } from "./faults/circuits.ts"
 import { connectionFaults } from "./faults/connections.ts"
@@ -18,6 +19,7 @@ import { forgettingFaults } from "./faults/forgetting.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyWaiting } from "./faults/key-waiting.ts"
+import { keycloakFaults } from "./faults/keycloak.ts"
 import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
@@ -33,11 +35,14 @@ import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
 import { presetFaults } from "./faults/presets.ts"
 import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
+import { registrationFaults } from "./faults/registration.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
+import { tokenExchangeFaults } from "./faults/token-exchange.ts"
+import { tokenProfileFaults } from "./faults/token-profile.ts"
 import { tokenFaults } from "./faults/tokens.ts"
 import { unjudgedIntrospection } from "./faults/unjudged-introspection.ts"
 import { vendorEdges } from "./faults/vendor-edges.ts"
@@ -46,7 +51,9 @@ import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 const all = [
   ...errorTexts,
   ...login,
+  ...tokenExchangeFaults,
   ...tokenFaults,
+  ...tokenProfileFaults,
   ...presetFaults,
   ...introspection,
   ...unjudgedIntrospection,
@@ -61,11 +68,13 @@ const all = [
   ...errorResponses,
   ...pageFaults,
   ...apiFaults,
+  ...betterAuthFaults,
   ...explainFaults,
   ...keyWaiting,
   ...oryFaults,
   ...oryGrants,
   ...serviceToken,
+  ...keycloakFaults,
   ...kindeFaults,
   ...polarFaults,
   ...signatures,
@@ -74,6 +83,7 @@ const all = [
   ...outages,
   ...circuits,
   ...durationsAndTimeouts,
+  ...registrationFaults,
   ...resilience,
   ...strictness,
   ...refreshAheadFaults,

@@ -1,6 +1,6 @@
 /**
- * Runs the packed package on every supported runtime, in a folder with the runtimes and nothing else, and compares the
- * table of `docs/runtimes.md` with the results; with `--write` it writes the table.
+ * Runs the packed package on every supported runtime, in a folder with the runtimes and nothing else, measures the
+ * bundles of its entries, and compares the tables of `docs/runtimes.md` with the results; with `--write` it writes them.
  */
 import { spawn } from "node:child_process"
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
@@ -8,7 +8,9 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Step } from "./runtimes/program.ts"
+import { startProxy } from "./runtimes/proxy.ts"
 import { type SmokeServer, startServer } from "./runtimes/server.ts"
+import { type EntrySize, isCurrent, measureSizes, sizeTable } from "./runtimes/sizes.ts"
 
 const root = join(import.meta.dirname, "..")
 
@@ -65,6 +67,21 @@ const program =
     const output = await run(folder, command, [...args, "runtimes/main.ts", url, refused])
     return JSON.parse(output.trim().split("\n").at(-1) ?? "") as ReadonlyArray<Step>
   }
+
+/** Runs the steps on Bun behind a proxy, and checks that the requests went through it. */
+const bunBehindProxy = async ({ url, refused }: SmokeServer): Promise<ReadonlyArray<Step>> => {
+  const proxy = await startProxy()
+  try {
+    const env = { ...process.env, HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: "" }
+    const output = await run(folder, inFolder(".bin", "bun"), ["runtimes/proxied.ts", url, refused], env)
+    const found = JSON.parse(output.trim().split("\n").at(-1) ?? "") as ReadonlyArray<Step>
+    const { forwarded, refused: tunnels } = proxy.counts
+    const used = `${forwarded} requests forwarded, ${tunnels} tunnels refused`
+    return [...found, { name: "introspects through the proxy", passed: forwarded > 5 && tunnels > 0, found: used }]
+  } finally {
+    proxy.close()
+  }
+}
 
 const stepOf = async (name: string, check: () => Promise<string>): Promise<Step> => {
   try {
@@ -135,6 +152,7 @@ const runtimes: Readonly<Record<string, (server: SmokeServer) => Promise<Readonl
   "Node 22.19": program(inFolder("node22", "bin", "node")),
   "Node 24": program(process.execPath),
   "Bun 1.4": program(inFolder(".bin", "bun")),
+  "Bun 1.4 behind a proxy": bunBehindProxy,
   "Deno 2.9": program(inFolder(".bin", "deno"), "run", "--allow-net", "--allow-env", "--allow-read", "--allow-sys"),
   "workerd (Cloudflare Workers)": workerd,
   "Node 24, bundled by esbuild": bundle,
@@ -158,8 +176,10 @@ const tableOf = (results: ReadonlyMap<string, ReadonlyArray<Step>>): string =>
 const server = await startServer()
 const results = new Map<string, ReadonlyArray<Step>>()
 let failures = 0
+let sizes: ReadonlyArray<EntrySize> = []
 try {
   await install()
+  sizes = await measureSizes(folder, (...args) => run(folder, inFolder(".bin", "esbuild"), args))
   for (const [name, steps] of Object.entries(runtimes)) {
     const started = performance.now()
     const found = await steps(server).catch(
@@ -178,13 +198,21 @@ try {
 }
 
 const page = join(root, "docs", "runtimes.md")
-const [start, end] = [
-  "<!-- The table is written by `node scripts/runtimes.ts --write`. -->\n",
-  "\n<!-- The end of the table. -->",
-]
-const text = existsSync(page) ? readFileSync(page, "utf8") : ""
-const [from, to] = [text.indexOf(start), text.indexOf(end)]
-const written = text.slice(0, from + start.length) + tableOf(results) + text.slice(to)
-if (process.argv.includes("--write")) writeFileSync(page, written)
-else if (text !== written) console.log("FAILED docs/runtimes.md: run `node scripts/runtimes.ts --write`")
-process.exit(failures > 0 || (text !== written && !process.argv.includes("--write")) ? 1 : 0)
+const isWriting = process.argv.includes("--write")
+
+/** Writes a table between its two comments, or tells that it is out of date. */
+const updateTable = (name: string, table: string, isUpToDate: (found: string) => boolean): boolean => {
+  const [start, end] = [`<!-- The table ${name} is written by `, `\n<!-- The end of the table ${name}. -->`]
+  const text = existsSync(page) ? readFileSync(page, "utf8") : ""
+  const from = text.indexOf("\n", text.indexOf(start)) + 1
+  const to = text.indexOf(end)
+  if (isUpToDate(text.slice(from, to))) return true
+  if (isWriting) writeFileSync(page, text.slice(0, from) + table + text.slice(to))
+  else console.log(`FAILED docs/runtimes.md, the table ${name}: run \`node scripts/runtimes.ts --write\``)
+  return isWriting
+}
+
+const resultTable = tableOf(results)
+const isResultCurrent = updateTable("of results", resultTable, (found) => found === resultTable)
+const isSizeCurrent = updateTable("of sizes", sizeTable(sizes), (found) => isCurrent(found, sizes))
+process.exit(failures > 0 || !isResultCurrent || !isSizeCurrent ? 1 : 0)

@@ -31,9 +31,12 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       ".": 692_000,
       "./effect": 689_000,
       "./core": 202_000,
+      // Better Auth, Keycloak and the presets are data on the engine.
       "./auth0": 480_000,
+      "./better-auth": 476_000,
       "./cognito": 480_000,
       "./entra": 480_000,
+      "./keycloak": 480_000,
       "./logto": 480_000,
       "./okta": 480_000,
       "./zitadel": 480_000,

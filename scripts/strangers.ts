@@ -30,7 +30,18 @@ const runWithNode = (program: string) => [process.execPath, program]
 const groups: ReadonlyArray<Group> = [
   {
     name: "latchkey",
-    programs: ["latchkey.ts", "effect.ts", "kinde.ts", "ory.ts", "polar.ts", "oidc.ts", "presets.ts"],
+    programs: [
+      "latchkey.ts",
+      "effect.ts",
+      "better-auth.ts",
+      "keycloak.ts",
+      "kinde.ts",
+      "ory.ts",
+      "polar.ts",
+      "oidc.ts",
+      "own-vendor.ts",
+      "presets.ts",
+    ],
     packed: ["latchkey"],
     installs: ["effect@4.1.0"],
     run: runWithNode,
@@ -44,7 +55,7 @@ const groups: ReadonlyArray<Group> = [
   },
   {
     name: "contract",
-    programs: ["contract.test.ts"],
+    programs: ["contract.test.ts", "own-vendor.test.ts"],
     packed: ["latchkey", "testing"],
     installs: ["effect@4.1.0", "vitest@5.1.0"],
     run: (program) => [process.execPath, "node_modules/vitest/vitest.mjs", "run", program],

@@ -12,7 +12,8 @@ registerHooks({
 const has = (part: string): boolean => loaded.some((url) => url.includes(part))
 
 const { createAuth } = await import("latchkey")
-for (const entry of ["effect", "kinde", "ory", "oidc", "polar"]) await import(`latchkey/${entry}`)
+for (const entry of ["effect", "better-auth", "keycloak", "kinde", "ory", "oidc", "polar"])
+  await import(`latchkey/${entry}`)
 await import("@latchkey/testing")
 assert(has("/dist/index.js"), "the loaded package is not the build in dist")
 assert(!has("/node_modules/zod/"), "the built entries load zod file by file (decision 0019)")

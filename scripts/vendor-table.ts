@@ -6,14 +6,18 @@ type Vendor = (typeof vendors)[number]["id"]
 
 /** The servers that the tests run against. A vendor that is not named is played by an emulator only. */
 const servers: Readonly<Record<string, string>> = {
+  "better-auth": "a real Better Auth",
+  keycloak: "a real Keycloak",
   oidc: "`oidc-provider`, certified",
   ory: "a real Hydra, emulator",
 }
 
 const titles: Readonly<Record<string, string>> = {
   auth0: "Auth0",
+  "better-auth": "Better Auth",
   cognito: "Amazon Cognito",
   entra: "Microsoft Entra ID",
+  keycloak: "Keycloak",
   kinde: "Kinde",
   logto: "Logto",
   oidc: "any OpenID provider",

@@ -2,8 +2,10 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { auth0 } from "./adapters/auth0/index.ts"
+import { betterAuth } from "./adapters/better-auth/index.ts"
 import { cognito } from "./adapters/cognito/index.ts"
 import { entra } from "./adapters/entra/index.ts"
+import { keycloak } from "./adapters/keycloak/index.ts"
 import { kinde } from "./adapters/kinde/index.ts"
 import { logto } from "./adapters/logto/index.ts"
 import type { AdapterOptions } from "./adapters/oidc/definition.ts"
@@ -18,7 +20,10 @@ import { AuthError, type Issue } from "./ports/errors.ts"
 import type { Log } from "./ports/log.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
-const adapters = { auth0, cognito, entra, kinde, logto, oidc, okta, ory, polar, zitadel } as const
+const adapters = {
+  ...{ auth0, "better-auth": betterAuth, cognito, entra, keycloak, kinde },
+  ...{ logto, oidc, okta, ory, polar, zitadel },
+} as const
 
 type Adapters = typeof adapters
 
@@ -30,41 +35,83 @@ export type Config = {
   } & Parameters<Adapters[V]>[0]
 }[keyof Adapters]
 
+/** An adapter of your own, as `define` of `latchkey/oidc` makes it. */
+export interface OwnAdapter {
+  (config: never, options?: AdapterOptions): Effect.Effect<Identity, AuthError, Scope.Scope>
+  readonly id: string
+  readonly members: Adapters[keyof Adapters]["members"]
+  readonly check: Adapters[keyof Adapters]["check"]
+}
+
+/** The configuration of an adapter of your own: its id in `provider`, and its members. */
+export type OwnConfig<Own extends OwnAdapter> = Own extends OwnAdapter
+  ? { readonly provider: Own["id"] } & Parameters<Own>[0]
+  : never
+
+/** What a configuration cannot hold. */
+export interface ConfigOptions<Own extends OwnAdapter = OwnAdapter> extends AdapterOptions {
+  /** Adapters of your own, which `provider` may name too. Their ids differ from those of latchkey's adapters. */
+  readonly adapters?: ReadonlyArray<Own> | undefined
+}
+
 /** A provider of a vendor that is chosen at run time. Operations that the vendor lacks fail with `UnsupportedOperation`. */
 export type Configured = Effect.Effect<AnyProvider, AuthError, Scope.Scope>
 
 /**
  * Makes the provider of a configuration.
  *
- * @param options `transport`: a transport to use instead of the standard one, or a function that wraps the standard one
+ * @param options `transport`: a transport to use instead of the standard one, or a function that wraps the standard one;
+ * `adapters`: adapters of your own, which `provider` may name too
  *
  * Fails with `InvalidConfig`, which lists every problem by its path.
  */
-export const fromConfig = (config: Config, options?: AdapterOptions): Configured => {
+export const fromConfig = <Own extends OwnAdapter = never>(
+  config: Config | OwnConfig<Own>,
+  { adapters: own, ...options }: ConfigOptions<Own> = {},
+): Configured => {
   const { provider, ...members } = (config ?? {}) as Config
-  const adapter = find(provider)
-  return adapter === undefined ? failed([unknownProvider("provider")]) : Effect.map(adapter(members, options), widen)
+  const adapter = find(provider, "provider", own)
+  return Array.isArray(adapter) ? failed(adapter) : Effect.map(adapter(members, options), widen)
 }
 
 /** An adapter whose configuration is not known to the compiler. It checks the configuration itself. */
 type AnyAdapter = ((config: unknown, options?: AdapterOptions) => Effect.Effect<Identity, AuthError, Scope.Scope>) &
-  Pick<Adapters[keyof Adapters], "members" | "check">
+  Pick<OwnAdapter, "members" | "check">
 
-const find = (name: unknown): AnyAdapter | undefined =>
-  typeof name === "string" && Object.hasOwn(adapters, name)
-    ? (adapters[name as keyof Adapters] as AnyAdapter)
-    : undefined
+/** Finds the adapter of a vendor, or the problems. `path`: where the configuration names the vendor. */
+const find = (name: unknown, path: string, own: ReadonlyArray<OwnAdapter> = []): AnyAdapter | Array<Issue> => {
+  const all = new Map<unknown, object>(Object.entries(adapters))
+  const issues: Array<Issue> = []
+  for (const [at, adapter] of Array.from(own).entries()) {
+    const message = problemOf(adapter, all)
+    if (message === undefined) all.set(adapter.id, adapter)
+    else issues.push({ path: `adapters.${at}`, message })
+  }
+  const found = all.get(name) as AnyAdapter | undefined
+  if (found === undefined) issues.push({ path, message: `expected one of ${Array.from(all.keys()).join(", ")}` })
+  return found === undefined || issues.length > 0 ? issues : found
+}
 
-const unknownProvider = (path: string): Issue => ({
-  path,
-  message: `expected one of ${Object.keys(adapters).join(", ")}`,
-})
+/** Returns the schemas of a vendor's members; none for an unknown vendor. */
+export const membersOfVendor = (name: unknown, own?: ReadonlyArray<OwnAdapter>): OwnAdapter["members"] => {
+  const adapter = find(name, "", own)
+  return Array.isArray(adapter) ? {} : adapter.members
+}
+
+/** What is wrong with an adapter of the caller's own. */
+const problemOf = (adapter: OwnAdapter, all: ReadonlyMap<unknown, unknown>): string | undefined => {
+  if (typeof adapter !== "function" || typeof adapter.check !== "function" || !adapter.id)
+    return "expected an adapter, as `define` makes it, with an id"
+  const { id } = adapter
+  if (Object.hasOwn(adapters, id)) return `"${id}" is the id of an adapter of latchkey: choose another one`
+  return all.has(id) ? `"${id}" is the id of two adapters: choose another one` : undefined
+}
 
 const failed = (issues: ReadonlyArray<Issue>): Configured =>
   Effect.fail(new AuthError({ provider: "latchkey", operation: "config", reason: { _tag: "InvalidConfig", issues } }))
 
 /** What no environment variable can hold. */
-export interface EnvOptions extends AdapterOptions {
+export interface EnvOptions extends ConfigOptions {
   /** What the names of the variables begin with. Default `"LATCHKEY_"`. */
   readonly prefix?: string
   /** Receives events for operators. No event holds a secret or a token. */
@@ -77,22 +124,26 @@ export interface EnvOptions extends AdapterOptions {
  *
  * The schema of a member decides how its text is read: a list is separated by commas or spaces, or a JSON array; a duration
  * has a unit, such as `5 seconds`; an object is JSON. A secret or a key may be in a file, whose
- * path is in the variable with `_FILE` at its end; one line break at the end of the file is removed. An object with a
- * secret may also be given by its members, such as `LATCHKEY_TLS_KEY_FILE`. An empty variable counts as absent, and
+ * path is in the variable with `_FILE` at its end; one line break at the end of the file is removed. An object may also be
+ * given by its members, such as `LATCHKEY_TOKEN_ANSWERS` or `LATCHKEY_TLS_KEY_FILE`. An empty variable counts as absent, and
  * variables that Kubernetes adds for a service are passed over. Another unknown variable that begins with `LATCHKEY_` is an
  * error.
  *
  * @param env the variables, such as `process.env`
- * @param options `transport`: a transport, or a function that wraps the standard one; `prefix`: instead of `LATCHKEY_`; `log`: the
- * member of the configuration that no variable can hold, because it is a function
+ * @param options `transport`: a transport, or a function that wraps the standard one; `prefix`: instead of `LATCHKEY_`;
+ * `adapters`: adapters of your own, which `LATCHKEY_PROVIDER` may name too; `log`: the member of the configuration that no
+ * variable can hold, because it is a function
  *
  * Fails with `InvalidConfig`, which lists every problem by the name of its variable.
  */
-export const fromEnv = (env: Environment, { prefix = "LATCHKEY_", log, ...options }: EnvOptions = {}): Configured => {
+export const fromEnv = (
+  env: Environment,
+  { prefix = "LATCHKEY_", log, adapters: own, ...options }: EnvOptions = {},
+): Configured => {
   if (prefix === "") return failed([{ path: "prefix", message: "expected the beginning of the names, not empty" }])
   const providerVariable = variableOf("provider", prefix)
-  const adapter = find(env[providerVariable])
-  if (adapter === undefined) return failed([unknownProvider(providerVariable)])
+  const adapter = find(env[providerVariable], providerVariable, own)
+  if (Array.isArray(adapter)) return failed(adapter)
   const { config: read, issues, variablePath } = readEnvironment(adapter.members, env, prefix, providerVariable)
   const config = log === undefined ? read : { ...read, log }
   const problems = adapter.check(config).map(({ path, message }) => ({ path: variablePath(path), message }))

@@ -27,6 +27,7 @@ export type { AnyProvider, Identity, Operation, Operations, Provider } from "./p
 export { supports } from "./ports/provider.ts"
 export type * from "./ports/registration.ts"
 export type * from "./ports/session.ts"
+export type * from "./ports/token-exchange.ts"
 export type * from "./ports/transport.ts"
 export type * from "./ports/trust.ts"
 export type { User, UserInfoOptions } from "./ports/userinfo.ts"

@@ -3,7 +3,15 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { type Config, fromConfig } from "./config.ts"
+import {
+  type Config,
+  type ConfigOptions,
+  type EnvOptions,
+  fromConfig,
+  type OwnAdapter,
+  type OwnConfig,
+} from "./config.ts"
+import { fromConfigProvider } from "./config-provider.ts"
 import { type AuthShape, makeAuth, type PartialAuth, testAuth } from "./core/auth.ts"
 import { compose } from "./core/policies/compose.ts"
 import { type Streamed, withStreams } from "./core/streams.ts"
@@ -13,7 +21,7 @@ import type { Identity } from "./ports/provider.ts"
 export type { AdapterOptions } from "./adapters/oidc/definition.ts"
 export { standardTransport } from "./adapters/transport/standard.ts"
 export type { TlsFiles, TransportOptions } from "./adapters/transport/transport-options.ts"
-export type { Config } from "./config.ts"
+export type { Config, ConfigOptions, OwnAdapter, OwnConfig } from "./config.ts"
 export { type Configured, type EnvOptions, fromConfig, fromEnv } from "./config.ts"
 export type { AuthShape, PartialAuth } from "./core/auth.ts"
 export { hasScopes } from "./core/has-scopes.ts"
@@ -36,6 +44,7 @@ export type { AnyProvider, Identity, Operation, Operations, Provider } from "./p
 export { supports } from "./ports/provider.ts"
 export type * from "./ports/registration.ts"
 export type * from "./ports/session.ts"
+export type * from "./ports/token-exchange.ts"
 export type * from "./ports/transport.ts"
 export type * from "./ports/trust.ts"
 export type { User, UserInfoOptions } from "./ports/userinfo.ts"
@@ -55,10 +64,26 @@ export class Auth extends /* @__PURE__ */ service("latchkey/Auth") {
   /**
    * Provides the service from a provider (`ory({ ... })`, `fromEnv(process.env)`) or a configuration.
    *
+   * @param options for a configuration: `transport`, and `adapters` of your own, which `provider` may name too
+   *
    * Fails with `InvalidConfig`, listing every problem.
    */
-  static readonly layer = (source: Make<Identity> | Config): Layer.Layer<Auth, AuthError> =>
-    Layer.effect(Auth, makeAuth(Effect.isEffect(source) ? source : fromConfig(source)))
+  static readonly layer = <Own extends OwnAdapter = never>(
+    source: Make<Identity> | Config | OwnConfig<Own>,
+    options?: ConfigOptions<Own>,
+  ): Layer.Layer<Auth, AuthError> =>
+    Layer.effect(Auth, makeAuth(Effect.isEffect(source) ? source : fromConfig(source, options)))
+
+  /**
+   * Provides the service from Effect's `ConfigProvider`, which has the variables of `fromEnv`: `LATCHKEY_PROVIDER`,
+   * `LATCHKEY_CLIENT_ID` and so on. By default that is the process's environment.
+   *
+   * @param options those of `fromEnv`: `prefix`, `adapters`, `log`, `transport`
+   *
+   * Fails with `InvalidConfig`, listing every problem by the name of its variable.
+   */
+  static readonly layerConfig = (options: EnvOptions = {}): Layer.Layer<Auth, AuthError> =>
+    Layer.effect(Auth, makeAuth(fromConfigProvider(options)))
 
   /** Provides some operations, for your own tests. Every other operation fails with `UnsupportedOperation`. */
   static readonly layerTest = (partial: PartialAuth): Layer.Layer<Auth> => Layer.succeed(Auth, testAuth(partial))

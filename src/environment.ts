@@ -18,7 +18,7 @@ interface Place {
 export const variableOf = (member: string, prefix = "LATCHKEY_"): string =>
   prefix + member.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
-/** The members that a variable can hold, by name: also those within a member that holds a secret, such as `tls`. */
+/** The members that a variable can hold, by name: also those within a member that is an object, such as `token`. */
 const placesOf = (members: Readonly<Record<string, z.ZodType>>, prefix: string): ReadonlyMap<string, Place> => {
   const places = new Map<string, Place>()
   const add = (path: Place["path"], schema: z.core.$ZodType, hasFile: boolean): void => {
@@ -30,10 +30,14 @@ const placesOf = (members: Readonly<Record<string, z.ZodType>>, prefix: string):
     if (!isReadable(schema)) continue
     const isSecret = holdsSecret(schema)
     add([member], schema, isSecret)
-    if (isSecret) for (const [inner, each] of Object.entries(membersOf(schema))) add([member, inner], each, true)
+    for (const [inner, each] of Object.entries(membersOf(schema))) add([member, inner], each, isSecret)
   }
   return places
 }
+
+/** The names of every variable that a vendor has, without the one that names the vendor. */
+export const variablesOf = (members: Readonly<Record<string, z.ZodType>>, prefix: string): ReadonlyArray<string> =>
+  Array.from(placesOf(members, prefix).keys())
 
 /** What Kubernetes adds to every pod for a service, whose name may begin with the same word. */
 const ofService =

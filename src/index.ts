@@ -1,13 +1,12 @@
 /** The entry of the Promise API. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { AdapterOptions } from "./adapters/oidc/definition.ts"
-import { type Config, fromConfig } from "./config.ts"
+import { type Config, type ConfigOptions, fromConfig, type OwnAdapter, type OwnConfig } from "./config.ts"
 import { type Promised, promised } from "./core/promise.ts"
 import type { AuthError } from "./ports/errors.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
-export type { Config } from "./config.ts"
+export type { Config, ConfigOptions, OwnAdapter, OwnConfig } from "./config.ts"
 export { type Configured, type EnvOptions, fromConfig, fromEnv } from "./config.ts"
 export * from "./core.ts"
 
@@ -22,16 +21,19 @@ export type AnyAuth = Promised<AnyProvider>
  * ... })`, the client has exactly that vendor's operations.
  *
  * @param options `transport`: a transport to use instead of the standard one, or a function that wraps the standard one. A
- * provider takes it as its own second argument.
+ * provider takes it as its own second argument. `adapters`: adapters of your own, which `provider` may name too.
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if the configuration is wrong. Sends no request before
  * the first call. Call `close()` at the end.
  */
 export function createAuth<P extends Identity>(provider: Effect.Effect<P, AuthError, Scope.Scope>): Promised<P>
-export function createAuth(config: Config, options?: AdapterOptions): AnyAuth
-export function createAuth(
-  source: Effect.Effect<Identity, AuthError, Scope.Scope> | Config,
-  options?: AdapterOptions,
+export function createAuth<Own extends OwnAdapter = never>(
+  config: Config | OwnConfig<Own>,
+  options?: ConfigOptions<Own>,
+): AnyAuth
+export function createAuth<Own extends OwnAdapter = never>(
+  source: Effect.Effect<Identity, AuthError, Scope.Scope> | Config | OwnConfig<Own>,
+  options?: ConfigOptions<Own>,
 ): Promised<Identity> {
   return promised(Effect.isEffect(source) ? source : fromConfig(source, options), createAuth)
 }

@@ -92,6 +92,7 @@ describe("the dependency rule", () => {
     ["src/adapters/newcomer/index.ts", "../ory/index.ts"],
     ["src/adapters/transport/undici.ts", "../oidc/engine.ts"],
     ["src/adapters/transport/undici.ts", "zod"],
+    ["src/adapters/transport/undici.ts", "undici/lib/dispatcher/client.js"],
     ["src/adapters/transport/fetch.ts", "undici"],
     ["src/adapters/transport/fetch.ts", "node:net"],
     ["src/adapters/transport/fetch.ts", "./undici.ts"],

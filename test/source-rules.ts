@@ -60,11 +60,12 @@ const areas: ReadonlyArray<Area> = [
   { under: "src/adapters/platform/", may: ["src/ports/", "effect/"] },
   { under: "src/adapters/signature/node", may: ["src/ports/", "src/internal/", "node:"] },
   { under: "src/adapters/signature/", may: ["src/ports/", "src/internal/"] },
+  { under: "src/config-provider.ts", may: [...shared, "src/config.ts", "src/environment.ts"] },
   { under: "src/config.ts", may: [...shared, "src/core/", "src/adapters/", "src/environment.ts"] },
   { under: "src/environment.ts", may: [...shared, "src/adapters/oidc/configuration/", "zod"] },
   { under: "src/core.ts", may: entryMay },
   { under: "src/index.ts", may: [...entryMay, "src/core.ts", "src/config.ts"] },
-  { under: "src/effect.ts", may: [...entryMay, "src/config.ts"] },
+  { under: "src/effect.ts", may: [...entryMay, "src/config.ts", "src/config-provider.ts"] },
   { under: "packages/testing/src/emulator/", may: [...publicEntries, "oidc-provider"] },
   { under: "packages/testing/src/contract/", may: [...publicEntries, "@latchkey/testing", "vitest"] },
 ]
@@ -204,7 +205,9 @@ const noVendorWord: Rule = (file) => {
   return lines.flatMap((line, number) => {
     // camelCase is split first, so that "oryClient" is seen and "history" is not.
     const words = line.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
-    const word = /(?<![a-z])(auth0|cognito|entra|hydra|kinde|logto|okta|ory|polar|zitadel)(?![a-z])/i.exec(words)?.[0]
+    const vendors =
+      /(?<![a-z])(auth0|better[- ]?auth|cognito|entra|hydra|keycloak|kinde|logto|okta|ory|polar|zitadel)(?![a-z])/i
+    const word = vendors.exec(words)?.[0]
     return word === undefined ? [] : [`${file.path}:${number} says "${word}"; a vendor's name stays in its folder`]
   })
 }

@@ -11,6 +11,20 @@ const listing = ["test/unit/listing.test.ts"]
 /** Arguments, configuration, and the Promise and Effect APIs. */
 export const apiFaults: ReadonlyArray<Fault> = [
   {
+    name: "an error that nobody catches is printed below a line of latchkey",
+    file: "src/core/caller.ts",
+    find: 'Reflect.set(Error, "stackTraceLimit", 0)',
+    replace: 'Reflect.set(Error, "stackTraceLimit", stackTraceLimit)',
+    tests: callerStack,
+  },
+  {
+    name: "reading the stack of an error throws where the application's formatter throws",
+    file: "src/core/caller.ts",
+    find: "  } catch {\n    return undefined\n",
+    replace: "  } catch (error) {\n    throw error\n",
+    tests: callerStack,
+  },
+  {
     name: "an unknown option is ignored",
     file: "src/adapters/oidc/arguments/fields.ts",
     find: "z.strictObject(callOptions).optional()",
@@ -48,8 +62,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "a property of Object.prototype is accepted as a vendor name",
     file: "src/config.ts",
-    find: "Object.hasOwn(adapters, name)",
-    replace: "name in adapters",
+    find: "all.get(name) as AnyAdapter",
+    replace: "(all.get(name) ?? adapters[name as keyof Adapters]) as AnyAdapter",
     tests: ["test/unit/config.test.ts"],
   },
   {
@@ -125,12 +139,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the Promise API does not settle when a fiber ends without its exit handler",
     file: run,
-    find: "  const fiber = runFork(call, signal && { signal })\n",
-    replace: `  const fiber = runFork(
-    Effect.catchDefect(call, () => Effect.never),
-    signal && { signal },
-  )
-`,
+    find: ": runHot(call, current, signal)",
+    replace: ": runHot(Effect.catchDefect(call, () => Effect.never), current, signal)",
     tests: ["test/unit/promise-api.test.ts"],
   },
   {
@@ -143,7 +153,7 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "waiters of one request share one error",
     file: "src/core/caller.ts",
-    find: "const copy = new AuthError({ ...error })",
+    find: "const copy = withoutFrames(() => new AuthError({ ...error }))",
     replace: "const copy = error",
     tests: callerStack,
   },

@@ -34,6 +34,13 @@ export const circuits: ReadonlyArray<Fault> = [
     tests: breakers,
   },
   {
+    name: "an own request from before the circuit was closed opens it again",
+    file: circuit,
+    find: "    if (generation !== this.#generation) return\n",
+    replace: "    if (generation < 0) return\n",
+    tests: breakers,
+  },
+  {
     name: "own requests have no pause",
     file: circuit,
     find: "    if (ageOf(this.#askedAt, now) < askingPause) return\n",
@@ -48,8 +55,8 @@ export const circuits: ReadonlyArray<Fault> = [
     also: [
       {
         file: circuit,
-        find: "this.#window.count(now).failed, fiber)\n    this.#keepAsking(fiber)\n",
-        replace: "this.#window.count(now).failed, fiber)\n",
+        find: "last: this.lastFailure }, fiber)\n    this.#keepAsking(fiber)\n",
+        replace: "last: this.lastFailure }, fiber)\n",
       },
     ],
     tests: breakers,
@@ -142,8 +149,8 @@ export const circuits: ReadonlyArray<Fault> = [
   {
     name: "the circuit breaker's gauge ignores the caller's metric registry",
     file: breaker,
-    find: "gauge(state, fiber.context)",
-    replace: "gauge(state)",
+    find: "gauge(opened === undefined ? 0 : 1, fiber.context)",
+    replace: "gauge(opened === undefined ? 0 : 1)",
     tests: breakers,
   },
   {
@@ -208,6 +215,20 @@ export const circuits: ReadonlyArray<Fault> = [
     find: "takeIdle() ?? (exchange.isUrgent ? open() : undefined)",
     replace: "takeIdle()",
     tests: ["test/transport/connections.test.ts"],
+  },
+  {
+    name: "requests that hang open connections without a limit",
+    file: connections,
+    find: "(opened.size < mostSockets && opened.size",
+    replace: "(mostSockets > 0 && opened.size",
+    tests: ["test/transport/connections.test.ts"],
+  },
+  {
+    name: "an urgent request through a proxy waits for a connection",
+    file: "src/adapters/transport/undici-proxy.ts",
+    find: "if (!exchange.isUrgent) return",
+    replace: "if (!isClosed) return",
+    tests: ["test/transport/proxies.test.ts"],
   },
   {
     name: "a connection that was needed while others hung stays open",

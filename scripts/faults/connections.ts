@@ -10,6 +10,13 @@ const reuse = ["test/transport/reused-connection.test.ts"]
 /** The connections to one origin. */
 export const connectionFaults: ReadonlyArray<Fault> = [
   {
+    name: "a file inside undici is imported, so that no other release of it works",
+    file: "src/adapters/transport/undici-connection.ts",
+    find: 'import { Client } from "undici"\n',
+    replace: 'import { Client } from "undici"\nimport "undici/lib/dispatcher/client.js"\n',
+    tests: ["test/source-rules.test.ts"],
+  },
+  {
     name: "a request that is aborted while its connection opens is sent",
     file: exchange,
     find: "if (this.isOver) throw abandoned",

@@ -8,6 +8,8 @@ const kept = "src/internal/kept-value.ts"
 const polling = "src/adapters/oidc/operations/device-authorization.ts"
 const steps = "src/adapters/kinde/steps.ts"
 const fromJson = "src/core/tokens-from-json.ts"
+const limits = "src/core/call-limits.ts"
+const callLimits = ["test/policies/call-limits.test.ts"]
 const durations = ["test/unit/durations.test.ts"]
 const timeouts = ["test/policies/timeout.test.ts"]
 const answers = ["test/unit/plain-answers.test.ts"]
@@ -202,5 +204,40 @@ export const durationsAndTimeouts: ReadonlyArray<Fault> = [
     find: "Math.ceil(Duration.toSeconds",
     replace: "Math.floor(Duration.toSeconds",
     tests: answers,
+  },
+  {
+    name: "a call with a fiber of its own does not end at its timeout",
+    file: limits,
+    find: "    this.#fiber.interruptUnsafe()\n",
+    replace: "",
+    tests: callLimits,
+  },
+  {
+    name: "the deadline of an answered call stays",
+    file: limits,
+    find: "          limit.end()\n",
+    replace: "",
+    tests: callLimits,
+  },
+  {
+    name: "an introspection that took too long rejects as interrupted",
+    file: "src/core/run.ts",
+    find: "if (overtime !== undefined) return",
+    replace: "if (overtime === null) return",
+    tests: callLimits,
+  },
+  {
+    name: "an introspection that took too long counts as interrupted",
+    file: "src/core/policies/trace.ts",
+    find: "current?.fiber === fiber && ",
+    replace: "current === null && ",
+    tests: callLimits,
+  },
+  {
+    name: "the shared timer of calls keeps a process alive after the last call",
+    file: "src/internal/deadlines.ts",
+    find: "      clearTimeout(timer)\n      firesAt",
+    replace: "      firesAt",
+    tests: ["test/transport/deadlines.test.ts"],
   },
 ]

@@ -26,8 +26,15 @@ export const edges: ReadonlyArray<Fault> = [
     tests: fakeTimers,
   },
   {
+    name: "under fake timers requests that hang hold the connections of others",
+    file: "src/adapters/transport/undici-hanging.ts",
+    find: "this.#timer ??= setTimeout(",
+    replace: "this.#timer ??= globalThis.setTimeout(",
+    tests: fakeTimers,
+  },
+  {
     name: "a deadline waits for fake timers",
-    file: "src/adapters/transport/real-timers.ts",
+    file: "src/internal/real-timers.ts",
     find: "{ setTimeout, clearTimeout, monotonicNow }",
     replace: "{ setTimeout: (...all) => globalThis.setTimeout(...all), clearTimeout, monotonicNow }",
     tests: fakeTimers,

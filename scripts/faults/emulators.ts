@@ -9,6 +9,13 @@ const likeTheRealServer = ["test/emulator/ory-like-the-real-server.test.ts"]
 /** Faults in the emulators: answers that real servers do not give, and pages that no browser gets through. */
 export const emulatorFaults: ReadonlyArray<Fault> = [
   {
+    name: "a lifetime of an emulator is a bare number",
+    file: "packages/testing/src/emulator/durations.ts",
+    find: 'const seconds = typeof duration === "string"',
+    replace: 'const seconds = typeof duration === "number" ? duration : typeof duration === "string"',
+    tests: ["test/emulator/durations.test.ts"],
+  },
+  {
     name: "the emulated Ory v26.2.0 keeps a member that a patch removes",
     file: `${emulator}/ory/clients.ts`,
     find: "ory.isV26 ? freshValues(patched.values) : mergedValues(old, patched.values)",

@@ -5,7 +5,7 @@ const addresses = ["test/bad-days/addresses.test.ts"]
 const compared = ["test/unit/compared-values.test.ts"]
 const proxies = ["test/transport/proxies.test.ts"]
 const tls = ["test/transport/tls-failures.test.ts"]
-const lastRequest = "src/internal/last-request.ts"
+const lastRequest = "src/internal/current-call.ts"
 const errorResponse = "src/adapters/oidc/http/error-response.ts"
 const comparedValues = "src/adapters/oidc/http/compared-values.ts"
 const vendorWords = ["test/unit/vendor-words.test.ts"]
@@ -42,9 +42,9 @@ export const errorTexts: ReadonlyArray<Fault> = [
   },
   {
     name: "a call ended by its timeout has no address",
-    file: lastRequest,
-    find: "      last.url = request.url\n      return Effect.onExit",
-    replace: "      return Effect.onExit",
+    file: "src/adapters/transport/circuit-breaker.ts",
+    find: "if (call !== undefined) call.url = request.url\n",
+    replace: "",
     tests: addresses,
   },
   {
@@ -73,7 +73,7 @@ export const errorTexts: ReadonlyArray<Fault> = [
     file: comparedValues,
     find: "const end = found.search(/[?#]/)",
     replace: "const end = found.search(/#/)",
-    tests: addresses,
+    tests: compared,
   },
   {
     name: "the error of an ID token does not show the audience",
@@ -93,7 +93,7 @@ export const errorTexts: ReadonlyArray<Fault> = [
     name: "a certificate that is not accepted is retried",
     file: "src/adapters/transport/tls-failure.ts",
     find: "...(!passing.test(code) && { permanent: true })",
-    replace: "",
+    replace: "...(passing === undefined && { permanent: true })",
     tests: tls,
   },
   {
@@ -147,10 +147,10 @@ export const errorTexts: ReadonlyArray<Fault> = [
   },
   {
     name: "compared values show a secret in another case",
-    file: "src/adapters/oidc/http/compared-values.ts",
-    find: "const lower = text.toLowerCase()",
-    replace: "const lower = text",
-    tests: vendorWords,
+    file: "src/adapters/oidc/http/secret-parts.ts",
+    find: "placesOfShared(lowerCase(text), forms.map(lowerCase))",
+    replace: "placesOfShared(text, forms)",
+    tests: compared,
   },
   {
     name: "the code of a callback may be a secret",

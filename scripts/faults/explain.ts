@@ -64,8 +64,8 @@ export const explainFaults: ReadonlyArray<Fault> = [
     also: [
       {
         file: "src/adapters/oidc/operations/explain-response.ts",
-        find: "holdsPart(lower, secret.toLowerCase())",
-        replace: "lower === secret && holdsPart(lower, secret.toLowerCase())",
+        find: "isAnyTooLong || forms.some((form) => text.includes(form)) || sharedParts(text, forms).size > 0",
+        replace: "isAnyTooLong || (sharedParts !== undefined && forms.includes(text))",
       },
     ],
     tests: [explain],
@@ -80,7 +80,7 @@ export const explainFaults: ReadonlyArray<Fault> = [
   {
     name: "a circuit that closes is not logged",
     file: "src/adapters/transport/circuit.ts",
-    find: "this.#surroundings.report(0, 0, fiber)",
+    find: "this.#surroundings.report(undefined, fiber)",
     replace: "",
     tests: [log],
   },

@@ -34,8 +34,29 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
   {
     name: "a text of any length counts as a credential",
     file: "src/internal/token-text.ts",
-    find: "text.length <= maxTokenLength",
-    replace: "text.length <= Number.MAX_SAFE_INTEGER",
+    find: "text.length <= longest",
+    replace: "text.length <= Math.max(longest, Number.MAX_SAFE_INTEGER)",
+    tests: properties,
+  },
+  {
+    name: "a callback is parsed before its length is judged",
+    file: "src/adapters/oidc/arguments/credential-arguments.ts",
+    find: "isShort(text, maxCallbackLength) ? undefined : noCode",
+    replace: "isShort(text, maxCallbackLength * 100) ? undefined : noCode",
+    tests: properties,
+  },
+  {
+    name: "a callback is read that becomes long when it is encoded",
+    file: "src/adapters/oidc/operations/authorization-code.ts",
+    find: "if (!isShort(callback.href, maxCallbackLength))",
+    replace: "if (!isShort(callback.href, maxCallbackLength * 100))",
+    tests: properties,
+  },
+  {
+    name: "a name, an id or a hint of any length is encoded",
+    file: "src/adapters/oidc/arguments/fields.ts",
+    find: "nonEmptyString.max(longestText,",
+    replace: "nonEmptyString.max(longestText * 100,",
     tests: properties,
   },
   {

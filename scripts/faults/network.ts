@@ -43,14 +43,14 @@ export const network: ReadonlyArray<Fault> = [
   },
   {
     name: "only the earliest deadline is kept",
-    file: "src/adapters/transport/deadlines.ts",
+    file: "src/internal/deadlines.ts",
     find: "if (earliest < firesAt) setTimer(earliest)",
     replace: "if (earliest < now) setTimer(earliest)",
     tests: deadlines,
   },
   {
     name: "an earlier deadline fires at a later one",
-    file: "src/adapters/transport/deadlines.ts",
+    file: "src/internal/deadlines.ts",
     find: "if (entry.dueAt < firesAt) setTimer(entry.dueAt)",
     replace: "if (timer === undefined) setTimer(entry.dueAt)",
     tests: deadlines,
@@ -85,7 +85,7 @@ export const network: ReadonlyArray<Fault> = [
   },
   {
     name: "a past deadline sets a timer with a negative delay",
-    file: "src/adapters/transport/deadlines.ts",
+    file: "src/internal/deadlines.ts",
     find: "Math.max(1, Math.min(dueAt - monotonicNow(), longestDelay))",
     replace: "Math.min(dueAt - monotonicNow(), longestDelay)",
     tests: deadlines,

@@ -26,10 +26,10 @@ export const oryGrants: ReadonlyArray<Fault> = [
   {
     name: "the API key is sent to the registration endpoint",
     file: registration,
-    find: 'method: "POST", url, json',
+    find: "const headers = initialAccessToken === undefined ? {} : bearer(initialAccessToken)",
     replace: [
-      'method: "POST", url, headers: typeof engine.server.introspectionAuth === "object"',
-      "? { authorization: `Bearer ${Redacted.value(engine.server.introspectionAuth)}` } : {}, json",
+      'const key = initialAccessToken ?? (typeof engine.server.introspectionAuth === "object"',
+      "? engine.server.introspectionAuth : undefined)\n        const headers = key === undefined ? {} : bearer(key)",
     ].join(" "),
     tests: ["test/fidelity/ory-network.test.ts"],
   },

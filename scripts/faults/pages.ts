@@ -11,7 +11,7 @@ export const pageFaults: ReadonlyArray<Fault> = [
   {
     name: "a web page is mapped by its status",
     file: "src/adapters/oidc/http/error-response.ts",
-    find: "  pageReason(response) ?? publicEndpointReason(",
+    find: "  pageReason(response, () => request) ??\n  publicEndpointReason(",
     replace: "  publicEndpointReason(",
     tests: [properties, pages],
   },

@@ -86,8 +86,8 @@ export const refreshAheadFaults: ReadonlyArray<Fault> = [
   {
     name: "a secret that looks like JSON is parsed",
     file: "src/adapters/oidc/configuration/environment.ts",
-    find: '!notations.has("text") || ',
-    replace: '!notations.has("text") || text.startsWith("{") || ',
+    find: 'if (!notations.has("text")) return',
+    replace: 'if (!notations.has("text") || text.startsWith("{")) return',
     tests: [environment],
   },
 ]

@@ -25,7 +25,16 @@ const tool = (copy: string, script: string, args: ReadonlyArray<string>): Promis
     const child = spawn(process.execPath, [join(copy, "node_modules", script), ...args], {
       cwd: copy,
       detached: true,
-      env: { ...env, LATCHKEY_HYDRA: "off", LATCHKEY_REQUIRE_HYDRA: "", LATCHKEY_REQUIRE_CHROMIUM: "" },
+      env: {
+        ...env,
+        LATCHKEY_HYDRA: "off",
+        LATCHKEY_REQUIRE_HYDRA: "",
+        LATCHKEY_KEYCLOAK: "off",
+        LATCHKEY_REQUIRE_KEYCLOAK: "",
+        LATCHKEY_BETTER_AUTH: "off",
+        LATCHKEY_REQUIRE_BETTER_AUTH: "",
+        LATCHKEY_REQUIRE_CHROMIUM: "",
+      },
       stdio: ["ignore", "pipe", "pipe"],
     })
     const end = () => {
@@ -73,7 +82,14 @@ export const runTests = async (copy: string, files: ReadonlyArray<string>): Prom
 
 /** Runs all tests of behaviour; tests of source style fail for any change, so they are excluded. */
 export const runEverything = (copy: string): Promise<Verdict> =>
-  runTests(copy, ["--project=!browser", "--exclude", "test/docs/**", "--exclude", "test/source-rules.test.ts"])
+  runTests(copy, [
+    "--project=!browser",
+    "--project=!keycloak",
+    "--exclude",
+    "test/docs/**",
+    "--exclude",
+    "test/source-rules.test.ts",
+  ])
 
 /** Runs test files and stops at the first failure that is not in `known`. */
 export const runUntilRed = async (

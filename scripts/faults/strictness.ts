@@ -14,7 +14,7 @@ export const strictness: ReadonlyArray<Fault> = [
   {
     name: "the signed audience is ignored when the introspection response has none",
     file: "src/core/jwt/validate-jwt.ts",
-    find: "AudienceIsSigned, jwt.audience !== undefined)",
+    find: "AudienceIsSigned, isSigned)",
     replace: "AudienceIsSigned, false)",
     tests: ["test/jwt/live-introspection.test.ts"],
   },

@@ -32,8 +32,8 @@ export const tokenFaults: ReadonlyArray<Fault> = [
   {
     name: "the interval of a device authorization is ignored",
     file: device,
-    find: "Math.max(interval, after) * 1000, left",
-    replace: "Math.max(1, after) * 1000, left",
+    find: "Math.max(interval, after) * 1000\n",
+    replace: "Math.max(1, after) * 1000\n",
     tests: ["test/unit/poll-device.test.ts"],
   },
   {

@@ -20,7 +20,7 @@ export class Caller {
 /** Copies an `AuthError` and gives the copy the caller's stack: several promises may reject with one error. */
 export const withCaller = (error: unknown, caller: Caller): unknown => {
   if (!(error instanceof AuthError)) return error
-  const copy = new AuthError({ ...error })
+  const copy = withoutFrames(() => new AuthError({ ...error }))
   return Object.defineProperty(copy, "stack", {
     configurable: true,
     get: () => stackOf(copy, caller),
@@ -30,10 +30,34 @@ export const withCaller = (error: unknown, caller: Caller): unknown => {
   })
 }
 
+/**
+ * Makes an error that takes no frames of its own: Node would print the line of this file above an error that nobody
+ * catches.
+ */
+const withoutFrames = (make: () => AuthError): AuthError => {
+  const { stackTraceLimit } = Error
+  if (!Reflect.set(Error, "stackTraceLimit", 0)) return make()
+  try {
+    return make()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 /** The first line of V8's text is that of a nameless error; other engines give the frames alone. */
-const stackOf = (error: AuthError, { stack }: Caller): string => {
+const stackOf = (error: AuthError, caller: Caller): string => {
   const header = `${error.name}: ${error.message}`
+  const stack = formatted(caller)
   if (typeof stack !== "string") return header
   const frames = /^Error\b/.test(stack) ? stack.split("\n").slice(1).join("\n") : stack
   return frames === "" ? header : `${header}\n${frames}`
+}
+
+/** The engine formats the stack here, with a function of the application, which may throw. */
+const formatted = (caller: Caller): unknown => {
+  try {
+    return caller.stack
+  } catch {
+    return undefined
+  }
 }

@@ -46,7 +46,9 @@ const explain = (
   Effect.gen(function* () {
     const fingerprint = yield* Effect.promise(() => fingerprintOf(token))
     const local = yield* localExplanation(provider, token)
-    const live = yield* liveExplanation(provider, knowing(call, local))
+    // Where the signature answers, nobody is asked.
+    const live =
+      provider.jwt?.answers === "signature" ? unasked : yield* liveExplanation(provider, knowing(call, local))
     const checks = [...local.checks, ...live.checks, ...mergeChecks(local.signed, live.state)]
     return {
       fingerprint,
@@ -62,17 +64,19 @@ const localExplanation = (provider: Identity, token: string): Effect.Effect<JwtE
     : undefined
   const { jwt } = provider
   if (jwt === undefined || fetchKeys === undefined || !isShort(token) || !isJwt(token))
-    return Effect.succeed({ checks: [] })
+    return Effect.succeed({ checks: jwt?.answers === "signature" ? [noJwt] : [] })
   return explaining(explainJwt(token, provider.id, jwt, limited(provider, Effect.suspend(fetchKeys))), () => undefined)
 }
+
+const noJwt = explained("jwt.format", false, "a signed JWT of three parts", "no JWT")
 
 const explaining = <A, E>(effect: Effect.Effect<A, E>, report: (checks: ReadonlyArray<ExplainedCheck>) => void) =>
   Effect.provideService(effect, Explaining, report)
 
 /** Tells the request what local validation has found out. */
-const knowing = <A, E>(call: Effect.Effect<A, E>, { signed, withoutKeys = false }: JwtExplanation) =>
+const knowing = <A, E>(call: Effect.Effect<A, E>, { isAudienceSigned = false, withoutKeys = false }: JwtExplanation) =>
   call.pipe(
-    Effect.provideService(AudienceIsSigned, signed !== undefined),
+    Effect.provideService(AudienceIsSigned, isAudienceSigned),
     Effect.provideService(KeysAreUnavailable, withoutKeys),
   )
 
@@ -80,6 +84,8 @@ interface LiveExplanation {
   readonly checks: ReadonlyArray<ExplainedCheck>
   readonly state: TokenState | undefined
 }
+
+const unasked: LiveExplanation = { checks: [], state: undefined }
 
 /** Sends the introspection request. The adapter reports the checks of the response. */
 const liveExplanation = (

@@ -3,12 +3,25 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Scheduler from "effect/Scheduler"
 import { platform } from "#platform"
+import { CurrentCall, CurrentCallRef } from "../internal/current-call.ts"
 import type { AuthError } from "../ports/errors.ts"
 import { type AnyFunction, Caller, withCaller } from "./caller.ts"
 
-const runFork = Effect.runForkWith(Context.make(Scheduler.Scheduler, platform.scheduler))
+const context = Context.make(Scheduler.Scheduler, platform.scheduler)
+const runFork = Effect.runForkWith(context)
+
+/** Runs a call that may be interrupted when its time is over. */
+const runHot = <A>(call: Effect.Effect<A, AuthError>, current: CurrentCall, signal?: AbortSignal) =>
+  Effect.runForkWith(Context.add(context, CurrentCallRef, current))(
+    Effect.withFiber((fiber) => {
+      current.fiber = fiber
+      return call
+    }),
+    signal && { signal },
+  )
 
 /**
  * Runs an effect with one promise, where `Effect.runPromise` makes two. A call that is not answered at once takes the
@@ -21,7 +34,8 @@ export const run = <A>(
   isHot = false,
   signal?: AbortSignal,
 ): Promise<A> => {
-  const fiber = runFork(call, signal && { signal })
+  const current = isHot ? new CurrentCall() : undefined
+  const fiber = current === undefined ? runFork(call, signal && { signal }) : runHot(call, current, signal)
   const exit = fiber.pollUnsafe()
   if (exit !== undefined)
     return Exit.isSuccess(exit)
@@ -32,12 +46,18 @@ export const run = <A>(
   const promise = new Promise<A>((resolve) => {
     settle = resolve
   })
-  fiber.addObserver((exit) => {
-    settle?.(Exit.isSuccess(exit) ? exit.value : rejected(exit.cause, caller, signal))
-    settle = undefined
-    caller = undefined
-    signal = undefined
-  })
+  const follow = (running: Fiber.Fiber<A, AuthError>): void => {
+    running.addObserver((exit) => {
+      const overtime = Exit.isFailure(exit) ? current?.overtime : undefined
+      if (current !== undefined) current.overtime = undefined
+      if (overtime !== undefined) return follow(runFork(overtime as typeof call, signal && { signal }))
+      settle?.(Exit.isSuccess(exit) ? exit.value : rejected(exit.cause, caller, signal))
+      settle = undefined
+      caller = undefined
+      signal = undefined
+    })
+  }
+  follow(fiber)
   return promise
 }
 

@@ -1,6 +1,7 @@
 /** Delivers events to the `log` of a configuration, or to Effect's logger. */
 import * as Effect from "effect/Effect"
-import type { Events, Log, LogEvent } from "../ports/log.ts"
+import type { AuthError } from "../ports/errors.ts"
+import type { EventCause, Events, Log, LogEvent } from "../ports/log.ts"
 import { isExplaining } from "./explaining.ts"
 
 /** The events that ask an operator to act. */
@@ -53,6 +54,13 @@ const deliver = (log: Log, event: LogEvent): void => {
     // The call goes on.
   }
 }
+
+/** Returns what an event says about an error. The texts of an error hold no secret. */
+export const causeOf = ({ reason, url }: Pick<AuthError, "reason" | "url">): EventCause => ({
+  reason: reason._tag,
+  ...("detail" in reason && reason.detail !== undefined && { detail: reason.detail }),
+  ...(url !== undefined && { url }),
+})
 
 /** For a provider without a configuration. */
 export const noEvents: Events = { emit: () => undefined, useEffectLogger: () => undefined }

@@ -8,13 +8,14 @@ import * as Fiber from "effect/Fiber"
 import type { DurationInput } from "../ports/duration.ts"
 import type { Reason } from "../ports/errors.ts"
 import { printDuration } from "./duration.ts"
+import { clearTimeout, setTimeout } from "./real-timers.ts"
 import { clockOf } from "./time.ts"
 
 /** The `timeout` of a configuration without one. */
 export const defaultTimeout: DurationInput = "10 seconds"
 
 /** The reason of a call that its `timeout` has ended. */
-const timedOutCall = (timeout: number): Reason => ({
+export const timedOutCall = (timeout: number): Reason => ({
   _tag: "Unavailable",
   detail: `no result within ${printDuration(timeout)}, the \`timeout\` of the call`,
 })
@@ -57,17 +58,16 @@ export const withTimeout = <A, E>(
 /** The platform's clock: the one that no caller replaced. */
 const platformClock = Context.get(Context.empty(), Clock.Clock)
 
-/** Taken at load, so that a test that replaces the timers of the platform does not stop time here. */
-const { setTimeout: setTimer, clearTimeout: clearTimer } = globalThis
+/** Whether time passes for a fiber as it does for the platform's timers. */
+export const hasPlatformClock = (fiber: Fiber.Fiber<unknown, unknown>): boolean => clockOf(fiber) === platformClock
 
 /** Starts a timer of a fiber's clock, and returns how to cancel it. A timer of the platform costs a tenth of a sleeping fiber. */
 const startTimer = (caller: Fiber.Fiber<unknown, unknown>, millis: number, onTime: () => void): (() => void) => {
-  const clock = clockOf(caller)
-  if (clock === platformClock) {
-    const timer = setTimer(onTime, millis)
-    return () => clearTimer(timer)
+  if (hasPlatformClock(caller)) {
+    const timer = setTimeout(onTime, millis)
+    return () => clearTimeout(timer)
   }
-  const timer = Effect.runForkWith(caller.context)(clock.sleep(Duration.millis(millis)))
+  const timer = Effect.runForkWith(caller.context)(clockOf(caller).sleep(Duration.millis(millis)))
   timer.addObserver((slept) => {
     if (Exit.isSuccess(slept)) onTime()
   })

@@ -11,6 +11,8 @@ const conventions: ReadonlyArray<(subject: Subject) => Use | undefined> = [
   // RFC 7662's `token_type` is `Bearer` for any kind. Some servers name the kind in it.
   ({ members }) => (isText(members.token_type) ? uses[members.token_type] : undefined),
   ({ members }) => (isText(members.typ) ? types[members.typ] : undefined),
+  // OpenID Connect Core 3.1.3.6: only an ID token has the hash of another token.
+  ({ members }) => (isText(members.at_hash) || isText(members.c_hash) ? "other" : undefined),
   // RFC 9068 section 2.1. No other kind of token has this type.
   ({ header }) => (isAccessType(header()?.typ) ? "access_token" : undefined),
 ]

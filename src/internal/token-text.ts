@@ -1,7 +1,13 @@
 /** What the text of a credential can be. Judged before the text is hashed, encoded, compared or sent. */
 
-/** The longest credential, in characters: longer than any HTTP header, and within the limit of a form field (1 MiB). */
-export const maxTokenLength = 1_000_000
+/**
+ * The longest credential, in characters: 64 Ki, four times what Node accepts for all headers of a request. A longer limit
+ * would let a stranger's text occupy the thread: it is hashed, encoded, and searched for in errors.
+ */
+export const maxTokenLength = 65_536
+
+/** The longest callback URL, in characters: what Node accepts for all headers of a request, its URL included. */
+export const maxCallbackLength = 16_384
 
 /** The characters of a credential, as the standards name them. */
 const characters = {
@@ -15,7 +21,7 @@ const characters = {
 export type Characters = keyof typeof characters
 
 /** Whether a text is short enough for a credential. The length costs nothing, so it is compared before anything else. */
-export const isShort = (text: string): boolean => text.length <= maxTokenLength
+export const isShort = (text: string, longest = maxTokenLength): boolean => text.length <= longest
 
 /** Whether a text can be a credential: not empty, not too long, and without other characters. */
 export const canBe = (allowed: Characters, text: string): boolean => isShort(text) && characters[allowed].test(text)

@@ -20,6 +20,7 @@ export interface JwtProfile extends Pick<TokenProfile, "subjects"> {
   readonly audienceClaims: ReadonlyArray<string>
   readonly client: ReadonlyArray<string>
   readonly clientUnsaid: boolean
+  readonly audienceUnsaid: boolean
   readonly scopes: ReadonlyArray<string>
   readonly machine: ReadonlyArray<When>
   /** The accepted difference between the clocks, in seconds. */

@@ -2,25 +2,40 @@
 import type * as Fiber from "effect/Fiber"
 import type { Reason, TokenCheck } from "./errors.ts"
 
+/** Why something was not available: the members of the error, as the error has them. */
+export interface EventCause {
+  readonly reason: Reason["_tag"]
+  /** What the error says, without secrets. */
+  readonly detail?: string
+  /** Origin and path of the request that failed, without its query. */
+  readonly url?: string
+}
+
 /** One event. It never holds a secret, a token or the identity of a user. */
 export type LogEvent =
   /** A token failed a check of latchkey and is inactive. `explain` shows what was expected and found. */
   | { readonly _tag: "TokenRejected"; readonly provider: string; readonly check: TokenCheck }
   /**
    * The circuit of an origin has opened, because the origin does not answer: requests to it fail at once. `failures`: the
-   * calls that failed within the last ten seconds, or have waited for long.
+   * calls that failed within the last ten seconds, or have waited for long. `detail` and `url`: latchkey's own request, which
+   * was not answered.
    */
-  | { readonly _tag: "CircuitOpened"; readonly provider: string; readonly origin: string; readonly failures: number }
+  | ({
+      readonly _tag: "CircuitOpened"
+      readonly provider: string
+      readonly origin: string
+      readonly failures: number
+    } & Omit<EventCause, "reason">)
   /** The circuit of an origin has closed, because the origin answers again, or because nobody has called it for ten seconds. */
   | { readonly _tag: "CircuitClosed"; readonly provider: string; readonly origin: string }
   /** A stale cached answer replaced an error. */
-  | { readonly _tag: "StaleServed"; readonly provider: string; readonly reason: Reason["_tag"] }
+  | ({ readonly _tag: "StaleServed"; readonly provider: string } & EventCause)
   /** The vendor rejected one of two client secrets, and the other one is in use: 0 is the first. */
   | { readonly _tag: "SecretFellBack"; readonly provider: string; readonly secret: number }
   /** The key set was fetched. */
   | { readonly _tag: "KeysRefreshed"; readonly provider: string; readonly keys: number }
   /** The key set could not be fetched. */
-  | { readonly _tag: "KeysUnavailable"; readonly provider: string; readonly reason: Reason["_tag"] }
+  | ({ readonly _tag: "KeysUnavailable"; readonly provider: string } & EventCause)
   /**
    * An operation that ends tokens has removed cached answers: those of the token's `"grant"`, of a `"subject"` or of a
    * `"client"`. `"unknown"`: it is not known which, so each answer that is used is requested again in the background.

@@ -10,6 +10,7 @@ export const operations: Readonly<Record<Operation, string>> = {
   deviceAuthorization: "RFC 8628 section 3.1",
   pollDevice: "RFC 8628 section 3.4",
   jwtBearer: "RFC 7523 section 2.1",
+  exchangeToken: "RFC 8693 section 2",
   introspect: "RFC 7662",
   revoke: "RFC 7009",
   userInfo: "OpenID Connect Core 5.3",

@@ -13,11 +13,12 @@ import type { Policies } from "./policies.ts"
 import type { Registration } from "./registration.ts"
 import type { Revocation } from "./revocation.ts"
 import type { Session } from "./session.ts"
+import type { TokenExchange } from "./token-exchange.ts"
 import type { Trust } from "./trust.ts"
 import type { UserInfo } from "./userinfo.ts"
 
 /** The operations without a group. */
-export interface Verbs extends Issuance, Introspection, Revocation, UserInfo {}
+export interface Verbs extends Issuance, TokenExchange, Introspection, Revocation, UserInfo {}
 
 /** The operations in groups. */
 export interface Groups {

@@ -84,6 +84,11 @@ export interface TokenProfile {
   readonly client?: ReadonlyArray<string> | undefined
   /** Whether a JWT access token may lack the client id. Default: it may not. */
   readonly clientUnsaid?: boolean | undefined
+  /**
+   * Whether a JWT access token may lack the audience, which the introspection response then names. Default: a JWT without an
+   * audience is rejected where `audience` is configured.
+   */
+  readonly audienceUnsaid?: boolean | undefined
   /** The names of scopes, as lists or separated by spaces; all of them count. Default `["scope"]`. */
   readonly scopes?: ReadonlyArray<string> | undefined
   /**

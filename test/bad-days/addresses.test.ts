@@ -8,7 +8,7 @@ import { kinde } from "latchkey/kinde"
 import { polar } from "latchkey/polar"
 import { describe, expect, it } from "vitest"
 import { policiesOff } from "../policies-off.ts"
-import { oryOperations, standardCalls } from "./calls.ts"
+import { oidcCalls, oryOperations, standardCalls } from "./calls.ts"
 import { leaked, runAndPrint } from "./leaks.ts"
 import {
   discoveredAt,
@@ -34,7 +34,7 @@ const at =
     Effect.scoped(Effect.flatMap(make(url, { attemptTimeout: `${attemptTimeout} millis` }), call))
 
 const operations: ReadonlyArray<readonly [string, Call]> = [
-  ...Object.entries(standardCalls).map(([name, call]) => [`oidc ${name}`, at<OidcProvider>(oidcAt, call)] as const),
+  ...Object.entries(oidcCalls).map(([name, call]) => [`oidc ${name}`, at<OidcProvider>(oidcAt, call)] as const),
   ...oryOperations.map(([name, call]) => [`ory ${name}`, at<OryProvider>(oryAt, call)] as const),
 ]
 
@@ -54,6 +54,13 @@ const failures: Readonly<Record<string, Script>> = {
   "no response in time": hang,
   "a reset connection": reset,
 }
+
+it("the address of an error has no token that was passed in place of an id", async () => {
+  await using server = await scripted(respond(503))
+  const token = "quiet-marmalade-copper-windmill-bramble-thicket"
+  const error = await errorOf(at<OryProvider>(oryAt, (auth) => auth.clients.get(token))(server.url))
+  expect(error.url).toBe(`${server.url}/admin/clients/[redacted]`)
+})
 
 describe.concurrent.each(operations)("the error of %s", (operation, call) => {
   it.each(Object.entries(failures))("names origin and path of the request after %s", async (name, script) => {

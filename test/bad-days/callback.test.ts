@@ -1,4 +1,4 @@
-import { createAuth } from "latchkey"
+import { createAuth, type Provider } from "latchkey"
 import { describe, expect, it } from "vitest"
 import { badCallbacks } from "./callback-cases.ts"
 import { oidcAt, oryAt } from "./providers.ts"
@@ -11,7 +11,7 @@ describe.each([
   ["ory", oryAt],
   ["oidc", oidcAt],
 ] as const)("exchange on %s", (id, at) => {
-  const open = (url: string) => createAuth(at(url))
+  const open = (url: string) => createAuth<Provider<"authorize" | "exchange">>(at(url))
   const start = async (auth: ReturnType<typeof open>) => {
     const { transaction } = await auth.authorize({ scopes: ["profile"], redirectUri })
     const url = new URL(redirectUri)

@@ -22,6 +22,19 @@ export const standardCalls: Readonly<Record<string, Call<OidcProvider | OryProvi
   "metadata.keys": (auth) => auth.metadata.keys(),
 }
 
+/** The standard operations of the generic adapter. */
+export const oidcCalls: Readonly<Record<string, Call<OidcProvider>>> = {
+  ...standardCalls,
+  exchangeToken: (auth) =>
+    auth.exchangeToken({
+      subjectToken: secrets.token,
+      subjectTokenType: "access_token",
+      actorToken: secrets.assertion,
+      actorTokenType: "jwt",
+      audience: ["orders"],
+    }),
+}
+
 /** The standard operations and those of Ory's admin API. */
 export const oryCalls: Readonly<Record<string, Call<OryProvider>>> = {
   ...standardCalls,

@@ -8,7 +8,10 @@ const open = (server: ScriptedServer, more: Parameters<typeof discoveredAt>[1] =
   createAuth(discoveredAt(server.url, { attemptTimeout: "300 millis", ...more }))
 type Auth = ReturnType<typeof open>
 
-const validBody = { access_token: "a", token_type: "bearer", active: false, sub: "somebody", keys: [] }
+const validBody = {
+  ...{ access_token: "a", token_type: "bearer", issued_token_type: "urn:ietf:params:oauth:token-type:access_token" },
+  ...{ active: false, sub: "somebody", keys: [] },
+}
 const deviceBody = { device_code: "a", user_code: "b", verification_uri: "https://a.example", expires_in: 60 }
 
 /** A server whose metadata document is modified by `change`. */
@@ -30,6 +33,11 @@ const operations: ReadonlyArray<readonly [string, string, (auth: Auth) => Promis
   ["clientCredentials", "token_endpoint", (auth) => auth.clientCredentials()],
   ["refresh", "token_endpoint", (auth) => auth.refresh("token")],
   ["jwtBearer", "token_endpoint", (auth) => auth.jwtBearer("assertion")],
+  [
+    "exchangeToken",
+    "token_endpoint",
+    (auth) => auth.exchangeToken({ subjectToken: "token", subjectTokenType: "access_token" }),
+  ],
   ["deviceAuthorization", "device_authorization_endpoint", (auth) => auth.deviceAuthorization()],
   ["metadata.keys", "jwks_uri", (auth) => auth.metadata.keys()],
 ]

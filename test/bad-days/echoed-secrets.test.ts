@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { LogEvent } from "latchkey"
 import { describe, expect, it } from "vitest"
-import { oryCalls, oryOperations, standardCalls } from "./calls.ts"
+import { oidcCalls, oryCalls, oryOperations, standardCalls } from "./calls.ts"
 import { echoes, secretsIn } from "./echoes.ts"
 import { leaked, runAndPrint } from "./leaks.ts"
 import { type OidcProvider, type OryProvider, oidcAt, oryAt, oryNetworkAt, secrets } from "./providers.ts"
@@ -45,7 +45,7 @@ const at = {
 }
 
 const operations: ReadonlyArray<readonly [string, (url: string) => Effect.Effect<unknown, unknown>]> = [
-  ...Object.entries(standardCalls).map(([name, call]) => [`oidc ${name}`, at.oidc(call)] as const),
+  ...Object.entries(oidcCalls).map(([name, call]) => [`oidc ${name}`, at.oidc(call)] as const),
   ...["introspect", "clientCredentials"].flatMap((name) => {
     const call = standardCalls[name]
     return call === undefined ? [] : [[`oidc ${name} with the secret in the form`, at.post(call)] as const]

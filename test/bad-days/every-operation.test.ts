@@ -6,7 +6,7 @@ import type * as Scope from "effect/Scope"
 import type { DurationInput } from "latchkey"
 import { AuthError } from "latchkey/effect"
 import { describe, expect, it } from "vitest"
-import { oryOperations, standardCalls } from "./calls.ts"
+import { oidcCalls, oryOperations } from "./calls.ts"
 import { bodyFaults, type Fault, faults } from "./faults.ts"
 import { type OidcProvider, type OryProvider, oidcAt, oryAt } from "./providers.ts"
 import { scripted } from "./scripted-server.ts"
@@ -23,7 +23,7 @@ const run =
     Effect.runPromiseExit(Effect.scoped(Effect.flatMap(at(url, { attemptTimeout: `${attemptTimeout} millis` }), call)))
 
 const operations: ReadonlyArray<readonly [string, Run]> = [
-  ...Object.entries(standardCalls).map(([name, call]) => [`oidc ${name}`, run<OidcProvider>(oidcAt, call)] as const),
+  ...Object.entries(oidcCalls).map(([name, call]) => [`oidc ${name}`, run<OidcProvider>(oidcAt, call)] as const),
   ...oryOperations.map(([name, call]) => [`ory ${name}`, run<OryProvider>(oryAt, call)] as const),
 ]
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { createAuth, fromConfig, fromEnv } from "latchkey"
+import { betterAuth } from "latchkey/better-auth"
 import { kinde } from "latchkey/kinde"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
@@ -10,7 +11,7 @@ import { variableOf } from "../../src/environment.ts"
 import { printedError } from "./leaks.ts"
 import { oidcAt } from "./providers.ts"
 
-const adapters = { kinde, oidc, ory, polar }
+const adapters = { "better-auth": betterAuth, kinde, oidc, ory, polar }
 
 /** What somebody may paste into the wrong member. */
 const pasted = [

@@ -28,6 +28,7 @@ const server = async (): Promise<ContractServer> => {
   const jwk = { ...(await exportJWK(privateKey)), kty: "EC", kid: "signed", alg: "ES256" }
   const publicJwk = { ...(await exportJWK(publicKey)), kid: "signed", alg: "ES256" }
   const emulator = await startOidc({
+    registration: true,
     users: { [granting.subject]: granting.claims },
     clients: [
       { ...registration, client_id: "basic & co", client_secret: secret },
@@ -81,6 +82,8 @@ providerContract("oidc-provider", {
       "oidc-provider ignores unknown scopes, and returns the granted ones",
     "a trusted issuer's assertion is exchanged for an active token":
       "oidc-provider does not have this grant; Hydra has it",
+    "a token is exchanged for another active token of the same subject, and garbage for none":
+      "oidc-provider does not have this grant; Keycloak has it",
   },
   onExchanges: record("oidc", "oidc-provider"),
 })

@@ -9,7 +9,7 @@ describe("Kinde's token endpoint with alternative behaviour", () => {
   })
 
   it("accepts the old refresh token for a while, and returns the same access token until its revocation", async () => {
-    await using kinde = await tenant({ refreshOverlap: 60, refreshKeepsAccessToken: true })
+    await using kinde = await tenant({ refreshOverlap: "1 minute", refreshKeepsAccessToken: true })
     const first = await userTokens(kinde)
     const second = (await refresh(kinde, first.refresh_token)).json
     expect(second.access_token).toBe(first.access_token)

@@ -160,7 +160,7 @@ describe("an emulator option", () => {
   })
 
   it("changes lifetimes", async () => {
-    await using polar = await start({ lifespans: { accessToken: 60, refreshedAccessToken: 30 } })
+    await using polar = await start({ lifespans: { accessToken: "1 minute", refreshedAccessToken: "30 seconds" } })
     const { expires_in, refresh_token } = await userTokens(polar)
     expect([expires_in, (await refresh(polar, refresh_token)).json.expires_in]).toEqual([60, 30])
   })

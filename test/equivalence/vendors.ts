@@ -73,7 +73,7 @@ const registered = ({ id, secret }: typeof client) => ({
 const ory = async (): Promise<Vendor> => {
   const { now, advance } = clock()
   const clients = [client, otherClient].map((each) => ({ ...registered(each), scope: "openid email offline_access" }))
-  const emulator = await startOry({ now, lifespans: { accessToken: lifetime }, seed: { clients } })
+  const emulator = await startOry({ now, lifespans: { accessToken: `${lifetime} seconds` }, seed: { clients } })
   const { publicUrl, adminUrl, issuer } = emulator
   const insecureOrigins = [publicUrl, adminUrl]
   const providers = openProviders((credentials) =>
@@ -99,7 +99,7 @@ const kinde = async (): Promise<Vendor> => {
   const own = { type: "reg", name: "shop", redirectUris: [redirectUri], grantTypes } as const
   const emulator = await startKinde({
     now,
-    lifespans: { accessToken: lifetime },
+    lifespans: { accessToken: `${lifetime} seconds` },
     seed: {
       applications: [
         { id: management.clientId, type: "m2m", secret: management.clientSecret, management: true },
@@ -129,7 +129,7 @@ const polar = async (): Promise<Vendor> => {
   const clients = [client, otherClient].map((each) => ({ ...registered(each), scope: "openid email" }) as const)
   const emulator = await startPolar({
     now,
-    lifespans: { accessToken: lifetime, refreshedAccessToken: lifetime },
+    lifespans: { accessToken: `${lifetime} seconds`, refreshedAccessToken: `${lifetime} seconds` },
     seed: {
       clients: clients.map((each) => ({ ...each, token_endpoint_auth_method: "client_secret_post" })),
       users: [user],

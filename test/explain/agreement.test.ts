@@ -1,7 +1,7 @@
 /** An explanation and `introspect` never contradict each other. */
 import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
-import { make, type TokenState } from "latchkey/effect"
+import { type AuthShape, make, type TokenState } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
 import { describe, expect, test } from "vitest"
 import { confusions, wrongClaims } from "../jwt/hostile-tokens.ts"
@@ -28,7 +28,7 @@ const response = {
 }
 
 /** Whether `introspect` calls the token active; an error is no active token. Then whether every check has passed. */
-const bothOf = (auth: ReturnType<typeof oryOf> | ReturnType<typeof kindeOf>, accessToken: string) =>
+const bothOf = (auth: Pick<AuthShape, "introspect" | "explain">, accessToken: string) =>
   run(
     Effect.gen(function* () {
       const state = yield* Effect.orElseSucceed(
@@ -142,7 +142,7 @@ describe("an explanation agrees with introspect", () => {
     await fc.assert(
       fc.asyncProperty(responses, accepted, async (raw, audiences) => {
         const transport = vendorWith(raw)
-        const all = [standard(transport, audiences) as ReturnType<typeof oryOf>, oryOf(transport), kindeOf(transport)]
+        const all = [standard(transport, audiences), oryOf(transport), kindeOf(transport)]
         for (const auth of all) if (await expectAgreement(auth, "opaque-token")) active += 1
       }),
       { numRuns: 200 },

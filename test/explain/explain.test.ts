@@ -146,10 +146,10 @@ describe("explain lists", () => {
       ...[
         "jwt.issuer",
         "jwt.exp",
-        "jwt.kind",
         "jwt.client",
         "jwt.access",
         "jwt.forbidden",
+        "jwt.kind",
         "jwt.audience",
         "jwt.times",
       ],

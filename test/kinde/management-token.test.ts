@@ -71,7 +71,7 @@ describe("the token for Kinde's Management API", () => {
   })
 
   it("is used for most of its lifetime when it lives for a minute", async () => {
-    await using short = await startTenant({ lifespans: { accessToken: 60 } })
+    await using short = await startTenant({ lifespans: { accessToken: "60 seconds" } })
     await using brief = open(short)
     for (let count = 0; count < 5; count++) await brief.clients.get(web.clientId)
     expect(machineTokensOf(short)).toBe(1)
@@ -146,7 +146,7 @@ describe("the token for Kinde's Management API", () => {
   })
 
   it("is refreshed ahead without delaying a call", async () => {
-    await using short = await startTenant({ lifespans: { accessToken: 600 } })
+    await using short = await startTenant({ lifespans: { accessToken: "600 seconds" } })
     await using brief = open(short)
     await brief.clients.get(web.clientId)
     short.faults.add({ path: "/oauth2/token", fault: { kind: "hang" } })
@@ -155,7 +155,7 @@ describe("the token for Kinde's Management API", () => {
   })
 
   it("is used until it expires while no new token is available", async () => {
-    await using short = await startTenant({ lifespans: { accessToken: 600 } })
+    await using short = await startTenant({ lifespans: { accessToken: "600 seconds" } })
     await using brief = open(short, { retry: false, circuitBreaker: false })
     await brief.clients.get(web.clientId)
     short.faults.add({ path: "/oauth2/token", times: 10, fault: { kind: "status", status: 503 } })
@@ -171,7 +171,7 @@ describe("the token for Kinde's Management API", () => {
     ["access_denied", 403, { error: "access_denied" }],
     ["a response of another shape", 200, {}],
   ])("is used until it expires when its refresh fails with %s", async (_, status, body) => {
-    await using short = await startTenant({ lifespans: { accessToken: 600 } })
+    await using short = await startTenant({ lifespans: { accessToken: "600 seconds" } })
     await using brief = open(short, { retry: false, circuitBreaker: false })
     await brief.clients.get(web.clientId)
     const headers = { "content-type": "application/json" }
@@ -188,7 +188,7 @@ describe("the token for Kinde's Management API", () => {
   })
 
   it("is dropped when the tenant rejects it, also while its refresh fails", async () => {
-    await using short = await startTenant({ lifespans: { accessToken: 600 } })
+    await using short = await startTenant({ lifespans: { accessToken: "600 seconds" } })
     await using brief = open(short, { retry: false, circuitBreaker: false })
     await brief.clients.get(web.clientId)
     short.rotateKeys({ keepOld: false })

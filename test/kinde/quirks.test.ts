@@ -35,7 +35,7 @@ const readings: ReadonlyArray<KindeEmulatorOptions> = [
   { missingApplicationStatus: 404 },
   { duplicateUrl: "rejected", unknownUrl: "rejected" },
   { duplicateUrl: "kept" },
-  { refreshOverlap: 60 },
+  { refreshOverlap: "1 minute" },
   { reuseEndsGrant: true },
   { refreshKeepsAccessToken: true },
   { emptyTokenOnExpiredRefresh: true },

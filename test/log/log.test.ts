@@ -94,7 +94,9 @@ const situations: Readonly<
     }),
   StaleServed: (events) =>
     Effect.gen(function* () {
-      const auth = yield* openOidc([json(response), json({}, 503)], events, { staleIfError: "1 minute" })
+      const auth = yield* openOidc([json(response), json({ message: "the database is locked" }, 503)], events, {
+        staleIfError: "1 minute",
+      })
       yield* auth.introspect("opaque-token")
       yield* TestClock.adjust("20 seconds")
       yield* auth.introspect("opaque-token")
@@ -134,12 +136,21 @@ const situations: Readonly<
 
 const expected: Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>> = {
   TokenRejected: { provider: "oidc", check: "audience" },
-  CircuitOpened: { provider: "oidc", origin: issuer, failures: 5 },
+  CircuitOpened: {
+    ...{ provider: "oidc", origin: issuer, failures: 5 },
+    ...{ detail: "status 503", url: `${issuer}/introspect` },
+  },
   CircuitClosed: { provider: "oidc", origin: issuer },
-  StaleServed: { provider: "oidc", reason: "Unavailable" },
+  StaleServed: {
+    ...{ provider: "oidc", reason: "Unavailable" },
+    ...{ detail: "the database is locked", url: `${issuer}/introspect` },
+  },
   SecretFellBack: { provider: "oidc", secret: 1 },
   KeysRefreshed: { provider: "ory", keys: 1 },
-  KeysUnavailable: { provider: "ory", reason: "Unavailable" },
+  KeysUnavailable: {
+    ...{ provider: "ory", reason: "Unavailable" },
+    ...{ detail: "connect ECONNREFUSED", url: `${issuer}/.well-known/jwks.json` },
+  },
   CacheInvalidated: { provider: "oidc", operation: "revoke", extent: "unknown" },
 } as Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>>
 
@@ -160,7 +171,12 @@ describe("the log of a configuration receives", () => {
     transport.live = introspection(response)
     const accessToken = await token(key)
     await run(Effect.scoped(Effect.flatMap(openOry(transport, events), (auth) => auth.introspect(accessToken))))
-    expect(events).toEqual([{ _tag: "KeysUnavailable", provider: "ory", reason: "UnexpectedResponse" }])
+    expect(events).toEqual([
+      {
+        ...{ _tag: "KeysUnavailable", provider: "ory", reason: "UnexpectedResponse" },
+        ...{ detail: "expected keys, found an empty key set", url: `${issuer}/.well-known/jwks.json` },
+      },
+    ])
   })
 
   test("TokenRejected for a JWT that contradicts the vendor's response, and for one that is checked locally", async () => {

@@ -24,6 +24,7 @@ const instead: Readonly<Partial<Record<Operation, RegExp>>> = {
   deviceAuthorization: /authorize/,
   pollDevice: /authorize/,
   jwtBearer: /authorize/,
+  exchangeToken: /authorize/,
   "session.end": /revoke/,
   "clients.list": /keep/,
   "clients.rotateSecret": /register/,

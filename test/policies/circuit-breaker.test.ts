@@ -97,7 +97,7 @@ describe("the circuit of an origin", () => {
     ["a request that could not be sent", Effect.fail({ _tag: "InvalidRequest", detail: "a line break" })],
   ])("asks nothing when calls fail without an outage: %s", async (_, response) => {
     const transport = vendor(() => response)
-    await run(Effect.flatMap(openScoped(transport, config), (auth) => times(20, outcome(auth))))
+    await run(Effect.flatMap(openScoped(transport, config), (auth) => Effect.andThen(times(20, outcome(auth)), settle)))
     expect([transport.requests.length, ownRequests(transport)]).toEqual([20, 0])
   })
 
@@ -241,6 +241,38 @@ describe("the circuit of an origin", () => {
       }),
     )
     expect(new Set(outcomes)).toEqual(new Set(["true"]))
+  })
+
+  test("does not open again for an own request that was sent before it closed, ten seconds after the last call", async () => {
+    const transport = vendor(() => down)
+    const outcomes = await run(
+      Effect.gen(function* () {
+        const auth = yield* openScoped(transport, config)
+        yield* fiveCalls(auth)
+        const refused = yield* outcome(auth)
+        transport.respond = (request) => (isOwn(request) ? Effect.delay(down, "12 seconds") : active())
+        // The circuit closes after ten seconds; the first own request that hangs ends after thirteen.
+        yield* TestClock.adjust("11 seconds")
+        yield* TestClock.adjust("2500 millis")
+        return [refused, yield* outcome(auth)]
+      }),
+    )
+    expect(outcomes).toEqual([circuitOpen("connection refused"), "true"])
+  })
+
+  test("counts no call from before an own request was answered", async () => {
+    const transport = vendorFor(down, inactive)
+    const asked = await run(
+      Effect.gen(function* () {
+        const auth = yield* openScoped(transport, config)
+        yield* fiveCalls(auth)
+        transport.respond = () => active()
+        yield* TestClock.adjust("2 seconds")
+        yield* Effect.andThen(outcome(auth), settle)
+        return ownRequests(transport)
+      }),
+    )
+    expect(asked).toBe(1)
   })
 
   test("sends one own request a second while it is open, and stops ten seconds after the last call", async () => {

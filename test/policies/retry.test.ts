@@ -58,6 +58,7 @@ describe("a failed call", () => {
     ["refresh", (auth: Auth) => auth.refresh("token")],
     ["jwtBearer", (auth: Auth) => auth.jwtBearer("assertion")],
     ["deviceAuthorization", (auth: Auth) => auth.deviceAuthorization()],
+    ["exchangeToken", (auth: Auth) => auth.exchangeToken({ subjectToken: "token", subjectTokenType: "access_token" })],
   ] as const)("is not repeated when the vendor may have acted on it: %s", async (_, call) => {
     const transport = failing(1, tokens())
     const auth = open(transport, {

@@ -1,12 +1,14 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import { createAuth, type Reason, type Transport, type TransportRequest } from "latchkey"
 import { make } from "latchkey/effect"
 import { kinde } from "latchkey/kinde"
+import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { polar } from "latchkey/polar"
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import type { AuthError } from "../../src/ports/errors.ts"
 import { json } from "../unit/scripted-transport.ts"
 
@@ -28,6 +30,9 @@ const policies = { retry: false, circuitBreaker: false, log: () => undefined } a
 
 const { requests, transport } = failing()
 const open = {
+  oidc: Effect.runSync(
+    Effect.scoped(make(oidc({ ...client, ...policies, issuer: "https://id.example" }, { transport }))),
+  ),
   ory: Effect.runSync(
     Effect.scoped(
       make(
@@ -56,6 +61,8 @@ const open = {
     ),
   ),
 }
+
+const subject = { subjectToken: "subject", subjectTokenType: "access_token" } as const
 
 const transaction = {
   provider: "polar",
@@ -107,6 +114,16 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, result: unknown]>
   ["exchange", (text) => open.polar.exchange(callback(text), transaction), { _tag: "InvalidCallback", check: "code" }],
   ["pollDevice", (text) => open.ory.pollDevice(device(text)), { _tag: "InvalidGrant" }],
   ["jwtBearer", (text) => open.ory.jwtBearer(text), { _tag: "InvalidGrant" }],
+  [
+    "exchangeToken",
+    (text) => open.oidc.exchangeToken({ subjectToken: text, subjectTokenType: "access_token" }),
+    { _tag: "InvalidRequest", field: "subjectToken" },
+  ],
+  [
+    "exchangeToken, the actor token",
+    (text) => open.oidc.exchangeToken({ ...subject, actorToken: text, actorTokenType: "jwt" }),
+    { _tag: "InvalidRequest", field: "actorToken" },
+  ],
   [
     "session.end",
     (text) => open.ory.session.end({ idTokenHint: text }),
@@ -229,6 +246,60 @@ describe.each(calls)("%s", (name, call, expected) => {
       }),
       { numRuns: 5 },
     ))
+})
+
+describe("a callback", () => {
+  const exchange = (url: string | URL, changes: Partial<typeof transaction> = {}) =>
+    resultOf(open.polar.exchange(url, { ...transaction, ...changes }))
+
+  test.each(["a", "é", "日"])("of 900,000 characters %s is judged by its length and not parsed", async (character) => {
+    const parse = vi.spyOn(URL, "parse")
+    try {
+      expect(await exchange(callback(character.repeat(900_000)))).toEqual({ _tag: "InvalidCallback", check: "code" })
+      expect(parse).not.toHaveBeenCalled()
+    } finally {
+      parse.mockRestore()
+    }
+  })
+
+  test("is judged by the length of its encoded text before its parameters are read", async () => {
+    const text = callback("日".repeat(16_000))
+    const expected = { _tag: "InvalidCallback", check: "code" }
+    expect(await exchange(text, { state: "another" })).toEqual(expected)
+    expect(await exchange(new URL(text), { state: "another" })).toEqual(expected)
+  })
+
+  test("of 16,000 characters is sent", async () => {
+    requests.length = 0
+    await exchange(callback("a".repeat(16_000)))
+    expect(requests.length).toBeGreaterThan(0)
+  })
+})
+
+describe("a text that is no credential", () => {
+  /** Texts that an application may take from a stranger: an address, an id in a path, a cursor. */
+  const texts: ReadonlyArray<readonly [field: string, call: Call]> = [
+    ["loginHint", (text) => open.ory.authorize({ redirectUri: "https://app.example/", loginHint: text })],
+    ["state", (text) => open.ory.session.end({ state: text, returnTo: "https://app.example/" })],
+    ["expectedSubject", (text) => open.polar.userInfo("token", { expectedSubject: text })],
+    ["scopes.0", (text) => open.polar.refresh("token", { scopes: [text] })],
+    ["subject", (text) => Stream.runCollect(open.ory.consent.listSessions({ subject: text }))],
+    ["cursor", (text) => Stream.runCollect(open.ory.clients.list({ cursor: text }))],
+  ]
+
+  test.each(texts)(
+    "is rejected as InvalidRequest when it is longer than 16,384 characters: %s",
+    async (field, call) => {
+      requests.length = 0
+      expect(await resultOf(call("a".repeat(16_385)))).toEqual({
+        _tag: "InvalidRequest",
+        field,
+        detail: "expected at most 16384 characters",
+      })
+      expect(requests).toEqual([])
+      expect(await resultOf(call("a".repeat(16_384)))).not.toMatchObject({ field })
+    },
+  )
 })
 
 describe("a text that cannot be a token", () => {

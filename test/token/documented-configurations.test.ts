@@ -9,7 +9,8 @@ import { examplesOf } from "../docs/examples.ts"
 import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { configured, type DocumentedToken } from "./documented-configurations.ts"
+import { configured } from "./documented-configurations.ts"
+import type { DocumentedToken } from "./documented-token.ts"
 import { dataOf, without } from "./without-datum.ts"
 
 const folder = mkdtempSync(join(import.meta.dirname, ".configurations-"))

@@ -1,8 +1,6 @@
 /** Tokens of the shapes that vendors without an adapter document, with made-up values. */
 import { now } from "../jwt/signing-keys.ts"
-import type { DocumentedToken } from "./documented-tokens.ts"
-
-export type { DocumentedToken } from "./documented-tokens.ts"
+import type { DocumentedToken } from "./documented-token.ts"
 
 const times = { iat: now - 60, exp: now + 3600 }
 const inactive = "inactive" as const

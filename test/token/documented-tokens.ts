@@ -1,27 +1,7 @@
 /** Tokens of the shapes that vendors document, with made-up values: data for the tests of the presets. */
 import { now } from "../jwt/signing-keys.ts"
-
-type Json = Readonly<Record<string, unknown>>
-
-/** One token: its header and claims, what the vendor's introspection says of it, and what latchkey must make of it. */
-export interface DocumentedToken {
-  readonly name: string
-  /** The header without `alg` and `kid`. */
-  readonly header?: Json
-  /** The algorithm of the signature. Default RS256. */
-  readonly algorithm?: string
-  readonly claims: Json
-  /** The introspection response, for a vendor that is asked. */
-  readonly answer?: Json
-  /** The token itself, if it is no JWT. */
-  readonly opaque?: string
-  /** The kind that is asked for. Default: an access token. */
-  readonly expect?: "refresh_token"
-  /** Whether the signature alone is to answer, where the vendor could be asked. */
-  readonly freshness?: "local"
-  /** The members of the active token; `"inactive"`; or the member of the configuration that an error names. */
-  readonly expected: Json | "inactive"
-}
+import type { DocumentedToken, Json } from "./documented-token.ts"
+import { keycloakIssuer, keycloakTokens } from "./keycloak-tokens.ts"
 
 const times = { iat: now - 60, exp: now + 3600 }
 const api = "https://api.example"
@@ -444,6 +424,7 @@ export const documented = {
   okta: { config: { issuer: oktaIssuer, audience: [api] }, tokens: okta },
   zitadel: { config: { issuer: zitadelIssuer, audience: [api] }, tokens: zitadel },
   logto: { config: { endpoint: "https://acme.logto.app", audience: [api] }, tokens: logto },
+  keycloak: { config: { issuer: keycloakIssuer, audience: ["service"] }, tokens: keycloakTokens },
 } as const satisfies Readonly<
   Record<string, { readonly config: object; readonly tokens: ReadonlyArray<DocumentedToken> }>
 >

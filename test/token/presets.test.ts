@@ -6,16 +6,18 @@ import { describe, expect, test } from "vitest"
 import * as auth0 from "../../src/adapters/auth0/index.ts"
 import * as cognito from "../../src/adapters/cognito/index.ts"
 import * as entra from "../../src/adapters/entra/index.ts"
+import * as keycloak from "../../src/adapters/keycloak/index.ts"
 import * as logto from "../../src/adapters/logto/index.ts"
 import * as okta from "../../src/adapters/okta/index.ts"
 import * as zitadel from "../../src/adapters/zitadel/index.ts"
 import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { type DocumentedToken, documented } from "./documented-tokens.ts"
+import type { DocumentedToken } from "./documented-token.ts"
+import { documented } from "./documented-tokens.ts"
 import { dataOf, without } from "./without-datum.ts"
 
-const presets = { auth0, cognito, entra, logto, okta, zitadel } as const
+const presets = { auth0, cognito, entra, keycloak, logto, okta, zitadel } as const
 type Name = keyof typeof presets
 const names = Object.keys(presets) as ReadonlyArray<Name>
 
@@ -37,7 +39,7 @@ const playing = (server: Server, answer: object = { active: false }) => {
           const at = server.issuer.replace(/\/$/, "")
           return json({ issuer: server.issuer, jwks_uri: `${at}/keys`, introspection_endpoint: `${at}/introspect` })
         }
-        if (url.endsWith("keys") || url.endsWith("jwks.json")) return json({ keys: keys.map(({ jwk }) => jwk) })
+        if (/(keys|jwks\.json|certs)$/.test(url)) return json({ keys: keys.map(({ jwk }) => jwk) })
         asked.push(url)
         return json(answer)
       }),
@@ -45,8 +47,14 @@ const playing = (server: Server, answer: object = { active: false }) => {
   return { transport, asked }
 }
 
-interface Preset {
-  readonly definition: { readonly config: typeof auth0.definition.config; readonly server: (config: never) => Server }
+interface Definition {
+  readonly config: typeof auth0.definition.config
+  readonly server: (config: never) => Server
+}
+
+const definitionOf = (name: Name): Definition => {
+  const preset: object = presets[name]
+  return ("definition" in preset ? preset.definition : preset) as Definition
 }
 
 const judge = async (
@@ -55,7 +63,7 @@ const judge = async (
   change: (server: Server) => Server = (server) => server,
 ): Promise<{ readonly state: TokenState | { readonly error: string }; readonly asked: ReadonlyArray<string> }> => {
   const { opaque, answer, expect: kind } = documentedToken
-  const { config, server } = (presets[name] as unknown as Preset).definition
+  const { config, server } = definitionOf(name)
   const input = { ...policiesOff, clientId: "service", clientSecret: "a secret of ours", ...documented[name].config }
   const changed = (parsed: never) => change(server(parsed))
   const { transport, asked } = playing(changed(config.parse(input) as never), answer)
@@ -92,7 +100,7 @@ describe("a preset judges", () => {
   test.each(rows.filter(([, , { opaque }]) => opaque === undefined))(
     "%s: %s is inactive, and nobody is asked, when its signature is forged",
     async (name, _, token) => {
-      const { config, server } = (presets[name] as unknown as Preset).definition
+      const { config, server } = definitionOf(name)
       const input = {
         ...policiesOff,
         clientId: "service",
@@ -112,7 +120,7 @@ describe("a preset judges", () => {
 
 describe("a preset without", () => {
   const data = names.flatMap((name) => {
-    const { config, server } = (presets[name] as unknown as Preset).definition
+    const { config, server } = definitionOf(name)
     const input = { clientId: "service", clientSecret: "a secret of ours", ...documented[name].config }
     const { token = {} } = server(config.parse(input) as never)
     return dataOf(token).map((path) => [name, path.join("."), path] as const)

@@ -4,9 +4,10 @@ import { text } from "node:stream/consumers"
 import { getHeapSnapshot } from "node:v8"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { describe, expect, it } from "vitest"
-import { makeTransport as makeGrowing } from "../../src/adapters/transport/undici.ts"
+import { makeTransport as makeGrowing, type UndiciOptions } from "../../src/adapters/transport/undici.ts"
 import { eventually, type ScriptedServer, scripted, soon } from "../bad-days/scripted-server.ts"
 import { hang, http, respond } from "../bad-days/scripts.ts"
 import { interrupt, makeUndici as makeTransport, type OpenTransport, open } from "./transports.ts"
@@ -98,6 +99,33 @@ describe("the connections to one origin", () => {
     await eventually(() => server.connections().open <= maxSockets)
     await sendConcurrently(maxSockets, transport, server.url)
     expect(server.connections().open).toBeLessThanOrEqual(maxSockets)
+  })
+
+  it("become as few as before when the requests that hung are answered", async () => {
+    await using server = await startServerWithHang()
+    await using transport = open(makeGrowing, server.url)
+    const hanging = Array.from({ length: 2 * maxSockets }, () => transport.start(`${server.url}/hang`))
+    await eventually(() => server.requests.length === 2 * maxSockets)
+    for (const { socket } of server.requests) socket.write(http(200))
+    await Promise.all(hanging.map((fiber) => Effect.runPromise(Fiber.join(fiber))))
+    await eventually(() => server.connections().open <= maxSockets)
+    expect(server.connections().opened).toBe(2 * maxSockets)
+  })
+
+  it("are no more than the limit, however many requests hang, except for urgent ones", async () => {
+    const mostSockets = 150
+    await using server = await startServerWithHang()
+    await using transport = open(
+      (options: UndiciOptions) => makeGrowing({ ...options, hangsAfter: 10, mostSockets }),
+      server.url,
+    )
+    const hanging = Array.from({ length: 200 }, () => transport.start(`${server.url}/hang`))
+    await eventually(() => server.requests.length === mostSockets)
+    const waiting = transport.send(`${server.url}/waiting`)
+    expect(await soon(transport.send(`${server.url}/urgent`, { urgent: true }))).toMatchObject({ body: "/urgent" })
+    expect(server.connections().opened).toBe(mostSockets + 1)
+    await Promise.all(hanging.map(interrupt))
+    expect(await soon(waiting)).toMatchObject({ body: "/waiting" })
   })
 
   it("are one more for an urgent request, which waits for no other", async () => {

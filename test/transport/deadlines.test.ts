@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
-import { type DeadlineEntry, makeDeadlines } from "../../src/adapters/transport/deadlines.ts"
+import { type DeadlineEntry, makeDeadlines } from "../../src/internal/deadlines.ts"
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] })
@@ -51,6 +51,31 @@ describe("makeDeadlines", () => {
         expect(vi.getTimerCount()).toBe(0)
       }),
     )
+  })
+
+  test("that keep the process alive have no timer after the last entry", () => {
+    const { add, remove } = makeDeadlines(fakeTimers(), { keepsAlive: true })
+    const entryFor = (millis: number): DeadlineEntry => {
+      const entry: DeadlineEntry = {
+        dueAt: performance.now() + millis,
+        expire: () => remove(entry),
+        previous: undefined,
+        next: undefined,
+      }
+      return entry
+    }
+    const [first, second] = [entryFor(5000), entryFor(6000)]
+    add(first)
+    add(second)
+    remove(first)
+    expect(vi.getTimerCount()).toBe(1)
+    remove(second)
+    expect(vi.getTimerCount()).toBe(0)
+    const third = entryFor(10)
+    const expire = vi.spyOn(third, "expire")
+    add(third)
+    vi.advanceTimersByTime(10)
+    expect(expire).toHaveBeenCalledOnce()
   })
 
   test("sets one timer for all entries that end in time", () => {

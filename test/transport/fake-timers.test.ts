@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads"
 import { type FakeMethod, install } from "@sinonjs/fake-timers"
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import { makeTransport } from "../../src/adapters/transport/undici.ts"
-import { type OpenTransport, open } from "./transports.ts"
+import { interrupt, type OpenTransport, open } from "./transports.ts"
 
 /** What Jest replaces by default, with `doNotFake: ["nextTick"]`: no socket works without `nextTick`. */
 const jest: ReadonlyArray<FakeMethod> = [
@@ -69,6 +69,14 @@ describe.each(fakes)("with fake timers: $name", ({ fake, restore }) => {
     fake()
     const many = await Promise.all(Array.from({ length: 300 }, () => transport.send(`${url}/x`, { timeout: 15_000 })))
     expect(many.filter((response) => !("status" in response))).toEqual([])
+  })
+
+  it("requests that hang do not hold the connections of others", async () => {
+    await using transport = open(makeTransport, url)
+    fake()
+    const hanging = Array.from({ length: 200 }, () => transport.start(`${url}/hang`, { timeout: 20_000 }))
+    expect(await transport.send(`${url}/other`, { timeout: 10_000 })).toMatchObject({ body: "/other" })
+    await Promise.all(hanging.map(interrupt))
   })
 
   it("a deadline passes in real time", async () => {

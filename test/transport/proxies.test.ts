@@ -1,13 +1,15 @@
+import { readFileSync } from "node:fs"
 import { createServer, type IncomingMessage } from "node:http"
-import type { AddressInfo } from "node:net"
+import { createServer as createTlsServer } from "node:https"
+import { type AddressInfo, connect, type Server } from "node:net"
 import { createAuth } from "latchkey"
 import { oidc } from "latchkey/oidc"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { proxyFor } from "../../src/adapters/transport/proxy-settings.ts"
-import { makeTransport } from "../../src/adapters/transport/undici.ts"
+import { makeTransport, type UndiciOptions } from "../../src/adapters/transport/undici.ts"
 import { isRetryable } from "../../src/ports/errors.ts"
 import { policiesOff } from "../policies-off.ts"
-import { open, openWith, transports } from "./transports.ts"
+import { interrupt, open, openWith, transports } from "./transports.ts"
 
 /** A proxy that responds to each forwarded request itself and rejects each CONNECT with a status. */
 const startProxy = async ({ connect = 403, forward = 200 } = {}) => {
@@ -169,6 +171,41 @@ describe("the proxy from the environment", () => {
     vi.stubEnv("NO_PROXY", "vendor.invalid")
     await using transport = openWith(makeTransport, { insecureOrigins: ["http://vendor.invalid"], proxy: proxy.url })
     expect(await transport.send("http://vendor.invalid/keys")).toMatchObject({ body: "by the proxy" })
+  })
+})
+
+describe("an urgent request", () => {
+  it("does not wait behind the requests that hold every connection through the proxy", async () => {
+    const certificate = readFileSync(new URL("./tls/certificate.pem", import.meta.url), "utf8")
+    const key = readFileSync(new URL("./tls/key.pem", import.meta.url), "utf8")
+    const vendor = createTlsServer({ cert: certificate, key }, (request, response) => {
+      if (request.url !== "/hang") response.end(request.url)
+    })
+    const tunnels = createServer().on("connect", (request, socket) => {
+      const target = connect(Number(request.url?.split(":")[1]), "127.0.0.1")
+      for (const end of [socket, target]) end.on("error", () => [socket, target].map((each) => each.destroy()))
+      socket.write("HTTP/1.1 200 OK\r\n\r\n")
+      socket.pipe(target).pipe(socket)
+    })
+    for (const server of [vendor, tunnels])
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()))
+    const portOf = (server: Server) => (server.address() as AddressInfo).port
+    const origin = `https://localhost:${portOf(vendor)}`
+    const proxy = `http://127.0.0.1:${portOf(tunnels)}`
+    const limited = (options: UndiciOptions) =>
+      makeTransport({ ...options, proxy, tls: { ca: certificate }, mostSockets: 3 })
+    const transport = open(limited)
+    const hanging = Array.from({ length: 3 }, () => transport.start(`${origin}/hang`, { timeout: 20_000 }))
+    const waiting = transport.send(`${origin}/waiting`, { timeout: 2000 })
+    expect(await transport.send(`${origin}/urgent`, { urgent: true, timeout: 10_000 })).toMatchObject({
+      body: "/urgent",
+    })
+    expect(await waiting).toMatchObject({ _tag: "Unavailable" })
+    await Promise.all(hanging.map(interrupt))
+    await transport.close()
+    vendor.closeAllConnections()
+    tunnels.closeAllConnections()
+    await Promise.all([vendor, tunnels].map((server) => new Promise((resolve) => server.close(resolve))))
   })
 })
 

@@ -1,6 +1,8 @@
 import type { Auth0Config } from "latchkey/auth0"
+import { type BetterAuthConfig, betterAuth } from "latchkey/better-auth"
 import type { CognitoConfig } from "latchkey/cognito"
 import type { EntraConfig } from "latchkey/entra"
+import type { KeycloakConfig } from "latchkey/keycloak"
 import type { KindeConfig } from "latchkey/kinde"
 import type { LogtoConfig } from "latchkey/logto"
 import type { OidcConfig } from "latchkey/oidc"
@@ -11,8 +13,10 @@ import type { ZitadelConfig } from "latchkey/zitadel"
 import { describe, expectTypeOf, test } from "vitest"
 import type { z } from "zod"
 import type { definition as auth0 } from "../../src/adapters/auth0/index.ts"
+import type { config as betterAuthSchema } from "../../src/adapters/better-auth/config.ts"
 import type { definition as cognito } from "../../src/adapters/cognito/index.ts"
 import type { definition as entra } from "../../src/adapters/entra/index.ts"
+import type { config as keycloakSchema } from "../../src/adapters/keycloak/index.ts"
 import type { config as kindeSchema } from "../../src/adapters/kinde/config.ts"
 import type { definition as logto } from "../../src/adapters/logto/index.ts"
 import type { config as oidcSchema } from "../../src/adapters/oidc/config.ts"
@@ -37,6 +41,14 @@ type AllKeys<T> = T extends unknown ? keyof T : never
 type MemberOf<T, K extends PropertyKey> = T extends { readonly [P in K]?: infer Member } ? Member : never
 
 describe("the interface of a configuration equals its schema", () => {
+  test("for better-auth", () => {
+    expectTypeOf<Plain<BetterAuthConfig>>().toEqualTypeOf<Plain<z.input<typeof betterAuthSchema>>>()
+  })
+
+  test("for keycloak", () => {
+    expectTypeOf<Plain<KeycloakConfig>>().toEqualTypeOf<Plain<z.input<typeof keycloakSchema>>>()
+  })
+
   test("for kinde", () => {
     expectTypeOf<Plain<KindeConfig>>().toEqualTypeOf<Plain<z.input<typeof kindeSchema>>>()
   })
@@ -87,5 +99,23 @@ describe("a configuration of ory", () => {
       ory(client)
       // @ts-expect-error both
       ory({ ...client, publicUrl: "https://a.example", adminUrl: "https://b.example", projectUrl: "https://c.example" })
+    }))
+})
+
+describe("a configuration of better-auth", () => {
+  const client = { clientId: "app", clientSecret: "secret" }
+
+  test("has an issuer, and an initial access token if registering requires one", () =>
+    compiled(() => {
+      betterAuth({ ...client, issuer: "https://app.example/api/auth" })
+      betterAuth({ ...client, issuer: "https://app.example/api/auth", initialAccessToken: "token" })
+    }))
+
+  test("does not compile without an issuer, or with a member of oidc", () =>
+    compiled(() => {
+      // @ts-expect-error no issuer
+      betterAuth(client)
+      // @ts-expect-error the adapter knows what the tokens look like
+      betterAuth({ ...client, issuer: "https://app.example/api/auth", token: {} })
     }))
 })

@@ -10,13 +10,15 @@ const credentials = { clientId: "app", clientSecret: "secret" }
 describe("a configuration", () => {
   test("names one of the vendors", () => {
     expectTypeOf<Config["provider"]>().toEqualTypeOf<
-      "auth0" | "cognito" | "entra" | "kinde" | "logto" | "oidc" | "okta" | "ory" | "polar" | "zitadel"
+      | ("auth0" | "better-auth" | "cognito" | "entra" | "keycloak" | "kinde")
+      | ("logto" | "oidc" | "okta" | "ory" | "polar" | "zitadel")
     >()
   })
 
   test("has the members of the vendor that it names", () =>
     compiled(() => {
       createAuth({ provider: "oidc", issuer: "https://id.example", ...credentials })
+      createAuth({ provider: "better-auth", issuer: "https://app.example/api/auth", ...credentials })
       createAuth({ provider: "ory", projectUrl: "https://p.example", apiKey: "k", ...credentials })
       createAuth({ provider: "ory", publicUrl: "https://a.example", adminUrl: "https://b.example", ...credentials })
       createAuth({ provider: "auth0", issuer: "https://acme.eu.auth0.com/", ...credentials })

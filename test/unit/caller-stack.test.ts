@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import * as Effect from "effect/Effect"
 import { AuthError, createAuth } from "latchkey"
 import { ory } from "latchkey/ory"
@@ -148,6 +149,34 @@ describe("an error with a caller", () => {
       Error.captureStackTrace = captureStackTrace
     }
     expect(stack).toMatch(/^AuthError: acme\.revoke: NotFound\n[\s\S]*caller-stack/)
+  })
+
+  test("has a first line where `prepareStackTrace` throws", async () => {
+    const error = await open()
+      .refresh("é")
+      .catch((caught: unknown) => caught)
+    const { prepareStackTrace } = Error
+    Error.prepareStackTrace = () => {
+      throw new Error("a bug of the application")
+    }
+    try {
+      expect(error).toHaveProperty("stack", expect.stringMatching(/^AuthError: ory\.refresh: InvalidGrant/))
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace
+    }
+  })
+
+  test("is printed by Node without a line of latchkey above it when nobody catches the error", () => {
+    const program = [
+      'import { createAuth } from "latchkey"',
+      'const server = { provider: "oidc", issuer: "https://id.example", audience: "any" }',
+      'const auth = createAuth({ ...server, clientId: "app", clientSecret: "a client secret" })',
+      'await auth.refresh("\u00e9")',
+    ].join("\n")
+    const options = ["--conditions=latchkey-source", "--input-type=module", "--eval", program]
+    const { stderr } = spawnSync(process.execPath, options, { encoding: "utf8" })
+    expect(stderr).toContain("AuthError: oidc.refresh: InvalidGrant")
+    expect(stderr).not.toContain("caller.ts")
   })
 
   test("has a first line where `prepareStackTrace` returns no text", () => {

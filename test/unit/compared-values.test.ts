@@ -93,7 +93,7 @@ describe("the error of a callback", () => {
   ])(
     "%s repeats the words of `error_description` on one line, without the values of the transaction",
     async (name, reason) => {
-      const description = `the user\n said no ${transaction.state} ${transaction.verifier} ${"far too long ".repeat(60)}`
+      const description = `the user\n said no ${transaction.nonce} ${transaction.state} ${transaction.verifier} ${"far too long ".repeat(60)}`
       const error = await exchange(
         callback((url) => {
           url.searchParams.delete("code")
@@ -148,6 +148,18 @@ test("the error of a signed UserInfo response shows both audiences and the addre
   const error = await errorOf(open([response]).auth.userInfo("token"))
   expect(error.message).toContain('found audience "other-app", expected "app"')
   expect(error.url).toBe(configuration.endpoints.userinfoEndpoint)
+})
+
+test("a compared value has no query, whatever stands before it", () => {
+  expect(comparison("issuer", "other-issuer?marmalade", [issuer], [])).toContain(
+    'found issuer "other-issuer?[redacted]"',
+  )
+})
+
+test.each(["quietmarmalade", "QUIETMARMALADE"])("a compared value has no part of a secret: %s", (part) => {
+  const found = `https://other.example/${part}`
+  expect(comparison("issuer", found, [issuer], [transaction.state])).toContain('found issuer "[redacted]"')
+  expect(comparison("issuer", found, [issuer], [transaction.state.toUpperCase()])).toContain('issuer "[redacted]"')
 })
 
 test("a compared value is bounded, on one line, and never repeats a secret", () => {

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import type { DeviceAuthorization } from "latchkey"
+import type { DeviceAuthorization, TransportResponse } from "latchkey"
 import { describe, expect, test } from "vitest"
 import { closed } from "../../src/ports/errors.ts"
 import { formOf, json, rawResponse, reasonOf, type Step } from "./scripted-transport.ts"
@@ -72,9 +72,22 @@ describe("polling for a device", () => {
   test("ends when the device code expires, also while the vendor sends authorization_pending", async () => {
     const script = Array.from({ length: 10 }, () => pending)
     const { sentAt, reason } = await polled(script, 30, { expiresAt: new Date(12_000) })
-    expect(sentAt).toEqual([5, 10, 12])
+    // The last poll begins a second before the end.
+    expect(sentAt).toEqual([5, 10, 11])
     expect(reason).toMatchObject({ _tag: "InvalidGrant", code: "expired_token" })
   })
+
+  test.each([11, 11.5, 12, 14])(
+    "ends at the end of the device code while a poll hangs: after %d seconds",
+    async (end) => {
+      const hangs = new Promise<TransportResponse>(() => {})
+      const { exit, reason } = await polled([pending, hangs, hangs], Math.ceil(end), {
+        expiresAt: new Date(end * 1000),
+      })
+      expect(exit).toBeDefined()
+      expect(reason).toMatchObject({ _tag: "InvalidGrant", code: "expired_token" })
+    },
+  )
 
   test("sends no request after the device code has expired", async () => {
     const { sentAt, reason } = await polled([], 2, { expiresAt: new Date(0) })

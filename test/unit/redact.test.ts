@@ -35,6 +35,24 @@ describe("the text of a vendor's error", () => {
     expect(redact("a bad idea", ["a"])).toBe("a bad idea")
   })
 
+  test("is redacted whole beside a secret of more than 8,192 characters, which is not searched for", () => {
+    const secret = "lanternharbour!".repeat(546)
+    expect(redact("the value lanternharbour is wrong", [secret])).toBe("the value [redacted] is wrong")
+    expect(redact("an error", [secret])).toBe("an error")
+    expect(redact("an error", [`${secret}!!!`])).toBe("[redacted]")
+  })
+
+  test("is searched once, however many known values a stranger puts into it", () => {
+    const secret = Buffer.from(Uint32Array.from({ length: 1500 }, (_, at) => at * 2_654_435_761)).toString("base64")
+    const durations = Array.from({ length: 3 }, () => {
+      const startedAt = performance.now()
+      redact("https://app.example/ said ".repeat(600), [secret.slice(0, 8000)], ["https://app.example/"])
+      return performance.now() - startedAt
+    })
+    // Searched for each piece, it takes twenty times as long.
+    expect(Math.min(...durations)).toBeLessThan(500)
+  })
+
   test("keeps a vendor's error code of any length", () => {
     expect(redact("ACCESS_CONTROL_NOT_SUPPORTED: no", [])).toBe("ACCESS_CONTROL_NOT_SUPPORTED: no")
     expect(redact("JBSWYDPEHPKXPJBSWY: no", [])).toBe("[redacted]: no")

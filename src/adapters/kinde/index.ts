@@ -50,6 +50,7 @@ export const kinde = configuredBy<KindeConfig>()(
     },
     instead: {
       jwtBearer: "clientCredentials",
+      exchangeToken: "clientCredentials, for a token of the service itself",
       "clients.rotateSecret": "Kinde's dashboard: no request rotates a secret",
       "clients.setLifespans": "Kinde's dashboard: lifetimes are per application, not per grant",
       "clients.revokeTokens": "revoke, one token at a time",

@@ -33,6 +33,8 @@ export const assemble = <Can extends Operation, Config extends z.ZodType<Setting
     instead,
     ...(engines[0] && identityOf(engines[0], configs)),
   }
+  if (provider.jwt !== undefined && !provider.can.has("metadata.keys"))
+    throw new TypeError(`${id}: "token.answers" needs signatures, but "metadata.keys" is not in "can"`)
   for (const name of can) {
     const [method, other] = [first?.get(name), second?.get(name)]
     if (method !== undefined)

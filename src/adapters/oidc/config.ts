@@ -1,6 +1,7 @@
 /** The configuration of the `oidc` adapter. */
 import { z } from "zod"
-import type { CommonConfig } from "./configuration/common-config.ts"
+import type { CommonConfig, Secret } from "./configuration/common-config.ts"
+import { secret } from "./configuration/secret.ts"
 import { baseUrl, endpoint, settings } from "./configuration/settings.ts"
 import { type OidcToken, token } from "./configuration/token-settings.ts"
 
@@ -14,6 +15,12 @@ export interface OidcConfig extends CommonConfig {
   readonly endpoints?: OidcEndpoints | undefined
   /** What the server's tokens look like, and how it deviates from the standards where tokens are concerned. */
   readonly token?: OidcToken | undefined
+  /**
+   * The initial access token that `registration.register` sends, for a server that requires one.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc7591#section-3
+   */
+  readonly initialAccessToken?: Secret | undefined
 }
 
 /** The endpoints of a server, with the names of RFC 8414. */
@@ -49,4 +56,5 @@ export const config = z.strictObject({
     })
     .optional(),
   token: token.optional(),
+  initialAccessToken: secret.optional(),
 })

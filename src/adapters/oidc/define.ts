@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import { makeTransport } from "#transport"
+import { recordedTransport } from "../../internal/current-call.ts"
 import { toMillis } from "../../internal/duration.ts"
 import { makeEvents } from "../../internal/log.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
@@ -20,6 +21,7 @@ import type { Engine } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
 import { outageIn } from "./http/outage.ts"
+import { missingAudience } from "./kit.ts"
 import { makeOwnRequest } from "./operations/own-request.ts"
 
 /**
@@ -28,9 +30,13 @@ import { makeOwnRequest } from "./operations/own-request.ts"
  * Throws a `TypeError` for an override outside `can` and for an `instead` of an operation in `can`. The adapter throws one
  * for an operation in `can` that is not implemented, and for an implementation outside `can`.
  */
-export const define = <const Can extends Operation, Config extends z.ZodObject & z.ZodType<Settings>>(
-  definition: Definition<Can, Config> & Implemented<Can, Config>,
-): Adapter<Can, z.input<Config>> => {
+export const define = <
+  const Can extends Operation,
+  Config extends z.ZodObject & z.ZodType<Settings>,
+  const Id extends string,
+>(
+  definition: Definition<Can, Config, Id> & Implemented<Can, Config>,
+): Adapter<Can, z.input<Config>, Id> => {
   const { id, can, instead = {}, overrides = {} } = definition
   const needless = can.find((name) => name in instead)
   if (needless !== undefined) throw new TypeError(`${id}: "${needless}" is in "can" and has an "instead": remove one`)
@@ -47,6 +53,12 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
       const [first = definition.config.parse(input)] = configs
       const events = makeEvents(first.log)
       const server = definition.server(first)
+      const needsAudience = server.token?.answers === "signature" ? missingAudience(first) : []
+      if (needsAudience.length > 0)
+        return yield* new AuthError({
+          ...{ provider: id, operation: "config" },
+          reason: { _tag: "InvalidConfig", issues: needsAudience },
+        })
       const transport: JudgedTransport = yield* Effect.mapError(
         transportFor(options, first, {
           tenant: { provider: id, issuer: server.issuer, client_id: first.clientId },
@@ -70,7 +82,7 @@ export const define = <const Can extends Operation, Config extends z.ZodObject &
  */
 export const configuredBy =
   <Input>() =>
-  <Can extends Operation>(adapter: Adapter<Can, Input>): Adapter<Can, Input> =>
+  <Can extends Operation, Id extends string>(adapter: Adapter<Can, Input, Id>): Adapter<Can, Input, Id> =>
     adapter
 
 const transportOptions = ({ maxConnectionAge, tls, ...settings }: Settings) => ({
@@ -91,9 +103,7 @@ const transportFor = (
   const named = Effect.map(wrapped, withOwnHeaders(settings))
   const timed = trace === false ? named : Effect.map(named, timedTransport)
   // A transport of the application's own gets the request and nothing else.
-  return option === false
-    ? Effect.map(timed, ({ send }) => ({ send: (request) => send(request) }))
-    : Effect.flatMap(timed, circuitBreaker(parts))
+  return option === false ? Effect.map(timed, recordedTransport) : Effect.flatMap(timed, circuitBreaker(parts))
 }
 
 /** One configuration for each client secret. */

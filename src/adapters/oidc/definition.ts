@@ -21,9 +21,9 @@ export type Raw<Op extends Operation> =
 export type Raws<Op extends Operation> = { readonly [K in Op]: Raw<K> }
 
 /** A vendor as data. */
-export interface Definition<Can extends Operation, Config extends z.ZodType<Settings>> {
+export interface Definition<Can extends Operation, Config extends z.ZodType<Settings>, Id extends string = string> {
   /** The vendor's id, such as `"acme"`: the value of `provider` in a configuration. */
-  readonly id: string
+  readonly id: Id
   /** The schema of the configuration: a `z.strictObject` that spreads `settings`. */
   readonly config: Config
   /** Finds problems that concern several members. Runs also when the schema rejects the configuration. */
@@ -56,9 +56,9 @@ export type Implemented<Can extends Operation, Config extends z.ZodType<Settings
   : Required<Pick<Definition<Can, Config>, "operations">>
 
 /** Makes a provider. It does no I/O before the first call. Fails with `InvalidConfig`. */
-export interface Adapter<Can extends Operation, Input> {
+export interface Adapter<Can extends Operation, Input, Id extends string = string> {
   (config: Input, options?: AdapterOptions): Effect.Effect<Provider<Can>, AuthError, Scope.Scope>
-  readonly id: string
+  readonly id: Id
   readonly can: ReadonlyArray<Can>
   /** The schema of each member of the configuration, by name. */
   readonly members: Readonly<Record<string, z.ZodType>>

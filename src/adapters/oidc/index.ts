@@ -4,6 +4,7 @@ import { config, type OidcConfig } from "./config.ts"
 import type { UncheckedConfiguration } from "./configuration/unchecked.ts"
 import { configuredBy, define } from "./define.ts"
 import { clientAuthOf, missingAudience, withoutTrailingSlash } from "./kit.ts"
+import { registrationOperations, standardRegistration } from "./operations/dynamic-registration.ts"
 import { standardOperations } from "./operations/standard-operations.ts"
 import type { ErrorRow } from "./server.ts"
 
@@ -25,6 +26,7 @@ export {
   registration,
   registrationCalls,
   registrationOperations,
+  standardRegistration,
 } from "./operations/dynamic-registration.ts"
 export { type StandardOperation, standardOperations } from "./operations/standard-operations.ts"
 export type { EndpointName, Endpoints, ErrorRow, Server, ServiceTokenGrant } from "./server.ts"
@@ -42,8 +44,9 @@ export const oidc = configuredBy<OidcConfig>()(
   define({
     id: "oidc",
     config,
-    can: standardOperations,
+    can: [...standardOperations, ...registrationOperations],
     check: signatureIssues,
+    operations: (engine, { initialAccessToken }) => standardRegistration(engine, initialAccessToken),
     server: ({ issuer, metadataUrl, endpoints, token = {}, ...credentials }) => {
       const { audienceParameter, offline, origins, revokes, errors, ...profile } = defined(token)
       return {
@@ -54,11 +57,20 @@ export const oidc = configuredBy<OidcConfig>()(
         // OpenID Connect Core 11: offline access requires consent.
         offline: offline === undefined ? { scope: "offline_access", prompt: "consent" } : defined(offline),
         ...defined({ audienceParameter, origins, revokes, errors: errors as ReadonlyArray<ErrorRow> | undefined }),
+        ...(audienceParameter === undefined && { unsupportedArguments: withoutAudienceParameter }),
         token: { answers: "introspection_or_signature", ...profile },
       }
     },
   }),
 )
+
+const noAudienceParameter = 'configure "token.audienceParameter", if the server has a parameter for it'
+
+const withoutAudienceParameter = {
+  "authorize.audience": noAudienceParameter,
+  "clientCredentials.audience": noAudienceParameter,
+  "deviceAuthorization.audience": noAudienceParameter,
+}
 
 const defined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {

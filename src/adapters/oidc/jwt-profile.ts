@@ -28,6 +28,8 @@ export const jwtProfile = (
     audienceClaims: names.audience,
     client: names.client,
     clientUnsaid: token.clientUnsaid ?? false,
+    // Where nobody is asked, nobody names it.
+    audienceUnsaid: token.audienceUnsaid === true && answers !== "signature",
     scopes: names.scopes,
     machine: token.machine ?? [],
     ...(token.subjects !== undefined && { subjects: token.subjects }),

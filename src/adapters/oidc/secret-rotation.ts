@@ -21,6 +21,7 @@ const authenticating: ReadonlySet<Operation> = new Set([
   "deviceAuthorization",
   "pollDevice",
   "jwtBearer",
+  "exchangeToken",
   "revoke",
 ])
 

@@ -29,6 +29,7 @@ export type Argument =
   | "deviceAuthorization.audience"
   | "refresh.scopes"
   | "jwtBearer.scopes"
+  | `exchangeToken.${"actorToken" | "audience" | "resource" | "scopes" | "requestedTokenType"}`
   | "introspect.expect"
   | "session.end.returnTo"
   | "session.end.state"

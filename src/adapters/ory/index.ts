@@ -15,6 +15,9 @@ import { trust, trustOperations } from "./trust.ts"
 export type { Adapter, AdapterOptions } from "../oidc/definition.ts"
 export type { OryConfig, OryNetworkConfig, OrySelfHostedConfig } from "./config.ts"
 
+/** Hydra has no token exchange (RFC 8693). */
+const ownStandardOperations = standardOperations.filter((operation) => operation !== "exchangeToken")
+
 /**
  * Makes a provider for Ory.
  *
@@ -26,7 +29,7 @@ export const ory = configuredBy<OryConfig>()(
     config,
     check,
     can: [
-      ...standardOperations,
+      ...ownStandardOperations,
       ...clientOperations,
       ...registrationOperations,
       ...challengeOperations,
@@ -44,6 +47,7 @@ export const ory = configuredBy<OryConfig>()(
         ...trust(admin),
       }
     },
+    instead: { exchangeToken: "jwtBearer, with an issuer that you trust" },
     overrides: {
       "session.end":
         ({ standard }) =>

@@ -59,6 +59,7 @@ export const polar = configuredBy<PolarConfig>()(
       deviceAuthorization: "authorize, with a browser",
       pollDevice: "authorize, with a browser",
       jwtBearer: "authorize, with a browser",
+      exchangeToken: "authorize, with a browser, for each client",
       "session.end": "revoke the user's token and delete it",
       "clients.list": "keep the clients that you registered",
       "clients.rotateSecret": "register another client",

@@ -31,6 +31,8 @@ export const server = ({ environment, apiUrl, authorizeUrl, ...credentials }: Po
     token: {
       kind: [
         { in: "token", starts: "polar_rt_", use: "refresh_token" },
+        // Only ID tokens are JWTs.
+        { in: "token", starts: "eyJ", use: "other" },
         { in: "token", use: "access_token" },
       ],
     },

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
+import { addressIn, currentCall } from "../../internal/current-call.ts"
 import { isExplaining } from "../../internal/explaining.ts"
 import { memoizeLast } from "../../internal/memoize-last.ts"
 import { openCircuit } from "../../internal/open-circuit.ts"
@@ -15,7 +16,7 @@ import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { slowAfter } from "./call-window.ts"
-import { type CallFiber, Circuit, type Verdict } from "./circuit.ts"
+import { Circuit, type Surroundings, type Verdict } from "./circuit.ts"
 import { originOf } from "./origin.ts"
 
 /** A transport that may be told which operation sends a request, to read the response as that operation does. */
@@ -42,7 +43,7 @@ export interface CircuitBreakerParts {
 /**
  * Adds a circuit breaker to a transport.
  *
- * It counts the calls to each origin, and those that failed: no response, or one that reports an outage. The requests of
+ * It records the address of each request in its call. It counts the calls to each origin, and those that failed: no response, or one that reports an outage. The requests of
  * callers never open or close a circuit; see `Circuit`. Closing the scope ends latchkey's own requests.
  */
 export const circuitBreaker =
@@ -61,6 +62,8 @@ export const circuitBreaker =
       return {
         send: (request, operation) =>
           Effect.withFiber((fiber) => {
+            const call = currentCall(fiber)
+            if (call !== undefined) call.url = request.url
             if (tasks.isClosed || isExplaining(fiber)) return transport.send(request)
             const circuit = circuitOf(request.url)
             const clock = clockOf(fiber)
@@ -69,6 +72,8 @@ export const circuitBreaker =
             const sent = transport.send(request)
             const slice = isRepeat(fiber) ? undefined : circuit.begin(sentAt, fiber)
             return Effect.onExitPrimitive(sent, (exit) => {
+              // Several requests may be in flight: the address of the call is that of the request which ended last.
+              if (call !== undefined && !Exit.hasInterrupts(exit)) call.url = request.url
               if (isUsual(exit)) {
                 circuit.answered(slice)
                 return undefined
@@ -82,20 +87,28 @@ export const circuitBreaker =
     })
 
 const makeCircuit = (origin: string, parts: CircuitBreakerParts, transport: Transport, tasks: Background): Circuit => {
-  const ask = Effect.flatMap(parts.ownRequest(origin), ({ request, operation }) =>
-    Effect.map(Effect.exit(transport.send(request)), (exit) => verdictOn(exit, operation, parts, 0)),
-  )
-  return new Circuit({ ask, fork: tasks.fork, report: reporter(origin, parts) })
+  let askedAt: string | undefined
+  const ask = Effect.flatMap(parts.ownRequest(origin), ({ request, operation }) => {
+    askedAt = request.url
+    return Effect.map(Effect.exit(transport.send(request)), (exit) => verdictOn(exit, operation, parts, 0))
+  })
+  return new Circuit({ ask, fork: tasks.fork, report: reporter(origin, parts, () => askedAt) })
 }
 
-/** Makes the reports of one circuit: a gauge, and an event for each change. */
-const reporter = (origin: string, { tenant, events }: CircuitBreakerParts) => {
+/** Makes the reports of one circuit: a gauge, and an event for each change. `askedAt`: the URL of the own request. */
+const reporter = (
+  origin: string,
+  { tenant, events }: CircuitBreakerParts,
+  askedAt: () => string | undefined,
+): Surroundings["report"] => {
   const { provider } = tenant
   const gauge = circuitGauge({ ...tenant, origin })
-  return (state: 0 | 1, failures: number, fiber: CallFiber): void => {
-    gauge(state, fiber.context)
+  return (opened, fiber) => {
+    gauge(opened === undefined ? 0 : 1, fiber.context)
+    if (opened === undefined) return events.emit({ _tag: "CircuitClosed", provider, origin }, fiber)
+    const { failures, last } = opened
     events.emit(
-      state === 1 ? { _tag: "CircuitOpened", provider, origin, failures } : { _tag: "CircuitClosed", provider, origin },
+      { _tag: "CircuitOpened", provider, origin, failures, detail: last.detail, ...addressIn({ url: askedAt() }) },
       fiber,
     )
   }

@@ -28,8 +28,8 @@ export interface Surroundings {
   readonly ask: Effect.Effect<Verdict>
   /** Runs an effect in the background until the transport is closed. */
   readonly fork: (effect: Effect.Effect<void>, context: Context.Context<never>) => void
-  /** Reports that the circuit has opened (1) or closed (0). */
-  readonly report: (state: 0 | 1, failures: number, fiber: CallFiber) => void
+  /** Reports that the circuit has opened, with the calls that failed and the last failure, or closed (`undefined`). */
+  readonly report: (opened: { readonly failures: number; readonly last: Failure } | undefined, fiber: CallFiber) => void
 }
 
 /**
@@ -164,14 +164,14 @@ export class Circuit {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#unansweredSince = undefined
-    this.#surroundings.report(0, 0, fiber)
+    this.#surroundings.report(undefined, fiber)
   }
 
   #open(now: number, fiber: CallFiber): void {
     if (this.#isOpen) return
     this.#isOpen = true
     this.#refusedAt = now
-    this.#surroundings.report(1, this.#window.count(now).failed, fiber)
+    this.#surroundings.report({ failures: this.#window.count(now).failed, last: this.lastFailure }, fiber)
     this.#keepAsking(fiber)
   }
 

@@ -2,11 +2,11 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { proxyRefusal } from "../../internal/proxy-refusal.ts"
+import { clearTimeout, setTimeout } from "../../internal/real-timers.ts"
 import { closed, type Issue, type Reason } from "../../ports/errors.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { checkOrigin, compressed, reasonOf, timedOut, tooLarge } from "./allowed-origins.ts"
 import { proxyOf } from "./proxy.ts"
-import { clearTimeout, setTimeout } from "./real-timers.ts"
 import type { TransportOptions } from "./transport-options.ts"
 
 /**

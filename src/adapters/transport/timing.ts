@@ -1,8 +1,8 @@
 /** Measures how long the vendor takes to respond. */
 import * as Effect from "effect/Effect"
+import { monotonicNow } from "../../internal/real-timers.ts"
 import { addToSpan, spanOf } from "../../internal/telemetry.ts"
 import type { Transport } from "../../ports/transport.ts"
-import { monotonicNow } from "./real-timers.ts"
 
 /** Adds the duration of each request to the span of its call. Without a span nothing is measured. */
 export const timedTransport = (transport: Transport): Transport => ({

@@ -1,6 +1,6 @@
 /** One connection of undici, with one exchange at a time. */
 import { Client } from "undici"
-import { areTimersFake, monotonicNow } from "./real-timers.ts"
+import { areTimersFake, monotonicNow } from "../../internal/real-timers.ts"
 import type { Connection } from "./undici-exchange.ts"
 import type { Sockets } from "./undici-sockets.ts"
 

@@ -1,10 +1,10 @@
 /** The connections to one origin. Each has at most one exchange at a time (decision 0018). */
 import type { SecureContext } from "node:tls"
 import * as MutableList from "effect/MutableList"
+import { areTimersFake, monotonicNow } from "../../internal/real-timers.ts"
 import { closed } from "../../ports/errors.ts"
-import { areTimersFake, monotonicNow } from "./real-timers.ts"
 import { defaultMaxAge, type TransportOptions } from "./transport-options.ts"
-import { mostSockets, type OpenConnection, openConnection, settings } from "./undici-connection.ts"
+import { mostSockets as mostByDefault, type OpenConnection, openConnection, settings } from "./undici-connection.ts"
 import type { Connections, Exchange } from "./undici-exchange.ts"
 import { HangingConnections, hangsAfter as hangsByDefault } from "./undici-hanging.ts"
 import { makeSettling } from "./undici-settling.ts"
@@ -15,6 +15,8 @@ export interface ConnectionOptions extends Pick<TransportOptions, "maxConnection
   readonly secureContext?: SecureContext | undefined
   /** See `hangsAfter` in `undici-hanging.ts`, in milliseconds. */
   readonly hangsAfter?: number | undefined
+  /** The number of sockets with those that hang. */
+  readonly mostSockets?: number | undefined
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ConnectionOptions extends Pick<TransportOptions, "maxConnection
  * is fake, before it uses a connection again.
  */
 export const makeConnections = (origin: string, options: ConnectionOptions = {}): Connections => {
-  const { maxConnectionAge = defaultMaxAge, hangsAfter = hangsByDefault } = options
+  const { maxConnectionAge = defaultMaxAge, hangsAfter = hangsByDefault, mostSockets = mostByDefault } = options
   const sockets = makeSockets(options.secureContext)
   const opened = new Set<OpenConnection>()
   const hanging = new HangingConnections(opened, hangsAfter)

@@ -1,5 +1,5 @@
 /** Which connections wait for a response that may never come. */
-import { clearTimeout, monotonicNow, setImmediate, setTimeout } from "./real-timers.ts"
+import { clearTimeout, monotonicNow, setImmediate, setTimeout } from "../../internal/real-timers.ts"
 import type { Connection } from "./undici-exchange.ts"
 
 /**

@@ -2,11 +2,11 @@
 import type { SecureContext } from "node:tls"
 import { EnvHttpProxyAgent } from "undici"
 import type { ProxyServer } from "../../internal/proxy-refusal.ts"
+import { areTimersFake, monotonicNow } from "../../internal/real-timers.ts"
 import { closed } from "../../ports/errors.ts"
 import type { ProxySettings } from "./proxy-settings.ts"
-import { areTimersFake, monotonicNow } from "./real-timers.ts"
 import { defaultMaxAge } from "./transport-options.ts"
-import { mostSockets, settings } from "./undici-connection.ts"
+import { mostSockets as mostByDefault, settings } from "./undici-connection.ts"
 import type { ConnectionOptions } from "./undici-connections.ts"
 import type { Connections } from "./undici-exchange.ts"
 
@@ -18,16 +18,17 @@ import type { Connections } from "./undici-exchange.ts"
 export const makeProxyConnections = (
   proxies: ProxySettings,
   server: ProxyServer | undefined,
-  { secureContext, maxConnectionAge = defaultMaxAge }: ConnectionOptions,
+  { secureContext, maxConnectionAge = defaultMaxAge, mostSockets = mostByDefault }: ConnectionOptions,
 ): Connections => {
-  let current = agentOf(proxies, secureContext)
+  const openAgent = () => agentOf(proxies, secureContext, mostSockets)
+  let current = openAgent()
   let openedAt = monotonicNow()
   const agents = new Set([current])
   let isClosed = false
 
   const replace = (): void => {
     const former = current
-    current = agentOf(proxies, secureContext)
+    current = openAgent()
     openedAt = monotonicNow()
     agents.add(current)
     former.close().then(
@@ -44,7 +45,7 @@ export const makeProxyConnections = (
       if (areTimersFake() || monotonicNow() - openedAt >= maxConnectionAge) replace()
       if (!exchange.isUrgent) return void current.dispatch(exchange, exchange)
       // Not behind the requests of callers, which may hold every connection.
-      const own = agentOf(proxies, secureContext)
+      const own = openAgent()
       agents.add(own)
       own.dispatch(exchange, exchange)
       own.close().then(
@@ -60,10 +61,14 @@ export const makeProxyConnections = (
   }
 }
 
-const agentOf = (proxies: ProxySettings, secureContext: SecureContext | undefined): EnvHttpProxyAgent =>
+const agentOf = (
+  proxies: ProxySettings,
+  secureContext: SecureContext | undefined,
+  connections: number,
+): EnvHttpProxyAgent =>
   new EnvHttpProxyAgent({
     ...settings,
-    connections: mostSockets,
+    connections,
     ...proxies,
     ...(secureContext !== undefined && { requestTls: { secureContext }, connect: { secureContext } }),
   })

@@ -1,5 +1,5 @@
 /** Connections whose exchange has just ended. */
-import { setImmediate } from "./real-timers.ts"
+import { setImmediate } from "../../internal/real-timers.ts"
 
 export interface Settling<Connection> {
   /** The number of connections that will be released in the next turn of the event loop. */

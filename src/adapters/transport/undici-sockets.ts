@@ -2,7 +2,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net"
 import { type ConnectionOptions, connect as connectTls, type SecureContext } from "node:tls"
 import type { buildConnector } from "undici"
-import { clearTimeout, setTimeout } from "./real-timers.ts"
+import { clearTimeout, setTimeout } from "../../internal/real-timers.ts"
 
 /** Opens sockets to one origin. */
 export interface Sockets {

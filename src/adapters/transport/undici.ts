@@ -3,12 +3,12 @@ import { X509Certificate } from "node:crypto"
 import { createSecureContext, type SecureContext } from "node:tls"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { type Deadlines, makeDeadlines } from "../../internal/deadlines.ts"
 import { memoizeLast } from "../../internal/memoize-last.ts"
 import type { ProxyServer } from "../../internal/proxy-refusal.ts"
 import { closed, type Reason } from "../../ports/errors.ts"
 import type { Transport } from "../../ports/transport.ts"
 import { checkOrigin } from "./allowed-origins.ts"
-import { type Deadlines, makeDeadlines } from "./deadlines.ts"
 import { proxyOf } from "./proxy.ts"
 import { normalized, only, type ProxySettings, proxyFor, proxySettings } from "./proxy-settings.ts"
 import type { TlsFiles, TransportOptions } from "./transport-options.ts"
@@ -19,6 +19,8 @@ import { makeProxyConnections } from "./undici-proxy.ts"
 export interface UndiciOptions extends TransportOptions {
   /** For tests: see `hangsAfter` in `undici-hanging.ts`, in milliseconds. */
   readonly hangsAfter?: number
+  /** For tests: the number of sockets per origin, with those that hang. */
+  readonly mostSockets?: number
 }
 
 /**
@@ -92,12 +94,12 @@ const connectionsTo = (origins: Origins, origin: string): Connections => {
 
 /** Makes connections to an origin, directly or through a proxy. */
 const connector = (options: UndiciOptions): Effect.Effect<Connect, Reason> => {
-  const { proxy, tls, maxConnectionAge, hangsAfter } = options
+  const { proxy, tls, maxConnectionAge, hangsAfter, mostSockets } = options
   const proxies = proxy === undefined ? proxySettings(process.env) : only(proxy)
   if ("issues" in proxies) return Effect.fail({ _tag: "InvalidConfig", issues: proxies.issues })
   const isDirect = proxies.httpProxy === "" && proxies.httpsProxy === ""
   return Effect.map(secureContextOf(tls), (secureContext): Connect => {
-    const connection = { secureContext, maxConnectionAge, hangsAfter }
+    const connection = { secureContext, maxConnectionAge, hangsAfter, mostSockets }
     return isDirect
       ? (origin) => makeConnections(origin, connection)
       : (origin) => makeProxyConnections(proxies, serverOf(origin, proxies, proxy), connection)

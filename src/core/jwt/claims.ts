@@ -31,8 +31,12 @@ export const claimsOf = (text: string, header: Header, profile: JwtProfile): Che
   if (isOtherKind(claims, header)) return "format"
   const audience = listOf(firstPresent(claims, profile.audienceClaims))
   if (audience === undefined) return "format"
-  return isAccepted(audience, profile.audience) ? { claims, isAccessToken } : "audience"
+  return isAccepted(audience, profile) ? { claims, isAccessToken } : "audience"
 }
+
+/** Whether the signed audience is accepted. Otherwise the token has none, and only the server can name it. */
+export const isAudienceSigned = (audience: ReadonlyArray<string>, { audience: accepted }: JwtProfile): boolean =>
+  accepted === "any" || (accepted !== undefined && audience.length > 0)
 
 /** One check that a JWT is an access token. */
 export interface AccessCheck {
@@ -70,8 +74,9 @@ export const subjectOf = (claims: Json, { fields }: Header) => ({
   isAnswer: false,
 })
 
-const isAccepted = (audience: ReadonlyArray<string>, accepted: JwtProfile["audience"]): boolean => {
+const isAccepted = (audience: ReadonlyArray<string>, { audience: accepted, audienceUnsaid }: JwtProfile): boolean => {
   if (accepted === undefined || accepted === "any") return true
+  if (audience.length === 0) return audienceUnsaid
   for (const each of accepted) if (audience.includes(each)) return true
   return false
 }

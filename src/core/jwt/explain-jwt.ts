@@ -11,7 +11,7 @@ import type { ExplainedCheck } from "../../ports/explanation.ts"
 import type { ActiveToken } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
-import { type AccessCheck, accessChecks, claimsOf, isValidAt, subjectOf } from "./claims.ts"
+import { type AccessCheck, accessChecks, claimsOf, isAudienceSigned, isValidAt, subjectOf } from "./claims.ts"
 import { signatureChecks } from "./explain-signature.ts"
 import { identificationOf, tokenOf } from "./identification.ts"
 import { type Header, makeParser } from "./jwt.ts"
@@ -22,6 +22,8 @@ export interface JwtExplanation {
   readonly checks: ReadonlyArray<ExplainedCheck>
   /** The token state of the claims, if every check has passed and the signature was verified. */
   readonly signed?: ActiveToken
+  /** Whether the signed audience is accepted. */
+  readonly isAudienceSigned?: boolean
   /** Whether no key was available to verify the signature. */
   readonly withoutKeys?: boolean
 }
@@ -53,13 +55,16 @@ export const explainJwt = (
       }),
       ...(isAccepted ? [timeCheck(checked.claims, profile, now)] : []),
     ]
-    return Effect.map(signatureChecks(provider, parsed, fetchKeys), ({ checks, isVerified, withoutKeys }) => {
-      const all = [...header, ...payload, ...checks]
-      const isValid = isAccepted && isVerified && all.every(({ passed }) => passed)
-      return isValid
-        ? { checks: all, signed: tokenOf(identificationOf(checked.claims, parsed.header, profile), new Date(now)) }
-        : { checks: all, withoutKeys }
-    })
+    return Effect.map(
+      signatureChecks(provider, parsed, profile.answers, fetchKeys),
+      ({ checks, isVerified, withoutKeys }) => {
+        const all = [...header, ...payload, ...checks]
+        const isValid = isAccepted && isVerified && all.every(({ passed }) => passed)
+        if (!isValid) return { checks: all, withoutKeys }
+        const signed = tokenOf(identificationOf(checked.claims, parsed.header, profile), new Date(now))
+        return { checks: all, signed, isAudienceSigned: isAudienceSigned(signed.audience, profile) }
+      },
+    )
   })
 
 const objectOf = (part: string): Json | undefined => {
@@ -110,15 +115,17 @@ const claimChecks = (claims: Json | undefined, header: Header, profile: JwtProfi
       claims.iss ?? "no iss",
     ),
     explained("jwt.exp", typeof claims.exp === "number", "a number of seconds", claims.exp ?? "no exp"),
-    explained("jwt.kind", kind === "access_token" || kind === "not told", "access_token, or not told", kind),
     ...accessChecks.slice(1).map(({ name, passes }) => {
       const { expected, found } = printedAccess[name]
       const passed = !profile.hasFormat || passes(claims, header, profile)
       return explained(`jwt.${name}`, passed, expected(profile), passed ? undefined : found(claims, profile))
     }),
+    explained("jwt.kind", kind === "access_token" || kind === "not told", "access_token, or not told", kind),
     explained(
       "jwt.audience",
-      accepted === undefined || accepted === "any" || accepted.some((each) => audience.includes(each)),
+      accepted === undefined ||
+        accepted === "any" ||
+        (audience.length === 0 ? profile.audienceUnsaid : accepted.some((each) => audience.includes(each))),
       accepted === undefined || accepted === "any" ? "any" : `one of ${accepted.join(", ")}`,
       audience.length === 0 ? `no ${profile.audienceClaims.join(" or ")}` : found,
     ),

@@ -4,6 +4,7 @@ import { explained } from "../../internal/explaining.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { ExplainedCheck } from "../../ports/explanation.ts"
 import type { JsonWebKey, ServerKeys } from "../../ports/metadata.ts"
+import type { Answers } from "../../ports/token-profile.ts"
 import type { ParsedJwt } from "./jwt.ts"
 import { makeKeys } from "./keys.ts"
 
@@ -13,10 +14,11 @@ interface SignatureChecks {
   readonly withoutKeys: boolean
 }
 
-/** Without a key set, `introspect` leaves the decision to the vendor. */
+/** Without a key set, `introspect` leaves the decision to the vendor, unless the signature is the only answer. */
 export const signatureChecks = (
   provider: string,
   { header, signed, signature }: ParsedJwt,
+  answers: Answers,
   fetchKeys: Effect.Effect<ServerKeys, AuthError>,
 ): Effect.Effect<SignatureChecks> => {
   let found = "no keys"
@@ -31,7 +33,11 @@ export const signatureChecks = (
   })
   return Effect.matchEffect(makeKeys(provider, fetch).get(header), {
     onFailure: ({ message }) =>
-      Effect.succeed({ ...keyCheck(true, `no key set (${message}): the vendor decides`), withoutKeys: true }),
+      Effect.succeed(
+        answers === "signature"
+          ? keyCheck(false, `no key set (${message})`)
+          : { ...keyCheck(true, `no key set (${message}): the vendor decides`), withoutKeys: true },
+      ),
     onSuccess: (key) => {
       if (key === undefined) return Effect.succeed(keyCheck(false, found))
       if ("ambiguous" in key) return Effect.succeed(keyCheck(false, key.ambiguous))

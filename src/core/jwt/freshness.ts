@@ -21,6 +21,13 @@ export const modeOf = ({ answers }: JwtProfile, options: IntrospectOptions | und
 export const sendable = (options: IntrospectOptions | undefined): IntrospectOptions | undefined =>
   isOfValidation(options?.freshness) ? { ...options, freshness: "live" } : options
 
+/** The options of a call that prefers the signature, for the server that is asked after all: its answer may be cached. */
+export const asked = (options: IntrospectOptions | undefined): IntrospectOptions | undefined => {
+  if (options?.freshness !== "prefer-local") return options
+  const { freshness: _, ...others } = options
+  return Object.keys(others).length === 0 ? undefined : others
+}
+
 /** Returns why the vendor, or this token, has no such freshness. */
 export const unsupported = (
   { answers, audience }: JwtProfile,
@@ -69,6 +76,6 @@ export const isPlainFreshness = (options: unknown): boolean => {
 /** Whether only local validation knows this freshness: the layers below know "live". */
 const isOfValidation = (freshness: unknown): boolean => freshness === "local" || freshness === "prefer-local"
 
-/** Whether the signature of a token decides, rather than an answer of the server. */
-export const isLocal = (freshness: unknown, token: string): boolean =>
-  freshness === "local" || (freshness === "prefer-local" && isJwt(token))
+/** Whether local validation comes first, so that no answer of the server is cached. */
+export const isLocal = ({ jwt }: { readonly jwt?: JwtProfile }, freshness: unknown, token: string): boolean =>
+  freshness === "local" || (freshness === "prefer-local" && jwt !== undefined && isJwt(token))

@@ -1,10 +1,12 @@
 /** The keys of the issuers of one server. */
 import * as Effect from "effect/Effect"
+import { withAddress } from "../../internal/current-call.ts"
+import { causeOf } from "../../internal/log.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { Identity } from "../../ports/provider.ts"
-import { type KeysOptions, makeKeys } from "./keys.ts"
+import { emptyKeySet, type KeysOptions, makeKeys } from "./keys.ts"
 import type { KeysOf } from "./local-validation.ts"
 
 export type FetchKeys = () => Effect.Effect<ServerKeys, AuthError>
@@ -26,22 +28,21 @@ export const keysByIssuer = (
 
 /** Logs each request for the key set. A server without one has no keys to refresh. */
 const logged = (provider: string, fetch: Effect.Effect<ServerKeys, AuthError>, events: Events) =>
-  Effect.withFiber((fiber) =>
-    Effect.mapBoth(fetch, {
-      onSuccess: (set: ServerKeys) => {
-        const keys = set.keys.length
-        events.emit(
-          keys > 0
-            ? { _tag: "KeysRefreshed", provider, keys }
-            : { _tag: "KeysUnavailable", provider, reason: "UnexpectedResponse" },
-          fiber,
-        )
-        return set
-      },
-      onFailure: (error: AuthError) => {
-        if (error.reason._tag === "UnsupportedOperation") return error
-        events.emit({ _tag: "KeysUnavailable", provider, reason: error.reason._tag }, fiber)
-        return error
-      },
+  withAddress((address) =>
+    Effect.withFiber((fiber) => {
+      const unavailable = (error: Pick<AuthError, "reason" | "url">) =>
+        events.emit({ _tag: "KeysUnavailable", provider, ...causeOf(error) }, fiber)
+      return Effect.mapBoth(fetch, {
+        onSuccess: (set: ServerKeys) => {
+          const keys = set.keys.length
+          if (keys > 0) events.emit({ _tag: "KeysRefreshed", provider, keys }, fiber)
+          else unavailable({ reason: emptyKeySet, ...address() })
+          return set
+        },
+        onFailure: (error: AuthError) => {
+          if (error.reason._tag !== "UnsupportedOperation") unavailable(error)
+          return error
+        },
+      })
     }),
   )

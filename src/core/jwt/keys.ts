@@ -1,12 +1,12 @@
 /** The public keys of one server: refreshed in advance, and used for a limited time while the server is unavailable. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { withAddress } from "../../internal/current-call.ts"
 import { toMillis } from "../../internal/duration.ts"
-import { withAddress } from "../../internal/last-request.ts"
 import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
 import { ageOf } from "../../internal/time.ts"
 import type { DurationInput } from "../../ports/duration.ts"
-import { AuthError } from "../../ports/errors.ts"
+import { AuthError, type Reason } from "../../ports/errors.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { VerificationKey } from "../../ports/signature.ts"
 import { type ImportedKeys, importedKeys, type KeyChoice } from "./imported-keys.ts"
@@ -46,6 +46,12 @@ const longestPause = 30_000
 /** The number of tokens with unknown key ids that may wait. */
 const maxWaiting = 1000
 
+export const emptyKeySet: Reason = {
+  _tag: "UnexpectedResponse",
+  path: "keys",
+  detail: "expected keys, found an empty key set",
+}
+
 /** Makes the keys of one server. One request is in flight at a time, for all callers. */
 export const makeKeys = (
   provider: string,
@@ -71,7 +77,7 @@ export const makeKeys = (
             new AuthError({
               provider,
               operation: "introspect",
-              reason: { _tag: "UnexpectedResponse", path: "keys", detail: "expected keys, found an empty key set" },
+              reason: emptyKeySet,
               ...address(),
             }),
           ),

@@ -12,7 +12,9 @@ import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { Events } from "../../ports/log.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
+import { isAudienceSigned } from "./claims.ts"
 import {
+  asked,
   decidesNow,
   hasUnknownOption,
   isPlainFreshness,
@@ -78,9 +80,9 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
     const call = mayBeWrong || (mode === "sign" && !isJwt(token)) ? live(token, sendable(options)) : undefined
     if (call !== undefined && isRejected(call)) return call
     if (instead !== undefined) return Effect.fail(errorOf(context.id, instead))
-    if (!isJwt(token)) return mode === "sign" ? reject(context, "format") : (call ?? live(token, options))
+    if (!isJwt(token)) return mode === "sign" ? reject(context, "format") : (call ?? live(token, asked(options)))
     if (options?.expect === "refresh_token") return call ?? live(token, options)
-    const ask = () => call ?? live(token, options)
+    const ask = () => call ?? live(token, asked(options))
     const validated = validation.validate(token)
     const validatedOnce = options?.retry === false ? Effect.provideService(validated, IsNotRepeated, true) : validated
     return Effect.flatMap(validatedOnce, (result) => stateOf(context, mode, result, ask))
@@ -108,10 +110,12 @@ const stateOf = (
     return withoutKeys(mode, errorOf(id, reason, url), ask)
   }
   if (mode === "local" && !result.isAccessToken) return Effect.fail(errorOf(id, withoutFormat))
+  const isSigned = isAudienceSigned(result.identification.audience, jwt)
+  if (mode === "local" && !isSigned) return reject(context, "audience")
   const signed = tokenOf(result.identification, new Date(result.validatedAt))
-  if (mode === "sign" || mode === "local" || (mode === "prefer" && result.isAccessToken && jwt.audience !== undefined))
+  if (mode === "sign" || mode === "local" || (mode === "prefer" && result.isAccessToken && isSigned))
     return Effect.succeed(signed)
-  const sent = Effect.provideService(ask(), AudienceIsSigned, jwt.audience !== undefined)
+  const sent = Effect.provideService(ask(), AudienceIsSigned, isSigned)
   return Effect.flatMap(sent, (state) => {
     const merged = state.active ? mergeClaims(signed, state) : state
     return state.active && !merged.active ? reject(context, "rejected") : Effect.succeed(merged)
@@ -124,10 +128,18 @@ const withoutKeys = (
   unavailable: AuthError,
   ask: () => Effect.Effect<TokenState, AuthError>,
 ): Effect.Effect<TokenState, AuthError> => {
+  const hasNoKeySet = unavailable.reason._tag === "UnsupportedOperation"
+  if (mode === "sign" && hasNoKeySet) return Effect.fail(errorOf(unavailable.provider, withoutKeySet, unavailable.url))
   if (mode === "sign" || mode === "local") return Effect.fail(unavailable)
   // A server without a key set: only it can tell.
-  if (unavailable.reason._tag === "UnsupportedOperation") return ask()
+  if (hasNoKeySet) return ask()
   return Effect.mapError(Effect.provideService(ask(), KeysAreUnavailable, true), () => unavailable)
+}
+
+const withoutKeySet: AuthError["reason"] = {
+  _tag: "Unavailable",
+  permanent: true,
+  detail: 'the server publishes no key set; if it has one, configure its URL in "endpoints.jwksUri"',
 }
 
 const withoutFormat: AuthError["reason"] = {
@@ -152,7 +164,9 @@ const locallyIfPresent =
     const result = validateNow(token, now)
     if (result === undefined) return undefined
     if ("identification" in result)
-      return result.isAccessToken ? tokenOf(result.identification, new Date(now)) : undefined
+      return result.isAccessToken && isAudienceSigned(result.identification.audience, jwt)
+        ? tokenOf(result.identification, new Date(now))
+        : undefined
     if (!("failed" in result)) return undefined
     countRejection(id, result.failed, events)
     return inactive

@@ -79,7 +79,7 @@ const cachedLayer = (cache: Cache, inner: Layer): Layer => {
     // Local validation asks no server, only access tokens are cached, and a text that is too long is no token.
     if (
       call !== undefined &&
-      (isRejected(call) || isLocal(freshness, token) || expect !== "access_token" || !isShort(token))
+      (isRejected(call) || isLocal(cache.provider, freshness, token) || expect !== "access_token" || !isShort(token))
     )
       return call
     const send = () => call ?? method(token)
@@ -113,6 +113,7 @@ const staleFallback =
   (cache: Cache): Fallback =>
   ([token, options], error) => {
     const { freshness = {}, expect = "access_token" } = (options ?? {}) as IntrospectOptions
-    if (typeof freshness === "string" || expect !== "access_token" || !isShort(String(token))) return Effect.fail(error)
+    const isUncached = freshness === "live" || isLocal(cache.provider, freshness, String(token))
+    if (isUncached || expect !== "access_token" || !isShort(String(token))) return Effect.fail(error)
     return withKey(cache.keyOf(String(token)), (key) => staleOr(cache, key, error))
   }

@@ -2,6 +2,7 @@
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import { causeOf } from "../../internal/log.ts"
 import type { countCacheResults } from "../../internal/telemetry.ts"
 import { clockOf } from "../../internal/time.ts"
 import { type AuthError, isOutage } from "../../ports/errors.ts"
@@ -103,7 +104,7 @@ export const staleOr = (
     const entry = store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), staleFor)
     if (entry?.isActive !== true) return Effect.fail(error)
     count?.("stale", fiber)
-    provider.events?.emit({ _tag: "StaleServed", provider: provider.id, reason: error.reason._tag }, fiber)
+    provider.events?.emit({ _tag: "StaleServed", provider: provider.id, ...causeOf(error) }, fiber)
     return Effect.succeed(staleStateOf(entry))
   })
 

@@ -1,14 +1,14 @@
 /** The `timeout` of calls. */
 import * as Effect from "effect/Effect"
 import { toMillis } from "../../internal/duration.ts"
-import { withAddress } from "../../internal/last-request.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
-import { defaultTimeout, withStepTimeout, withTimeout } from "../../internal/timeout.ts"
+import { defaultTimeout, withStepTimeout } from "../../internal/timeout.ts"
 import type { CallOptions } from "../../ports/call.ts"
 import type { DurationInput } from "../../ports/duration.ts"
-import { AuthError, type Reason } from "../../ports/errors.ts"
+import { AuthError } from "../../ports/errors.ts"
 import { optionsIndex } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
+import { inOwnFiber, makeCallLimits } from "../call-limits.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { Policy } from "./layer.ts"
 
@@ -24,28 +24,29 @@ const unlimited: ReadonlySet<Operation> = new Set(["pollDevice"])
  */
 export const timeout =
   (configured: DurationInput = defaultTimeout): Policy =>
-  (provider) =>
-  (operation, inner) => {
-    const index = optionsIndex(operation)
-    const usual = unlimited.has(operation) ? undefined : toMillis(configured)
-    const isStepwise = provider.traits?.severalWrites?.has(operation) === true
-    const limited = (unlimitedCall: ReturnType<AnyMethod>, limit: number, args: ReadonlyArray<unknown>) =>
-      isStepwise
-        ? withStepTimeout(unlimitedCall, limit)
-        : withAddress((address) =>
-            withTimeout(unlimitedCall, limit, (reason: Reason) => {
+  (provider) => {
+    const limits = makeCallLimits()
+    return (operation, inner) => {
+      const index = optionsIndex(operation)
+      const usual = unlimited.has(operation) ? undefined : toMillis(configured)
+      const isStepwise = provider.traits?.severalWrites?.has(operation) === true
+      const limitOf = operation === "introspect" ? limits.limit : inOwnFiber
+      const limited = (unlimitedCall: ReturnType<AnyMethod>, limit: number, args: ReadonlyArray<unknown>) =>
+        isStepwise
+          ? withStepTimeout(unlimitedCall, limit)
+          : limitOf(unlimitedCall, limit, (reason, address) => {
               const error = new AuthError({ provider: provider.id, operation, reason, ...address() })
               return inner.fallback?.(args, error) ?? Effect.fail(error)
-            }),
-          )
-    const call: AnyMethod = (...args) => {
-      const options = args[index] as CallOptions | undefined
-      const whole = inner.call(...args)
-      if (isRejected(whole)) return whole
-      if (options?.timeout === undefined) return usual === undefined ? whole : limited(whole, usual, args)
-      const { timeout: limit, ...rest } = options
-      const withoutTimeout = args.map((argument, at) => (at === index ? rest : argument))
-      return limited(inner.call(...withoutTimeout), toMillis(limit), withoutTimeout)
+            })
+      const call: AnyMethod = (...args) => {
+        const options = args[index] as CallOptions | undefined
+        const whole = inner.call(...args)
+        if (isRejected(whole)) return whole
+        if (options?.timeout === undefined) return usual === undefined ? whole : limited(whole, usual, args)
+        const { timeout: limit, ...rest } = options
+        const withoutTimeout = args.map((argument, at) => (at === index ? rest : argument))
+        return limited(inner.call(...withoutTimeout), toMillis(limit), withoutTimeout)
+      }
+      return { ...inner, call }
     }
-    return { ...inner, call }
   }

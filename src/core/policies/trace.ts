@@ -1,7 +1,9 @@
 /** Metrics for every operation, and a span where a tracer is installed. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
+import { currentCall } from "../../internal/current-call.ts"
 import { annotateSpan, recordCall, spanPrefix, type Update } from "../../internal/telemetry.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { Operation } from "../../ports/provider.ts"
@@ -32,16 +34,31 @@ const traced = (provider: string, operation: Operation, method: AnyMethod): AnyM
   const span = { kind: "client", captureStackTrace: false, attributes } as const
   return (...args) => {
     const call = method(...args)
-    return Effect.withFiber(({ context, cache: { tracer } }) => {
-      const startedAt = performance.now()
+    return Effect.withFiber((fiber) => {
+      const { tracer } = fiber.cache
       const hasTracer = tracer !== undefined && tracer !== Tracer.nativeTracer
       const body = hasTracer ? Effect.withSpan(withReason(call), spanPrefix + operation, span) : call
-      return Effect.onExitPrimitive(body, (exit) => {
-        seriesOf(outcomeOf(exit))(performance.now() - startedAt, context)
-        return undefined
-      })
+      return recorded(body, seriesOf, performance.now(), fiber)
     })
   }
+}
+
+/** Records the duration and outcome of a call that `fiber` runs. */
+const recorded = (
+  call: ReturnType<AnyMethod>,
+  seriesOf: (outcome: string) => Update<number>,
+  startedAt: number,
+  fiber: Fiber.Fiber<unknown, unknown>,
+): ReturnType<AnyMethod> => {
+  const { context } = fiber
+  return Effect.onExitPrimitive(call, (exit) => {
+    const current = Exit.hasInterrupts(exit) ? currentCall(fiber) : undefined
+    // The call goes on in another fiber: see `call-limits.ts`.
+    if (current?.fiber === fiber && current.overtime !== undefined)
+      current.overtime = recorded(current.overtime, seriesOf, startedAt, fiber)
+    else seriesOf(outcomeOf(exit))(performance.now() - startedAt, context)
+    return undefined
+  })
 }
 
 const outcomeOf = (exit: Exit.Exit<unknown, AuthError>): string => {

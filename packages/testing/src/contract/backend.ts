@@ -3,7 +3,7 @@
 import type { Browser, BrowserExchange } from "@latchkey/testing"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { GrantRequest, NewClient } from "latchkey"
+import type { GrantRequest, NewClient, NewRegistration } from "latchkey"
 import type { AuthError, Identity, Operation, Transport } from "latchkey/effect"
 
 /** A client that is registered at the server. */
@@ -80,6 +80,8 @@ export interface ContractServer extends AsyncDisposable {
   readonly userScopes: ReadonlyArray<string>
   /** Required if the provider has `clients.create`. */
   readonly samples?: ClientSamples
+  /** A record that a client registers for itself. Default: a client with a redirect URI on loopback and the scope `openid`. */
+  readonly registration?: NewRegistration
   /** `granting` grants every request, `refusing` denies every request. */
   readonly users: { readonly granting: ContractUser; readonly refusing: ContractUser }
   /** Performs the user's steps, beginning at the URL. Returns the first URL outside the server. */

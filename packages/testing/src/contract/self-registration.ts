@@ -1,14 +1,63 @@
 /** Management of a client's registration by the client itself (RFC 7591, RFC 7592). */
 import { inspect } from "node:util"
 import * as Redacted from "effect/Redacted"
+import type { Client } from "latchkey"
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
 const record = { name: "self", redirectUris: ["http://127.0.0.1:9/cb"], scopes: ["openid"] }
 
 export const selfRegistration = (suite: Suite): void => {
+  registering(suite)
   lifecycle(suite)
   useAndRejections(suite)
+}
+
+const registering = ({ auth, authFor, options, sentence, login, server }: Suite): void => {
+  const recordOf = () => server().registration ?? record
+  /** Leaves nothing behind, where a client can remove itself. */
+  const remove = async (registered: Client) => {
+    if (options.capabilities.includes("registration.remove")) await auth().registration.remove(registered)
+  }
+
+  sentence(["registration.register"], "a client that registers gets an id and what it asked for", async () => {
+    const registered = await auth().registration.register(recordOf())
+    const { name, redirectUris } = recordOf()
+    expect(registered).toMatchObject({ clientId: expect.stringMatching(/./), name, redirectUris })
+    expect(Object.keys(registered.raw)).not.toContain("client_secret")
+    const { secret } = registered
+    if (secret !== undefined) expect(inspect(registered, { depth: 9 })).not.toContain(Redacted.value(secret))
+    await remove(registered)
+  })
+
+  sentence(
+    ["registration.register", "authorize", "exchange"],
+    "a client that registered itself logs a user in",
+    async () => {
+      const registered = await auth().registration.register(recordOf())
+      const { secret, tokenEndpointAuthMethod: method } = registered
+      const registeredAuth = authFor({
+        clientId: registered.clientId,
+        ...(secret !== undefined && { clientSecret: Redacted.value(secret) }),
+        ...(method === "client_secret_post" && { clientAuth: method }),
+      })
+      const { callbackUrl, transaction } = await login(registeredAuth, { scopes: ["openid"] })
+      const { idClaims } = await registeredAuth.exchange(callbackUrl, transaction)
+      expect([idClaims?.aud].flat()).toEqual([registered.clientId])
+      await remove(registered)
+    },
+  )
+
+  sentence(
+    ["registration.register"],
+    "a registration that the server refuses is InvalidRequest, naming the member",
+    async () => {
+      const reason = await reasonOf(
+        auth().registration.register({ ...recordOf(), redirectUris: ["http://127.0.0.1:9/cb#x"] }),
+      )
+      expect(reason).toMatchObject({ _tag: "InvalidRequest", field: expect.stringMatching(/redirect/i) })
+    },
+  )
 }
 
 const lifecycle = ({ auth, sentence }: Suite): void => {
@@ -70,7 +119,7 @@ const useAndRejections = ({ auth, authFor, sentence, requests }: Suite): void =>
     async () => {
       const registered = await auth().registration.register({
         ...record,
-        grantTypes: ["client_credentials"],
+        grantTypes: ["authorization_code", "client_credentials"],
         scopes: ["read"],
       })
       const registeredAuth = authFor({
@@ -79,17 +128,6 @@ const useAndRejections = ({ auth, authFor, sentence, requests }: Suite): void =>
       })
       expect((await registeredAuth.clientCredentials({ scopes: ["read"] })).accessToken.length).toBeGreaterThan(10)
       await auth().registration.remove(registered)
-    },
-  )
-
-  sentence(
-    ["registration.register"],
-    "a registration that the server refuses is InvalidRequest, naming the member",
-    async () => {
-      const reason = await reasonOf(
-        auth().registration.register({ ...record, redirectUris: ["http://127.0.0.1:9/cb#x"] }),
-      )
-      expect(reason).toMatchObject({ _tag: "InvalidRequest", field: expect.stringMatching(/redirect/i) })
     },
   )
 

@@ -157,4 +157,22 @@ const rejections = ({ auth, authFor, sentence, server, service }: Suite): void =
     expect(await auth().introspect(issued.accessToken)).toMatchObject({ active: true, scopes: ["read"] })
     expect((await reasonOf(auth().jwtBearer("not.a.jwt")))._tag).toMatch(/^Invalid(Grant|Request)$/)
   })
+
+  sentence(
+    ["exchangeToken", "clientCredentials", "introspect"],
+    "a token is exchanged for another active token of the same subject, and garbage for none",
+    async () => {
+      // `basic` may be a client whose users consent: a server may exchange no token without their consent.
+      const client = auth("post")
+      const { accessToken } = await client.clientCredentials(service())
+      const exchanged = await client.exchangeToken({ subjectToken: accessToken, subjectTokenType: "access_token" })
+      expect(exchanged).toMatchObject({ tokenType: "bearer", issuedTokenType: "access_token" })
+      expect(exchanged.accessToken).not.toBe(accessToken)
+      const [before, after] = [await client.introspect(accessToken), await client.introspect(exchanged.accessToken)]
+      expect(after).toMatchObject({ active: true, use: "access_token" })
+      expect(after.active && after.subject).toBe(before.active && before.subject)
+      const garbage = client.exchangeToken({ subjectToken: "garbage", subjectTokenType: "access_token" })
+      expect((await reasonOf(garbage))._tag).toMatch(/^Invalid(Grant|Request|Token)$/)
+    },
+  )
 }

@@ -1,4 +1,4 @@
-/** A minimal browser for login flows: it keeps cookies, follows redirects and presses the first button of forms. */
+/** A minimal browser for login flows: it keeps cookies, follows redirects, fills in forms and presses their buttons. */
 
 /** A request of the browser and its response. */
 export interface BrowserExchange {
@@ -11,18 +11,27 @@ export interface BrowserExchange {
   readonly redirectError?: string
 }
 
+/** What a person enters into forms. */
+export interface FormInput {
+  /** The values of fields, by the field's name. Other fields keep the value of the page. */
+  readonly fields?: Readonly<Record<string, string>>
+  /** The name of the button to press in forms that have it. Default: the first button. */
+  readonly button?: string
+}
+
 /** A browser without a screen, with one cookie jar. */
 export interface Browser {
   /**
-   * Opens a URL, then follows redirects and presses the first button of each form.
+   * Opens a URL, then follows redirects, fills in each form and presses one of its buttons.
    *
    * Returns the first URL whose origin is not in `origins`, without requesting it, or the URL of the first page that
    * has neither a redirect nor a form. Throws after 30 requests.
    *
    * @param url - The absolute URL to open.
    * @param origins - The origins of the server, such as `http://127.0.0.1:4444`.
+   * @param input - What to enter into the forms. Default: nothing, and the first button of each form.
    */
-  readonly go: (url: string, origins: ReadonlyArray<string>) => Promise<string>
+  readonly go: (url: string, origins: ReadonlyArray<string>, input?: FormInput) => Promise<string>
 }
 
 interface Hop {
@@ -55,14 +64,14 @@ export const makeBrowser = (onExchange: (exchange: BrowserExchange) => void = ()
   }
 
   return {
-    go: async (url, origins) => {
+    go: async (url, origins, input) => {
       let hop: Hop = { url }
       for (let count = 0; count < maxHops; count++) {
         if (!origins.includes(new URL(hop.url).origin)) return hop.url
         const response = await request(hop)
         const location = response.headers.get("location")
         const next =
-          location === null ? formIn(await response.text(), hop.url) : { url: new URL(location, hop.url).href }
+          location === null ? formIn(await response.text(), hop.url, input) : { url: new URL(location, hop.url).href }
         if (next === undefined) return hop.url
         hop = next
       }
@@ -92,16 +101,17 @@ const attribute = (tag: string, name: string): string | undefined => {
   return value === undefined ? undefined : decoded(value)
 }
 
-/** Returns the request with which the first button of the first form of a page submits it. */
-export const formIn = (html: string, base: string): Hop | undefined => {
+/** Returns the request with which a button of the first form of a page submits it. */
+export const formIn = (html: string, base: string, { fields = {}, button: name }: FormInput = {}): Hop | undefined => {
   const [, tag = "", content = ""] = /(<form\b[^>]*>)([\s\S]*?)<\/form>/i.exec(html) ?? []
   const action = attribute(tag, "action")
   if (action === undefined) return undefined
   const form = new URLSearchParams()
-  const [button = ""] = /<button\b[^>]*>/i.exec(content) ?? []
+  const buttons = content.match(/<button\b[^>]*>/gi) ?? []
+  const button = buttons.find((each) => name !== undefined && attribute(each, "name") === name) ?? buttons[0] ?? ""
   for (const field of [...(content.match(/<input\b[^>]*>/gi) ?? []), button]) {
-    const name = attribute(field, "name")
-    if (name !== undefined) form.append(name, attribute(field, "value") ?? "")
+    const fieldName = attribute(field, "name")
+    if (fieldName !== undefined) form.append(fieldName, fields[fieldName] ?? attribute(field, "value") ?? "")
   }
   const url = new URL(action, base)
   if (attribute(tag, "method")?.toLowerCase() === "post") return { url: url.href, form }

@@ -5,8 +5,9 @@
  *
  * @module
  */
-export type { Browser, BrowserExchange } from "./browser.ts"
+export type { Browser, BrowserExchange, FormInput } from "./browser.ts"
 export { makeBrowser } from "./browser.ts"
+export type { Durations } from "./durations.ts"
 export type { Fault } from "./fault.ts"
 export type { FaultRule, Faults } from "./faults.ts"
 export { makeFaults } from "./faults.ts"

@@ -1,3 +1,4 @@
+import { type Durations, inSeconds, secondsOf } from "./durations.ts"
 import { type Faults, makeFaults } from "./faults.ts"
 import { listen, makeRecorder, type RecordedRequest } from "./http-server.ts"
 import type { IssueRequest } from "./issue-request.ts"
@@ -10,8 +11,8 @@ import type { KindeLifespans } from "./kinde/state.ts"
 
 /** The options of `startKinde`. Every member of `KindeQuirks` is optional and defaults to the more likely behaviour. */
 export interface KindeEmulatorOptions extends Partial<KindeQuirks> {
-  /** Lifetimes of tokens and codes, in seconds. The token settings of an application take precedence. */
-  readonly lifespans?: Partial<KindeLifespans>
+  /** Lifetimes of tokens and codes, such as `"5 minutes"`. The token settings of an application take precedence. */
+  readonly lifespans?: Partial<Durations<KindeLifespans>>
   /** Returns the time in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number
   /** The initial applications, users, organizations and connected apps. */
@@ -56,7 +57,9 @@ export interface KindeEmulator extends AsyncDisposable {
  * @see https://docs.kinde.com/kinde-apis/
  */
 export const startKinde = async (options: KindeEmulatorOptions = {}): Promise<KindeEmulator> => {
-  const { lifespans = {}, now = Date.now, seed, customDomain = false, ...quirks } = options
+  const { now = Date.now, seed, customDomain = false, lifespans: durations, ...quirks } = options
+  const lifespans = inSeconds<KindeLifespans>("lifespans", durations)
+  if (quirks.refreshOverlap !== undefined) secondsOf("refreshOverlap", quirks.refreshOverlap)
   const faults = makeFaults()
   const recorder = makeRecorder()
   // The handlers need the issuer, whose port is known only when the server listens.

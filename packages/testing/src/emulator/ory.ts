@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { type Durations, inSeconds } from "./durations.ts"
 import { type Faults, makeFaults } from "./faults.ts"
 import { type Listener, listen, makeRecorder, type RecordedRequest } from "./http-server.ts"
 import type { IssueRequest } from "./issue-request.ts"
@@ -21,8 +22,8 @@ export interface OryEmulatorOptions {
   readonly apiKey?: string
   /** The format of access tokens. A client's `access_token_strategy` takes precedence. Default: `"opaque"`. */
   readonly accessTokens?: "opaque" | "jwt"
-  /** Lifetimes of tokens and codes, in seconds. The lifespans of a client take precedence. */
-  readonly lifespans?: Partial<Lifespans>
+  /** Lifetimes of tokens and codes, such as `"5 minutes"`. The lifespans of a client take precedence. */
+  readonly lifespans?: Partial<Durations<Lifespans>>
   /**
    * The addresses of your login, consent, logout and device pages, as absolute URLs. Default: addresses at which no
    * server listens, so that a test can read the redirect.
@@ -69,6 +70,7 @@ export interface OryEmulator extends AsyncDisposable {
  * @see https://www.ory.com/docs/reference/api
  */
 export const startOry = async (options: OryEmulatorOptions = {}): Promise<OryEmulator> => {
+  const lifespans = inSeconds<Lifespans>("lifespans", options.lifespans)
   const faults = makeFaults()
   const recorder = makeRecorder()
   const network = options.layout === "network"
@@ -90,7 +92,7 @@ export const startOry = async (options: OryEmulatorOptions = {}): Promise<OryEmu
     issuer: publicSide.url,
     now: options.now ?? Date.now,
     accessTokens: options.accessTokens ?? "opaque",
-    lifespans: options.lifespans ?? {},
+    lifespans,
     urls: options.urls ?? {},
   })
   handle = dispatch(state, apiKey)

@@ -1,3 +1,4 @@
+import { type Durations, inSeconds } from "./durations.ts"
 import { type Faults, makeFaults } from "./faults.ts"
 import { type Exchange, type Listener, listen, makeRecorder, type RecordedRequest, type Reply } from "./http-server.ts"
 import type { IssueRequest } from "./issue-request.ts"
@@ -24,8 +25,8 @@ export interface PolarEmulatorOptions {
   readonly readings?: Partial<PolarReadings>
   /** Imitates Polar's sandbox, which sends a header and uses a different session cookie. Default: `false`. */
   readonly sandbox?: boolean
-  /** Lifetimes of tokens, codes and sessions, in seconds. */
-  readonly lifespans?: Partial<PolarLifespans>
+  /** Lifetimes of tokens, codes and sessions, such as `"5 minutes"`. */
+  readonly lifespans?: Partial<Durations<PolarLifespans>>
   /** Returns the time in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number
   /** The initial clients, users, organizations, tokens and sessions. Without users, `user@example.com` is added. */
@@ -79,6 +80,7 @@ const defaultSeed: PolarSeed = { users: [{ email: "user@example.com" }] }
  * @see https://polar.sh/docs/integrate/oauth2/introduction
  */
 export const startPolar = async (options: PolarEmulatorOptions = {}): Promise<PolarEmulator> => {
+  const lifespans = inSeconds<PolarLifespans>("lifespans", options.lifespans)
   const faults = makeFaults()
   const recorder = makeRecorder()
   // The handlers need the URLs of both servers, whose ports are known only when they listen.
@@ -98,7 +100,7 @@ export const startPolar = async (options: PolarEmulatorOptions = {}): Promise<Po
     pageUrl: site.url,
     features: serverFeatures[drift],
     readings: { ...defaultReadings[drift], ...options.readings },
-    lifespans: { ...defaultLifespans, ...options.lifespans },
+    lifespans: { ...defaultLifespans, ...lifespans },
     sandbox: options.sandbox ?? false,
     now: options.now ?? Date.now,
   })

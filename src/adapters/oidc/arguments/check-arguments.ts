@@ -19,15 +19,17 @@ import {
   options,
   type Schemas,
   scopes,
+  shortString,
   stringAndOptions,
 } from "./fields.ts"
+import { exchangeTokenRequest } from "./token-exchange-arguments.ts"
 
 const grantRequest = () =>
   z.strictObject({ scopes: scopes.optional(), audience: nonEmptyStrings.optional() }).optional()
 
 /** One of two forms. The issue of a union would not name `maxAge`. */
 const freshness = () => {
-  const word = z.enum(["local", "live"], 'expected "local", "live" or { maxAge }')
+  const word = z.enum(["local", "prefer-local", "live"], 'expected "local", "prefer-local", "live" or { maxAge }')
   const age = z.strictObject({ maxAge: anyDuration })
   return z.unknown().check(({ value, issues }) => {
     const form = typeof value === "object" && value !== null ? age : word
@@ -47,7 +49,7 @@ const schemas: Schemas<Operation> = {
       offline: z.boolean().optional(),
       redirectUri: z.url().optional(),
       prompt: z.enum(["none", "login", "consent", "select_account", "create"]).optional(),
-      loginHint: nonEmptyString.optional(),
+      loginHint: shortString.optional(),
       extra: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
     }),
     options,
@@ -78,6 +80,7 @@ const schemas: Schemas<Operation> = {
     options,
   ],
   jwtBearer: () => [nonEmptyString, z.strictObject({ ...callOptions, scopes: scopes.optional() }).optional()],
+  exchangeToken: () => [exchangeTokenRequest(), options],
   introspect: () => [
     introspectedToken,
     z
@@ -91,7 +94,7 @@ const schemas: Schemas<Operation> = {
   revoke: stringAndOptions,
   userInfo: () => [
     nonEmptyString,
-    z.strictObject({ ...callOptions, expectedSubject: nonEmptyString.optional() }).optional(),
+    z.strictObject({ ...callOptions, expectedSubject: shortString.optional() }).optional(),
   ],
   "metadata.discover": () => [noInput, options],
   "metadata.keys": () => [noInput, options],
@@ -100,7 +103,7 @@ const schemas: Schemas<Operation> = {
       .strictObject({
         idTokenHint: nonEmptyString.optional(),
         returnTo: z.url().optional(),
-        state: nonEmptyString.optional(),
+        state: shortString.optional(),
       })
       .optional(),
     options,

@@ -1,7 +1,7 @@
 /** Wraps every operation of an adapter. */
 import * as Effect from "effect/Effect"
+import { type Address, withAddress } from "../../../internal/current-call.ts"
 import { toMillis } from "../../../internal/duration.ts"
-import { type Address, withAddress } from "../../../internal/last-request.ts"
 import { isSettled } from "../../../internal/rejected-call.ts"
 import { withStepTimeout, withTimeout } from "../../../internal/timeout.ts"
 import type { CallOptions } from "../../../ports/call.ts"

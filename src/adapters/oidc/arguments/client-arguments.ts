@@ -14,6 +14,7 @@ import {
   redacted,
   type Schemas,
   scopes,
+  shortString,
 } from "./fields.ts"
 
 const keySet = () => z.looseObject({ keys: z.array(publicKey) })
@@ -77,7 +78,7 @@ export const clientArguments: Schemas<Extract<Operation, `clients.${string}` | `
   "clients.create": () => [z.strictObject({ ...newClient(), clientId: nonEmptyString }).partial(), options],
   "clients.get": () => [client(), options],
   "clients.list": () => [
-    z.strictObject({ ...page, name: nonEmptyString.optional(), owner: nonEmptyString.optional() }).optional(),
+    z.strictObject({ ...page, name: shortString.optional(), owner: shortString.optional() }).optional(),
     options,
   ],
   "clients.replace": () => [z.strictObject({ client: client(), record: clientRecord() }), options],

@@ -14,13 +14,14 @@ import {
   record,
   type Schemas,
   scopes,
+  shortString,
   stringAndOptions,
 } from "./fields.ts"
 
 const reject = () =>
   z.strictObject({
     challenge: nonEmptyString,
-    error: nonEmptyString,
+    error: shortString,
     errorDescription: z.string().optional(),
     statusCode: z.number().int().min(400).max(599).optional(),
   })
@@ -44,13 +45,13 @@ export const consentArguments: Schemas<
   "consent.acceptLogin": () => [
     z.strictObject({
       challenge: nonEmptyString,
-      subject: nonEmptyString,
+      subject: shortString,
       ...remember(),
       extendSession: z.boolean().optional(),
       acr: z.string().optional(),
       amr: nonEmptyStrings.optional(),
-      identityProviderSessionId: nonEmptyString.optional(),
-      forceSubjectIdentifier: nonEmptyString.optional(),
+      identityProviderSessionId: shortString.optional(),
+      forceSubjectIdentifier: shortString.optional(),
     }),
     options,
   ],
@@ -71,32 +72,32 @@ export const consentArguments: Schemas<
   "consent.acceptLogout": stringAndOptions,
   "consent.rejectLogout": stringAndOptions,
   "consent.listSessions": () => [
-    z.strictObject({ ...page, subject: nonEmptyString, loginSessionId: nonEmptyString.optional() }),
+    z.strictObject({ ...page, subject: shortString, loginSessionId: shortString.optional() }),
     options,
   ],
   "consent.revokeSessions": () => [
     z.union([
-      z.strictObject({ subject: nonEmptyString, client: nonEmptyString }),
-      z.strictObject({ subject: nonEmptyString, all: z.literal(true) }),
-      z.strictObject({ consentRequestId: nonEmptyString }),
+      z.strictObject({ subject: shortString, client: shortString }),
+      z.strictObject({ subject: shortString, all: z.literal(true) }),
+      z.strictObject({ consentRequestId: shortString }),
     ]),
     options,
   ],
   "consent.revokeLoginSessions": () => [
-    z.union([z.strictObject({ subject: nonEmptyString }), z.strictObject({ sessionId: nonEmptyString })]),
+    z.union([z.strictObject({ subject: shortString }), z.strictObject({ sessionId: shortString })]),
     options,
   ],
   "trust.create": () => [
     z.union([
       z.strictObject({
-        issuer: nonEmptyString,
+        issuer: shortString,
         scopes,
         jwk: trustedKey(),
         expiresAt: date,
-        subject: nonEmptyString,
+        subject: shortString,
       }),
       z.strictObject({
-        issuer: nonEmptyString,
+        issuer: shortString,
         scopes,
         jwk: trustedKey(),
         expiresAt: date,
@@ -106,7 +107,7 @@ export const consentArguments: Schemas<
     options,
   ],
   "trust.get": () => [id, options],
-  "trust.list": () => [z.strictObject({ ...page, issuer: nonEmptyString.optional() }).optional(), options],
+  "trust.list": () => [z.strictObject({ ...page, issuer: shortString.optional() }).optional(), options],
   "trust.remove": () => [id, options],
   "connectedApps.authUrl": () => [
     z.union([

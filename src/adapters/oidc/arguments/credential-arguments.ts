@@ -1,7 +1,7 @@
 /** The codes, tokens and challenges that callers present, and the result for a text that cannot be one. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type Characters, canBe, isShort } from "../../../internal/token-text.ts"
+import { type Characters, canBe, isShort, maxCallbackLength } from "../../../internal/token-text.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 
@@ -11,7 +11,7 @@ interface Kind {
   readonly otherwise: Effect.Effect<void, Reason>
 }
 
-const notWellFormed = "has characters that no server issues (RFC 6749 appendix A), or is too long"
+export const notWellFormed = "has characters that no server issues (RFC 6749 appendix A), or is too long"
 
 /** No server issues such a text, so what a server would say is known. Vendors answer it with errors of their own. */
 const kinds = {
@@ -56,15 +56,18 @@ const ofRecord: Presented = {
 const challenge = first(kinds.challenge)
 const challengeMember = memberOfFirst(kinds.challenge, "challenge")
 
-/** The code of a callback. The length of the whole URL is judged before it is parsed. */
+/** What stands for the code of a callback that is too long: no code. The length is judged before the URL is parsed. */
 const codeOf = ([callbackUrl]: Arguments): unknown => {
   const text = callbackUrl instanceof URL ? callbackUrl.href : callbackUrl
-  return typeof text !== "string" || isShort(text) ? undefined : text
+  return typeof text !== "string" || isShort(text, maxCallbackLength) ? undefined : noCode
 }
 
+/** A text that cannot be a code. */
+const noCode = "\u0000"
+
 /**
- * Every operation that takes a credential from a caller. Not here: `introspect`, whose result is made by the adapter, and
- * the code of `exchange`, whose state is checked before it.
+ * Every operation that takes a credential from a caller. Not here: `introspect`, whose result is made by the adapter, the
+ * code of `exchange`, whose state is checked before it, and `exchangeToken`, whose schema judges both of its tokens.
  */
 const presented: Readonly<Partial<Record<Operation, Presented>>> = {
   exchange: { kind: kinds.callback, find: codeOf },

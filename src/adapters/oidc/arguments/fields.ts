@@ -12,10 +12,16 @@ import { redactedProblem } from "../configuration/secret.ts"
 export type Schemas<Op extends Operation> = Readonly<Record<Op, () => ReadonlyArray<z.ZodType>>>
 
 export const nonEmptyString = z.string().min(1)
+
+/** The longest name, id or hint, in characters. It may be a stranger's, and encoding it takes time in proportion. */
+const longestText = 16_384
+
+/** A text that is no credential: those have limits, and results, of their own. */
+export const shortString = nonEmptyString.max(longestText, `expected at most ${longestText} characters`)
 export const nonEmptyStrings = z.array(nonEmptyString)
 /** Without spaces, because a space separates scopes (RFC 6749 section 3.3). */
 export const scopes = z.array(
-  z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "expected a scope of printable characters without spaces"),
+  shortString.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "expected a scope of printable characters without spaces"),
 )
 export const count = z.number().int().nonnegative()
 const isJson = (value: unknown): boolean => {
@@ -45,10 +51,10 @@ export const callOptions = {
 }
 export const options = z.strictObject(callOptions).optional()
 export const noInput = z.strictObject({}).optional()
-export const page = { cursor: nonEmptyString.optional(), pageSize: z.number().int().min(1).max(500).optional() }
+export const page = { cursor: shortString.optional(), pageSize: z.number().int().min(1).max(500).optional() }
 
 /** A segment of a URL path: `.` and `..` would be another path. */
-export const id = nonEmptyString.refine(
+export const id = shortString.refine(
   (value) => value !== "." && value !== ".." && value.isWellFormed(),
   'expected an id, not "." or ".."',
 )

@@ -13,7 +13,9 @@ export const rejectArgument = (
   value: unknown,
 ): Effect.Effect<never, Reason> | undefined => {
   const { unsupportedArguments, audienceParameter } = engine.server
-  const needsAudience = argument.endsWith(".audience") && audienceParameter === undefined
+  // RFC 8693 itself has a parameter `audience`.
+  const needsAudience =
+    argument.endsWith(".audience") && argument !== "exchangeToken.audience" && audienceParameter === undefined
   const instead =
     unsupportedArguments?.[argument] ?? (needsAudience ? "this server has no parameter for it" : undefined)
   if (value === undefined || instead === undefined) return undefined

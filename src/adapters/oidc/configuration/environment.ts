@@ -48,9 +48,15 @@ export const readVariable = (schema: z.core.$ZodType, text: string): unknown => 
   if (notations.has("list") && /^\s*-----BEGIN /m.test(text)) return text
   if (notations.has("list")) return /^\s*\[/.test(text) ? JSON.parse(text) : text.split(/[\s,]+/).filter(Boolean)
   if (!notations.has("JSON")) return text
-  // A member that also takes text, such as a secret or a pair of secrets: a single secret never starts like this.
-  return !notations.has("text") || /^\s*\[\s*"/.test(text) ? JSON.parse(text) : text
+  if (!notations.has("text")) return JSON.parse(text)
+  // A member that also takes a word, such as `token.kind`, or any text, such as a secret or a pair of secrets. A word never
+  // starts like the first, and a single secret never like the second.
+  return (isWords(schema) ? /^\s*[[{]/ : /^\s*\[\s*"/).test(text) ? JSON.parse(text) : text
 }
+
+/** Whether the texts of a member are listed. */
+const isWords = (schema: z.core.$ZodType): boolean =>
+  leavesOf(schema).every((leaf) => notationOf(leaf) !== "text" || definitionOf(leaf).entries !== undefined)
 
 const notationOf = (schema: z.core.$ZodType): Notation => {
   if (isDuration(schema)) return "duration"
@@ -70,6 +76,8 @@ interface SchemaDefinition {
   readonly options?: ReadonlyArray<z.core.$ZodType>
   readonly element?: z.core.$ZodType
   readonly values?: ReadonlyArray<unknown>
+  /** The words of an enum. */
+  readonly entries?: object
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>
   readonly valueType?: z.core.$ZodType
 }

@@ -67,6 +67,7 @@ const noAddresses: ReadonlySet<string> = new Set([
   "clientId",
   "clientSecret",
   "apiKey",
+  "initialAccessToken",
   "proxy",
   "userAgent",
 ])

@@ -112,14 +112,20 @@ export const token = z.strictObject({
   audience: names.optional(),
   client: names.optional(),
   clientUnsaid: z.boolean().optional(),
+  audienceUnsaid: z.boolean().optional(),
   scopes: names.optional(),
   machine: z.array(when).readonly().optional(),
   subjects: z.literal("users").optional(),
   audienceParameter: z
-    .union([
-      z.enum(["audience", "resource"]),
-      z.strictObject({ scope: z.string().includes("{audience}", { error: 'expected a template with "{audience}"' }) }),
-    ])
+    .union(
+      [
+        z.enum(["audience", "resource"]),
+        z.strictObject({
+          scope: z.string().includes("{audience}", { error: 'expected a template with "{audience}"' }),
+        }),
+      ],
+      'expected "audience", "resource", or { scope } with a template such as "{audience}/.default"',
+    )
     .optional(),
   offline: z
     .strictObject({

@@ -47,6 +47,8 @@ export interface Engine {
   readonly secrets: ReadonlyArray<string>
   /** The metadata document; `undefined` if the authorization endpoint is configured, because then nothing is discovered. */
   readonly metadata: Effect.Effect<ServerMetadata | undefined, Reason>
+  /** The metadata document, discovered whatever is configured. */
+  readonly discovered: Effect.Effect<ServerMetadata, Reason>
   /** Returns an endpoint, configured or discovered. Fails with `UnsupportedOperation` if the server has none. */
   readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
   /** Returns an endpoint that is configured, or that an earlier call discovered. */

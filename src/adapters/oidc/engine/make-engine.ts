@@ -1,7 +1,7 @@
 /** Makes the engine of one configured server. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { failingAt, recordedTransport } from "../../../internal/last-request.ts"
+import { failingAt } from "../../../internal/current-call.ts"
 import { noEvents } from "../../../internal/log.ts"
 import { makeRefreshAhead, type RefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf } from "../../../internal/time.ts"
@@ -40,11 +40,10 @@ export const makeEngine = (
   id: string,
   settings: Settings,
   server: Server,
-  unrecorded: JudgedTransport,
+  transport: JudgedTransport,
   serviceToken: ServiceToken = noServiceToken,
   events: Events = noEvents,
 ): Engine => {
-  const transport = recordedTransport(unrecorded)
   const secrets = [settings.clientSecret, server.introspectionAuth, server.serviceToken?.clientSecret].flatMap(
     (value) => (Redacted.isRedacted(value) ? [Redacted.value(value) as string] : []),
   )
@@ -74,6 +73,7 @@ export const makeEngine = (
     auth: clientAuthentication(settings, server),
     secrets,
     metadata: server.endpoints?.authorizationEndpoint === undefined ? discovered : Effect.succeed(undefined),
+    discovered,
     endpoint: (name, operation) => {
       const configured = server.endpoints?.[name]
       if (configured !== undefined) return Effect.succeed(configured)
@@ -106,8 +106,14 @@ const discoveredMetadata = (
 const missingEndpoint = (name: EndpointName, operation: Operation): Reason => ({
   _tag: "UnsupportedOperation",
   standard: operations[operation],
-  instead: `the metadata document has no ${name}; if the server has one, configure it in "endpoints"`,
+  instead: `the metadata document has no ${name}; ${withoutEndpoint[name] ?? ""}if the server has one, configure it in "endpoints"`,
 })
+
+/** What to do where a server has no such endpoint. */
+const withoutEndpoint: Readonly<Partial<Record<EndpointName, string>>> = {
+  introspectionEndpoint:
+    'configure "token.answers": "signature", with "audience", to validate JWTs by their signature; ',
+}
 
 const requestOf = (call: Call, settings: Settings): TransportRequest => ({
   method: call.method,

@@ -1,8 +1,8 @@
 /** Latchkey's own access token for a vendor's management API. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { failingAt } from "../../../internal/current-call.ts"
 import { toMillis } from "../../../internal/duration.ts"
-import { failingAt } from "../../../internal/last-request.ts"
 import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf } from "../../../internal/time.ts"
 import type { Reason } from "../../../ports/errors.ts"

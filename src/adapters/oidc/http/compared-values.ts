@@ -1,12 +1,9 @@
 /** Two values that were compared, for the detail of an error: what was expected, and what was found. */
 import { holdsSecret, redact } from "./redact.ts"
-import { encodedForms } from "./secret-parts.ts"
+import { encodedForms, isTooLongToFind, sharedParts } from "./secret-parts.ts"
 
 /** In characters. */
 const maxLength = 200
-
-/** The shortest part of a secret that is removed, in characters. */
-const partLength = 8
 
 /** An address without user, query and fragment. */
 const address = /^[a-z][a-z\d+.-]*:\/\/[\w.[\]:-]+(?:\/[\w.~/:@!$'()*+,;=-]*)?$/i
@@ -51,12 +48,8 @@ const shown = (found: string, expected: ReadonlyArray<string>, secrets: Readonly
 /** Whether a text has a part of a secret that is no part of an expected value, which is public. */
 const repeatsSecret = (text: string, expected: ReadonlyArray<string>, secrets: ReadonlyArray<string>): boolean => {
   const isPublic = (part: string) => expected.some((each) => each.toLowerCase().includes(part.toLowerCase()))
-  const lower = text.toLowerCase()
-  const forms = encodedForms(secrets).map((form) => form.toLowerCase())
-  for (let at = 0; at + partLength <= lower.length; at++) {
-    const part = lower.slice(at, at + partLength)
-    if (forms.some((form) => form.includes(part)) && !isPublic(part)) return true
-  }
+  if (isTooLongToFind(secrets)) return true
+  if (Array.from(sharedParts(text, encodedForms(secrets))).some((part) => !isPublic(part))) return true
   return holdsSecret(
     text,
     secrets.filter((secret) => !isPublic(secret)),

@@ -8,6 +8,7 @@ import type { ErrorRow, Server } from "../server.ts"
 import { jsonObject, pageReason, unexpectedResponse } from "./json-response.ts"
 import { publicEndpointReason } from "./public-endpoint.ts"
 import { holdsSecret, redact } from "./redact.ts"
+import { isRedirect, redirectWords } from "./redirect.ts"
 import { retryAfter } from "./retry-after.ts"
 import { vendorWords } from "./vendor-words.ts"
 
@@ -93,7 +94,8 @@ const errorCodeOf = (error: unknown, secrets: ReadonlyArray<string>): string | u
 
 /** Maps an error response to a reason, by status and body. A web page is not the server's error response. */
 export const reasonOf = (response: TransportResponse, request: SentRequest, server: Server): Reason =>
-  pageReason(response) ?? publicEndpointReason(mappedReason(response, request, server), request, response.status)
+  pageReason(response, () => request) ??
+  publicEndpointReason(mappedReason(response, request, server), request, response.status)
 
 const mappedReason = (response: TransportResponse, request: SentRequest, server: Server): Reason => {
   const { status } = response
@@ -107,8 +109,12 @@ const mappedReason = (response: TransportResponse, request: SentRequest, server:
   if (row !== undefined && row.reason !== "Inactive" && row.reason !== "Done") return build(row.reason)
   if (status === 429) return build("RateLimited")
   if (isOutageStatus(status)) return build("Unavailable")
-  if (status >= 300 && status < 400)
-    return { _tag: "UnexpectedResponse", status, detail: "a redirect, which is never followed" }
+  if (isRedirect(response))
+    return {
+      _tag: "UnexpectedResponse",
+      status,
+      detail: `${redirectWords(response, request)}, which is never followed`,
+    }
   if (status === 404) return notFound(response, request, server, stringOf(body?.error) !== "")
   if (status === 409 && body !== undefined) return build("Conflict")
   if (status < 400) return unexpectedResponse(response, "a status that this operation documents")
@@ -152,6 +158,9 @@ const notFound = (
     : unexpectedResponse(response, "an endpoint at this URL")
 }
 
+/** The member that an error code of RFC 7591 is about. */
+const fieldOf: Readonly<Record<string, string>> = { invalid_redirect_uri: "redirect_uris" }
+
 interface ErrorParts {
   readonly response: TransportResponse
   readonly request: SentRequest
@@ -178,7 +187,7 @@ const makeReason = (tag: Tag, { response, request, code, detail }: ErrorParts): 
     case "Conflict":
       return { _tag: tag, ...(detail !== undefined && { detail }) }
     case "InvalidRequest": {
-      const field = request.fields.find((name) => detail?.includes(name))
+      const field = request.fields.find((name) => detail?.includes(name) || name === fieldOf[code ?? ""])
       return { _tag: tag, ...codeAndDetail, ...(field !== undefined && { field }) }
     }
     case "UnsupportedOperation":

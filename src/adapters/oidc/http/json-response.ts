@@ -7,6 +7,7 @@ import { proxyRefusal } from "../../../internal/proxy-refusal.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import { isJson, isPage, mediaType } from "./media-type.ts"
+import { isRedirect, nothingSent, redirectWords, type SentValues } from "./redirect.ts"
 import { retryAfter } from "./retry-after.ts"
 
 /** A JSON object. */
@@ -35,14 +36,17 @@ const jsonValue = ({ headers, body }: TransportResponse): unknown => {
  * Returns the reason of a response that is not the server's: a web page, or the 407 of a proxy; `undefined` for any other
  * response. Neither says anything about the request.
  */
-export const pageReason = (response: TransportResponse): Reason | undefined => {
+export const pageReason = (
+  response: TransportResponse,
+  sent: () => SentValues = () => nothingSent,
+): Reason | undefined => {
   if (response.status === 407) return proxyRefusal(407)
   return isPage(response)
     ? {
         _tag: "Unavailable",
         status: response.status,
         detail: `got a web page (status ${response.status}, ${mediaType(response.headers["content-type"])}), which a \
-proxy, firewall or login gate sends in place of the server`,
+proxy, firewall or login gate sends in place of the server${isRedirect(response) ? `: ${redirectWords(response, sent())}` : ""}`,
         ...retryAfter(response),
       }
     : undefined

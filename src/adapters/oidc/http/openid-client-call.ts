@@ -3,7 +3,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as client from "openid-client"
-import { addressedTo, failingAt } from "../../../internal/last-request.ts"
+import { addressedTo, failingAt } from "../../../internal/current-call.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
@@ -168,7 +168,7 @@ const transportAsFetch = <A>(
       throw new TypeError("no response")
     }
     const response = exit.value
-    const page = pageReason(response)
+    const page = pageReason(response, () => valuesOf({ url, headers, form }, engine))
     if (page !== undefined) {
       observed.failure = page
       throw new TypeError("a web page")

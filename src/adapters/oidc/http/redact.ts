@@ -1,6 +1,14 @@
 /** Removes secrets from error texts of a vendor. */
 import { withoutRandomWords } from "./random-words.ts"
-import { countParts, encodedForms, removed, singleLine, withoutParts } from "./secret-parts.ts"
+import {
+  countParts,
+  encodedForms,
+  isTooLongToFind,
+  marksOf,
+  removed,
+  singleLine,
+  withoutParts,
+} from "./secret-parts.ts"
 
 /** The longest result, in characters. */
 const maxLength = 300
@@ -16,7 +24,7 @@ const shortestKnown = 6
  *
  * In this order: the given secrets, in every encoding in which vendors repeat them, and their parts; then words that look
  * random and the secret parts of URLs. The known values are public: they stay, unless they contain a secret. The text is
- * shortened last, because a part of a secret would not be recognised.
+ * shortened last, because a part of a secret would not be recognised. Beside a very long secret nothing is shown.
  */
 export const redact = (
   text: unknown,
@@ -24,18 +32,24 @@ export const redact = (
   known: ReadonlyArray<string> = [],
 ): string | undefined => {
   if (typeof text !== "string" || text === "") return undefined
+  if (isTooLongToFind(secrets)) return mark
   let clean = singleLine(text.length > maxInput ? withoutLastWord(text.slice(0, maxInput)) : text)
   const forms = encodedForms(secrets)
   for (const secret of forms) clean = clean.replaceAll(secret, removed)
   // The text may repeat a secret in another encoding: escaped for JSON, for HTML, for a URL, or with backslashes.
   if (hasEscapedSecret(clean, secrets)) return mark
   const pieces = clean.split(knownValues(known))
-  for (let at = 0; at < pieces.length; at += 2) {
-    const piece = pieces[at] ?? ""
-    if (hasEscapedParts(piece, forms)) return mark
-    pieces[at] = withoutRandomWords(withoutParts(piece, forms))
-  }
-  clean = pieces.join("").replaceAll(/\0+/g, mark).trim()
+  const unknown = pieces.map((piece, at) => (at % 2 === 0 ? piece : removed.repeat(piece.length))).join("")
+  if (hasEscapedParts(unknown, forms)) return mark
+  // Of all pieces at once: a stranger may choose their number.
+  const marks = marksOf(unknown, forms)
+  let end = 0
+  const cleaned = pieces.map((piece, at) => {
+    const start = end
+    end += piece.length
+    return at % 2 === 0 ? withoutRandomWords(withoutParts(piece, marks.subarray(start, end))) : piece
+  })
+  clean = cleaned.join("").replaceAll(/\0+/g, mark).trim()
   return clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean
 }
 
@@ -102,8 +116,9 @@ const character = (code: number): string => (code <= 0x10_ff_ff ? String.fromCod
 
 const lettersAndDigits = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, "")
 
-/** Whether a short text contains a secret or is a part of one. */
+/** Whether a short text contains a secret or is a part of one, or may be: a very long secret is not searched for. */
 export const holdsSecret = (text: string, secrets: ReadonlyArray<string>): boolean => {
+  if (isTooLongToFind(secrets)) return true
   const lower = text.toLowerCase()
   return encodedForms(secrets).some((form) => {
     const secret = form.toLowerCase()

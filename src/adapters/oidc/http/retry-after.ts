@@ -7,7 +7,8 @@ import type { TransportResponse } from "../../../ports/transport.ts"
  * statuses those headers describe the limit, not a pause.
  */
 export const retryAfter = ({ status, headers }: TransportResponse): { readonly after?: Duration.Duration } => {
-  const names = status === 429 ? ["retry-after", "ratelimit-reset", "x-ratelimit-reset"] : ["retry-after"]
+  const names =
+    status === 429 ? ["retry-after", "x-retry-after", "ratelimit-reset", "x-ratelimit-reset"] : ["retry-after"]
   const seconds = names.map((name) => secondsOf(headers[name] ?? "")).find((each) => each !== undefined)
   return seconds === undefined ? {} : { after: Duration.seconds(Math.max(0, Math.ceil(seconds))) }
 }

@@ -14,6 +14,16 @@ const middleLength = 8
 
 export const singleLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, " ")
 
+/**
+ * The longest secret that is searched for, in characters: most servers accept no longer header. The search takes time in
+ * proportion, and a stranger chooses the length of a token.
+ */
+const longest = 8_192
+
+/** Whether a secret is too long to be searched for: then no text may be shown that may repeat a part of it. */
+export const isTooLongToFind = (secrets: ReadonlyArray<string>): boolean =>
+  secrets.some((secret) => secret.length > longest)
+
 /** Returns the secrets, plain and encoded. The longest is first, because a secret may contain another one. */
 export const encodedForms = (secrets: ReadonlyArray<string>): ReadonlyArray<string> => {
   const forms = secrets.filter((secret) => secret.length >= shortest).flatMap(formsOf)
@@ -21,21 +31,24 @@ export const encodedForms = (secrets: ReadonlyArray<string>): ReadonlyArray<stri
 }
 
 const formsOf = (secret: string): ReadonlyArray<string> => {
-  const bytes = new TextEncoder().encode(secret)
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")).replace(/=+$/, "")
+  let [binary, hex] = ["", ""]
+  for (const byte of new TextEncoder().encode(secret)) {
+    binary += String.fromCharCode(byte)
+    hex += (byte < 16 ? "0" : "") + byte.toString(16)
+  }
+  const base64 = btoa(binary).replace(/=+$/, "")
   return [
     singleLine(secret),
     new URLSearchParams({ "": secret }).toString().slice(1),
     encodeURIComponent(secret.toWellFormed()),
     base64,
     base64.replaceAll("+", "-").replaceAll("/", "_"),
-    Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    hex,
   ]
 }
 
-/** Removes every part of a secret: its beginning, its end, what stands beside an ellipsis or asterisks, its middle. */
-export const withoutParts = (text: string, forms: ReadonlyArray<string>): string => {
-  const marks = marksOf(text, forms)
+/** Removes every part of a secret. `marks`: of this text, see `marksOf`. */
+export const withoutParts = (text: string, marks: Uint8Array): string => {
   let clean = ""
   for (let at = 0; at < text.length; ) {
     const end = endOfRun(text, marks, at)
@@ -48,6 +61,10 @@ export const withoutParts = (text: string, forms: ReadonlyArray<string>): string
 /** The number of characters of a text that are parts of a secret. */
 export const countParts = (text: string, forms: ReadonlyArray<string>): number =>
   marksOf(text, forms).reduce((sum, mark) => sum + mark, 0)
+
+/** Returns the parts of a text, in lower case, that are also in the middle of a secret. */
+export const sharedParts = (text: string, forms: ReadonlyArray<string>): ReadonlySet<string> =>
+  new Set(placesOfShared(lowerCase(text), forms.map(lowerCase)).keys())
 
 /** Returns the end of the word that begins here, if it has a part of a secret; `undefined` otherwise. */
 const endOfRun = (text: string, marks: Uint8Array, start: number): number | undefined => {
@@ -63,27 +80,49 @@ const endOfRun = (text: string, marks: Uint8Array, start: number): number | unde
 
 const isOfWord = (text: string, at: number): boolean => /[\w*•…-]/.test(text.charAt(at))
 
-/** Marks the characters of a text that are parts of a secret. */
-const marksOf = (text: string, forms: ReadonlyArray<string>): Uint8Array => {
+/**
+ * Marks the characters of a text that are parts of a secret: its beginning, its end, what stands beside an ellipsis or
+ * asterisks, its middle.
+ */
+export const marksOf = (text: string, forms: ReadonlyArray<string>): Uint8Array => {
   const marks = new Uint8Array(text.length)
   const lower = lowerCase(text)
-  const places = placesOf(lower)
-  for (const form of forms) {
-    const secret = lowerCase(form)
+  const secrets = forms.map(lowerCase)
+  for (const secret of secrets)
     if (secret.length >= endLength) {
       markAll(marks, lower, secret.slice(0, endLength))
       markAll(marks, lower, secret.slice(-endLength))
     }
-    for (let at = 0; at + middleLength <= secret.length; at++) {
-      const part = secret.slice(at, at + middleLength)
-      for (const place of places.get(part) ?? []) marks.fill(1, place, place + middleLength)
-      // Each part is marked once, so that a repetitive secret in a repetitive text takes no longer.
-      places.delete(part)
-    }
-  }
-  markBesideMasks(marks, lower, forms.map(lowerCase))
+  for (const places of placesOfShared(lower, secrets).values())
+    for (const place of places) marks.fill(1, place, place + middleLength)
+  markBesideMasks(marks, lower, secrets)
   return marks
 }
+
+/** Returns the places in a text of each part that is also in a secret. */
+const placesOfShared = (text: string, secrets: ReadonlyArray<string>): Map<string, ReadonlyArray<number>> => {
+  const places = placesOf(text)
+  // Most parts of a long secret are not in the text. A table of sums finds that without a copy of each part.
+  const sums = new Uint8Array(1 << 16)
+  for (const part of places.keys()) sums[sumAt(part, 0)] = 1
+  const shared = new Map<string, ReadonlyArray<number>>()
+  for (const secret of secrets)
+    for (let at = 0; at + middleLength <= secret.length; at++) {
+      if (sums[sumAt(secret, at)] === 0) continue
+      const part = secret.slice(at, at + middleLength)
+      const found = places.get(part)
+      if (found !== undefined) shared.set(part, found)
+    }
+  return shared
+}
+
+/** A number of 16 bits from the part of a text that begins here. */
+const sumAt = (text: string, at: number): number =>
+  (text.charCodeAt(at) * 31 +
+    text.charCodeAt(at + 2) * 997 +
+    text.charCodeAt(at + 5) * 7_919 +
+    text.charCodeAt(at + 7) * 26_759) &
+  0xff_ff
 
 /** The places of each part of a text. */
 const placesOf = (text: string): Map<string, Array<number>> => {

@@ -1,6 +1,7 @@
 /** The authorization code grant: the authorization URL, and the callback. */
 import * as Effect from "effect/Effect"
 import { splitScopes } from "../../../internal/token-members.ts"
+import { isShort, maxCallbackLength } from "../../../internal/token-text.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Authorization, AuthorizeRequest, Tokens, Transaction } from "../../../ports/issuance.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
@@ -89,6 +90,8 @@ export const exchange = (
   // Not suspended: a callback that fails a check is rejected when the operation is called.
   const callback = URL.parse(callbackUrl)
   if (callback === null) return invalid("callbackUrl", "expected an absolute URL")
+  // The text was short, and is up to nine times as long when it is encoded.
+  if (!isShort(callback.href, maxCallbackLength)) return Effect.fail(failed("code"))
   const rejection = checkCallback(engine, callback, transaction)
   if (rejection !== undefined) return Effect.fail(rejection)
   // `iss` is already checked, with both issuers of the server. openid-client knows only one.

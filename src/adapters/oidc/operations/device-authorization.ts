@@ -89,7 +89,7 @@ const expiredCode: Reason = {
   detail: "the device code expired before the server issued tokens",
 }
 
-/** The least time of a poll, in milliseconds. A poll beyond the end of the device code may take no longer. */
+/** How long before the end of the device code the last poll begins, so that it is answered in time, in milliseconds. */
 const lastPollFor = 1000
 
 export const pollDevice = (engine: Engine, device: PendingDevice): Effect.Effect<Tokens, Reason> => {
@@ -107,11 +107,12 @@ export const pollDevice = (engine: Engine, device: PendingDevice): Effect.Effect
       // Checked here, because some servers respond with `authorization_pending` even after the code has expired.
       const left = expiresAt - (yield* Clock.currentTimeMillis)
       if (left <= 0) return yield* Effect.fail(expiredCode)
-      yield* Effect.sleep(Duration.millis(Math.min(Math.max(interval, after) * 1000, left)))
-      // The server requested a pause beyond the end of the device code.
-      if (after * 1000 >= left) return yield* pollAfter({ interval })
-      // The last poll starts when the code expires.
-      const pollFor = Math.max(expiresAt - (yield* Clock.currentTimeMillis), lastPollFor)
+      const pause = Math.max(interval, after) * 1000
+      // No poll follows a pause beyond the end of the device code that the server requested.
+      const isOver = after * 1000 >= left || (pause >= left && left <= lastPollFor)
+      yield* Effect.sleep(Duration.millis(isOver ? left : pause < left ? pause : left - lastPollFor))
+      const pollFor = expiresAt - (yield* Clock.currentTimeMillis)
+      if (isOver || pollFor <= 0) return yield* Effect.fail(expiredCode)
       const timed = withTimeout(poll, pollFor, () => Effect.fail(expiredCode))
       return yield* Effect.catch(timed, (reason) => {
         const pace = paceAfter(reason, interval)

@@ -10,6 +10,7 @@ import type { Raws } from "../definition.ts"
 import type { Call, Engine } from "../engine/engine.ts"
 import { failIf } from "../kit.ts"
 import { client, toWire, withPortName } from "./client-metadata.ts"
+import { checkStandardRecord } from "./registration-record.ts"
 
 /** How a vendor's registration deviates from the standards. */
 export interface RegistrationRules {
@@ -17,6 +18,13 @@ export interface RegistrationRules {
   readonly reject: (record: NewRegistration) => Reason | undefined
   /** Members to send with every record, if the server's defaults would give a client more rights. */
   readonly defaults?: Readonly<Record<string, unknown>>
+  /** Sent with every registration (RFC 7591 section 3). */
+  readonly initialAccessToken?: Redacted.Redacted<string> | undefined
+  /**
+   * The URL of a client's registration. `"issued"`: `registration_client_uri`, on the origin of the registration endpoint.
+   * Default `"id"`: made from the id, because the vendor's `registration_client_uri` may lack the id.
+   */
+  readonly clientUri?: "id" | "issued"
 }
 
 /** The four requests. The operation is an argument, because client management uses them too. */
@@ -28,10 +36,11 @@ export interface RegistrationCalls {
 }
 
 /** Makes the requests of one server. */
-export const registrationCalls = (engine: Engine, { reject, defaults }: RegistrationRules): RegistrationCalls => {
+export const registrationCalls = (engine: Engine, rules: RegistrationRules): RegistrationCalls => {
+  const { reject, defaults, initialAccessToken } = rules
   const endpoint = engine.endpoint("registrationEndpoint", "registration.register")
-  // The URL is made from the id. `registration_client_uri` may lack the id, and is not trusted with a token.
-  const uriOf = (base: string, { clientId }: Client) => `${base}/${encodeURIComponent(clientId)}`
+  const uriOf = (registered: Client) =>
+    Effect.flatMap(endpoint, (base) => clientUri(base, registered, rules, engine.server.origins))
   const bodyOf = (record: NewRegistration) => ({ ...defaults, ...toWire(record) })
   const request = (call: Call) => Effect.mapError(engine.json(call, client), withPortName)
 
@@ -40,34 +49,33 @@ export const registrationCalls = (engine: Engine, { reject, defaults }: Registra
       Effect.gen(function* () {
         yield* failIf(reject(record))
         const url = yield* endpoint
-        const created = yield* request({ operation, method: "POST", url, json: bodyOf(record), ok: [201] })
-        return withRegistration(created, uriOf(url, created))
+        const headers = initialAccessToken === undefined ? {} : bearer(initialAccessToken)
+        const created = yield* request({ operation, method: "POST", url, headers, json: bodyOf(record), ok: [201] })
+        return withRegistration(created, issuedUri(created, rules) ?? madeUri(url, created))
       }),
     read: (operation, registered) =>
       Effect.gen(function* () {
-        const url = uriOf(yield* endpoint, registered)
-        const { secret: _, ...read } = yield* request({
-          operation,
-          method: "GET",
-          url,
-          headers: bearer(registered),
-          ok: [200],
-        })
-        return withRegistration(read, url, registered.registration)
+        const url = yield* uriOf(registered)
+        const headers = bearerOf(registered)
+        const { secret: _, ...read } = yield* request({ operation, method: "GET", url, headers, ok: [200] })
+        // The URL and the token of one client in the record of another.
+        if (read.clientId !== registered.clientId) return yield* Effect.fail(anotherClient)
+        return withRegistration(read, issuedUri(read, rules) ?? url, registered.registration)
       }),
     update: (operation, registered, record) =>
       Effect.gen(function* () {
         yield* failIf(reject(record))
-        const url = uriOf(yield* endpoint, registered)
+        const url = yield* uriOf(registered)
+        const headers = bearerOf(registered)
         const json = { ...bodyOf(record), client_id: registered.clientId }
-        const updated = yield* request({ operation, method: "PUT", url, headers: bearer(registered), json, ok: [200] })
+        const updated = yield* request({ operation, method: "PUT", url, headers, json, ok: [200] })
         // Not compared with the record: the caller needs the result, because the old token may already be invalid.
-        return withRegistration(updated, url, registered.registration)
+        return withRegistration(updated, issuedUri(updated, rules) ?? url, registered.registration)
       }),
     remove: (operation, registered) =>
       Effect.gen(function* () {
-        const url = uriOf(yield* endpoint, registered)
-        yield* engine.send({ operation, method: "DELETE", url, headers: bearer(registered), ok: [204] })
+        const url = yield* uriOf(registered)
+        yield* engine.send({ operation, method: "DELETE", url, headers: bearerOf(registered), ok: [204] })
       }),
   }
 }
@@ -90,9 +98,58 @@ export const registration = ({ register, read, update, remove }: RegistrationCal
   "registration.remove": (registered) => remove("registration.remove", registered),
 })
 
-const bearer = ({ registration: access }: Client) => ({
-  authorization: `Bearer ${access === undefined ? "" : Redacted.value(access.token)}`,
+/**
+ * Makes the operations of a server that follows the standards. A server without a registration endpoint has none:
+ * `UnsupportedOperation`.
+ */
+export const standardRegistration = (
+  engine: Engine,
+  initialAccessToken?: Redacted.Redacted<string>,
+): Raws<RegistrationOperation> =>
+  registration(registrationCalls(engine, { reject: checkStandardRecord, initialAccessToken, clientUri: "issued" }))
+
+/** Makes the registration of a server that has RFC 7591 without RFC 7592. */
+export const registerOnly = (
+  engine: Engine,
+  initialAccessToken?: Redacted.Redacted<string>,
+): Raws<"registration.register"> => ({
+  "registration.register": standardRegistration(engine, initialAccessToken)["registration.register"],
 })
+
+const bearer = (token: Redacted.Redacted<string>) => ({ authorization: `Bearer ${Redacted.value(token)}` })
+
+const bearerOf = ({ registration: access }: Client) => bearer(access?.token ?? Redacted.make(""))
+
+const anotherClient: Reason = {
+  _tag: "InvalidToken",
+  check: "rejected",
+  detail: "the registration is that of another client",
+}
+
+const madeUri = (endpoint: string, { clientId }: Client) => `${endpoint}/${encodeURIComponent(clientId)}`
+
+/** The URL that a server has issued, if it counts and there is one. */
+const issuedUri = ({ registration: access }: Client, rules: RegistrationRules): string | undefined =>
+  rules.clientUri !== "issued" || access === undefined ? undefined : Redacted.value(access.uri) || undefined
+
+/** Returns the URL of a client's registration. The token is sent to no other origin than those of the server. */
+const clientUri = (
+  endpoint: string,
+  registered: Client,
+  rules: RegistrationRules,
+  origins: ReadonlyArray<string> = [],
+): Effect.Effect<string, Reason> => {
+  const issued = issuedUri(registered, rules)
+  if (issued === undefined) return Effect.succeed(madeUri(endpoint, registered))
+  const trusted = [new URL(endpoint).origin, ...origins]
+  return trusted.includes(URL.parse(issued)?.origin ?? "")
+    ? Effect.succeed(issued)
+    : Effect.fail({
+        _tag: "InvalidRequest",
+        field: "registration.uri",
+        detail: `expected a URL on the origin of the registration endpoint, ${trusted[0]}; if another is intended, list it in "token.origins"`,
+      })
+}
 
 /** Adds the registration access token to a client: the new one if the response has one, else the previous one. */
 const withRegistration = (record: Client, uri: string, before?: ClientRegistration): Client => {

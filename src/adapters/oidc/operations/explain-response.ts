@@ -12,7 +12,7 @@ import type { TransportResponse } from "../../../ports/transport.ts"
 import type { Settings } from "../configuration/settings.ts"
 import type { Engine } from "../engine/engine.ts"
 import { type Json, jsonObject } from "../http/json-response.ts"
-import { encodedForms } from "../http/secret-parts.ts"
+import { encodedForms, isTooLongToFind, sharedParts } from "../http/secret-parts.ts"
 import { isTokenIssuer, type Server, tokenIssuers } from "../server.ts"
 import { dateOf, endOf, firstInvalidMember, isPresent, listOf, namesOf } from "./introspection-members.ts"
 import { acceptsAudience, isForServer } from "./introspection-response.ts"
@@ -43,8 +43,7 @@ export const reportResponse = (fiber: CallFiber, introspected: Introspected, { s
   const report = fiber.getRef(Explaining)
   if (report === undefined) return
   const checks = checksOf(introspected, settings, server, fiber.getRef(AudienceIsSigned))
-  const hidden = [...secrets, introspected.token, ...introspected.secrets()]
-  report(checks.map((check) => withoutSecrets(check, hidden)))
+  report(checks.map(withoutSecrets([...secrets, introspected.token, ...introspected.secrets()])))
 }
 
 /** Lists the checks up to the first failed one without which there is no other. */
@@ -109,20 +108,12 @@ const memberChecks = (
   ]
 }
 
-/** Removes a value with a secret: a server may send back what it received. */
-const withoutSecrets = (check: ExplainedCheck, secrets: ReadonlyArray<string>): ExplainedCheck => {
-  const { found } = check
-  const lower = found?.toLowerCase()
-  const isSecret = lower !== undefined && encodedForms(secrets).some((secret) => holdsPart(lower, secret.toLowerCase()))
-  return isSecret ? { ...check, found: "[redacted]" } : check
-}
-
-/** The number of characters of a secret that may stand in a value. */
-const partLength = 8
-
-const holdsPart = (text: string, secret: string): boolean => {
-  if (secret.length <= partLength) return text.includes(secret)
-  for (let at = 0; at + partLength <= secret.length; at++)
-    if (text.includes(secret.slice(at, at + partLength))) return true
-  return false
+/** Removes a value with a secret, or with a part of one: a server may send back what it received. */
+const withoutSecrets = (secrets: ReadonlyArray<string>): ((check: ExplainedCheck) => ExplainedCheck) => {
+  const isAnyTooLong = isTooLongToFind(secrets)
+  const forms = isAnyTooLong ? [] : encodedForms(secrets).map((form) => form.toLowerCase())
+  const holdsSecret = (text: string): boolean =>
+    isAnyTooLong || forms.some((form) => text.includes(form)) || sharedParts(text, forms).size > 0
+  return (check) =>
+    check.found !== undefined && holdsSecret(check.found.toLowerCase()) ? { ...check, found: "[redacted]" } : check
 }

@@ -10,6 +10,7 @@ export const standardOperations = [
   "deviceAuthorization",
   "pollDevice",
   "jwtBearer",
+  "exchangeToken",
   "introspect",
   "revoke",
   "userInfo",

@@ -9,6 +9,7 @@ import { makeIntrospect } from "./introspection.ts"
 import { revoke } from "./revocation.ts"
 import type { StandardOperation } from "./standard-operations.ts"
 import { clientCredentials, jwtBearer, refresh } from "./token-endpoint.ts"
+import { exchangeToken } from "./token-exchange.ts"
 import { makeUserInfo } from "./userinfo.ts"
 
 /** Makes every standard operation for one server. */
@@ -20,6 +21,7 @@ export const standard = (engine: Engine): Raws<StandardOperation> => ({
   deviceAuthorization: (request) => deviceAuthorization(engine, request),
   pollDevice: (device) => pollDevice(engine, device),
   jwtBearer: (assertion, options) => jwtBearer(engine, assertion, options),
+  exchangeToken: (request) => exchangeToken(engine, request),
   introspect: makeIntrospect(engine),
   revoke: (token) => revoke(engine, token),
   userInfo: makeUserInfo(engine),

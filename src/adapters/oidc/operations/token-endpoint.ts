@@ -15,17 +15,31 @@ import { audienceRequest } from "./audience-request.ts"
 import { expiry, expiryOutOfRange } from "./expiry.ts"
 import { idTokenMismatch, isForClient, textsOf, wrongIdToken } from "./id-token.ts"
 
-/** Sends a request to the token endpoint, checks the response and converts it. */
-export const grant = (
-  engine: Engine,
-  call: Pick<
+/** One request to the token endpoint. */
+interface GrantCall
+  extends Pick<
     OpenidClientCall<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>,
     "run" | "form" | "mismatch"
-  > & {
-    readonly operation: Operation
-  },
-  requested: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
-): Effect.Effect<Tokens, Reason> =>
+  > {
+  readonly operation: Operation
+}
+
+interface Requested {
+  readonly scopes: ReadonlyArray<string>
+  readonly refreshToken?: string
+}
+
+/** Sends a request to the token endpoint, checks the response and converts it. */
+export const grant = (engine: Engine, call: GrantCall, requested: Requested): Effect.Effect<Tokens, Reason> =>
+  grantWith(engine, call, requested, bearerOnly)
+
+/** A `grant` whose response has more members: `judge` returns them, or why the type of the token is wrong. */
+export const grantWith = <More extends object>(
+  engine: Engine,
+  call: GrantCall,
+  requested: Requested,
+  judge: (response: client.TokenEndpointResponse) => More | Reason,
+): Effect.Effect<Tokens & More, Reason> =>
   Effect.flatMap(
     openidClientCall(engine, {
       ...call,
@@ -38,19 +52,23 @@ export const grant = (
       mismatch: (code, response, secrets) =>
         idTokenMismatch(code, response, engine, secrets) ?? call.mismatch?.(code, response, secrets),
     }),
-    ({ response, idToken }): Effect.Effect<Tokens, Reason> => {
+    ({ response, idToken }): Effect.Effect<Tokens & More, Reason> => {
       if (engine.server.plausible?.(response.access_token) === false) return Effect.fail(wrongFormat)
-      // A token of another type must not be sent as a bearer token (RFC 6749 section 7.1).
-      if (response.token_type.toLowerCase() !== "bearer") return Effect.fail(wrongType)
+      const more = judge(response)
+      if ("_tag" in more) return Effect.fail(more)
       if (response.id_token !== undefined && !isForClient(response.claims(), engine))
         return Effect.fail(wrongIdToken(claimsIn(String(idToken)), engine, [...engine.secrets, ...textsOf(response)]))
       const expiresAt = response.expires_in === undefined ? undefined : expiry(response.expires_in, Date.now())
       if (response.expires_in !== undefined && expiresAt === undefined) return Effect.fail(expiryOutOfRange)
-      return Effect.succeed(tokensOf(response, idToken, requested, expiresAt, engine.server))
+      return Effect.succeed({ ...tokensOf(response, idToken, requested, expiresAt, engine.server), ...more })
     },
   )
 
-const wrongType: Reason = {
+/** A token of another type must not be sent as a bearer token (RFC 6749 section 7.1). */
+const bearerOnly = ({ token_type }: client.TokenEndpointResponse): object | Reason =>
+  token_type.toLowerCase() === "bearer" ? {} : wrongType
+
+export const wrongType: Reason = {
   _tag: "UnexpectedResponse",
   path: "token_type",
   detail: 'expected "bearer", the only supported type',
@@ -65,7 +83,7 @@ const wrongFormat: Reason = {
 const tokensOf = (
   response: client.TokenEndpointResponse,
   idToken: string | undefined,
-  requested: { readonly scopes: ReadonlyArray<string>; readonly refreshToken?: string },
+  requested: Requested,
   expiresAt: Date | undefined,
   server: Server,
 ): Tokens => {

@@ -1,3 +1,5 @@
+import type { DurationInput } from "latchkey"
+
 /**
  * The points where Kinde's documents are silent or contradict each other. Each member selects one behaviour, so that a
  * test can run all of them. The default is the more likely one.
@@ -64,8 +66,8 @@ export interface KindeQuirks {
   readonly devicePath: "/oauth2/device/auth" | "/oauth2/v2/device_authorization" | "both"
   /** The device grant issues refresh and ID tokens if the scopes request them. */
   readonly deviceIssuesAllTokens: boolean
-  /** The time in seconds during which a rotated refresh token still works. */
-  readonly refreshOverlap: number
+  /** How long a rotated refresh token still works, such as `"1 minute"`. */
+  readonly refreshOverlap: DurationInput
   /** The use of a rotated refresh token revokes all tokens of its grant. */
   readonly reuseEndsGrant: boolean
   /** A refresh returns the current access token while it is active. */
@@ -108,7 +110,7 @@ export const defaultQuirks: KindeQuirks = {
   unknownUrl: "ignored",
   devicePath: "both",
   deviceIssuesAllTokens: false,
-  refreshOverlap: 0,
+  refreshOverlap: "0 seconds",
   reuseEndsGrant: false,
   refreshKeepsAccessToken: false,
   emptyTokenOnExpiredRefresh: false,

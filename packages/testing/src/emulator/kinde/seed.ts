@@ -1,3 +1,4 @@
+import { type Durations, inSeconds } from "../durations.ts"
 import { type ApplicationType, makeApplication, type TokenSettings } from "./application.ts"
 import type { FlagValue } from "./flag-value.ts"
 import { managementScopes } from "./management-access.ts"
@@ -29,8 +30,8 @@ export interface KindeSeedApplication {
   readonly grantTypes?: ReadonlyArray<string>
   /** Whether device authorization requests without `client_id` use this application. Default: `false`. */
   readonly defaultDevice?: boolean
-  /** The lifetimes in seconds, and `hasura`, which renames claims as Hasura expects them. */
-  readonly tokens?: TokenSettings
+  /** The lifetimes, such as `"5 minutes"`, and `hasura`, which renames claims as Hasura expects them. */
+  readonly tokens?: Partial<Durations<Omit<TokenSettings, "hasura">>> & Pick<TokenSettings, "hasura">
 }
 
 /** The data of a tenant. */
@@ -48,11 +49,16 @@ export interface KindeSeed {
   readonly connectedApps?: ReadonlyArray<{ readonly keyCodeRef: string; readonly callbackUrl?: string }>
 }
 
-const addApplication = (kinde: Kinde, { apis, management, ...parts }: KindeSeedApplication) => {
+const addApplication = (kinde: Kinde, { apis, management, tokens = {}, ...parts }: KindeSeedApplication) => {
   if (parts.orgCode !== undefined && !kinde.organizations.has(parts.orgCode)) {
     throw new Error(`cannot seed the application: its orgCode "${parts.orgCode}" is not the code of an organization`)
   }
-  const application = makeApplication(parts)
+  const { hasura, ...lifetimes } = tokens
+  const settings: TokenSettings = {
+    ...inSeconds<Omit<TokenSettings, "hasura">>("tokens", lifetimes),
+    ...(hasura !== undefined && { hasura }),
+  }
+  const application = makeApplication({ ...parts, tokens: settings })
   const scopesOfManagement = management === true ? managementScopes : management
   const apiScopes = {
     ...apis,

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto"
+import { secondsOf } from "../durations.ts"
 import type { Kinde } from "./state.ts"
 import type { Grant, TokenRecord } from "./token-record.ts"
 
@@ -26,7 +27,7 @@ export const isActive = (kinde: Kinde, record: TokenRecord): boolean =>
 
 /** Whether a refresh token has been rotated and `refreshOverlap` has passed. */
 export const isRotated = (kinde: Kinde, { rotatedAt }: TokenRecord): boolean =>
-  rotatedAt !== undefined && kinde.now() >= rotatedAt + kinde.quirks.refreshOverlap * 1000
+  rotatedAt !== undefined && kinde.now() >= rotatedAt + secondsOf("refreshOverlap", kinde.quirks.refreshOverlap) * 1000
 
 /** Revokes all tokens of a grant. */
 export const endGrant = (grant: Grant): void => {

@@ -2,6 +2,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto"
 import type { RequestListener } from "node:http"
 import type { Configuration, JWK, Provider } from "oidc-provider"
+import { secondsOf } from "../durations.ts"
 import { defaultClientId, type IssueRequest } from "../issue-request.ts"
 import { interact } from "./interact.ts"
 import type { OidcEmulatorOptions } from "./options.ts"
@@ -72,7 +73,7 @@ const withoutWarnings = <A>(make: () => A): A => {
 }
 
 const configuration = (
-  { clients = [], users = {}, accessTokenLifespan = 3600 }: OidcEmulatorOptions,
+  { clients = [], users = {}, accessTokenLifespan = "1 hour", registration = false }: OidcEmulatorOptions,
   keys: ReadonlyArray<JWK>,
 ): Configuration => ({
   clients: clients.length === 0 ? [defaultClient()] : clients.map((client) => ({ ...client })),
@@ -95,12 +96,17 @@ const configuration = (
     deviceFlow: { enabled: true, ...devicePages },
     introspection: { enabled: true, allowedPolicy: () => true },
     jwtUserinfo: { enabled: true },
+    registration: {
+      enabled: registration !== false,
+      ...(typeof registration === "object" && { initialAccessToken: registration.initialAccessToken }),
+    },
+    registrationManagement: { enabled: registration !== false, rotateRegistrationAccessToken: true },
     revocation: { enabled: true, allowedPolicy: (_, client, token) => client.clientId === token.clientId },
     rpInitiatedLogout: { enabled: true, ...logoutPages },
   },
   ttl: {
-    AccessToken: accessTokenLifespan,
-    ClientCredentials: accessTokenLifespan,
+    AccessToken: secondsOf("accessTokenLifespan", accessTokenLifespan),
+    ClientCredentials: secondsOf("accessTokenLifespan", accessTokenLifespan),
     IdToken: 3600,
     RefreshToken: 86_400,
     Grant: 86_400,

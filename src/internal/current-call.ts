@@ -1,18 +1,28 @@
-/** Where the last request of a call went, so that its error names the address. */
+/** What is known about the call that a fiber runs. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import type { AuthError } from "../ports/errors.ts"
 import type { Transport } from "../ports/transport.ts"
 
-interface LastRequest {
-  url: string | undefined
+/** A call in progress. A class: it lives as long as a request (decision 0017). */
+export class CurrentCall {
+  /** Where its last request went. */
+  url: string | undefined = undefined
+  /** The fiber that runs this call and nothing else, so that it may be interrupted when the time of the call is over. */
+  fiber: Fiber.Fiber<unknown, unknown> | undefined = undefined
+  /** How the call goes on when its fiber was interrupted because its time was over. */
+  overtime: Effect.Effect<unknown, AuthError> | undefined = undefined
 }
 
 /** `undefined` outside a call. */
-const LastRequest = Context.Reference<LastRequest | undefined>("latchkey/LastRequest", {
+export const CurrentCallRef = Context.Reference<CurrentCall | undefined>("latchkey/CurrentCall", {
   defaultValue: () => undefined,
 })
+
+export const currentCall = (fiber: Fiber.Fiber<unknown, unknown>): CurrentCall | undefined =>
+  fiber.getRef(CurrentCallRef)
 
 /** Returns the member `url` of an error: absent if nothing was sent yet. */
 export type Address = () => Pick<AuthError, "url">
@@ -20,30 +30,25 @@ export type Address = () => Pick<AuthError, "url">
 /** Runs a call with the address of its last request. A call within another one shares the record of the outer one. */
 export const withAddress = <A, E>(call: (address: Address) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.withFiber((fiber) => {
-    const outer = fiber.getRef(LastRequest)
-    if (outer !== undefined) return call(() => shown(outer))
-    const last: LastRequest = { url: undefined }
+    const outer = currentCall(fiber)
+    if (outer !== undefined) return call(() => addressIn(outer))
+    const own = new CurrentCall()
     return Effect.provideService(
-      call(() => shown(last)),
-      LastRequest,
-      last,
+      call(() => addressIn(own)),
+      CurrentCallRef,
+      own,
     )
   })
 
-/** A transport whose `send` may take more than the request. */
-interface Sends<Rest extends ReadonlyArray<unknown>> {
-  readonly send: (request: Parameters<Transport["send"]>[0], ...rest: Rest) => ReturnType<Transport["send"]>
-}
-
 /** Records the URL of each request: when it is sent, and when it ends, because several may be in flight. */
-export const recordedTransport = <Rest extends ReadonlyArray<unknown>>(transport: Sends<Rest>): Sends<Rest> => ({
-  send: (request, ...rest) =>
+export const recordedTransport = (transport: Transport): Transport => ({
+  send: (request) =>
     Effect.withFiber((fiber) => {
-      const last = fiber.getRef(LastRequest)
-      if (last === undefined) return transport.send(request, ...rest)
-      last.url = request.url
-      return Effect.onExitPrimitive(transport.send(request, ...rest), (exit) => {
-        if (!Exit.hasInterrupts(exit)) last.url = request.url
+      const call = currentCall(fiber)
+      if (call === undefined) return transport.send(request)
+      call.url = request.url
+      return Effect.onExitPrimitive(transport.send(request), (exit) => {
+        if (!Exit.hasInterrupts(exit)) call.url = request.url
         return undefined
       })
     }),
@@ -56,12 +61,13 @@ export const failingAt = <A, E>(url: string, effect: Effect.Effect<A, E>): Effec
 /** Names a URL as the address of the failure that follows. */
 export const addressedTo = (url: string): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
-    const last = fiber.getRef(LastRequest)
-    if (last !== undefined) last.url = url
+    const call = currentCall(fiber)
+    if (call !== undefined) call.url = url
     return Effect.void
   })
 
-const shown = ({ url }: LastRequest): Pick<AuthError, "url"> => {
+/** The member `url` of an error of a call, and of an event. */
+export const addressIn = ({ url }: Pick<CurrentCall, "url">): Pick<AuthError, "url"> => {
   const parsed = url === undefined ? null : URL.parse(url)
   return parsed === null ? {} : { url: addressOf(parsed) }
 }

@@ -1,4 +1,4 @@
-/** The deadlines of a transport's exchanges, with one timer: most exchanges end in time, and a timer each is slow. */
+/** Deadlines with one timer: most requests and calls end in time, and a timer each is slow. */
 import { realTimers, type Timers } from "./real-timers.ts"
 
 /** Something with a deadline: an element of a doubly linked list. */
@@ -23,12 +23,14 @@ const longestDelay = 2 ** 31 - 1
  * Makes a list of deadlines.
  *
  * The timer is set for the earliest deadline. It is not changed when that entry ends in time: when it fires, it is set
- * for the earliest remaining deadline. It does not keep the process alive, because the socket of an exchange does.
+ * for the earliest remaining deadline. Unless `keepsAlive` is set, it does not keep the process alive: the socket of an
+ * exchange does.
  *
  * The entries are a linked list and not a `Set`: a `Set` that grows replaces its table, and the old table keeps alive
  * what it referenced until the next full garbage collection. That made each exchange a fifth slower.
  */
-export const makeDeadlines = ({ setTimeout, clearTimeout, monotonicNow }: Timers = realTimers): Deadlines => {
+export const makeDeadlines = (timers: Timers = realTimers, { keepsAlive = false } = {}): Deadlines => {
+  const { setTimeout, clearTimeout, monotonicNow } = timers
   let first: DeadlineEntry | undefined
   let timer: NodeJS.Timeout | undefined
   let firesAt = Number.POSITIVE_INFINITY
@@ -36,7 +38,8 @@ export const makeDeadlines = ({ setTimeout, clearTimeout, monotonicNow }: Timers
   const setTimer = (dueAt: number): void => {
     clearTimeout(timer)
     firesAt = dueAt
-    timer = setTimeout(fire, Math.max(1, Math.min(dueAt - monotonicNow(), longestDelay))).unref()
+    timer = setTimeout(fire, Math.max(1, Math.min(dueAt - monotonicNow(), longestDelay)))
+    if (!keepsAlive) timer.unref()
   }
 
   const fire = (): void => {
@@ -66,6 +69,9 @@ export const makeDeadlines = ({ setTimeout, clearTimeout, monotonicNow }: Timers
       if (next !== undefined) next.previous = previous
       entry.previous = undefined
       entry.next = undefined
+      if (!keepsAlive || first !== undefined) return
+      clearTimeout(timer)
+      firesAt = Number.POSITIVE_INFINITY
     },
   }
 }

@@ -1,0 +1,129 @@
+import type { Edit, Fault } from "./fault.ts"
+
+const adapter = "src/adapters/keycloak/index.ts"
+const claims = "src/core/jwt/claims.ts"
+const validation = "src/core/jwt/validate-jwt.ts"
+
+const data = ["test/token/presets.test.ts"]
+const unit = ["test/unit/keycloak.test.ts"]
+const absentAudience = ["test/jwt/absent-audience.test.ts"]
+
+const planted =
+  (tests: Fault["tests"], file: string) =>
+  (name: string, find: string, replace: string, also: ReadonlyArray<Edit> = []): Fault => ({
+    ...{ name, file, find, replace, tests },
+    ...(also.length > 0 && { also }),
+  })
+
+const datum = planted(data, adapter)
+const request = planted(unit, adapter)
+
+/** One fault for each datum of the adapter for Keycloak, and for the rule about a JWT without an audience. */
+export const keycloakFaults: ReadonlyArray<Fault> = [
+  datum("a JWT of Keycloak is accepted without its signature", '"introspection_or_signature"', '"introspection"'),
+  datum(
+    "Keycloak's ID tokens pass as access tokens",
+    'const accessTypes = ["Bearer", "DPoP"]',
+    'const accessTypes = ["Bearer", "DPoP", "ID"]',
+  ),
+  datum(
+    "Keycloak's DPoP tokens are inactive",
+    'const accessTypes = ["Bearer", "DPoP"]',
+    'const accessTypes = ["Bearer"]',
+  ),
+  datum("Keycloak's offline tokens are no refresh tokens", '["Refresh", "Offline"]', '["Refresh"]'),
+  datum(
+    "Keycloak's refresh tokens pass as access tokens",
+    '"Offline"], use: "refresh_token"',
+    '"Offline"], use: "access_token"',
+  ),
+  datum("a token of Keycloak of a kind that is not known is an error", '      { in: "token", use: "other" },\n', ""),
+  datum("Keycloak's access tokens in the format of RFC 9068 are inactive", '["jwt", "at+jwt"]', '["jwt"]'),
+  datum("a JWT of Keycloak may be of any type", ', access: [{ name: "typ", is: accessTypes }]', ""),
+  datum("a user's token of Keycloak must have client_id", 'client: ["azp"]', 'client: ["client_id"]'),
+  datum("Keycloak's lightweight tokens are inactive", "    audienceUnsaid: true,\n", ""),
+  datum(
+    "Keycloak's service accounts are not told from users",
+    '    machine: [{ in: "claims", name: "client_id" }],\n',
+    "",
+  ),
+  datum(
+    "every token of Keycloak is a service account's",
+    'machine: [{ in: "claims", name: "client_id" }]',
+    'machine: [{ name: "azp" }]',
+  ),
+  request("any URL is the issuer of a realm of Keycloak", "baseUrl.regex(/\\/realms\\/[^/]+$/, realm)", "baseUrl"),
+  ...(
+    [
+      ["authorization", "auth"],
+      ["token", "token"],
+      ["introspection", "token/introspect"],
+      ["revocation", "revoke"],
+      ["userinfo", "userinfo"],
+      ["device authorization", "auth/device"],
+      ["logout", "logout"],
+      ["keys", "certs"],
+    ] as const
+  ).map(([name, end]) =>
+    request(`the ${name} endpoint of Keycloak has a wrong path`, `{path}/${end}\``, `{path}/wrong\``),
+  ),
+  request(
+    "offline access of Keycloak shows a consent page",
+    '{ scope: "offline_access" }',
+    '{ scope: "offline_access", prompt: "consent" }',
+  ),
+  request("offline access of Keycloak is not requested", '  offline: { scope: "offline_access" },\n', ""),
+  request(
+    "a client of Keycloak without a service account has a wrong secret",
+    '    { status: 401, code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },\n',
+    "",
+  ),
+  request(
+    "a user without offline access at Keycloak is a wrong request",
+    '    { code: "not_allowed", reason: "AccessDenied" },\n',
+    "",
+  ),
+  request(
+    "a public client that introspects at Keycloak is denied access",
+    '    { status: 403, contains: "Client not allowed", operations: ["introspect"], reason: "InvalidClient" },\n',
+    "",
+  ),
+  request(
+    "a disabled realm of Keycloak is a wrong client",
+    'status: 403, contains: "Client not allowed", operations',
+    "status: 403, operations",
+  ),
+  request(
+    "another client's token at Keycloak is a wrong request",
+    '    { contains: "Unmatching clients", operations: ["revoke"], reason: "AccessDenied" },\n',
+    "",
+  ),
+  request("nobody says where clients of Keycloak are managed", "    instead: managedElsewhere,\n", ""),
+  planted(absentAudience, claims)(
+    "a JWT without an audience is introspected for every server",
+    "if (audience.length === 0) return audienceUnsaid",
+    "if (audience.length === 0) return true",
+  ),
+  planted(absentAudience, validation)(
+    "a JWT without an audience is accepted, although the response has none either",
+    "AudienceIsSigned, isSigned)",
+    "AudienceIsSigned, jwt.audience !== undefined)",
+  ),
+  planted(absentAudience, validation)(
+    "a JWT without an audience is active by its signature alone",
+    'if (mode === "local" && !isSigned) return',
+    'if (mode === "local" && !isSigned && jwt.audience === undefined) return',
+    [
+      {
+        file: validation,
+        find: "result.isAccessToken && isAudienceSigned(result.identification.audience, jwt)",
+        replace: "result.isAccessToken",
+      },
+    ],
+  ),
+  planted(absentAudience, validation)(
+    "a call that prefers the signature is refused where the server must be asked",
+    "const ask = () => call ?? live(token, asked(options))",
+    "const ask = () => call ?? live(token, options)",
+  ),
+]

@@ -1,0 +1,38 @@
+/** Better Auth's OAuth provider: login, machine tokens, introspection after the check of the signature, registration. */
+import { configuredBy, define } from "../oidc/define.ts"
+import { clientAuthOf } from "../oidc/kit.ts"
+import { registerOnly } from "../oidc/operations/dynamic-registration.ts"
+import { loginOperations } from "../oidc/preset.ts"
+import { type BetterAuthConfig, config } from "./config.ts"
+
+export type { BetterAuthConfig } from "./config.ts"
+
+const jwt = { algorithms: ["EdDSA", "ES256", "ES512", "PS256", "RS256"], types: ["at+jwt"] }
+const inProcess = "Better Auth's own API in its process, such as auth.api.adminCreateOAuthClient"
+
+/** Makes a provider for Better Auth. @see https://www.better-auth.com/docs/plugins/oauth-provider */
+export const betterAuth = configuredBy<BetterAuthConfig>()(
+  define({
+    id: "better-auth",
+    config,
+    can: [...loginOperations, "revoke", "registration.register"],
+    server: ({ issuer, ...credentials }) => ({
+      issuer,
+      metadataUrl: `${issuer}/.well-known/openid-configuration`,
+      clientAuth: clientAuthOf(credentials),
+      audienceParameter: "resource",
+      offline: { scope: "offline_access", prompt: "consent" },
+      revokes: "opaque",
+      // Nothing in an introspection response tells a refresh token from an access token: the hint decides.
+      token: { answers: "introspection_or_signature", kind: "hint", jwt, subjects: "users" },
+      errors: [
+        // A wrong PKCE verifier, a token without the scope "openid", and a token that is unknown or revoked already.
+        { contains: "code verification failed", operations: ["exchange"], reason: "InvalidGrant" },
+        { code: "invalid_scope", operations: ["userInfo"], reason: "AccessDenied" },
+        { contains: "token not found", operations: ["revoke"], reason: "Done" },
+      ],
+    }),
+    operations: (engine, { initialAccessToken }) => registerOnly(engine, initialAccessToken),
+    instead: { "clients.create": inProcess, "clients.get": inProcess, "clients.remove": inProcess },
+  }),
+)

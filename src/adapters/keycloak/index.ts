@@ -1,0 +1,86 @@
+/** Keycloak: every token operation of a realm, by its introspection endpoint after the check of the signature. */
+import { z } from "zod"
+import { allOperations } from "../../ports/operations.ts"
+import {
+  baseUrl,
+  type CommonConfig,
+  clientAuthOf,
+  configuredBy,
+  define,
+  type Endpoints,
+  type Server,
+  settings,
+} from "../oidc/index.ts"
+import { loginOperations } from "../oidc/preset.ts"
+
+/** The configuration of the `keycloak` adapter. */
+export interface KeycloakConfig extends CommonConfig {
+  /** The URL of the realm, as in `iss`: `https://id.example/realms/shop`, without a slash at the end. */
+  readonly issuer: string
+}
+
+const realm = "expected the URL of a realm without a slash at the end, https://<host>/realms/<realm>"
+
+export const config = z.strictObject({ ...settings, issuer: baseUrl.regex(/\/realms\/[^/]+$/, realm) })
+
+/** The endpoints of a realm. They are known, so that nothing is discovered before the first introspection. */
+const endpointsAt = (path: string): Endpoints => ({
+  authorizationEndpoint: `${path}/auth`,
+  tokenEndpoint: `${path}/token`,
+  introspectionEndpoint: `${path}/token/introspect`,
+  revocationEndpoint: `${path}/revoke`,
+  userinfoEndpoint: `${path}/userinfo`,
+  jwksUri: `${path}/certs`,
+  endSessionEndpoint: `${path}/logout`,
+  deviceAuthorizationEndpoint: `${path}/auth/device`,
+})
+
+const accessTypes = ["Bearer", "DPoP"]
+
+export const server = ({ issuer, ...credentials }: z.output<typeof config>): Server => ({
+  issuer,
+  metadataUrl: `${issuer}/.well-known/openid-configuration`,
+  endpoints: endpointsAt(`${issuer}/protocol/openid-connect`),
+  clientAuth: clientAuthOf(credentials),
+  offline: { scope: "offline_access" },
+  token: {
+    answers: "introspection_or_signature",
+    // An ID token has the issuer, the keys and the header of an access token, and introspects as active.
+    kind: [
+      { name: "typ", is: accessTypes, use: "access_token" },
+      { name: "typ", is: ["Refresh", "Offline"], use: "refresh_token" },
+      { in: "token", use: "other" },
+    ],
+    jwt: { types: ["jwt", "at+jwt"], access: [{ name: "typ", is: accessTypes }] },
+    client: ["azp"],
+    // A lightweight token has no `aud`: only introspection restores it.
+    audienceUnsaid: true,
+    // A user may be called `service-account-...`. Keycloak writes `client_id` into the JWT of a service account only.
+    machine: [{ in: "claims", name: "client_id" }],
+  },
+  errors: [
+    // Otherwise the secret would seem wrong.
+    { status: 401, code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },
+    { code: "not_allowed", reason: "AccessDenied" },
+    { status: 403, contains: "Client not allowed", operations: ["introspect"], reason: "InvalidClient" },
+    { contains: "Unmatching clients", operations: ["revoke"], reason: "AccessDenied" },
+  ],
+})
+
+const adminApi = "Keycloak's Admin REST API or its console: this adapter does not manage clients"
+
+/** What to use instead of each operation of client management. */
+const managedElsewhere = Object.fromEntries(
+  allOperations.filter((name) => /^(clients|registration)\./.test(name)).map((name) => [name, adminApi]),
+)
+
+/** Makes a provider for a realm of Keycloak. @see https://www.keycloak.org/securing-apps/oidc-layers */
+export const keycloak = configuredBy<KeycloakConfig>()(
+  define({
+    id: "keycloak",
+    config,
+    can: [...loginOperations, "deviceAuthorization", "pollDevice", "revoke"],
+    server,
+    instead: managedElsewhere,
+  }),
+)
