@@ -38,6 +38,6 @@ export type {
 export type { PolarEmulator, PolarEmulatorOptions } from "./polar.ts"
 export { startPolar } from "./polar.ts"
 export type { VendorName } from "./vendor/profiles.ts"
-export { entraTenant } from "./vendor/profiles.ts"
+export { entraTenant } from "./vendor/signing-vendors.ts"
 export type { VendorEmulator, VendorEmulatorOptions } from "./vendor.ts"
 export { startVendor } from "./vendor.ts"
