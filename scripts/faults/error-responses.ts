@@ -56,7 +56,7 @@ export const errorResponses: ReadonlyArray<Fault> = [
   },
   {
     name: "invalid_grant is reported as InvalidClient",
-    file,
+    file: "src/adapters/oidc/http/error-codes.ts",
     find: 'invalid_grant: "InvalidGrant"',
     replace: 'invalid_grant: "InvalidClient"',
     tests,

@@ -98,6 +98,21 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     '    { contains: "Unmatching clients", operations: ["revoke"], reason: "AccessDenied" },\n',
     "",
   ),
+  request(
+    "Keycloak gets the actor token of a token exchange, which it ignores",
+    '    "exchangeToken.actorToken": "none: Keycloak has no delegation",\n',
+    "",
+  ),
+  request(
+    "Keycloak gets the resource of a token exchange, which it ignores",
+    '    "exchangeToken.resource": "audience, with the ids of clients",\n',
+    "",
+  ),
+  request(
+    "an unknown audience of a token exchange at Keycloak is a wrong secret",
+    '    { code: "invalid_client", contains: "Audience not found", operations: ["exchangeToken"], reason: "InvalidRequest" },\n',
+    "",
+  ),
   request("nobody says where clients of Keycloak are managed", "    instead: managedElsewhere,\n", ""),
   planted(absentAudience, claims)(
     "a JWT without an audience is introspected for every server",

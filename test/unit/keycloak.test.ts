@@ -140,4 +140,27 @@ describe("the adapter for Keycloak", () => {
         instead: expect.stringContaining("Admin REST API"),
       })
   })
+
+  const subject = { subjectToken: "token", subjectTokenType: "access_token" } as const
+
+  test.each([
+    ["actorToken", { actorToken: "token", actorTokenType: "jwt" }],
+    ["resource", { resource: ["https://orders.example"] }],
+  ] as const)("rejects %s of a token exchange, which Keycloak would ignore", async (argument, more) => {
+    const { auth, requests } = open()
+    expect(await reasonOf(auth.exchangeToken({ ...subject, ...more }))).toMatchObject({
+      ...{ _tag: "UnsupportedOperation", argument, instead: expect.any(String) },
+    })
+    expect(requests).toEqual([])
+  })
+
+  test("takes an unknown audience of a token exchange for a wrong request, and not for a wrong client", async () => {
+    const { auth } = open(refused(400, "invalid_client", "Audience not found"))
+    expect(await reasonOf(auth.exchangeToken({ ...subject, audience: ["nobody"] }))).toMatchObject({
+      _tag: "InvalidRequest",
+      detail: "Audience not found",
+    })
+    const wrong = open(refused(401, "invalid_client", "Invalid client or Invalid client credentials"))
+    expect(await reasonOf(wrong.auth.exchangeToken(subject))).toMatchObject({ _tag: "InvalidClient" })
+  })
 })

@@ -58,7 +58,13 @@ export const server = ({ issuer, ...credentials }: z.output<typeof config>): Ser
     // A user may be called `service-account-...`. Keycloak writes `client_id` into the JWT of a service account only.
     machine: [{ in: "claims", name: "client_id" }],
   },
+  unsupportedArguments: {
+    "exchangeToken.actorToken": "none: Keycloak has no delegation",
+    "exchangeToken.resource": "audience, with the ids of clients",
+  },
   errors: [
+    // Otherwise the credentials would seem wrong.
+    { code: "invalid_client", contains: "Audience not found", operations: ["exchangeToken"], reason: "InvalidRequest" },
     // Otherwise the secret would seem wrong.
     { status: 401, code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },
     { code: "not_allowed", reason: "AccessDenied" },
@@ -79,7 +85,7 @@ export const keycloak = configuredBy<KeycloakConfig>()(
   define({
     id: "keycloak",
     config,
-    can: [...loginOperations, "deviceAuthorization", "pollDevice", "revoke"],
+    can: [...loginOperations, "deviceAuthorization", "pollDevice", "exchangeToken", "revoke"],
     server,
     instead: managedElsewhere,
   }),

@@ -5,6 +5,7 @@ import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import type { ErrorRow, Server } from "../server.ts"
+import { errorCodes } from "./error-codes.ts"
 import { jsonObject, pageReason, unexpectedResponse } from "./json-response.ts"
 import { publicEndpointReason } from "./public-endpoint.ts"
 import { holdsSecret, redact } from "./redact.ts"
@@ -31,35 +32,6 @@ const presentsToken: ReadonlySet<Operation> = new Set([
 ])
 
 type Tag = Reason["_tag"]
-
-/** The error codes of RFC 6749, 6750, 7009, 7591, 8628, 8707 and OpenID Connect Core. */
-const codes: Readonly<Record<string, Tag>> = {
-  invalid_client: "InvalidClient",
-  invalid_grant: "InvalidGrant",
-  expired_token: "InvalidGrant",
-  authorization_pending: "AuthorizationPending",
-  slow_down: "AuthorizationPending",
-  access_denied: "AccessDenied",
-  insufficient_scope: "AccessDenied",
-  invalid_token: "InvalidToken",
-  login_required: "InteractionRequired",
-  consent_required: "InteractionRequired",
-  interaction_required: "InteractionRequired",
-  account_selection_required: "InteractionRequired",
-  server_error: "Unavailable",
-  temporarily_unavailable: "Unavailable",
-  invalid_request: "InvalidRequest",
-  invalid_scope: "InvalidRequest",
-  invalid_target: "InvalidRequest",
-  unauthorized_client: "InvalidRequest",
-  unsupported_grant_type: "InvalidRequest",
-  unsupported_response_type: "InvalidRequest",
-  unsupported_token_type: "InvalidRequest",
-  invalid_redirect_uri: "InvalidRequest",
-  invalid_client_metadata: "InvalidRequest",
-  invalid_software_statement: "InvalidRequest",
-  unapproved_software_statement: "InvalidRequest",
-}
 
 /** Returns the first row of the vendor's error table that matches a response. */
 export const errorRow = (response: TransportResponse, operation: Operation, server: Server): ErrorRow | undefined => {
@@ -88,7 +60,7 @@ const stringOf = (value: unknown): string => (typeof value === "string" ? value 
 const errorCodeOf = (error: unknown, secrets: ReadonlyArray<string>): string | undefined =>
   typeof error === "string" &&
   /^[a-z_]{1,64}$/.test(error) &&
-  (Object.hasOwn(codes, error) || !holdsSecret(error, secrets))
+  (Object.hasOwn(errorCodes, error) || !holdsSecret(error, secrets))
     ? error
     : undefined
 
@@ -118,7 +90,7 @@ const mappedReason = (response: TransportResponse, request: SentRequest, server:
   if (status === 404) return notFound(response, request, server, stringOf(body?.error) !== "")
   if (status === 409 && body !== undefined) return build("Conflict")
   if (status < 400) return unexpectedResponse(response, "a status that this operation documents")
-  const tag = code !== undefined && Object.hasOwn(codes, code) ? codes[code] : undefined
+  const tag = code !== undefined && Object.hasOwn(errorCodes, code) ? errorCodes[code] : undefined
   if (tag === "InvalidToken" || status === 401) return build(unauthorized(request, tag))
   if (tag !== undefined) return build(tag)
   if (status === 403) return build("AccessDenied")
