@@ -17,7 +17,7 @@ export const namesOf = (profile: TokenProfile | undefined): Names =>
         scopes: profile.scopes ?? standardNames.scopes,
       }
 
-export const isString = (value: unknown): value is string => typeof value === "string"
+const isString = (value: unknown): value is string => typeof value === "string"
 /** Whether a value is a string with content: some servers send `""` for an absent member. */
 export const isPresent = (value: unknown): value is string => isString(value) && value !== ""
 const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isOptionalString)
@@ -48,7 +48,7 @@ export const firstInvalidMember = (raw: Json, { audience, client, scopes }: Name
 }
 
 const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null
-export const isOptionalString = (value: unknown): boolean => isString(value) || isAbsent(value)
+const isOptionalString = (value: unknown): boolean => isString(value) || isAbsent(value)
 const isOptionalTime = (value: unknown): boolean => isAbsent(value) || value === "" || secondsOf(value) !== undefined
 
 export const stringOf = (value: unknown): string | undefined => (isPresent(value) ? value : undefined)
