@@ -55,8 +55,8 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
   {
     name: "a name, an id or a hint of any length is encoded",
     file: "src/adapters/oidc/arguments/fields.ts",
-    find: "nonEmptyString.max(longestText,",
-    replace: "nonEmptyString.max(longestText * 100,",
+    find: "(text) => text.length <= longestText,",
+    replace: "(text) => text.length <= longestText * 100,",
     tests: properties,
   },
   {

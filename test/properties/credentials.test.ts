@@ -281,6 +281,7 @@ describe("a text that is no credential", () => {
   const texts: ReadonlyArray<readonly [field: string, call: Call]> = [
     ["loginHint", (text) => open.ory.authorize({ redirectUri: "https://app.example/", loginHint: text })],
     ["state", (text) => open.ory.session.end({ state: text, returnTo: "https://app.example/" })],
+    ["returnTo", (text) => open.ory.session.end({ returnTo: `https://app.example/${text}` })],
     ["expectedSubject", (text) => open.polar.userInfo("token", { expectedSubject: text })],
     ["scopes.0", (text) => open.polar.refresh("token", { scopes: [text] })],
     ["subject", (text) => Stream.runCollect(open.ory.consent.listSessions({ subject: text }))],
@@ -297,9 +298,21 @@ describe("a text that is no credential", () => {
         detail: "expected at most 16384 characters",
       })
       expect(requests).toEqual([])
-      expect(await resultOf(call("a".repeat(16_384)))).not.toMatchObject({ field })
+      expect(await resultOf(call("a".repeat(16_300)))).not.toMatchObject({ field })
     },
   )
+
+  test.each(texts)("is not read when it is far too long: %s", async (field, call) => {
+    const text = Buffer.from(new Uint16Array(5_000_000).fill(0x65e5).buffer).toString("utf16le")
+    const durations: Array<number> = []
+    // The fastest of several calls: the machine may be busy.
+    for (let count = 0; count < 5; count++) {
+      const startedAt = performance.now()
+      expect(await resultOf(call(text))).toMatchObject({ _tag: "InvalidRequest", field })
+      durations.push(performance.now() - startedAt)
+    }
+    expect(Math.min(...durations)).toBeLessThan(5)
+  })
 })
 
 describe("a text that cannot be a token", () => {

@@ -102,7 +102,7 @@ const schemas: Schemas<Operation> = {
     z
       .strictObject({
         idTokenHint: nonEmptyString.optional(),
-        returnTo: z.url().optional(),
+        returnTo: shortString.pipe(z.url()).optional(),
         state: shortString.optional(),
       })
       .optional(),

@@ -16,8 +16,14 @@ export const nonEmptyString = z.string().min(1)
 /** The longest name, id or hint, in characters. It may be a stranger's, and encoding it takes time in proportion. */
 const longestText = 16_384
 
-/** A text that is no credential: those have limits, and results, of their own. */
-export const shortString = nonEmptyString.max(longestText, `expected at most ${longestText} characters`)
+/**
+ * A text that is no credential: those have limits, and results, of their own. Not `max`, which counts the code points of
+ * the whole text.
+ */
+export const shortString = nonEmptyString.refine((text) => text.length <= longestText, {
+  error: `expected at most ${longestText} characters`,
+  abort: true,
+})
 export const nonEmptyStrings = z.array(nonEmptyString)
 /** Without spaces, because a space separates scopes (RFC 6749 section 3.3). */
 export const scopes = z.array(
