@@ -11,7 +11,7 @@ const documented: Readonly<Record<string, string>> = {
   "better-auth": "src/adapters/better-auth/config.ts",
   cognito: "src/adapters/cognito/index.ts",
   entra: "src/adapters/entra/config.ts",
-  keycloak: "src/adapters/keycloak/index.ts",
+  keycloak: "src/adapters/keycloak/config.ts",
   kinde: "src/adapters/kinde/config.ts",
   logto: "src/adapters/logto/index.ts",
   oidc: "src/adapters/oidc/config.ts",

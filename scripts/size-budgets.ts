@@ -17,7 +17,7 @@ export const budgets: ReadonlyArray<PackageBudget> = [
   {
     folder: ".",
     // 404 kB and 91 files when the budget was set, mostly source maps.
-    packed: 600_000,
+    packed: 640_000,
     files: 500,
     // About 5 % above the sizes when the budgets were set. 191 kB of each are zod (decision 0019); the first two entries
     // hold the adapters of all vendors. Raised by 35 to 60 kB for `explain`, `log`, waiting for keys, and the checks of
@@ -27,31 +27,34 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // in errors, redaction by parts, the own requests of the circuit breaker, what a revocation forgets, connections with
     // certificates, proxies and a maximum age, and the platforms Bun and Workers.
     // Raised by 17,000 in the first two entries for six presets, about 1,500 each, with comments. ./core has no adapter.
+    // Raised by about 20,000 for token exchange (RFC 8693), registration (RFC 7591), adapters of one's own, the token
+    // profile in configuration and environment, and the causes in log events.
     code: {
-      ".": 692_000,
-      "./effect": 689_000,
-      "./core": 202_000,
+      ".": 718_000,
+      "./effect": 716_000,
+      "./core": 205_000,
       // Better Auth, Keycloak and the presets are data on the engine.
       "./auth0": 480_000,
-      "./better-auth": 476_000,
+      "./better-auth": 492_000,
       "./cognito": 480_000,
       "./entra": 480_000,
-      "./keycloak": 480_000,
+      "./keycloak": 482_000,
       "./logto": 480_000,
       "./okta": 480_000,
       "./zitadel": 480_000,
-      "./kinde": 497_000,
-      "./ory": 510_000,
-      "./oidc": 477_000,
-      "./polar": 489_000,
+      "./kinde": 508_000,
+      "./ory": 525_000,
+      "./oidc": 496_000,
+      "./polar": 504_000,
     },
   },
   {
     folder: "packages/testing",
     // 277 kB and 48 files when the budget was set: the emulators of three vendors and the contract, with source maps.
     // Raised by 15 kB for the pages of the emulators: a consent page for the standard provider, buttons, a device page.
+    // Raised by 18 kB for the emulator that plays the presets and Keycloak, and for their contract.
     packed: 400_000,
     files: 100,
-    code: { ".": 345_000, "./contract": 72_000 },
+    code: { ".": 364_000, "./contract": 76_000 },
   },
 ]

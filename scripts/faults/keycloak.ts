@@ -17,6 +17,7 @@ const planted =
 
 const datum = planted(data, adapter)
 const request = planted(unit, adapter)
+const configured = planted(unit, "src/adapters/keycloak/config.ts")
 
 /** One fault for each datum of the adapter for Keycloak, and for the rule about a JWT without an audience. */
 export const keycloakFaults: ReadonlyArray<Fault> = [
@@ -58,7 +59,7 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     'machine: [{ in: "claims", name: "client_id" }]',
     'machine: [{ name: "client_id" }, { name: "preferred_username", starts: "service-account-" }]',
   ),
-  request("any URL is the issuer of a realm of Keycloak", "baseUrl.regex(/\\/realms\\/[^/]+$/, realm)", "baseUrl"),
+  configured("any URL is the issuer of a realm of Keycloak", "baseUrl.regex(/\\/realms\\/[^/]+$/, realm)", "baseUrl"),
   ...(
     [
       ["authorization", "auth"],
@@ -71,7 +72,7 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
       ["keys", "certs"],
     ] as const
   ).map(([name, end]) =>
-    request(`the ${name} endpoint of Keycloak has a wrong path`, `{path}/${end}\``, `{path}/wrong\``),
+    configured(`the ${name} endpoint of Keycloak has a wrong path`, `{path}/${end}\``, `{path}/wrong\``),
   ),
   request(
     "offline access of Keycloak shows a consent page",

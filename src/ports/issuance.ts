@@ -3,10 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
 
-/**
- * The grants of OAuth 2.0, without the password grant, which RFC 9700 forbids, and the implicit grant, which it advises
- * against.
- */
+/** The grants of OAuth 2.0, without those that RFC 9700 forbids (password) or advises against (implicit). */
 export interface Issuance {
   /**
    * Makes the URL that sends a browser to log in. It always has PKCE (S256), state and nonce.

@@ -1,39 +1,11 @@
 /** Keycloak: every token operation of a realm, by its introspection endpoint after the check of the signature. */
-import { z } from "zod"
+import type { z } from "zod"
 import { allOperations } from "../../ports/operations.ts"
-import {
-  baseUrl,
-  type CommonConfig,
-  clientAuthOf,
-  configuredBy,
-  define,
-  type Endpoints,
-  type Server,
-  settings,
-} from "../oidc/index.ts"
+import { clientAuthOf, configuredBy, define, type Server } from "../oidc/index.ts"
 import { loginOperations } from "../oidc/preset.ts"
+import { config, endpointsAt, type KeycloakConfig } from "./config.ts"
 
-/** The configuration of the `keycloak` adapter. */
-export interface KeycloakConfig extends CommonConfig {
-  /** The URL of the realm, as in `iss`: `https://id.example/realms/shop`, without a slash at the end. */
-  readonly issuer: string
-}
-
-const realm = "expected the URL of a realm without a slash at the end, https://<host>/realms/<realm>"
-
-export const config = z.strictObject({ ...settings, issuer: baseUrl.regex(/\/realms\/[^/]+$/, realm) })
-
-/** The endpoints of a realm. They are known, so that nothing is discovered before the first introspection. */
-const endpointsAt = (path: string): Endpoints => ({
-  authorizationEndpoint: `${path}/auth`,
-  tokenEndpoint: `${path}/token`,
-  introspectionEndpoint: `${path}/token/introspect`,
-  revocationEndpoint: `${path}/revoke`,
-  userinfoEndpoint: `${path}/userinfo`,
-  jwksUri: `${path}/certs`,
-  endSessionEndpoint: `${path}/logout`,
-  deviceAuthorizationEndpoint: `${path}/auth/device`,
-})
+export type { KeycloakConfig } from "./config.ts"
 
 const accessTypes = ["Bearer", "DPoP"]
 

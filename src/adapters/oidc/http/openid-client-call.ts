@@ -27,7 +27,7 @@ export interface OpenidClientCall<A> {
   readonly endpoint: EndpointName
   /** Endpoints that only a signed response needs. They are discovered after such a response, and only then. */
   readonly uses?: ReadonlyArray<EndpointName>
-  /** `received` returns the response as the server sent it, with the absent members that openid-client does not see. */
+  /** `received` returns the response with the absent members that openid-client does not see. */
   readonly run: (config: client.Configuration, client: OpenidClient, received: () => Json | undefined) => Promise<A>
   /** Changes the form of the request before it is sent. */
   readonly form?: (form: URLSearchParams) => void
@@ -49,7 +49,7 @@ export interface OpenidClientCall<A> {
 /** What the transport observed during one call: the response of the endpoint, or a failure. */
 interface Observed {
   response?: TransportResponse
-  failure?: Reason
+  failure?: Reason | undefined
   /** What was sent to the endpoint. */
   request?: RequestParts
 }
@@ -163,8 +163,7 @@ const transportAsFetch = <A>(
       { signal },
     )
     if (Exit.isFailure(exit)) {
-      const failure = exit.cause.reasons.find((each) => each._tag === "Fail")
-      if (failure !== undefined) observed.failure = failure.error
+      observed.failure = exit.cause.reasons.find((each) => each._tag === "Fail")?.error ?? observed.failure
       throw new TypeError("no response")
     }
     const response = exit.value
@@ -192,11 +191,8 @@ const reasonOfFailure = <A>(
     return error instanceof CannotSign || (error instanceof Error && error.cause instanceof CannotSign)
       ? unusableKey
       : { _tag: "InvalidRequest", detail: "the request could not be sent" }
-  if (
-    response.status >= 300 ||
-    response.status < 200 ||
-    errorRow(response, call.operation, engine.server) !== undefined
-  )
+  const isError = response.status < 200 || response.status >= 300
+  if (isError || errorRow(response, call.operation, engine.server) !== undefined)
     return reasonOf(response, { operation: call.operation, fields: [], ...values }, engine.server)
   const mismatch = call.mismatch?.(codeOf(error), response, values.secrets)
   return mismatch ?? unexpectedResponse(response, "the response that the standard describes")
