@@ -5,7 +5,7 @@ import { clientAuthOf, configuredBy, define, type Server } from "../oidc/index.t
 import { loginOperations } from "../oidc/preset.ts"
 import { config, endpointsAt, type KeycloakConfig } from "./config.ts"
 
-export type { KeycloakConfig } from "./config.ts"
+export { config, type KeycloakConfig } from "./config.ts"
 
 const accessTypes = ["Bearer", "DPoP"]
 
