@@ -25,6 +25,7 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     "Keycloak's ID tokens pass as access tokens",
     'const accessTypes = ["Bearer", "DPoP"]',
     'const accessTypes = ["Bearer", "DPoP", "ID"]',
+    [{ file: "src/internal/token-kind.ts", find: '  ID: "other",\n', replace: "" }],
   ),
   datum(
     "Keycloak's DPoP tokens are inactive",
@@ -47,10 +48,15 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     '    machine: [{ in: "claims", name: "client_id" }],\n',
     "",
   ),
-  datum(
+  request(
     "every token of Keycloak is a service account's",
     'machine: [{ in: "claims", name: "client_id" }]',
     'machine: [{ name: "azp" }]',
+  ),
+  request(
+    "a user called service-account-... is a service account at Keycloak",
+    'machine: [{ in: "claims", name: "client_id" }]',
+    'machine: [{ name: "client_id" }, { name: "preferred_username", starts: "service-account-" }]',
   ),
   request("any URL is the issuer of a realm of Keycloak", "baseUrl.regex(/\\/realms\\/[^/]+$/, realm)", "baseUrl"),
   ...(

@@ -33,7 +33,8 @@ describe.skipIf(!inject("canStartKeycloak"))("a Keycloak of its own", () => {
     await using auth = open(server.url)
     const admin = realmAdmin(server.url, "latchkey", manager)
     await makeScopes(admin)
-    await makeClient(admin, clientId)
+    // Longer than the test takes on a busy machine.
+    await makeClient(admin, clientId, { attributes: { "access.token.lifespan": "3600" } })
     const { accessToken } = await auth.clientCredentials()
     expect(await stateOf(auth, accessToken)).toBe("active")
 

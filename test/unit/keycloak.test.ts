@@ -3,6 +3,7 @@ import { type AuthError, createAuth } from "latchkey"
 import { keycloak } from "latchkey/keycloak"
 import { describe, expect, test } from "vitest"
 import type { TransportResponse } from "../../src/ports/transport.ts"
+import { now, signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
 import { formOf, json, rawResponse, scripted } from "./scripted-transport.ts"
 
@@ -162,5 +163,20 @@ describe("the adapter for Keycloak", () => {
     })
     const wrong = open(refused(401, "invalid_client", "Invalid client or Invalid client credentials"))
     expect(await reasonOf(wrong.auth.exchangeToken(subject))).toMatchObject({ _tag: "InvalidClient" })
+  })
+
+  test("takes a token for a service account's by `client_id`, which the JWT of a user lacks, whatever the user is called", async () => {
+    const key = signingKey("RS256")
+    const user = { iss: issuer, sub: "id", typ: "Bearer", azp: "web", aud: "web", iat: now - 60, exp: now + 3600 }
+    const name = "service-account-web"
+    for (const [claims, subjectType] of [
+      [user, undefined],
+      [{ ...user, client_id: "web" }, "client"],
+    ] as const) {
+      const answer = { ...claims, client_id: "web", username: name, preferred_username: name, active: true }
+      const { auth } = open(json({ keys: [key.jwk] }), json(answer))
+      const state = await auth.introspect(signed(key, { typ: "JWT" }, claims))
+      expect(state.active && [state.subjectType, state.clientId, state.username]).toEqual([subjectType, "web", name])
+    }
   })
 })
