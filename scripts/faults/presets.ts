@@ -128,21 +128,28 @@ export const presetFaults: ReadonlyArray<Fault> = [
   {
     name: "a refresh token without an audience is inactive where one is expected",
     file: "src/adapters/oidc/operations/introspection-response.ts",
-    find: " || isForServer(token.audience, use)",
+    find: " || isForServer(server, token.audience, use)",
     replace: "",
     tests: [...tokens, ...contract],
   },
   {
+    name: "a refresh token for another server passes a configured audience",
+    file: "src/adapters/oidc/operations/introspection-response.ts",
+    find: "audience.every((each) => isTokenIssuer(server, each))",
+    replace: "audience.every(() => server !== undefined)",
+    tests: ["test/token/preset-configurations.test.ts"],
+  },
+  {
     name: "an access token without an audience passes a configured audience",
     file: "src/adapters/oidc/operations/introspection-response.ts",
-    find: 'use === "refresh_token" && audience.length === 0',
-    replace: "use !== undefined && audience.length === 0",
+    find: 'use === "refresh_token" && audience.every',
+    replace: "use !== undefined && audience.every",
     tests: ["test/unit/token-state.test.ts"],
   },
   {
     name: "the explanation of a refresh token asks for an audience",
     file: "src/adapters/oidc/operations/explain-response.ts",
-    find: " || isForServer(audience, use)",
+    find: "        isForServer(server, audience, use) ||\n",
     replace: "",
     tests: [
       "test/explain/agreement.test.ts",

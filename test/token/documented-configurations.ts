@@ -97,6 +97,14 @@ const fusionauth: ReadonlyArray<DocumentedToken> = [
     expected: inactive,
   },
   {
+    name: "an ID token of the code grant, by its signature alone",
+    header: jwt,
+    claims: { ...fusionUser, at_hash: "h" },
+    freshness: "local",
+    answer: { ...fusionUser, active: true },
+    expected: inactive,
+  },
+  {
     name: "an ID token with a nonce",
     header: jwt,
     claims: { ...fusionUser, nonce: "n" },

@@ -6,6 +6,7 @@ import { cognito } from "latchkey/cognito"
 import { type Explanation, make, type Transport } from "latchkey/effect"
 import { entra } from "latchkey/entra"
 import { logto } from "latchkey/logto"
+import { oidc } from "latchkey/oidc"
 import { okta } from "latchkey/okta"
 import { zitadel } from "latchkey/zitadel"
 import { describe, expect, test } from "vitest"
@@ -96,6 +97,31 @@ describe("a token of a second tenant", () => {
     const config = { ...documented.entra.config, ...client, ...policiesOff }
     const auth = Effect.runSync(Effect.scoped(make(entra(config, { transport }))))
     expect(await Effect.runPromise(auth.introspect(jwt))).toMatchObject({ active })
+  })
+})
+
+describe("a refresh token, where one is expected and an audience is configured,", () => {
+  const issuer = "https://id.example"
+  const kind = [{ in: "token", use: "refresh_token" }] as const
+
+  test.each([
+    ["is active if its response names no audience", {}, true],
+    ["is active if its response names the issuer", { aud: issuer }, true],
+    ["is active if its response names the configured audience", { aud: audience }, true],
+    ["is inactive if its response names another server", { aud: "https://other.example" }, false],
+    ["is inactive if its response names another API beside the issuer", { aud: [issuer, "https://b.example"] }, false],
+  ])("%s", async (_, members, active) => {
+    const transport: Transport = {
+      send: ({ url }) =>
+        Effect.succeed(
+          url.endsWith("openid-configuration")
+            ? json({ issuer, introspection_endpoint: `${issuer}/introspect` })
+            : json({ active: true, client_id: "web", ...members }),
+        ),
+    }
+    const config = { ...client, ...policiesOff, issuer, audience, token: { kind } }
+    const auth = Effect.runSync(Effect.scoped(make(oidc(config, { transport }))))
+    expect(await Effect.runPromise(auth.introspect("refresh", { expect: "refresh_token" }))).toMatchObject({ active })
   })
 })
 

@@ -9,7 +9,7 @@ export interface EntraConfig extends CommonConfig {
   readonly tenants: ReadonlyArray<string>
   /** The host of the cloud. Default `https://login.microsoftonline.com`. */
   readonly cloud?: string | undefined
-  /** The host of the issuers of version 1.0 tokens. Default `https://sts.windows.net`. */
+  /** The host of the issuers of version 1 tokens. Default `https://sts.windows.net`. */
   readonly legacyIssuer?: string | undefined
 }
 

@@ -100,7 +100,9 @@ const memberChecks = (
     ),
     explained(
       "response.audience",
-      acceptsAudience(audience, accepted) || isForServer(audience, use) || (audience.length === 0 && audienceIsSigned),
+      acceptsAudience(audience, accepted) ||
+        isForServer(server, audience, use) ||
+        (audience.length === 0 && audienceIsSigned),
       accepted === undefined || accepted === "any" ? "any" : `one of ${accepted.join(", ")}`,
       audience.length === 0 ? "absent" : audience.join(", "),
     ),

@@ -59,7 +59,7 @@ export const tokenState = (
   if (token.issuer !== undefined && !isTokenIssuer(server, token.issuer))
     return unknownIssuer(response, token.issuer, server, secrets())
   if (use === undefined) return withoutKind
-  const isAccepted = acceptsAudience(token.audience, settings.audience) || isForServer(token.audience, use)
+  const isAccepted = acceptsAudience(token.audience, settings.audience) || isForServer(server, token.audience, use)
   if (!isAccepted && token.audience.length > 0) return { rejected: "audience" }
   if (use !== expect) return { rejected: "rejected" }
   // Only introspections of access tokens are cached.
@@ -164,9 +164,12 @@ const serverSubjectType = (subject: Subject, { subjectTypeMember, token = {} }: 
   return type ?? subjectTypeOf(firstText(members, namesOf(token).client), subject, token)
 }
 
-/** Whether a token is for the server itself (RFC 6749 section 1.5): a refresh token whose response names no audience. */
-export const isForServer = (audience: ReadonlyArray<string>, use: string | undefined): boolean =>
-  use === "refresh_token" && audience.length === 0
+/**
+ * Whether a token is for the server itself (RFC 6749 section 1.5): a refresh token whose response names no audience, or
+ * the server's issuer.
+ */
+export const isForServer = (server: Server, audience: ReadonlyArray<string>, use: string | undefined): boolean =>
+  use === "refresh_token" && audience.every((each) => isTokenIssuer(server, each))
 
 /** Whether a token has a configured audience. */
 export const acceptsAudience = (audience: ReadonlyArray<string>, accepted: Settings["audience"]): boolean =>
