@@ -84,6 +84,7 @@ export const keycloakTokens: ReadonlyArray<DocumentedToken> = [
     { confirmation: { jkt: "thumbprint" } },
   ),
   row("an ID token", idToken, inactive),
+  row("an ID token without a hash, which only its type gives away", { ...user, typ: "ID", aud: "service" }, inactive),
   row("a JWT of a kind that is not known", { ...user, typ: "Another" }, inactive, { answer: answered(user) }),
   row("a token of another realm", { ...user, iss: "https://id.example/realms/other" }, inactive),
   row("a token that Keycloak reports as inactive", user, inactive, { answer: { active: false } }),
