@@ -92,7 +92,7 @@ const shapes: ReadonlyArray<[response: TransportResponse, reason: Reason]> = [
   [rawResponse(429, undefined, ""), { _tag: "RateLimited" }],
   [
     rawResponse(302, undefined, ""),
-    { _tag: "UnexpectedResponse", status: 302, detail: "a redirect, which is never followed" },
+    { _tag: "UnexpectedResponse", status: 302, detail: "a redirect without a location, which is never followed" },
   ],
   [
     json({ active: false }, 202),
