@@ -35,6 +35,7 @@ const issuance = [
   "deviceAuthorization",
   "pollDevice",
   "jwtBearer",
+  "exchangeToken",
 ]
 
 /** The operations by column of the table. */
