@@ -28,8 +28,9 @@ const rejectionOf = (call: Promise<TokenState>) =>
 const outcomes = (): { readonly Unavailable?: number; readonly interrupted?: number } =>
   Object.fromEntries(
     Effect.runSync(Metric.snapshot).flatMap(({ id, attributes, state }) => {
-      const { operation, outcome } = (attributes ?? {}) as { readonly operation?: string; readonly outcome?: string }
-      const counts = id === "latchkey_call_duration" && operation === "introspect" && "count" in state
+      const { provider, operation, outcome } = (attributes ?? {}) as Readonly<Record<string, string | undefined>>
+      const isOurs = provider === "oidc" && operation === "introspect"
+      const counts = id === "latchkey_call_duration" && isOurs && "count" in state
       return counts ? [[outcome, Number(state.count)]] : []
     }),
   )
