@@ -1,6 +1,7 @@
 /** Loads every entry of the built package, and an external adapter that uses its own zod. */
 import assert from "node:assert/strict"
 import { registerHooks } from "node:module"
+import manifest from "../package.json" with { type: "json" }
 
 const loaded: Array<string> = []
 registerHooks({
@@ -12,8 +13,8 @@ registerHooks({
 const has = (part: string): boolean => loaded.some((url) => url.includes(part))
 
 const { createAuth } = await import("latchkey")
-for (const entry of ["effect", "better-auth", "keycloak", "kinde", "ory", "oidc", "polar"])
-  await import(`latchkey/${entry}`)
+const entries = Object.keys(manifest.exports).filter((entry) => entry !== "." && entry !== "./package.json")
+for (const entry of entries) await import(entry.replace(".", "latchkey"))
 await import("@latchkey/testing")
 assert(has("/dist/index.js"), "the loaded package is not the build in dist")
 assert(!has("/node_modules/zod/"), "the built entries load zod file by file (decision 0019)")
