@@ -18,7 +18,7 @@ const oktaConfig: OktaConfig = { ...client, issuer: "https://acme.okta.com/oauth
 const zitadelConfig: ZitadelConfig = { ...client, issuer: "https://acme.zitadel.cloud" }
 
 /** A preset with one value changed. */
-export const acme = define({ ...definition, id: "acme", can: ["introspect"] })
+export const acme = define({ ...definition, id: "acme", can: ["introspect", "metadata.keys"] })
 
 const providers = [
   ...[auth0(auth0Config), cognito(cognitoConfig), entra(entraConfig), logto(logtoConfig), okta(oktaConfig)],
