@@ -38,6 +38,8 @@ describe.skipIf(!inject("canStartKeycloak"))("a Keycloak of its own", () => {
     const { accessToken } = await auth.clientCredentials()
     expect(await stateOf(auth, accessToken)).toBe("active")
 
+    // The test database writes up to half a second after a commit: an earlier crash would lose the new client.
+    await sleep(2000)
     await server.kill()
     expect(await stateOf(auth, accessToken)).toBe("Unavailable")
     let isStarted = false
