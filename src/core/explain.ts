@@ -46,7 +46,7 @@ const explain = (
   Effect.gen(function* () {
     const fingerprint = yield* Effect.promise(() => fingerprintOf(token))
     const local = yield* localExplanation(provider, token)
-    // Where the signature answers, nobody is asked.
+    // Where the signature answers, no request is sent.
     const live =
       provider.jwt?.answers === "signature" ? unasked : yield* liveExplanation(provider, knowing(call, local))
     const checks = [...local.checks, ...live.checks, ...mergeChecks(local.signed, live.state)]

@@ -28,7 +28,7 @@ export const jwtProfile = (
     audienceClaims: names.audience,
     client: names.client,
     clientUnsaid: token.clientUnsaid ?? false,
-    // Where nobody is asked, nobody names it.
+    // Without an introspection response, no one names it.
     audienceUnsaid: token.audienceUnsaid === true && answers !== "signature",
     scopes: names.scopes,
     machine: token.machine ?? [],
