@@ -66,6 +66,16 @@ const areas: ReadonlyArray<Area> = [
   { under: "src/core.ts", may: entryMay },
   { under: "src/index.ts", may: [...entryMay, "src/core.ts", "src/config.ts"] },
   { under: "src/effect.ts", may: [...entryMay, "src/config.ts", "src/config-provider.ts"] },
+  {
+    under: "src/guard/",
+    may: [
+      ...shared,
+      "src/core/jwt/jwt.ts",
+      "#signature",
+      // The frameworks' types only: a binding loads no file of its framework.
+      ...["node:", "express", "fastify", "hono", "@modelcontextprotocol/server"].map((name) => `type ${name}`),
+    ],
+  },
   { under: "packages/testing/src/emulator/", may: [...publicEntries, "oidc-provider"] },
   { under: "packages/testing/src/contract/", may: [...publicEntries, "@latchkey/testing", "vitest"] },
 ]

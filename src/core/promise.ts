@@ -18,8 +18,11 @@ import { run } from "./run.ts"
 
 /** The option that the Promise API adds to the options of every call. */
 export interface Abortable {
-  /** Ends the call and closes its socket when it is aborted. The promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal
+  /**
+   * Ends the call and closes its socket when it is aborted. The promise rejects with the signal's reason. A function that
+   * returns the signal is called only if the call is not answered at once.
+   */
+  readonly signal?: AbortSignal | (() => AbortSignal)
 }
 
 type WithSignal<Args extends ReadonlyArray<unknown>> = {
@@ -113,8 +116,12 @@ const toPromise = (operation: Operation, { call, getIfPresent }: Layer): Call =>
       const present = getIfPresent?.(args)
       return present === undefined ? run(call(...args), method, isHot) : Promise.resolve(present)
     }
-    const { signal, ...rest } = options
+    const { signal: signalOrMake, ...rest } = options
     const withoutSignal = args.map((argument, at) => (at === index ? rest : argument))
+    const isMade = typeof signalOrMake === "function"
+    const present = isMade ? getIfPresent?.(withoutSignal) : undefined
+    if (present !== undefined) return Promise.resolve(present)
+    const signal: unknown = isMade ? signalOrMake() : signalOrMake
     if (signal === undefined) return run(call(...withoutSignal), method, isHot)
     // The operation rejects a `signal` that is no AbortSignal, as it rejects every unknown option.
     if (!(signal instanceof AbortSignal)) return run(call(...args), method, isHot)

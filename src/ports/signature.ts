@@ -36,4 +36,6 @@ export interface Signatures {
    * value each time: no two results are equal, and nothing is shared.
    */
   readonly keyedHash: (text: string) => string
+  /** The SHA-256 hash of bytes, or of a text in UTF-8, in base64url. */
+  readonly sha256: (data: Uint8Array | string) => string | Promise<string>
 }

@@ -15,7 +15,17 @@ export const signatures: Signatures = {
     }
   },
   keyedHash: () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))),
+  sha256: async (data) => {
+    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : Uint8Array.from(data)
+    return base64urlOf(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)))
+  },
 }
+
+const base64urlOf = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "")
 
 /** A byte order mark is kept, as on Node. It makes the text invalid JSON. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })

@@ -1,6 +1,7 @@
 /** The `timeout` of calls. */
 import * as Effect from "effect/Effect"
-import { toMillis } from "../../internal/duration.ts"
+import { millisOf, toMillis } from "../../internal/duration.ts"
+import { memoizeLast } from "../../internal/memoize-last.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { defaultTimeout, withStepTimeout } from "../../internal/timeout.ts"
 import type { CallOptions } from "../../ports/call.ts"
@@ -10,7 +11,7 @@ import { optionsIndex } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
 import { inOwnFiber, makeCallLimits } from "../call-limits.ts"
 import type { AnyMethod } from "../over-operations.ts"
-import type { Policy } from "./layer.ts"
+import type { GetIfPresent, Policy } from "./layer.ts"
 
 /** Operations that wait for a user. Only the `timeout` of a call limits them. */
 const unlimited: ReadonlySet<Operation> = new Set(["pollDevice"])
@@ -44,9 +45,25 @@ export const timeout =
         if (isRejected(whole)) return whole
         if (options?.timeout === undefined) return usual === undefined ? whole : limited(whole, usual, args)
         const { timeout: limit, ...rest } = options
-        const withoutTimeout = args.map((argument, at) => (at === index ? rest : argument))
-        return limited(inner.call(...withoutTimeout), toMillis(limit), withoutTimeout)
+        const others = args.map((argument, at) => (at === index ? rest : argument))
+        return limited(inner.call(...others), toMillis(limit), others)
       }
-      return { ...inner, call }
+      const present = inner.getIfPresent
+      return present === undefined
+        ? { ...inner, call }
+        : { ...inner, call, getIfPresent: withoutTimeout(index, present) }
     }
   }
+
+/** A result that is there needs no time: the layers below are asked without `timeout`. A wrong one is left to the call. */
+const withoutTimeout = (index: number, present: GetIfPresent): GetIfPresent => {
+  const read = memoizeLast(millisOf)
+  return (args) => {
+    const options = args[index]
+    if (typeof options !== "object" || options === null || !("timeout" in options)) return present(args)
+    const { timeout: limit, ...rest } = options
+    if (read(limit) === undefined || args.length > index + 1) return undefined
+    const others = args.slice(0, index)
+    return present(Object.keys(rest).length === 0 ? others : [...others, rest])
+  }
+}

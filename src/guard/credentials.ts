@@ -1,0 +1,57 @@
+/** Reading the access token of a request (RFC 6750 section 2.1, RFC 9449 section 7.1). */
+import type { Situation } from "./situations.ts"
+
+/** The access token, and the scheme that it came with. */
+export interface Credentials {
+  readonly scheme: "bearer" | "dpop"
+  readonly token: string
+}
+
+/** A token of more characters is refused without asking anybody. */
+const maxLength = 8192
+
+/** `b64token` of RFC 6750 section 2.1, which is `token68` of RFC 9110. */
+const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
+
+/** After a comma: the scheme and the first character of further credentials. A parameter has `=` after its name. */
+const furtherCredentials = /,\s*[!#$%&'*+.^_`|~\w-]+\s+[^\s=,]/
+
+/**
+ * Reads the credentials of a request. Several `Authorization` lines are joined by ", ", as `fetch` joins them.
+ *
+ * @param authorization the header's value; `undefined` without the header
+ * @param target path and query of the request. A token in the query is never read.
+ * @param acceptsProofs whether the scheme `DPoP` is accepted
+ */
+export const credentialsOf = (
+  authorization: string | undefined,
+  target: string,
+  acceptsProofs: boolean,
+): Credentials | Situation => {
+  const hasQueryToken = mayHaveQueryToken(target) && queryHasToken(target)
+  if (authorization === undefined || authorization === "") return hasQueryToken ? "token-in-query" : "no-credentials"
+  const space = authorization.indexOf(" ")
+  const scheme = schemeOf(space === -1 ? authorization : authorization.slice(0, space), acceptsProofs)
+  if (scheme === undefined) return furtherCredentials.test(authorization) ? "two-credentials" : "other-scheme"
+  if (hasQueryToken) return "two-credentials"
+  const token = space === -1 ? "" : authorization.slice(space + 1).trimStart()
+  if (token.length > maxLength && !token.includes(",")) return "token-too-long"
+  if (!token68.test(token)) return token.includes(",") ? "two-credentials" : "malformed-credentials"
+  return { scheme, token }
+}
+
+/** Schemes are case-insensitive (RFC 9110 section 11.1). */
+const schemeOf = (name: string, acceptsProofs: boolean): Credentials["scheme"] | undefined => {
+  if (name === "Bearer") return "bearer"
+  const lower = name.length > 6 ? "" : name.toLowerCase()
+  if (lower === "bearer") return "bearer"
+  return lower === "dpop" && acceptsProofs ? "dpop" : undefined
+}
+
+const mayHaveQueryToken = (target: string): boolean => target.includes("?")
+
+/** Whether the query has a parameter `access_token`, however its name is encoded. */
+const queryHasToken = (target: string): boolean => {
+  const query = target.slice(target.indexOf("?") + 1)
+  return (query.includes("access_token") || query.includes("%")) && new URLSearchParams(query).has("access_token")
+}

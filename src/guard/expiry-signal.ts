@@ -1,0 +1,31 @@
+/** A signal for responses that may last longer than the token. */
+import type { Principal } from "./principal.ts"
+
+/** The longest time of one timer, in milliseconds. */
+const longest = 2 ** 31 - 1
+
+/**
+ * Returns a signal that is aborted when the token of a principal expires: for server-sent events, WebSockets and long
+ * downloads. It is not aborted when the token is revoked before: check the token again from time to time.
+ *
+ * @param signal another signal that also ends the response, such as that of the request
+ */
+export const expirySignal = ({ expiresAt }: Pick<Principal, "expiresAt">, signal?: AbortSignal): AbortSignal => {
+  const controller = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const end = (reason: unknown): void => {
+    clearTimeout(timer)
+    controller.abort(reason)
+  }
+  const wait = (at: number): void => {
+    const left = at - Date.now()
+    if (left <= 0) end(new DOMException("The access token has expired.", "TimeoutError"))
+    else timer = setTimeout(wait, Math.min(left, longest), at)
+    // A response that is over does not keep the process alive.
+    if (typeof timer === "object") timer.unref()
+  }
+  if (signal?.aborted) end(signal.reason)
+  else if (expiresAt !== undefined) wait(expiresAt.getTime())
+  signal?.addEventListener("abort", () => end(signal.reason), { once: true })
+  return controller.signal
+}

@@ -1,0 +1,66 @@
+/** The guard for Express 5. */
+import type { NextFunction, Request, RequestHandler, Response } from "express"
+import { makeGuard } from "./guard.ts"
+import type { Introspector } from "./introspector.ts"
+import { metadataReply } from "./metadata-reply.ts"
+import type { Needs } from "./needs.ts"
+import { addHeaders, closedSignal, nodeRequest, writeReply } from "./node-request.ts"
+import type { GuardOptions } from "./options.ts"
+import { type Principal, type PrincipalFor, principalIn } from "./principal.ts"
+import { GuardError, type Refusal } from "./refusal.ts"
+
+/** A request that has passed the guard. */
+export type ProtectedRequest<N extends Needs> = Request & { readonly auth: PrincipalFor<N> }
+
+type Handler<N extends Needs> = (request: ProtectedRequest<N>, response: Response, next: NextFunction) => unknown
+
+export interface ExpressOptions extends Omit<GuardOptions, "onRefusal"> {
+  /** Called for each refused request; `"next"`: the error handlers of Express respond to a `GuardError`. */
+  readonly onRefusal?: GuardOptions["onRefusal"] | "next"
+}
+
+export interface ExpressProtect {
+  /** Makes a handler for requests that pass. Their principal is `request.auth`. */
+  <const N extends Needs>(needs: N, handler: Handler<N>): RequestHandler
+  (handler: Handler<{ readonly optional: false }>): RequestHandler
+  /** Makes a middleware. The handlers after it get the principal from `authOf(request)`. */
+  (needs?: Needs): RequestHandler
+  /** The middleware that serves the protected resource metadata: `app.use(protect.metadata)`. */
+  readonly metadata: RequestHandler
+}
+
+/**
+ * Protects the routes of Express.
+ *
+ * @param auth a client of `createAuth` or the `Auth` service
+ * @param options see {@link GuardOptions}
+ *
+ * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ */
+export const guard = (auth: Introspector, { onRefusal, ...options }: ExpressOptions = {}): ExpressProtect => {
+  const delegates = onRefusal === "next"
+  const route = makeGuard(auth, delegates || onRefusal === undefined ? options : { ...options, onRefusal })
+  const refuse = (refusal: Refusal, response: Response, next: NextFunction): void =>
+    delegates ? next(new GuardError(refusal)) : writeReply(response, refusal)
+  const protect = (needs: Needs | Handler<Needs> = {}, handler?: Handler<Needs>): RequestHandler => {
+    if (typeof needs === "function") return protect({}, needs)
+    const decide = route(needs)
+    // Express 5 passes the error of a rejected promise to its error handlers.
+    return async (request, response, next) => {
+      const decision = await decide(nodeRequest(request, closedSignal(response), request.originalUrl))
+      if (!decision.ok) return refuse(decision.refusal, response, next)
+      addHeaders(response, decision.headers)
+      Object.assign(request, { auth: decision.principal })
+      return handler === undefined ? next() : handler(request as ProtectedRequest<Needs>, response, next)
+    }
+  }
+  const metadata: RequestHandler = (request, response, next) => {
+    const reply = metadataReply(route.settings, request.method, request.originalUrl)
+    if (reply === undefined) next()
+    else writeReply(response, reply)
+  }
+  return Object.assign(protect as ExpressProtect, { metadata })
+}
+
+/** Returns the principal of a request that has passed the guard. Throws if the route has no guard, or none was needed. */
+export const authOf = (request: Request): Principal => principalIn(request)

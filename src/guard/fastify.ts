@@ -1,0 +1,68 @@
+/** The guard for Fastify 5: a plugin, and a hook for each route. */
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from "fastify"
+import { makeGuard } from "./guard.ts"
+import type { Introspector } from "./introspector.ts"
+import { metadataReply } from "./metadata-reply.ts"
+import type { Needs } from "./needs.ts"
+import { closedSignal, nodeRequest } from "./node-request.ts"
+import type { GuardOptions } from "./options.ts"
+import type { Principal } from "./principal.ts"
+import { GuardError, type Reply } from "./refusal.ts"
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The principal, after the guard of the route; `null` before it, and without credentials where they are optional. */
+    auth: Principal | null
+  }
+}
+
+export interface FastifyOptions extends Omit<GuardOptions, "onRefusal"> {
+  /** Called for each refused request; `"throw"`: the error handler of Fastify responds to a `GuardError`. */
+  readonly onRefusal?: GuardOptions["onRefusal"] | "throw"
+}
+
+export interface FastifyProtect {
+  /** Makes the hook of a route: `{ onRequest: protect({ scopes: ["orders:read"] }) }`. It runs before the body is read. */
+  (needs?: Needs): onRequestAsyncHookHandler
+  /** The plugin that declares `request.auth` and serves the metadata: `app.register(protect.plugin)`. Register it first. */
+  readonly plugin: (instance: FastifyInstance) => Promise<void>
+}
+
+/**
+ * Protects the routes of Fastify.
+ *
+ * @param auth a client of `createAuth` or the `Auth` service
+ * @param options see {@link GuardOptions}
+ *
+ * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ */
+export const guard = (auth: Introspector, { onRefusal, ...options }: FastifyOptions = {}): FastifyProtect => {
+  const throws = onRefusal === "throw"
+  const route = makeGuard(auth, throws || onRefusal === undefined ? options : { ...options, onRefusal })
+  const protect = (needs?: Needs): onRequestAsyncHookHandler => {
+    const decide = route(needs)
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      const decision = await decide(nodeRequest(request.raw, closedSignal(reply.raw), request.originalUrl))
+      if (!decision.ok && throws) throw new GuardError(decision.refusal)
+      if (!decision.ok) return send(reply, decision.refusal)
+      if (decision.headers !== undefined) reply.headers(decision.headers)
+      request.auth = decision.principal ?? null
+      return undefined
+    }
+  }
+  const plugin = async (instance: FastifyInstance): Promise<void> => {
+    instance.decorateRequest("auth", null)
+    const path = route.settings.resource?.path
+    if (path === undefined) return
+    instance.all(path, async (request, reply) => {
+      const answer = metadataReply(route.settings, request.method, request.originalUrl)
+      return answer === undefined ? reply.callNotFound() : send(reply, answer)
+    })
+  }
+  // What the package fastify-plugin marks: the decorator is for the whole instance.
+  Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "latchkey" })
+  return Object.assign(protect, { plugin })
+}
+
+const send = (reply: FastifyReply, { status, headers, body }: Reply): FastifyReply =>
+  reply.code(status).headers(headers).send(body)

@@ -1,0 +1,151 @@
+/** The decision about a request: pass with a principal, or refuse with a response. */
+import { isJwt } from "../core/jwt/jwt.ts"
+import type { TokenState } from "../ports/introspection.ts"
+import { bindingProblem } from "./binding.ts"
+import { type Credentials, credentialsOf } from "./credentials.ts"
+import { asking, type Introspector } from "./introspector.ts"
+import { type Needs, problemsOfNeeds } from "./needs.ts"
+import type { GuardOptions, Settings } from "./options.ts"
+import { retryAfterOf, situationOf } from "./outage.ts"
+import { type Principal, principalOf } from "./principal.ts"
+import type { CheckedProof } from "./proofs.ts"
+import type { Refusal } from "./refusal.ts"
+import type { GuardRequest } from "./request.ts"
+import { makeRoute, type Route } from "./route.ts"
+import { invalidConfig, settingsOf } from "./settings.ts"
+import type { Situation } from "./situations.ts"
+
+/** A request that passes, or the response to one that is refused. */
+export type Decision =
+  | {
+      readonly ok: true
+      /** Absent for a request without credentials where the route says `optional`, and for a preflight request. */
+      readonly principal: Principal | undefined
+      /** Headers that the response must have. */
+      readonly headers: Readonly<Record<string, string>> | undefined
+    }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+/** Decides about the requests of one route. It never rejects. */
+export type Check = (request: GuardRequest) => Promise<Decision>
+
+/** Makes the check of a route. */
+export interface Guard {
+  (needs?: Needs): Check
+  readonly settings: Settings
+}
+
+/**
+ * Makes a guard over a client: the decision alone, for a framework that has no binding.
+ *
+ * @param auth a client of `createAuth` or the `Auth` service
+ * @param options see {@link GuardOptions}
+ *
+ * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ */
+export const makeGuard = (auth: Introspector, options: GuardOptions = {}): Guard => {
+  const settings = settingsOf(auth, options)
+  const ask = asking(auth)
+  const guard = (needs: Needs = {}): Check => {
+    const problems = problemsOfNeeds(needs)
+    if (problems.length > 0) throw invalidConfig(auth.id, problems)
+    return checkOf({ auth, settings, ask, route: makeRoute(settings, needs) })
+  }
+  return Object.assign(guard, { settings })
+}
+
+interface Context {
+  readonly auth: Introspector
+  readonly settings: Settings
+  readonly ask: ReturnType<typeof asking>
+  readonly route: Route
+}
+
+const anonymous: Decision = { ok: true, principal: undefined, headers: undefined }
+
+const checkOf = (context: Context): Check => {
+  const { settings, route } = context
+  const acceptsProofs = settings.proofs !== undefined
+  return async (request) => {
+    if (settings.passesPreflight && isPreflight(request)) return anonymous
+    const credentials = credentialsOf(request.header("authorization") ?? undefined, request.target, acceptsProofs)
+    if (typeof credentials === "string")
+      return credentials === "no-credentials" && route.isOptional ? anonymous : refuse(context, request, credentials)
+    if (credentials.scheme === "dpop") return withProof(context, request, credentials)
+    if (settings.requiresProofs) return refuse(context, request, "other-scheme")
+    return decide(context, request, credentials, undefined)
+  }
+}
+
+/** A CORS preflight request (Fetch standard, section "CORS-preflight request"). */
+const isPreflight = ({ method, header }: GuardRequest): boolean =>
+  method === "OPTIONS" && Boolean(header("origin")) && Boolean(header("access-control-request-method"))
+
+/** The proof is checked before the vendor is asked: a flood of wrong proofs costs no request. */
+const withProof = async (context: Context, request: GuardRequest, credentials: Credentials): Promise<Decision> => {
+  const { settings, ask: _, route } = context
+  const proof = await settings.proofs?.check(request.header("dpop") ?? undefined, {
+    method: request.method,
+    url: settings.urlOf(request.target),
+    token: credentials.token,
+    now: Date.now(),
+  })
+  if (proof === undefined || typeof proof === "string")
+    return refuse(context, request, proof ?? "proof-missing", credentials.scheme)
+  return decide({ ...context, route }, request, credentials, proof)
+}
+
+const decide = async (
+  context: Context,
+  request: GuardRequest,
+  { token, scheme }: Credentials,
+  proof: CheckedProof | undefined,
+): Promise<Decision> => {
+  const { auth, settings, route } = context
+  // A signature alone cannot answer about an opaque token: introspection would reject the call, not the token.
+  if (route.isLocal && !isJwt(token)) return refuse(context, request, "inactive-token", scheme)
+  let state: TokenState
+  try {
+    state = await context.ask(token, route.options, request)
+  } catch (error) {
+    return refuse(context, request, situationOf(error), scheme, error)
+  }
+  if (!state.active) return refuse(context, request, "inactive-token", scheme)
+  const { confirmation } = state
+  if (confirmation !== undefined || proof !== undefined) {
+    const x5tS256 = confirmation?.x5tS256 === undefined ? undefined : await settings.certificateThumbprint(request)
+    const problem = bindingProblem(confirmation, { jkt: proof?.jkt, x5tS256 })
+    if (problem !== undefined) return refuse(context, request, problem, scheme)
+  }
+  const lacking = route.check(state, Date.now())
+  if (lacking !== undefined) return refuse(context, request, lacking, scheme)
+  // The proof is spent last: a request that is refused for another reason may be sent again with it.
+  const spent = await proof?.spend()
+  if (spent !== undefined) return refuse(context, request, spent, scheme)
+  const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
+  return { ok: true, principal: principalOf(state, token, auth.id), headers }
+}
+
+const nonceHeaders = async ({ proofs }: Settings): Promise<Readonly<Record<string, string>>> => {
+  const nonce = await proofs?.nonce()
+  return nonce === undefined ? {} : { "dpop-nonce": nonce, "cache-control": "no-store" }
+}
+
+const refuse = async (
+  { settings, route }: Context,
+  request: GuardRequest,
+  situation: Situation,
+  scheme: Credentials["scheme"] = "bearer",
+  error?: unknown,
+): Promise<Decision> => {
+  const constant = route.refusal(situation, scheme, request.method === "HEAD")
+  const headers =
+    situation === "nonce-required"
+      ? { ...constant.headers, ...(await nonceHeaders(settings)) }
+      : constant.status === 503
+        ? { ...constant.headers, "retry-after": String(retryAfterOf(error)) }
+        : undefined
+  const refusal = headers === undefined ? constant : { ...constant, headers }
+  settings.report(refusal, request, error)
+  return { ok: false, refusal }
+}

@@ -1,0 +1,16 @@
+/** The entry of the guards without a framework. */
+
+export type { DpopOptions } from "./dpop.ts"
+export { expirySignal } from "./expiry-signal.ts"
+export { type Check, type Decision, type Guard, makeGuard } from "./guard.ts"
+export type { Introspector } from "./introspector.ts"
+export type { MetadataOptions } from "./metadata.ts"
+export type { Needs } from "./needs.ts"
+export { type NodeProtect, nodeGuard } from "./node.ts"
+export type { GuardOptions } from "./options.ts"
+export type { Principal, PrincipalFor } from "./principal.ts"
+export { GuardError, type Refusal } from "./refusal.ts"
+export type { ReplayStore } from "./replay.ts"
+export type { GuardRequest } from "./request.ts"
+export type { Situation } from "./situations.ts"
+export { type WebProtect, webGuard } from "./web.ts"

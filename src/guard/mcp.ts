@@ -1,0 +1,88 @@
+/** The guard for servers of the Model Context Protocol. Handlers get the SDK's `AuthInfo`, with the principal in `extra`. */
+import type { AuthInfo, OAuthTokenVerifier } from "@modelcontextprotocol/server"
+import type { RequestHandler } from "express"
+import { guard as expressGuard } from "./express.ts"
+import { makeGuard } from "./guard.ts"
+import type { Introspector } from "./introspector.ts"
+import type { Needs } from "./needs.ts"
+import type { GuardOptions } from "./options.ts"
+import { type Principal, principalIn } from "./principal.ts"
+import { webGuard } from "./web.ts"
+
+/** Converts a principal to the SDK's `AuthInfo`. `resource`: the identifier of the MCP server. */
+export const authInfoOf = (principal: Principal, resource?: string): AuthInfo => ({
+  token: principal.token,
+  clientId: principal.clientId ?? "",
+  scopes: Array.from(principal.scopes ?? []),
+  ...(principal.expiresAt !== undefined && { expiresAt: Math.floor(principal.expiresAt.getTime() / 1000) }),
+  ...(resource !== undefined && { resource: new URL(resource) }),
+  extra: { principal },
+})
+
+type Handle = (request: Request, context: { readonly authInfo: AuthInfo }) => Response | Promise<Response>
+
+export interface McpProtect {
+  /** Makes a middleware for Express, which puts the `AuthInfo` into `request.auth`. */
+  (needs?: Omit<Needs, "optional">): RequestHandler
+  /** Makes a handler of `Request`, such as that of `createMcpHandler`, for requests that pass. */
+  readonly web: (needs: Omit<Needs, "optional">, handle: Handle) => (request: Request) => Promise<Response>
+  /** The middleware for Express that serves the protected resource metadata. */
+  readonly metadata: RequestHandler
+  /** Returns the response to a request for the protected resource metadata; `undefined` for any other request. */
+  readonly webMetadata: (request: Request) => Response | undefined
+}
+
+/**
+ * Protects an MCP server with latchkey's own gate: unlike that of the SDK it responds with 503 in an outage.
+ *
+ * @param auth a client of `createAuth` or the `Auth` service
+ * @param options see {@link GuardOptions}; MCP requires `publicUrl` and `metadata`
+ *
+ * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ */
+export const guard = (auth: Introspector, options: GuardOptions = {}): McpProtect => {
+  const express = expressGuard(auth, options)
+  const web = webGuard(auth, options)
+  const resource = options.metadata?.resource ?? options.publicUrl
+  const protect = (needs: Needs = {}): RequestHandler =>
+    express({ ...needs, optional: false }, (request, _, next) => {
+      Object.assign(request, { auth: authInfoOf(principalIn(request), resource) })
+      next()
+    })
+  return Object.assign(protect, {
+    web: (needs: Needs, handle: Handle) =>
+      web({ ...needs, optional: false }, (request, { auth }) =>
+        handle(request, { authInfo: authInfoOf(auth, resource) }),
+      ),
+    metadata: express.metadata,
+    webMetadata: web.metadata,
+  })
+}
+
+/** Makes the SDK's error for an invalid token, such as `(text) => new InvalidTokenError(text)`. */
+type InvalidToken = (message: string) => Error
+
+/**
+ * Makes a verifier for the gate of the SDK, versions 1 and 2. That gate responds with 500 in an outage: see {@link guard}.
+ *
+ * @param invalidToken makes the error that the SDK answers with 401: `InvalidTokenError` of version 1, `OAuthError` of
+ * version 2
+ */
+export const verifier = (
+  auth: Introspector,
+  invalidToken: InvalidToken,
+  options: GuardOptions = {},
+): OAuthTokenVerifier => {
+  const check = makeGuard(auth, options)()
+  return {
+    verifyAccessToken: async (token) => {
+      const header = (name: string) => (name === "authorization" ? `Bearer ${token}` : undefined)
+      const decision = await check({ method: "POST", target: "/", header })
+      if (decision.ok)
+        return authInfoOf(decision.principal as Principal, options.metadata?.resource ?? options.publicUrl)
+      if (decision.refusal.status === 401 || decision.refusal.status === 400)
+        throw invalidToken("The access token is not valid.")
+      throw new Error("The access token cannot be checked at the moment.")
+    },
+  }
+}

@@ -1,0 +1,86 @@
+/** What a route requires of an access token. */
+import { millisOf } from "../internal/duration.ts"
+import type { DurationInput } from "../ports/duration.ts"
+import type { Issue } from "../ports/errors.ts"
+import type { ActiveToken, Freshness } from "../ports/introspection.ts"
+import type { Situation } from "./situations.ts"
+
+/** The requirements of a route. Without any, an active access token is enough. */
+export interface Needs {
+  /** The token must have every one of these scopes. */
+  readonly scopes?: ReadonlyArray<string>
+  /** The token must have one of these scopes. A challenge asks for the first. */
+  readonly anyScope?: ReadonlyArray<string>
+  /** The login must have one of these authentication context classes, in order of preference (RFC 9470). */
+  readonly acr?: ReadonlyArray<string>
+  /** The longest time since the user's login, such as `"5 minutes"` (RFC 9470). */
+  readonly maxAuthAge?: DurationInput
+  /** How fresh the answer about the token must be: the option of `introspect`. */
+  readonly freshness?: Freshness
+  /** A request without credentials passes, without a principal. A request with wrong credentials is still refused. */
+  readonly optional?: boolean
+}
+
+const known: ReadonlySet<string> = new Set(["scopes", "anyScope", "acr", "maxAuthAge", "freshness", "optional"])
+
+/** The characters of a scope (RFC 6749 section 3.3). An `acr` value stands in the same list, separated by spaces. */
+const word = /^[\x21\x23-\x5B\x5D-\x7E]+$/
+
+/** Returns the problems of a route's requirements. */
+export const problemsOfNeeds = (needs: Needs): ReadonlyArray<Issue> => {
+  if (typeof needs !== "object" || needs === null || Array.isArray(needs))
+    return [{ path: "", message: `expected the requirements of a route, such as { scopes: ["orders:read"] }` }]
+  const unknown = Object.keys(needs).filter((name) => !known.has(name))
+  const lists = (["scopes", "anyScope", "acr"] as const).filter((name) => !isListOfWords(needs[name]))
+  return [
+    ...unknown.map((name) => ({ path: name, message: `unknown; expected one of ${Array.from(known).join(", ")}` })),
+    ...lists.map((name) => ({
+      path: name,
+      message: "expected a list of names without spaces, with one name at least",
+    })),
+    ...(needs.maxAuthAge === undefined || millisOf(needs.maxAuthAge) !== undefined
+      ? []
+      : [{ path: "maxAuthAge", message: 'expected a duration with a unit, such as "5 minutes"' }]),
+    ...(isFreshness(needs.freshness)
+      ? []
+      : [{ path: "freshness", message: 'expected "local", "prefer-local", "live" or { maxAge: "30 seconds" }' }]),
+    ...(["undefined", "boolean"].includes(typeof needs.optional)
+      ? []
+      : [{ path: "optional", message: "expected true or false" }]),
+  ]
+}
+
+const isListOfWords = (value: unknown): boolean =>
+  value === undefined ||
+  (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string" && word.test(each)))
+
+const isFreshness = (value: unknown): boolean => {
+  if (typeof value !== "object") return [undefined, "local", "prefer-local", "live"].some((each) => each === value)
+  return value !== null && "maxAge" in value && Object.keys(value).length === 1 && millisOf(value.maxAge) !== undefined
+}
+
+/** Checks the scopes and the login of a token. Returns why it is not enough, or `undefined`. */
+export type CheckNeeds = (state: ActiveToken, now: number) => Situation | undefined
+
+/** Makes the check of a route. The scopes come first: a new login does not bring a scope. */
+export const checkOf = ({ scopes = [], anyScope, acr, maxAuthAge }: Needs): CheckNeeds => {
+  const maxAge = maxAuthAge === undefined ? undefined : millisOf(maxAuthAge)
+  return (state, now) => {
+    if (scopes.length > 0 || anyScope !== undefined) {
+      const granted = state.scopes
+      if (granted === undefined) return "scopes-unknown"
+      for (const scope of scopes) if (!granted.includes(scope)) return "scope-missing"
+      if (anyScope !== undefined && !anyScope.some((scope) => granted.includes(scope))) return "scope-missing"
+    }
+    if (acr !== undefined) {
+      if (state.acr === undefined) return "login-unknown"
+      if (!acr.includes(state.acr)) return "login-insufficient"
+    }
+    if (maxAge !== undefined) {
+      const { authTime } = state
+      if (authTime === undefined) return "login-unknown"
+      if (now - authTime.getTime() > maxAge) return "login-insufficient"
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,57 @@
+/** The guard for `node:http`. */
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { type Decision, makeGuard } from "./guard.ts"
+import type { Introspector } from "./introspector.ts"
+import { metadataReply } from "./metadata-reply.ts"
+import type { Needs } from "./needs.ts"
+import { addHeaders, closedSignal, nodeRequest, writeReply } from "./node-request.ts"
+import type { GuardOptions } from "./options.ts"
+import type { PrincipalFor } from "./principal.ts"
+
+/** A request that has passed the guard. */
+export type Protected<N extends Needs> = IncomingMessage & { readonly auth: PrincipalFor<N> }
+
+type Handler<N extends Needs> = (request: Protected<N>, response: ServerResponse) => unknown
+type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+export interface NodeProtect {
+  /** Makes a request listener that calls the handler only for requests that pass. */
+  <const N extends Needs>(needs: N, handler: Handler<N>): Listener
+  (handler: Handler<Needs & { readonly optional?: false }>): Listener
+  /** Makes the decision alone. The caller writes the response of a refusal. */
+  readonly check: (needs?: Needs) => (request: IncomingMessage, response: ServerResponse) => Promise<Decision>
+  /** Responds to a request for the protected resource metadata. Returns whether it was one. */
+  readonly metadata: (request: IncomingMessage, response: ServerResponse) => boolean
+}
+
+/**
+ * Protects request listeners of `node:http`.
+ *
+ * @param auth a client of `createAuth` or the `Auth` service
+ * @param options see {@link GuardOptions}
+ *
+ * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ */
+export const nodeGuard = (auth: Introspector, options: GuardOptions = {}): NodeProtect => {
+  const guard = makeGuard(auth, options)
+  const check: NodeProtect["check"] = (needs) => {
+    const decide = guard(needs)
+    return (request, response) => decide(nodeRequest(request, closedSignal(response)))
+  }
+  const protect = (needs: Needs | Handler<Needs>, handler?: Handler<Needs>): Listener => {
+    if (typeof needs === "function") return protect({}, needs)
+    const decide = check(needs)
+    return async (request, response) => {
+      const decision = await decide(request, response)
+      if (!decision.ok) return writeReply(response, decision.refusal)
+      addHeaders(response, decision.headers)
+      await handler?.(Object.assign(request, { auth: decision.principal as PrincipalFor<Needs> }), response)
+    }
+  }
+  const metadata: NodeProtect["metadata"] = (request, response) => {
+    const reply = metadataReply(guard.settings, request.method ?? "GET", request.url ?? "/")
+    if (reply !== undefined) writeReply(response, reply)
+    return reply !== undefined
+  }
+  return Object.assign(protect as NodeProtect, { check, metadata })
+}

@@ -1,0 +1,31 @@
+/** What a guard needs of DPoP (RFC 9449). */
+import type { Situation } from "./situations.ts"
+
+/** The request that a proof must be made for. */
+export interface ProofRequest {
+  readonly method: string
+  /** The URL without query and fragment. */
+  readonly url: string
+  readonly token: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** A proof whose form, signature, method, URL, time and token are right. */
+export interface CheckedProof {
+  /** The thumbprint of the key. */
+  readonly jkt: string
+  /** Spends the proof's `jti`, at the end of all checks. Returns why the request must be refused, or `undefined`. */
+  readonly spend: () => Promise<Situation | undefined>
+  /** Whether the next proof needs a newer nonce. */
+  readonly needsNonce: boolean
+}
+
+export interface Proofs {
+  /** The algorithms that proofs may have. */
+  readonly algorithms: ReadonlyArray<string>
+  /** Checks a proof without sending a request. `proof`: the header; several lines are joined by ", ". */
+  readonly check: (proof: string | undefined, request: ProofRequest) => Promise<CheckedProof | Situation>
+  /** Returns a fresh nonce, if nonces are on. */
+  readonly nonce: () => Promise<string | undefined>
+}
