@@ -82,7 +82,7 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
   request("offline access of Keycloak is not requested", '  offline: { scope: "offline_access" },\n', ""),
   request(
     "a client of Keycloak without a service account has a wrong secret",
-    '    { status: 401, code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },\n',
+    '    { code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },\n',
     "",
   ),
   request(
