@@ -144,8 +144,8 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     ],
   ),
   planted(absentAudience, validation)(
-    "a call that prefers the signature is refused where the server must be asked",
+    "a call that prefers the signature requires it where the server must be asked",
     "const ask = () => call ?? live(token, asked(options))",
-    "const ask = () => call ?? live(token, options)",
+    'const ask = () => call ?? live(token, { ...options, freshness: "local" })',
   ),
 ]

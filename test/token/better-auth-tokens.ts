@@ -35,7 +35,13 @@ export const betterAuthTokens: ReadonlyArray<DocumentedToken> = [
     expected: { subjectType: "client", clientId: "web" },
   },
   { name: "a JWT of another type", header: { typ: "JWT" }, claims: user, answer: answered(user), expected: inactive },
-  { name: "a JWT that was revoked with its session", header, claims: user, answer: { active: false }, expected: inactive },
+  {
+    name: "a JWT that was revoked with its session",
+    header,
+    claims: user,
+    answer: { active: false },
+    expected: inactive,
+  },
   {
     name: "an opaque token",
     ...{ claims: {}, opaque: "opaqueopaqueopaqueopaque", answer: answered(user) },

@@ -347,6 +347,14 @@ const zitadel: ReadonlyArray<DocumentedToken> = [
     expected: { subject: "170", clientId: "web", scopes: ["openid", "read"], tokenId: "V1" },
   },
   {
+    name: "a service user's JWT, which looks like a user's",
+    header: { typ: "JWT" },
+    claims: { ...zitadelUser, sub: "service" },
+    answer: { ...zitadelUser, sub: "service", active: true, client_id: "worker", token_type: "Bearer", scope: "read" },
+    expected: { subject: "service", clientId: "worker" },
+    unsaid: ["subjectType"],
+  },
+  {
     name: "a user's opaque token",
     claims: {},
     opaque: "opaqueopaqueopaqueopaque",

@@ -74,7 +74,10 @@ export const judge = async (
 }
 
 /** Fails unless a token was judged as documented. */
-export const expectDocumented = ({ expected, keySet, unsaid = [] }: DocumentedToken, { state, keySets }: Judged): void => {
+export const expectDocumented = (
+  { expected, keySet, unsaid = [] }: DocumentedToken,
+  { state, keySets }: Judged,
+): void => {
   expect(state).toMatchObject(expected === "inactive" ? { active: false } : { active: true, ...expected })
   for (const member of unsaid) expect(state).not.toHaveProperty(member)
   if (keySet !== undefined) expect(keySets).toEqual([keySet])

@@ -52,14 +52,24 @@ const betterAuth: ReadonlyArray<Refusal> = [
   refusal("a scope that is not allowed", clientCredentials, [400, "invalid_scope", "no"], "InvalidRequest"),
   refusal("an unknown token", revoke, [400, "invalid_request", "token not found"], "done"),
   refusal("another refusal of a revocation", revoke, [400, "invalid_request", "bad"], "InvalidRequest"),
-  refusal("an unknown token at another operation", refresh, [400, "invalid_request", "token not found"], "InvalidRequest"),
+  refusal(
+    "an unknown token at another operation",
+    refresh,
+    [400, "invalid_request", "token not found"],
+    "InvalidRequest",
+  ),
 ]
 
 const wrongSecret = "Invalid client or Invalid client credentials"
 const noServiceAccount = "Client not enabled to retrieve service account"
 
 const keycloak: ReadonlyArray<Refusal> = [
-  refusal("an actor token", exchangeToken({ actorToken: "a", actorTokenType: "jwt" }), [400, "x"], "UnsupportedOperation"),
+  refusal(
+    "an actor token",
+    exchangeToken({ actorToken: "a", actorTokenType: "jwt" }),
+    [400, "x"],
+    "UnsupportedOperation",
+  ),
   refusal("a resource", exchangeToken({ resource: ["https://a.example"] }), [400, "x"], "UnsupportedOperation"),
   refusal(
     "an unknown audience",
@@ -67,8 +77,18 @@ const keycloak: ReadonlyArray<Refusal> = [
     [400, "invalid_client", "Audience not found"],
     "InvalidRequest",
   ),
-  refusal("a wrong secret for a token exchange", exchangeToken({}), [401, "invalid_client", wrongSecret], "InvalidClient"),
-  refusal("an audience of another code", exchangeToken({}), [400, "invalid_grant", "Audience not found"], "InvalidGrant"),
+  refusal(
+    "a wrong secret for a token exchange",
+    exchangeToken({}),
+    [401, "invalid_client", wrongSecret],
+    "InvalidClient",
+  ),
+  refusal(
+    "an audience of another code",
+    exchangeToken({}),
+    [400, "invalid_grant", "Audience not found"],
+    "InvalidGrant",
+  ),
   refusal("an audience of another operation", refresh, [400, "invalid_client", "Audience not found"], "InvalidClient"),
   refusal("no service account", clientCredentials, [401, "unauthorized_client", noServiceAccount], "InvalidRequest"),
   refusal("a wrong secret", clientCredentials, [401, "unauthorized_client", wrongSecret], "InvalidClient"),

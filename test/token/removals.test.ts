@@ -5,19 +5,9 @@ import { type Name, names, opened } from "./definitions.ts"
 import { documentedRequests } from "./documented-requests.ts"
 import { documented } from "./documented-tokens.ts"
 import { expectDocumented, judge } from "./judge.ts"
+import { isRemoved } from "./not-removed.ts"
 import { requestsOf } from "./requests-of.ts"
 import { dataOf, without } from "./without-datum.ts"
-
-/** What is not taken out: a server is nothing without it, or another rule says the same. */
-const notRemoved: ReadonlyArray<RegExp> = [
-  /^issuer$/,
-  /^metadataUrl$/,
-  // A row that ends in "Done" concerns `revoke` only, with and without this member.
-  /^better-auth errors\.2\.operations$/,
-]
-
-const isRemoved = (name: Name, path: ReadonlyArray<string>): boolean =>
-  !notRemoved.some((datum) => datum.test(path.join(".")) || datum.test(`${name} ${path.join(".")}`))
 
 const data = names.flatMap((name) =>
   dataOf(opened(name).server)

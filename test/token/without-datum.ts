@@ -35,12 +35,13 @@ const memberAt = (value: unknown, here: Path): ReadonlyArray<Path> =>
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
 
-/** Returns a copy of data without the datum at a path. */
+/** Returns a copy of data without the datum at a path. An object that would be empty goes too. */
 export const without = (value: unknown, [first = "", ...rest]: Path): unknown => {
   if (Array.isArray(value))
     return value.flatMap((entry: unknown, at) =>
       String(at) !== first ? [entry] : rest.length === 0 ? [] : [without(entry, rest)],
     )
   const { [first]: member, ...others } = value as Readonly<Record<string, unknown>>
-  return rest.length === 0 ? others : { ...others, [first]: without(member, rest) }
+  const inner = rest.length === 0 ? undefined : without(member, rest)
+  return isObject(inner) && Object.keys(inner).length > 0 ? { ...others, [first]: inner } : others
 }
