@@ -8,7 +8,7 @@ const own = planted("src/config.ts", ["test/unit/own-adapters.test.ts"])
 const provided = planted("src/config-provider.ts", ["test/unit/config-provider.test.ts"])
 const read = planted("src/environment.ts", ["test/unit/own-adapters.test.ts", "test/unit/config-provider.test.ts"])
 
-/** Adapters of one's own, another prefix of the variables, and the layer of a `ConfigProvider`. */
+/** Adapters of one's own, another prefix of the variables, the layer of a `ConfigProvider`, the page of definitions. */
 export const ownConfigurationFaults: ReadonlyArray<Fault> = [
   own(
     "createAuth does not know the adapters of one's own",
@@ -58,5 +58,10 @@ export const ownConfigurationFaults: ReadonlyArray<Fault> = [
     "Auth.layerConfig ignores its options",
     "fromConfigProvider(options)",
     "fromConfigProvider(options === undefined ? options : {})",
+  ),
+  planted("src/adapters/logto/index.ts", ["test/docs/definitions.test.ts"])(
+    "the page of definitions is stale",
+    'prompt: "consent"',
+    'prompt: "login"',
   ),
 ]

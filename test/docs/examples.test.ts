@@ -3,7 +3,6 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { definitionsPage } from "../../scripts/definition-table.ts"
 import { withTables } from "../../scripts/readme.ts"
 import { emulators, type Started } from "./emulators.ts"
 import { examplesOf, text } from "./examples.ts"
@@ -65,11 +64,5 @@ describe("the README", () => {
 
   it("has the tables of vendors and of configuration members that the adapters give", () => {
     expect(withTables(text("README.md"))).toBe(text("README.md"))
-  })
-})
-
-describe("the page of definitions", () => {
-  it("has every value of every definition", () => {
-    expect(definitionsPage()).toBe(text("docs/vendors/README.md"))
   })
 })
