@@ -35,6 +35,7 @@ import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
 import { presetDataFaults } from "./faults/preset-data.ts"
+import { presetOperationFaults } from "./faults/preset-operations.ts"
 import { presetFaults } from "./faults/presets.ts"
 import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
 import { registrationFaults } from "./faults/registration.ts"
@@ -59,6 +60,7 @@ const all = [
   ...tokenProfileFaults,
   ...presetFaults,
   ...presetDataFaults,
+  ...presetOperationFaults,
   ...tokenFactFaults,
   ...ownConfigurationFaults,
   ...introspection,

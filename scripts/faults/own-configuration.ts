@@ -59,7 +59,7 @@ export const ownConfigurationFaults: ReadonlyArray<Fault> = [
     "fromConfigProvider(options)",
     "fromConfigProvider(options === undefined ? options : {})",
   ),
-  planted("src/adapters/logto/index.ts", ["test/docs/definitions.test.ts"])(
+  planted("src/adapters/logto/index.ts", ["test/docs/tables.test.ts"])(
     "the page of definitions is stale",
     'prompt: "consent"',
     'prompt: "login"',
