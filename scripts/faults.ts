@@ -28,11 +28,14 @@ import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
 import { outages } from "./faults/outages.ts"
+import { ownConfigurationFaults } from "./faults/own-configuration.ts"
 import { pageFaults } from "./faults/pages.ts"
 import { partialFailures } from "./faults/partial-failures.ts"
 import { stale } from "./faults/plant.ts"
 import { polarFaults } from "./faults/polar.ts"
 import { policies } from "./faults/policies.ts"
+import { presetDataFaults } from "./faults/preset-data.ts"
+import { presetOperationFaults } from "./faults/preset-operations.ts"
 import { presetFaults } from "./faults/presets.ts"
 import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
 import { registrationFaults } from "./faults/registration.ts"
@@ -42,6 +45,7 @@ import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
 import { tokenExchangeFaults } from "./faults/token-exchange.ts"
+import { tokenFactFaults } from "./faults/token-facts.ts"
 import { tokenProfileFaults } from "./faults/token-profile.ts"
 import { tokenFaults } from "./faults/tokens.ts"
 import { unjudgedIntrospection } from "./faults/unjudged-introspection.ts"
@@ -55,6 +59,10 @@ const all = [
   ...tokenFaults,
   ...tokenProfileFaults,
   ...presetFaults,
+  ...presetDataFaults,
+  ...presetOperationFaults,
+  ...tokenFactFaults,
+  ...ownConfigurationFaults,
   ...introspection,
   ...unjudgedIntrospection,
   ...jwtFaults,

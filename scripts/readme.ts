@@ -1,6 +1,7 @@
-/** Writes the tables of the README: the vendors, and the members of their configurations. */
+/** Writes the tables of the README, which are of vendors and members of configurations, and the page of definitions. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { configurationTable } from "./configuration-table.ts"
+import { definitionsPage } from "./definition-table.ts"
 import { vendorTable } from "./vendor-table.ts"
 
 const end = "\n<!-- The end of the table. -->"
@@ -20,4 +21,5 @@ export const withTables = (readme: string): string =>
 if (import.meta.main) {
   const path = new URL("../README.md", import.meta.url)
   writeFileSync(path, withTables(readFileSync(path, "utf8")))
+  writeFileSync(new URL("../docs/vendors/README.md", import.meta.url), definitionsPage())
 }

@@ -82,7 +82,7 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
   request("offline access of Keycloak is not requested", '  offline: { scope: "offline_access" },\n', ""),
   request(
     "a client of Keycloak without a service account has a wrong secret",
-    '    { status: 401, code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },\n',
+    '    { code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },\n',
     "",
   ),
   request(
@@ -144,8 +144,8 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     ],
   ),
   planted(absentAudience, validation)(
-    "a call that prefers the signature is refused where the server must be asked",
+    "a call that prefers the signature requires it where the server must be asked",
     "const ask = () => call ?? live(token, asked(options))",
-    "const ask = () => call ?? live(token, options)",
+    'const ask = () => call ?? live(token, { ...options, freshness: "local" })',
   ),
 ]

@@ -3,7 +3,6 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { withTables } from "../../scripts/readme.ts"
 import { emulators, type Started } from "./emulators.ts"
 import { examplesOf, text } from "./examples.ts"
 
@@ -60,9 +59,5 @@ describe("the README", () => {
     const shown = /```text\n([\s\S]*?)```/.exec(text("README.md"))?.[1]
     const { stdout } = await run(process.execPath, [condition, join(root, "demo", "demo.ts")])
     expect(stdout).toBe(shown)
-  })
-
-  it("has the tables of vendors and of configuration members that the adapters give", () => {
-    expect(withTables(text("README.md"))).toBe(text("README.md"))
   })
 })

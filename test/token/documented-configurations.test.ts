@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
-import { make, type TokenState, type Transport } from "latchkey/effect"
+import { type AuthError, make, type TokenState, type Transport } from "latchkey/effect"
 import { type OidcConfig, oidc } from "latchkey/oidc"
 import { afterAll, describe, expect, test } from "vitest"
 import { examplesOf } from "../docs/examples.ts"
@@ -11,6 +11,7 @@ import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { configured } from "./documented-configurations.ts"
 import type { DocumentedToken } from "./documented-token.ts"
+import { isRemoved } from "./not-removed.ts"
 import { dataOf, without } from "./without-datum.ts"
 
 const folder = mkdtempSync(join(import.meta.dirname, ".configurations-"))
@@ -50,13 +51,58 @@ const stateOf = async (
         return json(url.endsWith("/keys") ? { keys: keys.map(({ jwk }) => jwk) } : token.answer)
       }),
   }
-  const auth = Effect.runSync(Effect.scoped(make(oidc({ ...config, ...policiesOff }, { transport }))))
+  const call = Effect.flatMap(make(oidc({ ...config, ...policiesOff }, { transport })), (auth) =>
+    auth.introspect(tokenOf(token), ...(token.freshness ? [{ freshness: token.freshness }] : [])),
+  )
   return Effect.runPromise(
-    Effect.match(auth.introspect(tokenOf(token), ...(token.freshness ? [{ freshness: token.freshness }] : [])), {
+    Effect.match(Effect.scoped(call), {
       onFailure: ({ reason }): { readonly error: string } => ({ error: reason._tag }),
       onSuccess: (state): TokenState => state,
     }),
   )
+}
+
+/** What the calls of a configuration end in, and what they send. The metadata names endpoints on each of the origins. */
+const shapesOf = async (config: OidcConfig, origins: ReadonlyArray<string> = []): Promise<ReadonlyArray<string>> => {
+  const requests: Array<string> = []
+  const at = config.issuer
+  const [tokens = at, userinfo = at, keySet = at] = origins
+  const document = {
+    ...{ issuer: at, authorization_endpoint: `${at}/authorize`, token_endpoint: `${tokens}/token` },
+    ...{
+      revocation_endpoint: `${tokens}/revoke`,
+      userinfo_endpoint: `${userinfo}/userinfo`,
+      jwks_uri: `${keySet}/keys`,
+    },
+  }
+  const transport: Transport = {
+    send: ({ url, body = "" }) =>
+      Effect.sync(() => {
+        if (url.includes(".well-known")) return json(document)
+        requests.push(`${url} ${body}`)
+        return json({ sub: "u", access_token: "t", token_type: "Bearer", expires_in: 60, keys: [] })
+      }),
+  }
+  const made = make(oidc({ ...config, ...policiesOff, redirectUri: "https://app.example/cb" }, { transport }))
+  const calls: ReadonlyArray<(auth: Effect.Success<typeof made>) => Effect.Effect<unknown, AuthError>> = [
+    (auth) =>
+      Effect.map(auth.authorize({ offline: true, scopes: ["openid"] }), ({ url }) =>
+        ["scope", "prompt", "access_type"].map((each) => new URL(url).searchParams.get(each)).join(" "),
+      ),
+    (auth) => auth.clientCredentials({ audience: ["api"] }),
+    (auth) => auth.revoke("opaque"),
+    (auth) => auth.userInfo("opaque"),
+    (auth) => auth.metadata.keys(),
+  ]
+  const ends = await Effect.runPromise(
+    Effect.forEach(calls, (call) =>
+      Effect.match(Effect.scoped(Effect.flatMap(made, call)), {
+        onFailure: ({ reason }) => reason._tag as string,
+        onSuccess: String,
+      }),
+    ),
+  )
+  return [...ends, ...requests]
 }
 
 const wanted = ({ expected }: DocumentedToken): object =>
@@ -75,7 +121,9 @@ describe("a documented configuration", () => {
   })
 
   test.each(rows)("of %s judges %s", async (name, _, token) => {
-    expect(await stateOf(configOf(name), token)).toMatchObject(wanted(token))
+    const state = await stateOf(configOf(name), token)
+    expect(state).toMatchObject(wanted(token))
+    for (const member of token.unsaid ?? []) expect(state).not.toHaveProperty(member)
   })
 
   /** What requests need, and what no documented token can show. */
@@ -83,7 +131,7 @@ describe("a documented configuration", () => {
 
   const data = Array.from(configurations, ([name, { token = {} }]) =>
     dataOf(token)
-      .filter(([first = ""]) => !ofRequests.has(first))
+      .filter((path) => !ofRequests.has(path[0] ?? "") && isRemoved(name, path))
       .map((path) => [name, path.join("."), path] as const),
   ).flat()
 
@@ -92,13 +140,28 @@ describe("a documented configuration", () => {
     const changed = { ...config, token: without(config.token, path) } as OidcConfig
     const judged = await Promise.all(
       (configured[name as keyof typeof configured] ?? []).map(async (token) => {
-        const state = await stateOf(changed, token)
-        return Object.entries(wanted(token)).every(([member, value]) =>
-          Object.is(JSON.stringify((state as Readonly<Record<string, unknown>>)[member]), JSON.stringify(value)),
+        const state = (await stateOf(changed, token)) as Readonly<Record<string, unknown>>
+        return (
+          Object.entries(wanted(token)).every(([member, value]) =>
+            Object.is(JSON.stringify(state[member]), JSON.stringify(value)),
+          ) && (token.unsaid ?? []).every((member) => !(member in state))
         )
       }),
     )
     expect(judged).toContain(false)
+  })
+
+  const requestData = Array.from(configurations, ([name, { token = {} }]) =>
+    dataOf(token)
+      .filter(([first = ""]) => ofRequests.has(first))
+      .map((path) => [name, `token.${path.join(".")}`, path] as const),
+  ).flat()
+
+  test.each(requestData)("of %s without %s is noticed", async (name, _, path) => {
+    const config = configOf(name)
+    const changed = { ...config, token: without(config.token, path) } as OidcConfig
+    const { origins } = config.token ?? {}
+    expect(await shapesOf(changed, origins)).not.toEqual(await shapesOf(config, origins))
   })
 
   test("of google requests a refresh token with access_type", async () => {

@@ -38,6 +38,13 @@ const clerk: ReadonlyArray<DocumentedToken> = [
     answer: clerkAnswer,
     expected: inactive,
   },
+  {
+    name: "a JWT whose type has the prefix that it may leave out",
+    header: { typ: "application/at+jwt" },
+    claims: clerkUser,
+    answer: clerkAnswer,
+    expected: { use: "access_token" },
+  },
   { name: "a session token", header: jwt, claims: { ...clerkUser, sid: "s" }, answer: clerkAnswer, expected: inactive },
   {
     name: "a session token, by its signature alone",
@@ -74,6 +81,14 @@ const fusionauth: ReadonlyArray<DocumentedToken> = [
     claims: fusionUser,
     answer: { ...fusionUser, active: true },
     expected: { subject: "u", clientId: "my-service", scopes: ["read"] },
+  },
+  {
+    name: "a user's token whose response does not name the application",
+    header: jwt,
+    claims: fusionUser,
+    answer: { ...fusionUser, applicationId: undefined, active: true },
+    expected: { subject: "u", clientId: "my-service" },
+    unsaid: ["subjectType"],
   },
   {
     name: "a machine's token",

@@ -16,6 +16,10 @@ export interface DocumentedToken {
   readonly expect?: "refresh_token"
   /** Whether the signature alone is to answer, where the vendor could be asked. */
   readonly freshness?: "local"
+  /** The URL of the only key set that is fetched, for an issuer with keys of its own. */
+  readonly keySet?: string
+  /** Members that the active token does not have. */
+  readonly unsaid?: ReadonlyArray<string>
   /** The members of the active token; `"inactive"`; or the member of the configuration that an error names. */
   readonly expected: Json | "inactive"
 }

@@ -1,5 +1,6 @@
 /** Tokens of the shapes that vendors document, with made-up values: data for the tests of the presets. */
 import { now } from "../jwt/signing-keys.ts"
+import { betterAuthIssuer, betterAuthTokens } from "./better-auth-tokens.ts"
 import type { DocumentedToken, Json } from "./documented-token.ts"
 import { keycloakIssuer, keycloakTokens } from "./keycloak-tokens.ts"
 
@@ -68,6 +69,7 @@ const tenant = "11111111-2222-4333-8444-555555555555"
 const second = "99999999-2222-4333-8444-555555555555"
 const v2 = (id: string) => `https://login.microsoftonline.com/${id}/v2.0`
 const v1 = (id: string) => `https://sts.windows.net/${id}/`
+const keySetOf = (id: string) => `https://login.microsoftonline.com/${id}/discovery/v2.0/keys`
 const entraUser = {
   iss: v2(tenant),
   sub: "pairwise",
@@ -96,18 +98,21 @@ const entra: ReadonlyArray<DocumentedToken> = [
     header: { typ: "JWT" },
     claims: { ...entraUser, iss: v1(tenant), ver: "1.0", appid: "web", scp: "orders.read" },
     expected: { subjectType: "user", clientId: "web", scopes: ["orders.read"] },
+    keySet: keySetOf(tenant),
   },
   {
     name: "a user's token of the second tenant",
     header: { typ: "JWT" },
     claims: { ...entraUser, iss: v2(second), tid: second, azp: "web", scp: "orders.read" },
     expected: { subjectType: "user", issuer: v2(second) },
+    keySet: keySetOf(second),
   },
   {
     name: "a user's token of version 1.0 of the second tenant",
     header: { typ: "JWT" },
     claims: { ...entraUser, iss: v1(second), tid: second, appid: "web", scp: "orders.read" },
     expected: { subjectType: "user", issuer: v1(second) },
+    keySet: keySetOf(second),
   },
   {
     name: "a machine's token without idtyp",
@@ -120,6 +125,12 @@ const entra: ReadonlyArray<DocumentedToken> = [
     header: { typ: "JWT" },
     claims: { ...entraUser, azp: "daemon", idtyp: "app", roles: ["Orders.Read.All"], scp: "x" },
     expected: { subjectType: "client", clientId: "daemon" },
+  },
+  {
+    name: "a user's token with idtyp",
+    header: { typ: "JWT" },
+    claims: { ...entraUser, azp: "web", idtyp: "user", scp: "orders.read" },
+    expected: { subjectType: "user", clientId: "web" },
   },
   {
     name: "a token signed with an algorithm that is not documented",
@@ -177,6 +188,7 @@ const cognito: ReadonlyArray<DocumentedToken> = [
     name: "a user's token of the pool's other issuer",
     claims: { ...cognitoUser, iss: otherPoolIssuer, scope: "orders/read" },
     expected: { subject: "u-1", issuer: otherPoolIssuer },
+    keySet: `${otherPoolIssuer}/.well-known/jwks.json`,
   },
   {
     name: "a token bound to a resource",
@@ -195,6 +207,11 @@ const cognito: ReadonlyArray<DocumentedToken> = [
     expected: inactive,
   },
   { name: "a token that does not tell its kind", claims: { ...cognitoUser, token_use: undefined }, expected: inactive },
+  {
+    name: "a token that tells its kind in a word of other servers",
+    claims: { ...cognitoUser, token_use: "access_token" },
+    expected: inactive,
+  },
   {
     name: "another pool's token",
     claims: { ...cognitoUser, iss: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Zz" },
@@ -286,7 +303,7 @@ const okta: ReadonlyArray<DocumentedToken> = [
     claims: {},
     opaque: "anopaqueaccesstokenofthisserver",
     answer: { active: true, token_type: "Bearer", jti: "AT.9", aud: api, client_id: "web", sub: "u", scope: "read" },
-    expected: { clientId: "web", scopes: ["read"] },
+    expected: { clientId: "web", scopes: ["read"], subjectType: "user" },
   },
   {
     name: "a refresh token, where one is asked for",
@@ -328,6 +345,14 @@ const zitadel: ReadonlyArray<DocumentedToken> = [
     claims: zitadelUser,
     answer: { ...zitadelUser, active: true, client_id: "web", token_type: "Bearer", scope: "openid read" },
     expected: { subject: "170", clientId: "web", scopes: ["openid", "read"], tokenId: "V1" },
+  },
+  {
+    name: "a service user's JWT, which looks like a user's",
+    header: { typ: "JWT" },
+    claims: { ...zitadelUser, sub: "service" },
+    answer: { ...zitadelUser, sub: "service", active: true, client_id: "worker", token_type: "Bearer", scope: "read" },
+    expected: { subject: "service", clientId: "worker" },
+    unsaid: ["subjectType"],
   },
   {
     name: "a user's opaque token",
@@ -424,6 +449,7 @@ export const documented = {
   okta: { config: { issuer: oktaIssuer, audience: [api] }, tokens: okta },
   zitadel: { config: { issuer: zitadelIssuer, audience: [api] }, tokens: zitadel },
   logto: { config: { endpoint: "https://acme.logto.app", audience: [api] }, tokens: logto },
+  "better-auth": { config: { issuer: betterAuthIssuer, audience: [api] }, tokens: betterAuthTokens },
   keycloak: { config: { issuer: keycloakIssuer, audience: ["service"] }, tokens: keycloakTokens },
 } as const satisfies Readonly<
   Record<string, { readonly config: object; readonly tokens: ReadonlyArray<DocumentedToken> }>

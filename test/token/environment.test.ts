@@ -96,6 +96,11 @@ describe("the variables of `token`", () => {
     ["another parameter", { LATCHKEY_TOKEN_AUDIENCE_PARAMETER: "aud" }, "LATCHKEY_TOKEN_AUDIENCE_PARAMETER"],
     ["a URL that is no origin", { LATCHKEY_TOKEN_ORIGINS: "https://a.example/x" }, "LATCHKEY_TOKEN_ORIGINS.0"],
     ["yes in place of true", { LATCHKEY_TOKEN_CLIENT_UNSAID: "yes" }, "LATCHKEY_TOKEN_CLIENT_UNSAID"],
+    [
+      "an algorithm with which whoever verifies can sign",
+      { LATCHKEY_TOKEN_JWT: '{"algorithms":["RS256","HS256"]}' },
+      "LATCHKEY_TOKEN_JWT.algorithms.1",
+    ],
     ["an unknown member", { LATCHKEY_TOKEN_MARK: "token_use" }, "LATCHKEY_TOKEN_MARK"],
     [
       "the name of the member that there was before",

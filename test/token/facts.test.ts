@@ -60,6 +60,22 @@ describe.each(["signature", "introspection"] as const)("a token state from the %
   })
 })
 
+test("a caller cannot change the time of the login in a cached state", async () => {
+  const { transport, asked } = playingServer({
+    issuer,
+    answer: () => ({ active: true, token_use: "access_token", ...claims, auth_time: now - 90 }),
+  })
+  const config = { issuer, clientId: "app", clientSecret: "secret", audience: [audience] }
+  await using auth = createAuth(oidc(config, { transport }))
+  for (let call = 0; call < 4; call++) {
+    const state = await auth.introspect("opaque")
+    expect(state).toMatchObject({ authTime: new Date((now - 90) * 1000) })
+    // The first caller has a state of its own.
+    if (state.active) state.authTime?.setTime(0)
+  }
+  expect(asked).toHaveLength(1)
+})
+
 test("the facts have types", () => {
   expectTypeOf<ActiveToken["confirmation"]>().toEqualTypeOf<
     { readonly jkt?: string; readonly x5tS256?: string } | undefined

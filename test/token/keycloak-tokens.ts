@@ -67,6 +67,7 @@ const row = (name: string, claims: Json, expected: Json | "inactive", more: Part
 })
 
 export const keycloakTokens: ReadonlyArray<DocumentedToken> = [
+  row("a user's token, of whose subject Keycloak does not say what it is", user, {}, { unsaid: ["subjectType"] }),
   row("a user's token", user, {
     subject: "0151f979",
     clientId: "web",

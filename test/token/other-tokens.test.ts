@@ -8,6 +8,7 @@ import { ory } from "latchkey/ory"
 import { polar } from "latchkey/polar"
 import { describe, expect, test } from "vitest"
 import { auth0 } from "../../src/adapters/auth0/index.ts"
+import { betterAuth } from "../../src/adapters/better-auth/index.ts"
 import { cognito } from "../../src/adapters/cognito/index.ts"
 import { entra } from "../../src/adapters/entra/index.ts"
 import { logto } from "../../src/adapters/logto/index.ts"
@@ -54,6 +55,7 @@ const vendors: ReadonlyArray<Vendor> = [
   oidcWith("signature", { token: { answers: "signature" } }),
   oidcWith("introspection", { token: { answers: "introspection" } }),
   { name: "auth0", adapter: auth0, config: documented.auth0.config },
+  { name: "better-auth", adapter: betterAuth, config: documented["better-auth"].config },
   { name: "cognito", adapter: cognito, config: documented.cognito.config },
   { name: "entra", adapter: entra, config: documented.entra.config },
   { name: "logto", adapter: logto, config: documented.logto.config },

@@ -55,6 +55,11 @@ describe("the configuration of a preset", () => {
     expect(paths(adapter.check({ ...client, ...config }))).toEqual(["audience"])
   })
 
+  test("of entra says what there is instead of a revocation", async () => {
+    const provider = await Effect.runPromise(Effect.scoped(entra({ ...client, ...documented.entra.config })))
+    expect(provider.instead?.revoke).toContain("wait until the token expires")
+  })
+
   test("is read from the environment", async () => {
     const provider = await Effect.runPromise(
       Effect.scoped(

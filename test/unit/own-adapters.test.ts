@@ -97,6 +97,12 @@ describe("an adapter of one's own", () => {
     ])
   })
 
+  test("needs a prefix of its variables that is not empty", () => {
+    expect(issuesIn(() => createAuth(fromEnv({ PROVIDER: "acme" }, { adapters, prefix: "" })))).toEqual([
+      { path: "prefix", message: "expected the beginning of the names, not empty" },
+    ])
+  })
+
   test.each(["kinde", "ory", "polar", "oidc"] as const)("cannot take the id %s of one of latchkey's adapters", (id) => {
     const own = [acme, named(id)]
     const problem = [{ path: "adapters.1", message: `"${id}" is the id of an adapter of latchkey: choose another one` }]

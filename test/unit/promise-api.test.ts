@@ -51,6 +51,14 @@ describe("the Promise API", () => {
     for (const revoke of methods) await expect(closable(revoke).auth.revoke("t")).rejects.toThrow("Not a valid effect")
   })
 
+  test.each([
+    ["at once", Effect.die(new Error("broken"))],
+    ["later", Effect.promise(() => Promise.reject(new Error("broken")))],
+  ])("rejects with the defect of a transport that breaks %s", async (_, broken) => {
+    await using auth = createAuth(oidc({ ...configuration, ...policiesOff }, { transport: { send: () => broken } }))
+    await expect(auth.introspect("t")).rejects.toThrow("broken")
+  })
+
   test("resolves after every child fiber of the operation has ended", async () => {
     const ended: Array<string> = []
     const child = Effect.onExit(Effect.never, () => Effect.map(Effect.yieldNow, () => ended.push("child")))

@@ -38,7 +38,7 @@ export const server = ({ issuer, ...credentials }: z.output<typeof config>): Ser
     // Otherwise the credentials would seem wrong.
     { code: "invalid_client", contains: "Audience not found", operations: ["exchangeToken"], reason: "InvalidRequest" },
     // Otherwise the secret would seem wrong.
-    { status: 401, code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },
+    { code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },
     { code: "not_allowed", reason: "AccessDenied" },
     { status: 403, contains: "Client not allowed", operations: ["introspect"], reason: "InvalidClient" },
     { contains: "Unmatching clients", operations: ["revoke"], reason: "AccessDenied" },
