@@ -20,7 +20,7 @@ export interface Played {
   readonly answer?: ((token: string) => object | TransportResponse) | undefined
 }
 
-const isResponse = (value: object): value is TransportResponse => "body" in value && "headers" in value
+export const isResponse = (value: object): value is TransportResponse => "body" in value && "headers" in value
 
 /** Plays a server. A key set is any URL that ends as key sets do. */
 export const playingServer = ({ issuer, keys, answer }: Played): PlayedServer => {
