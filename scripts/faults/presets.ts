@@ -44,8 +44,8 @@ export const presetFaults: ReadonlyArray<Fault> = [
   {
     name: "Entra ID accepts the tenants common and organizations",
     file: "src/adapters/entra/config.ts",
-    find: "z.uuid(",
-    replace: "z.string(",
+    find: "  .guid(",
+    replace: "  .string(",
     tests: ["test/token/preset-configurations.test.ts"],
   },
   {

@@ -44,7 +44,10 @@ describe.skipIf(missing !== undefined)("a forged token", () => {
       ["without an issuer", signed(ours, header, { ...own, iss: undefined })],
       ["with another type", signed(ours, { typ: "JWT" }, own)],
       ["whose payload is no JSON", `${head}.${base64url("no JSON")}.${signature}`],
-      ["with a space in its header", signed(ours, JSON.stringify({ alg: "EdDSA", kid, ...header }).replace("{", "{ "), own)],
+      [
+        "with a space in its header",
+        signed(ours, JSON.stringify({ alg: "EdDSA", kid, ...header }).replace("{", "{ "), own),
+      ],
       [
         "with a byte order mark before its header",
         signed(ours, `\uFEFF${JSON.stringify({ alg: "EdDSA", kid, ...header })}`, own),

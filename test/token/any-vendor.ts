@@ -97,7 +97,9 @@ export const accessToken = (vendor: Vendor, changes: Json = {}, header: Json = {
 
 /** Introspects a token. A token that latchkey cannot judge is an error, and not accepted either. */
 export const isAccepted = async (vendor: Vendor, token: string, answer: Json | TransportResponse) => {
-  const { introspect, asked } = open(vendor, { answer: () => (isResponse(answer) ? answer : { active: true, ...answer }) })
+  const { introspect, asked } = open(vendor, {
+    answer: () => (isResponse(answer) ? answer : { active: true, ...answer }),
+  })
   const accepted = await Effect.runPromise(
     Effect.match(introspect(token), {
       onSuccess: ({ active }) => active,
@@ -106,4 +108,3 @@ export const isAccepted = async (vendor: Vendor, token: string, answer: Json | T
   )
   return { accepted, asked: asked.length }
 }
-

@@ -55,16 +55,19 @@ describe.each(signing.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
 })
 
 describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (name, vendor) => {
-  test.each(wrongClaims)("accepts no token with %s, although the server signed it or finds it active", async (_, change) => {
-    const { head, claims } = accessToken(vendor)
-    const changed = change(claims)
-    const token = name === "polar" ? "polar_at_u_1" : signed(key, head, changed)
-    const text = typeof changed === "string" ? changed : JSON.stringify(changed)
-    const answer = {
-      status: 200,
-      headers: { "content-type": "application/json" },
-      body: text.replace("{", '{"active":true,'),
-    }
-    expect(await isAccepted(vendor, token, answer)).toMatchObject({ accepted: false })
-  })
+  test.each(wrongClaims)(
+    "accepts no token with %s, although the server signed it or finds it active",
+    async (_, change) => {
+      const { head, claims } = accessToken(vendor)
+      const changed = change(claims)
+      const token = name === "polar" ? "polar_at_u_1" : signed(key, head, changed)
+      const text = typeof changed === "string" ? changed : JSON.stringify(changed)
+      const answer = {
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: text.replace("{", '{"active":true,'),
+      }
+      expect(await isAccepted(vendor, token, answer)).toMatchObject({ accepted: false })
+    },
+  )
 })

@@ -128,12 +128,16 @@ export const wrongClaims: ReadonlyArray<readonly [name: string, change: (claims:
   ["a list as exp", (claims) => ({ ...claims, exp: [claims.exp] })],
   ["an exp beyond every date", (claims) => JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e300')],
   ["an infinite exp", (claims) => JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e400')],
-  ["an exp that has passed", (claims) => ({ ...claims, exp: Number(claims.iat) - 3600, iat: Number(claims.iat) - 7200 })],
+  [
+    "an exp that has passed",
+    (claims) => ({ ...claims, exp: Number(claims.iat) - 3600, iat: Number(claims.iat) - 7200 }),
+  ],
   ["an nbf of tomorrow", (claims) => ({ ...claims, nbf: Number(claims.exp) + 86_400 })],
   ["a number as subject", (claims) => ({ ...claims, sub: 7 })],
   ["all claims in __proto__", (claims) => `{"__proto__":${JSON.stringify(claims)}}`],
   [
     "its audience in __proto__",
-    ({ aud, client_id: _, ...claims }) => JSON.stringify(claims).replace("{", `{"__proto__":{"aud":${JSON.stringify(aud)}},`),
+    ({ aud, client_id: _, ...claims }) =>
+      JSON.stringify(claims).replace("{", `{"__proto__":{"aud":${JSON.stringify(aud)}},`),
   ],
 ]

@@ -6,7 +6,14 @@ import { hmacSigned, signed, signingKey } from "../jwt/signing-keys.ts"
 import { accessToken, isAccepted, type Json, open, stranger, type Vendor, vendors } from "./any-vendor.ts"
 import { documented } from "./documented-tokens.ts"
 
-const others = { client_id: undefined, azp: undefined, cid: undefined, appid: undefined, token_use: undefined, typ: undefined }
+const others = {
+  client_id: undefined,
+  azp: undefined,
+  cid: undefined,
+  appid: undefined,
+  token_use: undefined,
+  typ: undefined,
+}
 
 describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (name, vendor) => {
   test("accepts an access token", async () => {

@@ -36,6 +36,12 @@ describe("the configuration of a preset", () => {
       cognito.check({ ...client, audience, issuer: "https://a.example/p" }),
       "domain",
     ],
+    [
+      "a Cognito pool with a slash",
+      cognito.check({ ...client, ...documented.cognito.config, issuer: `${documented.cognito.config.issuer}/` }),
+      "issuer",
+    ],
+    ["the issuer of Logto", logto.check({ ...client, audience, endpoint: "https://acme.logto.app/oidc" }), "endpoint"],
     ["a Logto tenant without an audience", logto.check({ ...client, endpoint: "https://acme.logto.app" }), "audience"],
     ["a token profile", okta.check({ ...client, ...documented.okta.config, token: { kind: "hint" } }), "token"],
   ])("rejects %s", (_, issues, path) => {
@@ -53,6 +59,14 @@ describe("the configuration of a preset", () => {
     const { audience: _, ...config } = documented[name].config
     const adapter = { auth0, cognito, entra, logto, okta }[name]
     expect(paths(adapter.check({ ...client, ...config }))).toEqual(["audience"])
+  })
+
+  test("of entra has the tenant in lower case, as `iss` has it, whatever digits the id has", async () => {
+    const tenants = ["AAAABBBB-0000-CCCC-1111-DDDD2222EEEE"]
+    const provider = await Effect.runPromise(Effect.scoped(entra({ ...client, audience, tenants })))
+    expect(provider.backend?.instance).toBe(
+      "https://login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0",
+    )
   })
 
   test("is read from the environment", async () => {

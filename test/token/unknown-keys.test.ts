@@ -1,8 +1,8 @@
 /** Tokens of unknown keys, at a server whose keys are known: they wait for its next key set, and are never sent. */
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { patiently, run } from "../jwt/vendor.ts"
 import { signed } from "../jwt/signing-keys.ts"
+import { patiently, run } from "../jwt/vendor.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { accessToken, keys, open, stranger, type Vendor, vendors } from "./any-vendor.ts"
 import { ofUnknownKeys } from "./forgeries.ts"
@@ -57,7 +57,9 @@ describe.each(signing.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
 test("a flood of tokens with unknown keys reaches no server, also beyond the number that may wait", async () => {
   const vendor = signing.find(({ name }) => name === "better-auth") ?? expect.unreachable("no vendor")
   const { token, known, outcome, asked, fetched } = opened(vendor)
-  const flood = Array.from({ length: 1200 }, (_, at) => signed(stranger, { ...known.head, kid: `unknown-${at}` }, known.claims))
+  const flood = Array.from({ length: 1200 }, (_, at) =>
+    signed(stranger, { ...known.head, kid: `unknown-${at}` }, known.claims),
+  )
   const { outcomes, requests } = await run(
     Effect.gen(function* () {
       yield* outcome(token)

@@ -2,7 +2,7 @@
 import type { z } from "zod"
 import type { ClientAuthMethod } from "../../ports/clients.ts"
 import type { TokenIssuer } from "../../ports/token-profile.ts"
-import type { Settings } from "./configuration/settings.ts"
+import { baseUrl, type Settings } from "./configuration/settings.ts"
 import type { Definition } from "./definition.ts"
 import { clientAuthOf, missingAudience, withoutTrailingSlash } from "./kit.ts"
 import type { StandardOperation } from "./operations/standard-operations.ts"
@@ -20,6 +20,9 @@ export const loginOperations = [
   "metadata.keys",
   "session.end",
 ] as const satisfies ReadonlyArray<StandardOperation>
+
+/** The issuer of a vendor whose `iss` has no slash at the end. It is compared as a string. */
+export const plainIssuer = baseUrl.regex(/[^/]$/, "remove the slash at the end, as in `iss`")
 
 /** A definition whose server names only what differs from the usual. */
 interface Preset<Can extends StandardOperation, Config extends z.ZodType<Settings>>
