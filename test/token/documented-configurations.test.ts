@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
-import { make, type TokenState, type Transport } from "latchkey/effect"
+import { fromEnv, make, type TokenState, type Transport } from "latchkey/effect"
 import { type OidcConfig, oidc } from "latchkey/oidc"
 import { afterAll, describe, expect, test } from "vitest"
-import { examplesOf } from "../docs/examples.ts"
+import { examplesOf, text } from "../docs/examples.ts"
 import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
@@ -51,8 +51,10 @@ const stateOf = async (
       }),
   }
   const auth = Effect.runSync(Effect.scoped(make(oidc({ ...config, ...policiesOff }, { transport }))))
+  const { freshness, expect: kind } = token
+  const options = { ...(freshness && { freshness }), ...(kind && { expect: kind }) }
   return Effect.runPromise(
-    Effect.match(auth.introspect(tokenOf(token), ...(token.freshness ? [{ freshness: token.freshness }] : [])), {
+    Effect.match(auth.introspect(tokenOf(token), options), {
       onFailure: ({ reason }): { readonly error: string } => ({ error: reason._tag }),
       onSuccess: (state): TokenState => state,
     }),
@@ -99,6 +101,29 @@ describe("a documented configuration", () => {
       }),
     )
     expect(judged).toContain(false)
+  })
+
+  const variables = Array.from(
+    text("docs/vendors/oidc.md").matchAll(/^```sh\n# (\w+)\n([\s\S]*?)^```$/gm),
+    ([, name = "", lines = ""]) => [name, lines] as const,
+  )
+
+  test("of one's own server is also documented as variables", () => {
+    expect(variables.map(([name]) => name)).toEqual(["ownSigning", "ownIntrospecting"])
+  })
+
+  test.each(variables)("of %s makes the same server of its variables", async (name, lines) => {
+    const env = Object.fromEntries(
+      lines
+        .trim()
+        .split("\n")
+        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    )
+    const ofVariables = await Effect.runPromise(Effect.scoped(fromEnv(env)))
+    const ofObject = await Effect.runPromise(Effect.scoped(oidc(configOf(name))))
+    expect(ofVariables.jwt).toEqual(ofObject.jwt)
+    // The hash of the whole configuration, by which cached answers are kept apart.
+    expect(ofVariables.backend).toEqual(ofObject.backend)
   })
 
   test("of google requests a refresh token with access_type", async () => {
