@@ -160,8 +160,8 @@ export const presetFaults: ReadonlyArray<Fault> = [
   {
     name: "the entry for one vendor loads every vendor",
     file: "src/core.ts",
-    find: "export { hasScopes }",
-    replace: 'export { fromConfig } from "./config.ts"\nexport { hasScopes }',
+    find: 'export * from "./exports.ts"',
+    replace: 'export { fromConfig } from "./config.ts"\nexport * from "./exports.ts"',
     tests: ["test/source-rules.test.ts"],
   },
   {
