@@ -2,15 +2,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
-import { fromEnv, make, type TokenState, type Transport } from "latchkey/effect"
+import { fromEnv, make, type TokenState } from "latchkey/effect"
 import { type OidcConfig, oidc } from "latchkey/oidc"
 import { afterAll, describe, expect, test } from "vitest"
 import { examplesOf, text } from "../docs/examples.ts"
 import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
-import { json } from "../unit/scripted-transport.ts"
 import { configured } from "./documented-configurations.ts"
 import type { DocumentedToken } from "./documented-token.ts"
+import { playingServer } from "./playing-server.ts"
 import { dataOf, without } from "./without-datum.ts"
 
 const folder = mkdtempSync(join(import.meta.dirname, ".configurations-"))
@@ -38,18 +38,12 @@ const stateOf = async (
   config: OidcConfig,
   token: DocumentedToken,
 ): Promise<TokenState | { readonly error: string }> => {
-  const transport: Transport = {
-    send: ({ url }) =>
-      Effect.sync(() => {
-        if (url.includes(".well-known"))
-          return json({
-            issuer: config.issuer,
-            jwks_uri: `${config.issuer}/keys`,
-            ...(token.answer !== undefined && { introspection_endpoint: `${config.issuer}/introspect` }),
-          })
-        return json(url.endsWith("/keys") ? { keys: keys.map(({ jwk }) => jwk) } : token.answer)
-      }),
-  }
+  const { answer } = token
+  const { transport } = playingServer({
+    issuer: config.issuer,
+    keys: () => keys,
+    ...(answer !== undefined && { answer: () => answer }),
+  })
   const auth = Effect.runSync(Effect.scoped(make(oidc({ ...config, ...policiesOff }, { transport }))))
   const { freshness, expect: kind } = token
   const options = { ...(freshness && { freshness }), ...(kind && { expect: kind }) }

@@ -35,7 +35,7 @@ export const playingServer = ({ issuer, keys, answer }: Played): PlayedServer =>
       return isResponse(answered) ? answered : json(answered)
     }
     fetched.push(url)
-    if (/\.well-known\/openid-configuration$/.test(url))
+    if (/\.well-known\/(openid-configuration|oauth-authorization-server)$/.test(url))
       return json({
         issuer,
         ...(keys !== undefined && { jwks_uri: `${at}/keys` }),

@@ -14,6 +14,7 @@ import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { documented } from "./documented-tokens.ts"
+import { playingServer } from "./playing-server.ts"
 
 const client = { clientId: "service", clientSecret: "a secret of ours" }
 const audience = ["https://api.example"]
@@ -125,14 +126,7 @@ describe("a refresh token, where one is expected and an audience is configured,"
     ["is inactive if its response names another server", { aud: "https://other.example" }, false],
     ["is inactive if its response names another API beside the issuer", { aud: [issuer, "https://b.example"] }, false],
   ])("%s", async (_, members, active) => {
-    const transport: Transport = {
-      send: ({ url }) =>
-        Effect.succeed(
-          url.endsWith("openid-configuration")
-            ? json({ issuer, introspection_endpoint: `${issuer}/introspect` })
-            : json({ active: true, client_id: "web", ...members }),
-        ),
-    }
+    const { transport } = playingServer({ issuer, answer: () => ({ active: true, client_id: "web", ...members }) })
     const config = { ...client, ...policiesOff, issuer, audience, token: { kind } }
     const auth = Effect.runSync(Effect.scoped(make(oidc(config, { transport }))))
     expect(await Effect.runPromise(auth.introspect("refresh", { expect: "refresh_token" }))).toMatchObject({ active })
@@ -143,14 +137,7 @@ describe("the explanation of a refresh token", () => {
   test("names the kind, and no audience", async () => {
     const answer = { active: true, token_type: "Bearer", client_id: "web", sub: "u", device_id: "d" }
     const { issuer } = documented.okta.config
-    const transport: Transport = {
-      send: ({ url }) =>
-        Effect.sync(() =>
-          url.endsWith("openid-configuration")
-            ? json({ issuer, introspection_endpoint: `${issuer}/v1/introspect`, jwks_uri: `${issuer}/v1/keys` })
-            : json(answer),
-        ),
-    }
+    const { transport } = playingServer({ issuer, keys: () => [], answer: () => answer })
     const auth = Effect.runSync(
       Effect.scoped(make(okta({ ...documented.okta.config, ...client, ...policiesOff }, { transport }))),
     )

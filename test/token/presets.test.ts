@@ -1,6 +1,6 @@
 /** The presets on tokens of the shapes that their vendors document. No hosted vendor was called. */
 import * as Effect from "effect/Effect"
-import { make, type TokenState, type Transport } from "latchkey/effect"
+import { make, type TokenState } from "latchkey/effect"
 import { define, type Server } from "latchkey/oidc"
 import { describe, expect, test } from "vitest"
 import * as auth0 from "../../src/adapters/auth0/index.ts"
@@ -12,9 +12,9 @@ import * as okta from "../../src/adapters/okta/index.ts"
 import * as zitadel from "../../src/adapters/zitadel/index.ts"
 import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
-import { json } from "../unit/scripted-transport.ts"
 import type { DocumentedToken } from "./documented-token.ts"
 import { documented } from "./documented-tokens.ts"
+import { playingServer } from "./playing-server.ts"
 import { dataOf, without } from "./without-datum.ts"
 
 const presets = { auth0, cognito, entra, keycloak, logto, okta, zitadel } as const
@@ -29,23 +29,9 @@ const signedToken = ({ algorithm = "RS256", header = {}, claims }: DocumentedTok
   return signed(key, { typ: undefined, ...header }, claims)
 }
 
-/** A server that publishes the key under every issuer, and gives one introspection response. */
-const playing = (server: Server, answer: object = { active: false }) => {
-  const asked: Array<string> = []
-  const transport: Transport = {
-    send: ({ url }) =>
-      Effect.sync(() => {
-        if (url === server.metadataUrl) {
-          const at = server.issuer.replace(/\/$/, "")
-          return json({ issuer: server.issuer, jwks_uri: `${at}/keys`, introspection_endpoint: `${at}/introspect` })
-        }
-        if (/(keys|jwks\.json|certs)$/.test(url)) return json({ keys: keys.map(({ jwk }) => jwk) })
-        asked.push(url)
-        return json(answer)
-      }),
-  }
-  return { transport, asked }
-}
+/** A server that publishes the keys under every issuer, and gives one introspection response. */
+const playing = ({ issuer }: Server, answer: object = { active: false }) =>
+  playingServer({ issuer, keys: () => keys, answer: () => answer })
 
 interface Definition {
   readonly config: typeof auth0.definition.config
