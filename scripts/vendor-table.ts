@@ -5,14 +5,14 @@ import { vendors } from "./vendors.ts"
 type Vendor = (typeof vendors)[number]["id"]
 
 /** The servers that the tests run against. A vendor that is not named is played by an emulator only. */
-const servers: Readonly<Record<string, string>> = {
+const servers: Readonly<Partial<Record<Vendor, string>>> = {
   "better-auth": "a real Better Auth",
   keycloak: "a real Keycloak",
   oidc: "`oidc-provider`, certified",
   ory: "a real Hydra, emulator",
 }
 
-const titles: Readonly<Record<string, string>> = {
+const titles: Readonly<Record<Vendor, string>> = {
   auth0: "Auth0",
   "better-auth": "Better Auth",
   cognito: "Amazon Cognito",

@@ -41,6 +41,13 @@ export const anyIssuerFaults: ReadonlyArray<Fault> = [
     tests: ["test/token/answers.test.ts"],
   },
   {
+    name: "a JWT of any type is an access token by its signature where no format is configured",
+    file: "src/adapters/oidc/jwt-profile.ts",
+    find: "types: jwt?.types ?? (hasFormat ? anyType : standardType)",
+    replace: "types: jwt?.types ?? (hasFormat ? standardType.concat(anyType) : anyType)",
+    tests: ["test/token/untyped.test.ts"],
+  },
+  {
     name: "a condition with two comparisons is accepted",
     file: conditions,
     find: ".filter(Boolean).length <= 1",

@@ -25,8 +25,8 @@ export const loginOperations = [
 export const plainIssuer = baseUrl.regex(/[^/]$/, "remove the slash at the end, as in `iss`")
 
 /** A definition whose server names only what differs from the usual. */
-interface Preset<Can extends StandardOperation, Config extends z.ZodType<Settings>>
-  extends Omit<Definition<Can, Config>, "server" | "operations"> {
+interface Preset<Can extends StandardOperation, Config extends z.ZodType<Settings>, Id extends string>
+  extends Omit<Definition<Can, Config, Id>, "server" | "operations"> {
   readonly server: (config: z.output<Config>) => PresetServer
 }
 
@@ -39,10 +39,14 @@ interface PresetServer extends Omit<Server, "metadataUrl" | "clientAuth"> {
  * Completes a definition: metadata below the issuer, client authentication by the configured credential, and a required
  * `audience`, because every API of a tenant can validate the tokens of such a vendor.
  */
-export const preset = <const Can extends StandardOperation, Config extends z.ZodType<Settings>>({
+export const preset = <
+  const Can extends StandardOperation,
+  Config extends z.ZodType<Settings>,
+  const Id extends string,
+>({
   server,
   ...definition
-}: Preset<Can, Config>): Definition<Can, Config> => ({
+}: Preset<Can, Config, Id>): Definition<Can, Config, Id> => ({
   check: missingAudience,
   ...definition,
   server: (config) => {
