@@ -27,6 +27,20 @@ export const anyIssuerFaults: ReadonlyArray<Fault> = [
     tests: attacks,
   },
   {
+    name: "an opaque token that holds the bytes of an empty object counts as a JWT",
+    file: "src/internal/jwt-header.ts",
+    find: '(object === "{}" && object !== text)',
+    replace: '(object === "{}" && object === "")',
+    tests: ["test/token/answers.test.ts"],
+  },
+  {
+    name: "a token after its scheme counts as a JWT",
+    file: "src/internal/jwt-header.ts",
+    find: "if (/[^\\x21-\\x7e]/.test(part)) return false",
+    replace: "",
+    tests: ["test/unit/token-with-scheme.test.ts"],
+  },
+  {
     name: "tokens with unknown keys are sent to a server whose next key set cannot be had",
     file: "src/core/jwt/validate-jwt.ts",
     find: "return result.keysAreKnown ? Effect.fail(error) : withoutKeys(mode, error, ask)",

@@ -6,10 +6,14 @@
  * opaque here, and its forged signature would reach them.
  */
 export const looksLikeHeader = (part: string): boolean => {
+  // A text with white space or beyond ASCII is never sent.
+  if (/[^\x21-\x7e]/.test(part)) return false
   const text = decoded(part.replace(/[^\w+/-]/g, ""))?.replaceAll("\0", "") ?? ""
   const object = text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)
+  // The bytes of a random opaque token hold `{}` by chance.
+  if (object === "" || (object === "{}" && object !== text)) return false
   try {
-    return object !== "" && typeof JSON.parse(object) === "object"
+    return typeof JSON.parse(object) === "object"
   } catch {
     return false
   }

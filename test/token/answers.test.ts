@@ -162,6 +162,16 @@ describe('answers: "introspection_or_signature"', () => {
   )
 
   test.each([
+    "v1.access.token",
+    `${Buffer.from("opaque{}bytes").toString("base64url")}.second.third`,
+    `${Buffer.from('opaque{"bytes}').toString("base64url")}.second.third`,
+  ])("asks about an opaque token with dots: %s", async (token) => {
+    const { auth, asked } = open(both)
+    expect(await auth.introspect(token)).toMatchObject({ active: true })
+    expect(asked).toEqual([token])
+  })
+
+  test.each([
     ["has none", undefined],
     ["fails", () => json({}, 503)],
   ] as const)("asks the server whose key set %s, with any freshness that allows it", async (_, published) => {

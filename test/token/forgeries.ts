@@ -79,6 +79,9 @@ export const forgeries: ReadonlyArray<Forgery> = [
   ["a line break in its header", (known) => ownText(known, (text) => text.replace("{", "{\n"))],
   ["a space before its header", (known) => ownText(known, (text) => ` ${text}`)],
   ["a byte order mark before its header", (known) => ownText(known, (text) => `\uFEFF${text}`)],
+  ["a character in its header that is no base64", (known) => own(known).replace("e", "e!")],
+  ["an empty header", ({ token }) => `${base64url("{}")}.${partsOf(token).slice(1).join(".")}`],
+  ["a header in UTF-16", (known) => ownText(known, (text) => Array.from(text).join("\0"))],
   ["a header in base64 with padding", (known) => own(known).replace(".", "=.")],
   [
     "the payload of another token",
