@@ -1,5 +1,6 @@
 /** Every kind of forged token against every vendor: none is accepted, none is sent, and nothing that calls share changes. */
 import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
 import type { LogEvent } from "latchkey"
 import { describe, expect, test } from "vitest"
 import { signed } from "../jwt/signing-keys.ts"
@@ -13,6 +14,12 @@ const policies = {
   tokenCache: undefined,
   retry: undefined,
   circuitBreaker: undefined,
+}
+
+/** The gauges: of open circuits, and of the secret in use. Each exists from its first change on. */
+const gauges = async () => {
+  const all = await Effect.runPromise(Metric.snapshot)
+  return all.flatMap((each) => (each.type === "Gauge" ? [[each.id, each.attributes, each.state.value]] : []))
 }
 
 /** Vendors that publish keys which latchkey verifies signatures with. */
@@ -35,6 +42,7 @@ describe.each(signing.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     const { introspect, known, asked, fetched, events } = attacked(vendor)
     expect(await Effect.runPromise(introspect(known.token))).toMatchObject({ active: true })
     const before = fetched.length
+    const gaugesBefore = await gauges()
     const results: Array<readonly [string, unknown]> = []
     for (const [name, make] of forgeries) {
       const forged = await make(known)
@@ -48,6 +56,7 @@ describe.each(signing.map((vendor) => [vendor.name, vendor] as const))("%s", (_,
     }
     expect(results.filter(([, state]) => state !== false)).toEqual([])
     expect(fetched).toHaveLength(before)
+    expect(await gauges()).toEqual(gaugesBefore)
     expect(new Set(asked).size).toBeLessThanOrEqual(1)
     expect(new Set(events.map(({ _tag }) => _tag))).toEqual(new Set(["KeysRefreshed", "TokenRejected"]))
     expect(await Effect.runPromise(introspect(known.token))).toMatchObject({ active: true })
