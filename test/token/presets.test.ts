@@ -84,7 +84,7 @@ describe("a preset judges", () => {
   })
 
   test.each(rows.filter(([, , { opaque }]) => opaque === undefined))(
-    "%s: %s is inactive, and nobody is asked, when its signature is forged",
+    "%s: %s is inactive, and the vendor is not asked, when its signature is forged",
     async (name, _, token) => {
       const { config, server } = definitionOf(name)
       const input = {

@@ -32,7 +32,7 @@ export const jwtProfile = (
     audienceClaims: names.audience,
     client: names.client,
     clientUnsaid: token.clientUnsaid ?? false,
-    // Without an introspection response, no one names it.
+    // Only an introspection response could name it.
     audienceUnsaid: token.audienceUnsaid === true && answers !== "signature",
     scopes: names.scopes,
     machine: token.machine ?? [],
