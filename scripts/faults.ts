@@ -1,6 +1,7 @@
 /** Plants known defects, each in its own copy of the project; the tests must fail for every defect. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { anyIssuerFaults } from "./faults/any-issuer.ts"
 import { apiFaults } from "./faults/api.ts"
 import { type Baseline, measureBaseline } from "./faults/baseline.ts"
 import { betterAuthFaults } from "./faults/better-auth.ts"
@@ -53,6 +54,7 @@ import { vendorEdges } from "./faults/vendor-edges.ts"
 import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 
 const all = [
+  ...anyIssuerFaults,
   ...errorTexts,
   ...login,
   ...tokenExchangeFaults,

@@ -176,12 +176,6 @@ export const presetDataFaults: ReadonlyArray<Fault> = [
     [
       ["zitadel", "Zitadel", "an audience is required", "  check: () => [],\n"],
       [
-        "zitadel",
-        "Zitadel",
-        "an issuer with a slash is accepted",
-        '.regex(/[^/]$/, "remove the slash at the end, as in `iss`")',
-      ],
-      [
         "entra",
         "Entra ID",
         "nothing is said instead of a revocation",
@@ -189,4 +183,11 @@ export const presetDataFaults: ReadonlyArray<Fault> = [
       ],
     ] as const
   ).map(([id, vendor, name, find]) => planted(vendor, `src/adapters/${id}/index.ts`, configurations)([name, find, ""])),
+  {
+    name: "Zitadel: an issuer with a slash is accepted",
+    file: "src/adapters/zitadel/index.ts",
+    find: "issuer: plainIssuer",
+    replace: "issuer: settings.clientId",
+    tests: configurations,
+  },
 ]

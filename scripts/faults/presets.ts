@@ -44,8 +44,8 @@ export const presetFaults: ReadonlyArray<Fault> = [
   {
     name: "Entra ID accepts the tenants common and organizations",
     file: "src/adapters/entra/config.ts",
-    find: "z.uuid(",
-    replace: "z.string(",
+    find: "  .guid(",
+    replace: "  .string(",
     tests: ["test/token/preset-configurations.test.ts"],
   },
   {
@@ -160,8 +160,8 @@ export const presetFaults: ReadonlyArray<Fault> = [
   {
     name: "the entry for one vendor loads every vendor",
     file: "src/core.ts",
-    find: "export { hasScopes }",
-    replace: 'export { fromConfig } from "./config.ts"\nexport { hasScopes }',
+    find: 'export * from "./exports.ts"',
+    replace: 'export { fromConfig } from "./config.ts"\nexport * from "./exports.ts"',
     tests: ["test/source-rules.test.ts"],
   },
   {

@@ -68,7 +68,7 @@ export const tokenProfileFaults: ReadonlyArray<Fault> = [
     tests: answers,
   },
   {
-    name: "explain leaves a token without keys to a server that nobody asks",
+    name: "explain leaves a token without keys to a server that is not asked",
     file: "src/core/jwt/explain-signature.ts",
     find: 'answers === "signature"\n          ? keyCheck(false',
     replace: 'answers === "introspection"\n          ? keyCheck(false',

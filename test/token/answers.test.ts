@@ -41,7 +41,7 @@ const messageOf = async (call: Promise<unknown>): Promise<string> => {
 const unavailable = { reason: { _tag: "Unavailable" } }
 
 describe('answers: "signature"', () => {
-  test("answers from the signature, and asks nobody", async () => {
+  test("answers from the signature, and does not ask the vendor", async () => {
     const { auth, asked } = open(signature)
     const state = await auth.introspect(good)
     expect(state).toMatchObject({ active: true, subject: "user-1", source: { local: expect.any(Date), stale: false } })
@@ -57,7 +57,7 @@ describe('answers: "signature"', () => {
     ["an opaque token", "opaque"],
     ["an encrypted token", encrypted],
     ["a forged token", forged],
-  ])("makes %s inactive, and asks nobody", async (_, token) => {
+  ])("makes %s inactive, and does not ask the vendor", async (_, token) => {
     const { auth, asked } = open(signature)
     expect(await auth.introspect(token)).toEqual(inactive)
     expect(asked).toEqual([])
@@ -102,7 +102,7 @@ describe('answers: "signature"', () => {
     ["a good token", good, true, "jwt.signature"],
     ["a forged token", forged, false, "jwt.signature"],
     ["an opaque token", "opaque", false, "jwt.format"],
-  ])("explains %s by the checks of the signature, and asks nobody", async (_, token, active, last) => {
+  ])("explains %s by the checks of the signature, and does not ask the vendor", async (_, token, active, last) => {
     const { auth, asked } = open(signature)
     const explanation = await auth.explain(token)
     expect(explanation.active).toBe(active)
@@ -160,6 +160,16 @@ describe('answers: "introspection_or_signature"', () => {
       expect(new Set(asked)).toEqual(new Set([good]))
     },
   )
+
+  test.each([
+    "v1.access.token",
+    `${Buffer.from("opaque{}bytes").toString("base64url")}.second.third`,
+    `${Buffer.from('opaque{"bytes}').toString("base64url")}.second.third`,
+  ])("asks about an opaque token with dots: %s", async (token) => {
+    const { auth, asked } = open(both)
+    expect(await auth.introspect(token)).toMatchObject({ active: true })
+    expect(asked).toEqual([token])
+  })
 
   test.each([
     ["has none", undefined],

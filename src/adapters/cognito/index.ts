@@ -1,7 +1,7 @@
 /** Amazon Cognito user pools: login, machine tokens, and access tokens that are validated by their signature. */
 import { z } from "zod"
 import { baseUrl, type CommonConfig, configuredBy, define, settings } from "../oidc/index.ts"
-import { loginOperations, preset } from "../oidc/preset.ts"
+import { loginOperations, plainIssuer, preset } from "../oidc/preset.ts"
 
 /** The configuration of the `cognito` adapter. */
 export interface CognitoConfig extends CommonConfig {
@@ -16,7 +16,7 @@ const newerForm = (issuer: string): string => issuer.replace("//cognito-idp.", "
 /** The definition of `cognito`, to be changed and given to `define`. */
 export const definition = preset({
   id: "cognito",
-  config: z.strictObject({ ...settings, issuer: baseUrl, domain: baseUrl.transform((url) => new URL(url).origin) }),
+  config: z.strictObject({ ...settings, issuer: plainIssuer, domain: baseUrl.transform((url) => new URL(url).origin) }),
   can: [...loginOperations, "revoke"],
   server: ({ issuer, domain }) => ({
     issuer,

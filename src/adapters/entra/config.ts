@@ -13,7 +13,10 @@ export interface EntraConfig extends CommonConfig {
   readonly legacyIssuer?: string | undefined
 }
 
-const tenant = z.uuid('expected the id of a tenant, a UUID: "common" and names would accept tokens of any tenant')
+const tenant = z
+  .guid('expected the id of a tenant, a UUID: "common" and names would accept tokens of any tenant')
+  // `iss` has it in lower case, and is compared as a string.
+  .toLowerCase()
 
 export const config = z.strictObject({
   ...settings,

@@ -9,10 +9,12 @@ export interface LogtoConfig extends CommonConfig {
   readonly endpoint: string
 }
 
+const ofTenant = "expected the endpoint of the tenant, without /oidc: the issuer is this with /oidc"
+
 /** The definition of `logto`, to be changed and given to `define`. */
 export const definition = preset({
   id: "logto",
-  config: z.strictObject({ ...settings, endpoint: baseUrl }),
+  config: z.strictObject({ ...settings, endpoint: baseUrl.regex(/^(?!.*\/oidc\/?$)/, ofTenant) }),
   can: [...loginOperations, "revoke"],
   server: ({ endpoint }) => ({
     issuer: `${withoutTrailingSlash(endpoint)}/oidc`,

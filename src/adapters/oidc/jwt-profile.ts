@@ -8,6 +8,9 @@ import { type Server, tokenIssuers } from "./server.ts"
 /** The types of RFC 9068 access tokens, of JWTs in general, and of a header without `typ`. */
 const anyType = ["at+jwt", "jwt", ""]
 
+/** The only type that no other kind of token has (RFC 9068 section 2.1). */
+const standardType = ["at+jwt"]
+
 /** Makes the profile. Where the signature is the only answer, the format must decide, also if it is the standard one. */
 export const jwtProfile = (
   server: Server,
@@ -16,19 +19,20 @@ export const jwtProfile = (
   const { token = {} } = server
   const { answers = "introspection", jwt } = token
   const names = namesOf(token)
+  const hasFormat = jwt !== undefined || answers === "signature"
   return {
     answers,
     issuers: tokenIssuers(server),
     algorithms: jwt?.algorithms ?? Object.keys(algorithms),
-    types: jwt?.types ?? anyType,
+    types: jwt?.types ?? (hasFormat ? anyType : standardType),
     access: jwt?.access ?? [],
     forbidden: jwt?.forbidden ?? [],
-    hasFormat: jwt !== undefined || answers === "signature",
+    hasFormat,
     audience,
     audienceClaims: names.audience,
     client: names.client,
     clientUnsaid: token.clientUnsaid ?? false,
-    // Without an introspection response, no one names it.
+    // Only an introspection response could name it.
     audienceUnsaid: token.audienceUnsaid === true && answers !== "signature",
     scopes: names.scopes,
     machine: token.machine ?? [],

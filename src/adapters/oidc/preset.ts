@@ -2,7 +2,7 @@
 import type { z } from "zod"
 import type { ClientAuthMethod } from "../../ports/clients.ts"
 import type { TokenIssuer } from "../../ports/token-profile.ts"
-import type { Settings } from "./configuration/settings.ts"
+import { baseUrl, type Settings } from "./configuration/settings.ts"
 import type { Definition } from "./definition.ts"
 import { clientAuthOf, missingAudience, withoutTrailingSlash } from "./kit.ts"
 import type { StandardOperation } from "./operations/standard-operations.ts"
@@ -21,9 +21,12 @@ export const loginOperations = [
   "session.end",
 ] as const satisfies ReadonlyArray<StandardOperation>
 
+/** The issuer of a vendor whose `iss` has no slash at the end. It is compared as a string. */
+export const plainIssuer = baseUrl.regex(/[^/]$/, "remove the slash at the end, as in `iss`")
+
 /** A definition whose server names only what differs from the usual. */
-interface Preset<Can extends StandardOperation, Config extends z.ZodType<Settings>>
-  extends Omit<Definition<Can, Config>, "server" | "operations"> {
+interface Preset<Can extends StandardOperation, Config extends z.ZodType<Settings>, Id extends string>
+  extends Omit<Definition<Can, Config, Id>, "server" | "operations"> {
   readonly server: (config: z.output<Config>) => PresetServer
 }
 
@@ -36,10 +39,14 @@ interface PresetServer extends Omit<Server, "metadataUrl" | "clientAuth"> {
  * Completes a definition: metadata below the issuer, client authentication by the configured credential, and a required
  * `audience`, because every API of a tenant can validate the tokens of such a vendor.
  */
-export const preset = <const Can extends StandardOperation, Config extends z.ZodType<Settings>>({
+export const preset = <
+  const Can extends StandardOperation,
+  Config extends z.ZodType<Settings>,
+  const Id extends string,
+>({
   server,
   ...definition
-}: Preset<Can, Config>): Definition<Can, Config> => ({
+}: Preset<Can, Config, Id>): Definition<Can, Config, Id> => ({
   check: missingAudience,
   ...definition,
   server: (config) => {

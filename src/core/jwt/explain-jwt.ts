@@ -95,7 +95,7 @@ const headerChecks = (
     explained(
       "jwt.typ",
       !hasFormat || types.some((each) => each === name),
-      types.map((each) => each || "absent").join(", "),
+      hasFormat ? types.map((each) => each || "absent").join(", ") : "any",
       typ ?? "absent",
     ),
   ]

@@ -34,6 +34,8 @@ export interface Keys {
   readonly get: (header: Header) => Effect.Effect<KeyChoice, AuthError>
   /** Returns the key if no I/O is necessary. */
   readonly getIfPresent: (header: Header, now: number) => VerificationKey | undefined
+  /** Whether there is a usable key set. A token whose key it lacks is probably forged. */
+  readonly areKnown: (now: number) => boolean
   /** Whether the key set is due for a refresh. */
   readonly isDue: (now: number) => boolean
   /** Starts a refresh and does not wait. */
@@ -93,6 +95,7 @@ export const makeKeys = (
 
   return {
     getIfPresent: (header, now) => set.getIfUsable(now)?.getIfPresent(header),
+    areKnown: (now) => set.getIfUsable(now) !== undefined,
     isDue: set.isDue,
     refresh: set.start,
     get: (header) =>
