@@ -18,6 +18,7 @@ import type { Fault } from "./faults/fault.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
+import { keyIssuerFaults } from "./faults/key-issuer.ts"
 import { keyWaiting } from "./faults/key-waiting.ts"
 import { keycloakFaults } from "./faults/keycloak.ts"
 import { keyFaults } from "./faults/keys.ts"
@@ -70,6 +71,7 @@ const all = [
   ...apiFaults,
   ...betterAuthFaults,
   ...explainFaults,
+  ...keyIssuerFaults,
   ...keyWaiting,
   ...oryFaults,
   ...oryGrants,

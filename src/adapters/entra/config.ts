@@ -27,4 +27,6 @@ export const issuersOfTenants = ({ tenants, cloud, legacyIssuer }: z.output<type
   issuersOf(tenants, {
     issuers: [`${cloud}/{tenant}/v2.0`, `${legacyIssuer}/{tenant}/`],
     jwksUri: `${cloud}/{tenant}/discovery/v2.0/keys`,
+    // The keys name the issuer of version 2 tokens; they sign tokens of both versions.
+    keyIssuer: `${cloud}/{tenant}/v2.0`,
   })

@@ -58,11 +58,15 @@ export const preset = <const Can extends StandardOperation, Config extends z.Zod
  */
 export const issuersOf = (
   tenants: ReadonlyArray<string>,
-  templates: { readonly issuers: ReadonlyArray<string>; readonly jwksUri: string },
+  templates: { readonly issuers: ReadonlyArray<string>; readonly jwksUri: string; readonly keyIssuer: string },
 ): { readonly issuer: string; readonly issuers: ReadonlyArray<TokenIssuer> } => {
   const fill = (template: string, tenant: string) => template.replaceAll("{tenant}", tenant)
   const [first, ...issuers] = tenants.flatMap((tenant) =>
-    templates.issuers.map((issuer) => ({ issuer: fill(issuer, tenant), jwksUri: fill(templates.jwksUri, tenant) })),
+    templates.issuers.map((issuer) => ({
+      issuer: fill(issuer, tenant),
+      jwksUri: fill(templates.jwksUri, tenant),
+      keyIssuer: fill(templates.keyIssuer, tenant),
+    })),
   )
   return { issuer: first?.issuer ?? "", issuers }
 }
