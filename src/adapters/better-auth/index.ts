@@ -33,6 +33,6 @@ export const betterAuth = configuredBy<BetterAuthConfig>()(
       ],
     }),
     operations: (engine, { initialAccessToken }) => registerOnly(engine, initialAccessToken),
-    instead: { "clients.create": inProcess, "clients.get": inProcess, "clients.remove": inProcess },
+    instead: { "clients.*": inProcess, "registration.*": inProcess },
   }),
 )

@@ -30,3 +30,10 @@ export const issuersOfTenants = ({ tenants, cloud, legacyIssuer }: z.output<type
     // The keys name the issuer of version 2 tokens; they sign tokens of both versions.
     keyIssuer: `${cloud}/{tenant}/v2.0`,
   })
+
+/** What to use instead of an operation that Entra ID lacks. */
+export const instead = {
+  revoke: "wait until the token expires: Entra ID has no revocation endpoint",
+  exchangeToken: "Entra ID's on-behalf-of flow, with Microsoft's own library",
+  "clients.*": "the Entra admin center, or the applications of Microsoft Graph",
+} as const

@@ -14,6 +14,7 @@ export const definition = preset({
   id: "logto",
   config: z.strictObject({ ...settings, endpoint: baseUrl }),
   can: [...loginOperations, "revoke"],
+  instead: { "clients.*": "Logto's console or its Management API" },
   server: ({ endpoint }) => ({
     issuer: `${withoutTrailingSlash(endpoint)}/oidc`,
     audienceParameter: "resource",

@@ -4,6 +4,7 @@ import type { ClientAuthMethod } from "../../ports/clients.ts"
 import type { TokenIssuer } from "../../ports/token-profile.ts"
 import type { Settings } from "./configuration/settings.ts"
 import type { Definition } from "./definition.ts"
+import type { Instead } from "./instead.ts"
 import { clientAuthOf, missingAudience, withoutTrailingSlash } from "./kit.ts"
 import type { StandardOperation } from "./operations/standard-operations.ts"
 import type { Server } from "./server.ts"
@@ -42,6 +43,7 @@ export const preset = <const Can extends StandardOperation, Config extends z.Zod
 }: Preset<Can, Config>): Definition<Can, Config> => ({
   check: missingAudience,
   ...definition,
+  instead: { "registration.*": definition.instead?.["clients.*"], ...definition.instead } as Instead,
   server: (config) => {
     const { clientAuth, ...values } = server(config)
     return {
