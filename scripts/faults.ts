@@ -16,6 +16,7 @@ import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
+import { insteadFaults } from "./faults/instead.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyIssuerFaults } from "./faults/key-issuer.ts"
@@ -71,6 +72,7 @@ const all = [
   ...apiFaults,
   ...betterAuthFaults,
   ...explainFaults,
+  ...insteadFaults,
   ...keyIssuerFaults,
   ...keyWaiting,
   ...oryFaults,

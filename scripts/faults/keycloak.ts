@@ -148,4 +148,15 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     "const ask = () => call ?? live(token, asked(options))",
     "const ask = () => call ?? live(token, options)",
   ),
+  request(
+    "a session that Keycloak cannot load seems a wrong request",
+    '    { contains: "Failed to introspect token", operations: ["introspect"], reason: "Unavailable" },\n',
+    "",
+  ),
+  request(
+    "a client that Keycloak cannot load seems wrong",
+    '    { contains: "Unexpected error when authenticating client", reason: "Unavailable" },\n',
+    "",
+  ),
+  request("an inactive answer of a broken Keycloak is cached", "  traits: { inactiveWhenBroken: true },\n", ""),
 ]
