@@ -42,8 +42,8 @@ export const keyIssuerFaults: ReadonlyArray<Fault> = [
   {
     name: "a key of another tenant verifies a UserInfo response",
     file: "src/adapters/oidc/http/key-set.ts",
-    find: ".filter(mayVerify).filter((key) => isKeyOf(key, issuer))",
-    replace: ".filter(mayVerify).filter((key) => isKeyOf(key, String(key.issuer ?? issuer)))",
+    find: "mayVerify(key) && isKeyOf(key, issuer)",
+    replace: "mayVerify(key) && isKeyOf(key, String(key.issuer ?? issuer))",
     tests: ["test/unit/published-keys.test.ts"],
   },
   {

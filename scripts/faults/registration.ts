@@ -58,8 +58,8 @@ export const registrationFaults: ReadonlyArray<Fault> = [
   {
     name: "the URL that a read issues is lost",
     file: operations,
-    find: "withRegistration(read, issuedUri(read, rules) ?? url, registered.registration)",
-    replace: "withRegistration(read, url, registered.registration)",
+    find: "withRegistration(found, issuedUri(found, rules) ?? url, registered.registration)",
+    replace: "withRegistration(found, url, registered.registration)",
     tests,
   },
   {

@@ -140,8 +140,8 @@ export const tokenProfileFaults: ReadonlyArray<Fault> = [
   {
     name: "the key of one tenant signs the tokens of another one",
     file: "src/core/jwt/issuer-keys.ts",
-    find: "byIssuer.get(String(issuer)) ?? own",
-    replace: "own",
+    find: "return (issuer) => byIssuer.get(issuer) ?? first",
+    replace: "return (issuer) => (issuer === undefined ? byIssuer.get(issuer) : undefined) ?? first",
     tests: others,
   },
   {

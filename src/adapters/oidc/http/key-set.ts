@@ -52,13 +52,9 @@ const publicKeyOf = (key: Readonly<Record<string, unknown>> & { readonly kty: st
 export const verifyingKeys = (response: TransportResponse, issuer: string): TransportResponse => {
   const set = jsonObject(response)
   if (!Array.isArray(set?.keys)) return response
+  const keys = publicKeysOf(set.keys).filter((key) => mayVerify(key) && isKeyOf(key, issuer))
   return {
     ...response,
-    body: JSON.stringify({
-      ...set,
-      keys: publicKeysOf(set.keys)
-        .filter(mayVerify)
-        .filter((key) => isKeyOf(key, issuer)),
-    }),
+    body: JSON.stringify({ ...set, keys }),
   }
 }
