@@ -47,6 +47,7 @@ import { tokenExchangeFaults } from "./faults/token-exchange.ts"
 import { tokenProfileFaults } from "./faults/token-profile.ts"
 import { tokenFaults } from "./faults/tokens.ts"
 import { unjudgedIntrospection } from "./faults/unjudged-introspection.ts"
+import { unmarkedFaults } from "./faults/unmarked.ts"
 import { vendorEdges } from "./faults/vendor-edges.ts"
 import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 
@@ -72,6 +73,7 @@ const all = [
   ...apiFaults,
   ...betterAuthFaults,
   ...explainFaults,
+  ...unmarkedFaults,
   ...insteadFaults,
   ...keyIssuerFaults,
   ...keyWaiting,
