@@ -98,7 +98,7 @@ export const tokenProfileFaults: ReadonlyArray<Fault> = [
   {
     name: "answers are not cached with prefer-local where no signature is verified",
     file: "src/core/jwt/freshness.ts",
-    find: 'freshness === "prefer-local" && jwt !== undefined && isJwt(token)',
+    find: 'freshness === "prefer-local" && jwt?.audience !== undefined && isJwt(token)',
     replace: 'freshness === "prefer-local" && isJwt(token)',
     tests: answers,
   },

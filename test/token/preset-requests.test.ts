@@ -180,8 +180,8 @@ describe("the requests of a preset", () => {
     expect(await requestsOf(name, preset.server, preset)).toEqual(expected[name])
   })
 
-  /** The token profile has a test of its own. Without an issuer there is no server. */
-  const elsewhere: ReadonlySet<string> = new Set(["issuer", "metadataUrl", "token"])
+  /** The token profile and the text of a refusal have tests of their own. Without an issuer there is no server. */
+  const elsewhere: ReadonlySet<string> = new Set(["issuer", "metadataUrl", "token", "originAdvice"])
 
   const data = names.flatMap((name) =>
     dataOf(serverOf(name).server)
