@@ -178,4 +178,18 @@ export const presetFaults: ReadonlyArray<Fault> = [
     replace: "profile.audienceIn(form)",
     tests: ["test/emulator/vendor.test.ts"],
   },
+  {
+    name: "UserInfo of Entra ID in another cloud has no place in the configuration",
+    file: "src/adapters/entra/config.ts",
+    find: "origins: [graph],",
+    replace: 'origins: [graph && "https://graph.microsoft.com"],',
+    tests: ["test/token/entra-clouds.test.ts"],
+  },
+  {
+    name: "the refusal of another Microsoft Graph names a setting that Entra ID lacks",
+    file: "src/adapters/oidc/operations/discovery.ts",
+    find: "server.originAdvice ?? usualAdvice",
+    replace: "usualAdvice",
+    tests: ["test/token/entra-clouds.test.ts"],
+  },
 ]

@@ -1,4 +1,6 @@
-/** Reads the header of a JWT without checking anything: for conditions on tokens that the server has judged. */
+/** Reads the parts of a JWT without checking anything: for conditions on tokens that the server has judged. */
+
+type Json = Readonly<Record<string, unknown>>
 
 /**
  * Whether a server might read a part of a token as the header of a JWT. Servers decode more than the standard allows:
@@ -28,11 +30,17 @@ const decoded = (base64: string): string | undefined => {
 }
 
 /** Returns the header; `undefined` for a token that is no JWT. */
-export const jwtHeader = (token: string): Readonly<Record<string, unknown>> | undefined => {
-  if (!token.startsWith("eyJ")) return undefined
+export const jwtHeader = (token: string): Json | undefined => (token.startsWith("eyJ") ? partOf(token, 0) : undefined)
+
+/** Returns the claims; `undefined` for a token that is no JWT, or an encrypted one. */
+export const jwtClaims = (token: string): Json | undefined => (token.startsWith("eyJ") ? partOf(token, 1) : undefined)
+
+const partOf = (token: string, index: number): Json | undefined => {
   try {
-    const value: unknown = JSON.parse(decoded(token.slice(0, token.indexOf("."))) ?? "")
-    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined
+    const part = token.split(".", index + 1)[index] ?? ""
+    const bytes = Uint8Array.from(atob(part.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0))
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof value === "object" && value !== null ? (value as Json) : undefined
   } catch {
     return undefined
   }

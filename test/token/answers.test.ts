@@ -230,6 +230,34 @@ test('with answers "introspection" the freshness "prefer-local" asks the server,
   expect(server.asked).toEqual([good])
 })
 
+describe("without an audience", () => {
+  test.each([
+    ["a JWT whose keys are known", good],
+    ["an opaque token", "opaque"],
+  ])('the freshness "prefer-local" introspects %s, and its answer is cached', async (_, token) => {
+    const server = playingServer({ issuer, keys, answer: anyone })
+    const config = { issuer, clientId: "app", clientSecret: "secret", ...both, cache: { maxAge: "1 minute" } } as const
+    await using auth = createAuth(oidc(config, { transport: server.transport }))
+    for (let call = 0; call < 3; call++)
+      expect(await auth.introspect(token, { freshness: "prefer-local" })).toMatchObject({ active: true })
+    expect(await auth.introspect(token)).toMatchObject({ active: true })
+    expect(server.asked).toEqual([token])
+    await auth.introspect(token, { freshness: "live" })
+    expect(server.asked).toEqual([token, token])
+  })
+})
+
+test('with an audience the freshness "prefer-local" introspects no JWT, and caches nothing', async () => {
+  const server = playingServer({ issuer, keys, answer: anyone })
+  const config = { issuer, clientId: "app", clientSecret: "secret", ...both, audience: [audience] } as const
+  await using auth = createAuth(oidc(config, { transport: server.transport }))
+  const typed = signed(key, { typ: "at+jwt" })
+  for (let call = 0; call < 2; call++)
+    expect(await auth.introspect(typed, { freshness: "prefer-local" })).not.toHaveProperty("source.live")
+  expect(server.asked).toEqual([])
+  expect(await auth.introspect(typed)).toHaveProperty("source.live")
+})
+
 test("a definition that needs signatures declares metadata.keys", async () => {
   const acme = define({
     id: "acme",

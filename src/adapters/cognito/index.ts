@@ -18,6 +18,7 @@ export const definition = preset({
   id: "cognito",
   config: z.strictObject({ ...settings, issuer: plainIssuer, domain: baseUrl.transform((url) => new URL(url).origin) }),
   can: [...loginOperations, "revoke"],
+  instead: { "clients.*": "the AWS console or CreateUserPoolClient of its API" },
   server: ({ issuer, domain }) => ({
     issuer,
     endpoints: { endSessionEndpoint: `${domain}/logout` },
@@ -30,8 +31,7 @@ export const definition = preset({
       answers: "signature",
       issuers: [{ issuer: newerForm(issuer), jwksUri: `${newerForm(issuer)}/.well-known/jwks.json` }],
       jwt: { algorithms: ["RS256"], types: [""], access: [{ name: "token_use", is: "access" }] },
-      // A token that is bound to no resource has no `aud`: the client stands for it.
-      audience: ["aud", "client_id"],
+      audience: ["aud", "client_id"], // The client stands for the resource of a token that is bound to none.
     },
   }),
 })

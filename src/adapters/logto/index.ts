@@ -16,6 +16,7 @@ export const definition = preset({
   id: "logto",
   config: z.strictObject({ ...settings, endpoint: baseUrl.regex(/^(?!.*\/oidc\/?$)/, ofTenant) }),
   can: [...loginOperations, "revoke"],
+  instead: { "clients.*": "Logto's console or its Management API" },
   server: ({ endpoint }) => ({
     issuer: `${withoutTrailingSlash(endpoint)}/oidc`,
     audienceParameter: "resource",

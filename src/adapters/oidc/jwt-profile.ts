@@ -1,6 +1,7 @@
 /** The profile of a server's JWT access tokens, with every value set. */
 import { algorithms } from "../../internal/jwa.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
+import type { TokenProfile } from "../../ports/token-profile.ts"
 import type { Settings } from "./configuration/settings.ts"
 import { namesOf } from "./operations/introspection-members.ts"
 import { type Server, tokenIssuers } from "./server.ts"
@@ -23,6 +24,7 @@ export const jwtProfile = (
   return {
     answers,
     issuers: tokenIssuers(server),
+    ...keyIssuersOf(token),
     algorithms: jwt?.algorithms ?? Object.keys(algorithms),
     types: jwt?.types ?? (hasFormat ? anyType : standardType),
     access: jwt?.access ?? [],
@@ -39,4 +41,9 @@ export const jwtProfile = (
     ...(token.subjects !== undefined && { subjects: token.subjects }),
     clockSkew: clockSkew / 1000,
   }
+}
+
+const keyIssuersOf = ({ issuers = [] }: TokenProfile): Pick<JwtProfile, "keyIssuers"> => {
+  const named = issuers.flatMap(({ issuer, keyIssuer }) => (keyIssuer === undefined ? [] : [[issuer, keyIssuer]]))
+  return named.length === 0 ? {} : { keyIssuers: Object.fromEntries(named) }
 }

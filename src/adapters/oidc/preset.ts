@@ -4,6 +4,7 @@ import type { ClientAuthMethod } from "../../ports/clients.ts"
 import type { TokenIssuer } from "../../ports/token-profile.ts"
 import { baseUrl, type Settings } from "./configuration/settings.ts"
 import type { Definition } from "./definition.ts"
+import type { Instead } from "./instead.ts"
 import { clientAuthOf, missingAudience, withoutTrailingSlash } from "./kit.ts"
 import type { StandardOperation } from "./operations/standard-operations.ts"
 import type { Server } from "./server.ts"
@@ -49,6 +50,7 @@ export const preset = <
 }: Preset<Can, Config, Id>): Definition<Can, Config, Id> => ({
   check: missingAudience,
   ...definition,
+  instead: { "registration.*": definition.instead?.["clients.*"], ...definition.instead } as Instead,
   server: (config) => {
     const { clientAuth, ...values } = server(config)
     return {
@@ -65,11 +67,15 @@ export const preset = <
  */
 export const issuersOf = (
   tenants: ReadonlyArray<string>,
-  templates: { readonly issuers: ReadonlyArray<string>; readonly jwksUri: string },
+  templates: { readonly issuers: ReadonlyArray<string>; readonly jwksUri: string; readonly keyIssuer: string },
 ): { readonly issuer: string; readonly issuers: ReadonlyArray<TokenIssuer> } => {
   const fill = (template: string, tenant: string) => template.replaceAll("{tenant}", tenant)
   const [first, ...issuers] = tenants.flatMap((tenant) =>
-    templates.issuers.map((issuer) => ({ issuer: fill(issuer, tenant), jwksUri: fill(templates.jwksUri, tenant) })),
+    templates.issuers.map((template) => {
+      const issuer = fill(template, tenant)
+      const keyIssuer = fill(templates.keyIssuer, tenant)
+      return { issuer, jwksUri: fill(templates.jwksUri, tenant), ...(keyIssuer !== issuer && { keyIssuer }) }
+    }),
   )
   return { issuer: first?.issuer ?? "", issuers }
 }

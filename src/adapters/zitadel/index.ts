@@ -14,6 +14,7 @@ export const definition = preset({
   id: "zitadel",
   config: z.strictObject({ ...settings, issuer: plainIssuer }),
   can: [...loginOperations, "deviceAuthorization", "pollDevice", "revoke"],
+  instead: { "clients.*": "Zitadel's console or its management API" },
   // Zitadel compares the audience of a token with the client that asks.
   check: () => [],
   server: ({ issuer }) => ({

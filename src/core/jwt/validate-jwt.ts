@@ -49,7 +49,7 @@ export const validateJwt =
   ({ id, jwt, keySets, events = noEvents }, below) => {
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
     if (jwt === undefined || fetchKeys === undefined) return (_, inner) => inner
-    const keysOf = keysByIssuer(id, fetchKeys, keySets, events, options)
+    const keysOf = keysByIssuer(id, jwt, fetchKeys, keySets, events, options)
     const context = { id, jwt, validation: localValidation(jwt, keysOf), events }
     return (operation, inner) => (operation === "introspect" ? validatedLayer(context, inner) : inner)
   }

@@ -52,7 +52,7 @@ const members = z.strictObject({
   answers: z.enum(["introspection", "signature", "introspection_or_signature"]).optional(),
   kind: kind.optional(),
   issuers: z
-    .array(z.strictObject({ issuer: text, jwksUri: endpoint.optional() }))
+    .array(z.strictObject({ issuer: text, jwksUri: endpoint.optional(), keyIssuer: text.optional() }))
     .readonly()
     .optional(),
   jwt: z
