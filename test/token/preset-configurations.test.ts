@@ -62,9 +62,10 @@ describe("the configuration of a preset", () => {
     expect(paths(adapter.check({ ...client, ...config }))).toEqual(["audience"])
   })
 
-  test("of entra says what there is instead of a revocation", async () => {
+  test("of entra says what there is instead of a revocation and of a token exchange", async () => {
     const provider = await Effect.runPromise(Effect.scoped(entra({ ...client, ...documented.entra.config })))
-    expect(provider.instead?.revoke).toContain("wait until the token expires")
+    expect(provider.instead.revoke).toContain("Entra ID has no revocation endpoint")
+    expect(provider.instead.exchangeToken).toContain("on-behalf-of")
   })
 
   test("of entra has the tenant in lower case, as `iss` has it, whatever digits the id has", async () => {
