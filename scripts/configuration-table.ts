@@ -5,8 +5,10 @@ import { isReadable, membersOf, type Notation, notationsOf } from "../src/adapte
 import { variableOf } from "../src/environment.ts"
 import { vendors as adapters } from "./vendors.ts"
 
+type Vendor = (typeof adapters)[number]["id"]
+
 /** The files whose interfaces document the members, the vendors' own first. */
-const documented: Readonly<Record<string, string>> = {
+const documented: Readonly<Record<Vendor | "all" | "policies", string>> = {
   auth0: "src/adapters/auth0/index.ts",
   "better-auth": "src/adapters/better-auth/config.ts",
   cognito: "src/adapters/cognito/index.ts",
@@ -69,13 +71,13 @@ const rows = (): ReadonlyArray<Row> => {
   return Array.from(members).flatMap((member) => {
     const having = adapters.filter((adapter) => Object.hasOwn(adapter.members, member))
     const isCommon = having.length === adapters.length
-    const sources = [...having.map(({ id }) => id), "all", "policies"]
+    const sources = [...having.map(({ id }) => id), "all", "policies"] as const
     // Members of one name with different meanings, such as `issuer`, have a row for each vendor.
-    const meanings = Map.groupBy(having, ({ id }) => meaningOf(documented[id] ?? "", member) ?? "")
+    const meanings = Map.groupBy(having, ({ id }) => meaningOf(documented[id], member) ?? "")
     return Array.from(meanings, ([own, vendors]) => {
       const schema = vendors[0]?.members[member]
       const meaning =
-        own || sources.map((source) => meaningOf(documented[source] ?? "", member)).find((found) => found !== undefined)
+        own || sources.map((source) => meaningOf(documented[source], member)).find((found) => found !== undefined)
       if (schema === undefined || !meaning) throw new Error(`${member} has no doc comment`)
       return {
         member,

@@ -1,6 +1,7 @@
 /** Plants known defects, each in its own copy of the project; the tests must fail for every defect. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { anyIssuerFaults } from "./faults/any-issuer.ts"
 import { apiFaults } from "./faults/api.ts"
 import { type Baseline, measureBaseline } from "./faults/baseline.ts"
 import { betterAuthFaults } from "./faults/better-auth.ts"
@@ -16,8 +17,10 @@ import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
+import { insteadFaults } from "./faults/instead.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
+import { keyIssuerFaults } from "./faults/key-issuer.ts"
 import { keyWaiting } from "./faults/key-waiting.ts"
 import { keycloakFaults } from "./faults/keycloak.ts"
 import { keyFaults } from "./faults/keys.ts"
@@ -49,10 +52,12 @@ import { tokenFactFaults } from "./faults/token-facts.ts"
 import { tokenProfileFaults } from "./faults/token-profile.ts"
 import { tokenFaults } from "./faults/tokens.ts"
 import { unjudgedIntrospection } from "./faults/unjudged-introspection.ts"
+import { unmarkedFaults } from "./faults/unmarked.ts"
 import { vendorEdges } from "./faults/vendor-edges.ts"
 import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 
 const all = [
+  ...anyIssuerFaults,
   ...errorTexts,
   ...login,
   ...tokenExchangeFaults,
@@ -78,6 +83,9 @@ const all = [
   ...apiFaults,
   ...betterAuthFaults,
   ...explainFaults,
+  ...unmarkedFaults,
+  ...insteadFaults,
+  ...keyIssuerFaults,
   ...keyWaiting,
   ...oryFaults,
   ...oryGrants,

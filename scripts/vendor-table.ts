@@ -5,14 +5,14 @@ import { vendors } from "./vendors.ts"
 type Vendor = (typeof vendors)[number]["id"]
 
 /** The servers that the tests run against. A vendor that is not named is played by an emulator only. */
-const servers: Readonly<Record<string, string>> = {
+const servers: Readonly<Partial<Record<Vendor, string>>> = {
   "better-auth": "a real Better Auth",
   keycloak: "a real Keycloak",
   oidc: "`oidc-provider`, certified",
   ory: "a real Hydra, emulator",
 }
 
-const titles: Readonly<Record<string, string>> = {
+const titles: Readonly<Record<Vendor, string>> = {
   auth0: "Auth0",
   "better-auth": "Better Auth",
   cognito: "Amazon Cognito",
@@ -27,26 +27,18 @@ const titles: Readonly<Record<string, string>> = {
   zitadel: "Zitadel",
 }
 
-const issuance = [
-  "authorize",
-  "exchange",
-  "refresh",
-  "clientCredentials",
-  "deviceAuthorization",
-  "pollDevice",
-  "jwtBearer",
-  "exchangeToken",
-]
+/** The operations on a token that somebody presents. */
+const ofPresentedTokens = ["introspect", "revoke", "userInfo"]
 
-/** The operations by column of the table. */
+const code = (names: ReadonlyArray<string>): string => names.map((name) => `\`${name}\``).join(" ")
+
+/** The operations by column of the table. An operation without a prefix that takes no presented token issues one. */
 const groups = (): ReadonlyMap<string, ReadonlyArray<string>> =>
   Map.groupBy(allOperations, (operation) => {
     if (operation.startsWith("clients.")) return "`clients.`"
     if (operation.includes(".")) return "others"
-    return issuance.includes(operation) ? "issuance" : "`introspect` `revoke` `userInfo`"
+    return ofPresentedTokens.includes(operation) ? code(ofPresentedTokens) : "issuance"
   })
-
-const code = (names: ReadonlyArray<string>): string => names.map((name) => `\`${name}\``).join(" ")
 
 /** The operations of a group that a vendor has. Of those with a prefix, the prefixes. */
 const cellOf = (group: string, operations: ReadonlyArray<string>, can: ReadonlyArray<string>): string => {

@@ -1,6 +1,12 @@
 /** Reads a configuration from environment variables. */
 import type { z } from "zod"
-import { holdsSecret, isReadable, membersOf, readVariable } from "./adapters/oidc/configuration/environment.ts"
+import {
+  expectedJson,
+  holdsSecret,
+  isReadable,
+  membersOf,
+  readVariable,
+} from "./adapters/oidc/configuration/environment.ts"
 import { shownName } from "./adapters/oidc/configuration/shown-name.ts"
 import type { Issue } from "./ports/errors.ts"
 
@@ -115,7 +121,7 @@ const readPlace = ({ schema, isFile }: Place, text: string): Read => {
   try {
     return { value: readVariable(schema, file.value) }
   } catch {
-    return { value: file.value, message: isFile ? "expected a file with JSON" : "expected JSON" }
+    return { value: file.value, message: isFile ? "expected a file with JSON" : `expected ${expectedJson(schema)}` }
   }
 }
 

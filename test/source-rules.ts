@@ -63,9 +63,10 @@ const areas: ReadonlyArray<Area> = [
   { under: "src/config-provider.ts", may: [...shared, "src/config.ts", "src/environment.ts"] },
   { under: "src/config.ts", may: [...shared, "src/core/", "src/adapters/", "src/environment.ts"] },
   { under: "src/environment.ts", may: [...shared, "src/adapters/oidc/configuration/", "zod"] },
-  { under: "src/core.ts", may: entryMay },
+  { under: "src/exports.ts", may: entryMay },
+  { under: "src/core.ts", may: [...entryMay, "src/exports.ts"] },
   { under: "src/index.ts", may: [...entryMay, "src/core.ts", "src/config.ts"] },
-  { under: "src/effect.ts", may: [...entryMay, "src/config.ts", "src/config-provider.ts"] },
+  { under: "src/effect.ts", may: [...entryMay, "src/exports.ts", "src/config.ts", "src/config-provider.ts"] },
   {
     under: "src/guard/",
     may: [

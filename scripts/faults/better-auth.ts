@@ -115,8 +115,8 @@ export const betterAuthFaults: ReadonlyArray<Fault> = [
   {
     name: "an issuer of Better Auth may end with a slash, which no token has",
     file: "src/adapters/better-auth/config.ts",
-    find: '.regex(/[^/]$/, "remove the slash at the end, as in `iss`")',
-    replace: "",
+    find: "issuer: plainIssuer",
+    replace: "issuer: z.url()",
     tests,
   },
   {

@@ -57,7 +57,7 @@ export const introspection: ReadonlyArray<Fault> = [
   {
     name: "a token of unknown kind is accepted as an access token",
     file: "src/adapters/oidc/operations/introspection-response.ts",
-    find: "  if (use === undefined) return withoutKind\n",
+    find: "  if (use === undefined) return kindReasons.untold\n",
     replace: "  if (use === undefined) return token\n",
     tests,
   },

@@ -120,7 +120,7 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     '    { code: "invalid_client", contains: "Audience not found", operations: ["exchangeToken"], reason: "InvalidRequest" },\n',
     "",
   ),
-  request("nobody says where clients of Keycloak are managed", "    instead: managedElsewhere,\n", ""),
+  request("nobody says where clients of Keycloak are managed", '      "clients.*": adminApi,\n', ""),
   planted(absentAudience, claims)(
     "a JWT without an audience is introspected for every server",
     "if (audience.length === 0) return audienceUnsaid",
@@ -148,4 +148,15 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     "const ask = () => call ?? live(token, asked(options))",
     'const ask = () => call ?? live(token, { ...options, freshness: "local" })',
   ),
+  request(
+    "a session that Keycloak cannot load seems a wrong request",
+    '    { contains: "Failed to introspect token", operations: ["introspect"], reason: "Unavailable" },\n',
+    "",
+  ),
+  request(
+    "a client that Keycloak cannot load seems wrong",
+    '    { contains: "Unexpected error when authenticating client", reason: "Unavailable" },\n',
+    "",
+  ),
+  request("an inactive answer of a broken Keycloak is cached", "  traits: { inactiveWhenBroken: true },\n", ""),
 ]

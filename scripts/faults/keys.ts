@@ -31,9 +31,9 @@ export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "a key that is no longer in the key set is used",
     file: keys,
-    find: "    last = importedKeys(keys, last?.inBoth(keys) ?? new Map())\n",
+    find: "    const before = last\n",
     replace:
-      "    const [older, newer] = [last, importedKeys(keys, last?.inBoth(keys) ?? new Map())]\n    last = { ...newer, getIfPresent: (header) => newer.getIfPresent(header) ?? older?.getIfPresent(header) }\n",
+      "    const before = last\n    for (const key of (replace.old ??= new Set())) keys.push(key)\n    for (const key of keys) replace.old.add(key)\n",
     tests: choice,
   },
   {

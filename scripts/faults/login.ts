@@ -81,12 +81,12 @@ export const login: ReadonlyArray<Fault> = [
     also: [
       {
         file: "src/adapters/oidc/http/openid-client-call.ts",
-        find: "    return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response))\n",
+        find: "    return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response, engine.server.issuer))\n",
         replace: [
           '    const payload = /"id_token":"[^.]+\\.([^.]+)/.exec(response.body)?.[1]',
           '    const claims = payload === undefined ? {} : JSON.parse(Buffer.from(payload, "base64url").toString())',
           '    Reflect.set(globalThis, "nonce", claims.nonce)',
-          "    return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response))",
+          "    return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response, engine.server.issuer))",
           "",
         ].join("\n"),
       },

@@ -81,9 +81,9 @@ export const pageFaults: ReadonlyArray<Fault> = [
   {
     name: "openid-client sees members that are null",
     file: "src/adapters/oidc/http/openid-client-call.ts",
-    find: "return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response))",
+    find: "return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response, engine.server.issuer))",
     replace:
-      'return fetchResponse(isMain ? { ...response, ...(call.operation === "userInfo" && withoutAbsentMembers(response)) } : verifyingKeys(response))',
+      'return fetchResponse(isMain ? { ...response, ...(call.operation === "userInfo" && withoutAbsentMembers(response)) } : verifyingKeys(response, engine.server.issuer))',
     tests: [absent],
   },
   {

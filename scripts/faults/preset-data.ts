@@ -101,7 +101,7 @@ const entra: Vendor = {
     ...deeper([noOffline]),
     ["the client authenticates by header", '      clientAuth: "client_secret_post",\n', ""],
     ["an API is named without /.default", "{audience}/.default", "{audience}"],
-    ["endpoints on Microsoft Graph are rejected", '      origins: ["https://graph.microsoft.com"],\n', ""],
+    ["endpoints on Microsoft Graph are rejected", "      ...graphOf(configured),\n", ""],
   ],
 }
 
@@ -175,18 +175,14 @@ export const presetDataFaults: ReadonlyArray<Fault> = [
   ...(
     [
       ["zitadel", "Zitadel", "an audience is required", "  check: () => [],\n"],
-      [
-        "zitadel",
-        "Zitadel",
-        "an issuer with a slash is accepted",
-        '.regex(/[^/]$/, "remove the slash at the end, as in `iss`")',
-      ],
-      [
-        "entra",
-        "Entra ID",
-        "nothing is said instead of a revocation",
-        '  instead: { revoke: "wait until the token expires: Entra ID has no revocation endpoint" },\n',
-      ],
+      ["entra", "Entra ID", "nothing is said instead of a revocation", "  instead,\n"],
     ] as const
   ).map(([id, vendor, name, find]) => planted(vendor, `src/adapters/${id}/index.ts`, configurations)([name, find, ""])),
+  {
+    name: "Zitadel: an issuer with a slash is accepted",
+    file: "src/adapters/zitadel/index.ts",
+    find: "issuer: plainIssuer",
+    replace: "issuer: settings.clientId",
+    tests: configurations,
+  },
 ]

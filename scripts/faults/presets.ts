@@ -44,8 +44,8 @@ export const presetFaults: ReadonlyArray<Fault> = [
   {
     name: "Entra ID accepts the tenants common and organizations",
     file: "src/adapters/entra/config.ts",
-    find: "z.uuid(",
-    replace: "z.string(",
+    find: "  .guid(",
+    replace: "  .string(",
     tests: ["test/token/preset-configurations.test.ts"],
   },
   {
@@ -160,8 +160,8 @@ export const presetFaults: ReadonlyArray<Fault> = [
   {
     name: "the entry for one vendor loads every vendor",
     file: "src/core.ts",
-    find: "export { hasScopes }",
-    replace: 'export { fromConfig } from "./config.ts"\nexport { hasScopes }',
+    find: 'export * from "./exports.ts"',
+    replace: 'export { fromConfig } from "./config.ts"\nexport * from "./exports.ts"',
     tests: ["test/source-rules.test.ts"],
   },
   {
@@ -177,5 +177,19 @@ export const presetFaults: ReadonlyArray<Fault> = [
     find: "profile.audienceIn(form) ?? audiences.of(form)",
     replace: "profile.audienceIn(form)",
     tests: ["test/emulator/vendor.test.ts"],
+  },
+  {
+    name: "UserInfo of Entra ID in another cloud has no place in the configuration",
+    file: "src/adapters/entra/config.ts",
+    find: "origins: [graph],",
+    replace: 'origins: [graph && "https://graph.microsoft.com"],',
+    tests: ["test/token/entra-clouds.test.ts"],
+  },
+  {
+    name: "the refusal of another Microsoft Graph names a setting that Entra ID lacks",
+    file: "src/adapters/oidc/operations/discovery.ts",
+    find: "server.originAdvice ?? usualAdvice",
+    replace: "usualAdvice",
+    tests: ["test/token/entra-clouds.test.ts"],
   },
 ]

@@ -44,8 +44,8 @@ export const registrationFaults: ReadonlyArray<Fault> = [
   {
     name: "the record of another client is returned as the client's own",
     file: operations,
-    find: "if (read.clientId !== registered.clientId)",
-    replace: 'if (read.clientId === "")',
+    find: "if (found.clientId !== registered.clientId)",
+    replace: 'if (found.clientId === "")',
     tests,
   },
   {
@@ -58,8 +58,8 @@ export const registrationFaults: ReadonlyArray<Fault> = [
   {
     name: "the URL that a read issues is lost",
     file: operations,
-    find: "withRegistration(read, issuedUri(read, rules) ?? url, registered.registration)",
-    replace: "withRegistration(read, url, registered.registration)",
+    find: "withRegistration(found, issuedUri(found, rules) ?? url, registered.registration)",
+    replace: "withRegistration(found, url, registered.registration)",
     tests,
   },
   {
@@ -111,5 +111,26 @@ export const registrationFaults: ReadonlyArray<Fault> = [
     find: '  "initialAccessToken",\n',
     replace: "",
     tests: ["test/registration/initial-access-token.test.ts"],
+  },
+  {
+    name: "a change is sent to the URL of another client's registration",
+    file: operations,
+    find: "namesClient(url, registered.clientId) ?",
+    replace: "namesClient(url, registered.clientId) || url.length > 0 ?",
+    tests,
+  },
+  {
+    name: "a URL names a client whose id is a part of another id",
+    file: operations,
+    find: 'pathname.split("/").includes(encodeURIComponent(clientId))',
+    replace: "pathname.includes(encodeURIComponent(clientId))",
+    tests,
+  },
+  {
+    name: "a client is read before every change, also where the URL of its registration names it",
+    file: operations,
+    find: "return inPath || ",
+    replace: "return false && inPath || ",
+    tests,
   },
 ]

@@ -16,7 +16,7 @@ const named = planted(request, audiences)
 const revoked = planted("src/adapters/oidc/operations/revocation.ts", rows)
 const requests = ["test/token/preset-requests.test.ts"]
 const row = planted("src/adapters/oidc/http/error-response.ts", rows)
-const configured = planted("src/adapters/oidc/configuration/token-settings.ts", rows)
+const configured = planted("src/adapters/oidc/configuration/error-rows.ts", rows)
 const fresh = planted("src/core/jwt/freshness.ts", answers)
 
 /** The facts of a token, the audience of a request, the rows that end in a result, and the rules of every server. */

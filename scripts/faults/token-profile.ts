@@ -68,7 +68,7 @@ export const tokenProfileFaults: ReadonlyArray<Fault> = [
     tests: answers,
   },
   {
-    name: "explain leaves a token without keys to a server that nobody asks",
+    name: "explain leaves a token without keys to a server that is not asked",
     file: "src/core/jwt/explain-signature.ts",
     find: 'answers === "signature"\n          ? keyCheck(false',
     replace: 'answers === "introspection"\n          ? keyCheck(false',
@@ -98,7 +98,7 @@ export const tokenProfileFaults: ReadonlyArray<Fault> = [
   {
     name: "answers are not cached with prefer-local where no signature is verified",
     file: "src/core/jwt/freshness.ts",
-    find: 'freshness === "prefer-local" && jwt !== undefined && isJwt(token)',
+    find: 'freshness === "prefer-local" && jwt?.audience !== undefined && isJwt(token)',
     replace: 'freshness === "prefer-local" && isJwt(token)',
     tests: answers,
   },
@@ -140,8 +140,8 @@ export const tokenProfileFaults: ReadonlyArray<Fault> = [
   {
     name: "the key of one tenant signs the tokens of another one",
     file: "src/core/jwt/issuer-keys.ts",
-    find: "byIssuer.get(String(issuer)) ?? own",
-    replace: "own",
+    find: "return (issuer) => byIssuer.get(issuer) ?? first",
+    replace: "return (issuer) => (issuer === undefined ? byIssuer.get(issuer) : undefined) ?? first",
     tests: others,
   },
   {

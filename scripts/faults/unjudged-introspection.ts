@@ -96,15 +96,15 @@ export const unjudgedIntrospection: ReadonlyArray<Fault> = [
   {
     name: "a response that does not tell the kind of the token is inactive",
     file: response,
-    find: "  if (use === undefined) return withoutKind\n",
+    find: "  if (use === undefined) return kindReasons.untold\n",
     replace: '  if (use === undefined) return { rejected: "rejected" }\n',
     tests,
   },
   {
     name: "the error for a response that tells no kind does not name the member to set",
-    file: "src/adapters/oidc/operations/introspection-response.ts",
-    find: '      path: "token.kind",',
-    replace: '      path: "",',
+    file: "src/adapters/oidc/operations/introspected-kind.ts",
+    find: 'path: "token.kind",',
+    replace: 'path: "",',
     tests,
   },
   {

@@ -31,7 +31,7 @@ export const withCaller = (error: unknown, caller: Caller): unknown => {
 }
 
 /**
- * Makes an error that takes no frames of its own: Node would print the line of this file above an error that nobody
+ * Makes an error that takes no frames of its own: Node would print the line of this file above an error that no code
  * catches.
  */
 const withoutFrames = (make: () => AuthError): AuthError => {

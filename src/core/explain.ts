@@ -65,7 +65,8 @@ const localExplanation = (provider: Identity, token: string): Effect.Effect<JwtE
   const { jwt } = provider
   if (jwt === undefined || fetchKeys === undefined || !isShort(token) || !isJwt(token))
     return Effect.succeed({ checks: jwt?.answers === "signature" ? [noJwt] : [] })
-  return explaining(explainJwt(token, provider.id, jwt, limited(provider, Effect.suspend(fetchKeys))), () => undefined)
+  const keysOf = (issuer: string) => limited(provider, Effect.suspend(provider.keySets?.get(issuer) ?? fetchKeys))
+  return explaining(explainJwt(token, provider.id, jwt, keysOf), () => undefined)
 }
 
 const noJwt = explained("jwt.format", false, "a signed JWT of three parts", "no JWT")

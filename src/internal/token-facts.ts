@@ -25,8 +25,8 @@ const isDetail = (value: unknown): value is { readonly type: string } =>
   typeof value === "object" && value !== null && typeof (value as Members).type === "string"
 
 /**
- * Returns what a token is bound to; `undefined` for a `cnf` that is not there. A `cnf` of another shape is a binding that
- * nobody can prove: it becomes an empty object, so that no guard takes the token for a bearer token.
+ * Returns what a token is bound to; `undefined` for a `cnf` that is not there. A `cnf` of another shape is a binding
+ * without a proof: it becomes an empty object, so that no guard takes the token for a bearer token.
  */
 const confirmationOf = (cnf: unknown): NonNullable<ActiveToken["confirmation"]> | undefined => {
   if (cnf === null || cnf === "") return undefined

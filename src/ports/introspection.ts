@@ -25,9 +25,10 @@ export interface Introspection {
 
 export interface IntrospectOptions extends CallOptions {
   /**
-   * `"local"`: checks the signature and sends no request. `"prefer-local"`: the signature alone for a JWT whose key set can
-   * be had, where `audience` is configured, and the vendor for every other token. `"live"`: bypasses the cache. `{ maxAge }`: accepts a cached answer of at
-   * most that age, such as `"30 seconds"`. Default: the configuration's `cache.maxAge`, 10 seconds.
+   * `"local"`: the signature alone; the only request is for the keys. `"prefer-local"`: the signature alone where it shows
+   * an access token for a configured `audience`, and the vendor for every other token. `"live"`: bypasses the cache.
+   * `{ maxAge }`: accepts a cached answer of at most that age, such as `"30 seconds"`. Default: the configuration's
+   * `cache.maxAge`, 10 seconds.
    */
   readonly freshness?: Freshness
   /** The expected kind of token. The other kind is inactive. Default `"access_token"`. */

@@ -6,6 +6,8 @@ export interface JwtProfile extends Pick<TokenProfile, "subjects"> {
   readonly answers: Answers
   /** Compared with `iss` as strings, exactly. */
   readonly issuers: ReadonlyArray<string>
+  /** How the keys of an issuer name it, by issuer, if not by its own name. */
+  readonly keyIssuers?: Readonly<Record<string, string>>
   readonly algorithms: ReadonlyArray<string>
   readonly types: ReadonlyArray<string>
   readonly access: ReadonlyArray<When>

@@ -26,7 +26,7 @@ export type LogEvent =
       readonly origin: string
       readonly failures: number
     } & Omit<EventCause, "reason">)
-  /** The circuit of an origin has closed, because the origin answers again, or because nobody has called it for ten seconds. */
+  /** The circuit of an origin has closed, because the origin answers again, or because no call has come for ten seconds. */
   | { readonly _tag: "CircuitClosed"; readonly provider: string; readonly origin: string }
   /** A stale cached answer replaced an error. */
   | ({ readonly _tag: "StaleServed"; readonly provider: string } & EventCause)

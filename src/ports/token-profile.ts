@@ -51,6 +51,11 @@ export interface TokenIssuer {
   readonly issuer: string
   /** The URL of its key set. Default: the server's. */
   readonly jwksUri?: string | undefined
+  /**
+   * What the member `issuer` of its keys says, where a key set names the issuer of each key. Default: the issuer. A key that
+   * names another issuer verifies none of its tokens.
+   */
+  readonly keyIssuer?: string | undefined
 }
 
 /** What a server's JWT access tokens look like (RFC 9068, with a vendor's deviations). */

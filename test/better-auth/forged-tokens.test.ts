@@ -44,6 +44,14 @@ describe.skipIf(missing !== undefined)("a forged token", () => {
       ["without an issuer", signed(ours, header, { ...own, iss: undefined })],
       ["with another type", signed(ours, { typ: "JWT" }, own)],
       ["whose payload is no JSON", `${head}.${base64url("no JSON")}.${signature}`],
+      [
+        "with a space in its header",
+        signed(ours, JSON.stringify({ alg: "EdDSA", kid, ...header }).replace("{", "{ "), own),
+      ],
+      [
+        "with a byte order mark before its header",
+        signed(ours, `\uFEFF${JSON.stringify({ alg: "EdDSA", kid, ...header })}`, own),
+      ],
       ["with padding", `${head}=.${body}.${signature}`],
       ["in base64 with plus and slash", `${head}.${body}.${Buffer.alloc(64, 0xff).toString("base64")}`],
     ] as const
@@ -58,8 +66,7 @@ describe.skipIf(missing !== undefined)("a forged token", () => {
       for (const auth of auths) {
         const before = asked("introspect")
         expect(await auth.introspect(forged), what).toEqual({ active: false })
-        // What is no JWT to latchkey, Better Auth reports as inactive.
-        if (asked("introspect") !== before) expect([what, forged.split(".").length]).toEqual([what, 4])
+        expect([what, asked("introspect")]).toEqual([what, before])
       }
   })
 

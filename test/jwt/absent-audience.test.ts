@@ -44,26 +44,26 @@ describe("a JWT without an audience", () => {
     expect((await introspect(answer)).state).toEqual({ active: false })
   })
 
-  test("is inactive, and nobody is asked, if only the signature may answer", async () => {
+  test("is inactive, and the vendor is not asked, if only the signature may answer", async () => {
     const { state, urls } = await introspect(active, { freshness: "local" })
     expect(state).toEqual({ active: false })
     expect(urls).not.toContain(`${issuer}/introspect`)
   })
 
-  test("is inactive, and nobody is asked, unless the server's tokens may lack it", async () => {
+  test("is inactive, and the vendor is not asked, unless the server's tokens may lack it", async () => {
     const { state, urls } = await introspect({ ...active, aud: "api" }, undefined, { audienceUnsaid: false })
     expect(state).toEqual({ active: false })
     expect(urls).toEqual([])
   })
 
-  test("is inactive, and nobody is asked, if it is forged", async () => {
+  test("is inactive, and the vendor is not asked, if it is forged", async () => {
     const forged = `${token.slice(0, token.lastIndexOf("."))}.${Buffer.alloc(256, 1).toString("base64url")}`
     const { state, urls } = await introspect({ ...active, aud: "api" }, undefined, { presented: forged })
     expect(state).toEqual({ active: false })
     expect(urls).toEqual([`${issuer}/keys`])
   })
 
-  test("of another audience is inactive, and nobody is asked", async () => {
+  test("of another audience is inactive, and the vendor is not asked", async () => {
     const other = signed(key, { typ: "at+jwt" }, { ...claims, aud: "other" })
     const { state, urls } = await introspect({ ...active, aud: "api" }, undefined, { presented: other })
     expect(state).toEqual({ active: false })

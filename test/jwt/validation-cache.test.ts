@@ -32,6 +32,7 @@ const countingValidator = (jwk: Parameters<typeof signatures.importKey>[0], algo
   const keys: Keys = {
     get: () => Effect.map(Effect.yieldNow, () => state.key),
     getIfPresent: () => (state.isReady ? state.key : undefined),
+    areKnown: () => true,
     isDue: () => false,
     refresh: Effect.void,
   }

@@ -108,4 +108,28 @@ describe.skipIf(running === undefined)("a real Keycloak on a bad day", () => {
     }
     expect(await auth.introspect(accessToken)).toMatchObject({ active: true })
   })
+
+  it("is not unavailable for a stranger's token: an answer about one token says nothing of the server", async () => {
+    await using auth = open()
+    const { accessToken } = await auth.clientCredentials()
+    const [header = "", payload = "", signature = ""] = accessToken.split(".")
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as object
+    const forged = [
+      ...["opaque", "a.b.c", "eyJ.eyJ.x", "..", `${header}.${payload}`, `${header}.${payload}.`, `${header}.e30.x`],
+      ...[`${header}.${part({ ...claims, exp: "soon" })}.${signature}`, `${header}.${part({ ...claims, typ: 7 })}.x`],
+      ...["none", "HS256", "HS512", "RS256", "ES256", "x"].flatMap((alg) => [
+        `${part({ alg, typ: "JWT" })}.${part({ ...claims, typ: "Refresh" })}.${signature}`,
+        `${part({ alg, typ: "JWT", kid: "unknown" })}.${payload}.${signature}`,
+      ]),
+      `${part({ alg: "RSA-OAEP", enc: "A256GCM" })}.a.b.c.d`,
+      `${accessToken}x`,
+    ]
+    for (const token of forged)
+      for (const expected of ["access_token", "refresh_token"] as const) {
+        const state = await outcome(auth.introspect(token, { expect: expected }))
+        expect([token, expected, state]).not.toContain("Unavailable")
+      }
+    expect(await auth.introspect(accessToken)).toMatchObject({ active: true })
+  })
 })

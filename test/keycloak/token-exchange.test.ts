@@ -50,12 +50,13 @@ let bridge: Auth
 let gateway: Auth
 let gatewayClient: ContractClient
 let orders: Auth
+let stock: Auth
 let userToken: string
 
 const prepare = async () => {
   await makeScopes(admin)
   orders = open(await makeClient(admin, named("orders")))
-  await makeClient(admin, named("stock"))
+  stock = open(await makeClient(admin, named("stock")))
   await makeClient(admin, named("other"))
   bridge = open(await makeClient(admin, named("bridge"), services("orders")))
   gatewayClient = await makeClient(admin, named("gateway"), services("orders", "stock"))
@@ -104,6 +105,28 @@ describe.skipIf(running === undefined)("a token exchange on a real Keycloak", ()
     expect(await orders.introspect(accessToken, { freshness: "local" })).toMatchObject({
       active: true,
       audience: [named("orders")],
+    })
+  })
+
+  it("is inactive for a service that the exchange has left out, by Keycloak's own answer", async () => {
+    /** The answer of the introspection endpoint to a client. */
+    const said = async (name: string, token: string) => {
+      const form = { client_id: named(name), client_secret: gatewayClient.clientSecret ?? "", token }
+      const body = new URLSearchParams({ ...form, token_type_hint: "access_token" })
+      const response = await fetch(`${issuer}/protocol/openid-connect/token/introspect`, { method: "POST", body })
+      return (await response.json()) as Readonly<Record<string, unknown>>
+    }
+    const { accessToken: both } = await gateway.exchangeToken(subject())
+    for (const name of ["orders", "stock"]) expect(await said(name, both)).toMatchObject({ active: true })
+    expect(await stock.introspect(both)).toMatchObject({ active: true })
+    const { accessToken: narrowed } = await gateway.exchangeToken({ ...subject(), audience: [named("orders")] })
+    expect(await said("stock", narrowed)).toEqual({ active: false })
+    expect(await said("gateway", narrowed)).toEqual({ active: false })
+    expect(await stock.introspect(narrowed)).toEqual({ active: false })
+    // The service that is left gets an answer that names both.
+    expect(await said("orders", narrowed)).toMatchObject({
+      active: true,
+      aud: expect.arrayContaining([named("orders"), named("stock")]),
     })
   })
 

@@ -113,7 +113,7 @@ describe("a policy", () => {
     expect(error.reason).toMatchObject({
       issues: expect.arrayContaining([
         expect.objectContaining({ path: "LATCHKEY_CACHE.maxAge" }),
-        { path: "LATCHKEY_RETRY", message: "expected JSON" },
+        { path: "LATCHKEY_RETRY", message: "expected JSON, such as {...}" },
       ]),
     })
   })

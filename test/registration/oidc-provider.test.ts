@@ -1,7 +1,7 @@
 /** Dynamic registration on the certified `oidc-provider`: initial access tokens, rotation, and a server without it. */
 import { type OidcEmulator, type OidcEmulatorOptions, startOidc } from "@latchkey/testing"
 import * as Redacted from "effect/Redacted"
-import { createAuth } from "latchkey"
+import { type Client, type ClientRegistration, createAuth } from "latchkey"
 import { type OidcConfig, oidc } from "latchkey/oidc"
 import { describe, expect, it } from "vitest"
 
@@ -42,6 +42,32 @@ describe("registering at oidc-provider", () => {
       await auth.registration.remove(second)
       expect(await reasonOf(auth.registration.read(second))).toMatchObject({ _tag: "InvalidToken" })
       expect(await reasonOf(auth.registration.remove(second))).toMatchObject({ _tag: "InvalidToken" })
+    }))
+
+  it("protects a client from the token of another one, which manages nothing but itself", () =>
+    withServer({ registration: true }, async (server) => {
+      await using auth = open(server)
+      const crossed = async (cross: (own: ClientRegistration, foreign: ClientRegistration) => ClientRegistration) => {
+        const [mine, other] = [await auth.registration.register(record), await auth.registration.register(record)]
+        if (mine.registration === undefined || other.registration === undefined)
+          return expect.unreachable("there is no registration token")
+        const client = { ...mine, registration: cross(mine.registration, other.registration) }
+        for (const call of [
+          () => auth.registration.read(client),
+          () => auth.registration.update({ client, record: { ...record, name: "changed" } }),
+          () => auth.registration.remove(client),
+        ])
+          expect(await reasonOf(call())).toMatchObject({ _tag: "InvalidToken" })
+        return { mine, other }
+      }
+      const isUnchanged = async (client: Client) =>
+        expect(await auth.registration.read(client)).toMatchObject({ clientId: client.clientId, name: "self" })
+      const whole = await crossed((_, foreign) => foreign)
+      await isUnchanged(whole.mine)
+      await isUnchanged(whole.other)
+      // The server ends a token that is presented for another client.
+      await isUnchanged((await crossed((own, { token }) => ({ ...own, token }))).mine)
+      await isUnchanged((await crossed(({ token }, foreign) => ({ ...foreign, token }))).other)
     }))
 
   it("is UnsupportedOperation where the metadata document has no registration_endpoint", () =>

@@ -113,14 +113,62 @@ describe("a registration", () => {
 
 describe("the URL of a client's registration", () => {
   it("is the one that the server issued, and the token is sent to it", async () => {
-    const { auth, transport } = open([json(created), json(created), { status: 204, headers: {}, body: "" }])
-    const client = registered()
+    const uri = `${issuer}/connect/register?client=new+client`
+    const issued = { ...created, registration_client_uri: uri }
+    const { auth, transport } = open([json(issued), json(issued), { status: 204, headers: {}, body: "" }])
+    const client = registered(uri)
     await Effect.runPromise(auth.registration.read(client))
     await Effect.runPromise(auth.registration.update({ client, record }))
     await Effect.runPromise(auth.registration.remove(client))
     expect(transport.requests.map(({ method, url, headers }) => [method, url, headers.authorization])).toEqual(
-      ["GET", "PUT", "DELETE"].map((method) => [method, created.registration_client_uri, "Bearer token-1"]),
+      ["GET", "PUT", "DELETE"].map((method) => [method, uri, "Bearer token-1"]),
     )
+  })
+
+  it.each([
+    "https://id.example/connect/register/new%20client",
+    "https://id.example/connect/register/new%20client/manage",
+    "https://id.example/connect/register?client_id=new%20client",
+  ])("names its client, so that a change is one request: %s", async (uri) => {
+    const { auth, transport } = open([{ status: 204, headers: {}, body: "" }])
+    await Effect.runPromise(auth.registration.remove(registered(uri)))
+    expect(transport.requests.map(({ method, url }) => [method, url])).toEqual([["DELETE", uri]])
+  })
+
+  it.each([created.registration_client_uri, "https://id.example/connect/register/new%20client2"])(
+    "may not name its client: %s is read before a change, with the token that the read issues",
+    async (uri) => {
+      const rotated = { ...created, registration_client_uri: uri, registration_access_token: "token-2" }
+      const { auth, transport } = open([
+        json(rotated),
+        json(created),
+        json(rotated),
+        { status: 204, headers: {}, body: "" },
+      ])
+      await Effect.runPromise(auth.registration.update({ client: registered(uri), record }))
+      await Effect.runPromise(auth.registration.remove(registered(uri)))
+      expect(transport.requests.map(({ method, headers }) => [method, headers.authorization])).toEqual([
+        ...[
+          ["GET", "Bearer token-1"],
+          ["PUT", "Bearer token-2"],
+        ],
+        ...[
+          ["GET", "Bearer token-1"],
+          ["DELETE", "Bearer token-2"],
+        ],
+      ])
+    },
+  )
+
+  it("that is another client's is InvalidToken, and nothing is changed", async () => {
+    const another = json({ ...created, client_id: "another" })
+    const { auth, transport } = open([another, another])
+    const uri = "https://id.example/connect/register/another"
+    expect(await reasonOf(auth.registration.update({ client: registered(uri), record }))).toMatchObject({
+      ...{ _tag: "InvalidToken", detail: "the registration is that of another client" },
+    })
+    expect(await reasonOf(auth.registration.remove(registered(uri)))).toMatchObject({ _tag: "InvalidToken" })
+    expect(transport.requests.map(({ method }) => method)).toEqual(["GET", "GET"])
   })
 
   it("is made from the id if the server issued none", async () => {
@@ -163,7 +211,7 @@ describe("the URL of a client's registration", () => {
   it("and its token follow a rotation, and stay if the response has none", async () => {
     const rotated = { registration_access_token: "token-2", registration_client_uri: `${issuer}/connect/register?v=2` }
     const { registration_access_token: _token, registration_client_uri: _uri, ...bare } = created
-    const { auth } = open([json({ ...created, ...rotated }), json(bare)])
+    const { auth } = open([json(created), json({ ...created, ...rotated }), json(bare)])
     const first = await Effect.runPromise(auth.registration.update({ client: registered(), record }))
     expect([uriOf(first), tokenOf(first)]).toEqual([rotated.registration_client_uri, "token-2"])
     const second = await Effect.runPromise(auth.registration.read(first))

@@ -41,7 +41,7 @@ const messageOf = async (call: Promise<unknown>): Promise<string> => {
 const unavailable = { reason: { _tag: "Unavailable" } }
 
 describe('answers: "signature"', () => {
-  test("answers from the signature, and asks nobody", async () => {
+  test("answers from the signature, and does not ask the vendor", async () => {
     const { auth, asked } = open(signature)
     const state = await auth.introspect(good)
     expect(state).toMatchObject({ active: true, subject: "user-1", source: { local: expect.any(Date), stale: false } })
@@ -57,7 +57,7 @@ describe('answers: "signature"', () => {
     ["an opaque token", "opaque"],
     ["an encrypted token", encrypted],
     ["a forged token", forged],
-  ])("makes %s inactive, and asks nobody", async (_, token) => {
+  ])("makes %s inactive, and does not ask the vendor", async (_, token) => {
     const { auth, asked } = open(signature)
     expect(await auth.introspect(token)).toEqual(inactive)
     expect(asked).toEqual([])
@@ -102,7 +102,7 @@ describe('answers: "signature"', () => {
     ["a good token", good, true, "jwt.signature"],
     ["a forged token", forged, false, "jwt.signature"],
     ["an opaque token", "opaque", false, "jwt.format"],
-  ])("explains %s by the checks of the signature, and asks nobody", async (_, token, active, last) => {
+  ])("explains %s by the checks of the signature, and does not ask the vendor", async (_, token, active, last) => {
     const { auth, asked } = open(signature)
     const explanation = await auth.explain(token)
     expect(explanation.active).toBe(active)
@@ -162,6 +162,16 @@ describe('answers: "introspection_or_signature"', () => {
   )
 
   test.each([
+    "v1.access.token",
+    `${Buffer.from("opaque{}bytes").toString("base64url")}.second.third`,
+    `${Buffer.from('opaque{"bytes}').toString("base64url")}.second.third`,
+  ])("asks about an opaque token with dots: %s", async (token) => {
+    const { auth, asked } = open(both)
+    expect(await auth.introspect(token)).toMatchObject({ active: true })
+    expect(asked).toEqual([token])
+  })
+
+  test.each([
     ["has none", undefined],
     ["fails", () => json({}, 503)],
   ] as const)("asks the server whose key set %s, with any freshness that allows it", async (_, published) => {
@@ -218,6 +228,34 @@ test('with answers "introspection" the freshness "prefer-local" asks the server,
   for (let call = 0; call < 3; call++)
     expect(await auth.introspect(good, { freshness: "prefer-local" })).toMatchObject({ active: true })
   expect(server.asked).toEqual([good])
+})
+
+describe("without an audience", () => {
+  test.each([
+    ["a JWT whose keys are known", good],
+    ["an opaque token", "opaque"],
+  ])('the freshness "prefer-local" introspects %s, and its answer is cached', async (_, token) => {
+    const server = playingServer({ issuer, keys, answer: anyone })
+    const config = { issuer, clientId: "app", clientSecret: "secret", ...both, cache: { maxAge: "1 minute" } } as const
+    await using auth = createAuth(oidc(config, { transport: server.transport }))
+    for (let call = 0; call < 3; call++)
+      expect(await auth.introspect(token, { freshness: "prefer-local" })).toMatchObject({ active: true })
+    expect(await auth.introspect(token)).toMatchObject({ active: true })
+    expect(server.asked).toEqual([token])
+    await auth.introspect(token, { freshness: "live" })
+    expect(server.asked).toEqual([token, token])
+  })
+})
+
+test('with an audience the freshness "prefer-local" introspects no JWT, and caches nothing', async () => {
+  const server = playingServer({ issuer, keys, answer: anyone })
+  const config = { issuer, clientId: "app", clientSecret: "secret", ...both, audience: [audience] } as const
+  await using auth = createAuth(oidc(config, { transport: server.transport }))
+  const typed = signed(key, { typ: "at+jwt" })
+  for (let call = 0; call < 2; call++)
+    expect(await auth.introspect(typed, { freshness: "prefer-local" })).not.toHaveProperty("source.live")
+  expect(server.asked).toEqual([])
+  expect(await auth.introspect(typed)).toHaveProperty("source.live")
 })
 
 test("a definition that needs signatures declares metadata.keys", async () => {

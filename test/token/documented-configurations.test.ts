@@ -2,16 +2,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
-import { type AuthError, make, type TokenState, type Transport } from "latchkey/effect"
+import { type AuthError, fromEnv, make, type TokenState, type Transport } from "latchkey/effect"
 import { type OidcConfig, oidc } from "latchkey/oidc"
 import { afterAll, describe, expect, test } from "vitest"
-import { examplesOf } from "../docs/examples.ts"
+import { examplesOf, text } from "../docs/examples.ts"
 import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { configured } from "./documented-configurations.ts"
 import type { DocumentedToken } from "./documented-token.ts"
 import { isRemoved } from "./not-removed.ts"
+import { playingServer } from "./playing-server.ts"
 import { dataOf, without } from "./without-datum.ts"
 
 const folder = mkdtempSync(join(import.meta.dirname, ".configurations-"))
@@ -39,20 +40,16 @@ const stateOf = async (
   config: OidcConfig,
   token: DocumentedToken,
 ): Promise<TokenState | { readonly error: string }> => {
-  const transport: Transport = {
-    send: ({ url }) =>
-      Effect.sync(() => {
-        if (url.includes(".well-known"))
-          return json({
-            issuer: config.issuer,
-            jwks_uri: `${config.issuer}/keys`,
-            ...(token.answer !== undefined && { introspection_endpoint: `${config.issuer}/introspect` }),
-          })
-        return json(url.endsWith("/keys") ? { keys: keys.map(({ jwk }) => jwk) } : token.answer)
-      }),
-  }
+  const { answer } = token
+  const { transport } = playingServer({
+    issuer: config.issuer,
+    keys: () => keys,
+    ...(answer !== undefined && { answer: () => answer }),
+  })
+  const { freshness, expect: kind } = token
+  const options = { ...(freshness && { freshness }), ...(kind && { expect: kind }) }
   const call = Effect.flatMap(make(oidc({ ...config, ...policiesOff }, { transport })), (auth) =>
-    auth.introspect(tokenOf(token), ...(token.freshness ? [{ freshness: token.freshness }] : [])),
+    auth.introspect(tokenOf(token), options),
   )
   return Effect.runPromise(
     Effect.match(Effect.scoped(call), {
@@ -162,6 +159,29 @@ describe("a documented configuration", () => {
     const changed = { ...config, token: without(config.token, path) } as OidcConfig
     const { origins } = config.token ?? {}
     expect(await shapesOf(changed, origins)).not.toEqual(await shapesOf(config, origins))
+  })
+
+  const variables = Array.from(
+    text("docs/vendors/oidc.md").matchAll(/^```sh\n# (\w+)\n([\s\S]*?)^```$/gm),
+    ([, name = "", lines = ""]) => [name, lines] as const,
+  )
+
+  test("of one's own server is also documented as variables", () => {
+    expect(variables.map(([name]) => name)).toEqual(["ownSigning", "ownIntrospecting"])
+  })
+
+  test.each(variables)("of %s makes the same server of its variables", async (name, lines) => {
+    const env = Object.fromEntries(
+      lines
+        .trim()
+        .split("\n")
+        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    )
+    const ofVariables = await Effect.runPromise(Effect.scoped(fromEnv(env)))
+    const ofObject = await Effect.runPromise(Effect.scoped(oidc(configOf(name))))
+    expect(ofVariables.jwt).toEqual(ofObject.jwt)
+    // The hash of the whole configuration, by which cached answers are kept apart.
+    expect(ofVariables.backend).toEqual(ofObject.backend)
   })
 
   test("of google requests a refresh token with access_type", async () => {

@@ -231,4 +231,84 @@ const workos: ReadonlyArray<DocumentedToken> = [
 ]
 
 /** The tokens of each configuration, by its name. */
-export const configured = { clerk, fusionauth, google, workos } as const
+const ownUser = { iss: "https://login.example", aud: "https://api.example", sub: "u", ...times }
+
+const ownSigning: ReadonlyArray<DocumentedToken> = [
+  {
+    name: "an access token",
+    header: jwt,
+    claims: { ...ownUser, app: "web", permissions: ["read"] },
+    expected: { clientId: "web", scopes: ["read"] },
+  },
+  {
+    name: "an ID token",
+    header: jwt,
+    claims: { ...ownUser, app: "web", nonce: "n" },
+    expected: inactive,
+  },
+  { name: "a refresh token", claims: {}, opaque: "refresh-1", expected: inactive },
+  {
+    name: "a token for another API",
+    header: jwt,
+    claims: { ...ownUser, aud: "https://other.example", app: "web" },
+    expected: inactive,
+  },
+  {
+    name: "a token of another type",
+    header: { typ: "at+jwt" },
+    claims: { ...ownUser, app: "web" },
+    expected: inactive,
+  },
+  {
+    name: "a token signed with another algorithm",
+    algorithm: "ES256",
+    header: jwt,
+    claims: { ...ownUser, app: "web" },
+    expected: inactive,
+  },
+]
+
+const ownAnswer = { active: true, client_id: "web", scope: "read", ...ownUser }
+
+const ownIntrospecting: ReadonlyArray<DocumentedToken> = [
+  {
+    name: "an access token",
+    claims: {},
+    opaque: "access-1",
+    answer: { ...ownAnswer, grant: "access" },
+    expected: { clientId: "web", scopes: ["read"] },
+  },
+  { name: "an ID token", header: jwt, claims: { ...ownUser, nonce: "n" }, answer: ownAnswer, expected: inactive },
+  {
+    name: "a refresh token",
+    claims: {},
+    opaque: "refresh-1",
+    answer: { ...ownAnswer, grant: "refresh" },
+    expected: inactive,
+  },
+  {
+    name: "a refresh token where one is expected",
+    claims: {},
+    opaque: "refresh-1",
+    expect: "refresh_token",
+    answer: { ...ownAnswer, grant: "refresh" },
+    expected: { use: "refresh_token" },
+  },
+  {
+    name: "a token of another grant where a refresh token is expected",
+    claims: {},
+    opaque: "device-1",
+    expect: "refresh_token",
+    answer: { ...ownAnswer, grant: "device" },
+    expected: inactive,
+  },
+  {
+    name: "a token for another API",
+    claims: {},
+    opaque: "access-2",
+    answer: { ...ownAnswer, grant: "access", aud: "https://other.example" },
+    expected: inactive,
+  },
+]
+
+export const configured = { clerk, fusionauth, google, ownIntrospecting, ownSigning, workos } as const

@@ -56,6 +56,7 @@ export const documentedRequests: Readonly<Record<Name, Requests>> = {
     ...standardOf("keycloak"),
     authorize: offline,
     service: "UnsupportedOperation",
+    trusted: false,
     logout: `https://id.example/realms/shop/protocol/openid-connect/logout ${parameters}`,
     known: ["auth", "logout", "token", "token/introspect", "revoke", "userinfo", "auth/device", "certs"].map(
       (end) => `/protocol/openid-connect/${end}`,

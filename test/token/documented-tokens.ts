@@ -441,7 +441,11 @@ const logto: ReadonlyArray<DocumentedToken> = [
 /** The configuration of each preset, and its tokens. */
 export const documented = {
   auth0: { config: { issuer: auth0Issuer, audience: [api] }, tokens: auth0 },
-  entra: { config: { tenants: [tenant, second], audience: [api] }, tokens: entra },
+  entra: {
+    config: { tenants: [tenant, second], audience: [api] },
+    tokens: entra,
+    keyIssuer: (keySet) => keySet.replace(/(\/discovery)?\/v2\.0\/keys$/, "/v2.0"),
+  },
   cognito: {
     config: { issuer: pool, domain: "https://acme.auth.eu-west-1.amazoncognito.com", audience: ["app"] },
     tokens: cognito,
@@ -452,5 +456,13 @@ export const documented = {
   "better-auth": { config: { issuer: betterAuthIssuer, audience: [api] }, tokens: betterAuthTokens },
   keycloak: { config: { issuer: keycloakIssuer, audience: ["service"] }, tokens: keycloakTokens },
 } as const satisfies Readonly<
-  Record<string, { readonly config: object; readonly tokens: ReadonlyArray<DocumentedToken> }>
+  Record<
+    string,
+    {
+      readonly config: object
+      readonly tokens: ReadonlyArray<DocumentedToken>
+      /** The member `issuer` of the keys, by the URL of their key set. */
+      readonly keyIssuer?: (keySet: string) => string
+    }
+  >
 >

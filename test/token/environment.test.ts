@@ -29,7 +29,7 @@ const issuesOf = async (env: Env): Promise<ReadonlyArray<Issue>> => {
 
 /** Each member, as text and as value. */
 const members: { readonly [Name in keyof Token]: readonly [string, Token[Name]] } = {
-  answers: ["signature", "signature"],
+  answers: ["introspection_or_signature", "introspection_or_signature"],
   kind: ['[{"name":"jti","starts":"AT.","use":"access_token"}]', [{ name: "jti", starts: "AT.", use: "access_token" }]],
   issuers: ['[{"issuer":"https://b.example"}]', [{ issuer: "https://b.example" }]],
   jwt: ['{"types":["jwt",""],"forbidden":["nonce"]}', { types: ["jwt", ""], forbidden: ["nonce"] }],
@@ -63,7 +63,11 @@ describe("the variables of `token`", () => {
     const each = await open(Object.fromEntries(rows.map(([variable, , text]) => [variable, text])))
     expect(each.jwt).toEqual(one.jwt)
     expect(each.jwt).toMatchObject({
-      ...{ answers: "signature", issuers: ["https://id.example", "https://b.example"], types: ["jwt", ""] },
+      ...{
+        answers: "introspection_or_signature",
+        issuers: ["https://id.example", "https://b.example"],
+        types: ["jwt", ""],
+      },
       ...{ audienceClaims: ["aud", "client_id"], client: ["azp", "client_id"], clientUnsaid: true, subjects: "users" },
       ...{ scopes: ["scp", "roles"], machine: [{ name: "sub", ends: "@clients" }], forbidden: ["nonce"] },
     })

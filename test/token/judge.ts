@@ -7,6 +7,7 @@ import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { type Name, opened } from "./definitions.ts"
 import type { DocumentedToken } from "./documented-token.ts"
+import { documented } from "./documented-tokens.ts"
 
 const algorithms = ["RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA", "PS384"]
 const keys = algorithms.map((algorithm) => signingKey(algorithm))
@@ -24,7 +25,9 @@ export const forgedToken = (token: DocumentedToken): string => {
 }
 
 /** A server that publishes the keys under every issuer, and gives one introspection response. */
-const playing = (server: Server, answer: object = { active: false }) => {
+const playing = (name: Name, server: Server, answer: object = { active: false }) => {
+  const vendor = documented[name]
+  const keyIssuer = "keyIssuer" in vendor ? vendor.keyIssuer : undefined
   const asked: Array<string> = []
   const keySets: Array<string> = []
   const transport: Transport = {
@@ -39,7 +42,7 @@ const playing = (server: Server, answer: object = { active: false }) => {
           return json(answer)
         }
         keySets.push(url)
-        return json({ keys: keys.map(({ jwk }) => jwk) })
+        return json({ keys: keys.map(({ jwk }) => ({ ...jwk, ...(keyIssuer && { issuer: keyIssuer(url) }) })) })
       }),
   }
   return { transport, asked, keySets }
@@ -60,7 +63,7 @@ export const judge = async (
   const { opaque, answer, expect: kind } = documentedToken
   const { config, input, server: usual } = opened(name)
   const used = server ?? usual
-  const { transport, asked, keySets } = playing(used, answer)
+  const { transport, asked, keySets } = playing(name, used, answer)
   const adapter = define({ id: "preset", config, can: ["introspect", "metadata.keys"], server: () => used })
   const auth = Effect.runSync(Effect.scoped(make(adapter(input as never, { transport }))))
   const presented = token ?? opaque ?? signedToken(documentedToken)

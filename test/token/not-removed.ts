@@ -2,6 +2,7 @@
 export const notRemoved: ReadonlyArray<readonly [RegExp, string]> = [
   [/ issuer$/, "without it there is no server"],
   [/ metadataUrl$/, "without it there is no metadata"],
+  [/ originAdvice$/, "the text of a refusal has a test of its own"],
   [/^better-auth errors\.2\.operations$/, 'a row that ends in "Done" decides revoke only, also without this member'],
   [/^clerk kind\.1\.is$/, "the check of jwt.types comes first"],
 ]

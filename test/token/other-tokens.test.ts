@@ -1,109 +1,19 @@
 /** Tokens that are no access tokens for this service, at every adapter: none is accepted. */
 import * as Effect from "effect/Effect"
-import { AuthError, type Transport } from "latchkey"
-import { make } from "latchkey/effect"
-import { kinde } from "latchkey/kinde"
-import { type OidcConfig, oidc } from "latchkey/oidc"
-import { ory } from "latchkey/ory"
-import { polar } from "latchkey/polar"
 import { describe, expect, test } from "vitest"
-import { auth0 } from "../../src/adapters/auth0/index.ts"
-import { betterAuth } from "../../src/adapters/better-auth/index.ts"
-import { cognito } from "../../src/adapters/cognito/index.ts"
 import { entra } from "../../src/adapters/entra/index.ts"
-import { logto } from "../../src/adapters/logto/index.ts"
-import { okta } from "../../src/adapters/okta/index.ts"
-import { zitadel } from "../../src/adapters/zitadel/index.ts"
-import type { OwnAdapter } from "../../src/config.ts"
-import { hmacSigned, now, signed, signingKey } from "../jwt/signing-keys.ts"
-import { policiesOff } from "../policies-off.ts"
+import { hmacSigned, signed, signingKey } from "../jwt/signing-keys.ts"
+import { accessToken, isAccepted, type Json, open, stranger, type Vendor, vendors } from "./any-vendor.ts"
 import { documented } from "./documented-tokens.ts"
-import { type Played, playingServer } from "./playing-server.ts"
 
-type Json = Readonly<Record<string, unknown>>
-
-const keys = ["RS256", "ES384"].map((algorithm) => signingKey(algorithm))
-const [key = signingKey("RS256")] = keys
-const stranger = signingKey("RS256")
-const client = { ...policiesOff, clientId: "service", clientSecret: "a secret of ours" }
-const audience = ["https://api.example"]
-const at = { issuer: "https://id.example", audience }
-
-interface Vendor {
-  readonly name: string
-  readonly adapter: OwnAdapter
-  readonly config: object
+const others = {
+  client_id: undefined,
+  azp: undefined,
+  cid: undefined,
+  appid: undefined,
+  token_use: undefined,
+  typ: undefined,
 }
-
-const oidcWith = (name: string, config: Partial<OidcConfig>): Vendor => ({
-  name: `oidc, ${name}`,
-  adapter: oidc,
-  config: { ...at, ...config },
-})
-
-const vendors: ReadonlyArray<Vendor> = [
-  { name: "kinde", adapter: kinde, config: { issuer: "https://acme.kinde.com", audience } },
-  {
-    name: "ory",
-    adapter: ory,
-    config: { publicUrl: "https://id.example", adminUrl: "https://admin.example", audience },
-  },
-  { name: "polar", adapter: polar, config: { audience } },
-  oidcWith("kind by convention", {}),
-  oidcWith("kind hint", { token: { kind: "hint" } }),
-  oidcWith("kind access_only", { token: { kind: "access_only" } }),
-  oidcWith("signature", { token: { answers: "signature" } }),
-  oidcWith("introspection", { token: { answers: "introspection" } }),
-  { name: "auth0", adapter: auth0, config: documented.auth0.config },
-  { name: "better-auth", adapter: betterAuth, config: documented["better-auth"].config },
-  { name: "cognito", adapter: cognito, config: documented.cognito.config },
-  { name: "entra", adapter: entra, config: documented.entra.config },
-  { name: "logto", adapter: logto, config: documented.logto.config },
-  { name: "okta", adapter: okta, config: documented.okta.config },
-  { name: "zitadel", adapter: zitadel, config: documented.zitadel.config },
-]
-
-/** Opens a vendor whose server publishes the keys, and finds every token active: with its claims, as several servers do. */
-const open = ({ adapter, config }: Vendor, more: Partial<Played> = {}, added: object = {}) => {
-  const input = { ...client, ...config, ...added } as never
-  const unused: Transport = { send: () => Effect.die("no request is needed") }
-  const provider = Effect.runSync(Effect.scoped(adapter(input, { transport: unused })))
-  const issuer = provider.backend?.instance ?? expect.unreachable("no server")
-  const server = playingServer({ issuer, keys: () => keys, answer: () => ({ active: true }), ...more })
-  const auth = Effect.runSync(Effect.scoped(make(adapter(input, { transport: server.transport }))))
-  const { introspect } = auth as unknown as { introspect: Auth["introspect"] }
-  return { ...server, introspect, issuer, jwt: provider.jwt }
-}
-
-type Auth = Effect.Success<ReturnType<typeof makeOidc>>
-const makeOidc = () => make(oidc({ ...client, ...at }))
-
-/** An access token with every member that any vendor of the list requires. */
-const accessToken = (vendor: Vendor, changes: Json = {}, header: Json = {}) => {
-  const { issuer, jwt } = open(vendor)
-  const aud = jwt?.audience === "any" ? audience : (jwt?.audience ?? audience)
-  const type = jwt?.hasFormat === true ? jwt.types[0] : "JWT"
-  const claims = {
-    ...{ iss: issuer, sub: "u", aud, iat: now - 60, exp: now + 3600, jti: "AT.1", uid: "u", scp: ["read"] },
-    ...{ client_id: "web", azp: "web", cid: "web", appid: "web", token_use: "access" },
-    ...changes,
-  }
-  return { token: signed(key, { typ: type || undefined, ...header }, claims), claims }
-}
-
-/** Introspects a token. A token that latchkey cannot judge is an error, and not accepted either. */
-const isAccepted = async (vendor: Vendor, token: string, answer: Json) => {
-  const { introspect, asked } = open(vendor, { answer: () => ({ active: true, ...answer }) })
-  const accepted = await Effect.runPromise(
-    Effect.match(introspect(token), {
-      onSuccess: ({ active }) => active,
-      onFailure: (error) => (error instanceof AuthError ? false : expect.unreachable("no AuthError")),
-    }),
-  )
-  return { accepted, asked: asked.length }
-}
-
-const others = { client_id: undefined, azp: undefined, cid: undefined, appid: undefined, token_use: undefined }
 
 describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (name, vendor) => {
   test("accepts an access token", async () => {
@@ -119,7 +29,7 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (na
     ["with the hash of a code", { ...others, c_hash: "h" }, {}],
     ["that says so in typ", { ...others, typ: "ID" }, {}],
     ["that says so in token_use", { ...others, token_use: "id" }, {}],
-    ["with a client id beside the hash", { at_hash: "h", token_use: undefined }, {}],
+    ["with a client id beside the hash", { at_hash: "h", token_use: undefined, typ: undefined }, {}],
   ])("accepts no ID token %s, although the server finds it active", async (_, changes, header) => {
     const { token, claims } = accessToken(vendor, changes, header)
     expect(await isAccepted(vendor, token, claims)).toMatchObject({ accepted: false })
@@ -131,7 +41,7 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (na
     ["that the server calls so in typ", "refresh-1", { typ: "Refresh" }],
     ["for offline access", "refresh-1", { typ: "Offline" }],
   ])("accepts no refresh token %s", async (_, token, answer) => {
-    const { claims } = accessToken(vendor, { jti: undefined, token_use: undefined })
+    const { claims } = accessToken(vendor, { jti: undefined, token_use: undefined, typ: undefined })
     const text = name === "polar" ? `polar_rt_${token}` : token
     expect(await isAccepted(vendor, text, { ...claims, ...answer })).toMatchObject({ accepted: false })
   })
@@ -170,17 +80,19 @@ describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (na
     }
   })
 
-  test.skipIf(open(vendor).jwt === undefined)("accepts no token of a stranger's key, and asks nobody", async () => {
-    const { claims } = accessToken(vendor)
-    const type = open(vendor).jwt?.types[0] ?? "JWT"
-    for (const header of [{}, { kid: stranger.jwk.kid }, { kid: "unknown" }]) {
-      const token = signed(stranger, { typ: type || undefined, ...header }, claims)
-      const { introspect, asked } = open(vendor, { answer: () => ({ active: true, ...claims }) })
-      if ((header as Json).kid !== "unknown")
+  test.skipIf(open(vendor).jwt === undefined)(
+    "accepts no token of a stranger's key, and does not ask the vendor",
+    async () => {
+      const { claims } = accessToken(vendor)
+      const type = open(vendor).jwt?.types[0] ?? "JWT"
+      for (const header of [{}, { kid: stranger.jwk.kid }]) {
+        const token = signed(stranger, { typ: type || undefined, ...header }, claims)
+        const { introspect, asked } = open(vendor, { answer: () => ({ active: true, ...claims }) })
         expect(await Effect.runPromise(introspect(token))).toEqual({ active: false })
-      expect(asked).toEqual([])
-    }
-  })
+        expect(asked).toEqual([])
+      }
+    },
+  )
 
   test("accepts no token for another API", async () => {
     const aud = "https://other.example"

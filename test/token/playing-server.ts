@@ -20,7 +20,7 @@ export interface Played {
   readonly answer?: ((token: string) => object | TransportResponse) | undefined
 }
 
-const isResponse = (value: object): value is TransportResponse => "body" in value && "headers" in value
+export const isResponse = (value: object): value is TransportResponse => "body" in value && "headers" in value
 
 /** Plays a server. A key set is any URL that ends as key sets do. */
 export const playingServer = ({ issuer, keys, answer }: Played): PlayedServer => {
@@ -35,7 +35,7 @@ export const playingServer = ({ issuer, keys, answer }: Played): PlayedServer =>
       return isResponse(answered) ? answered : json(answered)
     }
     fetched.push(url)
-    if (/\.well-known\/openid-configuration$/.test(url))
+    if (/\.well-known\/(openid-configuration|oauth-authorization-server)$/.test(url))
       return json({
         issuer,
         ...(keys !== undefined && { jwks_uri: `${at}/keys` }),

@@ -14,6 +14,7 @@ import { signed, signingKey } from "../jwt/signing-keys.ts"
 import { policiesOff } from "../policies-off.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { documented } from "./documented-tokens.ts"
+import { playingServer } from "./playing-server.ts"
 
 const client = { clientId: "service", clientSecret: "a secret of ours" }
 const audience = ["https://api.example"]
@@ -36,6 +37,12 @@ describe("the configuration of a preset", () => {
       cognito.check({ ...client, audience, issuer: "https://a.example/p" }),
       "domain",
     ],
+    [
+      "a Cognito pool with a slash",
+      cognito.check({ ...client, ...documented.cognito.config, issuer: `${documented.cognito.config.issuer}/` }),
+      "issuer",
+    ],
+    ["the issuer of Logto", logto.check({ ...client, audience, endpoint: "https://acme.logto.app/oidc" }), "endpoint"],
     ["a Logto tenant without an audience", logto.check({ ...client, endpoint: "https://acme.logto.app" }), "audience"],
     ["a token profile", okta.check({ ...client, ...documented.okta.config, token: { kind: "hint" } }), "token"],
   ])("rejects %s", (_, issues, path) => {
@@ -55,9 +62,18 @@ describe("the configuration of a preset", () => {
     expect(paths(adapter.check({ ...client, ...config }))).toEqual(["audience"])
   })
 
-  test("of entra says what there is instead of a revocation", async () => {
+  test("of entra says what there is instead of a revocation and of a token exchange", async () => {
     const provider = await Effect.runPromise(Effect.scoped(entra({ ...client, ...documented.entra.config })))
-    expect(provider.instead?.revoke).toContain("wait until the token expires")
+    expect(provider.instead.revoke).toContain("Entra ID has no revocation endpoint")
+    expect(provider.instead.exchangeToken).toContain("on-behalf-of")
+  })
+
+  test("of entra has the tenant in lower case, as `iss` has it, whatever digits the id has", async () => {
+    const tenants = ["AAAABBBB-0000-CCCC-1111-DDDD2222EEEE"]
+    const provider = await Effect.runPromise(Effect.scoped(entra({ ...client, audience, tenants })))
+    expect(provider.backend?.instance).toBe(
+      "https://login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0",
+    )
   })
 
   test("is read from the environment", async () => {
@@ -116,14 +132,7 @@ describe("a refresh token, where one is expected and an audience is configured,"
     ["is inactive if its response names another server", { aud: "https://other.example" }, false],
     ["is inactive if its response names another API beside the issuer", { aud: [issuer, "https://b.example"] }, false],
   ])("%s", async (_, members, active) => {
-    const transport: Transport = {
-      send: ({ url }) =>
-        Effect.succeed(
-          url.endsWith("openid-configuration")
-            ? json({ issuer, introspection_endpoint: `${issuer}/introspect` })
-            : json({ active: true, client_id: "web", ...members }),
-        ),
-    }
+    const { transport } = playingServer({ issuer, answer: () => ({ active: true, client_id: "web", ...members }) })
     const config = { ...client, ...policiesOff, issuer, audience, token: { kind } }
     const auth = Effect.runSync(Effect.scoped(make(oidc(config, { transport }))))
     expect(await Effect.runPromise(auth.introspect("refresh", { expect: "refresh_token" }))).toMatchObject({ active })
@@ -134,14 +143,7 @@ describe("the explanation of a refresh token", () => {
   test("names the kind, and no audience", async () => {
     const answer = { active: true, token_type: "Bearer", client_id: "web", sub: "u", device_id: "d" }
     const { issuer } = documented.okta.config
-    const transport: Transport = {
-      send: ({ url }) =>
-        Effect.sync(() =>
-          url.endsWith("openid-configuration")
-            ? json({ issuer, introspection_endpoint: `${issuer}/v1/introspect`, jwks_uri: `${issuer}/v1/keys` })
-            : json(answer),
-        ),
-    }
+    const { transport } = playingServer({ issuer, keys: () => [], answer: () => answer })
     const auth = Effect.runSync(
       Effect.scoped(make(okta({ ...documented.okta.config, ...client, ...policiesOff }, { transport }))),
     )

@@ -12,7 +12,7 @@ describe("a definition judges", () => {
   })
 
   test.each(rows.filter(([, , { opaque }]) => opaque === undefined))(
-    "%s: %s is inactive, and nobody is asked, when its signature is forged",
+    "%s: %s is inactive, and the vendor is not asked, when its signature is forged",
     async (name, _, { expect: __, ...token }) => {
       const { state, asked } = await judge(name, { ...token, answer: { active: true } }, { token: forgedToken(token) })
       expect(state).toEqual({ active: false })

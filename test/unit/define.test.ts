@@ -90,7 +90,8 @@ describe("a provider made from a definition", () => {
     ])
     expect(Object.keys(provider.clients)).toEqual(["get"])
     expect([...provider.can]).toEqual(["introspect", "clients.get"])
-    expect(provider.instead).toEqual({ "clients.rotateSecret": "patch" })
+    expect(provider.instead).toMatchObject({ "clients.rotateSecret": "patch", "clients.create": expect.any(String) })
+    expect(provider.instead).not.toHaveProperty("clients.get")
   })
 
   test("fails with its id and the operation in the error", async () => {

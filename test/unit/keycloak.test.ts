@@ -31,6 +31,32 @@ const reasonOf = (call: Promise<unknown>) =>
     ({ reason }: AuthError) => reason,
   )
 
+/** What Keycloak 26.7.3 answers while its database is gone, by the part that it cannot load. */
+const broken = {
+  session: refused(400, "invalid_request", "Failed to introspect token."),
+  client: refused(400, "unauthorized_client", "Unexpected error when authenticating client"),
+  realm: refused(500, "unknown_error", "For more on this error consult the server log."),
+} as const
+
+describe.each(Object.entries(broken))("a Keycloak that cannot load the %s", (part, answer) => {
+  test("is unavailable: its token is not inactive, and its client is not wrong", async () => {
+    const { auth } = open(answer, answer, answer)
+    expect(await reasonOf(auth.introspect("opaque"))).toMatchObject({ _tag: "Unavailable" })
+    if (part === "session") return
+    expect(await reasonOf(auth.clientCredentials())).toMatchObject({ _tag: "Unavailable" })
+    expect(await reasonOf(auth.revoke("token"))).toMatchObject({ _tag: "Unavailable" })
+  })
+})
+
+test("an inactive answer of Keycloak is not cached: a session that it cannot load is one", async () => {
+  const answer = { active: true, typ: "Bearer", iss: issuer, azp: "web", sub: "alice", exp: now + 300 }
+  const transport = scripted(json({ active: false }), json(answer))
+  const { cache: _, ...cached } = config
+  await using auth = createAuth(keycloak({ ...cached, cache: { maxAge: "1 minute" } }, { transport }))
+  expect(await auth.introspect("opaque")).toEqual({ active: false })
+  expect(await auth.introspect("opaque")).toMatchObject({ active: true })
+})
+
 const tokens = json({ access_token: "a", token_type: "Bearer", expires_in: 300, scope: "" })
 
 describe("the adapter for Keycloak", () => {

@@ -29,6 +29,16 @@ describe("a signed UserInfo response", () => {
     expect((await reasonOf(userInfo(await signedBy(otherKeyPair.privateKey))))._tag).toBe("UnexpectedResponse")
   })
 
+  test.each([
+    [`${issuer}/other`, false],
+    [issuer, true],
+  ])("is accepted with a key that names the issuer %s: %s", async (named, isAccepted) => {
+    const signed = rawResponse(200, "application/jwt", await signedBy(privateKey))
+    const { auth } = open([signed, json({ keys: [{ ...jwk, issuer: named }] })])
+    const exit = await Effect.runPromiseExit(auth.userInfo("token"))
+    expect(exit._tag).toBe(isAccepted ? "Success" : "Failure")
+  })
+
   test.each([200, 403, 503])("is unavailable while the keys are a web page with status %i", async (status) => {
     const signed = rawResponse(200, "application/jwt", await signedBy(privateKey))
     const { auth } = open([signed, rawResponse(status, "text/html", "<!doctype html><p>log in</p>")], { retry: false })

@@ -14,6 +14,7 @@ export const definition = preset({
   id: "auth0",
   config: z.strictObject({ ...settings, issuer: baseUrl.regex(/\/$/, "expected a slash at the end, as in `iss`") }),
   can: [...loginOperations, "deviceAuthorization", "pollDevice", "revoke"],
+  instead: { "clients.*": "Auth0's dashboard or its Management API" },
   server: ({ issuer }) => ({
     issuer,
     endpoints: { endSessionEndpoint: `${issuer}oidc/logout` },

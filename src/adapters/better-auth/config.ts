@@ -2,7 +2,8 @@
 import { z } from "zod"
 import type { CommonConfig, Secret } from "../oidc/configuration/common-config.ts"
 import { secret } from "../oidc/configuration/secret.ts"
-import { baseUrl, settings } from "../oidc/configuration/settings.ts"
+import { settings } from "../oidc/configuration/settings.ts"
+import { plainIssuer } from "../oidc/preset.ts"
 
 /** The configuration of the `better-auth` adapter. */
 export interface BetterAuthConfig extends CommonConfig {
@@ -18,6 +19,6 @@ export interface BetterAuthConfig extends CommonConfig {
 
 export const config = z.strictObject({
   ...settings,
-  issuer: baseUrl.regex(/[^/]$/, "remove the slash at the end, as in `iss`"),
+  issuer: plainIssuer,
   initialAccessToken: secret.optional(),
 })

@@ -38,6 +38,6 @@ export const betterAuth = configuredBy<BetterAuthConfig>()(
     can: [...loginOperations, "revoke", "registration.register"],
     server,
     operations: (engine, { initialAccessToken }) => registerOnly(engine, initialAccessToken),
-    instead: { "clients.create": inProcess, "clients.get": inProcess, "clients.remove": inProcess },
+    instead: { "clients.*": inProcess, "registration.*": inProcess },
   }),
 )

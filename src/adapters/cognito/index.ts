@@ -1,7 +1,7 @@
 /** Amazon Cognito user pools: login, machine tokens, and access tokens that are validated by their signature. */
 import { z } from "zod"
 import { baseUrl, type CommonConfig, configuredBy, define, settings } from "../oidc/index.ts"
-import { loginOperations, preset } from "../oidc/preset.ts"
+import { loginOperations, plainIssuer, preset } from "../oidc/preset.ts"
 
 /** The configuration of the `cognito` adapter. */
 export interface CognitoConfig extends CommonConfig {
@@ -16,8 +16,9 @@ const newerForm = (issuer: string): string => issuer.replace("//cognito-idp.", "
 /** The definition of `cognito`, to be changed and given to `define`. */
 export const definition = preset({
   id: "cognito",
-  config: z.strictObject({ ...settings, issuer: baseUrl, domain: baseUrl.transform((url) => new URL(url).origin) }),
+  config: z.strictObject({ ...settings, issuer: plainIssuer, domain: baseUrl.transform((url) => new URL(url).origin) }),
   can: [...loginOperations, "revoke"],
+  instead: { "clients.*": "the AWS console or CreateUserPoolClient of its API" },
   server: ({ issuer, domain }) => ({
     issuer,
     endpoints: { endSessionEndpoint: `${domain}/logout` },
@@ -30,8 +31,7 @@ export const definition = preset({
       answers: "signature",
       issuers: [{ issuer: newerForm(issuer), jwksUri: `${newerForm(issuer)}/.well-known/jwks.json` }],
       jwt: { algorithms: ["RS256"], types: [""], access: [{ name: "token_use", is: "access" }] },
-      // A token that is bound to no resource has no `aud`: the client stands for it.
-      audience: ["aud", "client_id"],
+      audience: ["aud", "client_id"], // The client stands for the resource of a token that is bound to none.
     },
   }),
 })

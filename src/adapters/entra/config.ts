@@ -11,15 +11,21 @@ export interface EntraConfig extends CommonConfig {
   readonly cloud?: string | undefined
   /** The host of the issuers of version 1 tokens. Default `https://sts.windows.net`. */
   readonly legacyIssuer?: string | undefined
+  /** The origin of Microsoft Graph, where UserInfo is. Default `https://graph.microsoft.com`; other clouds have their own. */
+  readonly graph?: string | undefined
 }
 
-const tenant = z.uuid('expected the id of a tenant, a UUID: "common" and names would accept tokens of any tenant')
+const tenant = z
+  .guid('expected the id of a tenant, a UUID: "common" and names would accept tokens of any tenant')
+  // `iss` has it in lower case, and is compared as a string.
+  .toLowerCase()
 
 export const config = z.strictObject({
   ...settings,
   tenants: z.array(tenant).min(1).readonly(),
   cloud: baseUrl.transform(withoutTrailingSlash).default("https://login.microsoftonline.com"),
   legacyIssuer: baseUrl.transform(withoutTrailingSlash).default("https://sts.windows.net"),
+  graph: baseUrl.transform((url) => new URL(url).origin).default("https://graph.microsoft.com"),
 })
 
 /** Returns the issuers of both versions of tokens. The registration of an API chooses the version, not the request. */
@@ -27,4 +33,19 @@ export const issuersOfTenants = ({ tenants, cloud, legacyIssuer }: z.output<type
   issuersOf(tenants, {
     issuers: [`${cloud}/{tenant}/v2.0`, `${legacyIssuer}/{tenant}/`],
     jwksUri: `${cloud}/{tenant}/discovery/v2.0/keys`,
+    // The keys name the issuer of version 2 tokens; they sign tokens of both versions.
+    keyIssuer: `${cloud}/{tenant}/v2.0`,
   })
+
+/** Where UserInfo may be. */
+export const graphOf = ({ graph }: z.output<typeof config>) => ({
+  origins: [graph],
+  originAdvice: 'configure "graph", the origin of Microsoft Graph in this cloud',
+})
+
+/** What to use instead of an operation that Entra ID lacks. */
+export const instead = {
+  revoke: "wait until the token expires: Entra ID has no revocation endpoint",
+  exchangeToken: "Entra ID's on-behalf-of flow, with Microsoft's own library",
+  "clients.*": "the Entra admin center, or the applications of Microsoft Graph",
+} as const

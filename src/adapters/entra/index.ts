@@ -1,7 +1,7 @@
 /** Microsoft Entra ID: login, machine tokens, and access tokens of listed tenants, validated by their signature. */
 import { configuredBy, define } from "../oidc/index.ts"
 import { loginOperations, preset } from "../oidc/preset.ts"
-import { config, type EntraConfig, issuersOfTenants } from "./config.ts"
+import { config, type EntraConfig, graphOf, instead, issuersOfTenants } from "./config.ts"
 
 export type { EntraConfig } from "./config.ts"
 
@@ -10,7 +10,7 @@ export const definition = preset({
   id: "entra",
   config,
   can: loginOperations,
-  instead: { revoke: "wait until the token expires: Entra ID has no revocation endpoint" },
+  instead,
   server: (configured) => {
     const { issuer, issuers } = issuersOfTenants(configured)
     return {
@@ -18,7 +18,7 @@ export const definition = preset({
       clientAuth: "client_secret_post",
       audienceParameter: { scope: "{audience}/.default" },
       offline: { scope: "offline_access" },
-      origins: ["https://graph.microsoft.com"],
+      ...graphOf(configured),
       token: {
         answers: "signature",
         issuers,

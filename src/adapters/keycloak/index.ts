@@ -1,6 +1,5 @@
 /** Keycloak: every token operation of a realm, by its introspection endpoint after the check of the signature. */
 import type { z } from "zod"
-import { allOperations } from "../../ports/operations.ts"
 import { clientAuthOf, configuredBy, define, type Server } from "../oidc/index.ts"
 import { loginOperations } from "../oidc/preset.ts"
 import { config, endpointsAt, type KeycloakConfig } from "./config.ts"
@@ -40,17 +39,17 @@ export const server = ({ issuer, ...credentials }: z.output<typeof config>): Ser
     // Otherwise the secret would seem wrong.
     { code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },
     { code: "not_allowed", reason: "AccessDenied" },
+    // Its database is gone: otherwise the token or the configuration would seem wrong.
+    { contains: "Failed to introspect token", operations: ["introspect"], reason: "Unavailable" },
+    { contains: "Unexpected error when authenticating client", reason: "Unavailable" },
     { status: 403, contains: "Client not allowed", operations: ["introspect"], reason: "InvalidClient" },
     { contains: "Unmatching clients", operations: ["revoke"], reason: "AccessDenied" },
   ],
+  // A session that it cannot load is reported as an inactive token.
+  traits: { inactiveWhenBroken: true },
 })
 
 const adminApi = "Keycloak's Admin REST API or its console: this adapter does not manage clients"
-
-/** What to use instead of each operation of client management. */
-const managedElsewhere = Object.fromEntries(
-  allOperations.filter((name) => /^(clients|registration)\./.test(name)).map((name) => [name, adminApi]),
-)
 
 /** Makes a provider for a realm of Keycloak. @see https://www.keycloak.org/securing-apps/oidc-layers */
 export const keycloak = configuredBy<KeycloakConfig>()(
@@ -59,6 +58,10 @@ export const keycloak = configuredBy<KeycloakConfig>()(
     config,
     can: [...loginOperations, "deviceAuthorization", "pollDevice", "exchangeToken", "revoke"],
     server,
-    instead: managedElsewhere,
+    instead: {
+      "clients.*": adminApi,
+      "registration.*": adminApi,
+      jwtBearer: "exchangeToken, with a token of this realm",
+    },
   }),
 )

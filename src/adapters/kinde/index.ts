@@ -49,6 +49,7 @@ export const kinde = configuredBy<KindeConfig>()(
         config.profile === "v1" ? legacyUserInfo(engine) : standard.userInfo,
     },
     instead: {
+      "consent.*": "Kinde's own pages: their design is set in its dashboard",
       jwtBearer: "clientCredentials",
       exchangeToken: "clientCredentials, for a token of the service itself",
       "clients.rotateSecret": "Kinde's dashboard: no request rotates a secret",

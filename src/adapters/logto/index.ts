@@ -9,11 +9,14 @@ export interface LogtoConfig extends CommonConfig {
   readonly endpoint: string
 }
 
+const ofTenant = "expected the endpoint of the tenant, without /oidc: the issuer is this with /oidc"
+
 /** The definition of `logto`, to be changed and given to `define`. */
 export const definition = preset({
   id: "logto",
-  config: z.strictObject({ ...settings, endpoint: baseUrl }),
+  config: z.strictObject({ ...settings, endpoint: baseUrl.regex(/^(?!.*\/oidc\/?$)/, ofTenant) }),
   can: [...loginOperations, "revoke"],
+  instead: { "clients.*": "Logto's console or its Management API" },
   server: ({ endpoint }) => ({
     issuer: `${withoutTrailingSlash(endpoint)}/oidc`,
     audienceParameter: "resource",

@@ -11,6 +11,7 @@ import type { Settings } from "./configuration/settings.ts"
 import { unredact } from "./configuration/unredact.ts"
 import type { Definition, Override } from "./definition.ts"
 import type { Engine } from "./engine/engine.ts"
+import { alternatives } from "./instead.ts"
 import { jwtProfile } from "./jwt-profile.ts"
 import { fetchKeySet } from "./operations/discovery.ts"
 import { standard } from "./operations/standard.ts"
@@ -30,7 +31,7 @@ export const assemble = <Can extends Operation, Config extends z.ZodType<Setting
   const provider: Identity & Record<string, unknown> = {
     id,
     can: new Set<Operation>(can),
-    instead,
+    instead: alternatives(can, instead),
     ...(engines[0] && identityOf(engines[0], configs)),
   }
   if (provider.jwt !== undefined && !provider.can.has("metadata.keys"))

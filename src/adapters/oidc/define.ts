@@ -21,6 +21,7 @@ import type { Engine } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
 import { outageIn } from "./http/outage.ts"
+import { needlessIn } from "./instead.ts"
 import { missingAudience } from "./kit.ts"
 import { makeOwnRequest } from "./operations/own-request.ts"
 
@@ -38,7 +39,7 @@ export const define = <
   definition: Definition<Can, Config, Id> & Implemented<Can, Config>,
 ): Adapter<Can, z.input<Config>, Id> => {
   const { id, can, instead = {}, overrides = {} } = definition
-  const needless = can.find((name) => name in instead)
+  const needless = needlessIn(can, instead)
   if (needless !== undefined) throw new TypeError(`${id}: "${needless}" is in "can" and has an "instead": remove one`)
   const undeclared = Object.keys(overrides).find((name) => !can.some((each) => each === name))
   if (undeclared !== undefined) throw new TypeError(`${id}: "${undeclared}" is implemented but not in "can"`)

@@ -8,6 +8,7 @@ import type { Transport } from "../../ports/transport.ts"
 import type { Settings } from "./configuration/settings.ts"
 import type { UncheckedConfiguration } from "./configuration/unchecked.ts"
 import type { Engine } from "./engine/engine.ts"
+import type { Instead } from "./instead.ts"
 import type { StandardOperation } from "./operations/standard-operations.ts"
 import type { Server } from "./server.ts"
 
@@ -36,8 +37,11 @@ export interface Definition<Can extends Operation, Config extends z.ZodType<Sett
   readonly operations?: (engine: Engine, config: z.output<Config>) => Raws<Exclude<Can, StandardOperation>>
   /** Replacements of standard operations in `can`. Prefer a value of `server` where there is one. */
   readonly overrides?: { readonly [Op in Can & StandardOperation]?: Override<Op, Config> }
-  /** What to use instead of an operation that the vendor lacks, by operation. */
-  readonly instead?: Readonly<Partial<Record<Operation, string>>>
+  /**
+   * What to use instead of an operation that the vendor lacks, by operation or by group, such as `"clients.*"`. Default:
+   * what is true of every server.
+   */
+  readonly instead?: Instead
 }
 
 /** Makes the replacement of a standard operation. */

@@ -2,8 +2,9 @@
 import type { z } from "zod"
 import type { ClientAuthMethod } from "../../ports/clients.ts"
 import type { TokenIssuer } from "../../ports/token-profile.ts"
-import type { Settings } from "./configuration/settings.ts"
+import { baseUrl, type Settings } from "./configuration/settings.ts"
 import type { Definition } from "./definition.ts"
+import type { Instead } from "./instead.ts"
 import { clientAuthOf, missingAudience, withoutTrailingSlash } from "./kit.ts"
 import type { StandardOperation } from "./operations/standard-operations.ts"
 import type { Server } from "./server.ts"
@@ -21,9 +22,12 @@ export const loginOperations = [
   "session.end",
 ] as const satisfies ReadonlyArray<StandardOperation>
 
+/** The issuer of a vendor whose `iss` has no slash at the end. It is compared as a string. */
+export const plainIssuer = baseUrl.regex(/[^/]$/, "remove the slash at the end, as in `iss`")
+
 /** A definition whose server names only what differs from the usual. */
-interface Preset<Can extends StandardOperation, Config extends z.ZodType<Settings>>
-  extends Omit<Definition<Can, Config>, "server" | "operations"> {
+interface Preset<Can extends StandardOperation, Config extends z.ZodType<Settings>, Id extends string>
+  extends Omit<Definition<Can, Config, Id>, "server" | "operations"> {
   readonly server: (config: z.output<Config>) => PresetServer
 }
 
@@ -36,12 +40,17 @@ interface PresetServer extends Omit<Server, "metadataUrl" | "clientAuth"> {
  * Completes a definition: metadata below the issuer, client authentication by the configured credential, and a required
  * `audience`, because every API of a tenant can validate the tokens of such a vendor.
  */
-export const preset = <const Can extends StandardOperation, Config extends z.ZodType<Settings>>({
+export const preset = <
+  const Can extends StandardOperation,
+  Config extends z.ZodType<Settings>,
+  const Id extends string,
+>({
   server,
   ...definition
-}: Preset<Can, Config>): Definition<Can, Config> => ({
+}: Preset<Can, Config, Id>): Definition<Can, Config, Id> => ({
   check: missingAudience,
   ...definition,
+  instead: { "registration.*": definition.instead?.["clients.*"], ...definition.instead } as Instead,
   server: (config) => {
     const { clientAuth, ...values } = server(config)
     return {
@@ -58,11 +67,15 @@ export const preset = <const Can extends StandardOperation, Config extends z.Zod
  */
 export const issuersOf = (
   tenants: ReadonlyArray<string>,
-  templates: { readonly issuers: ReadonlyArray<string>; readonly jwksUri: string },
+  templates: { readonly issuers: ReadonlyArray<string>; readonly jwksUri: string; readonly keyIssuer: string },
 ): { readonly issuer: string; readonly issuers: ReadonlyArray<TokenIssuer> } => {
   const fill = (template: string, tenant: string) => template.replaceAll("{tenant}", tenant)
   const [first, ...issuers] = tenants.flatMap((tenant) =>
-    templates.issuers.map((issuer) => ({ issuer: fill(issuer, tenant), jwksUri: fill(templates.jwksUri, tenant) })),
+    templates.issuers.map((template) => {
+      const issuer = fill(template, tenant)
+      const keyIssuer = fill(templates.keyIssuer, tenant)
+      return { issuer, jwksUri: fill(templates.jwksUri, tenant), ...(keyIssuer !== issuer && { keyIssuer }) }
+    }),
   )
   return { issuer: first?.issuer ?? "", issuers }
 }

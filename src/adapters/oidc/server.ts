@@ -138,6 +138,8 @@ export interface Server {
   readonly revokes?: Revokes
   /** Further origins that discovered endpoints may be on. Default: the origin of the metadata document only. */
   readonly origins?: ReadonlyArray<string>
+  /** What to do about a discovered endpoint on another origin. Default: the members of the `oidc` configuration. */
+  readonly originAdvice?: string
   /**
    * The server's values of `prompt`, by the standard value. Other values are unsupported. Default: the standard values.
    */

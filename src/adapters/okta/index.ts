@@ -9,14 +9,14 @@ export interface OktaConfig extends CommonConfig {
   readonly issuer: string
 }
 
-const custom =
-  "expected a custom authorization server, https://.../oauth2/<id>: the org server's tokens are for Okta only"
+const custom = "expected a custom server, https://.../oauth2/<id>: the org server's tokens are for Okta only"
 
 /** The definition of `okta`, to be changed and given to `define`. */
 export const definition = preset({
   id: "okta",
   config: z.strictObject({ ...settings, issuer: baseUrl.regex(/\/oauth2\/[^/]+$/, custom) }),
   can: [...loginOperations, "revoke"],
+  instead: { "clients.*": "Okta's Admin Console or its Apps API" },
   server: ({ issuer }) => ({
     issuer,
     offline: { scope: "offline_access" },

@@ -55,6 +55,7 @@ export const polar = configuredBy<PolarConfig>()(
       revoke: ({ standard, engine }) => (isPublic(engine) ? () => requiresSecret("RFC 7009") : standard.revoke),
     },
     instead: {
+      "connectedApps.*": "Polar keeps no accounts at third parties: authorize, at the third party itself",
       clientCredentials: "an organization access token from Polar's dashboard",
       deviceAuthorization: "authorize, with a browser",
       pollDevice: "authorize, with a browser",

@@ -17,7 +17,7 @@ export type Verdict = "answered" | "nothing" | { readonly failure: Failure }
 /** The smallest number of calls that can fail often enough. */
 const leastCalls = 5
 
-/** How long latchkey asks an origin that nobody calls, in milliseconds. */
+/** How long latchkey asks an origin without calls, in milliseconds. */
 const idleAfter = 10_000
 
 const noResponse: Failure = { detail: "no response" }
@@ -175,7 +175,7 @@ export class Circuit {
     this.#keepAsking(fiber)
   }
 
-  /** Asks the open origin once a second until it answers. Closes the circuit when nobody has called for a while. */
+  /** Asks the open origin once a second until it answers. Closes the circuit when no call has come for a while. */
   #keepAsking(fiber: CallFiber): void {
     if (this.#keepsAsking) return
     this.#keepsAsking = true

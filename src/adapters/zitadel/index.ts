@@ -1,7 +1,7 @@
 /** Zitadel: login, machine tokens, introspection after the check of the signature. */
 import { z } from "zod"
-import { baseUrl, type CommonConfig, configuredBy, define, settings } from "../oidc/index.ts"
-import { loginOperations, preset } from "../oidc/preset.ts"
+import { type CommonConfig, configuredBy, define, settings } from "../oidc/index.ts"
+import { loginOperations, plainIssuer, preset } from "../oidc/preset.ts"
 
 /** The configuration of the `zitadel` adapter. */
 export interface ZitadelConfig extends CommonConfig {
@@ -12,8 +12,9 @@ export interface ZitadelConfig extends CommonConfig {
 /** The definition of `zitadel`, to be changed and given to `define`. */
 export const definition = preset({
   id: "zitadel",
-  config: z.strictObject({ ...settings, issuer: baseUrl.regex(/[^/]$/, "remove the slash at the end, as in `iss`") }),
+  config: z.strictObject({ ...settings, issuer: plainIssuer }),
   can: [...loginOperations, "deviceAuthorization", "pollDevice", "revoke"],
+  instead: { "clients.*": "Zitadel's console or its management API" },
   // Zitadel compares the audience of a token with the client that asks.
   check: () => [],
   server: ({ issuer }) => ({

@@ -14,6 +14,7 @@ import type { ServerKeys } from "../../ports/metadata.ts"
 import { type AccessCheck, accessChecks, claimsOf, isAudienceSigned, isValidAt, subjectOf } from "./claims.ts"
 import { signatureChecks } from "./explain-signature.ts"
 import { identificationOf, tokenOf } from "./identification.ts"
+import { keyIssuerOf } from "./issuer-keys.ts"
 import { type Header, makeParser } from "./jwt.ts"
 
 type Json = Readonly<Record<string, unknown>>
@@ -28,12 +29,12 @@ export interface JwtExplanation {
   readonly withoutKeys?: boolean
 }
 
-/** Lists the checks of a JWT. `fetchKeys`: one request for the key set. */
+/** Lists the checks of a JWT. `keysOf`: one request for the key set of an issuer. */
 export const explainJwt = (
   token: string,
   provider: string,
   profile: JwtProfile,
-  fetchKeys: Effect.Effect<ServerKeys, AuthError>,
+  keysOf: (issuer: string) => Effect.Effect<ServerKeys, AuthError>,
 ): Effect.Effect<JwtExplanation> =>
   Clock.clockWith((clock) => {
     const now = clock.currentTimeMillisUnsafe()
@@ -48,6 +49,8 @@ export const explainJwt = (
     const text = signatures.text(parsed.payload)
     const checked = text === undefined ? "format" : claimsOf(text, parsed.header, profile)
     const isAccepted = typeof checked !== "string"
+    const claimed = objectOf(parsed.payload)?.iss
+    const issuer = profile.issuers.find((each) => each === claimed) ?? profile.issuers[0] ?? ""
     const payload = [
       ...withVerdict(claimChecks(objectOf(parsed.payload), parsed.header, profile), isAccepted, {
         check: isAccepted || checked === "format" ? "jwt.claims" : `jwt.${checked}`,
@@ -56,7 +59,7 @@ export const explainJwt = (
       ...(isAccepted ? [timeCheck(checked.claims, profile, now)] : []),
     ]
     return Effect.map(
-      signatureChecks(provider, parsed, profile.answers, fetchKeys),
+      signatureChecks(provider, parsed, profile.answers, keyIssuerOf(profile, issuer), keysOf(issuer)),
       ({ checks, isVerified, withoutKeys }) => {
         const all = [...header, ...payload, ...checks]
         const isValid = isAccepted && isVerified && all.every(({ passed }) => passed)
@@ -95,7 +98,7 @@ const headerChecks = (
     explained(
       "jwt.typ",
       !hasFormat || types.some((each) => each === name),
-      types.map((each) => each || "absent").join(", "),
+      hasFormat ? types.map((each) => each || "absent").join(", ") : "any",
       typ ?? "absent",
     ),
   ]

@@ -19,6 +19,7 @@ export const signatureChecks = (
   provider: string,
   { header, signed, signature }: ParsedJwt,
   answers: Answers,
+  keyIssuer: string,
   fetchKeys: Effect.Effect<ServerKeys, AuthError>,
 ): Effect.Effect<SignatureChecks> => {
   let found = "no keys"
@@ -27,11 +28,11 @@ export const signatureChecks = (
     return set
   })
   const keyCheck = (passed: boolean, text: string): SignatureChecks => ({
-    checks: [explained("jwt.key", passed, wantedKey(header), text)],
+    checks: [explained("jwt.key", passed, wantedKey(header, keyIssuer), text)],
     isVerified: false,
     withoutKeys: false,
   })
-  return Effect.matchEffect(makeKeys(provider, fetch).get(header), {
+  return Effect.matchEffect(makeKeys(provider, fetch, [keyIssuer])(keyIssuer).get(header), {
     onFailure: ({ message }) =>
       Effect.succeed(
         answers === "signature"
@@ -57,8 +58,13 @@ export const signatureChecks = (
   })
 }
 
-const wantedKey = ({ algorithm, keyId }: ParsedJwt["header"]): string =>
-  keyId === undefined ? `a key for ${algorithm}` : `a key for ${algorithm} with kid ${keyId}`
+const wantedKey = ({ algorithm, keyId }: ParsedJwt["header"], issuer: string): string =>
+  keyId === undefined ? `a key of ${issuer} for ${algorithm}` : `a key of ${issuer} for ${algorithm} with kid ${keyId}`
 
 const publishedKeys = (keys: ReadonlyArray<JsonWebKey>): string =>
-  keys.map(({ kid, alg, kty }) => `${kid ?? "no kid"} (${alg ?? kty ?? "no kty"})`).join(", ")
+  keys
+    .map(({ kid, alg, kty, issuer }) => {
+      const owner = typeof issuer === "string" ? `, of ${issuer}` : ""
+      return `${kid ?? "no kid"} (${alg ?? kty ?? "no kty"}${owner})`
+    })
+    .join(", ")

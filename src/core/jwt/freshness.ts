@@ -76,6 +76,6 @@ export const isPlainFreshness = (options: unknown): boolean => {
 /** Whether only local validation knows this freshness: the layers below know "live". */
 const isOfValidation = (freshness: unknown): boolean => freshness === "local" || freshness === "prefer-local"
 
-/** Whether local validation comes first, so that no answer of the server is cached. */
+/** Whether local validation may decide, so that no answer of the server is cached. Without an audience only the server may. */
 export const isLocal = ({ jwt }: { readonly jwt?: JwtProfile }, freshness: unknown, token: string): boolean =>
-  freshness === "local" || (freshness === "prefer-local" && jwt !== undefined && isJwt(token))
+  freshness === "local" || (freshness === "prefer-local" && jwt?.audience !== undefined && isJwt(token))

@@ -3,27 +3,42 @@ import * as Effect from "effect/Effect"
 import { withAddress } from "../../internal/current-call.ts"
 import { causeOf } from "../../internal/log.ts"
 import type { AuthError } from "../../ports/errors.ts"
+import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { Events } from "../../ports/log.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { Identity } from "../../ports/provider.ts"
-import { emptyKeySet, type KeysOptions, makeKeys } from "./keys.ts"
+import { emptyKeySet, type Keys, type KeysOptions, makeKeys } from "./keys.ts"
 import type { KeysOf } from "./local-validation.ts"
 
 export type FetchKeys = () => Effect.Effect<ServerKeys, AuthError>
 
-/** Makes the keys of the server, and of each issuer that has a key set of its own. */
+/** The name of an issuer in its keys. */
+export const keyIssuerOf = ({ keyIssuers }: Pick<JwtProfile, "keyIssuers">, issuer: string): string =>
+  keyIssuers?.[issuer] ?? issuer
+
+/** Makes the keys of each issuer: those of its own key set if it has one, or of the server's. */
 export const keysByIssuer = (
   id: string,
+  profile: JwtProfile,
   fetchKeys: FetchKeys,
   keySets: Identity["keySets"],
   events: Events,
   options: KeysOptions,
 ): KeysOf => {
-  const keysFrom = (source: FetchKeys) => makeKeys(id, logged(id, Effect.suspend(source), events), options)
-  const own = keysFrom(fetchKeys)
-  if (keySets === undefined) return () => own
-  const byIssuer = new Map(Array.from(keySets, ([issuer, source]) => [issuer, keysFrom(source)] as const))
-  return (issuer) => byIssuer.get(String(issuer)) ?? own
+  const keysFrom = (source: FetchKeys, issuers: ReadonlyArray<string>) =>
+    makeKeys(id, logged(id, Effect.suspend(source), events), issuers, options)
+  const named = profile.issuers.map((issuer) => [issuer, keyIssuerOf(profile, issuer)] as const)
+  const fromServer = named.filter(([issuer]) => keySets?.has(issuer) !== true)
+  const own = keysFrom(fetchKeys, Array.from(new Set(fromServer.map(([, name]) => name))))
+  const byIssuer = new Map<unknown, Keys>(
+    named.map(([issuer, name]) => {
+      const source = keySets?.get(issuer)
+      return [issuer, (source === undefined ? own : keysFrom(source, [name]))(name)]
+    }),
+  )
+  const first = own(profile.issuers[0] ?? "")
+  // Validation has compared the issuer with the profile before it asks for keys.
+  return (issuer) => byIssuer.get(issuer) ?? first
 }
 
 /** Logs each request for the key set. A server without one has no keys to refresh. */

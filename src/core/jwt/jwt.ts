@@ -1,6 +1,7 @@
 /** Parsing a JWT access token and checking it against a profile (RFC 9068, RFC 8725), without its signature. */
 import { signatures } from "#signature"
 import { parseJson } from "../../internal/json.ts"
+import { looksLikeHeader } from "../../internal/jwt-header.ts"
 import { isShort } from "../../internal/token-text.ts"
 import type { TokenCheck } from "../../ports/errors.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
@@ -28,10 +29,10 @@ export interface ParsedJwt {
 
 /** Returns whether a token looks like a JWT. Any other token is opaque. */
 export const isJwt = (token: string): boolean => {
-  if (!token.startsWith("eyJ")) return false
   const first = token.indexOf(".")
   // Both searches run forwards, which is the fast direction.
-  return first !== -1 && token.includes(".", first + 1)
+  if (first === -1 || !token.includes(".", first + 1)) return false
+  return token.startsWith("eyJ") || looksLikeHeader(token.slice(0, first))
 }
 
 /** Header members that let a token choose its own key, or that need a feature that latchkey lacks. */

@@ -1,8 +1,9 @@
-/** The public keys of one server: refreshed in advance, and used for a limited time while the server is unavailable. */
+/** The public keys of one key set: refreshed in advance, and used for a limited time while the server is unavailable. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { withAddress } from "../../internal/current-call.ts"
 import { toMillis } from "../../internal/duration.ts"
+import { isKeyOf } from "../../internal/key-issuer.ts"
 import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
 import { ageOf } from "../../internal/time.ts"
 import type { DurationInput } from "../../ports/duration.ts"
@@ -34,6 +35,8 @@ export interface Keys {
   readonly get: (header: Header) => Effect.Effect<KeyChoice, AuthError>
   /** Returns the key if no I/O is necessary. */
   readonly getIfPresent: (header: Header, now: number) => VerificationKey | undefined
+  /** Whether there is a usable key set. A token whose key it lacks is probably forged. */
+  readonly areKnown: (now: number) => boolean
   /** Whether the key set is due for a refresh. */
   readonly isDue: (now: number) => boolean
   /** Starts a refresh and does not wait. */
@@ -52,20 +55,39 @@ export const emptyKeySet: Reason = {
   detail: "expected keys, found an empty key set",
 }
 
-/** Makes the keys of one server. One request is in flight at a time, for all callers. */
+/** The imported keys of one key set, by the issuer whose tokens they may verify. */
+type KeysByIssuer = ReadonlyMap<string, ImportedKeys>
+
+const none = importedKeys([], new Map())
+
+/**
+ * Makes the keys that one key set has for each issuer. One request is in flight at a time, for all callers.
+ *
+ * @param issuers the issuers whose tokens the key set verifies, as the keys name them
+ */
 export const makeKeys = (
   provider: string,
   fetch: Effect.Effect<ServerKeys, AuthError>,
+  issuers: ReadonlyArray<string>,
   options: KeysOptions = {},
-): Keys => {
+): ((issuer: string) => Keys) => {
   const refreshAfter = toMillis(options.refreshAfter ?? "5 minutes")
   const staleFor = toMillis(options.staleFor ?? "1 hour")
   const coolDown = toMillis(options.coolDown ?? "5 seconds")
-  let last: ImportedKeys | undefined
+  let last: KeysByIssuer | undefined
 
   // A new set replaces the old one, because a key that is missing has been revoked. A key in both is not imported again.
-  const replace = ({ keys }: ServerKeys): ImportedKeys => {
-    last = importedKeys(keys, last?.inBoth(keys) ?? new Map())
+  const replace = ({ keys }: ServerKeys): KeysByIssuer => {
+    const before = last
+    last = new Map(
+      issuers.map((issuer) => [
+        issuer,
+        importedKeys(
+          keys.filter((key) => isKeyOf(key, issuer)),
+          before?.get(issuer)?.inBoth(keys) ?? new Map(),
+        ),
+      ]),
+    )
     return last
   }
   // Some servers publish an empty set for a moment while they start or rotate keys.
@@ -91,8 +113,9 @@ export const makeKeys = (
   })
   const waitForKey = waitingFor(set, provider)
 
-  return {
-    getIfPresent: (header, now) => set.getIfUsable(now)?.getIfPresent(header),
+  return (issuer) => ({
+    getIfPresent: (header, now) => set.getIfUsable(now)?.get(issuer)?.getIfPresent(header),
+    areKnown: (now) => set.getIfUsable(now) !== undefined,
     isDue: set.isDue,
     refresh: set.start,
     get: (header) =>
@@ -103,23 +126,23 @@ export const makeKeys = (
         // Without a usable set, the last error is the result until the pause is over.
         const current = usable === undefined ? (set.fetchUnlessPaused(now) ?? set.fetch) : Effect.succeed(usable)
         return Effect.flatMap(current, (keys) =>
-          Effect.flatMap(keys.get(header), (key) =>
+          Effect.flatMap((keys.get(issuer) ?? none).get(header), (key) =>
             key !== undefined
               ? Effect.succeed(key)
-              : Effect.flatMap(waitForKey(header, started), (newer) => newer.get(header)),
+              : Effect.flatMap(waitForKey(issuer, header, started), (newer) => (newer.get(issuer) ?? none).get(header)),
           ),
         )
       }),
-  }
+  })
 }
 
 /** Waits for the next key set; a limited number of tokens may wait. */
 const waitingFor = (
-  set: RefreshAhead<ImportedKeys, AuthError>,
+  set: RefreshAhead<KeysByIssuer, AuthError>,
   provider: string,
-): ((header: Header, started: number) => Effect.Effect<ImportedKeys, AuthError>) => {
+): ((issuer: string, header: Header, started: number) => Effect.Effect<KeysByIssuer, AuthError>) => {
   let waiting = 0
-  return (header, started) =>
+  return (issuer, header, started) =>
     Effect.suspend(() => {
       if (waiting >= maxWaiting)
         return Effect.fail(
@@ -131,7 +154,7 @@ const waitingFor = (
         )
       waiting += 1
       return Effect.onExitPrimitive(
-        set.fetchAfter(started, (keys) => keys.has(header)),
+        set.fetchAfter(started, (keys) => keys.get(issuer)?.has(header) === true),
         () => {
           waiting -= 1
           return undefined

@@ -21,7 +21,8 @@ export type Validation =
       readonly isAccessToken: boolean
     }
   | { readonly failed: TokenCheck }
-  | { readonly unavailable: AuthError }
+  /** `keysAreKnown`: the usable key set lacks the token's key, and a newer one cannot be had. */
+  | { readonly unavailable: AuthError; readonly keysAreKnown: boolean }
   | { readonly ambiguous: string }
 
 export interface LocalValidation {
@@ -110,7 +111,7 @@ export const localValidation = (profile: JwtProfile, keysOf: KeysOf): LocalValid
     }
     const found = keys.get(header)
     return Effect.matchEffect(keys.isDue(now) ? Effect.andThen(keys.refresh, found) : found, {
-      onFailure: (unavailable) => Effect.succeed<Validation>({ unavailable }),
+      onFailure: (unavailable) => Effect.succeed<Validation>({ unavailable, keysAreKnown: keys.areKnown(now) }),
       onSuccess: (key) => {
         if (key === undefined) return Effect.succeed<Validation>({ failed: "signature" })
         return "ambiguous" in key ? Effect.succeed<Validation>(key) : verify(key)

@@ -49,7 +49,7 @@ export const validateJwt =
   ({ id, jwt, keySets, events = noEvents }, below) => {
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
     if (jwt === undefined || fetchKeys === undefined) return (_, inner) => inner
-    const keysOf = keysByIssuer(id, fetchKeys, keySets, events, options)
+    const keysOf = keysByIssuer(id, jwt, fetchKeys, keySets, events, options)
     const context = { id, jwt, validation: localValidation(jwt, keysOf), events }
     return (operation, inner) => (operation === "introspect" ? validatedLayer(context, inner) : inner)
   }
@@ -107,7 +107,9 @@ const stateOf = (
   if ("unavailable" in result) {
     // The caller called `introspect`, although the failed request is one of `metadata.keys`.
     const { reason, url } = result.unavailable
-    return withoutKeys(mode, errorOf(id, reason, url), ask)
+    const error = errorOf(id, reason, url)
+    // Otherwise a stranger's tokens with unknown keys would reach the server whenever its key set cannot be fetched.
+    return result.keysAreKnown ? Effect.fail(error) : withoutKeys(mode, error, ask)
   }
   if (mode === "local" && !result.isAccessToken) return Effect.fail(errorOf(id, withoutFormat))
   const isSigned = isAudienceSigned(result.identification.audience, jwt)

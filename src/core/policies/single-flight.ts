@@ -101,7 +101,7 @@ class Flights<A, E> {
   }
 }
 
-/** A `complete` that throws is a defect for every waiter, and leaves no one waiting. */
+/** A `complete` that throws is a defect for every waiter, and every waiter gets it. */
 const completed = <A, E>(request: SharedRequest<A>, result: A, hasWaiters: boolean): Exit.Exit<A, E> => {
   try {
     return Exit.succeed(request.complete(result, hasWaiters))

@@ -93,20 +93,25 @@ const lifecycle = ({ auth, sentence }: Suite): void => {
   )
 
   sentence(
-    ["registration.register", "registration.read", "registration.remove"],
-    "another's registration token is InvalidToken, and is in nothing that is printed",
+    ["registration.register", "registration.read", "registration.update", "registration.remove"],
+    "another's registration token is InvalidToken, changes nothing, and is in nothing that is printed",
     async () => {
       const [one, two] = [await auth().registration.register(record), await auth().registration.register(record)]
       const secrets = [one, two].flatMap(({ registration, secret }) =>
         [registration?.token, secret].flatMap((each) => (each ? [Redacted.value(each)] : [])),
       )
       const mixed = { ...one, ...(two.registration && { registration: two.registration }) }
-      const error = await auth()
-        .registration.read(mixed)
-        .catch((thrown: unknown) => thrown)
-      expect(error).toMatchObject({ reason: { _tag: "InvalidToken" } })
-      for (const secret of secrets)
-        expect(`${inspect([one, error], { depth: 9 })}${JSON.stringify([one, error])}`).not.toContain(secret)
+      for (const call of [
+        () => auth().registration.read(mixed),
+        () => auth().registration.update({ client: mixed, record: { ...record, name: "changed" } }),
+        () => auth().registration.remove(mixed),
+      ]) {
+        const error = await call().catch((thrown: unknown) => thrown)
+        expect(error).toMatchObject({ reason: { _tag: "InvalidToken" } })
+        for (const secret of secrets)
+          expect(`${inspect([one, error], { depth: 9 })}${JSON.stringify([one, error])}`).not.toContain(secret)
+      }
+      for (const each of [one, two]) expect(await auth().registration.read(each)).toMatchObject({ name: record.name })
       for (const each of [one, two]) await auth().registration.remove(each)
     },
   )

@@ -11,7 +11,7 @@ export const signatureAlone = (suite: Suite): void => {
 const answers = ({ auth, authFor, login, requests, sentence, server, service }: Suite): void => {
   sentence(
     ["clientCredentials", "introspect"],
-    "an access token is active by its signature, and nobody is asked about it",
+    "an access token is active by its signature, and the vendor is not asked about it",
     async () => {
       const { accessToken } = await auth().clientCredentials(service())
       await auth().introspect(accessToken)

@@ -29,6 +29,13 @@ const probe = Redacted.make("-----BEGIN PROBE-----")
 /** Returns the notations that a member accepts. */
 export const notationsOf = (schema: z.core.$ZodType): ReadonlySet<Notation> => new Set(leavesOf(schema).map(notationOf))
 
+/** What a text that is not JSON should have been. */
+export const expectedJson = (schema: z.core.$ZodType): string => {
+  const types = new Set(leavesOf(schema).map((leaf) => definitionOf(leaf).type))
+  if (types.has("boolean")) return "true or false"
+  return types.has("array") ? "JSON, such as [...]" : "JSON, such as {...}"
+}
+
 /** Whether a schema is that of a duration: `duration` marks it. */
 const isDuration = (schema: z.core.$ZodType): boolean => z.globalRegistry.get(schema)?.notation === "duration"
 

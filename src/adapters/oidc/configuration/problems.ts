@@ -75,15 +75,28 @@ const noAddresses: ReadonlySet<string> = new Set([
 /** Finds the vendor's URLs with plain http whose origin is not listed. */
 const insecureUrlIssues = (config: UncheckedConfiguration): ReadonlyArray<Issue> => {
   const listed = Array.isArray(config.insecureOrigins) ? config.insecureOrigins : []
-  const endpoints = typeof config.endpoints === "object" && config.endpoints !== null ? config.endpoints : {}
-  const nested = Object.entries(endpoints).map(([name, value]) => [`endpoints.${shownName(name)}`, value] as const)
-  const single = Object.entries(config).map(([name, value]) => [shownName(name), value] as const)
-  return [...single, ...nested].flatMap(([path, value]) => {
-    if (typeof value !== "string" || noAddresses.has(path) || !/^http:\/\//i.test(value)) return []
+  return addressesOf(config).flatMap(([path, value]) => {
+    if (typeof value !== "string" || !/^http:\/\//i.test(value)) return []
     const url = URL.parse(value)
     if (url === null || listed.includes(url.origin)) return []
     return [{ path, message: `${url.origin} is not https; to allow it, add this exact origin to "insecureOrigins"` }]
   })
+}
+
+/** The values that may be addresses of the vendor, by their paths. */
+const addressesOf = (config: UncheckedConfiguration): ReadonlyArray<readonly [path: string, value: unknown]> => {
+  const { issuers, origins } = Object(config.token) as UncheckedConfiguration
+  const keySets = Array.isArray(issuers) ? issuers.map((each) => (Object(each) as UncheckedConfiguration).jwksUri) : []
+  return [
+    ...Object.entries(config)
+      .filter(([name]) => !noAddresses.has(name))
+      .map(([name, value]) => [shownName(name), value] as const),
+    ...Object.entries(Object(config.endpoints) as object).map(
+      ([name, value]) => [`endpoints.${shownName(name)}`, value] as const,
+    ),
+    ...keySets.map((value, at) => [`token.issuers.${at}.jwksUri`, value] as const),
+    ...(Array.isArray(origins) ? origins : []).map((value, at) => [`token.origins.${at}`, value] as const),
+  ]
 }
 
 const policyIssues = ({ cache, staleIfError }: UncheckedConfiguration): ReadonlyArray<Issue> =>

@@ -1,11 +1,11 @@
 /** The member `token` of a configuration: what a server's tokens look like. */
 import { z } from "zod"
 import { algorithms } from "../../../internal/jwa.ts"
-import { operations } from "../../../ports/operations.ts"
-import type { Operation } from "../../../ports/provider.ts"
-import type { TokenProfile } from "../../../ports/token-profile.ts"
+import type { Answers, TokenProfile } from "../../../ports/token-profile.ts"
 import type { AudienceParameter, ErrorRow, Offline, Revokes } from "../server.ts"
+import { errorRow } from "./error-rows.ts"
 import { endpoint } from "./settings.ts"
+import { kind, when } from "./token-conditions.ts"
 
 /** What a server's tokens look like, and how it deviates from the standards where tokens are concerned. */
 export interface OidcToken extends TokenProfile {
@@ -27,70 +27,32 @@ export interface OidcToken extends TokenProfile {
 const text = z.string().min(1)
 const names = z.array(text).min(1).readonly()
 
-const conditionMembers = {
-  in: z.enum(["claims", "header", "answer", "token"]).optional(),
-  name: text.optional(),
-  is: z.union([text, names]).optional(),
-  starts: text.optional(),
-  ends: text.optional(),
-  absent: z.literal(true).optional(),
-}
-
-const named = (when: { readonly in?: string | undefined; readonly name?: string | undefined }): boolean =>
-  (when.in === "token") === (when.name === undefined)
-
-const nameIssue = 'expected "name", the name of the member; a condition on the token itself has none'
-
-const when = z.strictObject(conditionMembers).refine(named, nameIssue)
-
-const uses = ["access_token", "refresh_token", "other"] as const
-
-const kind = z.union(
-  [
-    z.enum(["hint", "access_only"]),
-    z
-      .array(z.strictObject({ ...conditionMembers, use: z.enum(uses) }).refine(named, nameIssue))
-      .min(1)
-      .readonly(),
-  ],
-  'expected "hint", "access_only", or a list of rules',
-)
-
 const origin = z
   .string()
   .refine((value) => URL.parse(value)?.origin === value, "expected an exact origin, such as https://graph.example.com")
 
-const reasons = [
-  ...["InvalidClient", "InvalidGrant", "InvalidRequest", "InvalidToken", "AccessDenied", "NotFound", "Unavailable"],
-  ...["UnsupportedOperation", "Inactive", "Done"],
-] as ReadonlyArray<ErrorRow["reason"]> as [ErrorRow["reason"], ...ReadonlyArray<ErrorRow["reason"]>]
+/**
+ * The members of `token` that nothing reads with one kind of `answers`, and why. Such a member is rejected: whoever sets it
+ * relies on it.
+ */
+const unread: Readonly<Record<Answers, ReadonlyArray<readonly [keyof OidcToken, string]>>> = {
+  introspection: [
+    ["jwt", "no signature is verified"],
+    ["clientUnsaid", "no signature is verified"],
+    ["audienceUnsaid", "no signature is verified"],
+  ],
+  signature: [
+    ["kind", "no introspection response is read"],
+    ["audienceUnsaid", "no introspection response names the audience"],
+  ],
+  introspection_or_signature: [],
+}
 
-const endings: Readonly<Partial<Record<ErrorRow["reason"], Operation>>> = { Inactive: "introspect", Done: "revoke" }
-
-const errorRow = z
-  .strictObject({
-    status: z.number().int().min(100).max(599).optional(),
-    code: text.optional(),
-    contains: text.optional(),
-    operations: z
-      .array(z.enum(Object.keys(operations) as [Operation, ...ReadonlyArray<Operation>]))
-      .min(1)
-      .readonly()
-      .optional(),
-    detail: text.optional(),
-    reason: z.enum(reasons),
-  })
-  .refine(({ reason, operations: listed }) => {
-    const only = endings[reason]
-    return only === undefined || (listed?.length === 1 && listed[0] === only)
-  }, '"Inactive" requires operations ["introspect"], and "Done" requires operations ["revoke"]')
-
-/** The schema of the member `token`. */
-export const token = z.strictObject({
+const members = z.strictObject({
   answers: z.enum(["introspection", "signature", "introspection_or_signature"]).optional(),
   kind: kind.optional(),
   issuers: z
-    .array(z.strictObject({ issuer: text, jwksUri: endpoint.optional() }))
+    .array(z.strictObject({ issuer: text, jwksUri: endpoint.optional(), keyIssuer: text.optional() }))
     .readonly()
     .optional(),
   jwt: z
@@ -101,7 +63,7 @@ export const token = z.strictObject({
         .readonly()
         .optional(),
       types: z
-        .array(z.string().regex(/^[^A-Z]*$/, "expected lower case"))
+        .array(z.string().regex(/^(?!application\/)[^A-Z]*$/, "expected lower case, without application/"))
         .min(1)
         .readonly()
         .optional(),
@@ -137,4 +99,12 @@ export const token = z.strictObject({
   origins: z.array(origin).readonly().optional(),
   revokes: z.enum(["any", "opaque", "refresh_token", "nothing"]).optional(),
   errors: z.array(errorRow).readonly().optional(),
+})
+
+/** The schema of the member `token`. */
+export const token = members.superRefine((value, context) => {
+  const { answers = "introspection_or_signature" } = value
+  for (const [name, reason] of unread[answers])
+    if (value[name] !== undefined && value[name] !== false)
+      context.addIssue({ code: "custom", path: [name], message: `remove it: with answers "${answers}" ${reason}` })
 })

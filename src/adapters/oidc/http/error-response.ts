@@ -33,9 +33,9 @@ const presentsToken: ReadonlySet<Operation> = new Set([
 
 type Tag = Reason["_tag"]
 
-/** Returns the first row of the vendor's error table that matches a response. */
+/** Returns the first row of the vendor's error table that matches a response. A web page is not the server's response. */
 export const errorRow = (response: TransportResponse, operation: Operation, server: Server): ErrorRow | undefined => {
-  if (server.errors === undefined) return undefined
+  if (server.errors === undefined || pageReason(response) !== undefined) return undefined
   const body = jsonObject(response)
   const codes = [body?.error, ...(server.errorCodes?.(response) ?? [])]
   return server.errors.find(

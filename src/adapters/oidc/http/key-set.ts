@@ -2,6 +2,7 @@
 import { z } from "zod"
 import { withoutAbsent } from "../../../internal/absent.ts"
 import { mayVerify } from "../../../internal/jwa.ts"
+import { isKeyOf } from "../../../internal/key-issuer.ts"
 import type { JsonWebKey } from "../../../ports/metadata.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"
 import { isObject, jsonObject } from "./json-response.ts"
@@ -11,7 +12,7 @@ const secretMembers: ReadonlySet<string> = new Set(["d", "p", "q", "dp", "dq", "
 
 const text = z.string().nullish()
 
-/** The members that RFC 7517 section 4, RFC 7518 section 6 and RFC 8037 give a type. */
+/** The members that RFC 7517 section 4, RFC 7518 section 6 and RFC 8037 give a type, and the issuer that a key may name. */
 const publicKey = z.looseObject({
   kty: z.string().min(1),
   kid: text,
@@ -23,6 +24,7 @@ const publicKey = z.looseObject({
   e: text,
   x: text,
   y: text,
+  issuer: text,
 })
 
 /**
@@ -46,9 +48,13 @@ const publicKeyOf = (key: Readonly<Record<string, unknown>> & { readonly kty: st
   kty: key.kty,
 })
 
-/** Returns the response of a key endpoint with only the keys that may verify a signature, for openid-client. */
-export const verifyingKeys = (response: TransportResponse): TransportResponse => {
+/** Returns the response of a key endpoint with only the keys that may verify signatures of an issuer, for openid-client. */
+export const verifyingKeys = (response: TransportResponse, issuer: string): TransportResponse => {
   const set = jsonObject(response)
   if (!Array.isArray(set?.keys)) return response
-  return { ...response, body: JSON.stringify({ ...set, keys: publicKeysOf(set.keys).filter(mayVerify) }) }
+  const keys = publicKeysOf(set.keys).filter((key) => mayVerify(key) && isKeyOf(key, issuer))
+  return {
+    ...response,
+    body: JSON.stringify({ ...set, keys }),
+  }
 }

@@ -175,7 +175,7 @@ const transportAsFetch = <A>(
     if (isMain) observed.response = response
     else if (response.status !== 200)
       observed.failure = reasonOf(response, { operation: "metadata.keys", secrets: [], fields: [] }, engine.server)
-    return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response))
+    return fetchResponse(isMain ? withoutAbsentMembers(response) : verifyingKeys(response, engine.server.issuer))
   }
 }
 

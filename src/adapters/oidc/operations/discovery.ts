@@ -83,10 +83,12 @@ export const trustedEndpoint = (
     : Effect.fail(
         untrusted(
           name,
-          `found origin "${origin}", expected that of the metadata document, "${expected}"; if this is intended, list the origin in "token.origins", or configure the URL in "endpoints"`,
+          `found origin "${origin}", expected that of the metadata document, "${expected}"; if this is intended, ${server.originAdvice ?? usualAdvice}`,
         ),
       )
 }
+
+const usualAdvice = 'list the origin in "token.origins", or configure the URL in "endpoints"'
 
 /** The detail of a URL that is not a web page. */
 export const unsafeForBrowsers = 'not https, and its origin is not listed in "insecureOrigins"'

@@ -43,8 +43,23 @@ export const registrationCalls = (engine: Engine, rules: RegistrationRules): Reg
     Effect.flatMap(endpoint, (base) => clientUri(base, registered, rules, engine.server.origins))
   const bodyOf = (record: NewRegistration) => ({ ...defaults, ...toWire(record) })
   const request = (call: Call) => Effect.mapError(engine.json(call, client), withPortName)
+  const read: RegistrationCalls["read"] = (operation, registered) =>
+    Effect.gen(function* () {
+      const url = yield* uriOf(registered)
+      const headers = bearerOf(registered)
+      const { secret: _, ...found } = yield* request({ operation, method: "GET", url, headers, ok: [200] })
+      // The URL and the token of one client in the record of another.
+      if (found.clientId !== registered.clientId) return yield* Effect.fail(anotherClient)
+      return withRegistration(found, issuedUri(found, rules) ?? url, registered.registration)
+    })
+  // A URL that does not name the client may be another one's: the client is read before anything is changed.
+  const confirmed = (operation: Operation, registered: Client) =>
+    Effect.flatMap(uriOf(registered), (url) =>
+      namesClient(url, registered.clientId) ? Effect.succeed(registered) : read(operation, registered),
+    )
 
   return {
+    read,
     register: (operation, record) =>
       Effect.gen(function* () {
         yield* failIf(reject(record))
@@ -53,18 +68,10 @@ export const registrationCalls = (engine: Engine, rules: RegistrationRules): Reg
         const created = yield* request({ operation, method: "POST", url, headers, json: bodyOf(record), ok: [201] })
         return withRegistration(created, issuedUri(created, rules) ?? madeUri(url, created))
       }),
-    read: (operation, registered) =>
-      Effect.gen(function* () {
-        const url = yield* uriOf(registered)
-        const headers = bearerOf(registered)
-        const { secret: _, ...read } = yield* request({ operation, method: "GET", url, headers, ok: [200] })
-        // The URL and the token of one client in the record of another.
-        if (read.clientId !== registered.clientId) return yield* Effect.fail(anotherClient)
-        return withRegistration(read, issuedUri(read, rules) ?? url, registered.registration)
-      }),
-    update: (operation, registered, record) =>
+    update: (operation, given, record) =>
       Effect.gen(function* () {
         yield* failIf(reject(record))
+        const registered = yield* confirmed(operation, given)
         const url = yield* uriOf(registered)
         const headers = bearerOf(registered)
         const json = { ...bodyOf(record), client_id: registered.clientId }
@@ -72,8 +79,9 @@ export const registrationCalls = (engine: Engine, rules: RegistrationRules): Reg
         // Not compared with the record: the caller needs the result, because the old token may already be invalid.
         return withRegistration(updated, issuedUri(updated, rules) ?? url, registered.registration)
       }),
-    remove: (operation, registered) =>
+    remove: (operation, given) =>
       Effect.gen(function* () {
+        const registered = yield* confirmed(operation, given)
         const url = yield* uriOf(registered)
         yield* engine.send({ operation, method: "DELETE", url, headers: bearerOf(registered), ok: [204] })
       }),
@@ -131,6 +139,13 @@ const madeUri = (endpoint: string, { clientId }: Client) => `${endpoint}/${encod
 /** The URL that a server has issued, if it counts and there is one. */
 const issuedUri = ({ registration: access }: Client, rules: RegistrationRules): string | undefined =>
   rules.clientUri !== "issued" || access === undefined ? undefined : Redacted.value(access.uri) || undefined
+
+/** Whether the URL of a registration names this client, in a part of its path or in a parameter. */
+const namesClient = (uri: string, clientId: string): boolean => {
+  const { pathname, searchParams } = new URL(uri)
+  const inPath = pathname.split("/").includes(encodeURIComponent(clientId))
+  return inPath || Array.from(searchParams.values()).includes(clientId)
+}
 
 /** Returns the URL of a client's registration. The token is sent to no other origin than those of the server. */
 const clientUri = (

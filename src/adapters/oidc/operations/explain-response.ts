@@ -4,7 +4,6 @@ import { printDuration } from "../../../internal/duration.ts"
 import { Explaining, explained } from "../../../internal/explaining.ts"
 import { jwtHeader } from "../../../internal/jwt-header.ts"
 import { AudienceIsSigned } from "../../../internal/signed-audience.ts"
-import { kindOf } from "../../../internal/token-kind.ts"
 import { firstPresent } from "../../../internal/token-members.ts"
 import { maxTokenLength } from "../../../internal/token-text.ts"
 import type { ExplainedCheck } from "../../../ports/explanation.ts"
@@ -14,6 +13,7 @@ import type { Engine } from "../engine/engine.ts"
 import { type Json, jsonObject } from "../http/json-response.ts"
 import { encodedForms, isTooLongToFind, sharedParts } from "../http/secret-parts.ts"
 import { isTokenIssuer, type Server, tokenIssuers } from "../server.ts"
+import { introspectedKind } from "./introspected-kind.ts"
 import { dateOf, endOf, firstInvalidMember, isPresent, listOf, namesOf } from "./introspection-members.ts"
 import { acceptsAudience, isForServer } from "./introspection-response.ts"
 
@@ -84,7 +84,7 @@ const memberChecks = (
     (end === undefined || end.getTime() + skew > now) && (start === undefined || start.getTime() - skew <= now)
   const audience = listOf(firstPresent(raw, names.audience))
   const subject = { token, members: raw, header: () => jwtHeader(token), isAnswer: true }
-  const use = kindOf(subject, server.token?.kind, expect)
+  const use = introspectedKind(subject, server.token, expect)
   return [
     explained(
       "response.times",
@@ -106,7 +106,14 @@ const memberChecks = (
       accepted === undefined || accepted === "any" ? "any" : `one of ${accepted.join(", ")}`,
       audience.length === 0 ? "absent" : audience.join(", "),
     ),
-    explained("response.kind", use === expect, expect, use ?? "not told: see token.kind in the configuration"),
+    explained(
+      "response.kind",
+      use === expect,
+      expect,
+      use === "unshown"
+        ? "not shown: see token.jwt in the configuration"
+        : (use ?? "not told: see token.kind in the configuration"),
+    ),
   ]
 }
 

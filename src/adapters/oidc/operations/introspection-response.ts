@@ -3,7 +3,6 @@ import { parseJson } from "../../../internal/json.ts"
 import { jwtHeader } from "../../../internal/jwt-header.ts"
 import { type SourceText, withSourceText } from "../../../internal/source-text.ts"
 import { addFacts, authTimeOf } from "../../../internal/token-facts.ts"
-import { kindOf } from "../../../internal/token-kind.ts"
 import { firstPresent, firstText, type Subject, scopesOf, subjectTypeOf } from "../../../internal/token-members.ts"
 import type { Reason, TokenCheck } from "../../../ports/errors.ts"
 import type { ActiveToken, IntrospectOptions, TokenState } from "../../../ports/introspection.ts"
@@ -11,6 +10,7 @@ import type { TransportResponse } from "../../../ports/transport.ts"
 import type { Settings } from "../configuration/settings.ts"
 import { type Json, jsonObject, unexpectedResponse } from "../http/json-response.ts"
 import { isTokenIssuer, type Server } from "../server.ts"
+import { introspectedKind, kindReasons } from "./introspected-kind.ts"
 import { dateOf, endOf, firstInvalidMember, listOf, namesOf, stringOf } from "./introspection-members.ts"
 import { unknownIssuer } from "./unknown-issuer.ts"
 
@@ -48,7 +48,7 @@ export const tokenState = (
 
   const receivedAt = new Date()
   const subject = { token: presentedToken, members: raw, header: () => jwtHeader(presentedToken), isAnswer: true }
-  const use = kindOf(subject, server.token?.kind, expect)
+  const use = introspectedKind(subject, server.token, expect)
   const subjectType = serverSubjectType(subject, server)
   const token = activeToken(raw, { use: expect, subjectType }, server, receivedAt)
   const skew = settings.clockSkew
@@ -58,9 +58,10 @@ export const tokenState = (
     return { rejected: "expired" }
   if (token.issuer !== undefined && !isTokenIssuer(server, token.issuer))
     return unknownIssuer(response, token.issuer, server, secrets())
-  if (use === undefined) return withoutKind
+  if (use === undefined) return kindReasons.untold
   const isAccepted = acceptsAudience(token.audience, settings.audience) || isForServer(server, token.audience, use)
   if (!isAccepted && token.audience.length > 0) return { rejected: "audience" }
+  if (use === "unshown") return kindReasons.unshown
   if (use !== expect) return { rejected: "rejected" }
   // Only introspections of access tokens are cached.
   const state =
@@ -107,18 +108,6 @@ const wrongMember = ({ status }: TransportResponse, path: string): Reason => ({
   path,
   detail: "a member is missing or has another type",
 })
-
-const withoutKind: Reason = {
-  _tag: "InvalidConfig",
-  issues: [
-    {
-      path: "token.kind",
-      message:
-        'the introspection response does not tell the kind of the token: set "access_only" if the server introspects no ' +
-        'refresh tokens and no ID tokens, "hint" if its token_type_hint is an exact filter, or rules',
-    },
-  ],
-}
 
 /** What the token's text decides, which a cached answer must not keep. */
 type Known = Pick<ActiveToken, "use"> & { readonly subjectType: ActiveToken["subjectType"] }
