@@ -2,9 +2,6 @@
 import { AuthError, type Issue } from "../ports/errors.ts"
 import { ExpiryHeap } from "./dpop/expiry-heap.ts"
 
-/** `"seen"`: the key is there already. */
-export type Reservation = "fresh" | "seen"
-
 /** A store of spent proofs. A store that all processes share implements it over a network. */
 export interface ReplayStore {
   /**
@@ -15,9 +12,10 @@ export interface ReplayStore {
    * @param owner the thumbprint of the key that signed the proof. A bounded store limits the entries of each owner, so that
    *   one takes no space from others.
    *
-   * Rejects, or throws, if the store cannot be reached or has no space: the request is answered with 503.
+   * Returns `"seen"` if the key is there already. Rejects if the store cannot be reached or has no space: the request is
+   * answered with 503.
    */
-  readonly reserve: (key: string, until: number, owner: string) => Reservation | Promise<Reservation>
+  readonly reserve: (key: string, until: number, owner: string) => Promise<"fresh" | "seen">
 }
 
 export interface MemoryReplayStoreOptions {
@@ -29,7 +27,6 @@ export interface MemoryReplayStoreOptions {
 
 /** A replay store in memory. */
 export interface MemoryReplayStore extends ReplayStore {
-  readonly reserve: (key: string, until: number, owner: string) => Reservation
   /** How many entries the store has, with those that have expired since the last reservation. */
   readonly size: number
 }
@@ -93,7 +90,7 @@ export const memoryReplayStore = (options: MemoryReplayStoreOptions = {}): Memor
     get size() {
       return keys.size
     },
-    reserve: (key, until, owner) => {
+    reserve: async (key, until, owner) => {
       const now = Date.now()
       removeExpired(now, sweep)
       if (keys.has(key)) return "seen"

@@ -1,6 +1,6 @@
 /** Spending proofs in a replay store (RFC 9449 section 11.1). */
 import { signatures } from "#signature"
-import type { ReplayStore, Reservation } from "../replay.ts"
+import type { ReplayStore } from "../replay.ts"
 import type { Situation } from "../situations.ts"
 
 /** 192 bits of a hash, as text: no two proofs have the same. */
@@ -20,8 +20,7 @@ export const spending =
   async (jkt, jti, until) => {
     const hash = await signatures.sha256(`${jkt} ${jti}`)
     try {
-      const answer = store.reserve(hash.slice(0, keyLength), until, jkt)
-      const reservation = answer instanceof Promise ? await inTime(answer, timeout) : answer
+      const reservation = await inTime(store.reserve(hash.slice(0, keyLength), until, jkt), timeout)
       if (reservation === "fresh") return undefined
       return reservation === "seen" ? "proof-replayed" : "replay-store-unavailable"
     } catch {
@@ -29,7 +28,13 @@ export const spending =
     }
   }
 
-const inTime = (answer: Promise<Reservation>, timeout: number): Promise<Reservation | undefined> => {
+/** Wins against a promise that is not settled yet. */
+const pending = Promise.resolve(undefined)
+
+const inTime = async <A>(answer: Promise<A>, timeout: number): Promise<A | undefined> => {
+  // A store in memory has answered already: it needs no timer.
+  const present = await Promise.race([answer, pending])
+  if (present !== undefined) return present
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLate = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), timeout)

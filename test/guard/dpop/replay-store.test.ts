@@ -14,54 +14,54 @@ afterEach(() => {
 })
 
 describe("the replay store in memory", () => {
-  test("takes a key once, until its time is over", () => {
+  test("takes a key once, until its time is over", async () => {
     const store = memoryReplayStore()
-    expect(store.reserve("a", start + minute, "owner")).toBe("fresh")
-    expect(store.reserve("a", start + minute, "owner")).toBe("seen")
-    expect(store.reserve("b", start + minute, "owner")).toBe("fresh")
+    expect(await store.reserve("a", start + minute, "owner")).toBe("fresh")
+    expect(await store.reserve("a", start + minute, "owner")).toBe("seen")
+    expect(await store.reserve("b", start + minute, "owner")).toBe("fresh")
     vi.setSystemTime(start + minute)
-    expect(store.reserve("a", start + minute, "owner")).toBe("seen")
+    expect(await store.reserve("a", start + minute, "owner")).toBe("seen")
     vi.setSystemTime(start + minute + 1)
-    expect(store.reserve("a", start + 2 * minute, "owner")).toBe("fresh")
+    expect(await store.reserve("a", start + 2 * minute, "owner")).toBe("fresh")
     expect(store.size).toBe(1)
   })
 
-  test("has space for one hundredth of its entries per key, and others are not affected", () => {
+  test("has space for one hundredth of its entries per key, and others are not affected", async () => {
     const store = memoryReplayStore({ maxEntries: 1000 })
     const reserve = (owner: string, count: number) => store.reserve(`${owner} ${count}`, start + minute, owner)
-    for (let count = 0; count < 10; count++) expect(reserve("greedy", count)).toBe("fresh")
-    expect(() => reserve("greedy", 10)).toThrow("whole share of the replay store: 10 proofs")
-    expect(reserve("greedy", 3)).toBe("seen")
-    expect(reserve("modest", 0)).toBe("fresh")
+    for (let count = 0; count < 10; count++) expect(await reserve("greedy", count)).toBe("fresh")
+    await expect(reserve("greedy", 10)).rejects.toThrow("whole share of the replay store: 10 proofs")
+    expect(await reserve("greedy", 3)).toBe("seen")
+    expect(await reserve("modest", 0)).toBe("fresh")
     vi.setSystemTime(start + minute + 1)
-    expect(reserve("greedy", 11)).toBe("fresh")
+    expect(await reserve("greedy", 11)).toBe("fresh")
   })
 
-  test("rejects when it is full, forgets nothing, and has space again later", () => {
+  test("rejects when it is full, forgets nothing, and has space again later", async () => {
     const store = memoryReplayStore({ maxEntries: 100, maxShare: 1 })
-    for (let count = 0; count < 100; count++) store.reserve(`${count}`, start + minute + 1000 * count, `${count}`)
-    expect(() => store.reserve("more", start + minute, "more")).toThrow("full: it has 100 proofs")
-    for (let count = 0; count < 100; count++) expect(store.reserve(`${count}`, start + minute, "")).toBe("seen")
+    for (let count = 0; count < 100; count++) await store.reserve(`${count}`, start + minute + 1000 * count, `${count}`)
+    await expect(store.reserve("more", start + minute, "more")).rejects.toThrow("full: it has 100 proofs")
+    for (let count = 0; count < 100; count++) expect(await store.reserve(`${count}`, start + minute, "")).toBe("seen")
     expect(store.size).toBe(100)
     vi.setSystemTime(start + minute + 1)
-    expect(store.reserve("more", start + 2 * minute, "more")).toBe("fresh")
-    expect(() => store.reserve("even more", start + 2 * minute, "more")).toThrow("full")
+    expect(await store.reserve("more", start + 2 * minute, "more")).toBe("fresh")
+    await expect(store.reserve("even more", start + 2 * minute, "more")).rejects.toThrow("full")
   })
 
-  test("has a million entries unless the options say otherwise, and 10,000 per key", () => {
+  test("has a million entries unless the options say otherwise, and 10,000 per key", async () => {
     const store = memoryReplayStore()
-    for (let count = 0; count < 10_000; count++) store.reserve(`${count}`, start + minute, "owner")
-    expect(() => store.reserve("more", start + minute, "owner")).toThrow("10000 proofs")
-    expect(store.reserve("more", start + minute, "another")).toBe("fresh")
+    for (let count = 0; count < 10_000; count++) await store.reserve(`${count}`, start + minute, "owner")
+    await expect(store.reserve("more", start + minute, "owner")).rejects.toThrow("10000 proofs")
+    expect(await store.reserve("more", start + minute, "another")).toBe("fresh")
   })
 
-  test("removes what has expired in small parts: no reservation stops the process", () => {
+  test("removes what has expired in small parts: no reservation stops the process", async () => {
     const store = memoryReplayStore({ maxEntries: 100_000, maxShare: 1 })
-    for (let count = 0; count < 50_000; count++) store.reserve(`${count}`, start + minute, "owner")
+    for (let count = 0; count < 50_000; count++) await store.reserve(`${count}`, start + minute, "owner")
     vi.setSystemTime(start + minute + 1)
-    store.reserve("new", start + 2 * minute, "owner")
+    await store.reserve("new", start + 2 * minute, "owner")
     expect(store.size).toBeGreaterThan(49_000)
-    for (let count = 0; count < 1000; count++) store.reserve(`new ${count}`, start + 2 * minute, "owner")
+    for (let count = 0; count < 1000; count++) await store.reserve(`new ${count}`, start + 2 * minute, "owner")
     expect(store.size).toBe(1001)
   })
 
@@ -114,20 +114,14 @@ const model = (maxEntries: number, perOwner: number) => {
 describe("for any reservations, at any times,", () => {
   test("the store answers as a list of them does, and never grows beyond its limit", async () => {
     await fc.assert(
-      fc.property(steps, (all) => {
+      fc.asyncProperty(steps, async (all) => {
         vi.setSystemTime(start)
         const store = memoryReplayStore({ maxEntries: 20, maxShare: 0.3 })
         const expected = model(20, 6)
         for (const { pass, key, owner, term } of all) {
           vi.setSystemTime(Date.now() + pass)
           const args = [`key ${key}`, Date.now() + term, `owner ${owner}`] as const
-          let answer: string
-          try {
-            answer = store.reserve(...args)
-          } catch {
-            answer = "no space"
-          }
-          expect(answer).toBe(expected(...args))
+          expect(await store.reserve(...args).catch(() => "no space")).toBe(expected(...args))
           expect(store.size).toBeLessThanOrEqual(20)
         }
       }),
