@@ -16,6 +16,9 @@ import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
+import { guardBindingFaults } from "./faults/guard-binding.ts"
+import { guardDpopFaults } from "./faults/guard-dpop.ts"
+import { guardReplayFaults } from "./faults/guard-replay.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyWaiting } from "./faults/key-waiting.ts"
@@ -98,6 +101,9 @@ const all = [
   ...emulatorFaults,
   ...vendorEdges,
   ...partialFailures,
+  ...guardDpopFaults,
+  ...guardReplayFaults,
+  ...guardBindingFaults,
 ]
 
 const concurrency = 2
