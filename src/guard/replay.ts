@@ -44,7 +44,7 @@ interface Entry {
   readonly share: Share
 }
 
-/** How many expired entries a reservation removes: two at least, and more where space is needed. No call stops the process. */
+/** How many expired entries a reservation removes at most, and how many where space is needed. */
 const sweep = 64
 const deepSweep = 10_000
 

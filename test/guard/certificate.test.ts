@@ -1,47 +1,32 @@
-import { execFileSync } from "node:child_process"
 import { createHash, X509Certificate } from "node:crypto"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import type { Agent } from "node:http"
 import { createServer, Agent as TlsAgent, request as tlsRequest } from "node:https"
 import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import type { ActiveToken } from "latchkey"
-import { afterAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { makeGuard } from "../../src/guard/guard.ts"
 import { nodeGuard } from "../../src/guard/node.ts"
 import type { GuardOptions } from "../../src/guard/options.ts"
 import type { Refusal } from "../../src/guard/refusal.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "latchkey-certificates-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const pem = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
 
-/** Makes a key and a certificate that is signed by itself, as RFC 8705 section 2.2 allows. */
+const server = { key: pem("../transport/tls/key.pem"), cert: pem("../transport/tls/certificate.pem") }
+
+/** A certificate that is signed by its own key, as RFC 8705 section 2.2 allows. */
 const certificate = (name: string) => {
-  const [key, cert] = [join(folder, `${name}-key.pem`), join(folder, `${name}.pem`)]
-  const options = [
-    "-nodes",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-days",
-    "1",
-    "-subj",
-    `/CN=${name}`,
-  ]
-  execFileSync("openssl", ["req", "-x509", ...options, "-keyout", key, "-out", cert], { stdio: "ignore" })
-  const pem = readFileSync(cert, "utf8")
-  const { raw } = new X509Certificate(pem)
+  const cert = pem(`./certificates/${name}.pem`)
+  const { raw } = new X509Certificate(cert)
   return {
-    key: readFileSync(key, "utf8"),
-    cert: pem,
+    key: pem(`./certificates/${name}-key.pem`),
+    cert,
     raw,
     x5tS256: createHash("sha256").update(raw).digest("base64url"),
   }
 }
 
-const [server, client, other] = [certificate("localhost"), certificate("client"), certificate("other")]
+const [client, other] = [certificate("client"), certificate("other")]
 
 const active: ActiveToken = {
   active: true,
