@@ -3,6 +3,7 @@ import type { Fault } from "./fault.ts"
 const nonces = { file: "src/guard/dpop/nonces.ts", tests: ["test/guard/dpop/nonces.test.ts"] }
 const store = { file: "src/guard/replay.ts", tests: ["test/guard/dpop/replay-store.test.ts"] }
 const heap = { ...store, file: "src/guard/dpop/expiry-heap.ts" }
+const keys = { file: "src/guard/dpop/proof-keys.ts", tests: ["test/guard/dpop/proof-keys.test.ts"] }
 const options = { file: "src/guard/dpop/problems.ts", tests: ["test/guard/dpop/options.test.ts"] }
 
 /** Nonces, the replay store in memory, and the options of DPoP. */
@@ -123,5 +124,30 @@ export const guardReplayFaults: ReadonlyArray<Fault> = [
     name: "an option of DPoP that nonces replace is ignored",
     find: "nonce !== undefined && dpop[name] !== undefined",
     replace: "nonce === null && dpop[name] !== undefined",
+  },
+  {
+    ...keys,
+    name: "the keys of a stranger's proofs are remembered",
+    file: "src/guard/dpop.ts",
+    find: "    return {\n      jkt: key.jkt,",
+    replace: "    keys.remember(key)\n    return {\n      jkt: key.jkt,",
+  },
+  {
+    ...keys,
+    name: "the keys of proofs are remembered without limit",
+    find: "this.#keys.size > maxKeys && ",
+    replace: "this.#keys.size < 0 && ",
+  },
+  {
+    ...keys,
+    name: "the key of a proof that was used most recently is forgotten",
+    find: "    this.#keys.delete(header)\n",
+    replace: "",
+  },
+  {
+    ...keys,
+    name: "a key is remembered with a header of any length",
+    find: "if (header.length > maxHeaderLength) return\n",
+    replace: "",
   },
 ]
