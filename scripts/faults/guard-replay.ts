@@ -53,7 +53,7 @@ export const guardReplayFaults: ReadonlyArray<Fault> = [
   {
     ...store,
     name: "a key is reserved twice in the replay store",
-    find: 'if (keys.has(key)) return "seen"',
+    find: 'if (keys.has(own)) return "seen"',
     replace: "",
   },
   {
