@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config"
 
 /** Their servers, or what stands in for a module, belong to a file, and end with it. */
-export const alone: ReadonlyArray<string> = ["test/fidelity/**/*.test.ts", "test/jwt/webcrypto-verdicts.test.ts"]
+export const alone: ReadonlyArray<string> = [
+  "test/fidelity/**/*.test.ts",
+  "test/jwt/webcrypto-verdicts.test.ts",
+  "test/guard/dpop/webcrypto.test.ts",
+]
 
 /** They need Chromium. */
 const inBrowser = ["test/browser/**/*.test.ts"]

@@ -18,6 +18,9 @@ import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { insteadFaults } from "./faults/instead.ts"
+import { guardBindingFaults } from "./faults/guard-binding.ts"
+import { guardDpopFaults } from "./faults/guard-dpop.ts"
+import { guardReplayFaults } from "./faults/guard-replay.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyIssuerFaults } from "./faults/key-issuer.ts"
@@ -106,6 +109,9 @@ const all = [
   ...emulatorFaults,
   ...vendorEdges,
   ...partialFailures,
+  ...guardDpopFaults,
+  ...guardReplayFaults,
+  ...guardBindingFaults,
 ]
 
 const concurrency = 2

@@ -207,7 +207,7 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "the timeout of one caller applies to all waiters",
     file: "src/core/policies/timeout.ts",
-    find: "limited(inner.call(...withoutTimeout),",
+    find: "limited(inner.call(...others),",
     replace: "limited(inner.call(...args),",
     tests: [concurrency],
   },
@@ -235,8 +235,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "a policy loses the result that is available without I/O",
     file: "src/core/policies/timeout.ts",
-    find: "return { ...inner, call }",
-    replace: "return { call, ...(inner.fallback !== undefined && { fallback: inner.fallback }) }",
+    find: "{ ...inner, call, getIfPresent: withoutTimeout(index, present) }",
+    replace: "{ call, ...(inner.fallback !== undefined && { fallback: inner.fallback }) }",
     tests: [layers],
   },
   {

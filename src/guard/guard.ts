@@ -1,7 +1,7 @@
 /** The decision about a request: pass with a principal, or refuse with a response. */
 import { isJwt } from "../core/jwt/jwt.ts"
+import { bindingProblem } from "../internal/token-binding.ts"
 import type { TokenState } from "../ports/introspection.ts"
-import { bindingProblem } from "./binding.ts"
 import { type Credentials, credentialsOf } from "./credentials.ts"
 import { asking, type Introspector } from "./introspector.ts"
 import { type Needs, problemsOfNeeds } from "./needs.ts"
@@ -105,15 +105,18 @@ const decide = async (
   // A signature alone cannot answer about an opaque token: introspection would reject the call, not the token.
   if (route.isLocal && !isJwt(token)) return refuse(context, request, "inactive-token", scheme)
   let state: TokenState
+  let x5tS256: string | undefined
   try {
     state = await context.ask(token, route.options, request)
+    // The functions of the application that are called here may throw.
+    if (state.active && state.confirmation?.x5tS256 !== undefined)
+      x5tS256 = await settings.certificateThumbprint(request)
   } catch (error) {
     return refuse(context, request, situationOf(error), scheme, error)
   }
   if (!state.active) return refuse(context, request, "inactive-token", scheme)
   const { confirmation } = state
   if (confirmation !== undefined || proof !== undefined) {
-    const x5tS256 = confirmation?.x5tS256 === undefined ? undefined : await settings.certificateThumbprint(request)
     const problem = bindingProblem(confirmation, { jkt: proof?.jkt, x5tS256 })
     if (problem !== undefined) return refuse(context, request, problem, scheme)
   }

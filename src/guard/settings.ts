@@ -2,7 +2,8 @@
 import { millisOf } from "../internal/duration.ts"
 import { AuthError, type Issue } from "../ports/errors.ts"
 import { certificateThumbprints } from "./certificate.ts"
-import { makeProofs, problemsOfDpop } from "./dpop.ts"
+import { problemsOfDpop } from "./dpop/problems.ts"
+import { makeProofs } from "./dpop.ts"
 import type { Introspector } from "./introspector.ts"
 import { problemsOfMetadata, resourceOf } from "./metadata.ts"
 import type { GuardOptions, Settings } from "./options.ts"
@@ -30,7 +31,7 @@ export const settingsOf = (auth: Introspector, options: GuardOptions): Settings 
   const problems = problemsOf(auth, options)
   if (problems.length > 0) throw invalidConfig(auth.id, problems)
   const { realm, publicUrl = "", metadata, dpop, timeout = "3 seconds", preflight } = options
-  const proofs = dpop && makeProofs(dpop)
+  const proofs = dpop && makeProofs(dpop, timeout)
   const algorithms = proofs?.algorithms ?? []
   const bindsCertificates = options.trustedProxy !== undefined || options.certificate !== undefined
   const resource = metadata && resourceOf(auth, publicUrl, metadata, dpop, algorithms, bindsCertificates)
@@ -53,9 +54,11 @@ export const settingsOf = (auth: Introspector, options: GuardOptions): Settings 
   }
 }
 
+/** A target may be a whole URL (RFC 9112 section 3.2.2). Its host counts no more than the header `Host`. */
 const pathOf = (target: string): string => {
-  const end = target.indexOf("?")
-  return end === -1 ? target : target.slice(0, end)
+  const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, "")
+  const end = path.indexOf("?")
+  return end === -1 ? path : path.slice(0, end)
 }
 
 /** The characters of a quoted string that needs no escapes. */

@@ -12,7 +12,7 @@ export interface Introspection {
    * An unknown, expired, revoked or foreign token is a result, `{ active: false }`. An unavailable vendor is an error.
    *
    * @param token the bearer token as received, without the word `Bearer`
-   * @param options `freshness`, `expect`; see {@link IntrospectOptions}
+   * @param options `freshness`, `expect`, `binding`; see {@link IntrospectOptions}
    *
    * Fails with `InvalidClient`, `AccessDenied`, `RateLimited`, `Unavailable`, `UnexpectedResponse` (also for an issuer
    * that is not configured), `InvalidConfig` (a response that does not name the kind of the token), `InvalidRequest`
@@ -33,6 +33,20 @@ export interface IntrospectOptions extends CallOptions {
   readonly freshness?: Freshness
   /** The expected kind of token. The other kind is inactive. Default `"access_token"`. */
   readonly expect?: "access_token" | "refresh_token"
+  /**
+   * The keys whose possession the caller has proven. A token that is bound to another key is inactive, and so is a token
+   * without a DPoP key if `jkt` is given. `{}`: no proof, so that every bound token is inactive. Default: bindings are not
+   * compared, and the caller must check `confirmation` of the result.
+   */
+  readonly binding?: ProvenKeys
+}
+
+/** The keys whose possession the presenter of a token has proven. */
+export interface ProvenKeys {
+  /** The thumbprint of the key of a valid DPoP proof (RFC 9449 section 6.1). */
+  readonly jkt?: string | undefined
+  /** The SHA-256 thumbprint of the client certificate of the TLS connection (RFC 8705 section 3.1). */
+  readonly x5tS256?: string | undefined
 }
 
 export type Freshness = "local" | "prefer-local" | "live" | { readonly maxAge: DurationInput }
@@ -64,7 +78,7 @@ export interface ActiveToken {
   readonly expiresAt?: Date
   /**
    * The key or certificate that the token is bound to: it is no bearer token, and whoever presents it must prove that they
-   * have the key. An empty object: a binding of another kind, which latchkey cannot check.
+   * have the key. Without the option `binding` the caller of `introspect` must compare it. An empty object: a binding of another kind, which latchkey cannot check.
    *
    * @see https://www.rfc-editor.org/rfc/rfc7800
    */

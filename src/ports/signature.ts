@@ -36,6 +36,8 @@ export interface Signatures {
    * value each time: no two results are equal, and nothing is shared.
    */
   readonly keyedHash: (text: string) => string
+  /** The HMAC with SHA-256 of a text, in base64url: equal in every process that has the secret. */
+  readonly hmac: (secret: string, text: string) => string | Promise<string>
   /** The SHA-256 hash of bytes, or of a text in UTF-8, in base64url. */
   readonly sha256: (data: Uint8Array | string) => string | Promise<string>
 }

@@ -34,8 +34,8 @@ const runToTimeout = <A>(call: Effect.Effect<A, AuthError>) =>
   })
 
 describe("the composition", () => {
-  test("has seven policies with retries off, so there are eight positions", () => {
-    expect(positions).toHaveLength(8)
+  test("has eight policies with retries off, so there are nine positions", () => {
+    expect(positions).toHaveLength(9)
   })
 })
 

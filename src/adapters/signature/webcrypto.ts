@@ -15,6 +15,12 @@ export const signatures: Signatures = {
     }
   },
   keyedHash: () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))),
+  hmac: async (secret, text) => {
+    const encoder = new TextEncoder()
+    const parameters = { name: "HMAC", hash: "SHA-256" }
+    const key = await crypto.subtle.importKey("raw", encoder.encode(secret), parameters, false, ["sign"])
+    return base64urlOf(new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text))))
+  },
   sha256: async (data) => {
     const bytes = typeof data === "string" ? new TextEncoder().encode(data) : Uint8Array.from(data)
     return base64urlOf(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)))

@@ -9,6 +9,7 @@ import { type Layers, layersOf, type Policy, withLayers } from "./layer.ts"
 import { refreshSingleFlight } from "./refresh-single-flight.ts"
 import { retry } from "./retry.ts"
 import { timeout } from "./timeout.ts"
+import { tokenBinding } from "./token-binding.ts"
 import { trace } from "./trace.ts"
 
 /** A place in the composition: the members of `Policies` that it honours, and the policy that it makes of them. */
@@ -24,8 +25,8 @@ const place = <const Name extends keyof Policies>(
 ): Place<Name> => ({ honours, make })
 
 /**
- * The composition, innermost first: a retry repeats one request, the cache holds merged answers, the timeout limits the
- * whole call, and a span covers all of it.
+ * The composition, innermost first: a retry repeats one request, the cache holds merged answers, each
+ * caller's proven keys are compared with them, the timeout limits the whole call, and a span covers all of it.
  */
 const composition = {
   retry: place(["retry"], ({ retry: options }) => (options === false ? undefined : retry(options))),
@@ -40,6 +41,7 @@ const composition = {
   exchangeSingleFlight: place(["singleFlight"], ({ singleFlight }) =>
     singleFlight === false ? undefined : exchangeSingleFlight,
   ),
+  tokenBinding: place([], () => tokenBinding),
   timeout: place(["timeout"], (policies) => timeout(policies.timeout)),
   trace: place(["trace"], (policies) => (policies.trace === false ? undefined : trace)),
 }

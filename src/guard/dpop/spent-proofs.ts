@@ -1,0 +1,43 @@
+/** Spending proofs in a replay store (RFC 9449 section 11.1). */
+import { signatures } from "#signature"
+import type { ReplayStore } from "../replay.ts"
+import type { Situation } from "../situations.ts"
+
+/** 192 bits of a hash, as text: no two proofs have the same. */
+const keyLength = 32
+
+/** Spends a proof. Returns why the request must be refused, or `undefined`. */
+export type Spend = (jkt: string, jti: string, until: number) => Promise<Situation | undefined>
+
+/**
+ * Makes the spending of proofs. A store that fails, that does not answer in time or that answers something else is
+ * unavailable: the proof is not accepted.
+ *
+ * @param timeout the longest time for an answer, in milliseconds
+ */
+export const spending =
+  (store: ReplayStore, timeout: number): Spend =>
+  async (jkt, jti, until) => {
+    const hash = await signatures.sha256(`${jkt} ${jti}`)
+    try {
+      const reservation = await inTime(store.reserve(hash.slice(0, keyLength), until, jkt), timeout)
+      if (reservation === "fresh") return undefined
+      return reservation === "seen" ? "proof-replayed" : "replay-store-unavailable"
+    } catch {
+      return "replay-store-unavailable"
+    }
+  }
+
+/** Wins against a promise that is not settled yet. */
+const pending = Promise.resolve(undefined)
+
+const inTime = async <A>(answer: Promise<A>, timeout: number): Promise<A | undefined> => {
+  // A store in memory has answered already: it needs no timer.
+  const present = await Promise.race([answer, pending])
+  if (present !== undefined) return present
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tooLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeout)
+  })
+  return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer))
+}

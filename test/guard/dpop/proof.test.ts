@@ -1,0 +1,3 @@
+import { proofVerdicts } from "./proof-verdicts.ts"
+
+proofVerdicts("node:crypto")
