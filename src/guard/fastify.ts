@@ -64,5 +64,9 @@ export const guard = (auth: Introspector, { onRefusal, ...options }: FastifyOpti
   return Object.assign(protect, { plugin })
 }
 
+/** Bytes, because Fastify adds a `charset` to the content type of a text. */
 const send = (reply: FastifyReply, { status, headers, body }: Reply): FastifyReply =>
-  reply.code(status).headers(headers).send(body)
+  reply
+    .code(status)
+    .headers(headers)
+    .send(body && Buffer.from(body))

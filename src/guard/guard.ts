@@ -110,7 +110,8 @@ const decide = async (
   } catch (error) {
     return refuse(context, request, situationOf(error), scheme, error)
   }
-  if (!state.active) return refuse(context, request, "inactive-token", scheme)
+  // A client of `introspect` expects an access token unless it says otherwise; another implementation may not.
+  if (!state.active || state.use === "refresh_token") return refuse(context, request, "inactive-token", scheme)
   const { confirmation } = state
   if (confirmation !== undefined || proof !== undefined) {
     const x5tS256 = confirmation?.x5tS256 === undefined ? undefined : await settings.certificateThumbprint(request)
