@@ -45,7 +45,7 @@ export const guard = (auth: Introspector, options: GuardOptions = {}): McpProtec
   const web = webGuard(auth, options)
   const resource = options.metadata?.resource ?? options.publicUrl
   // A preflight request that passes has no principal.
-  const infoOf = (principal: Principal | undefined) => principal && authInfoOf(principal, resource)
+  const infoOf = (principal: Principal): AuthInfo => principal && authInfoOf(principal, resource)
   const protect = (needs: Needs = {}): RequestHandler =>
     express({ ...needs, optional: false }, (request, _, next) => {
       Object.assign(request, { auth: infoOf(request.auth) })
@@ -53,9 +53,7 @@ export const guard = (auth: Introspector, options: GuardOptions = {}): McpProtec
     })
   return Object.assign(protect, {
     web: (needs: Needs, handle: Handle) =>
-      web({ ...needs, optional: false }, (request, { auth }) =>
-        handle(request, { authInfo: infoOf(auth) as AuthInfo }),
-      ),
+      web({ ...needs, optional: false }, (request, { auth }) => handle(request, { authInfo: infoOf(auth) })),
     metadata: express.metadata,
     webMetadata: web.metadata,
   })
@@ -82,8 +80,7 @@ export const verifier = (
       const decision = await check({ method: "POST", target: "/", header })
       if (decision.ok)
         return authInfoOf(decision.principal as Principal, options.metadata?.resource ?? options.publicUrl)
-      if (decision.refusal.status === 401 || decision.refusal.status === 400)
-        throw invalidToken("The access token is not valid.")
+      if (decision.refusal.status < 500) throw invalidToken("The access token is not valid.")
       throw new Error("The access token cannot be checked at the moment.")
     },
   }

@@ -1,7 +1,8 @@
 /** Every row that has an answer, in every binding: status, headers and body byte for byte. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { GuardOptions } from "../../src/guard/options.ts"
-import { type Binding, bindings, type Case, type Running } from "./bindings.ts"
+import { bindings } from "./bindings.ts"
+import type { Binding, Case, Running } from "./case.ts"
 import { dpopRows } from "./dpop-rows.ts"
 import type { Row } from "./row.ts"
 import { rows } from "./rows.ts"

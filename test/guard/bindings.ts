@@ -9,35 +9,12 @@ import { Hono } from "hono"
 import { guard as expressGuard } from "../../src/guard/express.ts"
 import { guard as fastifyGuard } from "../../src/guard/fastify.ts"
 import { guard as honoGuard } from "../../src/guard/hono.ts"
-import type { Introspector } from "../../src/guard/introspector.ts"
 import { guard as mcpGuard } from "../../src/guard/mcp.ts"
-import type { Needs } from "../../src/guard/needs.ts"
 import { nodeGuard } from "../../src/guard/node.ts"
-import type { GuardOptions } from "../../src/guard/options.ts"
 import { webGuard } from "../../src/guard/web.ts"
+import type { Binding, Case, Running } from "./case.ts"
 import { effectHandlerOf } from "./effect-binding.ts"
-import { ownHeaders, type Received, type Sent, sendTo } from "./send.ts"
-
-/** A protected route. Its handler answers with the subject of the principal as JSON. */
-export interface Case {
-  readonly path: string
-  readonly method: "GET" | "OPTIONS"
-  readonly auth: Introspector
-  readonly options: GuardOptions
-  readonly needs: Needs
-}
-
-export interface Running {
-  readonly send: (request: Sent) => Promise<Received>
-  readonly close: () => Promise<unknown>
-}
-
-export interface Binding {
-  readonly name: string
-  /** Whether a route may say `optional`. */
-  readonly hasOptional: boolean
-  readonly start: (cases: ReadonlyArray<Case>) => Promise<Running>
-}
+import { ownHeaders, sendTo } from "./send.ts"
 
 type WebHandler = (request: Request) => Response | Promise<Response>
 

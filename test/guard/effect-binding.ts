@@ -9,7 +9,7 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { layer, Needs, Principal, Protected } from "../../src/guard/effect.ts"
-import type { Case } from "./bindings.ts"
+import type { Case } from "./case.ts"
 
 type Handler = (request: Request) => Promise<Response>
 
