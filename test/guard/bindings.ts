@@ -22,7 +22,7 @@ const listening = async (server: Server): Promise<Running> => {
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
   const { port } = server.address() as AddressInfo
-  return { send: (request) => sendTo(port, request), close: async () => server.close() }
+  return { port, send: (request) => sendTo(port, request), close: async () => server.close() }
 }
 
 const pathOf = (url = "/"): string => url.split("?", 1)[0] ?? ""
@@ -91,7 +91,7 @@ const startFastify = async (cases: ReadonlyArray<Case>): Promise<Running> => {
     })
   await app.listen({ host: "127.0.0.1", port: 0 })
   const { port } = app.server.address() as AddressInfo
-  return { send: (request) => sendTo(port, request), close: () => app.close() }
+  return { port, send: (request) => sendTo(port, request), close: () => app.close() }
 }
 
 const honoApp = (cases: ReadonlyArray<Case>): WebHandler => {

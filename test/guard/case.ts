@@ -14,6 +14,8 @@ export interface Case {
 }
 
 export interface Running {
+  /** Absent if the handlers are called in the process. */
+  readonly port?: number
   readonly send: (request: Sent) => Promise<Received>
   readonly close: () => Promise<unknown>
 }
