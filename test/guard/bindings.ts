@@ -1,6 +1,5 @@
 /** One server per binding: each has a route for every case, and its own guard for it. */
-import { once } from "node:events"
-import { createServer, type RequestListener, type Server } from "node:http"
+import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
 import { getRequestListener } from "@hono/node-server"
 import express from "express"
@@ -14,16 +13,10 @@ import { nodeGuard } from "../../src/guard/node.ts"
 import { webGuard } from "../../src/guard/web.ts"
 import type { Binding, Case, Running } from "./case.ts"
 import { effectHandlerOf } from "./effect-binding.ts"
+import { listening } from "./listening.ts"
 import { ownHeaders, sendTo } from "./send.ts"
 
 type WebHandler = (request: Request) => Response | Promise<Response>
-
-const listening = async (server: Server): Promise<Running> => {
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as AddressInfo
-  return { port, send: (request) => sendTo(port, request), close: async () => server.close() }
-}
 
 const pathOf = (url = "/"): string => url.split("?", 1)[0] ?? ""
 
