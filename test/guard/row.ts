@@ -67,6 +67,9 @@ export const bodies = {
     '{"title":"Internal Server Error","status":500,"detail":"The server cannot check access tokens because of a fault of its own."}',
 } as const
 
+/** In the expected headers: any value that is not empty. */
+export const anyValue = "*"
+
 const problem = { "cache-control": "no-store", "content-type": "application/problem+json" }
 
 const refused = (status: number, body: keyof typeof bodies, more: Readonly<Record<string, string>>): Refused => ({
@@ -90,6 +93,9 @@ export const invalidToken = refused(401, "invalidToken", {
 })
 export const invalidTokenOf = challenged(401, "invalidToken")
 export const invalidProofOf = challenged(401, "invalidProof")
+/** The nonce is a new one each time. */
+export const nonceRequiredOf = (challenge: string): Refused =>
+  refused(401, "nonceRequired", { "www-authenticate": challenge, "dpop-nonce": anyValue })
 export const insufficientScope = challenged(403, "insufficientScope")
 export const insufficientAuthentication = challenged(401, "insufficientAuthentication")
 
