@@ -81,6 +81,11 @@ const wrongProofs: Readonly<Record<string, ProofChanges>> = {
   "no JWT": { text: () => "rubbish" },
 }
 
+const wrongNonces: Readonly<Record<string, ProofChanges>> = {
+  "no nonce": {},
+  "a nonce that is not ours": { payload: (right) => ({ ...right, nonce: "old" }) },
+}
+
 const passes = { passes: "alice" } as const
 
 const all: ReadonlyArray<Row> = [
@@ -120,12 +125,9 @@ const all: ReadonlyArray<Row> = [
     expected: invalidToken,
   }),
   row("18", "a proof that was spent", { lines: proven(), auth: bound, twice: true, expected: invalidProof }),
-  ...[
-    ["no nonce", {}],
-    ["a nonce that is not ours", { payload: (right) => ({ ...right, nonce: "old" }) }],
-  ].map(([name, changes]) =>
-    row("19", name as string, {
-      lines: proven(changes as ProofChanges),
+  ...Object.entries(wrongNonces).map(([name, changes]) =>
+    row("19", name, {
+      lines: proven(changes),
       auth: "unasked",
       dpop: withNonce,
       expected: nonceRequiredOf(
