@@ -88,7 +88,8 @@ const wrongNonces: Readonly<Record<string, ProofChanges>> = {
 
 const passes = { passes: "alice" } as const
 
-const all: ReadonlyArray<Row> = [
+/** The rows, also while the guard has no DPoP: the page of the guards shows them. */
+export const documentedDpopRows: ReadonlyArray<Row> = [
   row("0", "a DPoP-bound token with its proof", { lines: proven(), auth: bound, expected: passes }),
   row("0", "a bearer token where DPoP is allowed", { lines: bearer, auth: active(), expected: passes }),
   row("1", "no credentials where DPoP is allowed", {
@@ -144,4 +145,4 @@ const all: ReadonlyArray<Row> = [
 ]
 
 /** The rows, once the guard has DPoP. */
-export const dpopRows: ReadonlyArray<Row> = dpopOptions === undefined ? [] : all
+export const dpopRows: ReadonlyArray<Row> = dpopOptions === undefined ? [] : documentedDpopRows
