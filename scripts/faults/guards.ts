@@ -42,8 +42,8 @@ const rows: ReadonlyArray<Fault> = [
   {
     name: "guard row 4: the first of two Authorization lines counts",
     file: file("node-request"),
-    find: "value = value === undefined ? lines[at + 1] : `${value}, ${lines[at + 1]}`",
-    replace: "value ??= lines[at + 1]",
+    find: "value = value === undefined ? lines[at + 1]",
+    replace: "value = value !== undefined ? value : value === undefined ? lines[at + 1]",
     tests: bindings,
   },
   {
@@ -296,10 +296,10 @@ const parts: ReadonlyArray<Fault> = [
     tests: metadata,
   },
   {
-    name: "guard row 32: a token that lives longer than a timer is not waited for",
+    name: "guard row 32: a token that lives longer than a timer ends a response early",
     file: file("expiry-signal"),
-    find: "Math.min(left, longest)",
-    replace: "left",
+    find: "setTimeout(wait, Math.min(left, longest), at)",
+    replace: "setTimeout(end, Math.min(left, longest), at)",
     tests: hooks,
   },
   {
@@ -329,13 +329,6 @@ const parts: ReadonlyArray<Fault> = [
     find: "    this.#token = token\n",
     replace: "    this.#token = token\n    Object.assign(this, { bearer: token })\n",
     tests: secrecy,
-  },
-  {
-    name: "the search for further credentials takes time that grows with the square of the header",
-    file: file("credentials"),
-    find: "/,\\s*[!#$%&'*+.^_`|~\\w-]+\\s+[^\\s=,]/",
-    replace: "/(,|\\s|[!#$%&'*+.^_`|~\\w-])+\\s*;/",
-    tests: fuzz,
   },
   {
     name: "the guard reads the host",
