@@ -21,6 +21,7 @@ import { insteadFaults } from "./faults/instead.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
 import { guardReplayFaults } from "./faults/guard-replay.ts"
+import { guardFaults } from "./faults/guards.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyIssuerFaults } from "./faults/key-issuer.ts"
@@ -112,6 +113,7 @@ const all = [
   ...guardDpopFaults,
   ...guardReplayFaults,
   ...guardBindingFaults,
+  ...guardFaults,
 ]
 
 const concurrency = 2

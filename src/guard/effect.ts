@@ -1,7 +1,7 @@
 /** The guard for Effect's HttpApi: a security middleware. */
-import type { IncomingMessage } from "node:http"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as HttpRouter from "effect/http/HttpRouter"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -9,14 +9,14 @@ import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import * as Layer from "effect/Layer"
+import { effectRequest, responseOf } from "./effect-request.ts"
 import { type Check, makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
+import { metadataReply } from "./metadata-reply.ts"
 import type { Needs as RouteNeeds } from "./needs.ts"
-import { nodeRequest } from "./node-request.ts"
 import type { GuardOptions } from "./options.ts"
 import type { Principal as RequestPrincipal } from "./principal.ts"
 import type { Reply } from "./refusal.ts"
-import { webRequest } from "./web-request.ts"
 
 /** The principal of the request. The handlers of protected endpoints require it. */
 export class Principal extends Context.Service<Principal, RequestPrincipal>()("latchkey/guard/Principal") {}
@@ -57,12 +57,11 @@ export const layer = (auth: Introspector, options: GuardOptions = {}): Layer.Lay
           Effect.contextWith((context: Context.Context<HttpServerRequest>) => {
             const request = Context.get(context, HttpServerRequest)
             const decided = Effect.promise((signal) =>
-              checkOf(endpoint, group)({ ...partsOf(request, signal), context }),
+              checkOf(endpoint, group)({ ...effectRequest(request, signal), context }),
             )
             return Effect.flatMap(decided, (decision) => {
               if (!decision.ok) return Effect.succeed(responseOf(decision.refusal))
-              const principal = decision.principal as RequestPrincipal
-              const passed = Effect.provideService(next, Principal, principal)
+              const passed = Effect.provideService(next, Principal, decision.principal as RequestPrincipal)
               return Effect.map(passed, HttpServerResponse.setHeaders(decision.headers ?? {}))
             })
           }),
@@ -70,10 +69,12 @@ export const layer = (auth: Introspector, options: GuardOptions = {}): Layer.Lay
     }),
   )
 
-const partsOf = ({ source, originalUrl }: HttpServerRequest, signal: AbortSignal) =>
-  source instanceof Request ? webRequest(source) : nodeRequest(source as IncomingMessage, () => signal, originalUrl)
-
-const responseOf = ({ status, headers, body }: Reply): HttpServerResponse.HttpServerResponse =>
-  body === undefined
-    ? HttpServerResponse.empty({ status, headers })
-    : HttpServerResponse.text(body, { status, headers, contentType: headers["content-type"] })
+/** Serves the protected resource metadata (RFC 9728): a layer to merge with that of the API. */
+export const metadata = (auth: Introspector, options: GuardOptions) => {
+  const { settings } = makeGuard(auth, options)
+  const path = settings.resource?.path as `/${string}` | undefined
+  if (path === undefined) return Layer.empty
+  return HttpRouter.add("*", path, ({ method }) =>
+    Effect.succeed(responseOf(metadataReply(settings, method, path) as Reply)),
+  )
+}

@@ -54,15 +54,21 @@ export const guard = (auth: Introspector, { onRefusal, ...options }: FastifyOpti
     instance.decorateRequest("auth", null)
     const path = route.settings.resource?.path
     if (path === undefined) return
-    instance.all(path, async (request, reply) => {
+    const serve = async (request: FastifyRequest, reply: FastifyReply) => {
       const answer = metadataReply(route.settings, request.method, request.originalUrl)
       return answer === undefined ? reply.callNotFound() : send(reply, answer)
-    })
+    }
+    // Before Fastify refuses a body, so that each other method gets the same response.
+    instance.all(path, { onRequest: serve }, serve)
   }
   // What the package fastify-plugin marks: the decorator is for the whole instance.
   Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "latchkey" })
   return Object.assign(protect, { plugin })
 }
 
+/** Bytes, because Fastify adds a `charset` to the content type of a text. */
 const send = (reply: FastifyReply, { status, headers, body }: Reply): FastifyReply =>
-  reply.code(status).headers(headers).send(body)
+  reply
+    .code(status)
+    .headers(headers)
+    .send(body && Buffer.from(body))

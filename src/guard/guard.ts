@@ -6,7 +6,7 @@ import { type Credentials, credentialsOf } from "./credentials.ts"
 import { asking, type Introspector } from "./introspector.ts"
 import { type Needs, problemsOfNeeds } from "./needs.ts"
 import type { GuardOptions, Settings } from "./options.ts"
-import { retryAfterOf, situationOf } from "./outage.ts"
+import { isAuthError, retryAfterOf, situationOf } from "./outage.ts"
 import { type Principal, principalOf } from "./principal.ts"
 import type { CheckedProof } from "./proofs.ts"
 import type { Refusal } from "./refusal.ts"
@@ -112,9 +112,11 @@ const decide = async (
     if (state.active && state.confirmation?.x5tS256 !== undefined)
       x5tS256 = await settings.certificateThumbprint(request)
   } catch (error) {
+    if (!isAuthError(error) && request.signal?.().aborted === true) return gone(route, request)
     return refuse(context, request, situationOf(error), scheme, error)
   }
-  if (!state.active) return refuse(context, request, "inactive-token", scheme)
+  // A client of `introspect` expects an access token unless it says otherwise; another implementation may not.
+  if (!state.active || state.use === "refresh_token") return refuse(context, request, "inactive-token", scheme)
   const { confirmation } = state
   if (confirmation !== undefined || proof !== undefined) {
     const problem = bindingProblem(confirmation, { jkt: proof?.jkt, x5tS256 })
@@ -128,6 +130,12 @@ const decide = async (
   const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
   return { ok: true, principal: principalOf(state, token, auth.id), headers }
 }
+
+/** The client went away, and asking was interrupted: there is nothing to report, and no one to respond to. */
+const gone = (route: Route, { method }: GuardRequest): Decision => ({
+  ok: false,
+  refusal: route.refusal("client-gone", "bearer", method === "HEAD"),
+})
 
 const nonceHeaders = async ({ proofs }: Settings): Promise<Readonly<Record<string, string>>> => {
   const nonce = await proofs?.nonce()

@@ -23,9 +23,12 @@ export interface Introspector {
 /** Asks about a token, as a promise. */
 export type Ask = (token: string, options: IntrospectOptions, request: GuardRequest) => Promise<TokenState>
 
-/** Makes the asking. The first result shows which API the client has: only the Promise API takes a signal. */
+/**
+ * Makes the asking. Only the Promise API takes a signal: its clients can be disposed of, and the first result of another
+ * implementation shows which API it has.
+ */
 export const asking = (auth: Introspector): Ask => {
-  let takesSignal = false
+  let takesSignal = Symbol.asyncDispose in auth
   return (token, options, request) => {
     const { signal } = request
     const result = auth.introspect(token, takesSignal && signal !== undefined ? { ...options, signal } : options)
@@ -37,7 +40,10 @@ export const asking = (auth: Introspector): Ask => {
 
 const run = <A, E>(effect: Effect.Effect<A, E>, { signal, context = Context.empty() }: GuardRequest): Promise<A> => {
   const fiber = Effect.runForkWith(context)(effect)
-  if (fiber.pollUnsafe() === undefined)
-    signal?.().addEventListener("abort", () => fiber.interruptUnsafe(), { once: true })
+  if (fiber.pollUnsafe() === undefined) {
+    const end = signal?.()
+    if (end?.aborted) fiber.interruptUnsafe()
+    else end?.addEventListener("abort", () => fiber.interruptUnsafe(), { once: true })
+  }
   return Effect.runPromise(Fiber.join(fiber))
 }

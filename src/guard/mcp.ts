@@ -6,7 +6,7 @@ import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import type { Needs } from "./needs.ts"
 import type { GuardOptions } from "./options.ts"
-import { type Principal, principalIn } from "./principal.ts"
+import type { Principal } from "./principal.ts"
 import { webGuard } from "./web.ts"
 
 /** Converts a principal to the SDK's `AuthInfo`. `resource`: the identifier of the MCP server. */
@@ -44,16 +44,16 @@ export const guard = (auth: Introspector, options: GuardOptions = {}): McpProtec
   const express = expressGuard(auth, options)
   const web = webGuard(auth, options)
   const resource = options.metadata?.resource ?? options.publicUrl
+  // A preflight request that passes has no principal.
+  const infoOf = (principal: Principal): AuthInfo => principal && authInfoOf(principal, resource)
   const protect = (needs: Needs = {}): RequestHandler =>
     express({ ...needs, optional: false }, (request, _, next) => {
-      Object.assign(request, { auth: authInfoOf(principalIn(request), resource) })
+      Object.assign(request, { auth: infoOf(request.auth) })
       next()
     })
   return Object.assign(protect, {
     web: (needs: Needs, handle: Handle) =>
-      web({ ...needs, optional: false }, (request, { auth }) =>
-        handle(request, { authInfo: authInfoOf(auth, resource) }),
-      ),
+      web({ ...needs, optional: false }, (request, { auth }) => handle(request, { authInfo: infoOf(auth) })),
     metadata: express.metadata,
     webMetadata: web.metadata,
   })
@@ -80,8 +80,7 @@ export const verifier = (
       const decision = await check({ method: "POST", target: "/", header })
       if (decision.ok)
         return authInfoOf(decision.principal as Principal, options.metadata?.resource ?? options.publicUrl)
-      if (decision.refusal.status === 401 || decision.refusal.status === 400)
-        throw invalidToken("The access token is not valid.")
+      if (decision.refusal.status < 500) throw invalidToken("The access token is not valid.")
       throw new Error("The access token cannot be checked at the moment.")
     },
   }

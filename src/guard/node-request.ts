@@ -26,7 +26,9 @@ export const nodeRequest = (
 /** Returns a signal that is aborted when the response ends, or its connection. */
 export const closedSignal = (response: ServerResponse) => (): AbortSignal => {
   const controller = new AbortController()
-  response.once("close", () => controller.abort())
+  // The client may have gone before anybody asks for the signal.
+  if (response.closed || response.destroyed) controller.abort()
+  else response.once("close", () => controller.abort())
   return controller.signal
 }
 

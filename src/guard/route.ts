@@ -59,7 +59,8 @@ const challengeNeedsOf = ({ scopes = [], anyScope = [], acr, maxAuthAge }: Needs
 const refusalOf = (answer: Answer, challenge: string, situation: Situation, isHead: boolean): Refusal => {
   const { status, title, error, detail } = answer
   const isChallenged = status < 500
-  return {
+  // Hooks get it too, and it is shared by all requests.
+  return Object.freeze({
     status,
     headers: Object.freeze({
       "cache-control": "no-store",
@@ -68,5 +69,5 @@ const refusalOf = (answer: Answer, challenge: string, situation: Situation, isHe
     }),
     body: isHead ? undefined : JSON.stringify({ title, status, ...(error !== undefined && { error }), detail }),
     situation,
-  }
+  })
 }

@@ -79,6 +79,7 @@ export const situations = {
   "login-unknown": "insufficientAuthentication",
   "scopes-unknown": "failed",
   "vendor-unavailable": "unavailable",
+  "client-gone": "unavailable",
   "replay-store-unavailable": "unavailable",
   "vendor-fault": "failed",
 } satisfies Readonly<Record<string, AnswerName>>
