@@ -44,6 +44,7 @@ import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
+import { testAuthFaults } from "./faults/test-auth.ts"
 import { tokenExchangeFaults } from "./faults/token-exchange.ts"
 import { tokenFactFaults } from "./faults/token-facts.ts"
 import { tokenProfileFaults } from "./faults/token-profile.ts"
@@ -55,6 +56,7 @@ import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 const all = [
   ...errorTexts,
   ...login,
+  ...testAuthFaults,
   ...tokenExchangeFaults,
   ...tokenFaults,
   ...tokenProfileFaults,
