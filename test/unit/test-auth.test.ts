@@ -57,6 +57,7 @@ describe("testAuth", () => {
     const tokens: Record<string, GivenToken> = { token: unavailable }
     const auth = testAuth({ tokens })
     await expect(auth.introspect("token")).rejects.toMatchObject({ isRetryable: true })
+    expect(auth.asked).toHaveLength(1)
     tokens.token = { subject: "u1" }
     expect(await auth.introspect("token")).toMatchObject({ subject: "u1" })
     tokens.token = "inactive"
