@@ -22,11 +22,11 @@ export interface Principal extends Pick<ActiveToken, Known | "audience" | "claim
 }
 
 /** The principal of a route's requests: it may be absent where the route says `optional`. */
-export type PrincipalFor<N> = N extends { readonly optional: true }
-  ? Principal | undefined
-  : N extends { readonly optional?: false | undefined }
+export type PrincipalFor<N> = "optional" extends keyof N
+  ? N["optional"] extends false | undefined
     ? Principal
     : Principal | undefined
+  : Principal
 
 /** Makes the principal of an active token. */
 export const principalOf = (state: ActiveToken, token: string, provider: string): Principal =>
@@ -72,9 +72,9 @@ class TokenPrincipal implements Principal {
   }
 }
 
-/** Returns the principal that a guard has put into a request as `auth`. */
-export const principalIn = (request: object): Principal => {
-  const auth = "auth" in request ? request.auth : undefined
+/** Returns the principal that a guard has put into a request, by default as `auth`. */
+export const principalIn = (request: object, name = "auth"): Principal => {
+  const auth: unknown = Reflect.get(request, name)
   if (auth instanceof TokenPrincipal) return auth
   throw new TypeError("the request has no principal: put the guard before this handler, without `optional`")
 }
