@@ -50,8 +50,8 @@ export const guard = (auth: Introspector, { onRefusal, ...options }: ExpressOpti
       const decision = await decide(nodeRequest(request, closedSignal(response), request.originalUrl))
       if (!decision.ok) return refuse(decision.refusal, response, next)
       addHeaders(response, decision.headers)
-      Object.assign(request, { auth: decision.principal })
-      return handler === undefined ? next() : handler(request as ProtectedRequest<Needs>, response, next)
+      const passed: Omit<Request, "auth"> = Object.assign(request, { auth: decision.principal })
+      return handler === undefined ? next() : handler(passed as ProtectedRequest<Needs>, response, next)
     }
   }
   const metadata: RequestHandler = (request, response, next) => {
