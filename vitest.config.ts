@@ -13,7 +13,8 @@ export default defineConfig({
   resolve: { conditions: ["latchkey-source"] },
   ssr: {
     resolve: {
-      conditions: ["latchkey-source", "node", "import", "default"],
+      // Node gets these for `require` too: with "import" among them it would load a package's ES module there.
+      conditions: ["latchkey-source", "node", "default"],
       externalConditions: ["node", "import", "default"],
     },
   },

@@ -13,11 +13,14 @@ type Handler<N extends Needs, Extra extends object> = (
   context: Extra & { readonly auth: PrincipalFor<N> },
 ) => Response | Promise<Response>
 
-type Protected<Extra extends object> = (request: Request, context?: Extra) => Promise<Response>
+type Protected<Extra extends object> = (request: Request, context?: Omit<Extra, "auth">) => Promise<Response>
 
 export interface WebProtect {
   /** Makes a handler that calls yours only for requests that pass. */
-  <const N extends Needs, Extra extends object = object>(needs: StatedNeeds<N>, handler: Handler<N, Extra>): Protected<Extra>
+  <const N extends Needs, Extra extends object = object>(
+    needs: StatedNeeds<N>,
+    handler: Handler<N, Extra>,
+  ): Protected<Extra>
   <Extra extends object = object>(handler: Handler<{ readonly optional: false }, Extra>): Protected<Extra>
   /** Returns the principal of a request, or the response to a refused one. */
   readonly verify: <const N extends Needs = { readonly optional: false }>(
