@@ -16,6 +16,7 @@ import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
+import { guardUserFaults } from "./faults/guard-users.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyWaiting } from "./faults/key-waiting.ts"
@@ -57,6 +58,7 @@ const all = [
   ...errorTexts,
   ...login,
   ...testAuthFaults,
+  ...guardUserFaults,
   ...tokenExchangeFaults,
   ...tokenFaults,
   ...tokenProfileFaults,

@@ -15,6 +15,7 @@ const pages = [
   "CONTRIBUTING.md",
   "docs/introspection.md",
   "docs/policies.md",
+  "docs/testing.md",
   ...globSync("docs/vendors/*.md", { cwd: root }),
 ]
 const examples = pages.flatMap(examplesOf)
