@@ -50,6 +50,10 @@ const mcp = `
 import { requireBearerAuth } from "@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js"
 export const gate = (verifier: Parameters<typeof requireBearerAuth>[0]["verifier"]) => requireBearerAuth({ verifier })
 export const theirs: RequestHandler = (request, response) => void response.json(request.auth?.clientId)
+export const exact = protect((request) => {
+  // @ts-expect-error a member of theirs, which a principal lacks
+  request.auth.extra
+})
 `
 
 const global = `
