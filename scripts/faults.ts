@@ -22,6 +22,7 @@ import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
 import { guardReplayFaults } from "./faults/guard-replay.ts"
 import { guardFaults } from "./faults/guards.ts"
+import { guardUserFaults } from "./faults/guard-users.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyIssuerFaults } from "./faults/key-issuer.ts"
@@ -51,6 +52,7 @@ import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
+import { testAuthFaults } from "./faults/test-auth.ts"
 import { tokenExchangeFaults } from "./faults/token-exchange.ts"
 import { tokenFactFaults } from "./faults/token-facts.ts"
 import { tokenProfileFaults } from "./faults/token-profile.ts"
@@ -64,6 +66,8 @@ const all = [
   ...anyIssuerFaults,
   ...errorTexts,
   ...login,
+  ...testAuthFaults,
+  ...guardUserFaults,
   ...tokenExchangeFaults,
   ...tokenFaults,
   ...tokenProfileFaults,

@@ -17,7 +17,8 @@ export const budgets: ReadonlyArray<PackageBudget> = [
   {
     folder: ".",
     // 404 kB and 91 files when the budget was set, mostly source maps.
-    packed: 640_000,
+    // Raised by 110 kB for the guards and their source maps: seven entries.
+    packed: 750_000,
     files: 500,
     // About 5 % above the sizes when the budgets were set. 191 kB of each are zod (decision 0019); the first two entries
     // hold the adapters of all vendors. Raised by 35 to 60 kB for `explain`, `log`, waiting for keys, and the checks of
@@ -46,6 +47,15 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       "./ory": 525_000,
       "./oidc": 496_000,
       "./polar": 504_000,
+      // 53 kB of each guard are the platform's code.
+      "./guard": 110_000,
+      "./guard/effect": 106_000,
+      "./guard/express": 106_000,
+      // Types only: the platform's code is counted with every entry.
+      "./guard/express-global": 56_000,
+      "./guard/fastify": 106_000,
+      "./guard/hono": 104_000,
+      "./guard/mcp": 112_000,
     },
   },
   {
@@ -53,8 +63,9 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // 277 kB and 48 files when the budget was set: the emulators of three vendors and the contract, with source maps.
     // Raised by 15 kB for the pages of the emulators: a consent page for the standard provider, buttons, a device page.
     // Raised by 18 kB for the emulator that plays the presets and Keycloak, and for their contract.
+    // Raised by 16 kB for the client whose tokens the test gives.
     packed: 400_000,
     files: 100,
-    code: { ".": 364_000, "./contract": 76_000 },
+    code: { ".": 380_000, "./contract": 76_000 },
   },
 ]

@@ -54,6 +54,13 @@ const groups: ReadonlyArray<Group> = [
     run: runWithNode,
   },
   {
+    name: "guards",
+    programs: ["guard-express.ts", "guard-effect.ts"],
+    packed: ["latchkey", "testing"],
+    installs: ["effect@4.1.0", "express@5.3.0", "@types/express@5.0.6"],
+    run: runWithNode,
+  },
+  {
     name: "contract",
     programs: ["contract.test.ts", "own-vendor.test.ts"],
     packed: ["latchkey", "testing"],

@@ -3,14 +3,14 @@ import type { NextFunction, Request, RequestHandler, Response } from "express"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
-import type { Needs } from "./needs.ts"
+import type { Needs, StatedNeeds } from "./needs.ts"
 import { addHeaders, closedSignal, nodeRequest, writeReply } from "./node-request.ts"
 import type { GuardOptions } from "./options.ts"
 import { type Principal, type PrincipalFor, principalIn } from "./principal.ts"
 import { GuardError, type Refusal } from "./refusal.ts"
 
-/** A request that has passed the guard. */
-export type ProtectedRequest<N extends Needs> = Request & { readonly auth: PrincipalFor<N> }
+/** A request that has passed the guard. Other packages declare another `Request.auth`, which counts no more. */
+export type ProtectedRequest<N extends Needs> = Omit<Request, "auth"> & { readonly auth: PrincipalFor<N> }
 
 type Handler<N extends Needs> = (request: ProtectedRequest<N>, response: Response, next: NextFunction) => unknown
 
@@ -21,7 +21,7 @@ export interface ExpressOptions extends Omit<GuardOptions, "onRefusal"> {
 
 export interface ExpressProtect {
   /** Makes a handler for requests that pass. Their principal is `request.auth`. */
-  <const N extends Needs>(needs: N, handler: Handler<N>): RequestHandler
+  <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): RequestHandler
   (handler: Handler<{ readonly optional: false }>): RequestHandler
   /** Makes a middleware. The handlers after it get the principal from `authOf(request)`. */
   (needs?: Needs): RequestHandler
@@ -50,8 +50,8 @@ export const guard = (auth: Introspector, { onRefusal, ...options }: ExpressOpti
       const decision = await decide(nodeRequest(request, closedSignal(response), request.originalUrl))
       if (!decision.ok) return refuse(decision.refusal, response, next)
       addHeaders(response, decision.headers)
-      Object.assign(request, { auth: decision.principal })
-      return handler === undefined ? next() : handler(request as ProtectedRequest<Needs>, response, next)
+      const passed: Omit<Request, "auth"> = Object.assign(request, { auth: decision.principal })
+      return handler === undefined ? next() : handler(passed as ProtectedRequest<Needs>, response, next)
     }
   }
   const metadata: RequestHandler = (request, response, next) => {
@@ -63,4 +63,4 @@ export const guard = (auth: Introspector, { onRefusal, ...options }: ExpressOpti
 }
 
 /** Returns the principal of a request that has passed the guard. Throws if the route has no guard, or none was needed. */
-export const authOf = (request: Request): Principal => principalIn(request)
+export const authOf = (request: object): Principal => principalIn(request)

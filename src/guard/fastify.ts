@@ -6,8 +6,9 @@ import { metadataReply } from "./metadata-reply.ts"
 import type { Needs } from "./needs.ts"
 import { closedSignal, nodeRequest } from "./node-request.ts"
 import type { GuardOptions } from "./options.ts"
-import type { Principal } from "./principal.ts"
+import { type Principal, principalIn } from "./principal.ts"
 import { GuardError, type Reply } from "./refusal.ts"
+import { invalidConfig } from "./settings.ts"
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -19,11 +20,15 @@ declare module "fastify" {
 export interface FastifyOptions extends Omit<GuardOptions, "onRefusal"> {
   /** Called for each refused request; `"throw"`: the error handler of Fastify responds to a `GuardError`. */
   readonly onRefusal?: GuardOptions["onRefusal"] | "throw"
+  /** The member of the request that holds the principal, such as `"user"`. Default `"auth"`, which has a type. */
+  readonly decoratorName?: string
 }
 
 export interface FastifyProtect {
   /** Makes the hook of a route: `{ onRequest: protect({ scopes: ["orders:read"] }) }`. It runs before the body is read. */
   (needs?: Needs): onRequestAsyncHookHandler
+  /** Returns the principal of a request that has passed. Throws if the route has no guard, or none was needed. */
+  readonly authOf: (request: FastifyRequest) => Principal
   /** The plugin that declares `request.auth` and serves the metadata: `app.register(protect.plugin)`. Register it first. */
   readonly plugin: (instance: FastifyInstance) => Promise<void>
 }
@@ -36,7 +41,12 @@ export interface FastifyProtect {
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
  */
-export const guard = (auth: Introspector, { onRefusal, ...options }: FastifyOptions = {}): FastifyProtect => {
+export const guard = (
+  auth: Introspector,
+  { onRefusal, decoratorName = "auth", ...options }: FastifyOptions = {},
+): FastifyProtect => {
+  if (typeof decoratorName !== "string" || decoratorName === "")
+    throw invalidConfig(auth.id, [{ path: "decoratorName", message: 'expected a name, such as "user"' }])
   const throws = onRefusal === "throw"
   const route = makeGuard(auth, throws || onRefusal === undefined ? options : { ...options, onRefusal })
   const protect = (needs?: Needs): onRequestAsyncHookHandler => {
@@ -46,12 +56,12 @@ export const guard = (auth: Introspector, { onRefusal, ...options }: FastifyOpti
       if (!decision.ok && throws) throw new GuardError(decision.refusal)
       if (!decision.ok) return send(reply, decision.refusal)
       if (decision.headers !== undefined) reply.headers(decision.headers)
-      request.auth = decision.principal ?? null
+      request[decoratorName as "auth"] = decision.principal ?? null
       return undefined
     }
   }
   const plugin = async (instance: FastifyInstance): Promise<void> => {
-    instance.decorateRequest("auth", null)
+    instance.decorateRequest(decoratorName, null)
     const path = route.settings.resource?.path
     if (path === undefined) return
     const serve = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -63,7 +73,7 @@ export const guard = (auth: Introspector, { onRefusal, ...options }: FastifyOpti
   }
   // What the package fastify-plugin marks: the decorator is for the whole instance.
   Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "latchkey" })
-  return Object.assign(protect, { plugin })
+  return Object.assign(protect, { plugin, authOf: (request: FastifyRequest) => principalIn(request, decoratorName) })
 }
 
 /** Bytes, because Fastify adds a `charset` to the content type of a text. */

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
-import type { Needs } from "./needs.ts"
+import type { Needs, StatedNeeds } from "./needs.ts"
 import type { GuardOptions } from "./options.ts"
 import type { PrincipalFor } from "./principal.ts"
 import { responseOf, targetOf, webRequest } from "./web-request.ts"
@@ -12,7 +12,7 @@ type Variables<N extends Needs> = { readonly Variables: { readonly auth: Princip
 
 export interface HonoProtect {
   /** Makes the middleware of a route. The handlers after it get the principal from `c.var.auth`. */
-  <const N extends Needs = { readonly optional: false }>(needs?: N): MiddlewareHandler<Variables<N>>
+  <const N extends Needs = { readonly optional: false }>(needs?: StatedNeeds<N>): MiddlewareHandler<Variables<N>>
   /** The middleware that serves the protected resource metadata: `app.use(protect.metadata)`. */
   readonly metadata: MiddlewareHandler
 }

@@ -21,6 +21,9 @@ export interface Needs {
   readonly optional?: boolean
 }
 
+/** Requirements as a call states them: a member that does not exist does not compile beside one that exists. */
+export type StatedNeeds<N extends Needs> = N & { readonly [K in Exclude<keyof N, keyof Needs>]: never }
+
 const known: ReadonlySet<string> = new Set(["scopes", "anyScope", "acr", "maxAuthAge", "freshness", "optional"])
 
 /** The characters of a scope (RFC 6749 section 3.3). An `acr` value stands in the same list, separated by spaces. */

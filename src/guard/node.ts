@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Decision, makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
-import type { Needs } from "./needs.ts"
+import type { Needs, StatedNeeds } from "./needs.ts"
 import { addHeaders, closedSignal, nodeRequest, writeReply } from "./node-request.ts"
 import type { GuardOptions } from "./options.ts"
 import type { PrincipalFor } from "./principal.ts"
@@ -16,7 +16,7 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<
 
 export interface NodeProtect {
   /** Makes a request listener that calls the handler only for requests that pass. */
-  <const N extends Needs>(needs: N, handler: Handler<N>): Listener
+  <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): Listener
   (handler: Handler<Needs & { readonly optional?: false }>): Listener
   /** Makes the decision alone. The caller writes the response of a refusal. */
   readonly check: (needs?: Needs) => (request: IncomingMessage, response: ServerResponse) => Promise<Decision>

@@ -2,7 +2,7 @@
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
-import type { Needs } from "./needs.ts"
+import type { Needs, StatedNeeds } from "./needs.ts"
 import type { GuardOptions } from "./options.ts"
 import type { Principal, PrincipalFor } from "./principal.ts"
 import { responseOf, targetOf, webRequest, withHeaders } from "./web-request.ts"
@@ -13,16 +13,19 @@ type Handler<N extends Needs, Extra extends object> = (
   context: Extra & { readonly auth: PrincipalFor<N> },
 ) => Response | Promise<Response>
 
-type Protected<Extra extends object> = (request: Request, context?: Extra) => Promise<Response>
+type Protected<Extra extends object> = (request: Request, context?: Omit<Extra, "auth">) => Promise<Response>
 
 export interface WebProtect {
   /** Makes a handler that calls yours only for requests that pass. */
-  <const N extends Needs, Extra extends object = object>(needs: N, handler: Handler<N, Extra>): Protected<Extra>
+  <const N extends Needs, Extra extends object = object>(
+    needs: StatedNeeds<N>,
+    handler: Handler<N, Extra>,
+  ): Protected<Extra>
   <Extra extends object = object>(handler: Handler<{ readonly optional: false }, Extra>): Protected<Extra>
   /** Returns the principal of a request, or the response to a refused one. */
   readonly verify: <const N extends Needs = { readonly optional: false }>(
     request: Request,
-    needs?: N,
+    needs?: StatedNeeds<N>,
   ) => Promise<PrincipalFor<N> | Response>
   /** Returns the response to a request for the protected resource metadata; `undefined` for any other request. */
   readonly metadata: (request: Request) => Response | undefined

@@ -6,7 +6,6 @@ import { createAuth } from "latchkey"
 import { ory } from "latchkey/ory"
 import { describe, expect, it } from "vitest"
 import { callService } from "../../examples/client-credentials.ts"
-import { protect } from "../../examples/introspect.ts"
 import { loginServer } from "../../examples/login.ts"
 
 const clientSecret = "secret"
@@ -42,33 +41,6 @@ const serve = async (handler: RequestListener) => {
   }
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, [Symbol.dispose]: close }
 }
-
-describe("examples/introspect.ts", () => {
-  const requestWith = (authorization?: string) =>
-    new Request("https://api.example/orders", authorization === undefined ? {} : { headers: { authorization } })
-
-  it("calls the function only for an active token with the scope", async () => {
-    await using vendor = await startVendor()
-    await using auth = authOf(vendor)
-    const handle = protect(auth, "read", ({ clientId }) => new Response(`orders of ${clientId}`))
-    const reading = await auth.clientCredentials({ scopes: ["read"] })
-    const writing = await auth.clientCredentials({ scopes: ["write"] })
-    const answered = await handle(requestWith(`Bearer ${reading.accessToken}`))
-    expect(await answered.text()).toBe("orders of orders")
-    const statusOf = async (authorization?: string) => (await handle(requestWith(authorization))).status
-    expect(await statusOf()).toBe(401)
-    expect(await statusOf("Bearer not-a-token")).toBe(401)
-    expect(await statusOf(`Bearer ${writing.accessToken}`)).toBe(403)
-  })
-
-  it("responds with 503 when the vendor is unavailable", async () => {
-    const vendor = await startVendor()
-    await using auth = authOf(vendor)
-    await vendor.close()
-    const handle = protect(auth, "read", () => expect.unreachable())
-    expect((await handle(requestWith("Bearer any"))).status).toBe(503)
-  })
-})
 
 describe("examples/client-credentials.ts", () => {
   it("uses one token for several requests, and a new one after a rejection", async () => {

@@ -1,10 +1,12 @@
 /// <reference types="node" preserve="true" />
 /**
  * Emulators of identity vendors on loopback, for tests. They imitate the HTTP interface of the vendor, including its
- * deviations from the standards.
+ * deviations from the standards. And a client whose tokens the test gives, without a server.
  *
  * @module
  */
+export { type AskedToken, type TestAuth, type TestAuthOptions, testAuth } from "../auth/test-auth.ts"
+export { type GivenToken, type TestToken, type TestTokenMembers, unavailable } from "../auth/test-token.ts"
 export type { Browser, BrowserExchange, FormInput } from "./browser.ts"
 export { makeBrowser } from "./browser.ts"
 export type { Durations } from "./durations.ts"
