@@ -1,4 +1,5 @@
 import type { Goal } from "./goals.ts"
+import type { Round } from "./rounds.ts"
 
 /** The measurements of one peer in one process, by the name of the measure; unknown measures are absent. */
 export type Run = Readonly<Record<string, number>>
@@ -25,6 +26,8 @@ export interface Prepared {
   readonly about: string
   /** Runs a peer once, in a new process. */
   readonly run: (peer: string) => Promise<Run>
+  /** Adds measures that compare the peers of a round. */
+  readonly derive?: (round: Round) => Round
   readonly stop?: () => void
 }
 
