@@ -1,5 +1,4 @@
 import type { Goal } from "./goals.ts"
-import type { Round } from "./rounds.ts"
 
 /** The measurements of one peer in one process, by the name of the measure; unknown measures are absent. */
 export type Run = Readonly<Record<string, number>>
@@ -27,7 +26,7 @@ export interface Prepared {
   /** Runs a peer once, in a new process. */
   readonly run: (peer: string) => Promise<Run>
   /** Adds measures that compare the peers of a round. */
-  readonly derive?: (round: Round) => Round
+  readonly derive?: (round: ReadonlyMap<string, Run>) => ReadonlyMap<string, Run>
   readonly stop?: () => void
 }
 

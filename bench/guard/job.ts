@@ -15,6 +15,11 @@ export interface Setting {
 export interface Load {
   readonly port: number
   readonly requests: number
+  /**
+   * Every connection sends its next request when all have their responses, so that a server falls asleep equally often,
+   * however fast it is. Otherwise each sends it when it has its own response.
+   */
+  readonly inBursts: boolean
 }
 
 /** What the client measures. */

@@ -67,11 +67,13 @@ export const prepared = async (scene: Scene): Promise<Prepared> => {
       }
       const status = await ask<string>({ try: { port, token: kind === "jwt" ? forged : "bad" } })
       if (peer !== "none" && status !== "401") throw new Error(`an invalid token got ${status}`)
-      const load = (requests: number) => ask<Answered>({ load: { port, requests } satisfies Load })
-      await load(warmUp)
+      const load = (requests: number, inBursts: boolean) =>
+        ask<Answered>({ load: { port, requests, inBursts } satisfies Load })
+      await load(warmUp, true)
       const before = await usage()
-      const { requestsPerSecond, p99 } = await load(counted)
+      await load(counted, true)
       const cpuPerRequest = ((await usage()) - before) / counted
+      const { requestsPerSecond, p99 } = await load(counted, false)
       server.disconnect()
       return { cpuPerRequest, requestsPerSecond, p99 }
     })
@@ -79,7 +81,7 @@ export const prepared = async (scene: Scene): Promise<Prepared> => {
 }
 
 /** The number of tokens that a short run needs. */
-const warmUpCount = ({ tokens, quick }: Scene): number => Math.min(tokens, quick.warmUp + quick.counted)
+const warmUpCount = ({ tokens, quick }: Scene): number => Math.min(tokens, quick.warmUp + 2 * quick.counted)
 
 /** Adds what a guard costs over the server alone, and over a call of `introspect`, of the same round. */
 const withAdded = (round: Round): Round => {

@@ -61,12 +61,13 @@ interface Context {
   readonly route: Route
 }
 
-const anonymous: Decision = { ok: true, principal: undefined, headers: undefined }
+const anonymous: Promise<Decision> = Promise.resolve({ ok: true, principal: undefined, headers: undefined })
 
 const checkOf = (context: Context): Check => {
   const { settings, route } = context
   const acceptsProofs = settings.proofs !== undefined
-  return async (request) => {
+  // Not an async function: one that returns a promise costs further turns.
+  return (request) => {
     if (settings.passesPreflight && isPreflight(request)) return anonymous
     const credentials = credentialsOf(request.header("authorization") ?? undefined, request.target, acceptsProofs)
     if (typeof credentials === "string")
@@ -120,7 +121,7 @@ const decide = async (
   const lacking = route.check(state, Date.now())
   if (lacking !== undefined) return refuse(context, request, lacking, scheme)
   // The proof is spent last: a request that is refused for another reason may be sent again with it.
-  const spent = await proof?.spend()
+  const spent = proof && (await proof.spend())
   if (spent !== undefined) return refuse(context, request, spent, scheme)
   const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
   return { ok: true, principal: principalOf(state, token, auth.id), headers }

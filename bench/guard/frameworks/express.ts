@@ -9,7 +9,7 @@ import { allowInsecureRequests, ClientSecretPost, discovery, tokenIntrospection 
 import passport from "passport"
 import { Strategy } from "passport-http-bearer"
 import { authOf } from "../auth.ts"
-import { path, type Setting } from "../job.ts"
+import { path, type Setting, subject } from "../job.ts"
 import { listening } from "../listening.ts"
 import { type Serve, verifierOf } from "../peer.ts"
 
@@ -61,18 +61,21 @@ const guards: Readonly<Record<string, Make>> = {
 const byHand = async (guard: string, setting: Setting): Promise<Handlers> => {
   const verify = await verifierOf(guard, setting)
   return [
-    async (request, response) => {
+    async (request, response, next) => {
       const returned = verify(request.headers.authorization)
       const sub = typeof returned === "object" ? await returned : returned
-      if (sub === undefined) response.set("www-authenticate", "Bearer").sendStatus(401)
-      else response.json({ sub })
+      if (sub === undefined) return void response.set("www-authenticate", "Bearer").sendStatus(401)
+      Object.assign(request, { auth: { sub } })
+      return next()
     },
+    (request, response) => void response.json({ sub: (request.auth as { sub?: string } | undefined)?.sub }),
   ]
 }
 
 /** Serves with Express. */
 export const serve: Serve = async (guard, setting) => {
-  const handlers = await (guards[guard]?.(setting) ?? byHand(guard, setting))
+  const alone: RequestHandler = (_, response) => void response.json({ sub: subject })
+  const handlers = guard === "none" ? [alone] : await (guards[guard]?.(setting) ?? byHand(guard, setting))
   const app = express()
   app.get(path, ...handlers)
   return listening(createServer(app))
