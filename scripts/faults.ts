@@ -16,6 +16,7 @@ import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
+import { guardRunFaults } from "./faults/guard-runs.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyWaiting } from "./faults/key-waiting.ts"
@@ -98,6 +99,7 @@ const all = [
   ...emulatorFaults,
   ...vendorEdges,
   ...partialFailures,
+  ...guardRunFaults,
 ]
 
 const concurrency = 2

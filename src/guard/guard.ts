@@ -6,7 +6,7 @@ import { type Credentials, credentialsOf } from "./credentials.ts"
 import { asking, type Introspector } from "./introspector.ts"
 import { type Needs, problemsOfNeeds } from "./needs.ts"
 import type { GuardOptions, Settings } from "./options.ts"
-import { retryAfterOf, situationOf } from "./outage.ts"
+import { hasLeft, retryAfterOf, situationOf } from "./outage.ts"
 import { type Principal, principalOf } from "./principal.ts"
 import type { CheckedProof } from "./proofs.ts"
 import type { Refusal } from "./refusal.ts"
@@ -147,6 +147,7 @@ const refuse = async (
         ? { ...constant.headers, "retry-after": String(retryAfterOf(error)) }
         : undefined
   const refusal = headers === undefined ? constant : { ...constant, headers }
-  settings.report(refusal, request, error)
+  // A caller who went away gets no response: there is nothing to report.
+  if (!hasLeft(error)) settings.report(refusal, request, error)
   return { ok: false, refusal }
 }
