@@ -16,6 +16,7 @@ export interface Row {
 /** A goal with its measured value. */
 export interface Verdict extends Goal {
   readonly measured: number
+  readonly range: Spread["interval"]
   readonly met: boolean
 }
 
@@ -67,5 +68,7 @@ export const judge = ({ goals, reference }: Case, rounds: ReadonlyArray<Round>):
     const summary = summarize(pairs, [goal.measure], goal.absolute ? ownOf : ratioOf)[goal.measure]
     if (summary === undefined) return []
     const measured = valueFor(goal, summary)
-    return { ...goal, measured, met: isMet(goal, measured) }
+    const [low, high] = summary.interval
+    const best = goal.bound === "at most" ? low : high
+    return { ...goal, measured, range: summary.interval, met: isMet(goal, goal.interval ? best : measured) }
   })

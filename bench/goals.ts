@@ -8,6 +8,8 @@ export interface Goal {
   readonly against?: string
   /** The limit is for the measured number, not for the ratio. */
   readonly absolute?: true
+  /** The goal is met if the interval of the median reaches the limit, instead of the median itself. */
+  readonly interval?: true
 }
 
 /** Checks whether a number meets the goal. */

@@ -70,13 +70,13 @@ const referenceLine = ({ reference, measures, rows }: Result): ReadonlyArray<str
 /** Formats one goal per line. */
 const goalLines = ({ name, suite, measures, verdicts }: Result): string =>
   verdicts
-    .map(({ peer, measure, bound, limit, against, absolute, measured, met }) => {
+    .map(({ peer, measure, bound, limit, against, absolute, interval, measured, range, met }) => {
       const { title = measure, digits = 2 } = measures[measure] ?? {}
-      const [found, wanted] = [measured, limit].map((number) => number.toFixed(absolute ? digits : 2))
+      const [found, wanted, low, high] = [measured, limit, ...range].map((each) => each.toFixed(absolute ? digits : 2))
       const words = [
         met ? "met   " : "missed",
         ...(name === suite ? [] : [name]),
-        `${peer} ${title} ${found}`,
+        `${peer} ${title} ${found}${interval ? ` [${low}-${high}]` : ""}`,
         ...(against === undefined ? [] : [`against ${against}`]),
         `(${bound} ${wanted})`,
       ]

@@ -22,7 +22,7 @@ export const countingRuns = (rounds: ReadonlyArray<Round>, peer: string, against
 /** Measures rounds until every peer has enough counting runs, at most twice as many rounds as runs. */
 export const measureRounds = async (
   { peers, reference }: Case,
-  { run }: Prepared,
+  { run, derive = (round) => round }: Prepared,
   { runs, budgetMillis }: Plan,
   onRound: (round: number) => void,
 ): Promise<ReadonlyArray<Round>> => {
@@ -38,7 +38,7 @@ export const measureRounds = async (
     onRound(rounds.length + 1)
     const round = new Map<string, Run>()
     for (const peer of rotated(peers, rounds.length)) round.set(peer, await run(peer))
-    rounds.push(round)
+    rounds.push(derive(round))
   }
   return rounds
 }

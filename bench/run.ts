@@ -10,6 +10,7 @@ import type { Case, Plan, Suite } from "./suite.ts"
 import { suites } from "./suites.ts"
 
 const usage = `npm run bench -- [options]
+  --case TEXT   only the cases whose name contains the text
   --suite NAME  ${[...Object.keys(suites), "all"].join(", ")} (default: introspection)
   --runs N      counting runs per peer (default: 7, with --quick 5 or 3)
   --quick       short runs; introspection takes under 50 seconds in all
@@ -26,6 +27,7 @@ const readOptions = () => {
     return parseArgs({
       options: {
         suite: { type: "string", default: "introspection" },
+        case: { type: "string", default: "" },
         runs: { type: "string" },
         quick: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
@@ -84,6 +86,7 @@ const bench = async (): Promise<boolean> => {
   if (!isBuilt) console.error(`latchkey is left out, there is no ${built}`)
   for (const [name, suite] of chosenSuites())
     for (const [caseName, { peers, ...rest }] of Object.entries(suite.cases)) {
+      if (!caseName.includes(options.case)) continue
       const one = { ...rest, peers: peers.filter((peer) => isBuilt || peer !== "latchkey") }
       const result = await measure(name, caseName, suite.measures, one, planOf(suite))
       isComplete &&= result.rows.length === one.peers.length && result.verdicts.every(({ met }) => met)

@@ -25,6 +25,8 @@ export interface Prepared {
   readonly about: string
   /** Runs a peer once, in a new process. */
   readonly run: (peer: string) => Promise<Run>
+  /** Adds measures that compare the peers of a round. */
+  readonly derive?: (round: ReadonlyMap<string, Run>) => ReadonlyMap<string, Run>
   readonly stop?: () => void
 }
 

@@ -17,12 +17,13 @@ import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
-import { insteadFaults } from "./faults/instead.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
 import { guardReplayFaults } from "./faults/guard-replay.ts"
-import { guardFaults } from "./faults/guards.ts"
+import { guardRunFaults } from "./faults/guard-runs.ts"
 import { guardUserFaults } from "./faults/guard-users.ts"
+import { guardFaults } from "./faults/guards.ts"
+import { insteadFaults } from "./faults/instead.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
 import { keyIssuerFaults } from "./faults/key-issuer.ts"
@@ -118,6 +119,7 @@ const all = [
   ...guardReplayFaults,
   ...guardBindingFaults,
   ...guardFaults,
+  ...guardRunFaults,
 ]
 
 const concurrency = 2

@@ -128,7 +128,7 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
     also: [
       {
         file: "src/guard/guard.ts",
-        find: "  const spent = await proof?.spend()",
+        find: "  const spent = proof && (await proof.spend())",
         replace: "  const spent = undefined",
       },
     ],

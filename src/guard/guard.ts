@@ -61,12 +61,13 @@ interface Context {
   readonly route: Route
 }
 
-const anonymous: Decision = { ok: true, principal: undefined, headers: undefined }
+const anonymous: Promise<Decision> = Promise.resolve({ ok: true, principal: undefined, headers: undefined })
 
 const checkOf = (context: Context): Check => {
   const { settings, route } = context
   const acceptsProofs = settings.proofs !== undefined
-  return async (request) => {
+  // Not an async function: one that returns a promise costs further turns.
+  return (request) => {
     if (settings.passesPreflight && isPreflight(request)) return anonymous
     const credentials = credentialsOf(request.header("authorization") ?? undefined, request.target, acceptsProofs)
     if (typeof credentials === "string")
@@ -83,7 +84,7 @@ const isPreflight = ({ method, header }: GuardRequest): boolean =>
 
 /** The proof is checked before the vendor is asked: a flood of wrong proofs costs no request. */
 const withProof = async (context: Context, request: GuardRequest, credentials: Credentials): Promise<Decision> => {
-  const { settings, ask: _, route } = context
+  const { settings } = context
   const proof = await settings.proofs?.check(request.header("dpop") ?? undefined, {
     method: request.method,
     url: settings.urlOf(request.target),
@@ -92,7 +93,7 @@ const withProof = async (context: Context, request: GuardRequest, credentials: C
   })
   if (proof === undefined || typeof proof === "string")
     return refuse(context, request, proof ?? "proof-missing", credentials.scheme)
-  return decide({ ...context, route }, request, credentials, proof)
+  return decide(context, request, credentials, proof)
 }
 
 const decide = async (
@@ -125,7 +126,7 @@ const decide = async (
   const lacking = route.check(state, Date.now())
   if (lacking !== undefined) return refuse(context, request, lacking, scheme)
   // The proof is spent last: a request that is refused for another reason may be sent again with it.
-  const spent = await proof?.spend()
+  const spent = proof && (await proof.spend())
   if (spent !== undefined) return refuse(context, request, spent, scheme)
   const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
   return { ok: true, principal: principalOf(state, token, auth.id), headers }

@@ -50,8 +50,8 @@ describe("the decorator of the guard for Fastify", () => {
 
   test("is refused by Fastify where another plugin has the name", async () => {
     const app = Fastify()
-    app.decorateRequest("user", null)
-    app.register(guard(auth, { decoratorName: "user" }).plugin)
+    app.decorateRequest("caller", null)
+    app.register(guard(auth, { decoratorName: "caller" }).plugin)
     await expect(app.ready()).rejects.toThrow(/already been added/)
   })
 })
