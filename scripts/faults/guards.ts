@@ -139,14 +139,14 @@ const rows: ReadonlyArray<Fault> = [
   },
   {
     name: "guard row 13: a DPoP-bound token passes as a bearer token",
-    file: file("binding"),
+    file: "src/internal/token-binding.ts",
     find: 'return "bound-token-as-bearer"',
     replace: "return undefined",
     tests: bindings,
   },
   {
     name: "guard row 20: any certificate is that of the token",
-    file: file("binding"),
+    file: "src/internal/token-binding.ts",
     find: 'return "other-certificate"',
     replace: "return undefined",
     tests: bindings,
@@ -160,7 +160,7 @@ const rows: ReadonlyArray<Fault> = [
   },
   {
     name: "guard row 21: a token with an unknown binding passes",
-    file: file("binding"),
+    file: "src/internal/token-binding.ts",
     find: 'return "unknown-binding"',
     replace: "return undefined",
     tests: bindings,

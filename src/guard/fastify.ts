@@ -77,8 +77,7 @@ export const guard = (
 }
 
 /** Bytes, because Fastify adds a `charset` to the content type of a text. */
-const send = (reply: FastifyReply, { status, headers, body }: Reply): FastifyReply =>
-  reply
-    .code(status)
-    .headers(headers)
-    .send(body && Buffer.from(body))
+const send = (reply: FastifyReply, { status, headers, body }: Reply): FastifyReply => {
+  reply.code(status).headers(headers)
+  return reply.send(body && Buffer.from(body))
+}

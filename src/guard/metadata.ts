@@ -30,7 +30,7 @@ export interface Resource {
 const wellKnown = "/.well-known/oauth-protected-resource"
 
 /** Inserts the well-known path between host and path. A slash that follows the host is removed (RFC 9728 section 3.1). */
-export const metadataUrlOf = (resource: string): URL => {
+const metadataUrlOf = (resource: string): URL => {
   const url = new URL(resource)
   url.pathname = wellKnown + (url.pathname === "/" ? "" : url.pathname)
   return url
