@@ -30,32 +30,34 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // Raised by 17,000 in the first two entries for six presets, about 1,500 each, with comments. ./core has no adapter.
     // Raised by about 20,000 for token exchange (RFC 8693), registration (RFC 7591), adapters of one's own, the token
     // profile in configuration and environment, and the causes in log events.
+    // Raised by 10,000 to 20,000 for an alternative to each operation that a vendor lacks, settings of tokens that are
+    // rejected, keys that name their issuer, forged headers, and bindings of tokens.
     code: {
-      ".": 718_000,
-      "./effect": 716_000,
-      "./core": 205_000,
+      ".": 742_000,
+      "./effect": 740_000,
+      "./core": 215_000,
       // Better Auth, Keycloak and the presets are data on the engine.
-      "./auth0": 480_000,
-      "./better-auth": 492_000,
-      "./cognito": 480_000,
-      "./entra": 480_000,
-      "./keycloak": 482_000,
-      "./logto": 480_000,
-      "./okta": 480_000,
-      "./zitadel": 480_000,
-      "./kinde": 508_000,
-      "./ory": 525_000,
-      "./oidc": 496_000,
-      "./polar": 504_000,
-      // 53 kB of each guard are the platform's code.
-      "./guard": 110_000,
-      "./guard/effect": 106_000,
-      "./guard/express": 106_000,
+      "./auth0": 492_000,
+      "./better-auth": 504_000,
+      "./cognito": 492_000,
+      "./entra": 494_000,
+      "./keycloak": 494_000,
+      "./logto": 492_000,
+      "./okta": 492_000,
+      "./zitadel": 492_000,
+      "./kinde": 520_000,
+      "./ory": 536_000,
+      "./oidc": 510_000,
+      "./polar": 516_000,
+      // 54 kB of each guard are the platform's code, and 16 kB are DPoP.
+      "./guard": 124_000,
+      "./guard/effect": 118_000,
+      "./guard/express": 116_000,
       // Types only: the platform's code is counted with every entry.
       "./guard/express-global": 56_000,
-      "./guard/fastify": 106_000,
-      "./guard/hono": 104_000,
-      "./guard/mcp": 112_000,
+      "./guard/fastify": 116_000,
+      "./guard/hono": 114_000,
+      "./guard/mcp": 122_000,
     },
   },
   {
