@@ -3,6 +3,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
+import { ifPresentOf } from "../internal/if-present.ts"
 import type { CallOptions, Page, PageQuery } from "../ports/call.ts"
 import type { AuthError } from "../ports/errors.ts"
 import type { Explanation } from "../ports/explanation.ts"
@@ -18,11 +19,8 @@ import { run } from "./run.ts"
 
 /** The option that the Promise API adds to the options of every call. */
 export interface Abortable {
-  /**
-   * Ends the call and closes its socket when it is aborted. The promise rejects with the signal's reason. A function that
-   * returns the signal is called only if the call is not answered at once.
-   */
-  readonly signal?: AbortSignal | (() => AbortSignal)
+  /** Ends the call and closes its socket when it is aborted. The promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 type WithSignal<Args extends ReadonlyArray<unknown>> = {
@@ -116,12 +114,8 @@ const toPromise = (operation: Operation, { call, getIfPresent }: Layer): Call =>
       const present = getIfPresent?.(args)
       return present === undefined ? run(call(...args), method, isHot) : Promise.resolve(present)
     }
-    const { signal: signalOrMake, ...rest } = options
+    const { signal, ...rest } = options
     const withoutSignal = args.map((argument, at) => (at === index ? rest : argument))
-    const isMade = typeof signalOrMake === "function"
-    const present = isMade ? getIfPresent?.(withoutSignal) : undefined
-    if (present !== undefined) return Promise.resolve(present)
-    const signal: unknown = isMade ? signalOrMake() : signalOrMake
     if (signal === undefined) return run(call(...withoutSignal), method, isHot)
     // The operation rejects a `signal` that is no AbortSignal, as it rejects every unknown option.
     if (!(signal instanceof AbortSignal)) return run(call(...args), method, isHot)
@@ -129,8 +123,9 @@ const toPromise = (operation: Operation, { call, getIfPresent }: Layer): Call =>
     if (signal.aborted) return Promise.reject(signal.reason)
     return run(call(...withoutSignal), method, isHot, signal)
   }
-  return method
+  return getIfPresent === undefined ? method : Object.assign(method, { [ifPresentOf]: getIfPresent })
 }
+
 /** Calls a list page by page. The error of a page shows where the list was called, not where it is iterated. */
 const toIterable = (operation: Operation, layer: Layer): AnyFunction => {
   const call = toPromise(operation, layer)

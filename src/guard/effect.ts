@@ -56,7 +56,7 @@ export const layer = (auth: Introspector, options: GuardOptions = {}): Layer.Lay
         bearer: (next, { endpoint, group }) =>
           Effect.contextWith((context: Context.Context<HttpServerRequest>) => {
             const request = Context.get(context, HttpServerRequest)
-            const decided = Effect.promise((signal) =>
+            const decided = Effect.promise(async (signal) =>
               checkOf(endpoint, group)({ ...effectRequest(request, signal), context }),
             )
             return Effect.flatMap(decided, (decision) => {

@@ -8,6 +8,7 @@ import { addHeaders, closedSignal, nodeRequest, writeReply } from "./node-reques
 import type { GuardOptions } from "./options.ts"
 import { type Principal, type PrincipalFor, principalIn } from "./principal.ts"
 import { GuardError, type Refusal } from "./refusal.ts"
+import { whenDecided } from "./when-decided.ts"
 
 /** A request that has passed the guard. Other packages declare another `Request.auth`, which counts no more. */
 export type ProtectedRequest<N extends Needs> = Omit<Request, "auth"> & { readonly auth: PrincipalFor<N> }
@@ -46,13 +47,13 @@ export const guard = (auth: Introspector, { onRefusal, ...options }: ExpressOpti
     if (typeof needs === "function") return protect({}, needs)
     const decide = route(needs)
     // Express 5 passes the error of a rejected promise to its error handlers.
-    return async (request, response, next) => {
-      const decision = await decide(nodeRequest(request, closedSignal(response), request.originalUrl))
-      if (!decision.ok) return refuse(decision.refusal, response, next)
-      addHeaders(response, decision.headers)
-      const passed: Omit<Request, "auth"> = Object.assign(request, { auth: decision.principal })
-      return handler === undefined ? next() : handler(passed as ProtectedRequest<Needs>, response, next)
-    }
+    return (request, response, next) =>
+      whenDecided(decide(nodeRequest(request, closedSignal(response), request.originalUrl)), (decision) => {
+        if (!decision.ok) return refuse(decision.refusal, response, next)
+        addHeaders(response, decision.headers)
+        const passed: Omit<Request, "auth"> = Object.assign(request, { auth: decision.principal })
+        return handler === undefined ? next() : handler(passed as ProtectedRequest<Needs>, response, next)
+      })
   }
   const metadata: RequestHandler = (request, response, next) => {
     const reply = metadataReply(route.settings, request.method, request.originalUrl)

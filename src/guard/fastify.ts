@@ -1,5 +1,5 @@
 /** The guard for Fastify 5: a plugin, and a hook for each route. */
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from "fastify"
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
@@ -9,6 +9,7 @@ import type { GuardOptions } from "./options.ts"
 import { type Principal, principalIn } from "./principal.ts"
 import { GuardError, type Reply } from "./refusal.ts"
 import { invalidConfig } from "./settings.ts"
+import { whenDecided } from "./when-decided.ts"
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -26,7 +27,7 @@ export interface FastifyOptions extends Omit<GuardOptions, "onRefusal"> {
 
 export interface FastifyProtect {
   /** Makes the hook of a route: `{ onRequest: protect({ scopes: ["orders:read"] }) }`. It runs before the body is read. */
-  (needs?: Needs): onRequestAsyncHookHandler
+  (needs?: Needs): onRequestHookHandler
   /** Returns the principal of a request that has passed. Throws if the route has no guard, or none was needed. */
   readonly authOf: (request: FastifyRequest) => Principal
   /** The plugin that declares `request.auth` and serves the metadata: `app.register(protect.plugin)`. Register it first. */
@@ -49,15 +50,15 @@ export const guard = (
     throw invalidConfig(auth.id, [{ path: "decoratorName", message: 'expected a name, such as "user"' }])
   const throws = onRefusal === "throw"
   const route = makeGuard(auth, throws || onRefusal === undefined ? options : { ...options, onRefusal })
-  const protect = (needs?: Needs): onRequestAsyncHookHandler => {
+  const protect = (needs?: Needs): onRequestHookHandler => {
     const decide = route(needs)
-    return async (request: FastifyRequest, reply: FastifyReply) => {
-      const decision = await decide(nodeRequest(request.raw, closedSignal(reply.raw), request.originalUrl))
-      if (!decision.ok && throws) throw new GuardError(decision.refusal)
-      if (!decision.ok) return send(reply, decision.refusal)
-      if (decision.headers !== undefined) reply.headers(decision.headers)
-      request[decoratorName as "auth"] = decision.principal ?? null
-      return undefined
+    return (request, reply, done) => {
+      void whenDecided(decide(nodeRequest(request.raw, closedSignal(reply.raw), request.originalUrl)), (decision) => {
+        if (!decision.ok) return throws ? done(new GuardError(decision.refusal)) : send(reply, decision.refusal)
+        if (decision.headers !== undefined) reply.headers(decision.headers)
+        request[decoratorName as "auth"] = decision.principal ?? null
+        return done()
+      })
     }
   }
   const plugin = async (instance: FastifyInstance): Promise<void> => {

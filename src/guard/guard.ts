@@ -1,9 +1,9 @@
 /** The decision about a request: pass with a principal, or refuse with a response. */
 import { isJwt } from "../core/jwt/jwt.ts"
 import { bindingProblem } from "../internal/token-binding.ts"
-import type { TokenState } from "../ports/introspection.ts"
+import type { ActiveToken, ProvenKeys, TokenState } from "../ports/introspection.ts"
 import { type Credentials, credentialsOf } from "./credentials.ts"
-import { asking, type Introspector } from "./introspector.ts"
+import { type Asking, asking, type Introspector } from "./introspector.ts"
 import { type Needs, problemsOfNeeds } from "./needs.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import { isAuthError, retryAfterOf, situationOf } from "./outage.ts"
@@ -26,8 +26,8 @@ export type Decision =
     }
   | { readonly ok: false; readonly refusal: Refusal }
 
-/** Decides about the requests of one route. It never rejects. */
-export type Check = (request: GuardRequest) => Promise<Decision>
+/** Decides about the requests of one route: at once if no I/O is needed. It never throws, and never rejects. */
+export type Check = (request: GuardRequest) => Decision | Promise<Decision>
 
 /** Makes the check of a route. */
 export interface Guard {
@@ -57,16 +57,16 @@ export const makeGuard = (auth: Introspector, options: GuardOptions = {}): Guard
 interface Context {
   readonly auth: Introspector
   readonly settings: Settings
-  readonly ask: ReturnType<typeof asking>
+  readonly ask: Asking
   readonly route: Route
 }
 
-const anonymous: Promise<Decision> = Promise.resolve({ ok: true, principal: undefined, headers: undefined })
+const anonymous: Decision = { ok: true, principal: undefined, headers: undefined }
 
 const checkOf = (context: Context): Check => {
   const { settings, route } = context
   const acceptsProofs = settings.proofs !== undefined
-  // Not an async function: one that returns a promise costs further turns.
+  // Not an async function: each turn of a promise costs as much as the check.
   return (request) => {
     if (settings.passesPreflight && isPreflight(request)) return anonymous
     const credentials = credentialsOf(request.header("authorization") ?? undefined, request.target, acceptsProofs)
@@ -96,19 +96,34 @@ const withProof = async (context: Context, request: GuardRequest, credentials: C
   return decide(context, request, credentials, proof)
 }
 
-const decide = async (
+const decide = (
   context: Context,
   request: GuardRequest,
-  { token, scheme }: Credentials,
+  credentials: Credentials,
   proof: CheckedProof | undefined,
-): Promise<Decision> => {
-  const { auth, settings, route } = context
+): Decision | Promise<Decision> => {
+  const { ask, route } = context
+  const { scheme, token } = credentials
   // A signature alone cannot answer about an opaque token: introspection would reject the call, not the token.
   if (route.isLocal && !isJwt(token)) return refuse(context, request, "inactive-token", scheme)
+  const present = proof === undefined ? ask.present(token, route.options) : undefined
+  if (present === undefined || (present.active && present.confirmation !== undefined))
+    return decideLater(context, request, credentials, proof)
+  const judged = judge(context, present)
+  return typeof judged === "string" ? refuse(context, request, judged, scheme) : pass(context, judged, token)
+}
+
+const decideLater = async (
+  context: Context,
+  request: GuardRequest,
+  { scheme, token }: Credentials,
+  proof: CheckedProof | undefined,
+): Promise<Decision> => {
+  const { settings, route, ask } = context
   let state: TokenState
   let x5tS256: string | undefined
   try {
-    state = await context.ask(token, route.options, request)
+    state = await ask.ask(token, route.options, request)
     // The functions of the application that are called here may throw.
     if (state.active && state.confirmation?.x5tS256 !== undefined)
       x5tS256 = await settings.certificateThumbprint(request)
@@ -116,21 +131,28 @@ const decide = async (
     if (!isAuthError(error) && request.signal?.().aborted === true) return gone(route, request)
     return refuse(context, request, situationOf(error), scheme, error)
   }
-  // A client of `introspect` expects an access token unless it says otherwise; another implementation may not.
-  if (!state.active || state.use === "refresh_token") return refuse(context, request, "inactive-token", scheme)
-  const { confirmation } = state
-  if (confirmation !== undefined || proof !== undefined) {
-    const problem = bindingProblem(confirmation, { jkt: proof?.jkt, x5tS256 })
-    if (problem !== undefined) return refuse(context, request, problem, scheme)
-  }
-  const lacking = route.check(state, Date.now())
-  if (lacking !== undefined) return refuse(context, request, lacking, scheme)
+  const judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })
+  if (typeof judged === "string") return refuse(context, request, judged, scheme)
   // The proof is spent last: a request that is refused for another reason may be sent again with it.
   const spent = proof && (await proof.spend())
   if (spent !== undefined) return refuse(context, request, spent, scheme)
   const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
-  return { ok: true, principal: principalOf(state, token, auth.id), headers }
+  return pass(context, judged, token, headers)
 }
+
+/** Returns the active token, or why it is not enough. */
+const judge = ({ route }: Context, state: TokenState, proven: ProvenKeys = {}): ActiveToken | Situation => {
+  // A client of `introspect` expects an access token unless it says otherwise; another implementation may not.
+  if (!state.active || state.use === "refresh_token") return "inactive-token"
+  return bindingProblem(state.confirmation, proven) ?? route.check(state, Date.now()) ?? state
+}
+
+const pass = (
+  { auth }: Context,
+  token: ActiveToken,
+  text: string,
+  headers?: Readonly<Record<string, string>>,
+): Decision => ({ ok: true, principal: principalOf(token, text, auth.id), headers })
 
 /** The client went away, and asking was interrupted: there is nothing to report, and no one to respond to. */
 const gone = (route: Route, { method }: GuardRequest): Decision => ({
@@ -143,21 +165,20 @@ const nonceHeaders = async ({ proofs }: Settings): Promise<Readonly<Record<strin
   return nonce === undefined ? {} : { "dpop-nonce": nonce, "cache-control": "no-store" }
 }
 
-const refuse = async (
-  { settings, route }: Context,
+const refuse = (
+  context: Context,
   request: GuardRequest,
   situation: Situation,
   scheme: Credentials["scheme"] = "bearer",
   error?: unknown,
-): Promise<Decision> => {
+): Decision | Promise<Decision> => {
+  const { settings, route } = context
   const constant = route.refusal(situation, scheme, request.method === "HEAD")
-  const headers =
-    situation === "nonce-required"
-      ? { ...constant.headers, ...(await nonceHeaders(settings)) }
-      : constant.status === 503
-        ? { ...constant.headers, "retry-after": String(retryAfterOf(error)) }
-        : undefined
-  const refusal = headers === undefined ? constant : { ...constant, headers }
-  settings.report(refusal, request, error)
-  return { ok: false, refusal }
+  const refused = (headers?: Readonly<Record<string, string>>): Decision => {
+    const refusal = headers === undefined ? constant : { ...constant, headers: { ...constant.headers, ...headers } }
+    settings.report(refusal, request, error)
+    return { ok: false, refusal }
+  }
+  if (situation === "nonce-required") return nonceHeaders(settings).then(refused)
+  return constant.status === 503 ? refused({ "retry-after": String(retryAfterOf(error)) }) : refused()
 }

@@ -2,12 +2,10 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { type IfPresent, ifPresentOf } from "../internal/if-present.ts"
 import type { AuthError } from "../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../ports/introspection.ts"
 import type { GuardRequest } from "./request.ts"
-
-/** The signal of a call: a function is called only if the call is not answered at once. */
-type CallSignal = AbortSignal | (() => AbortSignal)
 
 /** The part of a client that a guard uses: of `createAuth`, of the `Auth` service, or of a test. */
 export interface Introspector {
@@ -15,26 +13,34 @@ export interface Introspector {
   readonly id: string
   readonly introspect: (
     token: string,
-    options?: IntrospectOptions & { readonly signal?: CallSignal },
+    options?: IntrospectOptions & { readonly signal?: AbortSignal },
   ) => Promise<TokenState> | Effect.Effect<TokenState, AuthError>
   readonly backend?: { readonly instance: string }
 }
 
-/** Asks about a token, as a promise. */
-export type Ask = (token: string, options: IntrospectOptions, request: GuardRequest) => Promise<TokenState>
+export interface Asking {
+  /** Returns the result that is available without I/O, if any. */
+  readonly present: (token: string, options: IntrospectOptions) => TokenState | undefined
+  /** Asks about a token. */
+  readonly ask: (token: string, options: IntrospectOptions, request: GuardRequest) => Promise<TokenState>
+}
 
 /**
  * Makes the asking. Only the Promise API takes a signal: its clients can be disposed of, and the first result of another
  * implementation shows which API it has.
  */
-export const asking = (auth: Introspector): Ask => {
+export const asking = (auth: Introspector): Asking => {
   let takesSignal = Symbol.asyncDispose in auth
-  return (token, options, request) => {
-    const { signal } = request
-    const result = auth.introspect(token, takesSignal && signal !== undefined ? { ...options, signal } : options)
-    if (Effect.isEffect(result)) return run(result, request)
-    takesSignal = true
-    return result
+  const ifPresent = (auth.introspect as Partial<IfPresent>)[ifPresentOf]
+  return {
+    present: (token, options) => ifPresent?.([token, options]) as TokenState | undefined,
+    ask: (token, options, request) => {
+      const signal = takesSignal ? request.signal?.() : undefined
+      const result = auth.introspect(token, signal === undefined ? options : { ...options, signal })
+      if (Effect.isEffect(result)) return run(result, request)
+      takesSignal = true
+      return result
+    },
   }
 }
 

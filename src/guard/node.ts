@@ -7,19 +7,22 @@ import type { Needs, StatedNeeds } from "./needs.ts"
 import { addHeaders, closedSignal, nodeRequest, writeReply } from "./node-request.ts"
 import type { GuardOptions } from "./options.ts"
 import type { PrincipalFor } from "./principal.ts"
+import { whenDecided } from "./when-decided.ts"
 
 /** A request that has passed the guard. */
 export type Protected<N extends Needs> = IncomingMessage & { readonly auth: PrincipalFor<N> }
 
 type Handler<N extends Needs> = (request: Protected<N>, response: ServerResponse) => unknown
-type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
 export interface NodeProtect {
   /** Makes a request listener that calls the handler only for requests that pass. */
   <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): Listener
   (handler: Handler<Needs & { readonly optional?: false }>): Listener
   /** Makes the decision alone. The caller writes the response of a refusal. */
-  readonly check: (needs?: Needs) => (request: IncomingMessage, response: ServerResponse) => Promise<Decision>
+  readonly check: (
+    needs?: Needs,
+  ) => (request: IncomingMessage, response: ServerResponse) => Decision | Promise<Decision>
   /** Responds to a request for the protected resource metadata. Returns whether it was one. */
   readonly metadata: (request: IncomingMessage, response: ServerResponse) => boolean
 }
@@ -41,12 +44,12 @@ export const nodeGuard = (auth: Introspector, options: GuardOptions = {}): NodeP
   const protect = (needs: Needs | Handler<Needs>, handler?: Handler<Needs>): Listener => {
     if (typeof needs === "function") return protect({}, needs)
     const decide = check(needs)
-    return async (request, response) => {
-      const decision = await decide(request, response)
-      if (!decision.ok) return writeReply(response, decision.refusal)
-      addHeaders(response, decision.headers)
-      await handler?.(Object.assign(request, { auth: decision.principal as PrincipalFor<Needs> }), response)
-    }
+    return (request, response) =>
+      whenDecided(decide(request, response), (decision) => {
+        if (!decision.ok) return writeReply(response, decision.refusal)
+        addHeaders(response, decision.headers)
+        return handler?.(Object.assign(request, { auth: decision.principal as PrincipalFor<Needs> }), response)
+      })
   }
   const metadata: NodeProtect["metadata"] = (request, response) => {
     const reply = metadataReply(guard.settings, request.method ?? "GET", request.url ?? "/")

@@ -27,7 +27,7 @@ const hanging = (api: "promise" | "effect") => {
           seen.interrupted += 1
         }),
       )
-    const signal = typeof options?.signal === "function" ? options.signal() : options?.signal
+    const signal = options?.signal
     if (signal?.aborted === true) return Promise.reject(signal.reason)
     return new Promise((_, reject) => {
       signal?.addEventListener("abort", () => {
@@ -90,10 +90,8 @@ describe.each(onSockets)("$name", ({ start }) => {
     const auth: Introspector = {
       id: "stub",
       [Symbol.asyncDispose]: async () => undefined,
-      introspect: async (_: string, options?: { readonly signal?: AbortSignal | (() => AbortSignal) }) => {
-        if (typeof options?.signal === "function") options.signal()
-        return active()
-      },
+      introspect: async (_: string, options?: { readonly signal?: AbortSignal }) =>
+        options?.signal === undefined ? { active: false } : active(),
     } as Introspector
     const { port = 0, close } = await start([{ path: "/orders", method: "GET", auth, options: {}, needs: {} }])
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })

@@ -195,7 +195,7 @@ describe("the replay store", () => {
     while (reserve.mock.calls.length === 0) await Promise.resolve()
     await vi.advanceTimersByTimeAsync(2999)
     let isDecided = false
-    void decision.then(() => {
+    void Promise.resolve(decision).then(() => {
       isDecided = true
     })
     await vi.advanceTimersByTimeAsync(0)
