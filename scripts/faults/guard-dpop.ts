@@ -122,9 +122,9 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
   {
     name: "a DPoP proof is spent before the scopes are checked",
     file: "src/guard/guard.ts",
-    find: "  const lacking = route.check(state, Date.now())",
+    find: "  const judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })",
     replace:
-      "  const early = await proof?.spend()\n  if (early !== undefined) return refuse(context, request, early, scheme)\n  const lacking = route.check(state, Date.now())",
+      "  const early = await proof?.spend()\n  if (early !== undefined) return refuse(context, request, early, scheme)\n  const judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })",
     also: [
       {
         file: "src/guard/guard.ts",
