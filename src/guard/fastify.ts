@@ -64,13 +64,12 @@ export const guard = (
   const plugin = async (instance: FastifyInstance): Promise<void> => {
     instance.decorateRequest(decoratorName, null)
     const path = route.settings.resource?.path
-    if (path === undefined) return
     const serve = async (request: FastifyRequest, reply: FastifyReply) => {
       const answer = metadataReply(route.settings, request.method, request.originalUrl)
       return answer === undefined ? reply.callNotFound() : send(reply, answer)
     }
     // Before Fastify refuses a body, so that each other method gets the same response.
-    instance.all(path, { onRequest: serve }, serve)
+    if (path !== undefined) instance.all(path, { onRequest: serve }, serve)
   }
   // What the package fastify-plugin marks: the decorator is for the whole instance.
   Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "latchkey" })
