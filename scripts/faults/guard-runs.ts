@@ -25,4 +25,25 @@ export const guardRunFaults: ReadonlyArray<Fault> = [
     replace: 'timeout = "30 seconds"',
     tests: outage,
   },
+  {
+    name: "a guard waits for a promise although the answer is there",
+    file: "src/guard/introspector.ts",
+    find: "ifPresent?.([token, options]) as TokenState | undefined",
+    replace: "undefined",
+    tests: ["test/guard/at-once.test.ts"],
+  },
+  {
+    name: "a guard that decides at once accepts an inactive token",
+    file: "src/guard/guard.ts",
+    find: 'return typeof judged === "string" ? refuse(context, request, judged, scheme) : pass(context, judged, token)',
+    replace: 'return typeof judged === "string" ? anonymous : pass(context, judged, token)',
+    tests: ["test/guard/at-once.test.ts"],
+  },
+  {
+    name: "an answer that is there is not found with a timeout",
+    file: "src/core/policies/timeout.ts",
+    find: "return present(Object.keys(rest).length === 0 ? others : [...others, rest])",
+    replace: "return present([...others, rest])",
+    tests: ["test/guard/at-once.test.ts"],
+  },
 ]
