@@ -13,7 +13,7 @@ const ordersApi = HttpApi.make("orders-api").add(
 )
 
 const handlers = HttpApiBuilder.group(ordersApi, "orders", (group) =>
-  group.handle("list", () => Effect.map(Principal, ({ subject = "nobody" }) => ({ ordersOf: subject }))),
+  group.handle("list", () => Effect.map(Principal, ({ subject = "unknown" }) => ({ ordersOf: subject }))),
 )
 
 /** The guard asks the vendor of the `Auth` service. */

@@ -364,7 +364,7 @@ const ofBindings: ReadonlyArray<Fault> = [
     tests: bindings,
   },
   {
-    name: "the guard for web handlers refuses nobody",
+    name: "the guard for web handlers refuses no request",
     file: file("web"),
     find: "      if (!decision.ok) return responseOf(decision.refusal)\n      const auth = decision.principal as Principal\n",
     replace: "      if (!decision.ok) return new Response()\n      const auth = decision.principal as Principal\n",

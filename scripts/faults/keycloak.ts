@@ -120,7 +120,7 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     '    { code: "invalid_client", contains: "Audience not found", operations: ["exchangeToken"], reason: "InvalidRequest" },\n',
     "",
   ),
-  request("nobody says where clients of Keycloak are managed", '      "clients.*": adminApi,\n', ""),
+  request("the alternative to clients.* of Keycloak is missing", '      "clients.*": adminApi,\n', ""),
   planted(absentAudience, claims)(
     "a JWT without an audience is introspected for every server",
     "if (audience.length === 0) return audienceUnsaid",

@@ -77,8 +77,9 @@ export interface ActiveToken {
   readonly notBefore?: Date
   readonly expiresAt?: Date
   /**
-   * The key or certificate that the token is bound to: it is no bearer token, and whoever presents it must prove that they
-   * have the key. Without the option `binding` the caller of `introspect` must compare it. An empty object: a binding of another kind, which latchkey cannot check.
+   * The key or certificate that the token is bound to. Such a token is not a bearer token: its sender must prove the
+   * possession of the key. Without the option `binding` the caller of `introspect` must compare it. An empty object: a
+   * binding of another kind, which latchkey cannot check.
    *
    * @see https://www.rfc-editor.org/rfc/rfc7800
    */

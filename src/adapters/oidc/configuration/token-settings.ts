@@ -32,8 +32,8 @@ const origin = z
   .refine((value) => URL.parse(value)?.origin === value, "expected an exact origin, such as https://graph.example.com")
 
 /**
- * The members of `token` that nothing reads with one kind of `answers`, and why. Such a member is rejected: whoever sets it
- * relies on it.
+ * The members of `token` that nothing reads with one kind of `answers`, and why. Such a member is rejected,
+ * because its author relies on it.
  */
 const unread: Readonly<Record<Answers, ReadonlyArray<readonly [keyof OidcToken, string]>>> = {
   introspection: [
