@@ -61,6 +61,13 @@ export const strictness: ReadonlyArray<Fault> = [
     tests: ["test/unit/exchange.test.ts"],
   },
   {
+    name: "a secret with what looks like an escape of a URL is shown when HTML escapes it",
+    file: "src/adapters/oidc/http/redact.ts",
+    find: "of [...readings]) readings.add",
+    replace: "of [[...readings].at(-1) ?? text]) readings.add",
+    tests: ["test/properties/redaction.test.ts"],
+  },
+  {
     name: "an error repeats a secret that comes back escaped",
     file: "src/adapters/oidc/http/redact.ts",
     find: "if (hasEscapedSecret(clean, secrets)) return",

@@ -75,34 +75,49 @@ const withoutLastWord = (text: string): string => {
 
 /** Whether a text has a secret behind escapes, or with other characters between its letters and digits. */
 const hasEscapedSecret = (text: string, secrets: ReadonlyArray<string>): boolean => {
-  const plain = unescaped(text)
-  const letters = lettersAndDigits(plain)
-  return secrets.some((secret) => {
-    const secretLetters = lettersAndDigits(unescaped(secret))
-    return (
-      secret.length >= 4 && (plain.includes(secret) || (secretLetters.length >= 8 && letters.includes(secretLetters)))
-    )
-  })
+  const readings = readingsOf(text)
+  const letters = readings.map(lettersAndDigits)
+  const hasLetters = (wanted: string) => wanted.length >= 8 && letters.some((each) => each.includes(wanted))
+  return secrets.some(
+    (secret) =>
+      (secret.length >= 4 && readings.some((reading) => reading.includes(secret))) ||
+      readingsOf(secret).map(lettersAndDigits).some(hasLetters),
+  )
 }
 
 /** Whether a text has a part of a secret behind escapes. */
 const hasEscapedParts = (text: string, forms: ReadonlyArray<string>): boolean => {
-  const plain = unescaped(text)
-  return plain !== text && countParts(plain, forms) > countParts(text, forms)
+  const [, ...decodedTexts] = readingsOf(text)
+  if (decodedTexts.length === 0) return false
+  const found = countParts(text, forms)
+  return decodedTexts.some((reading) => countParts(reading, forms) > found)
 }
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
 
-/** Decodes the escapes of HTML, URLs, JSON and string literals. */
-const unescaped = (text: string): string =>
-  text
-    .replace(/(?:%[0-9a-f]{2})+/gi, decoded)
-    .replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi, (entity, hex, decimal, name) =>
+/** Decoders of the escapes of URLs, of HTML, and of JSON and string literals. */
+const decoders: ReadonlyArray<(text: string) => string> = [
+  (text) => text.replace(/(?:%[0-9a-f]{2})+/gi, decoded),
+  (text) =>
+    text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi, (entity, hex, decimal, name) =>
       name === undefined ? character(Number.parseInt(hex ?? decimal, hex ? 16 : 10)) : (entities[name] ?? entity),
-    )
-    .replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gi, (_, four, two, other) =>
+    ),
+  (text) =>
+    text.replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gi, (_, four, two, other) =>
       other === undefined ? character(Number.parseInt(four ?? two, 16)) : other,
-    )
+    ),
+]
+
+/**
+ * The readings of a text: as it is first, then with the escapes of one or more kinds decoded.
+ *
+ * A secret may contain what looks like an escape of another kind than the one that its writer used.
+ */
+const readingsOf = (text: string): ReadonlyArray<string> => {
+  const readings = new Set([text])
+  for (const decode of decoders) for (const reading of [...readings]) readings.add(decode(reading))
+  return [...readings]
+}
 
 const decoded = (escapes: string): string => {
   try {
