@@ -1,31 +1,13 @@
 /** Starts one Chromium for all tests of this folder, or says why there is none. */
-import { accessSync, constants } from "node:fs"
-import { delimiter, join } from "node:path"
 import { type BrowserServer, chromium } from "playwright-core"
 import type { TestProject } from "vitest/node"
+import { findChromium } from "./find-chromium.ts"
 
 declare module "vitest" {
   interface ProvidedContext {
     /** The address of the running Chromium; empty without one. */
     readonly chromium: string
   }
-}
-
-const names = ["chromium", "chromium-browser", "google-chrome"]
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-const findChromium = (): string | undefined => {
-  const folders = (process.env.PATH ?? "").split(delimiter)
-  const given = process.env.LATCHKEY_CHROMIUM
-  return given ?? names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
 }
 
 const launch = (executablePath: string): Promise<BrowserServer> =>
