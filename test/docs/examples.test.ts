@@ -50,9 +50,9 @@ describe("the examples of the documentation", () => {
   )
 })
 
-describe("the README", () => {
+describe("docs/guide/try-it.md", () => {
   it("shows the output of the demo", async () => {
-    const shown = /```text\n([\s\S]*?)```/.exec(text("README.md"))?.[1]
+    const shown = /```text\n([\s\S]*?)```/.exec(text("docs/guide/try-it.md"))?.[1]
     const { stdout } = await run(process.execPath, [condition, join(root, "demo", "demo.ts")])
     expect(stdout).toBe(shown)
   })
