@@ -23,4 +23,11 @@ export const load = (app) => {
       module.name = name
     }
   })
+  // Lines of sources are of no use to a reader of the site, and some are in other packages.
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    for (const reflection of Object.values(project.reflections)) {
+      delete reflection.sources
+      for (const signature of reflection.getAllSignatures?.() ?? []) delete signature.sources
+    }
+  })
 }

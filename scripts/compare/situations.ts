@@ -113,7 +113,7 @@ export const situations: ReadonlyArray<Situation> = [
 const cellOf = ({ response, seconds }: Answer, isTimed = false): string => {
   if (response === undefined) return `none within ${patience} s`
   const after = response.headers.has("retry-after") ? " with `Retry-After`" : ""
-  return `${response.status}${after}${isTimed ? `, after ${Math.round(seconds)} s` : ""}`
+  return `${response.status}${after}${isTimed ? `, after ${Math.floor(seconds)} s` : ""}`
 }
 
 /** Plays every situation with every peer, each with a vendor and a server of its own: all peers at the same time. */

@@ -94,7 +94,10 @@ const lookAt = async (page: Page, path: string, { url, report, pictures }: Look)
     await page.setViewportSize(size)
     for (const problem of await tooWide(page)) report(`${path} at ${size.width}: ${problem}`)
     if (pictures !== undefined && pictured.has(path))
-      await page.screenshot({ path: join(pictures, `${path.replace(/\W+/g, "-")}-${size.width}.png`) })
+      await page.screenshot({
+        animations: "disabled",
+        path: join(pictures, `${path.replace(/\W+/g, "-")}-${size.width}.png`),
+      })
   }
 }
 
