@@ -9,6 +9,7 @@ import { caughtBy } from "./faults/caught-by.ts"
 import { circuits } from "./faults/circuits.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
+import { documentationFaults } from "./faults/documentation.ts"
 import { durationsAndTimeouts } from "./faults/durations.ts"
 import { edges } from "./faults/edges.ts"
 import { emulatorFaults } from "./faults/emulators.ts"
@@ -65,6 +66,7 @@ import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 
 const all = [
   ...anyIssuerFaults,
+  ...documentationFaults,
   ...errorTexts,
   ...login,
   ...testAuthFaults,
