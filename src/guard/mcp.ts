@@ -7,6 +7,7 @@ import type { Introspector } from "./introspector.ts"
 import type { Needs } from "./needs.ts"
 import type { GuardOptions } from "./options.ts"
 import type { Principal } from "./principal.ts"
+import { withoutPreflight } from "./settings.ts"
 import { webGuard } from "./web.ts"
 
 /** Converts a principal to the SDK's `AuthInfo`. `resource`: the identifier of the MCP server. */
@@ -18,6 +19,9 @@ export const authInfoOf = (principal: Principal, resource?: string): AuthInfo =>
   ...(resource !== undefined && { resource: new URL(resource) }),
   extra: { principal },
 })
+
+/** The SDK's handlers always get an `AuthInfo`, which a preflight request does not have. */
+export type McpOptions = Omit<GuardOptions, "preflight">
 
 type Handle = (request: Request, context: { readonly authInfo: AuthInfo }) => Response | Promise<Response>
 
@@ -36,24 +40,24 @@ export interface McpProtect {
  * Protects an MCP server with latchkey's own gate: unlike that of the SDK it responds with 503 in an outage.
  *
  * @param auth a client of `createAuth` or the `Auth` service
- * @param options see {@link GuardOptions}; MCP requires `publicUrl` and `metadata`
+ * @param options see {@link GuardOptions}, without `preflight`; MCP requires `publicUrl` and `metadata`
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
  */
-export const guard = (auth: Introspector, options: GuardOptions = {}): McpProtect => {
-  const express = expressGuard(auth, options)
+export const guard = (auth: Introspector, options: McpOptions = {}): McpProtect => {
+  const express = expressGuard(auth, withoutPreflight(auth, options))
   const web = webGuard(auth, options)
   const resource = options.metadata?.resource ?? options.publicUrl
-  // A preflight request that passes has no principal.
-  const infoOf = (principal: Principal): AuthInfo => principal && authInfoOf(principal, resource)
   const protect = (needs: Needs = {}): RequestHandler =>
     express({ ...needs, optional: false }, (request, _, next) => {
-      Object.assign(request, { auth: infoOf(request.auth) })
+      Object.assign(request, { auth: authInfoOf(request.auth, resource) })
       next()
     })
   return Object.assign(protect, {
     web: (needs: Needs, handle: Handle) =>
-      web({ ...needs, optional: false }, (request, { auth }) => handle(request, { authInfo: infoOf(auth) })),
+      web({ ...needs, optional: false }, (request, { auth }) =>
+        handle(request, { authInfo: authInfoOf(auth, resource) }),
+      ),
     metadata: express.metadata,
     webMetadata: web.metadata,
   })
@@ -71,9 +75,9 @@ type InvalidToken = (message: string) => Error
 export const verifier = (
   auth: Introspector,
   invalidToken: InvalidToken,
-  options: GuardOptions = {},
+  options: McpOptions = {},
 ): OAuthTokenVerifier => {
-  const check = makeGuard(auth, options)()
+  const check = makeGuard(auth, withoutPreflight(auth, options))()
   return {
     verifyAccessToken: async (token) => {
       const header = (name: string) => (name === "authorization" ? `Bearer ${token}` : undefined)
