@@ -1,6 +1,7 @@
 /** The guard for servers of the Model Context Protocol. Handlers get the SDK's `AuthInfo`, with the principal in `extra`. */
 import type { AuthInfo, OAuthTokenVerifier } from "@modelcontextprotocol/server"
 import type { RequestHandler } from "express"
+import { authInfoOf } from "./auth-info.ts"
 import { guard as expressGuard } from "./express.ts"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
@@ -10,15 +11,7 @@ import type { Principal } from "./principal.ts"
 import { withoutPreflight } from "./settings.ts"
 import { webGuard } from "./web.ts"
 
-/** Converts a principal to the SDK's `AuthInfo`. `resource`: the identifier of the MCP server. */
-export const authInfoOf = (principal: Principal, resource?: string): AuthInfo => ({
-  token: principal.token,
-  clientId: principal.clientId ?? "",
-  scopes: Array.from(principal.scopes ?? []),
-  ...(principal.expiresAt !== undefined && { expiresAt: Math.floor(principal.expiresAt.getTime() / 1000) }),
-  ...(resource !== undefined && { resource: new URL(resource) }),
-  extra: { principal },
-})
+export { authInfoOf } from "./auth-info.ts"
 
 /** The SDK's handlers always get an `AuthInfo`, which a preflight request does not have. */
 export type McpOptions = Omit<GuardOptions, "preflight">
