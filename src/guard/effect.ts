@@ -12,7 +12,7 @@ import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
 import type { Needs as RouteNeeds } from "./needs.ts"
-import type { GuardOptions } from "./options.ts"
+import type { OptionsWithPrincipal } from "./options.ts"
 import type { Principal as RequestPrincipal } from "./principal.ts"
 import type { Reply } from "./refusal.ts"
 import { withoutPreflight } from "./settings.ts"
@@ -46,9 +46,6 @@ export class OptionallyProtected extends HttpApiMiddleware.Service<
   { provides: OptionalPrincipal }
 >()("latchkey/guard/OptionallyProtected") {}
 
-/** The options of a guard. Handlers always get a principal, which a preflight request does not have. */
-export type EffectOptions = Omit<GuardOptions, "preflight">
-
 /**
  * Provides {@link Protected}.
  *
@@ -58,7 +55,7 @@ export type EffectOptions = Omit<GuardOptions, "preflight">
  * Dies with an `AuthError` (`InvalidConfig`, listing every problem) if the options are wrong when the layer is built, or
  * the requirements at the first request.
  */
-export const layer = (auth: Introspector, options: EffectOptions = {}): Layer.Layer<Protected> =>
+export const layer = (auth: Introspector, options: OptionsWithPrincipal = {}): Layer.Layer<Protected> =>
   Layer.sync(Protected, () => {
     const decide = decisions(auth, options, (all) => ({ ...Context.getOrUndefined(all, Needs), optional: false }))
     // `HttpApiSecurity` reads the first credentials of the scheme only, and no other scheme.
@@ -69,7 +66,10 @@ export const layer = (auth: Introspector, options: EffectOptions = {}): Layer.La
   })
 
 /** Provides {@link OptionallyProtected}. Parameters and failures are those of {@link layer}. */
-export const optionalLayer = (auth: Introspector, options: EffectOptions = {}): Layer.Layer<OptionallyProtected> =>
+export const optionalLayer = (
+  auth: Introspector,
+  options: OptionsWithPrincipal = {},
+): Layer.Layer<OptionallyProtected> =>
   Layer.sync(OptionallyProtected, () => {
     const decide = decisions(auth, options, (all) => ({ ...Context.getOrUndefined(all, Needs), optional: true }))
     return (next, place) =>
@@ -77,7 +77,7 @@ export const optionalLayer = (auth: Introspector, options: EffectOptions = {}): 
   })
 
 /** Serves the protected resource metadata (RFC 9728): a layer to merge with that of the API. */
-export const metadata = (auth: Introspector, options: EffectOptions) => {
+export const metadata = (auth: Introspector, options: OptionsWithPrincipal) => {
   const { settings } = makeGuard(auth, withoutPreflight(auth, options))
   const path = settings.resource?.path as `/${string}` | undefined
   if (path === undefined) return Layer.empty

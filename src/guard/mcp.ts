@@ -1,20 +1,24 @@
 /** The guard for servers of the Model Context Protocol. Handlers get the SDK's `AuthInfo`, with the principal in `extra`. */
 import type { AuthInfo, OAuthTokenVerifier } from "@modelcontextprotocol/server"
 import type { RequestHandler } from "express"
-import { authInfoOf } from "./auth-info.ts"
 import { guard as expressGuard } from "./express.ts"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import type { Needs } from "./needs.ts"
-import type { GuardOptions } from "./options.ts"
+import type { OptionsWithPrincipal } from "./options.ts"
 import type { Principal } from "./principal.ts"
 import { withoutPreflight } from "./settings.ts"
 import { webGuard } from "./web.ts"
 
-export { authInfoOf } from "./auth-info.ts"
-
-/** The SDK's handlers always get an `AuthInfo`, which a preflight request does not have. */
-export type McpOptions = Omit<GuardOptions, "preflight">
+/** Converts a principal to the SDK's `AuthInfo`. `resource`: the identifier of the MCP server. */
+export const authInfoOf = (principal: Principal, resource?: string): AuthInfo => ({
+  token: principal.token,
+  clientId: principal.clientId ?? "",
+  scopes: Array.from(principal.scopes ?? []),
+  ...(principal.expiresAt !== undefined && { expiresAt: Math.floor(principal.expiresAt.getTime() / 1000) }),
+  ...(resource !== undefined && { resource: new URL(resource) }),
+  extra: { principal },
+})
 
 type Handle = (request: Request, context: { readonly authInfo: AuthInfo }) => Response | Promise<Response>
 
@@ -37,7 +41,7 @@ export interface McpProtect {
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
  */
-export const guard = (auth: Introspector, options: McpOptions = {}): McpProtect => {
+export const guard = (auth: Introspector, options: OptionsWithPrincipal = {}): McpProtect => {
   const express = expressGuard(auth, withoutPreflight(auth, options))
   const web = webGuard(auth, options)
   const resource = options.metadata?.resource ?? options.publicUrl
@@ -56,19 +60,16 @@ export const guard = (auth: Introspector, options: McpOptions = {}): McpProtect 
   })
 }
 
-/** Makes the SDK's error for an invalid token, such as `(text) => new InvalidTokenError(text)`. */
-type InvalidToken = (message: string) => Error
-
 /**
  * Makes a verifier for the gate of the SDK, versions 1 and 2. That gate responds with 500 in an outage: see {@link guard}.
  *
- * @param invalidToken makes the error that the SDK answers with 401: `InvalidTokenError` of version 1, `OAuthError` of
- * version 2
+ * @param invalidToken makes the error that the SDK answers with 401, such as `(text) => new InvalidTokenError(text)` with
+ * version 1; `OAuthError` with version 2
  */
 export const verifier = (
   auth: Introspector,
-  invalidToken: InvalidToken,
-  options: McpOptions = {},
+  invalidToken: (message: string) => Error,
+  options: OptionsWithPrincipal = {},
 ): OAuthTokenVerifier => {
   const check = makeGuard(auth, withoutPreflight(auth, options))()
   return {

@@ -40,6 +40,9 @@ export interface GuardOptions {
   readonly onError?: (error: unknown) => void
 }
 
+/** The options of a binding whose handlers always get a principal, which a preflight request does not have. */
+export type OptionsWithPrincipal = Omit<GuardOptions, "preflight">
+
 /** The options, checked and completed. */
 export interface Settings {
   readonly timeout: DurationInput

@@ -72,7 +72,7 @@ const attacks: Readonly<Record<string, readonly [bytes: string, ...statuses: Rea
   "the token in the query": [rawRequest(`GET ${path}?access_token=${token}`), 401],
   "the token in the query with an encoded name": [rawRequest(`GET ${path}?acces%73_token=${token}`, good), 400],
   "a token of 12,000 characters": [get(`Authorization: Bearer ${"a".repeat(12_000)}`), 401],
-  "a token of one megabyte": [get(`Authorization: Bearer ${"a".repeat(1_000_000)}`), 431],
+  "a token of 20,000 characters, which Node refuses": [get(`Authorization: Bearer ${"a".repeat(20_000)}`), 431],
 }
 
 describe.each(bindings.filter(({ name }) => !/process|fetch/.test(name)))("$name", ({ start }) => {

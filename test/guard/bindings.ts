@@ -18,7 +18,7 @@ import { ownHeaders, sendTo } from "./send.ts"
 
 type WebHandler = (request: Request) => Response | Promise<Response>
 
-const pathOf = (url = "/"): string => url.split("?", 1)[0] ?? ""
+const pathOf = (url = "/"): string => new URL(url, "http://api.example").pathname
 
 const subjectOf = (auth: { readonly subject?: string } | null | undefined): string =>
   JSON.stringify(auth?.subject ?? null)
