@@ -134,8 +134,12 @@ const decideLater = async (
   const judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })
   if (typeof judged === "string") return refuse(context, request, judged, scheme)
   // The proof is spent last: a request that is refused for another reason may be sent again with it.
-  const spent = proof && (await proof.spend())
-  if (spent !== undefined) return refuse(context, request, spent, scheme)
+  try {
+    const spent = proof && (await proof.spend())
+    if (spent !== undefined) return refuse(context, request, spent, scheme)
+  } catch (error) {
+    return refuse(context, request, "replay-store-unavailable", scheme, error)
+  }
   const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
   return pass(context, judged, token, headers)
 }
