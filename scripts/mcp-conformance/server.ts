@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import { McpServer, ResourceTemplate } from "@modelcontextprotocol/sdk/server/mcp.js"
 import { localhostHostValidation } from "@modelcontextprotocol/sdk/server/middleware/hostHeaderValidation.js"
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js"
-import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js"
+import { type CallToolResult, CreateMessageResultSchema, ElicitResultSchema } from "@modelcontextprotocol/sdk/types.js"
 import express, { type Express, type RequestHandler } from "express"
 import { z } from "zod"
 
@@ -47,25 +47,25 @@ const addTools = (server: McpServer): void => {
       })
     return { content: [text("done")] }
   })
+  // Both requests go with the response of the call: the client's other stream may not be open yet.
   server.registerTool(
     "test_sampling",
     { description: "asks the client's model", inputSchema: { prompt: z.string() } },
-    async ({ prompt }) => {
+    async ({ prompt }, { sendRequest }) => {
       const messages = [{ role: "user", content: text(prompt) } as const]
-      const { content } = await server.server.createMessage({ messages, maxTokens: 100 })
+      const params = { messages, maxTokens: 100 }
+      const { content } = await sendRequest({ method: "sampling/createMessage", params }, CreateMessageResultSchema)
       return { content: [text(`LLM response: ${"text" in content ? content.text : ""}`)] }
     },
   )
   server.registerTool(
     "test_elicitation",
     { description: "asks the user", inputSchema: { message: z.string() } },
-    async ({ message }) => {
+    async ({ message }, { sendRequest }) => {
       const properties = { username: { type: "string" }, email: { type: "string" } } as const
-      const requestedSchema = { type: "object", properties, required: ["username", "email"] } as const
-      const answer = await server.server.elicitInput({
-        message,
-        requestedSchema: { ...requestedSchema, required: ["username", "email"] },
-      })
+      const requestedSchema = { type: "object" as const, properties, required: ["username", "email"] }
+      const params = { message, requestedSchema }
+      const answer = await sendRequest({ method: "elicitation/create", params }, ElicitResultSchema)
       return { content: [text(`User response: action=${answer.action}, content=${JSON.stringify(answer.content)}`)] }
     },
   )
@@ -92,16 +92,22 @@ const addResourcesAndPrompts = (server: McpServer): void => {
   const user = (...content: ReadonlyArray<ReturnType<typeof text> | typeof image | ReturnType<typeof embedded>>) => ({
     messages: content.map((each) => ({ role: "user" as const, content: each })),
   })
-  server.registerPrompt("test_simple_prompt", {}, () => user(text("This is a simple prompt for testing.")))
+  server.registerPrompt("test_simple_prompt", { description: "a prompt" }, () =>
+    user(text("This is a simple prompt for testing.")),
+  )
   server.registerPrompt(
     "test_prompt_with_arguments",
-    { argsSchema: { arg1: z.string(), arg2: z.string() } },
+    { description: "a prompt with arguments", argsSchema: { arg1: z.string(), arg2: z.string() } },
     ({ arg1, arg2 }) => user(text(`Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`)),
   )
-  server.registerPrompt("test_prompt_with_embedded_resource", { argsSchema: { resourceUri: z.string() } }, (args) =>
-    user(embedded(args.resourceUri), text("Please process the embedded resource above.")),
+  server.registerPrompt(
+    "test_prompt_with_embedded_resource",
+    { description: "a prompt with a resource", argsSchema: { resourceUri: z.string() } },
+    (args) => user(embedded(args.resourceUri), text("Please process the embedded resource above.")),
   )
-  server.registerPrompt("test_prompt_with_image", {}, () => user(image, text("Please analyze the image above.")))
+  server.registerPrompt("test_prompt_with_image", { description: "a prompt with a picture" }, () =>
+    user(image, text("Please analyze the image above.")),
+  )
 }
 
 const makeServer = (): McpServer => {
