@@ -107,4 +107,11 @@ export const guardRequestFaults: ReadonlyArray<Fault> = [
     replace: "const answerTime = 0",
     tests: ["test/guard/retry-after.test.ts"],
   },
+  {
+    name: "the log does not say that a rejected token is for another audience",
+    file: "src/internal/telemetry.ts",
+    find: 'events.emit({ _tag: "TokenRejected", provider, check }, fiber)',
+    replace: 'events.emit({ _tag: "TokenRejected", provider, check: "format" }, fiber)',
+    tests: ["test/guard/real-server.test.ts"],
+  },
 ]
