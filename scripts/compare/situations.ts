@@ -67,7 +67,7 @@ const afterwards =
     return send(world, next)
   }
 
-export const situations: ReadonlyArray<Situation> = [
+const situations: ReadonlyArray<Situation> = [
   { name: "a good JWT", right: "200", play: withClaims(() => ({})) },
   { name: "no token", right: "401", play: (world) => send(world, undefined) },
   {

@@ -6,6 +6,9 @@ import { expect, it } from "vitest"
 import { lookAtEveryPage } from "../../scripts/docs/look.ts"
 import { hasBrowser } from "./person.ts"
 
+/** Each test starts a Chromium of its own, which takes seconds on a busy machine. */
+const timeout = 90_000
+
 /** A page as the site has it: the script marks the application as started, and opens the search. */
 const pageOf = (content: string): string => `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>A page</title></head>
@@ -27,11 +30,11 @@ const look = async (pages: Readonly<Record<string, string>>) => {
   return found
 }
 
-it.skipIf(!hasBrowser)("a site without faults has no problems", async () => {
+it.skipIf(!hasBrowser)("a site without faults has no problems", { timeout }, async () => {
   expect(await look({ "index.html": "<p>Fine.</p>" })).toEqual({ opened: 1, problems: [] })
 })
 
-it.skipIf(!hasBrowser)("each fault of a page is a problem of its own", async () => {
+it.skipIf(!hasBrowser)("each fault of a page is a problem of its own", { timeout }, async () => {
   const { opened, problems } = await look({
     "index.html": "<p>Fine.</p>",
     "wide.html": '<p style="width: 600px">Wider than a telephone.</p>',
@@ -51,7 +54,7 @@ it.skipIf(!hasBrowser)("each fault of a page is a problem of its own", async () 
   expect(all).not.toMatch(/index\.html/)
 })
 
-it.skipIf(!hasBrowser)("a search without results is a problem", async () => {
+it.skipIf(!hasBrowser)("a search without results is a problem", { timeout }, async () => {
   const silent = '<script>document.body.dataset.empty = ""</script>'
   expect((await look({ "index.html": silent })).problems).toEqual(['the search finds nothing for "introspect"'])
 })
