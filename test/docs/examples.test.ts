@@ -43,10 +43,12 @@ describe("the examples of the documentation", () => {
       const { env } = started.get(vendor) ?? expect.fail(`no emulator is called "${vendor}"`)
       const { stdout } = await run(process.execPath, [condition, file], {
         env: { PATH: process.env.PATH, ...env },
-        timeout: 20_000,
+        timeout: 60_000,
       })
       expect(stdout.trim().split("\n").filter(Boolean)).toEqual(prints)
     },
+    // Several run at the same time.
+    90_000,
   )
 })
 
