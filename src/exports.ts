@@ -21,6 +21,7 @@ export type { AnyProvider, Identity, Operation, Operations, Provider } from "./p
 export { supports } from "./ports/provider.ts"
 export type * from "./ports/registration.ts"
 export type * from "./ports/session.ts"
+export type { LoggedEvent, SeriesAttributes, Telemetry } from "./ports/telemetry.ts"
 export type * from "./ports/token-exchange.ts"
 export type * from "./ports/transport.ts"
 export type * from "./ports/trust.ts"

@@ -77,6 +77,7 @@ const areas: ReadonlyArray<Area> = [
       ...["node:", "express", "fastify", "hono", "@modelcontextprotocol/server"].map((name) => `type ${name}`),
     ],
   },
+  { under: "src/opentelemetry/", may: [...shared, "@opentelemetry/api"] },
   { under: "packages/testing/src/auth/", may: publicEntries },
   { under: "packages/testing/src/emulator/", may: [...publicEntries, "packages/testing/src/auth/", "oidc-provider"] },
   { under: "packages/testing/src/contract/", may: [...publicEntries, "@latchkey/testing", "vitest"] },

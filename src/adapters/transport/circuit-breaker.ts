@@ -9,11 +9,12 @@ import { isExplaining } from "../../internal/explaining.ts"
 import { memoizeLast } from "../../internal/memoize-last.ts"
 import { openCircuit } from "../../internal/open-circuit.ts"
 import { isRepeat } from "../../internal/repeated-call.ts"
-import { circuitGauge, type Tenant } from "../../internal/telemetry.ts"
+import { circuitGauge } from "../../internal/telemetry.ts"
 import { clockOf } from "../../internal/time.ts"
 import { closed, type Reason } from "../../ports/errors.ts"
-import type { Events } from "../../ports/log.ts"
+import type { Events } from "../../ports/events.ts"
 import type { Operation } from "../../ports/provider.ts"
+import type { Tenant } from "../../ports/telemetry.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { slowAfter } from "./call-window.ts"
 import { Circuit, type Surroundings, type Verdict } from "./circuit.ts"
@@ -102,7 +103,7 @@ const reporter = (
   askedAt: () => string | undefined,
 ): Surroundings["report"] => {
   const { provider } = tenant
-  const gauge = circuitGauge({ ...tenant, origin })
+  const gauge = circuitGauge(events, tenant, origin)
   return (opened, fiber) => {
     gauge(opened === undefined ? 0 : 1, fiber.context)
     if (opened === undefined) return events.emit({ _tag: "CircuitClosed", provider, origin }, fiber)

@@ -3,9 +3,10 @@ import type * as Effect from "effect/Effect"
 import type * as client from "openid-client"
 import type { z } from "zod"
 import type { Reason } from "../../../ports/errors.ts"
-import type { Events } from "../../../ports/log.ts"
+import type { Events } from "../../../ports/events.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
 import type { Operation } from "../../../ports/provider.ts"
+import type { Tenant } from "../../../ports/telemetry.ts"
 import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
 import type { JudgedTransport } from "../../transport/circuit-breaker.ts"
 import type { Settings } from "../configuration/settings.ts"
@@ -32,6 +33,13 @@ export interface ServiceToken {
   /** The token that was requested last, if there is one. */
   readonly current: () => string | undefined
 }
+
+/** Names the server and the client of an engine in metrics. */
+export const tenantOf = ({ id, server, settings }: Pick<Engine, "id" | "server" | "settings">): Tenant => ({
+  provider: id,
+  issuer: server.issuer,
+  client_id: settings.clientId,
+})
 
 export interface Engine {
   /** The vendor's id. */
