@@ -7,7 +7,7 @@ import type { AuthError } from "./ports/errors.ts"
 import type { Identity } from "./ports/provider.ts"
 
 export type { ClientOptions } from "./core/client-options.ts"
-export type { Abortable, Closeable, Explaining, Promised } from "./core/promise.ts"
+export type { Abortable, Checking, Closeable, Explaining, Promised } from "./core/promise.ts"
 export * from "./exports.ts"
 
 /**

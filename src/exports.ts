@@ -13,6 +13,15 @@ export type * from "./ports/duration.ts"
 export type { CallbackCheck, Issue, Reason, TokenCheck } from "./ports/errors.ts"
 export { AuthError } from "./ports/errors.ts"
 export type { ExplainedCheck, Explanation } from "./ports/explanation.ts"
+export type {
+  CircuitHealth,
+  DocumentHealth,
+  Health,
+  HealthOptions,
+  HealthStatus,
+  KeySetHealth,
+  OriginHealth,
+} from "./ports/health.ts"
 export type * from "./ports/introspection.ts"
 export type * from "./ports/issuance.ts"
 export type { Log, LogEvent } from "./ports/log.ts"

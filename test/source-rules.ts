@@ -32,6 +32,7 @@ const entryMay = [
 /** The functions from transport to transport, which the adapters put around a transport. */
 const transportWrappers = [
   "src/adapters/transport/circuit-breaker.ts",
+  "src/adapters/transport/origin.ts",
   "src/adapters/transport/own-headers.ts",
   "src/adapters/transport/timing.ts",
 ]

@@ -7,11 +7,13 @@ import { ifPresentOf } from "../internal/if-present.ts"
 import type { CallOptions, Page, PageQuery } from "../ports/call.ts"
 import type { AuthError } from "../ports/errors.ts"
 import type { Explanation } from "../ports/explanation.ts"
+import type { Health, HealthOptions } from "../ports/health.ts"
 import { allOperations, lists, optionsIndex } from "../ports/operations.ts"
 import type { Groups, Identity, Operation } from "../ports/provider.ts"
 import { type AnyFunction, Caller, withCaller } from "./caller.ts"
 import { type ClientOptions, recordingTo, telemetryOf } from "./client-options.ts"
 import { explainer } from "./explain.ts"
+import { healthOf } from "./health.ts"
 import { methodOf, placed } from "./over-operations.ts"
 import { withCursor } from "./page-query.ts"
 import { composeLayers } from "./policies/compose.ts"
@@ -42,7 +44,24 @@ export type Promised<P> = {
     ? { readonly [M in keyof P[K]]: PromisedMethod<P[K][M]> }
     : PromisedMethod<P[K]>
 } & Closeable &
-  Explaining
+  Explaining &
+  Checking
+
+/** What the Promise API adds to every provider, for readiness endpoints. */
+export interface Checking {
+  /**
+   * Resolves with whether access tokens can be judged at present, and what is known about each origin.
+   *
+   * It needs no token. It sends one GET request to each origin of the vendor, without credentials, at most every five
+   * seconds for all callers, and waits at most two seconds. Caches, circuit breakers, metrics and the log are not changed.
+   * An outage is a result, never a rejection.
+   *
+   * @param options `probe: true` asks now; concurrent callers share the requests
+   *
+   * Rejects with `InvalidRequest` (an unknown option).
+   */
+  readonly health: (options?: HealthOptions) => Promise<Health>
+}
 
 export interface Closeable extends AsyncDisposable {
   /** Closes the connections. Calls in progress fail with `Unavailable`. */
@@ -87,12 +106,15 @@ export const promised = <P extends Identity>(
   const api = withPromises(provider, composeLayers(provider), runtime)
   const explain = explainer(provider)
   const explained: Explaining["explain"] = (token) => run(explain(token), explained, runtime)
-  const added: Closeable & Explaining = {
+  const check = healthOf(provider)
+  const health: Checking["health"] = (options) => run(check(options), health, runtime)
+  const added: Closeable & Explaining & Checking = {
     close,
     [Symbol.asyncDispose]: close,
     explain: explained,
+    health,
   }
-  return { ...api, ...added } as Identity & Closeable & Explaining as Promised<P>
+  return { ...api, ...added } as Identity & typeof added as Promised<P>
 }
 
 /** Returns a provider whose operations run these layers and return promises. */

@@ -40,7 +40,8 @@ export const seriesOf = (id: InstrumentName, events: Events, attributes: SeriesA
   return (value, context = processContext) => {
     series.updateUnsafe(value, context)
     const telemetry = events.telemetry()
-    if (telemetry === undefined || Context.getUnsafe(context, Explaining) !== undefined) return
+    if (telemetry === undefined) return
+    if (context !== processContext && Context.getUnsafe(context, Explaining) !== undefined) return
     try {
       if (recordedBy !== telemetry) {
         recordedBy = telemetry

@@ -38,6 +38,8 @@ const attributesOf = (values: Readonly<Record<string, unknown>>): Attributes =>
 /** A span of OpenTelemetry, as Effect sees it. */
 export interface CallSpan extends Tracer.Span {
   readonly recorded: Span
+  /** The context in which the span is the active one. */
+  readonly context: Context
 }
 
 /** Returns the span of OpenTelemetry that a span stands for. */
@@ -56,10 +58,10 @@ const parentContext = ({ parent, root }: SpanOptions): Context => {
 }
 
 /** A span processor of the application may throw: then the call has a span that records nothing. */
-const startSpan = (maker: SpanMaker, options: SpanOptions): Span => {
+const startSpan = (maker: SpanMaker, options: SpanOptions, parent: Context): Span => {
   const { name, kind, startTime } = options
   try {
-    return maker.startSpan(name, { kind: kinds[kind], startTime: timeOf(startTime) }, parentContext(options))
+    return maker.startSpan(name, { kind: kinds[kind], startTime: timeOf(startTime) }, parent)
   } catch {
     return trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
   }
@@ -67,12 +69,14 @@ const startSpan = (maker: SpanMaker, options: SpanOptions): Span => {
 
 const makeSpan = (maker: SpanMaker, options: SpanOptions): CallSpan => {
   const { name, kind, parent, annotations, links, startTime } = options
-  const recorded = startSpan(maker, options)
+  const around = parentContext(options)
+  const recorded = startSpan(maker, options, around)
   const { traceId, spanId, traceFlags } = recorded.spanContext()
   const attributes = new Map<string, unknown>()
   let status: Tracer.SpanStatus = { _tag: "Started", startTime }
   return {
     ...{ _tag: "Span", name, kind, parent, annotations, links, attributes, traceId, spanId, recorded },
+    context: trace.setSpan(around, recorded),
     sampled: (traceFlags & 1) === 1,
     get status() {
       return status
@@ -98,6 +102,18 @@ const makeSpan = (maker: SpanMaker, options: SpanOptions): CallSpan => {
   }
 }
 
+/** What the global provider of the API has: `getDelegateTracer` returns nothing before an SDK is registered. */
+interface GlobalProvider extends TracerProvider {
+  readonly getDelegateTracer?: (name: string) => unknown
+}
+
+/** Makes the function that returns whether an SDK records spans. */
+export const makeIsTracing = (given: TracerProvider | undefined): (() => boolean) => {
+  if (given !== undefined) return () => true
+  const provider: GlobalProvider = trace.getTracerProvider()
+  return () => provider.getDelegateTracer === undefined || provider.getDelegateTracer("latchkey") !== undefined
+}
+
 /**
  * Makes the tracer. While a call runs, its span is the active one of OpenTelemetry, so that the spans of an instrumented
  * HTTP client are its children.
@@ -108,9 +124,10 @@ export const makeTracer = (given: TracerProvider | undefined): Tracer.Tracer => 
   return Tracer.make({
     span: (options) => makeSpan(maker, options),
     context: <X>(primitive: Tracer.EffectPrimitive<X>, fiber: Fiber.Fiber<unknown, unknown>): X => {
-      const recorded = recordedSpan(fiber.cache.span)
-      if (recorded === undefined) return primitive["~effect/Effect/evaluate"](fiber)
-      return context.with(trace.setSpan(context.active(), recorded), () => primitive["~effect/Effect/evaluate"](fiber))
+      const { span } = fiber.cache
+      return span !== undefined && "recorded" in span
+        ? context.with((span as CallSpan).context, () => primitive["~effect/Effect/evaluate"](fiber))
+        : primitive["~effect/Effect/evaluate"](fiber)
     },
   })
 }

@@ -7,7 +7,7 @@
 import type { MeterProvider, TracerProvider } from "@opentelemetry/api"
 import { AuthError, type Issue } from "../ports/errors.ts"
 import type { Telemetry } from "../ports/telemetry.ts"
-import { makeTracer } from "./call-tracer.ts"
+import { makeIsTracing, makeTracer } from "./call-tracer.ts"
 import { type EventLogger, eventRecorder } from "./event-records.ts"
 import { makeSeries } from "./series.ts"
 
@@ -44,6 +44,7 @@ export const openTelemetry = (options: OpenTelemetryOptions = {}): Telemetry => 
     throw new AuthError({ provider: "latchkey", operation: "config", reason: { _tag: "InvalidConfig", issues } })
   return {
     tracer: makeTracer(options.tracerProvider),
+    isTracing: makeIsTracing(options.tracerProvider),
     seriesOf: makeSeries(options.meterProvider),
     emit: eventRecorder(options.logger),
   }

@@ -5,6 +5,7 @@ import type { ConnectedApps } from "./connected-apps.ts"
 import type { Consent } from "./consent.ts"
 import type { AuthError } from "./errors.ts"
 import type { Events } from "./events.ts"
+import type { Monitor } from "./health.ts"
 import type { Introspection } from "./introspection.ts"
 import type { Issuance } from "./issuance.ts"
 import type { JwtProfile } from "./jwt-profile.ts"
@@ -79,6 +80,8 @@ export interface Identity {
   readonly events?: Events
   /** Server and client, as the metrics name them. */
   readonly tenant?: Tenant
+  /** What `health` reads, and how it asks the vendor. */
+  readonly monitor?: Monitor
 }
 
 /** The server and the credentials of a provider. Providers with equal backends get the same answers. */

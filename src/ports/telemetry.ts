@@ -25,6 +25,8 @@ export interface LoggedEvent {
 export interface Telemetry {
   /** Makes the spans of calls. */
   readonly tracer: Tracer.Tracer
+  /** Whether a span would be recorded at present. Without it: yes. */
+  readonly isTracing?: () => boolean
   /** Returns the function that records a value in one series of an instrument, such as `latchkey_call_duration`. */
   readonly seriesOf: (instrument: string, attributes: SeriesAttributes) => (value: number) => void
   /** Receives an event. `span`: that of the call in progress, if there is one. */

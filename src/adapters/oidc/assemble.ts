@@ -12,6 +12,7 @@ import type { Definition, Override } from "./definition.ts"
 import { type Engine, tenantOf } from "./engine/engine.ts"
 import { alternatives } from "./instead.ts"
 import { jwtProfile } from "./jwt-profile.ts"
+import { makeMonitor } from "./monitor.ts"
 import { fetchKeySet } from "./operations/discovery.ts"
 import { standard } from "./operations/standard.ts"
 import { secretRotation } from "./secret-rotation.ts"
@@ -69,7 +70,7 @@ const methodsOf = <Can extends Operation, Config extends z.ZodType<Settings>>(
 const identityOf = (
   engine: Engine,
   configs: ReadonlyArray<Settings>,
-): Pick<Identity, "jwt" | "keySets" | "backend" | "traits" | "policies" | "events" | "tenant"> => {
+): Pick<Identity, "jwt" | "keySets" | "backend" | "traits" | "policies" | "events" | "tenant" | "monitor"> => {
   const { server, settings, events } = engine
   const keySets = keySetsOf(engine)
   const jwt = jwtProfile(server, settings)
@@ -88,6 +89,7 @@ const identityOf = (
     policies: policiesOf(settings),
     events,
     tenant: tenantOf(engine),
+    monitor: makeMonitor(engine),
   }
 }
 

@@ -17,12 +17,15 @@ import type { Operation } from "../../ports/provider.ts"
 import type { Tenant } from "../../ports/telemetry.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { slowAfter } from "./call-window.ts"
-import { Circuit, type Surroundings, type Verdict } from "./circuit.ts"
+import { Circuit } from "./circuit.ts"
+import type { Surroundings, Verdict } from "./circuit-surroundings.ts"
 import { originOf } from "./origin.ts"
 
 /** A transport that may be told which operation sends a request, to read the response as that operation does. */
 export interface JudgedTransport extends Transport {
   readonly send: (request: TransportRequest, operation?: Operation) => Effect.Effect<TransportResponse, Reason>
+  /** Returns the circuit of an origin to which a request was sent. Absent without a circuit breaker. */
+  readonly circuitOf?: (origin: string) => Pick<Circuit, "health"> | undefined
 }
 
 /** latchkey's own request to an origin. */
@@ -61,6 +64,7 @@ export const circuitBreaker =
         return created
       })
       return {
+        circuitOf: (origin) => circuits.get(origin),
         send: (request, operation) =>
           Effect.withFiber((fiber) => {
             const call = currentCall(fiber)

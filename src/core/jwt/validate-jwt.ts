@@ -46,10 +46,10 @@ const inactive: TokenState = { active: false }
 export const validateJwt =
   (options: KeysOptions = {}): Policy =>
   (provider, below) => {
-    const { id, jwt, keySets, events = noEvents } = provider
+    const { id, jwt, keySets, monitor, events = noEvents } = provider
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
     if (jwt === undefined || fetchKeys === undefined) return (_, inner) => inner
-    const keysOf = keysByIssuer(id, jwt, fetchKeys, keySets, events, options)
+    const keysOf = keysByIssuer(id, jwt, fetchKeys, keySets, { ...options, events, monitor })
     const context = {
       id,
       jwt,

@@ -34,7 +34,8 @@ const traced = (provider: Identity, operation: Operation, method: AnyMethod): An
     const call = method(...args)
     return Effect.withFiber((fiber) => {
       const { tracer } = fiber.cache
-      const hasTracer = tracer !== undefined && tracer !== Tracer.nativeTracer
+      const hasTracer =
+        tracer !== undefined && tracer !== Tracer.nativeTracer && events.telemetry()?.isTracing?.() !== false
       const body = hasTracer ? Effect.withSpan(withReason(call), spanPrefix + operation, span) : call
       return recorded(body, seriesOf, performance.now(), fiber)
     })

@@ -2,6 +2,7 @@
 import type * as Effect from "effect/Effect"
 import type * as client from "openid-client"
 import type { z } from "zod"
+import type { DocumentState } from "../../../internal/document-health.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Events } from "../../../ports/events.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
@@ -57,6 +58,8 @@ export interface Engine {
   readonly metadata: Effect.Effect<ServerMetadata | undefined, Reason>
   /** The metadata document, discovered whatever is configured. */
   readonly discovered: Effect.Effect<ServerMetadata, Reason>
+  /** The state of the metadata document in memory, at a time in milliseconds since 1970. */
+  readonly metadataState: (now: number) => DocumentState
   /** Returns an endpoint, configured or discovered. Fails with `UnsupportedOperation` if the server has none. */
   readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
   /** Returns an endpoint that is configured, or that an earlier call discovered. */
