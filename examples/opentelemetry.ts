@@ -24,7 +24,7 @@ export const handle = async (telemetry: Telemetry): Promise<ReadonlyArray<boolea
     },
     { telemetry },
   )
-  return trace.getTracer("orders").startActiveSpan("GET /orders", async (span) => {
+  return await trace.getTracer("orders").startActiveSpan("GET /orders", async (span) => {
     const { accessToken } = await auth.clientCredentials()
     const states = [await auth.introspect(accessToken), await auth.introspect("made-up")]
     span.end()

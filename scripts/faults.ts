@@ -23,6 +23,7 @@ import { guardReplayFaults } from "./faults/guard-replay.ts"
 import { guardRunFaults } from "./faults/guard-runs.ts"
 import { guardUserFaults } from "./faults/guard-users.ts"
 import { guardFaults } from "./faults/guards.ts"
+import { healthFaults } from "./faults/health.ts"
 import { insteadFaults } from "./faults/instead.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
@@ -53,6 +54,7 @@ import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
+import { telemetryFaults } from "./faults/telemetry.ts"
 import { testAuthFaults } from "./faults/test-auth.ts"
 import { tokenExchangeFaults } from "./faults/token-exchange.ts"
 import { tokenFactFaults } from "./faults/token-facts.ts"
@@ -115,6 +117,8 @@ const all = [
   ...emulatorFaults,
   ...vendorEdges,
   ...partialFailures,
+  ...healthFaults,
+  ...telemetryFaults,
   ...guardDpopFaults,
   ...guardReplayFaults,
   ...guardBindingFaults,
