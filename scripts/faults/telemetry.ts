@@ -82,7 +82,7 @@ export const telemetryFaults: ReadonlyArray<Fault> = [
   {
     name: "a telemetry that throws at an event fails the call",
     file: "src/internal/log.ts",
-    find: "    telemetry.emit(logged, fiber && callSpanOf(fiber))\n  } catch {\n    // The call goes on.\n",
+    find: "    telemetry.emit(logged, fiber && callSpanOf(fiber))\n  } catch {\n    // The event is lost.\n",
     replace: "    telemetry.emit(logged, fiber && callSpanOf(fiber))\n  } catch (error) {\n    throw error\n",
     tests: [series],
   },

@@ -62,7 +62,7 @@ const deliverTo = (telemetry: Telemetry, event: LogEvent, fiber: Fiber.Fiber<unk
   try {
     telemetry.emit(logged, fiber && callSpanOf(fiber))
   } catch {
-    // The call goes on.
+    // The event is lost.
   }
 }
 
