@@ -63,7 +63,7 @@ export const telemetryFaults: ReadonlyArray<Fault> = [
     file: "src/internal/telemetry.ts",
     find: "    if (context !== processContext && Context.getUnsafe(context, Explaining) !== undefined) return\n",
     replace: "    if (context !== processContext && Context.getUnsafe(context, Explaining) === null) return\n",
-    tests: [series],
+    tests: [spans],
   },
   {
     name: "the global meter provider is read once",

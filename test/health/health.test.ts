@@ -143,6 +143,8 @@ describe("the requests", () => {
       yield* TestClock.adjust("1999 millis")
       const early = fiber.pollUnsafe()
       yield* TestClock.adjust("1 millis")
+      yield* settle
+      expect(fiber.pollUnsafe()).toBeDefined()
       return [early, yield* runToEnd(fiber)] as const
     })
     const [early, report] = await run(program)

@@ -120,8 +120,8 @@ describe("the span of a call", () => {
   })
 
   test("does not exist for explain", async () => {
-    await using sdks = recorded(vendor(() => active()))
-    await sdks.auth.explain("token")
+    await using sdks = recorded(vendor(() => active({ token_use: "refresh_token" })))
+    expect(await sdks.auth.explain("token")).toMatchObject({ active: false })
     expect(sdks.spans()).toEqual([])
     expect(await sdks.series()).toEqual([])
   })
