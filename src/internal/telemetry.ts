@@ -33,7 +33,7 @@ const effectSeries = (id: InstrumentName, attributes: SeriesAttributes): Metric.
  * Makes a series of an instrument. A series gets its attributes when it is made: attributes given with an update create a
  * new context each time, which costs more than the rest of the telemetry of a call.
  */
-export const seriesOf = (id: InstrumentName, events: Events, attributes: SeriesAttributes): Update => {
+const seriesOf = (id: InstrumentName, events: Events, attributes: SeriesAttributes): Update => {
   const series = effectSeries(id, attributes)
   let recordedBy: Telemetry | undefined
   let record: ((value: number) => void) | undefined

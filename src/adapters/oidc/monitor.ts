@@ -16,7 +16,7 @@ import { type Probe, probesOf } from "./operations/probes.ts"
 const sharedFor = 5000
 
 /** The longest wait for an answer, in milliseconds. */
-export const longestProbe = 2000
+const longestProbe = 2000
 
 /** Makes the monitor of an engine. It sends nothing yet. */
 export const makeMonitor = (engine: Engine): Monitor => {
