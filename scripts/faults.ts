@@ -24,6 +24,7 @@ import { guardRequestFaults } from "./faults/guard-requests.ts"
 import { guardRunFaults } from "./faults/guard-runs.ts"
 import { guardUserFaults } from "./faults/guard-users.ts"
 import { guardFaults } from "./faults/guards.ts"
+import { healthFaults } from "./faults/health.ts"
 import { insteadFaults } from "./faults/instead.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
@@ -55,6 +56,7 @@ import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
+import { telemetryFaults } from "./faults/telemetry.ts"
 import { testAuthFaults } from "./faults/test-auth.ts"
 import { tokenExchangeFaults } from "./faults/token-exchange.ts"
 import { tokenFactFaults } from "./faults/token-facts.ts"
@@ -118,6 +120,8 @@ const all = [
   ...emulatorFaults,
   ...vendorEdges,
   ...partialFailures,
+  ...healthFaults,
+  ...telemetryFaults,
   ...guardDpopFaults,
   ...guardReplayFaults,
   ...guardBindingFaults,

@@ -32,6 +32,7 @@ const entryMay = [
 /** The functions from transport to transport, which the adapters put around a transport. */
 const transportWrappers = [
   "src/adapters/transport/circuit-breaker.ts",
+  "src/adapters/transport/origin.ts",
   "src/adapters/transport/own-headers.ts",
   "src/adapters/transport/timing.ts",
 ]
@@ -77,6 +78,7 @@ const areas: ReadonlyArray<Area> = [
       ...["node:", "express", "fastify", "hono", "@modelcontextprotocol/server"].map((name) => `type ${name}`),
     ],
   },
+  { under: "src/opentelemetry/", may: [...shared, "@opentelemetry/api"] },
   { under: "packages/testing/src/auth/", may: publicEntries },
   { under: "packages/testing/src/emulator/", may: [...publicEntries, "packages/testing/src/auth/", "oidc-provider"] },
   { under: "packages/testing/src/contract/", may: [...publicEntries, "@latchkey/testing", "vitest"] },

@@ -4,12 +4,11 @@ import { IsNotRepeated } from "../../internal/failed-attempt.ts"
 import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { AudienceIsSigned, KeysAreUnavailable } from "../../internal/signed-audience.ts"
-import { countRejection, recordRejection } from "../../internal/telemetry.ts"
+import { type CountRejection, countRejections, recordRejection, tenantOf } from "../../internal/telemetry.ts"
 import { canBe, isShort } from "../../internal/token-text.ts"
 import { AuthError, type TokenCheck } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
-import type { Events } from "../../ports/log.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
 import { isAudienceSigned } from "./claims.ts"
@@ -46,11 +45,17 @@ const inactive: TokenState = { active: false }
  */
 export const validateJwt =
   (options: KeysOptions = {}): Policy =>
-  ({ id, jwt, keySets, events = noEvents }, below) => {
+  (provider, below) => {
+    const { id, jwt, keySets, monitor, events = noEvents } = provider
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
     if (jwt === undefined || fetchKeys === undefined) return (_, inner) => inner
-    const keysOf = keysByIssuer(id, jwt, fetchKeys, keySets, events, options)
-    const context = { id, jwt, validation: localValidation(jwt, keysOf), events }
+    const keysOf = keysByIssuer(id, jwt, fetchKeys, keySets, { ...options, events, monitor })
+    const context = {
+      id,
+      jwt,
+      validation: localValidation(jwt, keysOf),
+      count: countRejections(id, tenantOf(provider), events),
+    }
     return (operation, inner) => (operation === "introspect" ? validatedLayer(context, inner) : inner)
   }
 
@@ -61,7 +66,7 @@ interface Context {
   readonly id: string
   readonly jwt: JwtProfile
   readonly validation: LocalValidation
-  readonly events: Events
+  readonly count: CountRejection
 }
 
 const validatedLayer = (context: Context, inner: Layer): Layer => {
@@ -90,8 +95,8 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
   return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(context) }
 }
 
-const reject = ({ id, events }: Context, check: TokenCheck): Effect.Effect<TokenState> =>
-  Effect.as(recordRejection(id, check, events), inactive)
+const reject = ({ count }: Context, check: TokenCheck): Effect.Effect<TokenState> =>
+  Effect.as(recordRejection(count, check), inactive)
 
 /** Converts the result of local validation to a token state. `ask`: introspects at the server. */
 const stateOf = (
@@ -157,7 +162,7 @@ const withoutFormat: AuthError["reason"] = {
 
 /** Answers without a request if the key is present, where the signature alone decides. */
 const locallyIfPresent =
-  ({ id, jwt, validation: { validateNow }, events }: Context): GetIfPresent =>
+  ({ jwt, validation: { validateNow }, count }: Context): GetIfPresent =>
   (args) => {
     const [token, options] = args
     if (typeof token !== "string" || args.length > 2) return undefined
@@ -169,7 +174,7 @@ const locallyIfPresent =
           ? tokenOf(result.identification, new Date(now))
           : undefined
       if (!("failed" in result)) return undefined
-      countRejection(id, result.failed, events)
+      count(result.failed)
       return inactive
     }
     const result = validateNow(token, now)
