@@ -3,7 +3,9 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AuthError } from "../ports/errors.ts"
 import type { AnyProvider, Identity, Operation } from "../ports/provider.ts"
-import { compose } from "./policies/compose.ts"
+import { composeLayers } from "./policies/compose.ts"
+import { withLayers } from "./policies/layer.ts"
+import { withLogout } from "./policies/logout.ts"
 import { type Streamed, withStreams } from "./streams.ts"
 import { widen } from "./widen.ts"
 
@@ -16,7 +18,8 @@ export const makeAuth = (
 ): Effect.Effect<AuthShape, AuthError, Scope.Scope> =>
   Effect.map(make, (provider) => {
     provider.events?.useEffectLogger()
-    return withStreams(widen(compose(provider)), provider)
+    const layers = composeLayers(provider)
+    return withLogout(withStreams(widen(withLayers(provider, layers)), provider), layers)
   })
 
 /** Some operations of the service, for your own tests. */

@@ -8,6 +8,7 @@ import { introspectionCache } from "./introspection-cache.ts"
 import { type Layers, layersOf, type Policy, withLayers } from "./layer.ts"
 import { refreshSingleFlight } from "./refresh-single-flight.ts"
 import { retry } from "./retry.ts"
+import { sessionSubjects } from "./session-subjects.ts"
 import { timeout } from "./timeout.ts"
 import { tokenBinding } from "./token-binding.ts"
 import { trace } from "./trace.ts"
@@ -41,6 +42,7 @@ const composition = {
   exchangeSingleFlight: place(["singleFlight"], ({ singleFlight }) =>
     singleFlight === false ? undefined : exchangeSingleFlight,
   ),
+  sessionSubjects: place([], () => sessionSubjects),
   tokenBinding: place([], () => tokenBinding),
   timeout: place(["timeout"], (policies) => timeout(policies.timeout)),
   trace: place(["trace"], (policies) => (policies.trace === false ? undefined : trace)),
