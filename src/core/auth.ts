@@ -3,9 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AuthError } from "../ports/errors.ts"
 import type { AnyProvider, Identity, Operation } from "../ports/provider.ts"
-import { composeLayers } from "./policies/compose.ts"
-import { withLayers } from "./policies/layer.ts"
-import { withLogout } from "./policies/logout.ts"
+import { compose } from "./policies/compose.ts"
 import { type Streamed, withStreams } from "./streams.ts"
 import { widen } from "./widen.ts"
 
@@ -18,8 +16,7 @@ export const makeAuth = (
 ): Effect.Effect<AuthShape, AuthError, Scope.Scope> =>
   Effect.map(make, (provider) => {
     provider.events?.useEffectLogger()
-    const layers = composeLayers(provider)
-    return withLogout(withStreams(widen(withLayers(provider, layers)), provider), layers)
+    return withStreams(widen(compose(provider)), provider)
   })
 
 /** Some operations of the service, for your own tests. */
