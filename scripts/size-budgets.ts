@@ -58,6 +58,10 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       "./guard/fastify": 116_000,
       "./guard/hono": 114_000,
       "./guard/mcp": 122_000,
+      "./logout": 90_000,
+      "./logout/express": 90_000,
+      "./logout/fastify": 90_000,
+      "./logout/hono": 90_000,
     },
   },
   {

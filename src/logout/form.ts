@@ -22,15 +22,17 @@ export const textOf = async (chunks: AsyncIterable<Uint8Array | string>): Promis
   return text + decoder.decode()
 }
 
-/** Returns the form that a parser of a framework has read. */
-export const formOf = (parsed: unknown): string => {
+/** Returns the form that a parser of a framework has read; `undefined` if it is longer than a form may be. */
+export const formOf = (parsed: unknown): string | undefined => {
+  const form = textOfParsed(parsed)
+  return form.length > maxFormLength ? undefined : form
+}
+
+const textOfParsed = (parsed: unknown): string => {
   if (typeof parsed === "string") return parsed
   if (parsed instanceof Uint8Array) return new TextDecoder().decode(parsed)
   const members = Object.entries(Object(parsed)).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((each): [string, string] => [
-      name,
-      typeof each === "string" ? each : "",
-    ]),
+    [value].flat().map((each): [string, string] => [name, typeof each === "string" ? each : ""]),
   )
   return new URLSearchParams(members).toString()
 }
