@@ -7,7 +7,7 @@ import { form } from "./bindings.ts"
 import { claims, event, formWith, key, logoutToken, recordedClient } from "./logout-tokens.ts"
 
 const { client, ended } = recordedClient()
-const handle = backChannelLogout(client)
+const handle = backChannelLogout(client, { timeout: "10 milliseconds" })
 
 const statusOf = async (body: string, type = form, method = "POST"): Promise<number> => {
   const response = await handle(
@@ -17,9 +17,9 @@ const statusOf = async (body: string, type = form, method = "POST"): Promise<num
   return response.status
 }
 
-const mustRefuse = async (body: string): Promise<void> => {
+const mustRefuse = async (body: string, statuses: ReadonlyArray<number> = [400]): Promise<void> => {
   const status = await statusOf(body)
-  if (status !== 400) throw new Error(`status ${status}`)
+  if (!statuses.includes(status)) throw new Error(`status ${status}`)
 }
 
 /** A part of a JWT: base64url of JSON, of any text, or any text. */
@@ -45,10 +45,13 @@ const isTimeOrName = (value: unknown): boolean =>
 
 describe("any request", () => {
   it("with any body is refused, and ends no session", async () => {
-    await fc.assert(fc.asyncProperty(fc.string({ unit: "binary", maxLength: 200 }), mustRefuse), { numRuns: 2_000 })
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary", maxLength: 200 }), (body) => mustRefuse(body)),
+      { numRuns: 2_000 },
+    )
     const pairs = fc.array(fc.tuple(fc.constantFrom("logout_token", "a"), fc.string({ maxLength: 30 })))
     await fc.assert(
-      fc.asyncProperty(pairs, (form) => mustRefuse(new URLSearchParams(form).toString())),
+      fc.asyncProperty(pairs, (pairs) => mustRefuse(new URLSearchParams(pairs).toString())),
       { numRuns: 2_000 },
     )
     expect(ended).toEqual([])
@@ -68,9 +71,11 @@ describe("any request", () => {
     const changes = fc.tuple(fc.nat(token.length - 1), fc.constantFrom(..."AZaz09-_.+/= "))
     await fc.assert(
       fc.asyncProperty(changes, async ([at, character]) => {
-        if (token[at] !== character) await mustRefuse(formWith(token.slice(0, at) + character + token.slice(at + 1)))
+        const changed = token.slice(0, at) + character + token.slice(at + 1)
+        // Another `kid` may be that of a key which the issuer publishes soon.
+        if (changed !== token) await mustRefuse(formWith(changed), [400, 503])
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     )
     expect(ended).toEqual([])
   })

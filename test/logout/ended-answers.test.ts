@@ -10,7 +10,7 @@ import { active, provider, tokenOf, type Vendor, vendor } from "../policies/vend
 const makeVendor = (): Vendor =>
   vendor((request) => {
     const [sub, sid] = tokenOf(request).split("/")
-    return active({ ...(sub && { sub }), ...(sid && { sid }), client_id: "app" })
+    return active({ sub: sub || undefined, sid: sid || undefined, client_id: "app" })
   })
 
 type Input = Parameters<typeof provider>[1]
