@@ -33,6 +33,7 @@ import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
 import { login } from "./faults/login.ts"
+import { logoutFaults } from "./faults/logout.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
@@ -120,6 +121,7 @@ const all = [
   ...guardBindingFaults,
   ...guardFaults,
   ...guardRunFaults,
+  ...logoutFaults,
 ]
 
 const concurrency = 2
