@@ -174,8 +174,8 @@ const ends: ReadonlyArray<Fault> = [
   ),
   validation(
     "a JWT of an ended session is active at later calls",
-    "if (!ended.hasEnded(identification.claims)) return",
-    "if (jwt !== undefined) return",
+    'ended.hasEnded(identification.claims) ? rejectNow("ended") : tokenOf',
+    "tokenOf",
   ),
   local("a JWT of another session ends too", 'typeof sid !== "string" && withoutSession', "withoutSession"),
   local("a later login ends too", "isTime(iat) && iat * 1000 <= end.at", "isTime(iat) && end.at > 0"),

@@ -169,24 +169,26 @@ const withoutFormat: AuthError["reason"] = {
   ],
 }
 
-/** Answers without I/O if the key is present, where the signature alone decides. */
-const locallyIfPresent =
-  ({ id, jwt, validation: { validateNow }, events, ended }: Context): GetIfPresent =>
-  (args) => {
+/** Answers without a request if the key is present, where the signature alone decides. */
+const locallyIfPresent = ({ id, jwt, validation: { validateNow }, events, ended }: Context): GetIfPresent => {
+  const rejectNow = (check: TokenCheck): TokenState => {
+    countRejection(id, check, events)
+    return inactive
+  }
+  return (args) => {
     const [token, options] = args
     if (typeof token !== "string" || args.length > 2) return undefined
     if (!decidesNow(jwt, options) || jwt.audience === undefined || !isShort(token) || !isJwt(token)) return undefined
     const now = Date.now()
-    const result = validateNow(token, now)
-    if (result === undefined) return undefined
-    if ("identification" in result) {
-      const { identification, isAccessToken } = result
-      if (!isAccessToken || !isAudienceSigned(identification.audience, jwt)) return undefined
-      if (!ended.hasEnded(identification.claims)) return tokenOf(identification, new Date(now))
-      countRejection(id, "ended", events)
-      return inactive
+    const stateOf = (result: Validation): TokenState | undefined => {
+      if ("identification" in result) {
+        const { identification, isAccessToken } = result
+        if (!isAccessToken || !isAudienceSigned(identification.audience, jwt)) return undefined
+        return ended.hasEnded(identification.claims) ? rejectNow("ended") : tokenOf(identification, new Date(now))
+      }
+      return "failed" in result ? rejectNow(result.failed) : undefined
     }
-    if (!("failed" in result)) return undefined
-    countRejection(id, result.failed, events)
-    return inactive
+    const result = validateNow(token, now)
+    return result instanceof Promise ? result.then(stateOf) : result && stateOf(result)
   }
+}
