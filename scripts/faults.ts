@@ -145,9 +145,7 @@ const checkAll = (faults: ReadonlyArray<Fault>): boolean => {
   )
   const repeated = faults.length - new Set(faults.map(({ name }) => name)).size
   for (const problem of missing) console.log(problem)
-  console.log(
-    `${faults.length} faults can be planted; ${missing.length} test files missing, ${repeated} names repeated`,
-  )
+  console.log(`${faults.length} faults can be planted; ${missing.length} files missing, ${repeated} names repeated`)
   return faults.length >= 300 && missing.length === 0 && repeated === 0
 }
 

@@ -1,7 +1,7 @@
 /** The form of a logout request (OpenID Connect Back-Channel Logout 1.0 section 2.5). */
 
 /** The longest body, in bytes: twice the longest token, because a sender may add other parameters. */
-export const maxFormLength = 131_072
+const maxFormLength = 131_072
 
 /** Returns the logout token of a form; `undefined` without one and with two. Other parameters are ignored. */
 export const logoutTokenIn = (form: string): string | undefined => {

@@ -7,7 +7,7 @@ import { active, provider, settings, type Vendor, vendor } from "../policies/ven
 import { json } from "../unit/scripted-transport.ts"
 
 export const key = signingKey("RS256", "issuer-key")
-export const { issuer, clientId } = settings
+export const { issuer } = settings
 export const event = "http://schemas.openid.net/event/backchannel-logout"
 
 type Json = Readonly<Record<string, unknown>>
@@ -19,7 +19,7 @@ let made = 0
 /** Claims that pass every check. */
 export const claims = (): Json => ({
   iss: issuer,
-  aud: clientId,
+  aud: settings.clientId,
   iat: seconds(),
   exp: seconds() + 120,
   jti: `logout-${made++}`,
