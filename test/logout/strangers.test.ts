@@ -10,7 +10,7 @@ const stranger = signingKey("RS256", "issuer-key")
 const open = () => {
   const server = issuerServer()
   const { client, ended } = recordedClient(server)
-  const handle = backChannelLogout(client, { timeout: "300 milliseconds" })
+  const handle = backChannelLogout(client, { timeout: "1 second" })
   const headers = { "content-type": form }
   const statusOf = async (token: string): Promise<number> =>
     (await handle(new Request("https://app.example/logout", { method: "POST", headers, body: formWith(token) }))).status
@@ -21,7 +21,8 @@ describe("a stranger", () => {
   it("who invents key ids causes no request for the key set each, and delays no logout", async () => {
     const { server, ended, statusOf } = open()
     expect(await statusOf(logoutToken())).toBe(200)
-    const forged = Array.from({ length: 1_500 }, (_, at) => statusOf(logoutToken({}, { kid: `invented-${at}` })))
+    const tokens = Array.from({ length: 1_100 }, (_, at) => logoutToken({}, { kid: `invented-${at}` }))
+    const forged = tokens.map(statusOf)
     expect(await statusOf(logoutToken({ sub: "user-2" }))).toBe(200)
     expect(new Set(await Promise.all(forged))).toEqual(new Set([503]))
     expect(await statusOf(logoutToken({ sub: "user-3" }))).toBe(200)
