@@ -20,6 +20,7 @@ import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
 import { guardReplayFaults } from "./faults/guard-replay.ts"
+import { guardRequestFaults } from "./faults/guard-requests.ts"
 import { guardRunFaults } from "./faults/guard-runs.ts"
 import { guardUserFaults } from "./faults/guard-users.ts"
 import { guardFaults } from "./faults/guards.ts"
@@ -122,6 +123,7 @@ const all = [
   ...guardReplayFaults,
   ...guardBindingFaults,
   ...guardFaults,
+  ...guardRequestFaults,
   ...guardRunFaults,
   ...logoutFaults,
 ]
