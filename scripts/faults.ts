@@ -35,6 +35,7 @@ import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
 import { login } from "./faults/login.ts"
+import { logoutFaults } from "./faults/logout.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
@@ -128,6 +129,7 @@ const all = [
   ...guardFaults,
   ...guardRequestFaults,
   ...guardRunFaults,
+  ...logoutFaults,
 ]
 
 const concurrency = 2
@@ -149,9 +151,7 @@ const checkAll = (faults: ReadonlyArray<Fault>): boolean => {
   )
   const repeated = faults.length - new Set(faults.map(({ name }) => name)).size
   for (const problem of missing) console.log(problem)
-  console.log(
-    `${faults.length} faults can be planted; ${missing.length} test files missing, ${repeated} names repeated`,
-  )
+  console.log(`${faults.length} faults can be planted; ${missing.length} files missing, ${repeated} names repeated`)
   return faults.length >= 300 && missing.length === 0 && repeated === 0
 }
 

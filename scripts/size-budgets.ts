@@ -33,9 +33,10 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // Raised by 10,000 to 20,000 for an alternative to each operation that a vendor lacks, settings of tokens that are
     // rejected, keys that name their issuer, forged headers, and bindings of tokens.
     // Raised by about 6,000 for `health`, the names of issuer and client in metrics, and the telemetry of the Promise API.
+    // Raised by 6,000 to 10,000 in the first three entries for the ends of sessions and signatures in the thread pool.
     code: {
-      ".": 756_000,
-      "./effect": 752_000,
+      ".": 764_000,
+      "./effect": 762_000,
       "./core": 224_000,
       // Better Auth, Keycloak and the presets are data on the engine.
       "./auth0": 498_000,
@@ -61,6 +62,11 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       "./guard/mcp": 122_000,
       // 56 kB are the platform's code, as with every entry.
       "./opentelemetry": 69_000,
+      // 54 kB of each are the platform's code.
+      "./logout": 90_000,
+      "./logout/express": 90_000,
+      "./logout/fastify": 90_000,
+      "./logout/hono": 90_000,
     },
   },
   {

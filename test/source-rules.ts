@@ -79,6 +79,16 @@ const areas: ReadonlyArray<Area> = [
     ],
   },
   { under: "src/opentelemetry/", may: [...shared, "@opentelemetry/api"] },
+  {
+    under: "src/logout/",
+    may: [
+      ...shared,
+      "src/core/jwt/jwt.ts",
+      "#signature",
+      ...["refusal", "replay", "node-request", "web-request"].map((name) => `src/guard/${name}.ts`),
+      ...["node:", "express", "fastify", "hono"].map((name) => `type ${name}`),
+    ],
+  },
   { under: "packages/testing/src/auth/", may: publicEntries },
   { under: "packages/testing/src/emulator/", may: [...publicEntries, "packages/testing/src/auth/", "oidc-provider"] },
   { under: "packages/testing/src/contract/", may: [...publicEntries, "@latchkey/testing", "vitest"] },

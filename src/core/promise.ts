@@ -18,6 +18,7 @@ import { methodOf, placed } from "./over-operations.ts"
 import { withCursor } from "./page-query.ts"
 import { composeLayers } from "./policies/compose.ts"
 import { type Layer, type Layers, withLayers } from "./policies/layer.ts"
+import { withLogout } from "./policies/logout.ts"
 import { type CallRuntime, makeRuntime, run } from "./run.ts"
 
 /** The option that the Promise API adds to the options of every call. */
@@ -103,7 +104,8 @@ export const promised = <P extends Identity>(
   const close = () => Effect.runPromise(Effect.asVoid(Scope.close(scope, Exit.void)))
   const provider = exit.value
   const runtime = makeRuntime(provider.events?.telemetry())
-  const api = withPromises(provider, composeLayers(provider), runtime)
+  const layers = composeLayers(provider)
+  const api = withLogout(withPromises(provider, layers, runtime), layers)
   const explain = explainer(provider)
   const explained: Explaining["explain"] = (token) => run(explain(token), explained, runtime)
   const check = healthOf(provider)

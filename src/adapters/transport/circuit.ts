@@ -66,7 +66,7 @@ export class Circuit {
     return {
       state: this.#isOpen ? "open" : "closed",
       ...(this.#changedAt !== undefined && { since: new Date(this.#changedAt) }),
-      ...(this.#isOpen && { asksAgainAt: new Date(Math.max(now, this.#askedAt + askingPause)) }),
+      ...(this.#isOpen && { asksAgainAt: new Date(Math.max(now, this.askedAt + askingPause)) }),
     }
   }
 

@@ -18,6 +18,7 @@ import { forgetting } from "./forgetting.ts"
 import { answerOf, type Cache, findOrSend, sendLive, staleOr } from "./introspection-requests.ts"
 import { introspectionStore } from "./introspection-store.ts"
 import type { Fallback, GetIfPresent, Layer, Policy } from "./layer.ts"
+import { endingCached } from "./logout.ts"
 import { makeMaxAges } from "./max-age.ts"
 import { singleFlight } from "./single-flight.ts"
 
@@ -106,7 +107,13 @@ const cachedLayer = (cache: Cache, inner: Layer): Layer => {
     cache.count?.("hit")
     return answerOf(cache, key, entry, now, () => method(token))
   }
-  return { ...inner, call: introspect as AnyMethod, getIfPresent, fallback: staleFallback(cache) }
+  return {
+    ...inner,
+    call: introspect as AnyMethod,
+    getIfPresent,
+    fallback: staleFallback(cache),
+    endSessions: endingCached(cache, inner.endSessions),
+  }
 }
 
 /** Returns a stale answer when the caller's timeout expires. */
