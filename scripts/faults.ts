@@ -25,6 +25,7 @@ import { guardRequestFaults } from "./faults/guard-requests.ts"
 import { guardRunFaults } from "./faults/guard-runs.ts"
 import { guardUserFaults } from "./faults/guard-users.ts"
 import { guardFaults } from "./faults/guards.ts"
+import { healthFaults } from "./faults/health.ts"
 import { insteadFaults } from "./faults/instead.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
@@ -35,6 +36,7 @@ import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
 import { login } from "./faults/login.ts"
+import { logoutFaults } from "./faults/logout.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
@@ -56,6 +58,7 @@ import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
+import { telemetryFaults } from "./faults/telemetry.ts"
 import { testAuthFaults } from "./faults/test-auth.ts"
 import { tokenExchangeFaults } from "./faults/token-exchange.ts"
 import { tokenFactFaults } from "./faults/token-facts.ts"
@@ -120,12 +123,15 @@ const all = [
   ...emulatorFaults,
   ...vendorEdges,
   ...partialFailures,
+  ...healthFaults,
+  ...telemetryFaults,
   ...guardDpopFaults,
   ...guardReplayFaults,
   ...guardBindingFaults,
   ...guardFaults,
   ...guardRequestFaults,
   ...guardRunFaults,
+  ...logoutFaults,
 ]
 
 const concurrency = 2
@@ -147,9 +153,7 @@ const checkAll = (faults: ReadonlyArray<Fault>): boolean => {
   )
   const repeated = faults.length - new Set(faults.map(({ name }) => name)).size
   for (const problem of missing) console.log(problem)
-  console.log(
-    `${faults.length} faults can be planted; ${missing.length} test files missing, ${repeated} names repeated`,
-  )
+  console.log(`${faults.length} faults can be planted; ${missing.length} files missing, ${repeated} names repeated`)
   return faults.length >= 300 && missing.length === 0 && repeated === 0
 }
 

@@ -32,6 +32,7 @@ const entryMay = [
 /** The functions from transport to transport, which the adapters put around a transport. */
 const transportWrappers = [
   "src/adapters/transport/circuit-breaker.ts",
+  "src/adapters/transport/origin.ts",
   "src/adapters/transport/own-headers.ts",
   "src/adapters/transport/timing.ts",
 ]
@@ -75,6 +76,17 @@ const areas: ReadonlyArray<Area> = [
       "#signature",
       // The frameworks' types only: a binding loads no file of its framework.
       ...["node:", "express", "fastify", "hono", "@modelcontextprotocol/server"].map((name) => `type ${name}`),
+    ],
+  },
+  { under: "src/opentelemetry/", may: [...shared, "@opentelemetry/api"] },
+  {
+    under: "src/logout/",
+    may: [
+      ...shared,
+      "src/core/jwt/jwt.ts",
+      "#signature",
+      ...["refusal", "replay", "node-request", "web-request"].map((name) => `src/guard/${name}.ts`),
+      ...["node:", "express", "fastify", "hono"].map((name) => `type ${name}`),
     ],
   },
   { under: "packages/testing/src/auth/", may: publicEntries },

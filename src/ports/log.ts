@@ -1,5 +1,4 @@
 /** What a provider reports while it works, for operators. */
-import type * as Fiber from "effect/Fiber"
 import type { Reason, TokenCheck } from "./errors.ts"
 
 /** Why something was not available: the members of the error, as the error has them. */
@@ -37,23 +36,15 @@ export type LogEvent =
   /** The key set could not be fetched. */
   | ({ readonly _tag: "KeysUnavailable"; readonly provider: string } & EventCause)
   /**
-   * An operation that ends tokens has removed cached answers: those of the token's `"grant"`, of a `"subject"` or of a
-   * `"client"`. `"unknown"`: it is not known which, so each answer that is used is requested again in the background.
+   * An operation that ends tokens, or a `"logout"`, has removed cached answers: those of the token's `"grant"`, of a
+   * `"subject"`, of a `"client"` or of a `"session"`. `"unknown"`: it is not known which, so each answer that is used is requested again in the background.
    */
   | {
       readonly _tag: "CacheInvalidated"
       readonly provider: string
       readonly operation: string
-      readonly extent: "grant" | "subject" | "client" | "unknown"
+      readonly extent: "grant" | "subject" | "client" | "session" | "unknown"
     }
 
 /** Receives the events of a provider. It must not block; an exception in it has no effect. */
 export type Log = (event: LogEvent) => void
-
-/** Delivers the events of a provider. */
-export interface Events {
-  /** Delivers an event. `fiber`: the call in progress, if there is one. */
-  readonly emit: (event: LogEvent, fiber?: Fiber.Fiber<unknown, unknown>) => void
-  /** Delivers to Effect's logger from now on, unless the configuration has a `log`. */
-  readonly useEffectLogger: () => void
-}

@@ -4,15 +4,17 @@ import type { Clients } from "./clients.ts"
 import type { ConnectedApps } from "./connected-apps.ts"
 import type { Consent } from "./consent.ts"
 import type { AuthError } from "./errors.ts"
+import type { Events } from "./events.ts"
+import type { Monitor } from "./health.ts"
 import type { Introspection } from "./introspection.ts"
 import type { Issuance } from "./issuance.ts"
 import type { JwtProfile } from "./jwt-profile.ts"
-import type { Events } from "./log.ts"
 import type { Metadata, ServerKeys } from "./metadata.ts"
 import type { Policies } from "./policies.ts"
 import type { Registration } from "./registration.ts"
 import type { Revocation } from "./revocation.ts"
 import type { Session } from "./session.ts"
+import type { Tenant } from "./telemetry.ts"
 import type { TokenExchange } from "./token-exchange.ts"
 import type { Trust } from "./trust.ts"
 import type { UserInfo } from "./userinfo.ts"
@@ -76,6 +78,10 @@ export interface Identity {
   readonly policies?: Policies
   /** Delivers the events of the provider to the `log` of the configuration. */
   readonly events?: Events
+  /** Server and client, as the metrics name them. */
+  readonly tenant?: Tenant
+  /** What `health` reads, and how it asks the vendor. */
+  readonly monitor?: Monitor
 }
 
 /** The server and the credentials of a provider. Providers with equal backends get the same answers. */
@@ -84,6 +90,8 @@ export interface Backend {
   readonly instance: string
   /** The URL of the introspection endpoint, or of the metadata document. */
   readonly endpoint: string
+  /** The client id of the configuration, if it has one. */
+  readonly clientId?: string
   /** A keyed hash of the whole configuration, credentials included. */
   readonly credential: string
 }
@@ -101,8 +109,17 @@ export interface Traits {
    * tokens of its subject at every client. Default `"grant"`.
    */
   readonly revocationEnds?: "grant" | "subject"
+  /** How the vendor's logout tokens differ from the standard (OpenID Connect Back-Channel Logout 1.0 section 2.4). */
+  readonly logoutToken?: LogoutTokenTraits
   /** The operations that change the vendor with several requests: `timeout` limits each of them. */
   readonly severalWrites?: ReadonlySet<Operation>
+}
+
+export interface LogoutTokenTraits {
+  /** The values of the header `typ`, in lower case and without `application/`. Default `["logout+jwt"]`. */
+  readonly types?: ReadonlyArray<string>
+  /** The tokens have no `exp`: their `iat` alone limits their age. */
+  readonly withoutExpiry?: boolean
 }
 
 /** Holds `Can` in the type, so that a type test can read it. The member does not exist at run time. */

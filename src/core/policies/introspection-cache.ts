@@ -2,8 +2,9 @@
 import * as Effect from "effect/Effect"
 import { signatures } from "#signature"
 import { toMillis } from "../../internal/duration.ts"
+import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
-import { countCacheResults } from "../../internal/telemetry.ts"
+import { countCacheResults, tenantOf } from "../../internal/telemetry.ts"
 import { isShort } from "../../internal/token-text.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
@@ -17,6 +18,7 @@ import { forgetting } from "./forgetting.ts"
 import { answerOf, type Cache, findOrSend, sendLive, staleOr } from "./introspection-requests.ts"
 import { introspectionStore } from "./introspection-store.ts"
 import type { Fallback, GetIfPresent, Layer, Policy } from "./layer.ts"
+import { endingCached } from "./logout.ts"
 import { makeMaxAges } from "./max-age.ts"
 import { singleFlight } from "./single-flight.ts"
 
@@ -55,7 +57,7 @@ const makeCache = (policies: CachePolicies, provider: Identity): Cache => ({
   store: introspectionStore(policies.cache ?? {}, provider.traits),
   flights: policies.singleFlight === false ? undefined : singleFlight<TokenState, AuthError>(),
   staleFor: policies.staleIfError === undefined ? undefined : toMillis(policies.staleIfError),
-  count: policies.trace === false ? undefined : countCacheResults(provider.id),
+  count: policies.trace === false ? undefined : countCacheResults(tenantOf(provider), provider.events ?? noEvents),
   background: makeBackground(concurrentReasks),
   provider,
 })
@@ -105,7 +107,13 @@ const cachedLayer = (cache: Cache, inner: Layer): Layer => {
     cache.count?.("hit")
     return answerOf(cache, key, entry, now, () => method(token))
   }
-  return { ...inner, call: introspect as AnyMethod, getIfPresent, fallback: staleFallback(cache) }
+  return {
+    ...inner,
+    call: introspect as AnyMethod,
+    getIfPresent,
+    fallback: staleFallback(cache),
+    endSessions: endingCached(cache, inner.endSessions),
+  }
 }
 
 /** Returns a stale answer when the caller's timeout expires. */

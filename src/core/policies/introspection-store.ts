@@ -1,6 +1,7 @@
 /** The entries of the introspection cache. */
 import type * as Clock from "effect/Clock"
 import { toMillis } from "../../internal/duration.ts"
+import type { EndedSession } from "../../internal/end-sessions.ts"
 import type { TokenState } from "../../ports/introspection.ts"
 import type { CacheOptions } from "../../ports/policies.ts"
 import type { Traits } from "../../ports/provider.ts"
@@ -15,6 +16,7 @@ import {
   noteReask,
 } from "./cached-introspection.ts"
 import { anyParty, makeParties, makeRevocations, noParty } from "./revocations.ts"
+import { revokedSessions } from "./revoked-sessions.ts"
 
 export interface IntrospectionStore {
   readonly isOn: boolean
@@ -45,6 +47,11 @@ export interface IntrospectionStore {
   readonly forgetToken: (keys: ReadonlyArray<CacheKey>) => void
   /** Forgets the answers of a subject, of a client, or of a subject at a client. */
   readonly forgetParties: (parties: { readonly subject?: string; readonly clientId?: string }) => void
+  /**
+   * Forgets the answers of a session, or of a subject, and those of the session's subject that name no session. If nothing
+   * tells whose the session is, every answer is outdated. Returns whether it is known.
+   */
+  readonly forgetSession: (ended: EndedSession) => boolean
   /** Makes every answer so far outdated: it is used, and it is due. */
   readonly outdateAll: () => void
   /** Whether to ask about a token again: its active answer is outdated, and it has not been asked about again lately. */
@@ -68,6 +75,7 @@ export const introspectionStore = (
   const storeOf = ({ isActive }: CachedIntrospection) => (isActive ? active : inactive)
   const revoked = makeRevocations()
   const partyOf = makeParties()
+  const sessions = revokedSessions(revoked, partyOf)
 
   const forgetToken = (keys: ReadonlyArray<CacheKey>): void => {
     revoked.endTokens(keys)
@@ -91,9 +99,7 @@ export const introspectionStore = (
         : undefined
     },
     put: (key, state, requestedAt, revocations, clock) => {
-      const subject = state.active ? partyOf(state.subject) : noParty
-      const client = state.active ? partyOf(state.clientId) : noParty
-      const entry = cachedIntrospection(state, requestedAt, { subject, client, revocations })
+      const entry = cachedIntrospection(state, requestedAt, { ...sessions.partiesOf(state), revocations })
       if (!isOn || revoked.hasEndedToken(key, revocations)) return entry
       const existing = active.get(key) ?? inactive.get(key)
       if (existing !== undefined) {
@@ -127,6 +133,7 @@ export const introspectionStore = (
         subject === undefined ? anyParty : partyOf(subject),
         clientId === undefined ? anyParty : partyOf(clientId),
       ),
+    forgetSession: sessions.end,
     outdateAll: revoked.outdateAll,
     isDue: (entry, now) => revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval),
     noteReask,
