@@ -33,7 +33,7 @@ const isInstalled = (): boolean => {
 const build = (): void => {
   if (!isInstalled()) run("npm", "ci", "--no-audit", "--no-fund")
   const pages = assemble(root)
-  writePages(generated, pages)
+  writePages(root, generated, pages)
   tool("typedoc/bin/typedoc", "--logLevel", "Error")
   const api = globSync("**/*.md", { cwd: join(generated, "api") })
     .map((path) => path.replace(/\.md$/, ""))

@@ -18,7 +18,7 @@ export const brokenLinks = (folder: string): ReadonlyArray<string> => {
   const texts = new Map(pages.map((page) => [page, readFileSync(join(folder, page), "utf8")]))
   const anchors = new Map(Array.from(texts, ([page, html]) => [page, new Set(attributes(html, "id"))]))
   return Array.from(texts).flatMap(([page, html]) =>
-    Array.from(new Set(attributes(html, "href")))
+    Array.from(new Set([...attributes(html, "href"), ...attributes(html, "src")]))
       .filter((href) => !/^([a-z]+:|\/\/)/i.test(href))
       .flatMap((href) => {
         const [address = "", hash = ""] = href.split("#", 2)

@@ -2,7 +2,7 @@
  * Assembles the pages of the site from the Markdown files of the project. Links become addresses of the site; a linked file
  * that is no page, such as an example, becomes a page with its code.
  */
-import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, posix } from "node:path"
 
 /** The files that are pages, with their places on the site. */
@@ -44,6 +44,11 @@ const targetOf = (root: string, path: string): string => {
   return placeOf(path) ?? `source/${path.replaceAll(".", "-")}.md`
 }
 
+const isImage = /\.(png|jpg|svg|webp)$/
+
+/** The address of an image, without the slash at its beginning. */
+const imagePlace = (path: string): string => path.replace(/^docs\//, "")
+
 const isSource = (place: string): boolean => place.startsWith("source/")
 
 /** Makes the page of a file or a folder that is linked and is no page itself. */
@@ -68,6 +73,7 @@ const withAddresses = (
       /\]\(([^)\s#:]+)(#[^)\s]*)?\)/g,
       (_, target: string, hash = "") => {
         const path = posix.join(dirname(file), target)
+        if (isImage.test(path)) return `](/${imagePlace(path)})`
         const place = targetOf(root, path)
         report(place, path)
         return `](${addressOf(place)}${hash})`
@@ -107,9 +113,11 @@ const decisionsPage = (pages: ReadonlyArray<Page>): Page => {
 
 const byPlace = (one: Page, other: Page): number => one.place.localeCompare(other.place)
 
-/** Writes the pages into a folder, which is emptied first. */
-export const writePages = (folder: string, pages: ReadonlyArray<Page>): void => {
+/** Writes the pages and the images of the documentation into a folder, which is emptied first. */
+export const writePages = (root: string, folder: string, pages: ReadonlyArray<Page>): void => {
   rmSync(folder, { recursive: true, force: true })
+  for (const path of globSync("docs/**/*.{png,jpg,svg,webp}", { cwd: root }))
+    cpSync(join(root, path), join(folder, "public", imagePlace(path)))
   for (const { place, text } of pages) {
     mkdirSync(dirname(join(folder, place)), { recursive: true })
     writeFileSync(join(folder, place), text)

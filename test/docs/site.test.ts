@@ -1,10 +1,10 @@
 /** The site: how pages are assembled, and how links are checked. `npm run docs` builds it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { brokenLinks } from "../../scripts/docs/links.ts"
-import { assemble, sidebarOf } from "../../scripts/docs/pages.ts"
+import { assemble, sidebarOf, writePages } from "../../scripts/docs/pages.ts"
 import { pages as documents } from "./examples.ts"
 
 const root = join(import.meta.dirname, "..", "..")
@@ -23,6 +23,11 @@ const folderWith = (files: Readonly<Record<string, string>>): string => {
   }
   return folder
 }
+
+/** The pages that a site has besides its first one. */
+const emptyPages = Object.fromEntries(
+  ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "packages/testing/README.md"].map((file) => [file, "# A page\n"]),
+)
 
 describe("the pages of the site", () => {
   const pages = assemble(root)
@@ -56,10 +61,21 @@ describe("the pages of the site", () => {
     expect(pages.filter(({ place, text }) => !place.startsWith("source/") && /^<!--/m.test(text))).toEqual([])
   })
 
-  it("cannot be assembled with a link to a file that does not exist", () => {
-    const files = ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "packages/testing/README.md"]
+  it("show the images of the documentation, which are copied", () => {
     const folder = folderWith({
-      ...Object.fromEntries(files.map((file) => [file, "# A page\n"])),
+      ...emptyPages,
+      "README.md": "# latchkey\n\n![The demo](docs/images/demo.png)\n",
+      "docs/images/demo.png": "an image",
+    })
+    const images = assemble(folder)
+    expect(images.find(({ place }) => place === "index.md")?.text).toContain("![The demo](/images/demo.png)")
+    writePages(folder, join(folder, "site"), images)
+    expect(readFileSync(join(folder, "site", "public", "images", "demo.png"), "utf8")).toBe("an image")
+  })
+
+  it("cannot be assembled with a link to a file that does not exist", () => {
+    const folder = folderWith({
+      ...emptyPages,
       "README.md": "# latchkey\n\n[gone](docs/gone.md)\n",
     })
     expect(() => assemble(folder)).toThrow("docs/gone.md, which does not exist")
@@ -69,7 +85,7 @@ describe("the pages of the site", () => {
 describe("the check of links", () => {
   it("finds a page, a file and a heading that do not exist, and nothing else", () => {
     const folder = folderWith({
-      "index.html": '<a href="/guide/errors.html#conflict">a</a> <a href="/guide/">b</a> <img href="/assets/a.css">',
+      "index.html": '<a href="/guide/errors.html#conflict">a</a> <a href="/guide/">b</a> <img src="/images/a.png">',
       "guide/index.html":
         '<a href="errors.html">a</a> <a href="/guide/gone">b</a> <a href="https://example.com/x">c</a>',
       "guide/errors.html": '<h2 id="conflict">Conflict</h2> <a href="#conflict">a</a> <a href="#gone">b</a>',
@@ -77,7 +93,7 @@ describe("the check of links", () => {
     expect(brokenLinks(folder).toSorted()).toEqual([
       "guide/errors.html links to #gone, and there is no such heading",
       "guide/index.html links to /guide/gone, which does not exist",
-      "index.html links to /assets/a.css, which does not exist",
+      "index.html links to /images/a.png, which does not exist",
     ])
   })
 })
