@@ -5,7 +5,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { extname, join } from "node:path"
 import { type Browser, chromium, type Page } from "playwright-core"
-import { findChromium } from "../../test/browser/find-chromium.ts"
+import { chromiumSandbox, findChromium } from "../../test/browser/chromium.ts"
 import { fileOf } from "./links.ts"
 
 const types: Readonly<Record<string, string>> = {
@@ -126,7 +126,7 @@ export const lookAtEveryPage = async (
   const paths = globSync("**/*.html", { cwd: folder }).toSorted()
   const problems: Array<string> = []
   await using server = await serve(folder)
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 })
+  const browser = await chromium.launch({ executablePath, chromiumSandbox })
   const look: Look = { url: server.url, report: (problem) => problems.push(problem), pictures }
   const queue = paths.values()
   await Promise.all(
