@@ -6,7 +6,8 @@ import { accountPage, errorPage, homePage, pageHeaders } from "./pages.ts"
 import { refuseForged } from "./refused.ts"
 import { beginLogin, completeLogin, endSession, makeLogins, type Settings, userOf } from "./sessions.ts"
 
-const cookies = (context: Context) => webCookies(context.req.raw, context.res)
+// The headers, not the response: the response of `@hono/node-server` loses a cookie that is added after its body is read.
+const cookies = (context: Context) => webCookies(context.req.raw, context.res.headers)
 
 /** @param auth `createAuth(fromEnv(process.env))` */
 export const loginApp = (auth: AnyAuth, settings: Settings): Hono => {
