@@ -6,7 +6,8 @@ import { accountPage, errorPage, homePage, pageHeaders } from "./pages.ts"
 import { refuseForged } from "./refused.ts"
 import { beginLogin, completeLogin, endSession, makeLogins, type Settings, userOf } from "./sessions.ts"
 
-// The headers, not the response: the response of `@hono/node-server` loses a cookie that is added after its body is read.
+// The headers, not the response: the library asks a response whether its body is used, and the response of
+// `@hono/node-server` ignores later changes of its headers then.
 const cookies = (context: Context) => webCookies(context.req.raw, context.res.headers)
 
 /** @param auth `createAuth(fromEnv(process.env))` */

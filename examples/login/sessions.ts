@@ -14,8 +14,8 @@ export interface Settings {
 }
 
 export interface Session {
-  readonly subject: string
-  readonly idToken: string | undefined
+  /** The login's own tokens: a refresh may return no ID token. */
+  readonly login: Tokens
   tokens: Tokens
   /** Two refreshes with one refresh token would end the whole login at most vendors. */
   refreshing?: Promise<Tokens> | undefined
@@ -63,7 +63,7 @@ export const completeLogin = async (logins: Logins, jar: CookieJar, query: strin
   logins.sessions.delete(cookie.id ?? "")
   // A new id for each login: whoever knows the old cookie does not get the new session.
   const id = randomBytes(32).toString("base64url")
-  logins.sessions.set(id, { subject: String(tokens.idClaims?.sub), idToken: tokens.idToken, tokens })
+  logins.sessions.set(id, { login: tokens, tokens })
   setTimeout(() => logins.sessions.delete(id), eightHours * 1000).unref()
   await Object.assign(cookie, { id }).save()
   return returnTo
@@ -76,7 +76,8 @@ export const userOf = async (logins: Logins, jar: CookieJar): Promise<User | und
   if (session === undefined) return undefined
   try {
     const tokens = await currentTokens(logins.auth, session)
-    return await logins.auth.userInfo(tokens.accessToken, { expectedSubject: session.subject })
+    const { sub } = session.login.idClaims ?? {}
+    return await logins.auth.userInfo(tokens.accessToken, typeof sub === "string" ? { expectedSubject: sub } : {})
   } catch (error) {
     if (!(error instanceof AuthError) || !["InvalidGrant", "InvalidToken"].includes(error.reason._tag)) throw error
     logins.sessions.delete(id)
@@ -108,7 +109,7 @@ export const endSession = async (logins: Logins, jar: CookieJar): Promise<string
     const { refreshToken, accessToken } = await (session.refreshing ?? session.tokens)
     for (const token of [refreshToken, accessToken])
       if (token !== undefined) await auth.revoke(token, { timeout: "2 seconds" })
-    const { idToken } = session
+    const { idToken } = session.login
     return (await auth.session.end({ returnTo: home, ...(idToken !== undefined && { idTokenHint: idToken }) })).url
   } catch (error) {
     // The user is logged out here, also if the vendor is down or has no such operation.

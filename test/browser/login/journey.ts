@@ -32,7 +32,7 @@ const expireTokens = ({ sessions }: RunningApp): void => {
 }
 
 const logsInAndOut = async (app: RunningApp): Promise<void> => {
-  await using person = await openPerson()
+  await using person = await openPerson({ scripts: true })
   expect(await logIn(person, app)).toContain(`You are logged in as ${app.vendor.user}.`)
   const first = await sessionCookie(person)
   expect(first).toMatchObject({ httpOnly: true, sameSite: "Lax", secure: false, path: "/" })
@@ -54,7 +54,7 @@ const logsInAndOut = async (app: RunningApp): Promise<void> => {
 }
 
 const refreshesOnce = async (app: RunningApp): Promise<void> => {
-  await using person = await openPerson()
+  await using person = await openPerson({ scripts: true })
   await logIn(person, app)
   const tab = await person.openTab()
   expireTokens(app)
@@ -75,7 +75,7 @@ const refreshesOnce = async (app: RunningApp): Promise<void> => {
 }
 
 const deniesAndAllows = async (app: RunningApp): Promise<void> => {
-  await using person = await openPerson()
+  await using person = await openPerson({ scripts: true })
   await person.visit(app.home)
   await person.follow("Welcome", "Log in")
   await app.vendor.deny(person)
