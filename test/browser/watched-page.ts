@@ -12,7 +12,7 @@ export interface Watched {
 }
 
 /** In milliseconds. */
-export const timeout = 5000
+export const timeout = 10_000
 
 /** Opens a page, and records what fails in it until the browser is closed. */
 export const openWatched = async (context: BrowserContext): Promise<Watched> => {

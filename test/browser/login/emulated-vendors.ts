@@ -33,6 +33,7 @@ export const kinde: StartLoginVendor = async ({ redirectUri, home }) => {
   })
   return {
     env: { ...variables("kinde", [emulator.issuer]), LATCHKEY_ISSUER: emulator.issuer, LATCHKEY_AUDIENCE: "any" },
+    faults: emulator.faults,
     user: email,
     allow: press("Sign in", "Sign in"),
     deny: press("Sign in", "Deny"),

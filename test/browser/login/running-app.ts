@@ -20,6 +20,7 @@ export interface RunningApp extends AsyncDisposable {
   readonly url: string
   readonly home: string
   readonly vendor: LoginVendor
+  readonly auth: AnyAuth
   readonly sessions: Map<string, Session>
   /** The number of requests to the vendor that refresh a token. */
   readonly refreshes: () => number
@@ -67,7 +68,7 @@ export const startApp = async (framework: string, start: StartLoginVendor): Prom
   const password = "a password of the tests, of more than 32 characters"
   server.on("request", frameworks[framework]?.(auth, { redirectUri, password, sessions }) ?? (() => {}))
   return {
-    ...{ url, home, vendor, sessions },
+    ...{ url, home, vendor, auth, sessions },
     refreshes: () => refreshes,
     holdRefreshes: (reads) => {
       held = readTimes(reads)

@@ -1,4 +1,5 @@
 /** A vendor at whose pages a person logs in to the example. */
+import type { Faults } from "@latchkey/testing"
 import type { Person } from "../person.ts"
 
 /** The addresses of the application. */
@@ -11,6 +12,8 @@ export interface AppAddress {
 export interface LoginVendor extends AsyncDisposable {
   /** The configuration: the only place that names the vendor. */
   readonly env: Readonly<Record<string, string>>
+  /** The faults to inject, at an emulator that has some. */
+  readonly faults?: Faults
   /** How the account page names the user. */
   readonly user: string
   /** Goes through the vendor's pages. `again`: the same browser has logged in before. */
