@@ -9,6 +9,8 @@ export interface Settings {
   readonly redirectUri: string
   /** Seals the cookies: 32 random characters or more. */
   readonly password: string
+  /** The beginning of the cookies' names. Default: `app`. */
+  readonly name?: string
   /** The sessions by id, in this process. Several processes need a shared store. */
   readonly sessions?: Map<string, Session>
 }
@@ -23,14 +25,13 @@ export interface Session {
 
 const [tenMinutes, eightHours] = [600, 28_800]
 
-export const makeLogins = (auth: AnyAuth, { redirectUri, password, sessions = new Map() }: Settings) => {
+export const makeLogins = (auth: AnyAuth, { redirectUri, password, name = "app", sessions = new Map() }: Settings) => {
   const { origin, pathname, protocol } = new URL(redirectUri)
   const secure = protocol === "https:"
-  const open = <Data extends object>(jar: CookieJar, name: string, ttl: number) =>
+  const open = <Data extends object>(jar: CookieJar, kind: string, ttl: number) =>
     getIronSession<Data>(jar, {
-      ...{ password, ttl },
       // No other host can set a cookie whose name begins with `__Host-`.
-      cookieName: `${secure ? "__Host-" : ""}app-${name}`,
+      ...{ password, ttl, cookieName: `${secure ? "__Host-" : ""}${name}-${kind}` },
       cookieOptions: { httpOnly: true, sameSite: "lax", secure, path: "/" },
     })
   return {
@@ -69,7 +70,7 @@ export const completeLogin = async (logins: Logins, jar: CookieJar, query: strin
   return returnTo
 }
 
-/** Returns the user of a request, or `undefined` if nobody is logged in. An outage is an error and ends no session. */
+/** Returns the user of a request, if there is one. An outage is an error, and ends no session. */
 export const userOf = async (logins: Logins, jar: CookieJar): Promise<User | undefined> => {
   const { id = "" } = await logins.openSession(jar)
   const session = logins.sessions.get(id)
@@ -86,7 +87,7 @@ export const userOf = async (logins: Logins, jar: CookieJar): Promise<User | und
 }
 
 /** Returns tokens that have not expired. Concurrent requests of a session wait for one refresh. */
-const currentTokens = async (auth: AnyAuth, session: Session): Promise<Tokens> => {
+export const currentTokens = async (auth: AnyAuth, session: Session): Promise<Tokens> => {
   const { expiresAt, refreshToken } = session.tokens
   if (refreshToken === undefined || expiresAt === undefined || expiresAt.getTime() > Date.now() + 10_000)
     return session.tokens
@@ -99,8 +100,8 @@ const currentTokens = async (auth: AnyAuth, session: Session): Promise<Tokens> =
 
 /** Ends the session here and at the vendor, and returns the URL to continue at: the vendor's logout page, if it has one. */
 export const endSession = async (logins: Logins, jar: CookieJar): Promise<string> => {
-  const { auth, home, openSession, sessions } = logins
-  const cookie = await openSession(jar)
+  const { auth, home, sessions } = logins
+  const cookie = await logins.openSession(jar)
   const session = sessions.get(cookie.id ?? "")
   sessions.delete(cookie.id ?? "")
   cookie.destroy()
@@ -109,8 +110,8 @@ export const endSession = async (logins: Logins, jar: CookieJar): Promise<string
     const { refreshToken, accessToken } = await (session.refreshing ?? session.tokens)
     for (const token of [refreshToken, accessToken])
       if (token !== undefined) await auth.revoke(token, { timeout: "2 seconds" })
-    const { idToken } = session.login
-    return (await auth.session.end({ returnTo: home, ...(idToken !== undefined && { idTokenHint: idToken }) })).url
+    const { idToken: idTokenHint } = session.login
+    return (await auth.session.end({ returnTo: home, ...(idTokenHint !== undefined && { idTokenHint }) })).url
   } catch (error) {
     // The user is logged out here, also if the vendor is down or has no such operation.
     if (error instanceof AuthError) return home
