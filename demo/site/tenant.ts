@@ -1,7 +1,8 @@
 /** One vendor on the demo's page: the emulator, the client, the API behind the guard, and what happened so far. */
 import type { CookieJar } from "iron-session"
 import { type AnyAuth, AuthError, createAuth } from "latchkey"
-import { currentTokens, type Logins, makeLogins } from "../../examples/login/sessions.ts"
+import { type Logins, makeLogins } from "../../examples/login/logins.ts"
+import { currentTokens } from "../../examples/login/sessions.ts"
 import { type Api, startApi } from "../api.ts"
 import type { Addresses, Backend } from "../backend.ts"
 

@@ -2,9 +2,10 @@
 import express, { type ErrorRequestHandler, type Express } from "express"
 import { nodeCookies } from "iron-session"
 import type { AnyAuth } from "latchkey"
+import { makeLogins, type Settings } from "./logins.ts"
 import { accountPage, errorPage, homePage, pageHeaders } from "./pages.ts"
 import { refuseForged } from "./refused.ts"
-import { beginLogin, completeLogin, endSession, makeLogins, type Settings, userOf } from "./sessions.ts"
+import { beginLogin, completeLogin, endSession, userOf } from "./sessions.ts"
 
 /** @param auth `createAuth(fromEnv(process.env))` */
 export const loginApp = (auth: AnyAuth, settings: Settings): Express => {

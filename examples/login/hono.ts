@@ -2,9 +2,10 @@
 import { type Context, Hono } from "hono"
 import { webCookies } from "iron-session"
 import type { AnyAuth } from "latchkey"
+import { makeLogins, type Settings } from "./logins.ts"
 import { accountPage, errorPage, homePage, pageHeaders } from "./pages.ts"
 import { refuseForged } from "./refused.ts"
-import { beginLogin, completeLogin, endSession, makeLogins, type Settings, userOf } from "./sessions.ts"
+import { beginLogin, completeLogin, endSession, userOf } from "./sessions.ts"
 
 // The headers, not the response: the library asks a response whether its body is used, and the response of
 // `@hono/node-server` ignores later changes of its headers then.

@@ -1,49 +1,9 @@
-/** Logins and sessions of users, for any framework: `express.ts` and `hono.ts` use them. */
+/** The sessions of users, for any framework: `express.ts` and `hono.ts` use them. */
 import { randomBytes } from "node:crypto"
-import { type CookieJar, getIronSession } from "iron-session"
-import { type AnyAuth, AuthError, type Tokens, type Transaction, type User } from "latchkey"
+import type { CookieJar } from "iron-session"
+import { type AnyAuth, AuthError, type Tokens, type User } from "latchkey"
+import { eightHours, type Logins, type Session } from "./logins.ts"
 import { Refused, returnUrl } from "./refused.ts"
-
-export interface Settings {
-  /** As registered at the vendor, such as `https://app.example/callback`. */
-  readonly redirectUri: string
-  /** Seals the cookies: 32 random characters or more. */
-  readonly password: string
-  /** The beginning of the cookies' names. Default: `app`. */
-  readonly name?: string
-  /** The sessions by id, in this process. Several processes need a shared store. */
-  readonly sessions?: Map<string, Session>
-}
-
-export interface Session {
-  /** The login's own tokens: a refresh may return no ID token. */
-  readonly login: Tokens
-  tokens: Tokens
-  /** Two refreshes with one refresh token would end the whole login at most vendors. */
-  refreshing?: Promise<Tokens> | undefined
-}
-
-const [tenMinutes, eightHours] = [600, 28_800]
-
-export const makeLogins = (auth: AnyAuth, { redirectUri, password, name = "app", sessions = new Map() }: Settings) => {
-  const { origin, pathname, protocol } = new URL(redirectUri)
-  const secure = protocol === "https:"
-  const open = <Data extends object>(jar: CookieJar, kind: string, ttl: number) =>
-    getIronSession<Data>(jar, {
-      // No other host can set a cookie whose name begins with `__Host-`.
-      ...{ password, ttl, cookieName: `${secure ? "__Host-" : ""}${name}-${kind}` },
-      cookieOptions: { httpOnly: true, sameSite: "lax", secure, path: "/" },
-    })
-  return {
-    ...{ auth, sessions, redirectUri, origin, pathname, home: `${origin}/` },
-    // The login in progress is in the cookie, so that a stranger who starts many logins uses no memory of the server.
-    openLogin: (jar: CookieJar) =>
-      open<{ readonly transaction: Transaction; readonly returnTo: string }>(jar, "login", tenMinutes),
-    openSession: (jar: CookieJar) => open<{ readonly id: string }>(jar, "session", eightHours),
-  }
-}
-
-export type Logins = ReturnType<typeof makeLogins>
 
 /** Starts a login, and returns the URL of the vendor's page. */
 export const beginLogin = async (logins: Logins, jar: CookieJar, path = "/"): Promise<string> => {
@@ -98,6 +58,11 @@ export const currentTokens = async (auth: AnyAuth, session: Session): Promise<To
   return session.refreshing
 }
 
+/** Some vendors revoke only refresh tokens. */
+const rethrowOutage = (error: unknown): void => {
+  if (!(error instanceof AuthError) || error.isRetryable) throw error
+}
+
 /** Ends the session here and at the vendor, and returns the URL to continue at: the vendor's logout page, if it has one. */
 export const endSession = async (logins: Logins, jar: CookieJar): Promise<string> => {
   const { auth, home, sessions } = logins
@@ -109,7 +74,7 @@ export const endSession = async (logins: Logins, jar: CookieJar): Promise<string
   try {
     const { refreshToken, accessToken } = await (session.refreshing ?? session.tokens)
     for (const token of [refreshToken, accessToken])
-      if (token !== undefined) await auth.revoke(token, { timeout: "2 seconds" })
+      if (token !== undefined) await auth.revoke(token, { timeout: "2 seconds" }).catch(rethrowOutage)
     const { idToken: idTokenHint } = session.login
     return (await auth.session.end({ returnTo: home, ...(idTokenHint !== undefined && { idTokenHint }) })).url
   } catch (error) {

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import { type AnyAuth, createAuth, fromEnv, type Transport } from "latchkey"
 import { loginApp as expressApp } from "../../../examples/login/express.ts"
 import { loginApp as honoApp } from "../../../examples/login/hono.ts"
-import type { Session, Settings } from "../../../examples/login/sessions.ts"
+import type { Session, Settings } from "../../../examples/login/logins.ts"
 import type { LoginVendor, StartLoginVendor } from "./vendor.ts"
 
 const frameworks: Readonly<Record<string, (auth: AnyAuth, settings: Settings) => RequestListener>> = {
