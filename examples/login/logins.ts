@@ -52,8 +52,10 @@ const openCookie = <Data extends object>(
   })
 
 export const makeLogins = (auth: AnyAuth, { redirectUri, password, name = "app", sessions = new Map() }: Settings) => {
-  const { origin, pathname, protocol } = new URL(redirectUri)
+  const { hostname, origin, pathname, protocol } = new URL(redirectUri)
   const sealed = { name, password, secure: protocol === "https:" }
+  if (!sealed.secure && !["127.0.0.1", "[::1]", "localhost"].includes(hostname))
+    throw new Error(`redirectUri: expected https outside loopback, found ${origin}`)
   return {
     ...{ auth, sessions, redirectUri, origin, pathname, home: `${origin}/` },
     // The login in progress is in the cookie, so that a stranger who starts many logins uses no memory of the server.

@@ -33,7 +33,7 @@ describe("returnUrl", () => {
       fc.string(),
       fc.webUrl(),
     )
-    fc.assert(
+    return fc.assert(
       fc.property(path, (text) => {
         try {
           const url = returnUrl(origin, text)
@@ -137,6 +137,15 @@ describe.each(frameworkNames)("a stranger at the example in %s", (framework) => 
 })
 
 describe("outside loopback", () => {
+  it("an address without TLS is refused", async () => {
+    await using app = await startApp("Hono", kinde)
+    const make = (redirectUri: string) => () => makeLogins(app.auth, { redirectUri, password })
+    expect(make("http://app.example/callback")).toThrow(
+      "redirectUri: expected https outside loopback, found http://app.example",
+    )
+    for (const host of ["127.0.0.1", "[::1]", "localhost"]) expect(make(`http://${host}:3000/callback`)).not.toThrow()
+  })
+
   it("the cookies are Secure, and no other host can set them", async () => {
     await using app = await startApp("Hono", kinde)
     const logins = makeLogins(app.auth, { redirectUri: `${origin}/callback`, password })

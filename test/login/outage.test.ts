@@ -1,5 +1,5 @@
 /** The login example while the vendor is down, and while a refresh is in progress. */
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { kinde } from "../browser/login/emulated-vendors.ts"
 import { frameworkNames, type RunningApp, startApp } from "../browser/login/running-app.ts"
 import { makeVisitor } from "./visitor.ts"
@@ -82,7 +82,9 @@ describe.each(frameworkNames)("the example in %s", (framework) => {
     const old = session?.tokens.refreshToken
     expireTokens(app)
     app.holdRefreshes(2)
-    await Promise.all([visitor.get("/account"), visitor.post("/logout")])
+    const reading = visitor.get("/account")
+    await vi.waitFor(() => expect(app.refreshes()).toBe(1))
+    await Promise.all([reading, visitor.post("/logout")])
     expect(session?.tokens.refreshToken).not.toBe(old)
     await expect(app.auth.refresh(session?.tokens.refreshToken ?? "")).rejects.toMatchObject({
       reason: { _tag: "InvalidGrant" },
