@@ -11,6 +11,8 @@ export interface Backend {
   /** A client to register. Some vendors require scopes, and some have none. */
   readonly client: NewClient
   readonly signIn: SignIn
+  /** Whether the signature of a token answers, without a request to the vendor. */
+  readonly isLocal?: true
   /** The faults to inject. */
   readonly faults: Faults
   readonly close: () => Promise<void>

@@ -42,6 +42,7 @@ export const auth0: StartBackend = async (addresses) => {
       ...common,
     },
     service: { scopes: ["read"], audience: [api] },
+    isLocal: true,
     client: shop,
     signIn: (url) => makeBrowser().go(url, [origin]),
     faults,

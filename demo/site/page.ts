@@ -15,8 +15,10 @@ export const layout = (title: string, main: Html): Html =>
 const post = (action: string, label: string, style = ""): Html =>
   html`<form method="post" action="${action}"><button type="submit" class="${style}">${label}</button></form>`
 
-const entry = ({ action, result, kind }: Entry): Html =>
-  html`<li class="${kind}"><span class="action">${action}</span> <code>${result}</code></li>`
+const entry = ({ action, result, kind, why }: Entry): Html => {
+  const sentence = why === undefined ? "" : html` <span class="why">${why}</span>`
+  return html`<li class="${kind}"><span class="action">${action}</span> <code>${result}</code>${sentence}</li>`
+}
 
 /** The configuration without the secrets. */
 const shownConfig = ({ backend }: Tenant): string =>
@@ -27,7 +29,7 @@ const card = (title: string, text: Html, ...forms: ReadonlyArray<Html>): Html =>
 
 /** The page of one vendor. `subject`: the user who is logged in. */
 export const vendorPage = (names: ReadonlyArray<string>, tenant: Tenant, subject: string | undefined): Html => {
-  const { name, isDown, log } = tenant
+  const { name, backend, isDown, log } = tenant
   const links = names.map((each) =>
     each === name ? html`<a href="/${each}" aria-current="page">${each}</a>` : html`<a href="/${each}">${each}</a>`,
   )
@@ -37,7 +39,9 @@ export const vendorPage = (names: ReadonlyArray<string>, tenant: Tenant, subject
       : card("User", html`<strong>${subject}</strong> is logged in.`, post(`/${name}/logout`, "Log out"))
   const api = card(
     "API",
-    html`A guard asks the vendor about each token.`,
+    backend.isLocal
+      ? html`A guard checks the signature of each token.`
+      : html`A guard asks the vendor about each token.`,
     post(`/${name}/call`, "Call the API", "primary"),
     post(`/${name}/revoke`, "Revoke the token"),
   )

@@ -10,6 +10,8 @@ import type { Addresses, Backend } from "../backend.ts"
 export interface Entry {
   readonly action: string
   readonly result: string
+  /** A sentence about the result. */
+  readonly why?: string | undefined
   readonly kind: "good" | "refused" | "down" | "note"
 }
 
@@ -26,8 +28,14 @@ export interface Tenant {
 
 const logLength = 8
 
-export const addEntry = ({ log }: Tenant, action: string, result: string, kind: Entry["kind"] = "note"): void => {
-  log.unshift({ action, result, kind })
+export const addEntry = (
+  { log }: Tenant,
+  action: string,
+  result: string,
+  kind: Entry["kind"] = "note",
+  why?: string,
+): void => {
+  log.unshift({ action, result, kind, why })
   log.splice(logLength)
 }
 
@@ -74,12 +82,19 @@ export const subjectOf = async (tenant: Tenant, jar: CookieJar): Promise<string 
 
 const kindOf = (status: number): Entry["kind"] => (status < 300 ? "good" : status >= 500 ? "down" : "refused")
 
+const whyOf = ({ backend, isDown }: Tenant, status: number): string | undefined => {
+  if (status === 503) return "The token may be good, so the answer is not 401."
+  return status === 200 && isDown && backend.isLocal
+    ? "The vendor's keys are known, so the signature answers."
+    : undefined
+}
+
 /** Calls the API with the user's token, if there is one. */
 export const callApi = async (tenant: Tenant, jar: CookieJar): Promise<void> => {
   const session = await sessionOf(tenant, jar)
   const { status, text } = await tenant.api.call(session && (await currentTokens(tenant.auth, session)).accessToken)
   const action = session === undefined ? "Call the API without a token" : "Call the API"
-  addEntry(tenant, action, `${status} ${text}`, kindOf(status))
+  addEntry(tenant, action, `${status} ${text}`, kindOf(status), whyOf(tenant, status))
 }
 
 /** Revokes the user's access token at the vendor. */
