@@ -2,11 +2,11 @@
  * Runs one program against every vendor's emulator, and prints the results side by side, or with `--json` as JSON. With
  * `--serve` it serves a page on loopback instead; `--port N` chooses its port.
  */
-import { parseArgs } from "node:util"
 import { createAuth } from "latchkey"
 import { apiSteps } from "./api-steps.ts"
 import { startBackends } from "./backends.ts"
 import { program, type Step } from "./program.ts"
+import { readArguments, usage } from "./read-arguments.ts"
 import { serve } from "./serve.ts"
 
 const runAll = async (): Promise<ReadonlyArray<Readonly<Record<string, string>>>> => {
@@ -36,24 +36,7 @@ const printTable = (rows: ReadonlyArray<Readonly<Record<string, string>>>): void
     )
 }
 
-const usage = "usage: npm run demo [-- --json | -- --serve [--port N]], where N is a port from 0 to 65535"
-
-const readArguments = () => {
-  try {
-    const { values } = parseArgs({
-      options: { json: { type: "boolean" }, serve: { type: "boolean" }, port: { type: "string" } },
-    })
-    const port = values.port ?? "0"
-    const isPort = /^\d{1,5}$/.test(port) && Number(port) < 65_536
-    if (!isPort || (values.port !== undefined && values.serve !== true) || (values.json && values.serve))
-      return undefined
-    return { ...values, port: Number(port) }
-  } catch {
-    return undefined
-  }
-}
-
-const chosen = readArguments()
+const chosen = readArguments(process.argv.slice(2))
 if (chosen === undefined) {
   console.error(usage)
   process.exitCode = 1
