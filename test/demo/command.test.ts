@@ -5,11 +5,10 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Readable } from "node:stream"
 import { fileURLToPath } from "node:url"
-import { describe, expect, it, vi } from "vitest"
-import { readArguments } from "../../demo/read-arguments.ts"
+import { describe, expect, it } from "vitest"
 
 // A process loads all sources, which takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
+const timeout = 60_000
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
 
@@ -53,7 +52,7 @@ const takePort = async () => {
   return { port, [Symbol.asyncDispose]: async () => void server.close() }
 }
 
-describe("npm run demo", () => {
+describe("npm run demo", { timeout }, () => {
   it("prints the results of every vendor in less than 25 lines, without an error", async () => {
     const { output, ended } = start(["demo/demo.ts"])
     expect(await ended).toBe(0)
@@ -94,23 +93,9 @@ describe("npm run demo", () => {
     expect(await ended).toBe(1)
     expect(output()).toMatch(/^usage: npm run demo/)
   })
-
-  it.each(["--port 80", "--serve --port 65536", "--serve --port x", "--serve --port -1", "--serve --json", "x", "-h"])(
-    "rejects the arguments %s",
-    (args) => {
-      expect(readArguments(args.split(" "))).toBeUndefined()
-    },
-  )
-
-  it("takes port 0 for a free port, which is the default", () => {
-    expect([readArguments(["--serve"]), readArguments(["--serve", "--port", "8080"])]).toEqual([
-      { serve: true, port: 0 },
-      { serve: true, port: 8080 },
-    ])
-  })
 })
 
-describe("examples/login/start.ts", () => {
+describe("examples/login/start.ts", { timeout }, () => {
   // No server listens there: a login starts without a request to the vendor.
   const vendorUrl = "http://127.0.0.1:1"
   const vendor = {

@@ -61,6 +61,15 @@ describe.each(frameworkNames)("a login at the example in %s", (framework) => {
     expect(await visitor.get(await visitor.allow(page))).toMatchObject(answer)
   })
 
+  it("that the user denies ends with a message", async () => {
+    await using app = await startApp(framework, kinde)
+    const visitor = makeVisitor(app)
+    const state = new URL(await visitor.begin()).searchParams.get("state")
+    const denied = await visitor.get(`/callback?error=access_denied&state=${state}`)
+    expect(denied).toMatchObject({ status: 403, title: "Login denied" })
+    expect(app.sessions.size).toBe(0)
+  })
+
   it("makes a new session and ends the browser's earlier one", async () => {
     await using app = await startApp(framework, kinde)
     const visitor = makeVisitor(app)
