@@ -45,7 +45,7 @@ type Problem = readonly [status: ErrorPage["status"], title: string, text: strin
 const refusals: Readonly<Record<Refused["why"], Problem>> = {
   forged: [403, "Not allowed", "Another site sent this request. Nothing was changed."],
   "return-to": [400, "Wrong address", "The login can continue only at an address of this site."],
-  "no-login": [400, "Login expired", "This login took too long, or another browser began it. Log in again."],
+  "no-login": [400, "Login expired", "This login took too long, or another tab or browser began it. Log in again."],
 }
 
 const problemOf = (error: unknown): Problem => {

@@ -1,6 +1,6 @@
 /** The login example while the vendor is down, and while a refresh is in progress. */
 import { describe, expect, it, vi } from "vitest"
-import { kinde } from "../browser/login/emulated-vendors.ts"
+import { kinde, oidc } from "../browser/login/emulated-vendors.ts"
 import { frameworkNames, type RunningApp, startApp } from "../browser/login/running-app.ts"
 import { makeVisitor } from "./visitor.ts"
 
@@ -29,6 +29,15 @@ describe.each(frameworkNames)("the example in %s, while the vendor is down,", (f
     expect(down.headers.get("retry-after")).toMatch(/^[1-9]\d*$/)
     app.vendor.faults?.clear()
     expect(await visitor.get("/account")).toMatchObject({ status: 200, title: "Your account" })
+  })
+
+  it("answers 503 to a login that needs the metadata of the vendor", async () => {
+    await using app = await startApp(framework, oidc)
+    const visitor = makeVisitor(app)
+    stopVendor(app)
+    expect(await visitor.get("/login")).toMatchObject(unavailable)
+    app.vendor.faults?.clear()
+    expect((await visitor.get("/login")).location).toContain(app.vendor.env.LATCHKEY_ISSUER)
   })
 
   it("answers 503 to a callback", async () => {

@@ -63,9 +63,10 @@ export const polar: StartLoginVendor = async (app) => {
 
 /** The standard provider. */
 export const oidc: StartLoginVendor = async (app) => {
-  const { issuer, close } = await startOidc({ clients: [registration(app)], users: { ada: { email } } })
+  const { issuer, faults, close } = await startOidc({ clients: [registration(app)], users: { ada: { email } } })
   return {
     env: { ...variables("oidc", [issuer]), LATCHKEY_ISSUER: issuer },
+    faults,
     user: email,
     allow: press(consent, "Allow"),
     deny: press(consent, "Deny"),
