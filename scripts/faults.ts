@@ -20,6 +20,7 @@ import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
 import { guardReplayFaults } from "./faults/guard-replay.ts"
+import { guardRequestFaults } from "./faults/guard-requests.ts"
 import { guardRunFaults } from "./faults/guard-runs.ts"
 import { guardUserFaults } from "./faults/guard-users.ts"
 import { guardFaults } from "./faults/guards.ts"
@@ -49,6 +50,7 @@ import { presetOperationFaults } from "./faults/preset-operations.ts"
 import { presetFaults } from "./faults/presets.ts"
 import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
 import { registrationFaults } from "./faults/registration.ts"
+import { releaseFaults } from "./faults/release.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
@@ -111,6 +113,7 @@ const all = [
   ...circuits,
   ...durationsAndTimeouts,
   ...registrationFaults,
+  ...releaseFaults,
   ...resilience,
   ...strictness,
   ...refreshAheadFaults,
@@ -121,6 +124,7 @@ const all = [
   ...guardReplayFaults,
   ...guardBindingFaults,
   ...guardFaults,
+  ...guardRequestFaults,
   ...guardRunFaults,
 ]
 

@@ -43,7 +43,7 @@ export const circuits: ReadonlyArray<Fault> = [
   {
     name: "own requests have no pause",
     file: circuit,
-    find: "    if (ageOf(this.#askedAt, now) < askingPause) return\n",
+    find: "    if (ageOf(this.askedAt, now) < askingPause) return\n",
     replace: "",
     tests: breakers,
   },

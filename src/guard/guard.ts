@@ -4,7 +4,7 @@ import { bindingProblem } from "../internal/token-binding.ts"
 import type { ActiveToken, ProvenKeys, TokenState } from "../ports/introspection.ts"
 import { type Credentials, credentialsOf } from "./credentials.ts"
 import { type Asking, asking, type Introspector } from "./introspector.ts"
-import { type Needs, problemsOfNeeds } from "./needs.ts"
+import { copyOf, type Needs, problemsOfNeeds } from "./needs.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import { isAuthError, retryAfterOf, situationOf } from "./outage.ts"
 import { type Principal, principalOf } from "./principal.ts"
@@ -49,7 +49,7 @@ export const makeGuard = (auth: Introspector, options: GuardOptions = {}): Guard
   const guard = (needs: Needs = {}): Check => {
     const problems = problemsOfNeeds(needs)
     if (problems.length > 0) throw invalidConfig(auth.id, problems)
-    return checkOf({ auth, settings, ask, route: makeRoute(settings, needs) })
+    return checkOf({ auth, settings, ask, route: makeRoute(settings, copyOf(needs)) })
   }
   return Object.assign(guard, { settings })
 }
@@ -106,11 +106,15 @@ const decide = (
   const { scheme, token } = credentials
   // A signature alone cannot answer about an opaque token: introspection would reject the call, not the token.
   if (route.isLocal && !isJwt(token)) return refuse(context, request, "inactive-token", scheme)
-  const present = proof === undefined ? ask.present(token, route.options) : undefined
-  if (present === undefined || (present.active && present.confirmation !== undefined))
-    return decideLater(context, request, credentials, proof)
-  const judged = judge(context, present)
-  return typeof judged === "string" ? refuse(context, request, judged, scheme) : pass(context, judged, token)
+  if (proof !== undefined) return decideLater(context, request, credentials, proof)
+  const decideNow = (present: TokenState | undefined): Decision | Promise<Decision> => {
+    if (present === undefined || (present.active && present.confirmation !== undefined))
+      return decideLater(context, request, credentials, proof)
+    const judged = judge(context, present)
+    return typeof judged === "string" ? refuse(context, request, judged, scheme) : pass(context, judged, token)
+  }
+  const present = ask.present(token, route.options)
+  return present instanceof Promise ? present.then(decideNow) : decideNow(present)
 }
 
 const decideLater = async (
@@ -134,8 +138,12 @@ const decideLater = async (
   const judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })
   if (typeof judged === "string") return refuse(context, request, judged, scheme)
   // The proof is spent last: a request that is refused for another reason may be sent again with it.
-  const spent = proof && (await proof.spend())
-  if (spent !== undefined) return refuse(context, request, spent, scheme)
+  try {
+    const spent = proof && (await proof.spend())
+    if (spent !== undefined) return refuse(context, request, spent, scheme)
+  } catch (error) {
+    return refuse(context, request, "replay-store-unavailable", scheme, error)
+  }
   const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
   return pass(context, judged, token, headers)
 }

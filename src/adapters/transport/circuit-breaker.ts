@@ -10,7 +10,7 @@ import { memoizeLast } from "../../internal/memoize-last.ts"
 import { openCircuit } from "../../internal/open-circuit.ts"
 import { isRepeat } from "../../internal/repeated-call.ts"
 import { circuitGauge, type Tenant } from "../../internal/telemetry.ts"
-import { clockOf } from "../../internal/time.ts"
+import { ageOf, clockOf } from "../../internal/time.ts"
 import { closed, type Reason } from "../../ports/errors.ts"
 import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
@@ -68,7 +68,8 @@ export const circuitBreaker =
             const circuit = circuitOf(request.url)
             const clock = clockOf(fiber)
             const sentAt = clock.currentTimeMillisUnsafe()
-            if (circuit.refuses(sentAt, request.timeout, fiber)) return Effect.fail(openCircuit(circuit.lastFailure))
+            if (circuit.refuses(sentAt, request.timeout, fiber))
+              return Effect.fail(openCircuit(circuit.lastFailure, ageOf(circuit.askedAt, sentAt)))
             const sent = transport.send(request)
             const slice = isRepeat(fiber) ? undefined : circuit.begin(sentAt, fiber)
             return Effect.onExitPrimitive(sent, (exit) => {

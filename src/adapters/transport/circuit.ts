@@ -39,11 +39,11 @@ export interface Surroundings {
  */
 export class Circuit {
   lastFailure: Failure = noResponse
+  /** When the latest own request was sent. Times are milliseconds since 1970. */
+  askedAt = Number.NEGATIVE_INFINITY
   #isOpen = false
   readonly #window = new CallWindow()
   readonly #surroundings: Surroundings
-  /** Times in milliseconds since 1970. */
-  #askedAt = Number.NEGATIVE_INFINITY
   /** When the first of the own requests that wait was sent. */
   #unansweredSince: number | undefined
   #answeredAt: number | undefined
@@ -128,8 +128,8 @@ export class Circuit {
 
   /** Sends an own request, unless the last one was sent within a second. */
   #ask(now: number, fiber: CallFiber): void {
-    if (ageOf(this.#askedAt, now) < askingPause) return
-    this.#askedAt = now
+    if (ageOf(this.askedAt, now) < askingPause) return
+    this.askedAt = now
     this.#unansweredSince ??= now
     const generation = this.#generation
     const asked = Effect.withFiber((own) =>
@@ -184,7 +184,7 @@ export class Circuit {
       if (this.#isOpen && ageOf(this.#refusedAt, now) > idleAfter) this.#close(own)
       if (!this.#isOpen) return Effect.void
       this.#ask(now, own)
-      return Effect.andThen(pauseQuietly(askingPause - ageOf(this.#askedAt, now)), next)
+      return Effect.andThen(pauseQuietly(askingPause - ageOf(this.askedAt, now)), next)
     })
     const asking = Effect.onExitPrimitive(next, () => {
       this.#keepsAsking = false
