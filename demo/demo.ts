@@ -46,6 +46,7 @@ else {
   if (chosen.json) console.log(JSON.stringify(rows, null, 2))
   else {
     printTable(rows)
-    console.log("\nnpm run demo -- --serve: log in at each vendor in your browser, and take it down.")
+    // Not a part of the results.
+    console.error("\nnpm run demo -- --serve: log in at each vendor in your browser, and take it down.")
   }
 }
