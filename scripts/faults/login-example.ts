@@ -82,7 +82,7 @@ export const loginExampleFaults: ReadonlyArray<Fault> = [
     "a logout leaves the vendor's session",
     outages,
     "return (await auth.session.end(",
-    "return home + (await auth.session.end(",
+    "return home ?? (await auth.session.end(",
   ),
   pages("a cache keeps the pages", attacks, '"cache-control": "no-store"', '"cache-control": "private"'),
   pages("another page frames the pages", attacks, "; frame-ancestors 'none'", ""),
@@ -113,8 +113,8 @@ export const loginExampleFaults: ReadonlyArray<Fault> = [
   {
     name: "demo: the standard provider has no faults",
     file: "packages/testing/src/emulator/oidc.ts",
-    find: ".play(request, response)",
-    replace: ".play(request, response)\n      .then(() => false)",
+    find: "faults\n      .play(request, response)",
+    replace: "Promise.resolve(false)",
     tests: ["test/emulator/faults.test.ts"],
   },
 ]
