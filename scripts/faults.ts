@@ -36,6 +36,7 @@ import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
 import { login } from "./faults/login.ts"
+import { loginExampleFaults } from "./faults/login-example.ts"
 import { logoutFaults } from "./faults/logout.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
@@ -74,6 +75,7 @@ const all = [
   ...documentationFaults,
   ...errorTexts,
   ...login,
+  ...loginExampleFaults,
   ...testAuthFaults,
   ...guardUserFaults,
   ...tokenExchangeFaults,
