@@ -27,7 +27,6 @@ const interfaces: Readonly<Record<string, string>> = {
   cache: "CacheOptions",
   retry: "RetryOptions",
   tls: "TlsConfig",
-  fleet: "FleetOptions",
 }
 
 const text = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8")
