@@ -7,7 +7,13 @@ import type { Situation } from "../situations.ts"
 const keyLength = 32
 
 /** Spends a proof. Returns why the request must be refused, or `undefined`. */
-export type Spend = (jkt: string, jti: string, until: number) => Promise<Situation | undefined>
+export type Spend = (jkt: string, jti: string, term: ProofTerm) => Promise<Situation | undefined>
+
+/** When a proof is accepted, in milliseconds since 1970. */
+interface ProofTerm {
+  readonly until: number
+  readonly usableSince: number
+}
 
 /**
  * Makes the spending of proofs. A store that fails, that does not answer in time or that answers something else is
@@ -17,10 +23,10 @@ export type Spend = (jkt: string, jti: string, until: number) => Promise<Situati
  */
 export const spending =
   (store: ReplayStore, timeout: number): Spend =>
-  async (jkt, jti, until) => {
+  async (jkt, jti, { until, usableSince }) => {
     const hash = await signatures.sha256(`${jkt} ${jti}`)
     try {
-      const reservation = await inTime(store.reserve(hash.slice(0, keyLength), until, jkt), timeout)
+      const reservation = await inTime(store.reserve(hash.slice(0, keyLength), until, jkt, usableSince), timeout)
       if (reservation === "fresh") return undefined
       return reservation === "seen" ? "proof-replayed" : "replay-store-unavailable"
     } catch {

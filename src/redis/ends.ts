@@ -1,0 +1,52 @@
+/** Ends tokens for every process of a fleet, and tries again what the server has not confirmed. */
+import type { FleetEnd } from "../ports/fleet.ts"
+import type { News } from "./news.ts"
+import { endText } from "./parties.ts"
+import type { RunScript } from "./script-runner.ts"
+import type { Sealing } from "./sealing.ts"
+
+/** How many ends are tried again. An older one is given up: by then every entry from before it may be too old anyway. */
+const mostUnconfirmed = 1000
+
+export interface Ends {
+  readonly end: (ends: ReadonlyArray<FleetEnd>) => Promise<boolean>
+  /** Tries unconfirmed ends again. Called whenever the server has answered. */
+  readonly retry: () => void
+}
+
+export const makeEnds = (run: RunScript, channel: string, sealing: Sealing, news: News): Ends => {
+  const unconfirmed = new Map<string, FleetEnd>()
+  let isRetrying = false
+
+  const send = async (ends: ReadonlyArray<FleetEnd>): Promise<boolean> => {
+    const raised = ends.filter(({ outdates }) => outdates !== true)
+    const names = raised.flatMap((each) => sealing.names("party", endText(each)))
+    return (await run("end", [], [channel, news.message(ends), ...names])) !== undefined
+  }
+
+  const note = (ends: ReadonlyArray<FleetEnd>): void => {
+    for (const each of ends) {
+      unconfirmed.set(`${each.outdates === true} ${endText(each)}`, each)
+      const [oldest] = unconfirmed.keys()
+      if (unconfirmed.size > mostUnconfirmed && oldest !== undefined) unconfirmed.delete(oldest)
+    }
+  }
+
+  return {
+    end: async (ends) => {
+      const isConfirmed = await send(ends)
+      if (!isConfirmed) note(ends)
+      return isConfirmed
+    },
+    retry: () => {
+      if (unconfirmed.size === 0 || isRetrying) return
+      isRetrying = true
+      const ends = Array.from(unconfirmed.values())
+      unconfirmed.clear()
+      void send(ends).then((isConfirmed) => {
+        isRetrying = false
+        if (!isConfirmed) note(ends)
+      })
+    },
+  }
+}
