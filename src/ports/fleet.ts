@@ -18,6 +18,8 @@ export interface FleetParties extends EndedParties {
 
 /** An end for every process. Without other members it ends every token of the server. */
 export interface FleetEnd extends FleetParties {
+  /** Whether the tokens of one grant end: an absent subject or client stands for the tokens that have none. */
+  readonly grant?: boolean
   /** Whether other tokens of the server may have ended too, although it is not known which. */
   readonly outdates?: boolean
 }

@@ -7,6 +7,7 @@ import type { AuthError } from "./errors.ts"
 import type { Introspection } from "./introspection.ts"
 import type { Issuance } from "./issuance.ts"
 import type { JwtProfile } from "./jwt-profile.ts"
+import type { Fleet } from "./fleet.ts"
 import type { Events } from "./log.ts"
 import type { Metadata, ServerKeys } from "./metadata.ts"
 import type { Policies } from "./policies.ts"
@@ -76,6 +77,8 @@ export interface Identity {
   readonly policies?: Policies
   /** Delivers the events of the provider to the `log` of the configuration. */
   readonly events?: Events
+  /** What the processes share. */
+  readonly fleet?: Fleet
 }
 
 /** The server and the credentials of a provider. Providers with equal backends get the same answers. */
@@ -86,6 +89,8 @@ export interface Backend {
   readonly endpoint: string
   /** A keyed hash of the whole configuration, credentials included. */
   readonly credential: string
+  /** Returns a hash of the whole configuration that is the same in every process. Absent: a fleet shares no answers. */
+  readonly fingerprint?: () => string | Promise<string>
 }
 
 export interface Traits {

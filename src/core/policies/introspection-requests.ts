@@ -10,8 +10,10 @@ import type { TokenState } from "../../ports/introspection.ts"
 import type { Identity } from "../../ports/provider.ts"
 import type { Background } from "./background.ts"
 import type { CacheKey, CacheKeys } from "./cache-key.ts"
-import { type CachedIntrospection, staleStateOf, stateOf } from "./cached-introspection.ts"
+import { type CachedIntrospection, staleOf, stateOf } from "./cached-introspection.ts"
+import type { FleetTier, Share } from "./fleet-tier.ts"
 import type { IntrospectionStore } from "./introspection-store.ts"
+import { withSharedText } from "./shared-state.ts"
 import type { SharedRequest, SingleFlight } from "./single-flight.ts"
 
 /** Sends one introspection request. */
@@ -27,19 +29,31 @@ export interface Cache {
   readonly count: ReturnType<typeof countCacheResults> | undefined
   readonly background: Background
   readonly provider: Identity
+  readonly fleet: FleetTier | undefined
 }
 
-const sendAlone = (cache: Cache, key: CacheKey, send: Send, clock: Clock.Clock, now: number): ReturnType<Send> => {
-  const request = new IntrospectionRequest(cache.store, key, clock, now, now)
-  return Effect.map(send(), (state) => request.complete(state, false))
+const sendAlone = (
+  cache: Cache,
+  key: CacheKey,
+  clock: Clock.Clock,
+  now: number,
+  send: (share: Share) => ReturnType<Send>,
+): ReturnType<Send> => {
+  const request = new IntrospectionRequest(cache, key, clock, now, 0)
+  return Effect.map(send(request.share), (state) => request.complete(state, false))
 }
 
 export const sendLive = (cache: Cache, key: CacheKey, send: Send): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
     cache.count?.("live", fiber)
     const clock = clockOf(fiber)
-    return sendAlone(cache, key, send, clock, clock.currentTimeMillisUnsafe())
+    return sendAlone(cache, key, clock, clock.currentTimeMillisUnsafe(), liveThrough(cache, send))
   })
+
+const liveThrough =
+  ({ fleet }: Cache, send: Send) =>
+  (share: Share) =>
+    fleet === undefined ? send() : fleet.sendLive(share, send)
 
 export const findOrSend = (
   cache: Cache,
@@ -49,17 +63,23 @@ export const findOrSend = (
   send: Send,
 ): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
-    const { store, flights, count, staleFor } = cache
+    const { store, flights, count, staleFor, fleet } = cache
     const clock = clockOf(fiber)
     const now = clock.currentTimeMillisUnsafe()
     const entry = store.find(key, now, maxAge)
     count?.(entry === undefined ? "miss" : "hit", fiber)
     if (entry !== undefined) return Effect.succeed(answerOf(cache, key, entry, now, send, fiber))
+    const through = (share: Share) =>
+      fleet === undefined || !store.isOn ? send() : fleet.findOrSend(key, share, maxAge, isAlone, send)
+    const shared = new IntrospectionRequest(cache, key, clock, now, maxAge)
     const sent =
       isAlone || flights === undefined
-        ? sendAlone(cache, key, send, clock, now)
-        : flights.do(key, send, new IntrospectionRequest(store, key, clock, now, now - maxAge), () =>
-            findOrSend(cache, key, maxAge, isAlone, send),
+        ? sendAlone(cache, key, clock, now, through)
+        : flights.do(
+            key,
+            () => through(shared.share),
+            shared,
+            () => findOrSend(cache, key, maxAge, isAlone, send),
           )
     return staleFor === undefined ? sent : Effect.catch(sent, (error) => staleOr(cache, key, error))
   })
@@ -78,7 +98,7 @@ export const answerOf = (
   if (store.isDue(entry, now) && background.hasRoom()) {
     // Before the start: the entry of the response continues this one.
     store.noteReask(entry, now)
-    background.start(resend(cache, key, send), caller)
+    background.start(reask(cache, key, send), caller)
   }
   return state
 }
@@ -88,47 +108,97 @@ const resend = (cache: Cache, key: CacheKey, send: Send): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
     const clock = clockOf(fiber)
     const now = clock.currentTimeMillisUnsafe()
-    if (cache.flights === undefined) return sendAlone(cache, key, send, clock, now)
+    const live = liveThrough(cache, send)
+    if (cache.flights === undefined) return sendAlone(cache, key, clock, now, live)
     cache.flights.forget([key])
-    return cache.flights.do(key, send, new IntrospectionRequest(cache.store, key, clock, now, now))
+    const request = new IntrospectionRequest(cache, key, clock, now, 0)
+    return cache.flights.do(key, () => live(request.share), request)
   })
 
+/** Asks about a token again, unless another process of the fleet does: then its answer is taken. */
+const reask = (cache: Cache, key: CacheKey, send: Send): Effect.Effect<unknown, AuthError> => {
+  const { fleet, store } = cache
+  if (fleet === undefined) return resend(cache, key, send)
+  const takeNewer = Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
+    const clock = clockOf(fiber)
+    const now = clock.currentTimeMillisUnsafe()
+    const request = new IntrospectionRequest(cache, key, clock, now, 0)
+    return Effect.map(fleet.awaitNewer(key, request.share, store.outdatedFor(now)), (state) =>
+      state === undefined ? undefined : request.complete(state, false),
+    )
+  })
+  return Effect.flatMap(
+    fleet.mayReask(key, store.reaskInterval),
+    (isMine): Effect.Effect<unknown, AuthError> => (isMine ? resend(cache, key, send) : takeNewer),
+  )
+}
+
 /** Returns a stale answer if there is one and the error is an outage; otherwise fails with the error. */
-export const staleOr = (
-  { store, staleFor, count, provider }: Cache,
-  key: CacheKey,
-  error: AuthError,
-): ReturnType<Send> =>
+export const staleOr = (cache: Cache, key: CacheKey, error: AuthError): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
+    const { store, staleFor, count, provider, fleet } = cache
     if (staleFor === undefined || !isOutage(error.reason)) return Effect.fail(error)
-    const entry = store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), staleFor)
-    if (entry?.isActive !== true) return Effect.fail(error)
-    count?.("stale", fiber)
-    provider.events?.emit({ _tag: "StaleServed", provider: provider.id, ...causeOf(error) }, fiber)
-    return Effect.succeed(staleStateOf(entry))
+    const serve = (state: TokenState): ReturnType<Send> => {
+      if (!state.active) return Effect.fail(error)
+      count?.("stale", fiber)
+      provider.events?.emit({ _tag: "StaleServed", provider: provider.id, ...causeOf(error) }, fiber)
+      return Effect.succeed(staleOf(state))
+    }
+    const own = () => {
+      const entry = store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), staleFor)
+      return entry?.isActive === true ? serve(stateOf(entry)) : Effect.fail(error)
+    }
+    if (fleet === undefined || !store.isOn) return own()
+    // The fleet knows what has ended also where the news of it was lost.
+    return Effect.flatMap(fleet.findStale(key, staleFor), (found) =>
+      found === "unavailable" ? own() : found === "none" ? Effect.fail(error) : serve(found),
+    )
   })
 
 /** One introspection request, and where its result is stored. A class, as a flight is (decision 0017). */
 class IntrospectionRequest implements SharedRequest<TokenState> {
   readonly startedAt: number
   readonly notBefore: number
-  readonly #store: IntrospectionStore
+  readonly maxAge: number
+  readonly share: Share = {}
+  readonly #cache: Cache
   readonly #key: CacheKey
   readonly #clock: Clock.Clock
   readonly #revocations: number
 
-  constructor(store: IntrospectionStore, key: CacheKey, clock: Clock.Clock, startedAt: number, notBefore: number) {
+  /** `maxAge`: how old an answer may be. */
+  constructor(cache: Cache, key: CacheKey, clock: Clock.Clock, startedAt: number, maxAge: number) {
     this.startedAt = startedAt
-    this.notBefore = notBefore
-    this.#store = store
+    this.notBefore = startedAt - maxAge
+    // Only another process has an answer that is older than the request.
+    this.maxAge = cache.fleet === undefined ? 0 : maxAge
+    this.#cache = cache
     this.#key = key
     this.#clock = clock
-    this.#revocations = store.revocations()
+    this.#revocations = cache.store.revocations()
   }
 
   /** Stores the result. The waiters receive the stored one. */
   complete(state: TokenState, hasWaiters: boolean): TokenState {
-    const entry = this.#store.put(this.#key, state, this.startedAt, this.#revocations, this.#clock)
+    const { store, fleet } = this.#cache
+    const { found } = this.share
+    if (found !== undefined) {
+      const revocations = store.revocationsAt(found.requestedAt, this.#revocations)
+      const own = withSharedText(state, found.text)
+      const entry = store.put(this.#key, own, found.requestedAt, revocations, this.#clock)
+      return hasWaiters ? stateOf(entry) : state
+    }
+    const entry = store.put(this.#key, state, this.startedAt, this.#revocations, this.#clock)
+    fleet?.store(this.#key, state, this.share, this.#lifetimeOf(state))
     return hasWaiters ? stateOf(entry) : state
+  }
+
+  /** How long the fleet keeps a result, in milliseconds. */
+  #lifetimeOf(state: TokenState): number {
+    const { store, staleFor = 0 } = this.#cache
+    if (!store.isOn) return 0
+    if (!state.active) return store.inactiveMaxAge
+    const left = (state.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - this.#clock.currentTimeMillisUnsafe()
+    return Math.min(Math.max(store.maxAge, staleFor), left)
   }
 }

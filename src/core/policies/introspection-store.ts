@@ -13,6 +13,7 @@ import {
   isUsable,
   mayReask,
   noteReask,
+  stateOf,
 } from "./cached-introspection.ts"
 import { anyParty, makeParties, makeRevocations, noParty } from "./revocations.ts"
 
@@ -34,23 +35,42 @@ export interface IntrospectionStore {
     revocations: number,
     clock: Clock.Clock,
   ) => CachedIntrospection
+  /** How old an inactive answer may be, in milliseconds. */
+  readonly inactiveMaxAge: number
   /** How many revocations there have been. */
   readonly revocations: () => number
+  /** Returns this number, or a smaller one for an answer that was requested before all answers became outdated. */
+  readonly revocationsAt: (requestedAt: number, revocations: number) => number
+  /** How long ago every answer became outdated, in milliseconds. */
+  readonly outdatedFor: (now: number) => number
+  /** How often a token is asked about again at most, in milliseconds. */
+  readonly reaskInterval: number
   /**
-   * Forgets the answers of one token, given in all its spellings, and of its grant. Returns whether the grant was known: if
-   * no answer is cached, it is not.
+   * Forgets the answers of one token, given in all its spellings, and of its grant. Returns the grants: none if no answer is
+   * cached.
    */
-  readonly forgetGrant: (keys: ReadonlyArray<CacheKey>) => boolean
+  readonly forgetGrant: (keys: ReadonlyArray<CacheKey>) => ReadonlyArray<Grant>
+  /** Forgets the answers of a grant. */
+  readonly forgetGrantOf: (grant: Grant) => void
   /** Forgets the answers of one token. */
   readonly forgetToken: (keys: ReadonlyArray<CacheKey>) => void
   /** Forgets the answers of a subject, of a client, or of a subject at a client. */
   readonly forgetParties: (parties: { readonly subject?: string; readonly clientId?: string }) => void
-  /** Makes every answer so far outdated: it is used, and it is due. */
-  readonly outdateAll: () => void
+  /** Forgets every answer. */
+  readonly forgetAll: () => void
+  /** Makes every answer so far outdated: it is used, and it is due. `now`: the time, in milliseconds. */
+  readonly outdateAll: (now?: number) => void
   /** Whether to ask about a token again: its active answer is outdated, and it has not been asked about again lately. */
   readonly isDue: (entry: CachedIntrospection, now: number) => boolean
   /** Notes that a token that was due has been asked about. */
   readonly noteReask: (entry: CachedIntrospection, now: number) => void
+}
+
+/** The tokens of a subject at a client; of tokens without one of them, it is absent. Only a subject: at every client. */
+export interface Grant {
+  readonly subject?: string
+  readonly clientId?: string
+  readonly isWhole: boolean
 }
 
 /** Makes a store. Active and inactive tokens have separate limits: a flood of invalid tokens evicts no valid one. */
@@ -68,6 +88,7 @@ export const introspectionStore = (
   const storeOf = ({ isActive }: CachedIntrospection) => (isActive ? active : inactive)
   const revoked = makeRevocations()
   const partyOf = makeParties()
+  let outdatedAt = Number.NEGATIVE_INFINITY
 
   const forgetToken = (keys: ReadonlyArray<CacheKey>): void => {
     revoked.endTokens(keys)
@@ -76,6 +97,9 @@ export const introspectionStore = (
       inactive.delete(key)
     }
   }
+
+  const forgetGrantOf = ({ subject, clientId, isWhole }: Grant): void =>
+    revoked.endParties(partyOf(subject), isWhole ? partyOf(clientId) : anyParty)
 
   return {
     isOn,
@@ -109,26 +133,45 @@ export const introspectionStore = (
       return entry
     },
     revocations: revoked.count,
+    inactiveMaxAge: inactiveFor,
+    reaskInterval,
+    revocationsAt: (requestedAt, revocations) =>
+      requestedAt > outdatedAt ? revocations : Math.min(revocations, revoked.beforeOutdating()),
+    outdatedFor: (now) => now - outdatedAt,
     forgetGrant: (keys) => {
       const known = keys.map((key) => active.get(key)).filter((entry) => entry !== undefined)
       forgetToken(keys)
-      let isKnown = false
-      for (const { subject, client } of known) {
-        const end = revocationEnds === "subject" && subject !== noParty ? anyParty : client
-        if (subject === noParty && client === noParty) continue
-        revoked.endParties(subject, end)
-        isKnown = true
-      }
-      return isKnown
+      const grants = known.flatMap((entry) => grantOf(stateOf(entry), revocationEnds))
+      for (const grant of grants) forgetGrantOf(grant)
+      return grants
     },
+    forgetGrantOf,
     forgetToken,
     forgetParties: ({ subject, clientId }) =>
       revoked.endParties(
         subject === undefined ? anyParty : partyOf(subject),
         clientId === undefined ? anyParty : partyOf(clientId),
       ),
-    outdateAll: revoked.outdateAll,
+    forgetAll: () => {
+      revoked.endAll()
+      active.clear()
+      inactive.clear()
+    },
+    outdateAll: (now = Date.now()) => {
+      outdatedAt = now
+      revoked.outdateAll()
+    },
     isDue: (entry, now) => revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval),
     noteReask,
   }
+}
+
+/** What a revocation of this token ends: nothing that is known if it names neither a subject nor a client. */
+const grantOf = (state: TokenState, ends: NonNullable<Traits["revocationEnds"]>): ReadonlyArray<Grant> => {
+  if (!state.active || (state.subject === undefined && state.clientId === undefined)) return []
+  const { subject, clientId } = state
+  const isWhole = ends !== "subject" || subject === undefined
+  return [
+    { ...(subject !== undefined && { subject }), ...(isWhole && clientId !== undefined && { clientId }), isWhole },
+  ]
 }

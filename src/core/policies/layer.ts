@@ -55,16 +55,14 @@ export const unlessRejected = <A>(
   change: (call: Effect.Effect<A, AuthError>) => Effect.Effect<A, AuthError>,
 ): Effect.Effect<A, AuthError> => (isRejected(call) ? call : change(call))
 
-/** Acts when a call has ended, also with an error: without a response, the vendor may have done what was asked. */
+/**
+ * Acts when a call has ended, also with an error: without a response, the vendor may have done what was asked. The call ends
+ * after the effect that `act` returns, if it returns one.
+ */
 export const afterwards = <A>(
   call: Effect.Effect<A, AuthError>,
-  act: (fiber: Fiber.Fiber<unknown, unknown>) => void,
+  act: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<void> | void,
 ): Effect.Effect<A, AuthError> =>
   unlessRejected(call, (sent) =>
-    Effect.withFiber((fiber) =>
-      Effect.onExitPrimitive(sent, () => {
-        act(fiber)
-        return undefined
-      }),
-    ),
+    Effect.withFiber((fiber) => Effect.onExitPrimitive(sent, () => act(fiber) ?? undefined)),
   )

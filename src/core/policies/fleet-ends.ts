@@ -1,0 +1,58 @@
+/** Ends that cross processes: what others report, and what this process tells them. */
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import type { FleetEnd } from "../../ports/fleet.ts"
+import type { Operation } from "../../ports/provider.ts"
+import type { CacheKey } from "./cache-key.ts"
+import type { Ended } from "./ended-tokens.ts"
+import type { Cache } from "./introspection-requests.ts"
+import type { Grant } from "./introspection-store.ts"
+
+/** An end at the server of the client. */
+type End = Omit<FleetEnd, "server">
+
+/** Does in this process what another one has reported. `"unknown"`: a report may be missing. */
+export const endLocally = ({ store, flights }: Cache, end: FleetEnd | "unknown"): void => {
+  if (end === "unknown") {
+    store.forgetAll()
+    return flights?.forget()
+  }
+  const { subject, clientId, session, token, outdates, grant } = end
+  if (outdates === true) return store.outdateAll()
+  if (token !== undefined) {
+    const keys = [token as CacheKey]
+    store.forgetToken(keys)
+    return flights?.forget(keys)
+  }
+  const names = { ...(subject !== undefined && { subject }), ...(clientId !== undefined && { clientId }) }
+  if (grant === true) store.forgetGrantOf({ ...names, isWhole: true })
+  else if (session === undefined && (subject !== undefined || clientId !== undefined)) store.forgetParties(names)
+  else store.forgetAll()
+  flights?.forget()
+}
+
+/** Tells the other processes. An operation succeeds also where the fleet does not confirm it: an event reports that. */
+export const endEverywhere = (
+  { fleet, provider }: Cache,
+  operation: Operation,
+  ends: ReadonlyArray<End>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+): Effect.Effect<void> =>
+  fleet === undefined || ends.length === 0
+    ? Effect.void
+    : Effect.map(fleet.end(ends), (isConfirmed) => {
+        if (!isConfirmed) provider.events?.emit({ _tag: "RevocationUnshared", provider: provider.id, operation }, fiber)
+      })
+
+/** What a revocation ends: the token in all its spellings, and its grants. Without grants any answer may have ended. */
+export const endsOfRevocation = (keys: ReadonlyArray<CacheKey>, grants: ReadonlyArray<Grant>): ReadonlyArray<End> => [
+  ...keys.map((token) => ({ token })),
+  ...grants.map(({ isWhole, ...names }) => ({ ...names, ...(isWhole && { grant: true }) })),
+  ...(grants.length === 0 ? [{ outdates: true }] : []),
+]
+
+/** What another operation ends. */
+export const endsOf = (ended: Ended): ReadonlyArray<End> =>
+  ended === "unknown"
+    ? [{ outdates: true }]
+    : [ended, ...(ended.subject === undefined ? [] : [{ outdates: true }])]
