@@ -60,7 +60,11 @@ const areas: ReadonlyArray<Area> = [
   { under: "src/adapters/platform/", may: ["src/ports/", "effect/"] },
   { under: "src/adapters/signature/node", may: ["src/ports/", "src/internal/", "node:"] },
   { under: "src/adapters/signature/", may: ["src/ports/", "src/internal/"] },
-  { under: "src/config-provider.ts", may: [...shared, "src/config.ts", "src/environment.ts"] },
+  {
+    under: "src/config-provider.ts",
+    may: [...shared, "src/config.ts", "src/environment.ts", "src/fleet-config.ts"],
+  },
+  { under: "src/fleet-config.ts", may: [...shared, "src/environment.ts", "src/redis/"] },
   {
     under: "src/config.ts",
     may: [...shared, "src/core/", "src/adapters/", "src/environment.ts", "src/fleet-config.ts"],

@@ -5,30 +5,30 @@ import type { FleetEnd } from "../../ports/fleet.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { CacheKey } from "./cache-key.ts"
 import type { Ended } from "./ended-tokens.ts"
-import type { Cache } from "./introspection-requests.ts"
-import type { Grant } from "./introspection-store.ts"
+import type { Cache } from "./introspection-parts.ts"
+import type { Grant, IntrospectionStore } from "./introspection-store.ts"
 
 /** An end at the server of the client. */
 type End = Omit<FleetEnd, "server">
 
 /** Does in this process what another one has reported. `"unknown"`: a report may be missing. */
 export const endLocally = ({ store, flights }: Cache, end: FleetEnd | "unknown"): void => {
-  if (end === "unknown") {
-    store.forgetAll()
-    return flights?.forget()
+  const ended: End = end === "unknown" ? {} : end
+  if (ended.outdates === true) {
+    store.outdateAll()
+    return
   }
-  const { subject, clientId, session, token, outdates, grant } = end
-  if (outdates === true) return store.outdateAll()
-  if (token !== undefined) {
-    const keys = [token as CacheKey]
-    store.forgetToken(keys)
-    return flights?.forget(keys)
-  }
+  const keys = ended.token === undefined ? undefined : [ended.token as CacheKey]
+  if (keys !== undefined) store.forgetToken(keys)
+  else forgetParties(store, ended)
+  flights?.forget(keys)
+}
+
+const forgetParties = (store: IntrospectionStore, { subject, clientId, session, grant }: End): void => {
   const names = { ...(subject !== undefined && { subject }), ...(clientId !== undefined && { clientId }) }
   if (grant === true) store.forgetGrantOf({ ...names, isWhole: true })
   else if (session === undefined && (subject !== undefined || clientId !== undefined)) store.forgetParties(names)
   else store.forgetAll()
-  flights?.forget()
 }
 
 /** Tells the other processes. An operation succeeds also where the fleet does not confirm it: an event reports that. */
@@ -53,6 +53,4 @@ export const endsOfRevocation = (keys: ReadonlyArray<CacheKey>, grants: Readonly
 
 /** What another operation ends. */
 export const endsOf = (ended: Ended): ReadonlyArray<End> =>
-  ended === "unknown"
-    ? [{ outdates: true }]
-    : [ended, ...(ended.subject === undefined ? [] : [{ outdates: true }])]
+  ended === "unknown" ? [{ outdates: true }] : [ended, ...(ended.subject === undefined ? [] : [{ outdates: true }])]

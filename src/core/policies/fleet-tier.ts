@@ -104,9 +104,7 @@ export const fleetTier = (fleet: Fleet, backend: Backend, isLocked: boolean): Fl
     share.revision = claimed?.entry === undefined ? claimed?.revision : undefined
     share.lock = claimed?.entry !== undefined || typeof claimed?.lock !== "object" ? undefined : claimed.lock
     const { lock } = share
-    return lock === undefined
-      ? send()
-      : Effect.onError(send(), () => Effect.sync(() => void lock.release()))
+    return lock === undefined ? send() : Effect.onError(send(), () => Effect.sync(() => void lock.release()))
   }
 
   const findOrSend: FleetTier["findOrSend"] = (key, share, maxAge, isAlone, send) =>

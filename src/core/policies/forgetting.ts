@@ -12,9 +12,9 @@ import { type BoundedStore, boundedStore } from "./bounded-store.ts"
 import { type CacheKey, withKeys } from "./cache-key.ts"
 import { type Ended, endedBy } from "./ended-tokens.ts"
 import { endEverywhere, endsOf, endsOfRevocation } from "./fleet-ends.ts"
-import type { Cache } from "./introspection-requests.ts"
+import type { Cache } from "./introspection-parts.ts"
 import type { Grant } from "./introspection-store.ts"
-import { afterwards, type Layer, unlessRejected } from "./layer.ts"
+import { finallyRun, type Layer, unlessRejected } from "./layer.ts"
 
 type Extent = Extract<LogEvent, { readonly _tag: "CacheInvalidated" }>["extent"]
 
@@ -55,7 +55,7 @@ const revoking =
     if (isRejected(call) || typeof token !== "string" || !canBe("printable", token)) return call
     const spellings = new Set([token, ...(cache.provider.traits?.spellings?.(token) ?? [])])
     return withKeys(Array.from(spellings, cache.keyOf), (keys) =>
-      afterwards(call, (fiber) => {
+      finallyRun(call, (fiber) => {
         const all = [...keys, ...keys.flatMap((key) => issued.get(key)?.accessToken ?? [])]
         const grants = forgetRevoked(cache, all, fiber)
         report(cache, "revoke", grants.length > 0 ? "grant" : "unknown", fiber)
@@ -84,7 +84,7 @@ const forgetRevoked = (
 const ending =
   (cache: Cache, operation: Operation, endedOf: (argument: unknown) => Ended, method: AnyMethod): AnyMethod =>
   (...args) =>
-    afterwards(method(...args), (fiber) => {
+    finallyRun(method(...args), (fiber) => {
       const ended = endedOf(args[0])
       if (ended !== "unknown") cache.store.forgetParties(ended)
       // The subject of a session may have another name in the tokens of some clients (pairwise identifiers).
@@ -104,11 +104,16 @@ const refreshing =
     const call = method(...args)
     if (isRejected(call) || typeof args[0] !== "string") return call
     return withKeys([keyOf(args[0])], (keys) =>
-      afterwards(call, (fiber) => {
+      finallyRun(call, (fiber) => {
         const old = keys.flatMap((key) => issued.get(key)?.accessToken ?? [])
         store.forgetToken(old)
         flights?.forget(old)
-        return endEverywhere(cache, "refresh", Array.from(old, (token) => ({ token })), fiber)
+        return endEverywhere(
+          cache,
+          "refresh",
+          Array.from(old, (token) => ({ token })),
+          fiber,
+        )
       }),
     )
   }

@@ -16,7 +16,8 @@ import { type CacheKey, cacheKeys, fleetKeys, withKey } from "./cache-key.ts"
 import { endLocally } from "./fleet-ends.ts"
 import { fleetTier } from "./fleet-tier.ts"
 import { forgetting } from "./forgetting.ts"
-import { answerOf, type Cache, findOrSend, sendLive, staleOr } from "./introspection-requests.ts"
+import type { Cache } from "./introspection-parts.ts"
+import { answerOf, findOrSend, sendLive, staleOr } from "./introspection-requests.ts"
 import { introspectionStore } from "./introspection-store.ts"
 import type { Fallback, GetIfPresent, Layer, Policy } from "./layer.ts"
 import { makeMaxAges } from "./max-age.ts"
@@ -56,10 +57,10 @@ export const introspectionCache = (policies: CachePolicies): Policy => {
 
 const makeCache = (policies: CachePolicies, provider: Identity): Cache => {
   const { backend } = provider
-  const tier =
-    provider.fleet && backend && fleetTier(provider.fleet, backend, policies.singleFlight !== false)
+  const tier = provider.fleet && backend && fleetTier(provider.fleet, backend, policies.singleFlight !== false)
   const cache: Cache = {
-    keyOf: tier === undefined || backend === undefined ? cacheKeys(provider, "introspect") : fleetKeys(backend.instance),
+    keyOf:
+      tier === undefined || backend === undefined ? cacheKeys(provider, "introspect") : fleetKeys(backend.instance),
     store: introspectionStore(policies.cache ?? {}, provider.traits),
     flights: policies.singleFlight === false ? undefined : singleFlight<TokenState, AuthError>(),
     staleFor: policies.staleIfError === undefined ? undefined : toMillis(policies.staleIfError),

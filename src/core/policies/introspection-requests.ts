@@ -3,34 +3,17 @@ import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { causeOf } from "../../internal/log.ts"
-import type { countCacheResults } from "../../internal/telemetry.ts"
 import { clockOf } from "../../internal/time.ts"
 import { type AuthError, isOutage } from "../../ports/errors.ts"
 import type { TokenState } from "../../ports/introspection.ts"
-import type { Identity } from "../../ports/provider.ts"
-import type { Background } from "./background.ts"
-import type { CacheKey, CacheKeys } from "./cache-key.ts"
+import type { CacheKey } from "./cache-key.ts"
 import { type CachedIntrospection, staleOf, stateOf } from "./cached-introspection.ts"
-import type { FleetTier, Share } from "./fleet-tier.ts"
-import type { IntrospectionStore } from "./introspection-store.ts"
-import { withSharedText } from "./shared-state.ts"
-import type { SharedRequest, SingleFlight } from "./single-flight.ts"
+import type { Share } from "./fleet-tier.ts"
+import type { Cache } from "./introspection-parts.ts"
+import { IntrospectionRequest } from "./introspection-request.ts"
 
 /** Sends one introspection request. */
 export type Send = () => Effect.Effect<TokenState, AuthError>
-
-/** What the layers of one provider share. */
-export interface Cache {
-  readonly keyOf: CacheKeys
-  readonly store: IntrospectionStore
-  readonly flights: SingleFlight<TokenState, AuthError> | undefined
-  /** How old an answer may be that replaces an error, in milliseconds. */
-  readonly staleFor: number | undefined
-  readonly count: ReturnType<typeof countCacheResults> | undefined
-  readonly background: Background
-  readonly provider: Identity
-  readonly fleet: FleetTier | undefined
-}
 
 const sendAlone = (
   cache: Cache,
@@ -154,51 +137,3 @@ export const staleOr = (cache: Cache, key: CacheKey, error: AuthError): ReturnTy
       found === "unavailable" ? own() : found === "none" ? Effect.fail(error) : serve(found),
     )
   })
-
-/** One introspection request, and where its result is stored. A class, as a flight is (decision 0017). */
-class IntrospectionRequest implements SharedRequest<TokenState> {
-  readonly startedAt: number
-  readonly notBefore: number
-  readonly maxAge: number
-  readonly share: Share = {}
-  readonly #cache: Cache
-  readonly #key: CacheKey
-  readonly #clock: Clock.Clock
-  readonly #revocations: number
-
-  /** `maxAge`: how old an answer may be. */
-  constructor(cache: Cache, key: CacheKey, clock: Clock.Clock, startedAt: number, maxAge: number) {
-    this.startedAt = startedAt
-    this.notBefore = startedAt - maxAge
-    // Only another process has an answer that is older than the request.
-    this.maxAge = cache.fleet === undefined ? 0 : maxAge
-    this.#cache = cache
-    this.#key = key
-    this.#clock = clock
-    this.#revocations = cache.store.revocations()
-  }
-
-  /** Stores the result. The waiters receive the stored one. */
-  complete(state: TokenState, hasWaiters: boolean): TokenState {
-    const { store, fleet } = this.#cache
-    const { found } = this.share
-    if (found !== undefined) {
-      const revocations = store.revocationsAt(found.requestedAt, this.#revocations)
-      const own = withSharedText(state, found.text)
-      const entry = store.put(this.#key, own, found.requestedAt, revocations, this.#clock)
-      return hasWaiters ? stateOf(entry) : state
-    }
-    const entry = store.put(this.#key, state, this.startedAt, this.#revocations, this.#clock)
-    fleet?.store(this.#key, state, this.share, this.#lifetimeOf(state))
-    return hasWaiters ? stateOf(entry) : state
-  }
-
-  /** How long the fleet keeps a result, in milliseconds. */
-  #lifetimeOf(state: TokenState): number {
-    const { store, staleFor = 0 } = this.#cache
-    if (!store.isOn) return 0
-    if (!state.active) return store.inactiveMaxAge
-    const left = (state.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - this.#clock.currentTimeMillisUnsafe()
-    return Math.min(Math.max(store.maxAge, staleFor), left)
-  }
-}

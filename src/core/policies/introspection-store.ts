@@ -15,7 +15,7 @@ import {
   noteReask,
   stateOf,
 } from "./cached-introspection.ts"
-import { anyParty, makeParties, makeRevocations, noParty } from "./revocations.ts"
+import { anyParty, makeParties, makeRevocations, noParty, type Revocations } from "./revocations.ts"
 
 export interface IntrospectionStore {
   readonly isOn: boolean
@@ -88,7 +88,6 @@ export const introspectionStore = (
   const storeOf = ({ isActive }: CachedIntrospection) => (isActive ? active : inactive)
   const revoked = makeRevocations()
   const partyOf = makeParties()
-  let outdatedAt = Number.NEGATIVE_INFINITY
 
   const forgetToken = (keys: ReadonlyArray<CacheKey>): void => {
     revoked.endTokens(keys)
@@ -135,9 +134,7 @@ export const introspectionStore = (
     revocations: revoked.count,
     inactiveMaxAge: inactiveFor,
     reaskInterval,
-    revocationsAt: (requestedAt, revocations) =>
-      requestedAt > outdatedAt ? revocations : Math.min(revocations, revoked.beforeOutdating()),
-    outdatedFor: (now) => now - outdatedAt,
+    ...outdating(revoked),
     forgetGrant: (keys) => {
       const known = keys.map((key) => active.get(key)).filter((entry) => entry !== undefined)
       forgetToken(keys)
@@ -157,12 +154,22 @@ export const introspectionStore = (
       active.clear()
       inactive.clear()
     },
+    isDue: (entry, now) => revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval),
+    noteReask,
+  }
+}
+
+/** When every answer became outdated, by the clock: an answer of another process has no count of this one. */
+const outdating = (revoked: Revocations): Pick<IntrospectionStore, "outdateAll" | "outdatedFor" | "revocationsAt"> => {
+  let outdatedAt = Number.NEGATIVE_INFINITY
+  return {
     outdateAll: (now = Date.now()) => {
       outdatedAt = now
       revoked.outdateAll()
     },
-    isDue: (entry, now) => revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval),
-    noteReask,
+    outdatedFor: (now) => now - outdatedAt,
+    revocationsAt: (requestedAt, revocations) =>
+      requestedAt > outdatedAt ? revocations : Math.min(revocations, revoked.beforeOutdating()),
   }
 }
 
