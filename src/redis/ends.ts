@@ -10,13 +10,13 @@ const mostUnconfirmed = 1000
 
 export interface Ends {
   readonly end: (ends: ReadonlyArray<FleetEnd>) => Promise<boolean>
-  /** Tries unconfirmed ends again. Called whenever the server has answered. */
-  readonly retry: () => void
+  /** Tries unconfirmed ends again. Returns whether there are none any more. */
+  readonly flush: () => Promise<boolean>
 }
 
 export const makeEnds = (run: RunScript, channel: string, sealing: Sealing, news: News): Ends => {
   const unconfirmed = new Map<string, FleetEnd>()
-  let isRetrying = false
+  let flushing: Promise<boolean> | undefined
 
   const send = async (ends: ReadonlyArray<FleetEnd>): Promise<boolean> => {
     const raised = ends.filter(({ outdates }) => outdates !== true)
@@ -32,21 +32,28 @@ export const makeEnds = (run: RunScript, channel: string, sealing: Sealing, news
     }
   }
 
+  const again = async (): Promise<boolean> => {
+    const ends = Array.from(unconfirmed.values())
+    unconfirmed.clear()
+    const isConfirmed = await send(ends)
+    if (!isConfirmed) note(ends)
+    return isConfirmed
+  }
+
   return {
     end: async (ends) => {
       const isConfirmed = await send(ends)
       if (!isConfirmed) note(ends)
       return isConfirmed
     },
-    retry: () => {
-      if (unconfirmed.size === 0 || isRetrying) return
-      isRetrying = true
-      const ends = Array.from(unconfirmed.values())
-      unconfirmed.clear()
-      void send(ends).then((isConfirmed) => {
-        isRetrying = false
-        if (!isConfirmed) note(ends)
+    flush: () => {
+      if (unconfirmed.size === 0) return flushing ?? none
+      flushing ??= again().finally(() => {
+        flushing = undefined
       })
+      return flushing
     },
   }
 }
+
+const none = Promise.resolve(true)

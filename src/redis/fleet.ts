@@ -51,11 +51,9 @@ export const fleet = (options: FleetOptions): RedisFleet => {
   const runner = scriptRunner(connection, keyOf("state"), deadline)
   const news = makeNews(connection, channel, sealing)
   const ends = makeEnds(runner.run, channel, sealing, news)
-  const run: RunScript = async (...script) => {
-    const answer = await runner.run(...script)
-    if (answer !== undefined) ends.retry()
-    return answer
-  }
+  // A process whose ends are not confirmed reads no entries: they may be from before.
+  const run: RunScript = async (name, ...rest) =>
+    name !== "claim" || (await ends.flush()) ? runner.run(name, ...rest) : undefined
   const close = async () => {
     news.close()
     runner.close()

@@ -23,7 +23,7 @@ type Sent = Effect.Effect<TokenState, AuthError>
 
 export interface FleetTier {
   /** Answers from the fleet, or sends one request for all processes. */
-  readonly findOrSend: (key: CacheKey, share: Share, maxAge: number, isAlone: boolean, send: () => Sent) => Sent
+  readonly findOrSend: (key: CacheKey, share: Share, wanted: Wanted, send: () => Sent) => Sent
   /** Sends a request without reading the fleet. */
   readonly sendLive: (share: Share, send: () => Sent) => Sent
   /** Whether this process may ask about a token again. `interval`: for how long no other one may, in milliseconds. */
@@ -40,6 +40,15 @@ export interface FleetTier {
   readonly onEnd: (listener: (end: FleetEnd | "unknown") => void) => void
 }
 
+export interface Wanted {
+  /** In milliseconds. */
+  readonly maxAge: number
+  /** Whether the request is sent for one caller only. */
+  readonly isAlone: boolean
+  /** Whether this process knows no newer answer than one that was requested at this time. */
+  readonly isNewest: (requestedAt: number) => boolean
+}
+
 /** How long a process waits for the request of another one, in milliseconds. */
 const longestWait = 100
 /** How long the right to send a request lasts at most: a process that ends with it stops the others no longer. */
@@ -48,6 +57,9 @@ const firstPause = 4
 const longestPause = 25
 /** How far the clocks of two processes may differ, in milliseconds. */
 const clockDifference = 60_000
+
+/** A claim without an entry. */
+type Missed = Extract<Claim, { readonly revision: string }>
 
 const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis))
 
@@ -99,31 +111,36 @@ export const fleetTier = (fleet: Fleet, backend: Backend, isLocked: boolean): Fl
     return `${await scope}\n${key}`
   }
 
-  const sendShared = (claimed: Claim | undefined, share: Share, send: () => Sent): Sent => {
+  const sendShared = (claimed: Missed | undefined, share: Share, send: () => Sent): Sent => {
     share.found = undefined
-    share.revision = claimed?.entry === undefined ? claimed?.revision : undefined
-    share.lock = claimed?.entry !== undefined || typeof claimed?.lock !== "object" ? undefined : claimed.lock
-    const { lock } = share
+    share.revision = claimed?.revision
+    const lock = typeof claimed?.lock === "object" ? claimed.lock : undefined
+    share.lock = lock
     return lock === undefined ? send() : Effect.onError(send(), () => Effect.sync(() => void lock.release()))
   }
 
-  const findOrSend: FleetTier["findOrSend"] = (key, share, maxAge, isAlone, send) =>
+  const sendLive: FleetTier["sendLive"] = (share, send) =>
+    Effect.flatMap(
+      Effect.promise(() => fleet.revision()),
+      (revision) => sendShared(revision === undefined ? undefined : { revision, lock: "none" }, share, send),
+    )
+
+  const findOrSend: FleetTier["findOrSend"] = (key, share, { maxAge, isAlone, isNewest }, send) =>
     Effect.withFiber((fiber) => {
       const options = { maxAge: maxAge - slackOf(maxAge), lockFor: isAlone || !isLocked ? 0 : lockFor }
       const claiming = Effect.promise(async (signal) => claimOrWait(fleet, await keyOf(key), options, signal))
       return Effect.flatMap(claiming, (claimed) => {
+        if (claimed?.entry === undefined) return sendShared(claimed, share, send)
         const state = usable(claimed, fiber, share)
-        return state === undefined ? sendShared(claimed, share, send) : Effect.succeed(state)
+        return state !== undefined && isNewest(share.found?.requestedAt ?? 0)
+          ? Effect.succeed(state)
+          : sendLive(share, send)
       })
     })
 
   return {
     findOrSend,
-    sendLive: (share, send) =>
-      Effect.flatMap(
-        Effect.promise(() => fleet.revision()),
-        (revision) => sendShared(revision === undefined ? undefined : { revision, lock: "none" }, share, send),
-      ),
+    sendLive,
     mayReask: (key, interval) =>
       Effect.promise(async () => (await fleet.lock(`reask\n${await keyOf(key)}`, interval)) !== "taken"),
     awaitNewer: (key, share, maxAge) =>

@@ -52,8 +52,9 @@ export const findOrSend = (
     const entry = store.find(key, now, maxAge)
     count?.(entry === undefined ? "miss" : "hit", fiber)
     if (entry !== undefined) return Effect.succeed(answerOf(cache, key, entry, now, send, fiber))
+    const isNewest = (requestedAt: number) => store.isNewest(key, requestedAt)
     const through = (share: Share) =>
-      fleet === undefined || !store.isOn ? send() : fleet.findOrSend(key, share, maxAge, isAlone, send)
+      fleet === undefined || !store.isOn ? send() : fleet.findOrSend(key, share, { maxAge, isAlone, isNewest }, send)
     const shared = new IntrospectionRequest(cache, key, clock, now, maxAge)
     const sent =
       isAlone || flights === undefined

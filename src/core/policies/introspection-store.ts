@@ -35,6 +35,8 @@ export interface IntrospectionStore {
     revocations: number,
     clock: Clock.Clock,
   ) => CachedIntrospection
+  /** Whether the store holds no answer of a token that was requested after this time, in milliseconds since 1970. */
+  readonly isNewest: (key: CacheKey, requestedAt: number) => boolean
   /** How old an inactive answer may be, in milliseconds. */
   readonly inactiveMaxAge: number
   /** How many revocations there have been. */
@@ -88,6 +90,7 @@ export const introspectionStore = (
   const storeOf = ({ isActive }: CachedIntrospection) => (isActive ? active : inactive)
   const revoked = makeRevocations()
   const partyOf = makeParties()
+  const parties = partyEnds(revoked, partyOf)
 
   const forgetToken = (keys: ReadonlyArray<CacheKey>): void => {
     revoked.endTokens(keys)
@@ -96,9 +99,6 @@ export const introspectionStore = (
       inactive.delete(key)
     }
   }
-
-  const forgetGrantOf = ({ subject, clientId, isWhole }: Grant): void =>
-    revoked.endParties(partyOf(subject), isWhole ? partyOf(clientId) : anyParty)
 
   return {
     isOn,
@@ -132,23 +132,22 @@ export const introspectionStore = (
       return entry
     },
     revocations: revoked.count,
+    isNewest: (key, requestedAt) => {
+      const existing = active.get(key) ?? inactive.get(key)
+      return existing === undefined || !isFromFuture(existing, requestedAt)
+    },
     inactiveMaxAge: inactiveFor,
     reaskInterval,
+    ...parties,
     ...outdating(revoked),
     forgetGrant: (keys) => {
       const known = keys.map((key) => active.get(key)).filter((entry) => entry !== undefined)
       forgetToken(keys)
       const grants = known.flatMap((entry) => grantOf(stateOf(entry), revocationEnds))
-      for (const grant of grants) forgetGrantOf(grant)
+      for (const grant of grants) parties.forgetGrantOf(grant)
       return grants
     },
-    forgetGrantOf,
     forgetToken,
-    forgetParties: ({ subject, clientId }) =>
-      revoked.endParties(
-        subject === undefined ? anyParty : partyOf(subject),
-        clientId === undefined ? anyParty : partyOf(clientId),
-      ),
     forgetAll: () => {
       revoked.endAll()
       active.clear()
@@ -158,6 +157,19 @@ export const introspectionStore = (
     noteReask,
   }
 }
+
+const partyEnds = (
+  { endParties }: Revocations,
+  partyOf: ReturnType<typeof makeParties>,
+): Pick<IntrospectionStore, "forgetGrantOf" | "forgetParties"> => ({
+  forgetGrantOf: ({ subject, clientId, isWhole }) =>
+    endParties(partyOf(subject), isWhole ? partyOf(clientId) : anyParty),
+  forgetParties: ({ subject, clientId }) =>
+    endParties(
+      subject === undefined ? anyParty : partyOf(subject),
+      clientId === undefined ? anyParty : partyOf(clientId),
+    ),
+})
 
 /** When every answer became outdated, by the clock: an answer of another process has no count of this one. */
 const outdating = (revoked: Revocations): Pick<IntrospectionStore, "outdateAll" | "outdatedFor" | "revocationsAt"> => {
