@@ -48,6 +48,7 @@ import { presetOperationFaults } from "./faults/preset-operations.ts"
 import { presetFaults } from "./faults/presets.ts"
 import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
 import { registrationFaults } from "./faults/registration.ts"
+import { releaseFaults } from "./faults/release.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
@@ -109,6 +110,7 @@ const all = [
   ...circuits,
   ...durationsAndTimeouts,
   ...registrationFaults,
+  ...releaseFaults,
   ...resilience,
   ...strictness,
   ...refreshAheadFaults,

@@ -111,8 +111,9 @@ const toPromise = (operation: Operation, { call, getIfPresent }: Layer): Call =>
   const method: Call = (...args) => {
     const options = args[index]
     if (typeof options !== "object" || options === null || !("signal" in options)) {
+      const orCall = (present: unknown) => (present === undefined ? run(call(...args), method, isHot) : present)
       const present = getIfPresent?.(args)
-      return present === undefined ? run(call(...args), method, isHot) : Promise.resolve(present)
+      return present instanceof Promise ? present.then(orCall) : Promise.resolve(orCall(present))
     }
     const { signal, ...rest } = options
     const withoutSignal = args.map((argument, at) => (at === index ? rest : argument))

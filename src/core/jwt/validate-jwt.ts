@@ -155,7 +155,7 @@ const withoutFormat: AuthError["reason"] = {
   ],
 }
 
-/** Answers without I/O if the key is present, where the signature alone decides. */
+/** Answers without a request if the key is present, where the signature alone decides. */
 const locallyIfPresent =
   ({ id, jwt, validation: { validateNow }, events }: Context): GetIfPresent =>
   (args) => {
@@ -163,13 +163,15 @@ const locallyIfPresent =
     if (typeof token !== "string" || args.length > 2) return undefined
     if (!decidesNow(jwt, options) || jwt.audience === undefined || !isShort(token) || !isJwt(token)) return undefined
     const now = Date.now()
+    const stateOf = (result: Validation): TokenState | undefined => {
+      if ("identification" in result)
+        return result.isAccessToken && isAudienceSigned(result.identification.audience, jwt)
+          ? tokenOf(result.identification, new Date(now))
+          : undefined
+      if (!("failed" in result)) return undefined
+      countRejection(id, result.failed, events)
+      return inactive
+    }
     const result = validateNow(token, now)
-    if (result === undefined) return undefined
-    if ("identification" in result)
-      return result.isAccessToken && isAudienceSigned(result.identification.audience, jwt)
-        ? tokenOf(result.identification, new Date(now))
-        : undefined
-    if (!("failed" in result)) return undefined
-    countRejection(id, result.failed, events)
-    return inactive
+    return result instanceof Promise ? result.then(stateOf) : result && stateOf(result)
   }

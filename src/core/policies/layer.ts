@@ -7,7 +7,10 @@ import { allOperations } from "../../ports/operations.ts"
 import type { Identity, Operation } from "../../ports/provider.ts"
 import { type AnyMethod, methodOf, overOperations } from "../over-operations.ts"
 
-/** Returns the result that is available without I/O, or `undefined`. */
+/**
+ * Returns the result that is available without a request, or `undefined` if the call must be made; or a promise of one of
+ * them.
+ */
 export type GetIfPresent = (args: ReadonlyArray<unknown>) => unknown
 
 /** Returns a result to use instead of an error, or fails with that error. */

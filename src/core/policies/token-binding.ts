@@ -34,8 +34,9 @@ const boundLayer = (provider: string, inner: Layer): Layer => {
       getIfPresent: (args: ReadonlyArray<unknown>) => {
         if (!hasBinding(args)) return getIfPresent(args)
         if (problemOf(args[1].binding) !== undefined) return undefined
+        const judge = (state: unknown) => (state === undefined ? undefined : judgeFor(args)(state))
         const state = getIfPresent(withoutBinding(args))
-        return state === undefined ? undefined : judgeFor(args)(state)
+        return state instanceof Promise ? state.then(judge) : judge(state)
       },
     }),
     ...(fallback !== undefined && {
