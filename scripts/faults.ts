@@ -33,6 +33,7 @@ import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
 import { login } from "./faults/login.ts"
+import { logoutFaults } from "./faults/logout.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
@@ -122,6 +123,7 @@ const all = [
   ...guardBindingFaults,
   ...guardFaults,
   ...guardRunFaults,
+  ...logoutFaults,
 ]
 
 const concurrency = 2
@@ -143,9 +145,7 @@ const checkAll = (faults: ReadonlyArray<Fault>): boolean => {
   )
   const repeated = faults.length - new Set(faults.map(({ name }) => name)).size
   for (const problem of missing) console.log(problem)
-  console.log(
-    `${faults.length} faults can be planted; ${missing.length} test files missing, ${repeated} names repeated`,
-  )
+  console.log(`${faults.length} faults can be planted; ${missing.length} files missing, ${repeated} names repeated`)
   return faults.length >= 300 && missing.length === 0 && repeated === 0
 }
 

@@ -15,6 +15,7 @@ import { methodOf, placed } from "./over-operations.ts"
 import { withCursor } from "./page-query.ts"
 import { composeLayers } from "./policies/compose.ts"
 import { type Layer, type Layers, withLayers } from "./policies/layer.ts"
+import { withLogout } from "./policies/logout.ts"
 import { run } from "./run.ts"
 
 /** The option that the Promise API adds to the options of every call. */
@@ -78,7 +79,8 @@ export const promised = <P extends Identity>(
   const exit = Effect.runSyncExit(Scope.provide(make, scope))
   if (Exit.isFailure(exit)) throw withCaller(Cause.squash(exit.cause), new Caller(caller ?? promised))
   const close = () => Effect.runPromise(Effect.asVoid(Scope.close(scope, Exit.void)))
-  const api = withPromises(exit.value, composeLayers(exit.value))
+  const layers = composeLayers(exit.value)
+  const api = withLogout(withPromises(exit.value, layers), layers)
   const explain = explainer(exit.value)
   const explained: Explaining["explain"] = (token) => run(explain(token), explained)
   const added: Closeable & Explaining = {

@@ -15,6 +15,7 @@ const pages = [
   "CONTRIBUTING.md",
   "docs/guards.md",
   "docs/introspection.md",
+  "docs/logout.md",
   "docs/policies.md",
   "docs/testing.md",
   ...globSync("docs/vendors/*.md", { cwd: root }),

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -5,9 +8,6 @@ import { Redis as Ioredis } from "ioredis"
 import { AuthError, createAuth, fromEnv } from "latchkey"
 import { Auth } from "latchkey/effect"
 import { fleet } from "latchkey/redis"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { createClient, createCluster } from "redis"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { settings } from "../policies/vendor.ts"
@@ -54,13 +54,25 @@ describe("the options of a fleet", () => {
       { client: new Ioredis({ ...lazy, enableOfflineQueue: false, keyPrefix: "x" }), secret },
       ["client.options.keyPrefix: expected no keyPrefix"],
     ],
-    ["reject a cluster", { client: createCluster({ rootNodes: [] }), secret }, ["client: expected a client of one server"]],
+    [
+      "reject a cluster",
+      { client: createCluster({ rootNodes: [] }), secret },
+      ["client: expected a client of one server"],
+    ],
     ["need a secret", { client }, ["secret: expected a text of at least 32 random bytes"]],
     ["reject a short secret", { client, secret: "a secret that nobody may print" }, ["secret: expected at least 32"]],
     ["reject a short old secret", { client, secret, oldSecret: "x" }, ["oldSecret: expected at least 32"]],
-    ["reject an old secret that is the new one", { client, secret, oldSecret: secret }, ["oldSecret: expected another"]],
+    [
+      "reject an old secret that is the new one",
+      { client, secret, oldSecret: secret },
+      ["oldSecret: expected another"],
+    ],
     ["reject a prefix that could end the hash tag", { client, secret, prefix: "a}b" }, ["prefix: expected 1 to 100"]],
-    ["reject a deadline without a unit", { client, secret, deadline: 25 }, ["deadline: expected a duration with a unit"]],
+    [
+      "reject a deadline without a unit",
+      { client, secret, deadline: 25 },
+      ["deadline: expected a duration with a unit"],
+    ],
     ["reject a deadline of minutes", { client, secret, deadline: "2 minutes" }, ["deadline: expected 1 millisecond"]],
     ["reject an unknown option", { client, secret, url: "redis://localhost" }, ["url: unknown"]],
     ["list every problem", { secret: "x", prefix: "" }, ["client: ", "secret: ", "prefix: "]],

@@ -17,7 +17,11 @@ const transport = makeVendor()
 const identity = (config: Parameters<typeof oidc>[0]) =>
   Effect.runSync(Effect.scoped(oidc(config, { transport, fleet: unreachableFleet })))
 
-const text = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789") })
+const text = fc.string({
+  minLength: 1,
+  maxLength: 12,
+  unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789"),
+})
 
 const config = fc.record({
   issuer: text.map((name) => `https://${name}.example`),
@@ -32,7 +36,11 @@ type Sample = typeof config extends fc.Arbitrary<infer A> ? A : never
 
 /** Two configurations that differ in one member. */
 const pair = fc
-  .tuple(config, config, fc.constantFrom("issuer", "clientId", "clientSecret", "audience", "introspectionEndpoint", "clockSkew"))
+  .tuple(
+    config,
+    config,
+    fc.constantFrom("issuer", "clientId", "clientSecret", "audience", "introspectionEndpoint", "clockSkew"),
+  )
   .map(([one, other, member]) => [one, { ...one, [member]: other[member as keyof Sample] }] as const)
   .filter(([one, other]) => JSON.stringify(one) !== JSON.stringify(other))
 

@@ -1,9 +1,9 @@
+import { fleet as makeFleet, type NodeRedisClient } from "latchkey/redis"
 import { createClient } from "redis"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { clientNames, clients, openFleet, secret } from "./clients.ts"
 import { makeVendor, startProcess } from "./processes.ts"
 import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
-import { fleet as makeFleet, type NodeRedisClient } from "latchkey/redis"
 
 const server = "https://id.example"
 let redis: RedisServer

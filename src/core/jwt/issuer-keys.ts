@@ -19,7 +19,7 @@ export const keyIssuerOf = ({ keyIssuers }: Pick<JwtProfile, "keyIssuers">, issu
 /** Makes the keys of each issuer: those of its own key set if it has one, or of the server's. */
 export const keysByIssuer = (
   id: string,
-  profile: JwtProfile,
+  profile: Pick<JwtProfile, "issuers" | "keyIssuers">,
   fetchKeys: FetchKeys,
   keySets: Identity["keySets"],
   events: Events,

@@ -1,6 +1,8 @@
 /** An operation and the policies around it: each policy puts a layer around the layer below. */
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import type { EndSessions } from "../../internal/end-sessions.ts"
+import type { IssuerSignature } from "../../internal/issuer-signature.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import { allOperations } from "../../ports/operations.ts"
@@ -26,6 +28,10 @@ export interface Layer {
   readonly getIfPresent?: GetIfPresent
   /** The result to use when the caller's timeout expires. */
   readonly fallback?: Fallback
+  /** Of `introspect`: ends what this layer and those below know of a session. */
+  readonly endSessions?: EndSessions
+  /** Of `introspect`: verifies other tokens of the issuers, with the keys of local validation. */
+  readonly issuerSignature?: IssuerSignature
 }
 
 export type Layers = ReadonlyMap<Operation, Layer>

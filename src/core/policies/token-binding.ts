@@ -29,6 +29,7 @@ const boundLayer = (provider: string, inner: Layer): Layer => {
     return isRejected(state) ? state : Effect.map(state, judgeFor(args))
   }
   return {
+    ...inner,
     call,
     ...(getIfPresent !== undefined && {
       getIfPresent: (args: ReadonlyArray<unknown>) => {
