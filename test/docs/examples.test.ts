@@ -13,6 +13,7 @@ const condition = "--conditions=latchkey-source"
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
+  "docs/fleet.md",
   "docs/guards.md",
   "docs/introspection.md",
   "docs/logout.md",
