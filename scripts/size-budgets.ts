@@ -34,8 +34,8 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // rejected, keys that name their issuer, forged headers, and bindings of tokens.
     // Raised by 6,000 to 10,000 in the first three entries for the ends of sessions and signatures in the thread pool.
     code: {
-      ".": 748_000,
-      "./effect": 750_000,
+      ".": 800_000,
+      "./effect": 802_000,
       "./core": 224_000,
       // Better Auth, Keycloak and the presets are data on the engine.
       "./auth0": 492_000,
@@ -60,6 +60,8 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       "./guard/hono": 114_000,
       "./guard/mcp": 122_000,
       // 54 kB of each are the platform's code.
+      // Read by `.` and `./effect` too: 45,000 with comments and scripts, and 10,000 for the tier of a fleet.
+      "./redis": 130_000,
       "./logout": 90_000,
       "./logout/express": 90_000,
       "./logout/fastify": 90_000,

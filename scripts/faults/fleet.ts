@@ -9,6 +9,7 @@ const tampering = ["test/fleet/tampering.test.ts"]
 const outages = ["test/fleet/outages.test.ts"]
 const introspection = ["test/fleet/introspection.test.ts"]
 const answers = ["test/fleet/answers.test.ts"]
+const refused = ["test/fleet/refused-commands.test.ts"]
 const configuration = ["test/fleet/configuration.test.ts"]
 const replay = ["test/fleet/replay-store.test.ts"]
 
@@ -103,7 +104,7 @@ export const fleetFaults: ReadonlyArray<Fault> = [
     file: "src/redis/ends.ts",
     find: "      if (!isConfirmed) note(ends)\n      return isConfirmed\n    },",
     replace: "      return isConfirmed\n    },",
-    tests: outages,
+    tests: refused,
   },
   {
     name: "a server that started again with old data keeps its entries",
@@ -138,7 +139,7 @@ export const fleetFaults: ReadonlyArray<Fault> = [
     file: scripts,
     find: "local set = redis.pcall('SET', KEYS[1 + count + place], owner, 'PX', lockFor)",
     replace: "local set = redis.call('SET', KEYS[1 + count + place], owner, 'PX', lockFor)",
-    tests: outages,
+    tests: refused,
   },
   {
     name: "an unshared revocation is not reported",
@@ -173,7 +174,7 @@ export const fleetFaults: ReadonlyArray<Fault> = [
     file: "src/core/policies/fleet-ends.ts",
     find: "    store.outdateAll()\n    return\n",
     replace: "    store.forgetAll()\n    return\n",
-    tests: introspection,
+    tests: refused,
   },
   {
     name: "each process asks again about a token that may have ended",
