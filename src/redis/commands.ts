@@ -25,6 +25,9 @@ export const commandLimits: Omit<CommandLimits, "deadline"> = {
   openFor: 2000,
 }
 
+/** A deadline that is noticed later than this, in milliseconds, means that the process was busy. */
+const longestTurn = 10
+
 /** `undefined`: there is no reply in time, or it is an error. A null reply of the server is `null`. */
 type Answer = unknown
 
@@ -35,7 +38,8 @@ export interface Commands {
 
 /** One command. A class: each is an element of the list of deadlines. */
 class Command implements DeadlineEntry {
-  readonly dueAt: number
+  dueAt: number
+  isExtended = false
   readonly send: () => Promise<unknown>
   previous: DeadlineEntry | undefined = undefined
   next: DeadlineEntry | undefined = undefined
@@ -58,7 +62,7 @@ class Command implements DeadlineEntry {
   }
 
   readonly expire = (): void => {
-    // A reply that has arrived while this process was busy is read before the command counts as late.
+    // A reply that has arrived meanwhile is read before the command counts as late.
     if (setImmediate === undefined) this.#onLate(this)
     else setImmediate(() => this.#onLate(this))
   }
@@ -82,6 +86,19 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     waiting.delete(command)
     if (command.isSent) underWay -= 1
     command.end(answer)
+  }
+
+  /** A process that was busy gave the reply no chance: the command gets as much time once more, at most twice its own. */
+  const expire = (command: Command): void => {
+    const lateBy = monotonicNow() - command.dueAt
+    if (command.hasEnded || command.isExtended || lateBy < longestTurn) {
+      fail(command)
+      return
+    }
+    command.isExtended = true
+    deadlines.remove(command)
+    command.dueAt = monotonicNow() + Math.min(lateBy, limits.deadline)
+    deadlines.add(command)
   }
 
   const fail = (command: Command): void => {
@@ -136,7 +153,7 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
         const isOpen = openUntil !== undefined
         if (isOpen && (isProbing || now < (openUntil ?? 0))) return resolve(undefined)
         if (waiting.size >= limits.waiting) return resolve(undefined)
-        const command = new Command(send, now + limits.deadline, resolve, fail)
+        const command = new Command(send, now + limits.deadline, resolve, expire)
         command.isProbe = isOpen
         if (isOpen) isProbing = true
         deadlines.add(command)
