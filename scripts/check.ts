@@ -71,6 +71,7 @@ const steps: ReadonlyArray<Step> = [
   { name: "build", run: () => script("build") },
   { name: "built package", run: () => script("try-built"), needs: "build" },
   { name: "published files", run: () => script("check-packages"), needs: "build" },
+  { name: "import weight", run: () => script("import-weight"), needs: "build" },
   { name: "publint", run: () => onBoth("publint", "run", ".", "--strict"), needs: "build" },
   { name: "attw", run: () => onBoth("attw", "--pack", ".", "--profile", "esm-only", "--no-emoji"), needs: "build" },
   { name: "strangers", run: () => script("strangers"), needs: "build" },

@@ -88,8 +88,8 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
     also: [
       {
         file: revocations,
-        find: "nameOf(subject, anyParty), nameOf(anyParty, client))",
-        replace: "nameOf(subject, anyParty), nameOf(anyParty, client), nameOf(anyParty, anyParty))",
+        find: "nameOf(subject, anyParty), nameOf(anyParty, client)]",
+        replace: "nameOf(subject, anyParty), nameOf(anyParty, client), nameOf(anyParty, anyParty)]",
       },
     ],
     tests,

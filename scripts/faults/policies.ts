@@ -32,8 +32,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "callers share the Date objects of a cached answer",
     file: cached,
-    find: "get: () => new Date(time)",
-    replace: "value: new Date(time)",
+    find: "Object.defineProperty(copy, name, getter)",
+    replace: "Object.defineProperty(copy, name, { value: new Date(time), enumerable: true })",
     tests: [cache],
   },
   {

@@ -39,13 +39,13 @@ export interface Commands {
 /** One command. A class: each is an element of the list of deadlines. */
 class Command implements DeadlineEntry {
   dueAt: number
-  isExtended = false
   readonly send: () => Promise<unknown>
   previous: DeadlineEntry | undefined = undefined
   next: DeadlineEntry | undefined = undefined
   isProbe = false
   isSent = false
   hasEnded = false
+  #isExtended = false
   readonly #resolve: (answer: Answer) => void
   readonly #onLate: (command: Command) => void
 
@@ -65,6 +65,16 @@ class Command implements DeadlineEntry {
     // A reply that has arrived meanwhile is read before the command counts as late.
     if (setImmediate === undefined) this.#onLate(this)
     else setImmediate(() => this.#onLate(this))
+  }
+
+  /** A process that was busy gave the reply no chance: its command gets more time once. Returns whether it does. */
+  extend(longest: number): boolean {
+    const now = monotonicNow()
+    const lateBy = now - this.dueAt
+    if (this.hasEnded || this.#isExtended || lateBy < longestTurn) return false
+    this.#isExtended = true
+    this.dueAt = now + Math.min(lateBy, longest)
+    return true
   }
 
   end(answer: Answer): void {
@@ -88,16 +98,12 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     command.end(answer)
   }
 
-  /** A process that was busy gave the reply no chance: the command gets as much time once more, at most twice its own. */
   const expire = (command: Command): void => {
-    const lateBy = monotonicNow() - command.dueAt
-    if (command.hasEnded || command.isExtended || lateBy < longestTurn) {
+    if (!command.extend(limits.deadline)) {
       fail(command)
       return
     }
-    command.isExtended = true
     deadlines.remove(command)
-    command.dueAt = monotonicNow() + Math.min(lateBy, limits.deadline)
     deadlines.add(command)
   }
 

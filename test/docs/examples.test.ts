@@ -16,6 +16,7 @@ const pages = [
   "docs/guards.md",
   "docs/introspection.md",
   "docs/logout.md",
+  "docs/observability.md",
   "docs/policies.md",
   "docs/testing.md",
   ...globSync("docs/vendors/*.md", { cwd: root }),

@@ -7,8 +7,8 @@ import { recordedTransport } from "../../internal/current-call.ts"
 import { toMillis } from "../../internal/duration.ts"
 import { makeEvents } from "../../internal/log.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
+import type { Events } from "../../ports/events.ts"
 import type { Fleet } from "../../ports/fleet.ts"
-import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
 import { type CircuitBreakerParts, circuitBreaker, type JudgedTransport } from "../transport/circuit-breaker.ts"
 import { withOwnHeaders } from "../transport/own-headers.ts"
@@ -18,7 +18,7 @@ import { tlsFilesOf } from "./configuration/connection-settings.ts"
 import { problemsOf } from "./configuration/problems.ts"
 import type { Settings } from "./configuration/settings.ts"
 import type { Adapter, AdapterOptions, Definition, Implemented } from "./definition.ts"
-import type { Engine } from "./engine/engine.ts"
+import { type Engine, tenantOf } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
 import { outageIn } from "./http/outage.ts"
@@ -63,7 +63,7 @@ export const define = <
         })
       const transport: JudgedTransport = yield* Effect.mapError(
         transportFor(options, first, {
-          tenant: { provider: id, issuer: server.issuer, client_id: first.clientId },
+          tenant: tenantOf({ id, server, settings: first }),
           events,
           ownRequest: (origin) => Effect.suspend(() => ask(origin)),
           outageIn: (response, operation) => outageIn(response, operation, server),
@@ -96,7 +96,11 @@ const fleetOf = (fleet: Fleet): Effect.Effect<Fleet, never, Scope.Scope> => {
     ends.add(end)
     return end
   }
-  const closing = Effect.addFinalizer(() => Effect.sync(() => ends.forEach((end) => end())))
+  const closing = Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const end of ends) end()
+    }),
+  )
   return Effect.as(closing, { ...fleet, onEnd })
 }
 

@@ -1,10 +1,12 @@
 /** The keys of the issuers of one server. */
 import * as Effect from "effect/Effect"
 import { withAddress } from "../../internal/current-call.ts"
+import { documentHealth } from "../../internal/document-health.ts"
 import { causeOf } from "../../internal/log.ts"
 import type { AuthError } from "../../ports/errors.ts"
+import type { Events } from "../../ports/events.ts"
+import type { Monitor } from "../../ports/health.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
-import type { Events } from "../../ports/log.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { Identity } from "../../ports/provider.ts"
 import { emptyKeySet, type Keys, type KeysOptions, makeKeys } from "./keys.ts"
@@ -22,11 +24,15 @@ export const keysByIssuer = (
   profile: Pick<JwtProfile, "issuers" | "keyIssuers">,
   fetchKeys: FetchKeys,
   keySets: Identity["keySets"],
-  events: Events,
-  options: KeysOptions,
+  { events, monitor, ...options }: KeysOptions & { readonly events: Events; readonly monitor?: Monitor | undefined },
 ): KeysOf => {
   const keysFrom = (source: FetchKeys, issuers: ReadonlyArray<string>) =>
-    makeKeys(id, logged(id, Effect.suspend(source), events), issuers, options)
+    makeKeys(id, logged(id, Effect.suspend(source), events), issuers, {
+      ...options,
+      watch: (state) => {
+        if (issuers.length > 0) monitor?.watchKeys((now) => ({ issuers, ...documentHealth(state(now), now) }))
+      },
+    })
   const named = profile.issuers.map((issuer) => [issuer, keyIssuerOf(profile, issuer)] as const)
   const fromServer = named.filter(([issuer]) => keySets?.has(issuer) !== true)
   const own = keysFrom(fetchKeys, Array.from(new Set(fromServer.map(([, name]) => name))))

@@ -6,7 +6,7 @@ import { noEvents } from "../../../internal/log.ts"
 import { makeRefreshAhead, type RefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf } from "../../../internal/time.ts"
 import { isOutage, type Reason } from "../../../ports/errors.ts"
-import type { Events } from "../../../ports/log.ts"
+import type { Events } from "../../../ports/events.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
@@ -74,6 +74,10 @@ export const makeEngine = (
     secrets,
     metadata: server.endpoints?.authorizationEndpoint === undefined ? discovered : Effect.succeed(undefined),
     discovered,
+    metadataState: (now) => {
+      const { fetchedAt, lastError } = kept.state()
+      return { fetchedAt, isUsable: kept.getIfUsable(now) !== undefined, reason: lastError }
+    },
     endpoint: (name, operation) => {
       const configured = server.endpoints?.[name]
       if (configured !== undefined) return Effect.succeed(configured)
@@ -94,7 +98,7 @@ export const makeEngine = (
 /** Keeps the metadata document. */
 const discoveredMetadata = (
   fetch: Effect.Effect<ServerMetadata, Reason>,
-): Pick<RefreshAhead<ServerMetadata, Reason>, "get" | "current"> =>
+): Pick<RefreshAhead<ServerMetadata, Reason>, "get" | "current" | "state" | "getIfUsable"> =>
   makeRefreshAhead(fetch, {
     isFresh: (_, fetchedAt, now) => ageOf(fetchedAt, now) < freshFor,
     isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,
