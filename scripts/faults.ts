@@ -17,6 +17,7 @@ import { errorResponses } from "./faults/error-responses.ts"
 import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
+import { fleetFaults } from "./faults/fleet.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
@@ -114,6 +115,7 @@ const all = [
   ...signatures,
   ...policies,
   ...forgettingFaults,
+  ...fleetFaults,
   ...outages,
   ...circuits,
   ...durationsAndTimeouts,

@@ -35,8 +35,8 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // Raised by about 6,000 for `health`, the names of issuer and client in metrics, and the telemetry of the Promise API.
     // Raised by 6,000 to 10,000 in the first three entries for the ends of sessions and signatures in the thread pool.
     code: {
-      ".": 764_000,
-      "./effect": 762_000,
+      ".": 816_000,
+      "./effect": 814_000,
       "./core": 224_000,
       // Better Auth, Keycloak and the presets are data on the engine.
       "./auth0": 498_000,
@@ -63,6 +63,8 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       // 56 kB are the platform's code, as with every entry.
       "./opentelemetry": 69_000,
       // 54 kB of each are the platform's code.
+      // Read by `.` and `./effect` too: 45,000 with comments and scripts, and 10,000 for the tier of a fleet.
+      "./redis": 130_000,
       "./logout": 90_000,
       "./logout/express": 90_000,
       "./logout/fastify": 90_000,

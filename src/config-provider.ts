@@ -3,6 +3,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { type Configured, type EnvOptions, fromEnv, membersOfVendor } from "./config.ts"
 import { variableOf, variablesOf } from "./environment.ts"
+import { fleetVariables } from "./fleet-config.ts"
 import { AuthError } from "./ports/errors.ts"
 
 /** Makes the provider that the `ConfigProvider` configures, with the variables and the options of `fromEnv`. */
@@ -21,7 +22,7 @@ const readVariables = (
     const name = yield* valueAt(source, [vendor])
     if (name !== undefined) env[vendor] = name
     // A source may list less than it has, such as one with a fallback: every variable is asked for by its name.
-    for (const variable of variablesOf(membersOfVendor(name, adapters), prefix)) {
+    for (const variable of [...variablesOf(membersOfVendor(name, adapters), prefix), ...fleetVariables(prefix)]) {
       const value = yield* valueAt(source, [variable])
       if (value !== undefined) env[variable] = value
     }

@@ -16,7 +16,9 @@ import { polar } from "./adapters/polar/index.ts"
 import { zitadel } from "./adapters/zitadel/index.ts"
 import { widen } from "./core/widen.ts"
 import { type Environment, readEnvironment, variableOf } from "./environment.ts"
+import { type FleetOfEnvironment, readFleet } from "./fleet-config.ts"
 import { AuthError, type Issue } from "./ports/errors.ts"
+import type { Fleet } from "./ports/fleet.ts"
 import type { Log } from "./ports/log.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
 
@@ -61,7 +63,7 @@ export type Configured = Effect.Effect<AnyProvider, AuthError, Scope.Scope>
  * Makes the provider of a configuration.
  *
  * @param options `transport`: a transport to use instead of the standard one, or a function that wraps the standard one;
- * `adapters`: adapters of your own, which `provider` may name too
+ * `adapters`: adapters of your own, which `provider` may name too; `fleet`: what the processes of a service share
  *
  * Fails with `InvalidConfig`, which lists every problem by its path.
  */
@@ -111,7 +113,12 @@ const failed = (issues: ReadonlyArray<Issue>): Configured =>
   Effect.fail(new AuthError({ provider: "latchkey", operation: "config", reason: { _tag: "InvalidConfig", issues } }))
 
 /** What no environment variable can hold. */
-export interface EnvOptions extends ConfigOptions {
+export interface EnvOptions extends Omit<ConfigOptions, "fleet"> {
+  /**
+   * What the processes of a service share: a fleet, or `{ client }` with a client of Redis or Valkey, whose secret is in
+   * `LATCHKEY_FLEET_SECRET`.
+   */
+  readonly fleet?: FleetOfEnvironment | Fleet | undefined
   /** What the names of the variables begin with. Default `"LATCHKEY_"`. */
   readonly prefix?: string
   /** Receives events for operators. No event holds a secret or a token. */
@@ -132,21 +139,24 @@ export interface EnvOptions extends ConfigOptions {
  * @param env the variables, such as `process.env`
  * @param options `transport`: a transport, or a function that wraps the standard one; `prefix`: instead of `LATCHKEY_`;
  * `adapters`: adapters of your own, which `LATCHKEY_PROVIDER` may name too; `log`: the member of the configuration that no
- * variable can hold, because it is a function
+ * variable can hold, because it is a function; `fleet`: what the processes share, such as `{ client }`
  *
  * Fails with `InvalidConfig`, which lists every problem by the name of its variable.
  */
 export const fromEnv = (
   env: Environment,
-  { prefix = "LATCHKEY_", log, adapters: own, ...options }: EnvOptions = {},
+  { prefix = "LATCHKEY_", log, adapters: own, fleet: fleetOption, ...options }: EnvOptions = {},
 ): Configured => {
   if (prefix === "") return failed([{ path: "prefix", message: "expected the beginning of the names, not empty" }])
   const providerVariable = variableOf("provider", prefix)
   const adapter = find(env[providerVariable], providerVariable, own)
   if (Array.isArray(adapter)) return failed(adapter)
-  const { config: read, issues, variablePath } = readEnvironment(adapter.members, env, prefix, providerVariable)
+  const fleet = readFleet(env, prefix, fleetOption)
+  const { config: read, issues, variablePath } = readEnvironment(adapter.members, fleet.env, prefix, providerVariable)
   const config = log === undefined ? read : { ...read, log }
   const problems = adapter.check(config).map(({ path, message }) => ({ path: variablePath(path), message }))
-  const all = [...issues, ...problems.filter(({ path }) => !issues.some((issue) => issue.path === path))]
-  return all.length > 0 ? failed(all) : Effect.map(adapter(config, options), widen)
+  const unread = problems.filter(({ path }) => !issues.some((issue) => issue.path === path))
+  const all = [...fleet.issues, ...issues, ...unread]
+  if (all.length > 0) return failed(all)
+  return Effect.flatMap(fleet.make, (made) => Effect.map(adapter(config, { ...options, fleet: made }), widen))
 }

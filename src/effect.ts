@@ -42,7 +42,7 @@ export class Auth extends /* @__PURE__ */ service("latchkey/Auth") {
   /**
    * Provides the service from a provider (`ory({ ... })`, `fromEnv(process.env)`) or a configuration.
    *
-   * @param options for a configuration: `transport`, and `adapters` of your own, which `provider` may name too
+   * @param options for a configuration: `transport`, `fleet`, and `adapters` of your own, which `provider` may name too
    *
    * Fails with `InvalidConfig`, listing every problem.
    */
@@ -56,7 +56,7 @@ export class Auth extends /* @__PURE__ */ service("latchkey/Auth") {
    * Provides the service from Effect's `ConfigProvider`, which has the variables of `fromEnv`: `LATCHKEY_PROVIDER`,
    * `LATCHKEY_CLIENT_ID` and so on. By default that is the process's environment.
    *
-   * @param options those of `fromEnv`: `prefix`, `adapters`, `log`, `transport`
+   * @param options those of `fromEnv`: `prefix`, `adapters`, `log`, `transport`, `fleet`
    *
    * Fails with `InvalidConfig`, listing every problem by the name of its variable.
    */

@@ -126,7 +126,7 @@ const readPlace = ({ schema, isFile }: Place, text: string): Read => {
 }
 
 /** Reads a file, without one line break at its end. Editors and `echo` add it. */
-const contentOf = (path: string): { readonly value: string; readonly message?: string } => {
+export const contentOf = (path: string): { readonly value: string; readonly message?: string } => {
   // Looked up at run time, so that bundlers for platforms without files find no import.
   const files = globalThis.process?.getBuiltinModule?.("node:fs")
   if (files?.readFileSync === undefined) return { value: "", message: "files cannot be read on this platform" }

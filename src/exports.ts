@@ -13,6 +13,7 @@ export type * from "./ports/duration.ts"
 export type { CallbackCheck, Issue, Reason, TokenCheck } from "./ports/errors.ts"
 export { AuthError } from "./ports/errors.ts"
 export type { ExplainedCheck, Explanation } from "./ports/explanation.ts"
+export type * from "./ports/fleet.ts"
 export type {
   CircuitHealth,
   DocumentHealth,

@@ -23,7 +23,8 @@ export type AnyAuth = Promised<AnyProvider>
  *
  * @param options `transport`: a transport to use instead of the standard one, or a function that wraps the standard one. A
  * provider takes it as its own second argument. `adapters`: adapters of your own, which `provider` may name too.
- * `telemetry`: where spans, metrics and events go, such as `openTelemetry()`.
+ * `telemetry`: where spans, metrics and events go, such as `openTelemetry()`. `fleet`: what the processes of a service
+ * share, such as `fleet({ client, secret })` of `latchkey/redis`.
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if the configuration is wrong. Sends no request before
  * the first call. Call `close()` at the end.

@@ -91,7 +91,7 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
     "key === undefined || !known && !(await key.verifies",
   ),
   {
-    ...checks("DPoP proofs are never spent", "return spend?.(key.jkt, claims.jti, term.until)", "return undefined"),
+    ...checks("DPoP proofs are never spent", "return spend?.(key.jkt, claims.jti, term)", "return undefined"),
     tests: guard,
   },
   {

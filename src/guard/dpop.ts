@@ -67,7 +67,7 @@ export const makeProofs = (dpop: DpopOptions, timeout: DurationInput): Proofs =>
       needsNonce: term.isAging,
       spend: async () => {
         keys.remember(key)
-        return spend?.(key.jkt, claims.jti, term.until)
+        return spend?.(key.jkt, claims.jti, term)
       },
     }
   }
@@ -77,6 +77,8 @@ export const makeProofs = (dpop: DpopOptions, timeout: DurationInput): Proofs =>
 /** How long a proof is accepted, in milliseconds since 1970. */
 interface Term {
   readonly until: number
+  /** Since when it can have been accepted, in milliseconds since 1970. */
+  readonly usableSince: number
   /** Whether the next proof needs a newer nonce. */
   readonly isAging: boolean
 }
@@ -89,7 +91,7 @@ const termByTime = ({ maxAge = "60 seconds", clockSkew = "5 seconds" }: DpopOpti
   return async ({ iat }, now) => {
     const issuedAt = iat * 1000
     if (issuedAt < now - past || issuedAt > now + future) return "proof-invalid"
-    return { until: issuedAt + past, isAging: false }
+    return { until: issuedAt + past, usableSince: issuedAt - future, isAging: false }
   }
 }
 

@@ -12,11 +12,13 @@ export interface ReplayStore {
    * @param until milliseconds since 1970, after which the proof is too old anyway
    * @param owner the thumbprint of the key that signed the proof. A bounded store limits the entries of each owner, so that
    *   one takes no space from others.
+   * @param usableSince since when the proof can have been accepted, in milliseconds since 1970. A store that can be emptied from
+   *   outside rejects a proof that could have been spent before it was emptied.
    *
    * Returns `"seen"` if the key is there already. Rejects if the store cannot be reached or has no space: the request is
    * answered with 503.
    */
-  readonly reserve: (key: string, until: number, owner: string) => Promise<"fresh" | "seen">
+  readonly reserve: (key: string, until: number, owner: string, usableSince?: number) => Promise<"fresh" | "seen">
 }
 
 export interface MemoryReplayStoreOptions {

@@ -14,6 +14,7 @@ const warnings: ReadonlySet<LogEvent["_tag"]> = new Set([
   "StaleServed",
   "SecretFellBack",
   "KeysUnavailable",
+  "RevocationUnshared",
 ])
 
 const messages: Readonly<Record<LogEvent["_tag"], string>> = {
@@ -25,6 +26,7 @@ const messages: Readonly<Record<LogEvent["_tag"], string>> = {
   KeysRefreshed: "latchkey: keys refreshed",
   KeysUnavailable: "latchkey: keys unavailable",
   CacheInvalidated: "latchkey: cached introspections invalidated",
+  RevocationUnshared: "latchkey: revocation not shared with the fleet",
 }
 
 /** Makes the delivery of one provider's events. A call of `explain` has no events. */

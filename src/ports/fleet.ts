@@ -10,10 +10,24 @@ export interface EndedParties {
   readonly token?: string
 }
 
+/** Parties at one server. Equal names at two servers are different parties. */
+export interface FleetParties extends EndedParties {
+  /** The issuer. */
+  readonly server: string
+}
+
+/** An end for every process. Without other members it ends every token of the server. */
+export interface FleetEnd extends FleetParties {
+  /** Whether the tokens of one grant end: an absent subject or client stands for the tokens that have none. */
+  readonly grant?: boolean
+  /** Whether other tokens of the server may have ended too, although it is not known which. */
+  readonly outdates?: boolean
+}
+
 /** A value that an end of one of its parties makes invalid. */
 export interface FleetEntry {
   readonly value: string
-  /** How long ago the value was stored, in milliseconds, by the clock of the server. */
+  /** How long ago the revision was read under which the value was stored, in milliseconds, by the clock of the server. */
   readonly age: number
 }
 
@@ -21,6 +35,26 @@ export interface FleetEntry {
 export interface FleetLock {
   /** Gives the right back early. */
   readonly release: () => Promise<void>
+}
+
+/** An entry, or what a process needs to make one. */
+export type Claim =
+  | { readonly entry: FleetEntry }
+  | {
+      readonly entry?: undefined
+      readonly revision: string
+      /** `"taken"`: another process has the right to send the request. */
+      readonly lock: FleetLock | "taken" | "none"
+    }
+
+export interface PutOptions {
+  /** What `revision` or `claim` returned before the request was sent. */
+  readonly revision: string
+  readonly parties: FleetParties
+  /** In milliseconds, at most one day. */
+  readonly lifetime: number
+  /** The lock of the request. It is released together with the storing. */
+  readonly lock?: FleetLock | undefined
 }
 
 /**
@@ -34,19 +68,27 @@ export interface Fleet {
   readonly revision: () => Promise<string | undefined>
   /** Returns the entry of a key, unless one of its parties has ended since the revision under which it was stored. */
   readonly find: (key: string) => Promise<FleetEntry | undefined>
-  readonly put: (
+  /**
+   * Returns the entry of a key that is at most `maxAge` old. Otherwise it takes the lock of the key and reads the revision, in
+   * the same round trip. `undefined`: the store did not answer.
+   *
+   * @param lockFor how long the lock lasts unless it is released; 0: no lock is taken
+   */
+  readonly claim: (
     key: string,
-    value: string,
-    options: { readonly revision: string; readonly parties: EndedParties; readonly lifetime: number },
-  ) => Promise<void>
+    options: { readonly maxAge: number; readonly lockFor: number },
+  ) => Promise<Claim | undefined>
+  readonly put: (key: string, value: string, options: PutOptions) => Promise<void>
   /** Ends tokens for every process. Returns `false` if the store did not confirm it. */
-  readonly end: (parties: EndedParties) => Promise<boolean>
+  readonly end: (...ends: ReadonlyArray<FleetEnd>) => Promise<boolean>
   /** Calls a listener with the ends of other processes, and with `"unknown"` when some may have been missed. */
-  readonly onEnd: (listener: (parties: EndedParties | "unknown") => void) => () => void
+  readonly onEnd: (listener: (end: FleetEnd | "unknown") => void) => () => void
   /** Returns a value that nothing ends. */
   readonly get: (key: string) => Promise<string | undefined>
   /** Stores a value that nothing ends. Returns `false` if the store did not confirm it. */
   readonly set: (key: string, value: string, lifetime: number) => Promise<boolean>
   /** Takes a lock for a time. `"taken"`: another process has it. `"unavailable"`: the store did not answer. */
   readonly lock: (key: string, lifetime: number) => Promise<FleetLock | "taken" | "unavailable">
+  /** Ends the subscription. The client that the application made stays open. */
+  readonly close: () => Promise<void>
 }

@@ -45,6 +45,11 @@ export type LogEvent =
       readonly operation: string
       readonly extent: "grant" | "subject" | "client" | "session" | "unknown"
     }
+  /**
+   * The store of the fleet did not confirm what an operation ends. Other processes may use their cached answers until these
+   * are older than `cache.maxAge`, or until a later attempt is confirmed.
+   */
+  | { readonly _tag: "RevocationUnshared"; readonly provider: string; readonly operation: string }
 
 /** Receives the events of a provider. It must not block; an exception in it has no effect. */
 export type Log = (event: LogEvent) => void

@@ -5,6 +5,7 @@ import type { ConnectedApps } from "./connected-apps.ts"
 import type { Consent } from "./consent.ts"
 import type { AuthError } from "./errors.ts"
 import type { Events } from "./events.ts"
+import type { Fleet } from "./fleet.ts"
 import type { Monitor } from "./health.ts"
 import type { Introspection } from "./introspection.ts"
 import type { Issuance } from "./issuance.ts"
@@ -78,6 +79,8 @@ export interface Identity {
   readonly policies?: Policies
   /** Delivers the events of the provider to the `log` of the configuration. */
   readonly events?: Events
+  /** What the processes share. */
+  readonly fleet?: Fleet
   /** Server and client, as the metrics name them. */
   readonly tenant?: Tenant
   /** What `health` reads, and how it asks the vendor. */
@@ -94,6 +97,8 @@ export interface Backend {
   readonly clientId?: string
   /** A keyed hash of the whole configuration, credentials included. */
   readonly credential: string
+  /** Returns a hash of the whole configuration that is the same in every process. Absent: a fleet shares no answers. */
+  readonly fingerprint?: () => string | Promise<string>
 }
 
 export interface Traits {

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { z } from "zod"
 import { signatures } from "#signature"
 import { AuthError } from "../../ports/errors.ts"
+import type { Fleet } from "../../ports/fleet.ts"
 import type { Identity, Operation, Provider } from "../../ports/provider.ts"
 import { checkedOperation, type UncheckedOperation } from "./arguments/checked-operation.ts"
 import { policiesOf } from "./configuration/policy-settings.ts"
@@ -24,6 +25,7 @@ export const assemble = <Can extends Operation, Config extends z.ZodType<Setting
   definition: Definition<Can, Config>,
   engines: ReadonlyArray<Engine>,
   configs: ReadonlyArray<z.output<Config>>,
+  fleet?: Fleet,
 ): Provider<Can> => {
   const { id, can, instead = {} } = definition
   const [first, second] = engines.map((engine, at) => methodsOf(definition, engine, configs[at] as z.output<Config>))
@@ -33,6 +35,7 @@ export const assemble = <Can extends Operation, Config extends z.ZodType<Setting
     can: new Set<Operation>(can),
     instead: alternatives(can, instead),
     ...(engines[0] && identityOf(engines[0], configs)),
+    ...(fleet !== undefined && { fleet }),
   }
   if (provider.jwt !== undefined && !provider.can.has("metadata.keys"))
     throw new TypeError(`${id}: "token.answers" needs signatures, but "metadata.keys" is not in "can"`)
@@ -85,6 +88,7 @@ const identityOf = (
       get credential() {
         return signatures.keyedHash(JSON.stringify(unredact(configs)))
       },
+      fingerprint: () => signatures.sha256(JSON.stringify(unredact(configs))),
     },
     ...(server.traits !== undefined && { traits: server.traits }),
     policies: policiesOf(settings),

@@ -8,6 +8,7 @@ import { toMillis } from "../../internal/duration.ts"
 import { makeEvents } from "../../internal/log.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
 import type { Events } from "../../ports/events.ts"
+import type { Fleet } from "../../ports/fleet.ts"
 import type { Operation } from "../../ports/provider.ts"
 import { type CircuitBreakerParts, circuitBreaker, type JudgedTransport } from "../transport/circuit-breaker.ts"
 import { withOwnHeaders } from "../transport/own-headers.ts"
@@ -72,7 +73,8 @@ export const define = <
       const engines = configs.map((config) => engineFor(definition, config, transport, events))
       const [engine = engineFor(definition, first, transport, events)] = engines
       const ask = makeOwnRequest(engine)
-      return assemble(definition, engines, configs)
+      const fleet = options.fleet && (yield* fleetOf(options.fleet))
+      return assemble(definition, engines, configs, fleet)
     })
   return Object.assign(make, { id, can, members: definition.config.shape, check })
 }
@@ -85,6 +87,22 @@ export const configuredBy =
   <Input>() =>
   <Can extends Operation, Id extends string>(adapter: Adapter<Can, Input, Id>): Adapter<Can, Input, Id> =>
     adapter
+
+/** A fleet whose listeners of this provider end with its scope. */
+const fleetOf = (fleet: Fleet): Effect.Effect<Fleet, never, Scope.Scope> => {
+  const ends = new Set<() => void>()
+  const onEnd: Fleet["onEnd"] = (listener) => {
+    const end = fleet.onEnd(listener)
+    ends.add(end)
+    return end
+  }
+  const closing = Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const end of ends) end()
+    }),
+  )
+  return Effect.as(closing, { ...fleet, onEnd })
+}
 
 const transportOptions = ({ maxConnectionAge, tls, ...settings }: Settings) => ({
   ...settings,

@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { z } from "zod"
 import type { AuthError, Issue, Reason } from "../../ports/errors.ts"
+import type { Fleet } from "../../ports/fleet.ts"
 import type { Method, Operation, Provider } from "../../ports/provider.ts"
 import type { Transport } from "../../ports/transport.ts"
 import type { Settings } from "./configuration/settings.ts"
@@ -73,4 +74,9 @@ export interface Adapter<Can extends Operation, Input, Id extends string = strin
 export interface AdapterOptions {
   /** A transport to use instead of the standard one, which its maker closes; or a function that wraps the standard one. */
   readonly transport?: Transport | ((standard: Transport) => Transport)
+  /**
+   * What the processes of a service share, such as `fleet({ client, secret })` of `latchkey/redis`: cached introspections and
+   * revocations. Its maker closes it.
+   */
+  readonly fleet?: Fleet | undefined
 }

@@ -57,9 +57,26 @@ export const cacheKeys = ({ backend }: Identity, purpose: string): CacheKeys => 
     : (text) => digest(prefix() + text) as CacheKey
 }
 
+/**
+ * Makes the keys of tokens at one server. They are the same in every process, so that a process understands what another one
+ * has ended.
+ *
+ * A key is SHA-256 over the issuer and the token. The cache that it belongs to is that of one client, and a fleet hides it.
+ */
+export const fleetKeys = (server: string): CacheKeys => {
+  const text = JSON.stringify(["token", server])
+  const { digest } = signatures
+  if (digest === undefined)
+    return async (token) => toHex(await crypto.subtle.digest("SHA-256", utf8.encode(text + token))) as CacheKey
+  const prefix = digest(text).slice(0, prefixLength)
+  return (token) => digest(prefix + token) as CacheKey
+}
+
 // 132 bits: enough for a secret, and a longer prefix would cost another round of the hash for most tokens.
+const prefixLength = 22
+
 const prefixOf = ({ instance, endpoint, credential }: Backend, purpose: string): string =>
-  signatures.keyedHash(JSON.stringify([instance, endpoint, credential, purpose])).slice(0, 22)
+  signatures.keyedHash(JSON.stringify([instance, endpoint, credential, purpose])).slice(0, prefixLength)
 
 const utf8 = new TextEncoder()
 

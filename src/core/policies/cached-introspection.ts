@@ -151,8 +151,6 @@ export const noteReask = (entry: CachedIntrospection, now: number): void => {
   entry.reaskedAt = now - processStart
 }
 
-/** Returns the token state of an entry that replaces an error. */
-export const staleStateOf = (entry: CachedIntrospection): TokenState => {
-  const state = stateOf(entry)
-  return state.active ? { ...state, source: { ...state.source, stale: true } } : state
-}
+/** Returns a token state as one that replaces an error. */
+export const staleOf = (state: TokenState): TokenState =>
+  state.active ? { ...state, source: { ...state.source, stale: true } } : state

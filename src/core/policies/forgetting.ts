@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { isRejected } from "../../internal/rejected-call.ts"
+import { clockOf } from "../../internal/time.ts"
 import { canBe } from "../../internal/token-text.ts"
 import type { Tokens } from "../../ports/issuance.ts"
 import type { LogEvent } from "../../ports/log.ts"
@@ -10,8 +11,10 @@ import type { AnyMethod } from "../over-operations.ts"
 import { type BoundedStore, boundedStore } from "./bounded-store.ts"
 import { type CacheKey, withKeys } from "./cache-key.ts"
 import { type Ended, endedBy } from "./ended-tokens.ts"
-import type { Cache } from "./introspection-requests.ts"
-import { afterwards, type Layer, unlessRejected } from "./layer.ts"
+import { endEverywhere, endsOf, endsOfRevocation } from "./fleet-ends.ts"
+import type { Cache } from "./introspection-parts.ts"
+import { finallyRun, type Layer, unlessRejected } from "./layer.ts"
+import type { Grant } from "./store-ends.ts"
 
 type Extent = Extract<LogEvent, { readonly _tag: "CacheInvalidated" }>["extent"]
 
@@ -52,7 +55,12 @@ const revoking =
     if (isRejected(call) || typeof token !== "string" || !canBe("printable", token)) return call
     const spellings = new Set([token, ...(cache.provider.traits?.spellings?.(token) ?? [])])
     return withKeys(Array.from(spellings, cache.keyOf), (keys) =>
-      afterwards(call, (fiber) => report(cache, "revoke", forgetRevoked(cache, issued, keys), fiber)),
+      finallyRun(call, (fiber) => {
+        const all = [...keys, ...keys.flatMap((key) => issued.get(key)?.accessToken ?? [])]
+        const grants = forgetRevoked(cache, all, fiber)
+        report(cache, "revoke", grants.length > 0 ? "grant" : "unknown", fiber)
+        return endEverywhere(cache, "revoke", endsOfRevocation(all, grants), fiber)
+      }),
     )
   }
 
@@ -61,38 +69,51 @@ const revoking =
  * is cached. Otherwise any answer may have ended, and none can be forgotten: anyone can revoke a text that looks like a
  * token, and would empty the cache.
  */
-const forgetRevoked = ({ store, flights }: Cache, issued: IssuedTokens, keys: ReadonlyArray<CacheKey>): Extent => {
-  const all = [...keys, ...keys.flatMap((key) => issued.get(key)?.accessToken ?? [])]
-  const isKnown = store.forgetGrant(all)
-  if (!isKnown) store.outdateAll()
-  flights?.forget(isKnown || !store.isOn ? undefined : all)
-  return isKnown ? "grant" : "unknown"
+const forgetRevoked = (
+  { store, flights }: Cache,
+  keys: ReadonlyArray<CacheKey>,
+  fiber: Fiber.Fiber<unknown, unknown>,
+): ReadonlyArray<Grant> => {
+  const grants = store.forgetGrant(keys)
+  const isKnown = grants.length > 0
+  if (!isKnown) store.outdateAll(clockOf(fiber).currentTimeMillisUnsafe())
+  flights?.forget(isKnown || !store.isOn ? undefined : keys)
+  return grants
 }
 
 const ending =
   (cache: Cache, operation: Operation, endedOf: (argument: unknown) => Ended, method: AnyMethod): AnyMethod =>
   (...args) =>
-    afterwards(method(...args), (fiber) => {
+    finallyRun(method(...args), (fiber) => {
       const ended = endedOf(args[0])
       if (ended !== "unknown") cache.store.forgetParties(ended)
       // The subject of a session may have another name in the tokens of some clients (pairwise identifiers).
-      if (ended === "unknown" || ended.subject !== undefined) cache.store.outdateAll()
+      if (ended === "unknown" || ended.subject !== undefined)
+        cache.store.outdateAll(clockOf(fiber).currentTimeMillisUnsafe())
       cache.flights?.forget()
       const extent = ended === "unknown" ? ended : ended.subject === undefined ? "client" : "subject"
       report(cache, operation, extent, fiber)
+      return endEverywhere(cache, operation, endsOf(ended), fiber)
     })
 
 /** Some vendors end the old access token when they issue a new one. */
 const refreshing =
-  ({ keyOf, store, flights }: Cache, issued: IssuedTokens, method: AnyMethod): AnyMethod =>
+  (cache: Cache, issued: IssuedTokens, method: AnyMethod): AnyMethod =>
   (...args) => {
+    const { keyOf, store, flights } = cache
     const call = method(...args)
     if (isRejected(call) || typeof args[0] !== "string") return call
     return withKeys([keyOf(args[0])], (keys) =>
-      afterwards(call, () => {
+      finallyRun(call, (fiber) => {
         const old = keys.flatMap((key) => issued.get(key)?.accessToken ?? [])
         store.forgetToken(old)
         flights?.forget(old)
+        return endEverywhere(
+          cache,
+          "refresh",
+          Array.from(old, (token) => ({ token })),
+          fiber,
+        )
       }),
     )
   }

@@ -13,9 +13,12 @@ import type { Identity } from "../../ports/provider.ts"
 import { isLocal } from "../jwt/freshness.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import { makeBackground } from "./background.ts"
-import { type CacheKey, cacheKeys, withKey } from "./cache-key.ts"
+import { type CacheKey, cacheKeys, fleetKeys, withKey } from "./cache-key.ts"
+import { endLocally } from "./fleet-ends.ts"
+import { fleetTier } from "./fleet-tier.ts"
 import { forgetting } from "./forgetting.ts"
-import { answerOf, type Cache, findOrSend, sendLive, staleOr } from "./introspection-requests.ts"
+import type { Cache } from "./introspection-parts.ts"
+import { answerOf, findOrSend, sendLive, staleOr } from "./introspection-requests.ts"
 import { introspectionStore } from "./introspection-store.ts"
 import type { Fallback, GetIfPresent, Layer, Policy } from "./layer.ts"
 import { endingCached } from "./logout.ts"
@@ -40,9 +43,11 @@ const concurrentReasks = 16
  * answers that it ends, and results of requests for them that are in flight are not stored. Another process's revocation is
  * seen when the cached answer is too old.
  */
-export const introspectionCache = (policies: CachePolicies): Policy | undefined => {
-  if (policies.cache === false && policies.singleFlight === false) return undefined
+export const introspectionCache = (policies: CachePolicies): Policy => {
+  const isOff = policies.cache === false && policies.singleFlight === false
   return (provider) => {
+    // What this process ends, the others must know of, whatever it caches itself.
+    if (isOff && provider.fleet === undefined) return (_, inner) => inner
     // Where the signature answers there is no request to save.
     if (provider.jwt?.answers === "signature") return (_, inner) => inner
     const cache = makeCache(policies, provider)
@@ -52,15 +57,23 @@ export const introspectionCache = (policies: CachePolicies): Policy | undefined 
   }
 }
 
-const makeCache = (policies: CachePolicies, provider: Identity): Cache => ({
-  keyOf: cacheKeys(provider, "introspect"),
-  store: introspectionStore(policies.cache ?? {}, provider.traits),
-  flights: policies.singleFlight === false ? undefined : singleFlight<TokenState, AuthError>(),
-  staleFor: policies.staleIfError === undefined ? undefined : toMillis(policies.staleIfError),
-  count: policies.trace === false ? undefined : countCacheResults(tenantOf(provider), provider.events ?? noEvents),
-  background: makeBackground(concurrentReasks),
-  provider,
-})
+const makeCache = (policies: CachePolicies, provider: Identity): Cache => {
+  const { backend } = provider
+  const tier = provider.fleet && backend && fleetTier(provider.fleet, backend, policies.singleFlight !== false)
+  const cache: Cache = {
+    keyOf:
+      tier === undefined || backend === undefined ? cacheKeys(provider, "introspect") : fleetKeys(backend.instance),
+    store: introspectionStore(policies.cache ?? {}, provider.traits),
+    flights: policies.singleFlight === false ? undefined : singleFlight<TokenState, AuthError>(),
+    staleFor: policies.staleIfError === undefined ? undefined : toMillis(policies.staleIfError),
+    count: policies.trace === false ? undefined : countCacheResults(tenantOf(provider), provider.events ?? noEvents),
+    background: makeBackground(concurrentReasks),
+    provider,
+    fleet: tier,
+  }
+  tier?.onEnd((end) => endLocally(cache, end))
+  return cache
+}
 
 const cachedLayer = (cache: Cache, inner: Layer): Layer => {
   const method = inner.call as Introspect

@@ -3,43 +3,40 @@ import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { causeOf } from "../../internal/log.ts"
-import type { countCacheResults } from "../../internal/telemetry.ts"
 import { clockOf } from "../../internal/time.ts"
 import { type AuthError, isOutage } from "../../ports/errors.ts"
 import type { TokenState } from "../../ports/introspection.ts"
-import type { Identity } from "../../ports/provider.ts"
-import type { Background } from "./background.ts"
-import type { CacheKey, CacheKeys } from "./cache-key.ts"
-import { type CachedIntrospection, staleStateOf, stateOf } from "./cached-introspection.ts"
-import type { IntrospectionStore } from "./introspection-store.ts"
-import type { SharedRequest, SingleFlight } from "./single-flight.ts"
+import type { CacheKey } from "./cache-key.ts"
+import { type CachedIntrospection, staleOf, stateOf } from "./cached-introspection.ts"
+import type { Share } from "./fleet-tier.ts"
+import type { Cache } from "./introspection-parts.ts"
+import { IntrospectionRequest } from "./introspection-request.ts"
 
 /** Sends one introspection request. */
 export type Send = () => Effect.Effect<TokenState, AuthError>
 
-/** What the layers of one provider share. */
-export interface Cache {
-  readonly keyOf: CacheKeys
-  readonly store: IntrospectionStore
-  readonly flights: SingleFlight<TokenState, AuthError> | undefined
-  /** How old an answer may be that replaces an error, in milliseconds. */
-  readonly staleFor: number | undefined
-  readonly count: ReturnType<typeof countCacheResults> | undefined
-  readonly background: Background
-  readonly provider: Identity
-}
-
-const sendAlone = (cache: Cache, key: CacheKey, send: Send, clock: Clock.Clock, now: number): ReturnType<Send> => {
-  const request = new IntrospectionRequest(cache.store, key, clock, now, now)
-  return Effect.map(send(), (state) => request.complete(state, false))
+const sendAlone = (
+  cache: Cache,
+  key: CacheKey,
+  clock: Clock.Clock,
+  now: number,
+  send: (share: Share) => ReturnType<Send>,
+): ReturnType<Send> => {
+  const request = new IntrospectionRequest(cache, key, clock, now, 0)
+  return Effect.map(send(request.share), (state) => request.complete(state, false))
 }
 
 export const sendLive = (cache: Cache, key: CacheKey, send: Send): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
     cache.count?.("live", fiber)
     const clock = clockOf(fiber)
-    return sendAlone(cache, key, send, clock, clock.currentTimeMillisUnsafe())
+    return sendAlone(cache, key, clock, clock.currentTimeMillisUnsafe(), liveThrough(cache, send))
   })
+
+const liveThrough =
+  ({ fleet }: Cache, send: Send) =>
+  (share: Share) =>
+    fleet === undefined ? send() : fleet.sendLive(share, send)
 
 export const findOrSend = (
   cache: Cache,
@@ -49,17 +46,24 @@ export const findOrSend = (
   send: Send,
 ): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
-    const { store, flights, count, staleFor } = cache
+    const { store, flights, count, staleFor, fleet } = cache
     const clock = clockOf(fiber)
     const now = clock.currentTimeMillisUnsafe()
     const entry = store.find(key, now, maxAge)
     count?.(entry === undefined ? "miss" : "hit", fiber)
     if (entry !== undefined) return Effect.succeed(answerOf(cache, key, entry, now, send, fiber))
+    const isNewest = (requestedAt: number) => store.isNewest(key, requestedAt)
+    const through = (share: Share) =>
+      fleet === undefined || !store.isOn ? send() : fleet.findOrSend(key, share, { maxAge, isAlone, isNewest }, send)
+    const shared = new IntrospectionRequest(cache, key, clock, now, maxAge)
     const sent =
       isAlone || flights === undefined
-        ? sendAlone(cache, key, send, clock, now)
-        : flights.do(key, send, new IntrospectionRequest(store, key, clock, now, now - maxAge), () =>
-            findOrSend(cache, key, maxAge, isAlone, send),
+        ? sendAlone(cache, key, clock, now, through)
+        : flights.do(
+            key,
+            () => through(shared.share),
+            shared,
+            () => findOrSend(cache, key, maxAge, isAlone, send),
           )
     return staleFor === undefined ? sent : Effect.catch(sent, (error) => staleOr(cache, key, error))
   })
@@ -78,7 +82,7 @@ export const answerOf = (
   if (store.isDue(entry, now) && background.hasRoom()) {
     // Before the start: the entry of the response continues this one.
     store.noteReask(entry, now)
-    background.start(resend(cache, key, send), caller)
+    background.start(reask(cache, key, send), caller)
   }
   return state
 }
@@ -88,47 +92,49 @@ const resend = (cache: Cache, key: CacheKey, send: Send): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
     const clock = clockOf(fiber)
     const now = clock.currentTimeMillisUnsafe()
-    if (cache.flights === undefined) return sendAlone(cache, key, send, clock, now)
+    const live = liveThrough(cache, send)
+    if (cache.flights === undefined) return sendAlone(cache, key, clock, now, live)
     cache.flights.forget([key])
-    return cache.flights.do(key, send, new IntrospectionRequest(cache.store, key, clock, now, now))
+    const request = new IntrospectionRequest(cache, key, clock, now, 0)
+    return cache.flights.do(key, () => live(request.share), request)
   })
+
+/** Asks about a token again, unless another process of the fleet does: then its answer is taken. */
+const reask = (cache: Cache, key: CacheKey, send: Send): Effect.Effect<unknown, AuthError> => {
+  const { fleet, store } = cache
+  if (fleet === undefined) return resend(cache, key, send)
+  const takeNewer = Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
+    const clock = clockOf(fiber)
+    const now = clock.currentTimeMillisUnsafe()
+    const request = new IntrospectionRequest(cache, key, clock, now, 0)
+    return Effect.map(fleet.awaitNewer(key, request.share, store.outdatedFor(now)), (state) =>
+      state === undefined ? undefined : request.complete(state, false),
+    )
+  })
+  return Effect.flatMap(
+    fleet.mayReask(key, store.reaskInterval),
+    (isMine): Effect.Effect<unknown, AuthError> => (isMine ? resend(cache, key, send) : takeNewer),
+  )
+}
 
 /** Returns a stale answer if there is one and the error is an outage; otherwise fails with the error. */
-export const staleOr = (
-  { store, staleFor, count, provider }: Cache,
-  key: CacheKey,
-  error: AuthError,
-): ReturnType<Send> =>
+export const staleOr = (cache: Cache, key: CacheKey, error: AuthError): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
+    const { store, staleFor, count, provider, fleet } = cache
     if (staleFor === undefined || !isOutage(error.reason)) return Effect.fail(error)
-    const entry = store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), staleFor)
-    if (entry?.isActive !== true) return Effect.fail(error)
-    count?.("stale", fiber)
-    provider.events?.emit({ _tag: "StaleServed", provider: provider.id, ...causeOf(error) }, fiber)
-    return Effect.succeed(staleStateOf(entry))
+    const serve = (state: TokenState): ReturnType<Send> => {
+      if (!state.active) return Effect.fail(error)
+      count?.("stale", fiber)
+      provider.events?.emit({ _tag: "StaleServed", provider: provider.id, ...causeOf(error) }, fiber)
+      return Effect.succeed(staleOf(state))
+    }
+    const own = () => {
+      const entry = store.find(key, clockOf(fiber).currentTimeMillisUnsafe(), staleFor)
+      return entry?.isActive === true ? serve(stateOf(entry)) : Effect.fail(error)
+    }
+    if (fleet === undefined || !store.isOn) return own()
+    // The fleet knows what has ended also where the news of it was lost.
+    return Effect.flatMap(fleet.findStale(key, staleFor), (found) =>
+      found === "unavailable" ? own() : found === "none" ? Effect.fail(error) : serve(found),
+    )
   })
-
-/** One introspection request, and where its result is stored. A class, as a flight is (decision 0017). */
-class IntrospectionRequest implements SharedRequest<TokenState> {
-  readonly startedAt: number
-  readonly notBefore: number
-  readonly #store: IntrospectionStore
-  readonly #key: CacheKey
-  readonly #clock: Clock.Clock
-  readonly #revocations: number
-
-  constructor(store: IntrospectionStore, key: CacheKey, clock: Clock.Clock, startedAt: number, notBefore: number) {
-    this.startedAt = startedAt
-    this.notBefore = notBefore
-    this.#store = store
-    this.#key = key
-    this.#clock = clock
-    this.#revocations = store.revocations()
-  }
-
-  /** Stores the result. The waiters receive the stored one. */
-  complete(state: TokenState, hasWaiters: boolean): TokenState {
-    const entry = this.#store.put(this.#key, state, this.startedAt, this.#revocations, this.#clock)
-    return hasWaiters ? stateOf(entry) : state
-  }
-}

@@ -14,11 +14,13 @@ import {
   isUsable,
   mayReask,
   noteReask,
+  stateOf,
 } from "./cached-introspection.ts"
-import { anyParty, makeParties, makeRevocations, noParty } from "./revocations.ts"
+import { makeParties, makeRevocations, type Revocations } from "./revocations.ts"
 import { revokedSessions } from "./revoked-sessions.ts"
+import { type Grant, grantOf, type Outdating, outdating, type PartyEnds, partyEnds } from "./store-ends.ts"
 
-export interface IntrospectionStore {
+export interface IntrospectionStore extends PartyEnds, Outdating {
   readonly isOn: boolean
   /** How old an answer may be unless a call says otherwise, in milliseconds. */
   readonly maxAge: number
@@ -36,24 +38,28 @@ export interface IntrospectionStore {
     revocations: number,
     clock: Clock.Clock,
   ) => CachedIntrospection
+  /** Whether the store holds no answer of a token that was requested after this time, in milliseconds since 1970. */
+  readonly isNewest: (key: CacheKey, requestedAt: number) => boolean
+  /** How old an inactive answer may be, in milliseconds. */
+  readonly inactiveMaxAge: number
   /** How many revocations there have been. */
   readonly revocations: () => number
+  /** How often a token is asked about again at most, in milliseconds. */
+  readonly reaskInterval: number
   /**
-   * Forgets the answers of one token, given in all its spellings, and of its grant. Returns whether the grant was known: if
-   * no answer is cached, it is not.
+   * Forgets the answers of one token, given in all its spellings, and of its grant. Returns the grants: none if no answer is
+   * cached.
    */
-  readonly forgetGrant: (keys: ReadonlyArray<CacheKey>) => boolean
+  readonly forgetGrant: (keys: ReadonlyArray<CacheKey>) => ReadonlyArray<Grant>
   /** Forgets the answers of one token. */
   readonly forgetToken: (keys: ReadonlyArray<CacheKey>) => void
-  /** Forgets the answers of a subject, of a client, or of a subject at a client. */
-  readonly forgetParties: (parties: { readonly subject?: string; readonly clientId?: string }) => void
   /**
    * Forgets the answers of a session, or of a subject, and those of the session's subject that name no session. If nothing
    * tells whose the session is, every answer is outdated. Returns whether it is known.
    */
   readonly forgetSession: (ended: EndedSession) => boolean
-  /** Makes every answer so far outdated: it is used, and it is due. */
-  readonly outdateAll: () => void
+  /** Forgets every answer. */
+  readonly forgetAll: () => void
   /** Whether to ask about a token again: its active answer is outdated, and it has not been asked about again lately. */
   readonly isDue: (entry: CachedIntrospection, now: number) => boolean
   /** Notes that a token that was due has been asked about. */
@@ -75,7 +81,9 @@ export const introspectionStore = (
   const storeOf = ({ isActive }: CachedIntrospection) => (isActive ? active : inactive)
   const revoked = makeRevocations()
   const partyOf = makeParties()
-  const sessions = revokedSessions(revoked, partyOf)
+  const parties = partyEnds(revoked, partyOf)
+  const dated = outdating(revoked)
+  const sessions = revokedSessions({ ...revoked, outdateAll: dated.outdateAll }, partyOf)
 
   const forgetToken = (keys: ReadonlyArray<CacheKey>): void => {
     revoked.endTokens(keys)
@@ -115,27 +123,30 @@ export const introspectionStore = (
       return entry
     },
     revocations: revoked.count,
+    isNewest: (key, requestedAt) => isNewest(active.get(key) ?? inactive.get(key), requestedAt),
+    inactiveMaxAge: inactiveFor,
+    reaskInterval,
+    ...parties,
+    ...dated,
     forgetGrant: (keys) => {
       const known = keys.map((key) => active.get(key)).filter((entry) => entry !== undefined)
       forgetToken(keys)
-      let isKnown = false
-      for (const { subject, client } of known) {
-        const end = revocationEnds === "subject" && subject !== noParty ? anyParty : client
-        if (subject === noParty && client === noParty) continue
-        revoked.endParties(subject, end)
-        isKnown = true
-      }
-      return isKnown
+      const grants = known.flatMap((entry) => grantOf(stateOf(entry), revocationEnds))
+      for (const grant of grants) parties.forgetGrantOf(grant)
+      return grants
     },
     forgetToken,
-    forgetParties: ({ subject, clientId }) =>
-      revoked.endParties(
-        subject === undefined ? anyParty : partyOf(subject),
-        clientId === undefined ? anyParty : partyOf(clientId),
-      ),
+    forgetAll: () => endAll(revoked, active, inactive),
     forgetSession: sessions.end,
-    outdateAll: revoked.outdateAll,
     isDue: (entry, now) => revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval),
     noteReask,
   }
+}
+
+const isNewest = (existing: CachedIntrospection | undefined, requestedAt: number): boolean =>
+  existing === undefined || !isFromFuture(existing, requestedAt)
+
+const endAll = (revoked: Revocations, ...stores: ReadonlyArray<{ readonly clear: () => void }>): void => {
+  revoked.endAll()
+  for (const store of stores) store.clear()
 }

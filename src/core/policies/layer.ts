@@ -77,3 +77,10 @@ export const afterwards = <A>(
       }),
     ),
   )
+
+/** Runs an effect when a call has ended, also with an error. The caller gets the result after it. */
+export const finallyRun = <A>(
+  call: Effect.Effect<A, AuthError>,
+  effectOf: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<void>,
+): Effect.Effect<A, AuthError> =>
+  unlessRejected(call, (sent) => Effect.withFiber((fiber) => Effect.onExitPrimitive(sent, () => effectOf(fiber))))

@@ -29,10 +29,14 @@ export interface Revocations {
   readonly endTokens: (keys: ReadonlyArray<CacheKey>) => void
   /** Ends the answers of a subject, of a client, or of a subject at a client. */
   readonly endParties: (subject: Party, client: Party) => void
+  /** Ends every answer so far, also those that are still under way. */
+  readonly endAll: () => void
   /** Ends the answers of a session, and those of its subject that name no session. */
   readonly endSession: (session: Party, subject: Party) => void
   /** Makes every answer so far outdated: one of them may have ended. */
   readonly outdateAll: () => void
+  /** The count before every answer so far became outdated. */
+  readonly beforeOutdating: () => number
   /** Whether a revocation has ended the answer of a request that started when this number had been counted. */
   readonly hasEndedToken: (key: CacheKey, since: number) => boolean
   readonly hasEndedParties: (answer: Requested) => boolean
@@ -67,6 +71,7 @@ export const makeRevocations = (): Revocations => {
   let count = 0
   let lastOfParties = 0
   let outdating = 0
+  let ending = 0
   const nameOf = (subject: Party, client: Party) => `${subject} ${client}`
   const sessionName = (session: Party) => `session ${session}`
   const withoutSession = (subject: Party) => `${subject} without session`
@@ -81,6 +86,10 @@ export const makeRevocations = (): Revocations => {
       count += 1
       for (const key of keys) tokens.add(key, count)
     },
+    endAll: () => {
+      count += 1
+      ending = count
+    },
     endParties: (subject, client) => endNamed(nameOf(subject, client)),
     endSession: (session, subject) =>
       endNamed(sessionName(session), ...(subject === noParty ? [] : [withoutSession(subject)])),
@@ -88,7 +97,8 @@ export const makeRevocations = (): Revocations => {
       count += 1
       outdating = count
     },
-    hasEndedToken: (key, since) => tokens.isAfter(since, key),
+    beforeOutdating: () => outdating - 1,
+    hasEndedToken: (key, since) => since < ending || tokens.isAfter(since, key),
     hasEndedParties: (answer) => {
       if (answer.compared >= lastOfParties) return false
       const { subject, client, session, revocations } = answer

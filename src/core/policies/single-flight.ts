@@ -30,6 +30,8 @@ export interface SharedRequest<A> {
   readonly startedAt: number
   /** A request in flight that started before this time is not joined. */
   readonly notBefore: number
+  /** How old the result may be. A caller joins no request whose result may be older than it accepts. Default 0. */
+  readonly maxAge?: number
   /** Called once with the result. Returns the result for the waiters. */
   readonly complete: (result: A, hasWaiters: boolean) => A
 }
@@ -41,6 +43,7 @@ class Flight<A, E> {
   readonly key: CacheKey
   /** In milliseconds. */
   readonly startedAt: number
+  readonly maxAge: number
   /** `send` and `request` are released at the end: outgrown tables of the map would keep them alive. */
   send: (() => Effect.Effect<A, E>) | undefined
   request: SharedRequest<A> | undefined
@@ -51,6 +54,7 @@ class Flight<A, E> {
   constructor(key: CacheKey, send: () => Effect.Effect<A, E>, request: SharedRequest<A>) {
     this.key = key
     this.startedAt = request.startedAt
+    this.maxAge = request.maxAge ?? 0
     this.send = send
     this.request = request
   }
@@ -60,9 +64,9 @@ class Flight<A, E> {
 class Flights<A, E> {
   #byKey = new Map<CacheKey, Flight<A, E>>()
 
-  find(key: CacheKey, { notBefore }: SharedRequest<A>): Flight<A, E> | undefined {
+  find(key: CacheKey, { notBefore, maxAge = 0 }: SharedRequest<A>): Flight<A, E> | undefined {
     const flight = this.#byKey.get(key)
-    return flight === undefined || flight.startedAt < notBefore ? undefined : flight
+    return flight === undefined || flight.startedAt < notBefore || flight.maxAge > maxAge ? undefined : flight
   }
 
   open(key: CacheKey, send: () => Effect.Effect<A, E>, request: SharedRequest<A>): Flight<A, E> {

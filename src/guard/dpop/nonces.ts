@@ -10,6 +10,8 @@ export interface NonceSecrets {
 export interface CheckedNonce {
   /** Milliseconds since 1970, after which it is refused. */
   readonly until: number
+  /** Since when a process gives it out, in milliseconds since 1970. */
+  readonly usableSince: number
   /** Whether it is past half its life. */
   readonly isAging: boolean
 }
@@ -50,7 +52,7 @@ export const makeNonces = ({ secret, previousSecret }: NonceSecrets): Nonces => 
       const made = typeof nonce === "string" ? (await last.accepted).get(nonce) : undefined
       if (made === undefined) return undefined
       const start = made * stepLength
-      return { until: start + lifetime, isAging: now - start > lifetime / 2 }
+      return { until: start + lifetime, usableSince: start, isAging: now - start > lifetime / 2 }
     },
   }
 }

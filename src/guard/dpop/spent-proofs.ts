@@ -9,7 +9,13 @@ const keyLength = 32
  * Spends a proof. Rejects if the store fails, if it does not answer in time or if it answers something else: then a replay
  * could not be noticed, and the proof is not accepted.
  */
-export type Spend = (jkt: string, jti: string, until: number) => Promise<"proof-replayed" | undefined>
+export type Spend = (jkt: string, jti: string, term: ProofTerm) => Promise<"proof-replayed" | undefined>
+
+/** When a proof is accepted, in milliseconds since 1970. */
+interface ProofTerm {
+  readonly until: number
+  readonly usableSince: number
+}
 
 /**
  * Makes the spending of proofs.
@@ -18,9 +24,9 @@ export type Spend = (jkt: string, jti: string, until: number) => Promise<"proof-
  */
 export const spending =
   (store: ReplayStore, timeout: number): Spend =>
-  async (jkt, jti, until) => {
+  async (jkt, jti, { until, usableSince }) => {
     const hash = await signatures.sha256(`${jkt} ${jti}`)
-    const reservation = await inTime(store.reserve(hash.slice(0, keyLength), until, jkt), timeout)
+    const reservation = await inTime(store.reserve(hash.slice(0, keyLength), until, jkt, usableSince), timeout)
     if (reservation === "fresh") return undefined
     if (reservation === "seen") return "proof-replayed"
     throw new Error(

@@ -1,0 +1,150 @@
+/** The clients of Redis and Valkey, as far as a fleet uses them. */
+import type { Issue } from "../ports/errors.ts"
+
+type Listener = (...args: ReadonlyArray<unknown>) => void
+
+/** A client of the package `redis`, as `createClient` makes it. */
+export interface NodeRedisClient {
+  readonly sendCommand: (args: ReadonlyArray<string>) => Promise<unknown>
+  readonly duplicate: () => NodeRedisSubscriber
+  readonly on: (event: string, listener: Listener) => unknown
+  readonly off: (event: string, listener: Listener) => unknown
+  readonly isReady: boolean
+  readonly options?: { readonly disableOfflineQueue?: boolean | undefined } | undefined
+}
+
+interface NodeRedisSubscriber {
+  readonly on: (event: string, listener: Listener) => unknown
+  readonly connect: () => Promise<unknown>
+  readonly subscribe: (channel: string, listener: (message: string) => void) => Promise<unknown>
+  readonly destroy: () => void
+}
+
+/** A client of the package `ioredis` or `iovalkey`: `new Redis()`. */
+export interface IoredisClient {
+  readonly call: (command: string, ...args: ReadonlyArray<string>) => Promise<unknown>
+  readonly duplicate: (override?: { readonly lazyConnect: boolean }) => IoredisSubscriber
+  readonly on: (event: string, listener: Listener) => unknown
+  readonly off: (event: string, listener: Listener) => unknown
+  readonly status: string
+  readonly options: { readonly enableOfflineQueue?: boolean | undefined; readonly keyPrefix?: unknown }
+}
+
+interface IoredisSubscriber {
+  readonly on: (event: string, listener: Listener) => unknown
+  readonly connect: () => Promise<unknown>
+  readonly subscribe: (channel: string) => Promise<unknown>
+  readonly disconnect: () => void
+}
+
+/** A client of `redis`, `ioredis` or `iovalkey`. */
+export type RedisClient = NodeRedisClient | IoredisClient
+
+/** What happens to a subscription. */
+export interface SubscriptionEvents {
+  readonly onMessage: (message: string) => void
+  /** The connection broke, or an attempt to connect failed. */
+  readonly onBreak: () => void
+  readonly onSubscribed: () => void
+}
+
+/** The functions of a client that a fleet uses. */
+export interface Connection {
+  readonly send: (args: ReadonlyArray<string>) => Promise<unknown>
+  /** Calls a listener when the connection breaks. Returns a function that removes it. */
+  readonly onBreak: (listener: () => void) => () => void
+  /** Subscribes to a channel over a connection of its own. Returns a function that closes that connection. */
+  readonly subscribe: (channel: string, events: SubscriptionEvents) => () => void
+}
+
+const has = (value: object, name: string): boolean => typeof Reflect.get(value, name) === "function"
+
+const isIoredis = (client: RedisClient): client is IoredisClient => has(client, "call")
+
+/** Returns what is wrong with a client. */
+export const clientProblems = (client: unknown): ReadonlyArray<Issue> => {
+  const problem = (message: string, path = "client") => [{ path, message }]
+  if (typeof client !== "object" || client === null || !has(client, "duplicate") || !has(client, "on"))
+    return problem("expected a client of redis, ioredis or iovalkey")
+  const { isCluster, options, masters, keyPrefix } = { ...membersOf(client) }
+  if (isCluster === true || masters !== undefined)
+    return problem("expected a client of one server, found a client of a cluster: connect to one primary")
+  if (has(client, "call")) {
+    const offlineQueue = options?.enableOfflineQueue !== false
+    return [
+      ...(offlineQueue
+        ? problem(offlineQueueOff("enableOfflineQueue: false"), "client.options.enableOfflineQueue")
+        : []),
+      ...(keyPrefix
+        ? problem('expected no keyPrefix: use the option "prefix" of the fleet', "client.options.keyPrefix")
+        : []),
+    ]
+  }
+  if (!has(client, "sendCommand")) return problem("expected a client of redis, ioredis or iovalkey")
+  return options?.disableOfflineQueue === true
+    ? []
+    : problem(offlineQueueOff("disableOfflineQueue: true"), "client.options.disableOfflineQueue")
+}
+
+const offlineQueueOff = (option: string): string =>
+  `expected a client without an offline queue, in which commands wait while the server is away: make it with { ${option} }`
+
+interface Members {
+  readonly isCluster?: unknown
+  readonly masters?: unknown
+  readonly options?: { readonly enableOfflineQueue?: unknown; readonly disableOfflineQueue?: unknown } | undefined
+  readonly keyPrefix?: unknown
+}
+
+const membersOf = (client: object): Members => {
+  const options: unknown = Reflect.get(client, "options")
+  return {
+    isCluster: Reflect.get(client, "isCluster"),
+    masters: Reflect.get(client, "masters"),
+    options: typeof options === "object" && options !== null ? options : undefined,
+    keyPrefix: typeof options === "object" && options !== null ? Reflect.get(options, "keyPrefix") : undefined,
+  }
+}
+
+/** The events of both kinds of client that mean a broken connection. */
+const breaks = ["error", "reconnecting", "end", "close"]
+
+const onBreak = (client: Pick<RedisClient, "on" | "off">, listener: () => void): (() => void) => {
+  for (const event of breaks) client.on(event, listener)
+  return () => {
+    for (const event of breaks) client.off(event, listener)
+  }
+}
+
+/** Makes the functions of a client that {@link clientProblems} accepts. */
+export const connectionOf = (client: RedisClient): Connection => ({
+  send: isIoredis(client)
+    ? ([command = "", ...args]) => client.call(command, ...args)
+    : (args) => client.sendCommand(args),
+  onBreak: (listener) => onBreak(client, listener),
+  subscribe: isIoredis(client) ? subscribeWithIoredis(client) : subscribeWithNodeRedis(client),
+})
+
+/** A subscription that fails is tried again when the connection exists again. */
+const ignore = () => undefined
+
+const subscribeWithIoredis =
+  (client: IoredisClient): Connection["subscribe"] =>
+  (channel, events) => {
+    const subscriber = client.duplicate({ lazyConnect: true })
+    for (const event of breaks) subscriber.on(event, events.onBreak)
+    subscriber.on("ready", () => void subscriber.subscribe(channel).then(events.onSubscribed, ignore))
+    subscriber.on("message", (_, message) => events.onMessage(String(message)))
+    subscriber.connect().catch(ignore)
+    return () => subscriber.disconnect()
+  }
+
+const subscribeWithNodeRedis =
+  (client: NodeRedisClient): Connection["subscribe"] =>
+  (channel, events) => {
+    const subscriber = client.duplicate()
+    for (const event of breaks) subscriber.on(event, events.onBreak)
+    subscriber.on("ready", () => void subscriber.subscribe(channel, events.onMessage).then(events.onSubscribed, ignore))
+    subscriber.connect().catch(ignore)
+    return () => subscriber.destroy()
+  }

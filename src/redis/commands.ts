@@ -1,0 +1,170 @@
+/** Commands with a deadline, and a circuit that stops them while the server does not answer. */
+import { type DeadlineEntry, type Deadlines, makeDeadlines } from "../internal/deadlines.ts"
+import { monotonicNow, setImmediate } from "../internal/real-timers.ts"
+
+/** Sends a command. Rejects if it cannot be sent, or if the reply is an error. */
+export type Send = (args: ReadonlyArray<string>) => Promise<unknown>
+
+export interface CommandLimits {
+  /** The longest time of a command with its waiting, in milliseconds. */
+  readonly deadline: number
+  /** How many commands are under way at the same time. The others wait for their turn. */
+  readonly underWay: number
+  /** How many commands wait for their turn at most. */
+  readonly waiting: number
+  /** After how many failures in a row the circuit opens. */
+  readonly failures: number
+  /** How long it stays open before one command is sent again, in milliseconds. */
+  readonly openFor: number
+}
+
+export const commandLimits: Omit<CommandLimits, "deadline"> = {
+  underWay: 3,
+  waiting: 1000,
+  failures: 3,
+  openFor: 2000,
+}
+
+/** A deadline that is noticed later than this, in milliseconds, means that the process was busy. */
+const longestTurn = 10
+
+/** `undefined`: there is no reply in time, or it is an error. A null reply of the server is `null`. */
+type Answer = unknown
+
+export interface Commands {
+  /** Sends a command, or several in a row as one. Never rejects. */
+  readonly run: (send: () => Promise<unknown>) => Promise<Answer>
+}
+
+/** One command. A class: each is an element of the list of deadlines. */
+class Command implements DeadlineEntry {
+  dueAt: number
+  readonly send: () => Promise<unknown>
+  previous: DeadlineEntry | undefined = undefined
+  next: DeadlineEntry | undefined = undefined
+  isProbe = false
+  isSent = false
+  hasEnded = false
+  #isExtended = false
+  readonly #resolve: (answer: Answer) => void
+  readonly #onLate: (command: Command) => void
+
+  constructor(
+    send: () => Promise<unknown>,
+    dueAt: number,
+    resolve: (answer: Answer) => void,
+    onLate: (command: Command) => void,
+  ) {
+    this.send = send
+    this.dueAt = dueAt
+    this.#resolve = resolve
+    this.#onLate = onLate
+  }
+
+  readonly expire = (): void => {
+    // A reply that has arrived meanwhile is read before the command counts as late.
+    if (setImmediate === undefined) this.#onLate(this)
+    else setImmediate(() => this.#onLate(this))
+  }
+
+  /** A process that was busy gave the reply no chance: its command gets more time once. Returns whether it does. */
+  extend(longest: number): boolean {
+    const now = monotonicNow()
+    const lateBy = now - this.dueAt
+    if (this.hasEnded || this.#isExtended || lateBy < longestTurn) return false
+    this.#isExtended = true
+    this.dueAt = now + Math.min(lateBy, longest)
+    return true
+  }
+
+  end(answer: Answer): void {
+    this.hasEnded = true
+    this.#resolve(answer)
+  }
+}
+
+/** Makes the sending of commands within limits. */
+export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeDeadlines()): Commands => {
+  const waiting = new Set<Command>()
+  let underWay = 0
+  let failures = 0
+  let openUntil: number | undefined
+  let isProbing = false
+
+  const finish = (command: Command, answer: Answer): void => {
+    deadlines.remove(command)
+    waiting.delete(command)
+    if (command.isSent) underWay -= 1
+    command.end(answer)
+  }
+
+  const expire = (command: Command): void => {
+    if (!command.extend(limits.deadline)) {
+      fail(command)
+      return
+    }
+    deadlines.remove(command)
+    deadlines.add(command)
+  }
+
+  const fail = (command: Command): void => {
+    if (command.hasEnded) return
+    finish(command, undefined)
+    // A command that had no turn says nothing about the server.
+    if (command.isSent) noteFailure(command)
+    sendNext()
+  }
+
+  const noteFailure = ({ isProbe }: Command): void => {
+    failures += 1
+    if (isProbe) isProbing = false
+    if (!isProbe && failures < limits.failures) return
+    openUntil = monotonicNow() + limits.openFor
+    for (const each of waiting) finish(each, undefined)
+  }
+
+  const succeed = (command: Command, answer: Answer): void => {
+    if (command.hasEnded) return
+    finish(command, answer)
+    failures = 0
+    openUntil = undefined
+    if (command.isProbe) isProbing = false
+    sendNext()
+  }
+
+  const start = (command: Command): void => {
+    waiting.delete(command)
+    command.isSent = true
+    underWay += 1
+    command.send().then(
+      (answer) => succeed(command, answer ?? null),
+      () => fail(command),
+    )
+  }
+
+  /** After a failure its place stays empty: a server that hangs gets no more commands than those under way. */
+  const hasTurn = (): boolean => underWay < Math.max(1, limits.underWay - failures)
+
+  const sendNext = (): void => {
+    for (const command of waiting) {
+      if (!hasTurn()) return
+      start(command)
+    }
+  }
+
+  return {
+    run: (send) =>
+      new Promise((resolve) => {
+        const now = monotonicNow()
+        const isOpen = openUntil !== undefined
+        if (isOpen && (isProbing || now < (openUntil ?? 0))) return resolve(undefined)
+        if (waiting.size >= limits.waiting) return resolve(undefined)
+        const command = new Command(send, now + limits.deadline, resolve, expire)
+        command.isProbe = isOpen
+        if (isOpen) isProbing = true
+        deadlines.add(command)
+        if (isOpen || hasTurn()) start(command)
+        else waiting.add(command)
+      }),
+  }
+}
