@@ -1,6 +1,7 @@
 /** Commands with a deadline, and a circuit that stops them while the server does not answer. */
 import { type DeadlineEntry, type Deadlines, makeDeadlines } from "../internal/deadlines.ts"
 import { monotonicNow, setImmediate } from "../internal/real-timers.ts"
+import { isErrorReply } from "./client.ts"
 
 /** Sends a command. Rejects if it cannot be sent, or if the reply is an error. */
 export type Send = (args: ReadonlyArray<string>) => Promise<unknown>
@@ -12,7 +13,7 @@ export interface CommandLimits {
   readonly underWay: number
   /** How many commands wait for their turn at most. */
   readonly waiting: number
-  /** After how many failures in a row the circuit opens. */
+  /** After how many commands in a row without a reply the circuit opens. */
   readonly failures: number
   /** How long it stays open before one command is sent again, in milliseconds. */
   readonly openFor: number
@@ -123,12 +124,12 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     for (const each of waiting) finish(each, undefined)
   }
 
-  const succeed = (command: Command, answer: Answer): void => {
-    if (command.hasEnded) return
-    finish(command, answer)
+  /** A reply shows that the server answers, also where its command is late or fails: the circuit closes. */
+  const receive = (command: Command, answer: Answer): void => {
+    if (!command.hasEnded) finish(command, answer)
     failures = 0
     openUntil = undefined
-    if (command.isProbe) isProbing = false
+    isProbing = false
     sendNext()
   }
 
@@ -137,8 +138,8 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     command.isSent = true
     underWay += 1
     command.send().then(
-      (answer) => succeed(command, answer ?? null),
-      () => fail(command),
+      (answer) => receive(command, answer ?? null),
+      (error: unknown) => (isErrorReply(error) ? receive(command, undefined) : fail(command)),
     )
   }
 
