@@ -27,7 +27,9 @@ export const commandLimits: Omit<CommandLimits, "deadline"> = {
 }
 
 /** A deadline that is noticed later than this, in milliseconds, means that the process was busy. */
-const longestTurn = 10
+const longestTurn = 5
+/** How often a command of a busy process gets more time. */
+const mostExtensions = 3
 
 /** `undefined`: there is no reply in time, or it is an error. A null reply of the server is `null`. */
 type Answer = unknown
@@ -46,7 +48,7 @@ class Command implements DeadlineEntry {
   isProbe = false
   isSent = false
   hasEnded = false
-  #isExtended = false
+  #extensions = 0
   readonly #resolve: (answer: Answer) => void
   readonly #onLate: (command: Command) => void
 
@@ -68,12 +70,12 @@ class Command implements DeadlineEntry {
     else setImmediate(() => this.#onLate(this))
   }
 
-  /** A process that was busy gave the reply no chance: its command gets more time once. Returns whether it does. */
+  /** A process that was busy gave the reply no chance: its command gets more time. Returns whether it does. */
   extend(longest: number): boolean {
     const now = monotonicNow()
     const lateBy = now - this.dueAt
-    if (this.hasEnded || this.#isExtended || lateBy < longestTurn) return false
-    this.#isExtended = true
+    if (this.hasEnded || this.#extensions >= mostExtensions || lateBy < longestTurn) return false
+    this.#extensions += 1
     this.dueAt = now + Math.min(lateBy, longest)
     return true
   }

@@ -66,7 +66,8 @@ export const makeGreeting = (
     },
     begin: () => void begin(),
     forget: () => {
-      latest = undefined
+      // A client that tries to connect again reports each attempt: that sends no further greeting.
+      latest = latest === undefined || latest.state === "done" ? undefined : { ...latest, state: "late" }
     },
   }
 }
