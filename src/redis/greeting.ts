@@ -27,7 +27,8 @@ interface Attempt {
 
 /**
  * Makes the greeting of a connection. It is no command: it takes nothing of the deadline of a command, and does not open the
- * circuit. A greeting without a reply is sent once more after `openFor`; meanwhile commands do not wait.
+ * circuit. A greeting without a reply, or one whose connection broke, is sent once more after `openFor`; meanwhile commands
+ * do not wait.
  *
  * @param send sends the greeting
  */
@@ -66,11 +67,14 @@ export const makeGreeting = (
     },
     begin: () => void begin(),
     forget: () => {
-      // A client that tries to connect again reports each attempt: that sends no further greeting.
-      latest = latest === undefined || latest.state === "done" ? undefined : { ...latest, state: "late" }
+      // A client that tries to connect again reports each attempt: that sends no greeting before the connection is ready.
+      const sentAt = latest?.state === "late" ? latest.sentAt : monotonicNow()
+      latest = { state: "late", sentAt, ended: notDone }
     },
   }
 }
+
+const notDone = Promise.resolve(false)
 
 const mayRepeat = ({ state, sentAt }: Attempt, openFor: number): boolean =>
   state === "late" && monotonicNow() - sentAt >= openFor
