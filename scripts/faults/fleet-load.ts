@@ -34,6 +34,7 @@ export const fleetLoadFaults: ReadonlyArray<Fault> = [
     file: commandsFile,
     find: "else setImmediate(() => this.#onLate(this))",
     replace: "else this.#onLate(this)",
+    also: [{ file: commandsFile, find: "lateBy < longestTurn", replace: "lateBy < 10_000" }],
     tests: commands,
   },
   {

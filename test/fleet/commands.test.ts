@@ -1,10 +1,10 @@
+import { once } from "node:events"
+import { connect, createServer, type Socket } from "node:net"
 import { describe, expect, test } from "vitest"
 import { monotonicNow } from "../../src/internal/real-timers.ts"
 import type { Connection } from "../../src/redis/client.ts"
 import { commandLimits, makeCommands } from "../../src/redis/commands.ts"
 import { scriptRunner } from "../../src/redis/script-runner.ts"
-import { openFleet } from "./clients.ts"
-import { hasRedis, startRedis } from "./redis-server.ts"
 
 const limits = { ...commandLimits, deadline: 25 }
 const never = () => new Promise<never>(() => undefined)
@@ -61,32 +61,43 @@ describe("the circuit of commands", () => {
   })
 })
 
-describe.skipIf(!hasRedis)("a process that is busy", () => {
-  const withFleet = async (use: (fleet: Awaited<ReturnType<typeof openFleet>>) => Promise<void>) => {
-    const redis = await startRedis()
-    await using fleet = await openFleet(redis.port)
-    while ((await fleet.revision()) === undefined) await nextTurn()
-    await use(fleet)
-    await redis.close()
+/** Two ends of a connection on loopback. */
+const socketPair = async () => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  const near = connect(typeof address === "object" && address !== null ? address.port : 0, "127.0.0.1")
+  const [far]: ReadonlyArray<Socket> = await once(server, "connection")
+  if (far === undefined) throw new Error("expected a connection, found none")
+  const close = () => {
+    near.destroy()
+    far.destroy()
+    server.close()
   }
+  return { near, far, [Symbol.dispose]: close }
+}
 
-  test("reads a reply that waits in the socket before its command counts as late", () =>
-    withFleet(async (fleet) => {
-      const began = monotonicNow()
-      const command = fleet.revision()
-      // The client writes in one of the next turns; the server answers meanwhile.
-      for (let turn = 0; turn < 3; turn++) await nextTurn()
-      block(began + 28)
-      expect(await command).toBeDefined()
-    }))
+describe("a process that is busy", () => {
+  test("reads a reply that waits in the socket before its command counts as late", async () => {
+    using pair = await socketPair()
+    const commands = makeCommands(limits)
+    const began = monotonicNow()
+    const command = commands.run(async () => String(await once(pair.near, "data")))
+    pair.far.write("reply")
+    block(began + 27)
+    expect(await command).toBe("reply")
+  })
 
-  test("gives a command more time that it has not written before its deadline", () =>
-    withFleet(async (fleet) => {
-      const began = monotonicNow()
-      const command = fleet.revision()
-      block(began + 70)
-      expect(await command).toBeDefined()
-    }))
+  test("gives a command more time that it had no turn to send before its deadline", async () => {
+    const commands = makeCommands(limits)
+    const began = monotonicNow()
+    const command = commands.run(async () => {
+      for (let turn = 0; turn < 6; turn++) await nextTurn()
+      return "reply"
+    })
+    block(began + 70)
+    expect(await command).toBe("reply")
+  })
 })
 
 /** A connection whose commands wait until the test replies, and whose events the test makes. */
