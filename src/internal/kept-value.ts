@@ -65,7 +65,7 @@ export class Kept<A, E> {
       const age = this.#ageOf(exit.value)
       this.current = { value: exit.value, fetchedAt: flight.startedAt - age, isOwn: age === 0 }
       // The pause begins with the request, whichever process sent it.
-      this.startedAt = flight.startedAt - age
+      if (age > 0) this.startedAt = flight.startedAt - age
       this.failures = 0
       this.lastError = undefined
       return

@@ -7,6 +7,7 @@ import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { Events } from "../../ports/log.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { Identity } from "../../ports/provider.ts"
+import type { ShareKeys } from "./aged-keys.ts"
 import { emptyKeySet, type Keys, type KeysOptions, makeKeys } from "./keys.ts"
 import type { KeysOf } from "./local-validation.ts"
 
@@ -16,7 +17,11 @@ export type FetchKeys = () => Effect.Effect<ServerKeys, AuthError>
 export const keyIssuerOf = ({ keyIssuers }: Pick<JwtProfile, "keyIssuers">, issuer: string): string =>
   keyIssuers?.[issuer] ?? issuer
 
-/** Makes the keys of each issuer: those of its own key set if it has one, or of the server's. */
+/**
+ * Makes the keys of each issuer: those of its own key set if it has one, or of the server's.
+ *
+ * @param share how the processes of a fleet share the key set of this name
+ */
 export const keysByIssuer = (
   id: string,
   profile: JwtProfile,
@@ -24,16 +29,17 @@ export const keysByIssuer = (
   keySets: Identity["keySets"],
   events: Events,
   options: KeysOptions,
+  share?: (name: string) => ShareKeys,
 ): KeysOf => {
-  const keysFrom = (source: FetchKeys, issuers: ReadonlyArray<string>) =>
-    makeKeys(id, logged(id, Effect.suspend(source), events), issuers, options)
+  const keysFrom = (source: FetchKeys, issuers: ReadonlyArray<string>, name: string) =>
+    makeKeys(id, logged(id, Effect.suspend(source), events), issuers, options, share?.(name))
   const named = profile.issuers.map((issuer) => [issuer, keyIssuerOf(profile, issuer)] as const)
   const fromServer = named.filter(([issuer]) => keySets?.has(issuer) !== true)
-  const own = keysFrom(fetchKeys, Array.from(new Set(fromServer.map(([, name]) => name))))
+  const own = keysFrom(fetchKeys, Array.from(new Set(fromServer.map(([, name]) => name))), "")
   const byIssuer = new Map<unknown, Keys>(
     named.map(([issuer, name]) => {
       const source = keySets?.get(issuer)
-      return [issuer, (source === undefined ? own : keysFrom(source, [name]))(name)]
+      return [issuer, (source === undefined ? own : keysFrom(source, [name], issuer))(name)]
     }),
   )
   const first = own(profile.issuers[0] ?? "")

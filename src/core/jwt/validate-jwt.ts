@@ -13,6 +13,7 @@ import type { Events } from "../../ports/log.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
 import { isAudienceSigned } from "./claims.ts"
+import { fleetKeySets } from "./fleet-keys.ts"
 import {
   asked,
   decidesNow,
@@ -46,10 +47,11 @@ const inactive: TokenState = { active: false }
  */
 export const validateJwt =
   (options: KeysOptions = {}): Policy =>
-  ({ id, jwt, keySets, events = noEvents }, below) => {
+  (provider, below) => {
+    const { id, jwt, keySets, events = noEvents } = provider
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
     if (jwt === undefined || fetchKeys === undefined) return (_, inner) => inner
-    const keysOf = keysByIssuer(id, jwt, fetchKeys, keySets, events, options)
+    const keysOf = keysByIssuer(id, jwt, fetchKeys, keySets, events, options, fleetKeySets(provider))
     const context = { id, jwt, validation: localValidation(jwt, keysOf), events }
     return (operation, inner) => (operation === "introspect" ? validatedLayer(context, inner) : inner)
   }

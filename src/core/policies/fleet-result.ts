@@ -1,6 +1,6 @@
 /** The texts of tokens and errors in a fleet. Times in them are relative: no process trusts the clock of another one. */
 import * as Duration from "effect/Duration"
-import { parseJson } from "../../internal/json.ts"
+import { readJson } from "../../internal/json.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
 import type { Tokens } from "../../ports/issuance.ts"
 
@@ -43,7 +43,7 @@ export const resultText = (result: TokenResult, startedAt: number): string => {
  * @param startedAt when the request started, in milliseconds since 1970 by the clock of this process
  */
 export const readResult = (text: string, startedAt: number): TokenResult | undefined => {
-  const { tokens, error } = Object(parsed(text)) as { readonly tokens?: unknown; readonly error?: unknown }
+  const { tokens, error } = Object(readJson(text)) as { readonly tokens?: unknown; readonly error?: unknown }
   if (isTokens(tokens)) {
     const { expiresIn, ...others } = tokens
     return { tokens: { ...others, ...(expiresIn !== undefined && { expiresAt: new Date(startedAt + expiresIn) }) } }
@@ -56,14 +56,6 @@ const errorOf = ({ reason, after, ...others }: ErrorText): AuthError =>
     ...others,
     reason: after === undefined ? reason : ({ ...reason, after: Duration.millis(after) } as Reason),
   })
-
-const parsed = (text: string): unknown => {
-  try {
-    return parseJson(text)
-  } catch {
-    return undefined
-  }
-}
 
 const isTokens = (value: unknown): value is TokensText => {
   const { accessToken, tokenType, scopes, expiresIn = 0 } = Object(value) as Record<string, unknown>
