@@ -75,6 +75,7 @@ const steps: ReadonlyArray<Step> = [
   { name: "attw", run: () => onBoth("attw", "--pack", ".", "--profile", "esm-only", "--no-emoji"), needs: "build" },
   { name: "strangers", run: () => script("strangers"), needs: "build" },
   { name: "runtimes", run: () => script("runtimes"), needs: "build" },
+  { name: "release", run: () => script("release", "--dry-run", "--built"), needs: "build" },
   { name: "dead code", run: () => tool("knip", "--no-progress", "--treat-config-hints-as-errors") },
   { name: "lock file", run: lockFile },
 ]

@@ -16,6 +16,7 @@ import { errorResponses } from "./faults/error-responses.ts"
 import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
+import { fleetFaults } from "./faults/fleet.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
@@ -33,6 +34,7 @@ import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
 import { login } from "./faults/login.ts"
+import { logoutFaults } from "./faults/logout.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
@@ -48,6 +50,7 @@ import { presetOperationFaults } from "./faults/preset-operations.ts"
 import { presetFaults } from "./faults/presets.ts"
 import { refreshAheadFaults } from "./faults/refresh-ahead.ts"
 import { registrationFaults } from "./faults/registration.ts"
+import { releaseFaults } from "./faults/release.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
@@ -105,10 +108,12 @@ const all = [
   ...signatures,
   ...policies,
   ...forgettingFaults,
+  ...fleetFaults,
   ...outages,
   ...circuits,
   ...durationsAndTimeouts,
   ...registrationFaults,
+  ...releaseFaults,
   ...resilience,
   ...strictness,
   ...refreshAheadFaults,
@@ -120,6 +125,7 @@ const all = [
   ...guardBindingFaults,
   ...guardFaults,
   ...guardRunFaults,
+  ...logoutFaults,
 ]
 
 const concurrency = 2
@@ -141,9 +147,7 @@ const checkAll = (faults: ReadonlyArray<Fault>): boolean => {
   )
   const repeated = faults.length - new Set(faults.map(({ name }) => name)).size
   for (const problem of missing) console.log(problem)
-  console.log(
-    `${faults.length} faults can be planted; ${missing.length} test files missing, ${repeated} names repeated`,
-  )
+  console.log(`${faults.length} faults can be planted; ${missing.length} files missing, ${repeated} names repeated`)
   return faults.length >= 300 && missing.length === 0 && repeated === 0
 }
 

@@ -11,6 +11,7 @@ import type { Step } from "./runtimes/program.ts"
 import { startProxy } from "./runtimes/proxy.ts"
 import { type SmokeServer, startServer } from "./runtimes/server.ts"
 import { type EntrySize, isCurrent, measureSizes, sizeTable } from "./runtimes/sizes.ts"
+import { isNearly, measureImports, measureInstallation, type Weight, weightTable } from "./runtimes/weight.ts"
 
 const root = join(import.meta.dirname, "..")
 
@@ -177,8 +178,12 @@ const server = await startServer()
 const results = new Map<string, ReadonlyArray<Step>>()
 let failures = 0
 let sizes: ReadonlyArray<EntrySize> = []
+let installed: ReadonlyArray<Weight> = []
+let imports: ReadonlyArray<Weight> = []
 try {
   await install()
+  installed = measureInstallation(folder)
+  imports = measureImports(folder)
   sizes = await measureSizes(folder, (...args) => run(folder, inFolder(".bin", "esbuild"), args))
   for (const [name, steps] of Object.entries(runtimes)) {
     const started = performance.now()
@@ -215,4 +220,11 @@ const updateTable = (name: string, table: string, isUpToDate: (found: string) =>
 const resultTable = tableOf(results)
 const isResultCurrent = updateTable("of results", resultTable, (found) => found === resultTable)
 const isSizeCurrent = updateTable("of sizes", sizeTable(sizes), (found) => isCurrent(found, sizes))
-process.exit(failures > 0 || !isResultCurrent || !isSizeCurrent ? 1 : 0)
+const isWeightCurrent = updateTable("of the installation", weightTable("package | MiB", installed), (found) =>
+  isNearly(found, installed, 0.1),
+)
+// The machine decides about a third of it.
+const importTable = weightTable("entry | of the import of undici", imports, "`")
+const isImportCurrent = updateTable("of imports", importTable, (found) => isNearly(found, imports, 0.35))
+const areCurrent = isResultCurrent && isSizeCurrent && isWeightCurrent && isImportCurrent
+process.exit(failures > 0 || !areCurrent ? 1 : 0)

@@ -32,10 +32,11 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // profile in configuration and environment, and the causes in log events.
     // Raised by 10,000 to 20,000 for an alternative to each operation that a vendor lacks, settings of tokens that are
     // rejected, keys that name their issuer, forged headers, and bindings of tokens.
+    // Raised by 6,000 to 10,000 in the first three entries for the ends of sessions and signatures in the thread pool.
     code: {
-      ".": 742_000,
-      "./effect": 740_000,
-      "./core": 215_000,
+      ".": 800_000,
+      "./effect": 802_000,
+      "./core": 224_000,
       // Better Auth, Keycloak and the presets are data on the engine.
       "./auth0": 492_000,
       "./better-auth": 504_000,
@@ -58,6 +59,13 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       "./guard/fastify": 116_000,
       "./guard/hono": 114_000,
       "./guard/mcp": 122_000,
+      // 54 kB of each are the platform's code.
+      // Read by `.` and `./effect` too: 45,000 with comments and scripts, and 10,000 for the tier of a fleet.
+      "./redis": 130_000,
+      "./logout": 90_000,
+      "./logout/express": 90_000,
+      "./logout/fastify": 90_000,
+      "./logout/hono": 90_000,
     },
   },
   {

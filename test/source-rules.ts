@@ -86,6 +86,16 @@ const areas: ReadonlyArray<Area> = [
   },
   // The clients are structural types: no file of a client is loaded, and `node:crypto` is looked up at run time.
   { under: "src/redis/", may: [...shared, "type src/guard/replay.ts", "type node:crypto"] },
+  {
+    under: "src/logout/",
+    may: [
+      ...shared,
+      "src/core/jwt/jwt.ts",
+      "#signature",
+      ...["refusal", "replay", "node-request", "web-request"].map((name) => `src/guard/${name}.ts`),
+      ...["node:", "express", "fastify", "hono"].map((name) => `type ${name}`),
+    ],
+  },
   { under: "packages/testing/src/auth/", may: publicEntries },
   { under: "packages/testing/src/emulator/", may: [...publicEntries, "packages/testing/src/auth/", "oidc-provider"] },
   { under: "packages/testing/src/contract/", may: [...publicEntries, "@latchkey/testing", "vitest"] },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 /** Tells whether a copy leaves out a file: build output, dependencies, and dot files of tools. */
-const leftOut = (name: string): boolean => name.startsWith(".") || name === "dist" || name === "node_modules"
+const leftOut = (name: string): boolean => name === ".git" || name === "dist" || name === "node_modules"
 
 /** The packages of the project in `node_modules`. Their links are relative, so that a copy resolves them to itself. */
 const ownPackages = { latchkey: "..", "@latchkey/testing": "../../packages/testing" }

@@ -15,6 +15,7 @@ import { methodOf, placed } from "./over-operations.ts"
 import { withCursor } from "./page-query.ts"
 import { composeLayers } from "./policies/compose.ts"
 import { type Layer, type Layers, withLayers } from "./policies/layer.ts"
+import { withLogout } from "./policies/logout.ts"
 import { run } from "./run.ts"
 
 /** The option that the Promise API adds to the options of every call. */
@@ -78,7 +79,8 @@ export const promised = <P extends Identity>(
   const exit = Effect.runSyncExit(Scope.provide(make, scope))
   if (Exit.isFailure(exit)) throw withCaller(Cause.squash(exit.cause), new Caller(caller ?? promised))
   const close = () => Effect.runPromise(Effect.asVoid(Scope.close(scope, Exit.void)))
-  const api = withPromises(exit.value, composeLayers(exit.value))
+  const layers = composeLayers(exit.value)
+  const api = withLogout(withPromises(exit.value, layers), layers)
   const explain = explainer(exit.value)
   const explained: Explaining["explain"] = (token) => run(explain(token), explained)
   const added: Closeable & Explaining = {
@@ -111,8 +113,9 @@ const toPromise = (operation: Operation, { call, getIfPresent }: Layer): Call =>
   const method: Call = (...args) => {
     const options = args[index]
     if (typeof options !== "object" || options === null || !("signal" in options)) {
+      const orCall = (present: unknown) => (present === undefined ? run(call(...args), method, isHot) : present)
       const present = getIfPresent?.(args)
-      return present === undefined ? run(call(...args), method, isHot) : Promise.resolve(present)
+      return present instanceof Promise ? present.then(orCall) : Promise.resolve(orCall(present))
     }
     const { signal, ...rest } = options
     const withoutSignal = args.map((argument, at) => (at === index ? rest : argument))

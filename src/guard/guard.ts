@@ -106,11 +106,15 @@ const decide = (
   const { scheme, token } = credentials
   // A signature alone cannot answer about an opaque token: introspection would reject the call, not the token.
   if (route.isLocal && !isJwt(token)) return refuse(context, request, "inactive-token", scheme)
-  const present = proof === undefined ? ask.present(token, route.options) : undefined
-  if (present === undefined || (present.active && present.confirmation !== undefined))
-    return decideLater(context, request, credentials, proof)
-  const judged = judge(context, present)
-  return typeof judged === "string" ? refuse(context, request, judged, scheme) : pass(context, judged, token)
+  if (proof !== undefined) return decideLater(context, request, credentials, proof)
+  const decideNow = (present: TokenState | undefined): Decision | Promise<Decision> => {
+    if (present === undefined || (present.active && present.confirmation !== undefined))
+      return decideLater(context, request, credentials, proof)
+    const judged = judge(context, present)
+    return typeof judged === "string" ? refuse(context, request, judged, scheme) : pass(context, judged, token)
+  }
+  const present = ask.present(token, route.options)
+  return present instanceof Promise ? present.then(decideNow) : decideNow(present)
 }
 
 const decideLater = async (

@@ -18,9 +18,11 @@ export interface Introspector {
   readonly backend?: { readonly instance: string }
 }
 
+type IfAny = TokenState | undefined
+
 export interface Asking {
-  /** Returns the result that is available without I/O, if any. */
-  readonly present: (token: string, options: IntrospectOptions) => TokenState | undefined
+  /** Returns the result that is available without a request, if any; or a promise of it. */
+  readonly present: (token: string, options: IntrospectOptions) => IfAny | Promise<IfAny>
   /** Asks about a token. */
   readonly ask: (token: string, options: IntrospectOptions, request: GuardRequest) => Promise<TokenState>
 }
@@ -33,7 +35,7 @@ export const asking = (auth: Introspector): Asking => {
   let takesSignal = Symbol.asyncDispose in auth
   const ifPresent = (auth.introspect as Partial<IfPresent>)[ifPresentOf]
   return {
-    present: (token, options) => ifPresent?.([token, options]) as TokenState | undefined,
+    present: (token, options) => ifPresent?.([token, options]) as IfAny | Promise<IfAny>,
     ask: (token, options, request) => {
       const signal = takesSignal ? request.signal?.() : undefined
       const result = auth.introspect(token, signal === undefined ? options : { ...options, signal })

@@ -4,6 +4,8 @@
 export const ifPresentOf: unique symbol = Symbol.for("latchkey/if-present") as typeof ifPresentOf
 
 export interface IfPresent {
-  /** Returns the result of a call with these arguments, or `undefined` if the call must be made. */
+  /**
+   * Returns the result of a call with these arguments, or `undefined` if the call must be made; or a promise of one of them.
+   */
   readonly [ifPresentOf]: (args: ReadonlyArray<unknown>) => unknown
 }

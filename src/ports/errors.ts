@@ -68,8 +68,8 @@ export type Reason =
 /** The check of a callback that failed. */
 export type CallbackCheck = "provider" | "issuer" | "redirect_uri" | "state" | "code" | "error"
 
-/** The check of a token that failed. */
-export type TokenCheck = "expired" | "signature" | "issuer" | "audience" | "subject" | "format" | "rejected"
+/** The check of a token that failed. `"ended"`: a logout has ended its session. */
+export type TokenCheck = "expired" | "signature" | "issuer" | "audience" | "subject" | "format" | "ended" | "rejected"
 
 /** The reason of every request through a closed transport. */
 export const closed: Reason = { _tag: "Unavailable", detail: "closed" }

@@ -37,14 +37,14 @@ export type LogEvent =
   /** The key set could not be fetched. */
   | ({ readonly _tag: "KeysUnavailable"; readonly provider: string } & EventCause)
   /**
-   * An operation that ends tokens has removed cached answers: those of the token's `"grant"`, of a `"subject"` or of a
-   * `"client"`. `"unknown"`: it is not known which, so each answer that is used is requested again in the background.
+   * An operation that ends tokens, or a `"logout"`, has removed cached answers: those of the token's `"grant"`, of a
+   * `"subject"`, of a `"client"` or of a `"session"`. `"unknown"`: it is not known which, so each answer that is used is requested again in the background.
    */
   | {
       readonly _tag: "CacheInvalidated"
       readonly provider: string
       readonly operation: string
-      readonly extent: "grant" | "subject" | "client" | "unknown"
+      readonly extent: "grant" | "subject" | "client" | "session" | "unknown"
     }
   /**
    * The store of the fleet did not confirm what an operation ends. Other processes may use their cached answers until these

@@ -87,6 +87,8 @@ export interface Backend {
   readonly instance: string
   /** The URL of the introspection endpoint, or of the metadata document. */
   readonly endpoint: string
+  /** The client id of the configuration, if it has one. */
+  readonly clientId?: string
   /** A keyed hash of the whole configuration, credentials included. */
   readonly credential: string
   /** Returns a hash of the whole configuration that is the same in every process. Absent: a fleet shares no answers. */
@@ -106,8 +108,17 @@ export interface Traits {
    * tokens of its subject at every client. Default `"grant"`.
    */
   readonly revocationEnds?: "grant" | "subject"
+  /** How the vendor's logout tokens differ from the standard (OpenID Connect Back-Channel Logout 1.0 section 2.4). */
+  readonly logoutToken?: LogoutTokenTraits
   /** The operations that change the vendor with several requests: `timeout` limits each of them. */
   readonly severalWrites?: ReadonlySet<Operation>
+}
+
+export interface LogoutTokenTraits {
+  /** The values of the header `typ`, in lower case and without `application/`. Default `["logout+jwt"]`. */
+  readonly types?: ReadonlyArray<string>
+  /** The tokens have no `exp`: their `iat` alone limits their age. */
+  readonly withoutExpiry?: boolean
 }
 
 /** Holds `Can` in the type, so that a type test can read it. The member does not exist at run time. */

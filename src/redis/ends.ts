@@ -1,7 +1,7 @@
 /** Ends tokens for every process of a fleet, and tries again what the server has not confirmed. */
 import type { FleetEnd } from "../ports/fleet.ts"
 import type { News } from "./news.ts"
-import { endText } from "./parties.ts"
+import { endTexts } from "./parties.ts"
 import type { RunScript } from "./script-runner.ts"
 import type { Sealing } from "./sealing.ts"
 
@@ -20,13 +20,13 @@ export const makeEnds = (run: RunScript, channel: string, sealing: Sealing, news
 
   const send = async (ends: ReadonlyArray<FleetEnd>): Promise<boolean> => {
     const raised = ends.filter(({ outdates }) => outdates !== true)
-    const names = raised.flatMap((each) => sealing.names("party", endText(each)))
+    const names = raised.flatMap(endTexts).flatMap((text) => sealing.names("party", text))
     return (await run("end", [], [channel, news.message(ends), ...names])) !== undefined
   }
 
   const note = (ends: ReadonlyArray<FleetEnd>): void => {
     for (const each of ends) {
-      unconfirmed.set(`${each.outdates === true} ${endText(each)}`, each)
+      unconfirmed.set(JSON.stringify(each), each)
       const [oldest] = unconfirmed.keys()
       if (unconfirmed.size > mostUnconfirmed && oldest !== undefined) unconfirmed.delete(oldest)
     }

@@ -1,23 +1,33 @@
 /** The texts that name whose tokens end. */
 import type { FleetEnd, FleetParties } from "../ports/fleet.ts"
 
-/** The text of one end. */
-export const endText = ({ server, subject, clientId, session, token, grant }: FleetEnd): string => {
-  if (token !== undefined) return JSON.stringify(["token", server, token])
-  if (session !== undefined) return JSON.stringify(["session", server, session])
+const endOfParties = ({ server, subject, clientId, grant }: FleetEnd): string => {
   const isGrant = grant === true || (subject !== undefined && clientId !== undefined)
   return JSON.stringify([isGrant ? "grant" : "any", server, subject ?? null, clientId ?? null])
+}
+
+/** The texts of one end. That of a session whose subject is known also ends the subject's tokens that name no session. */
+export const endTexts = (end: FleetEnd): ReadonlyArray<string> => {
+  const { server, subject, session, token } = end
+  if (token !== undefined) return [JSON.stringify(["token", server, token])]
+  if (session === undefined) return [endOfParties(end)]
+  const withoutSession = subject === undefined ? [] : [JSON.stringify(["without session", server, subject])]
+  return [JSON.stringify(["session", server, session]), ...withoutSession]
 }
 
 /** The texts of every end that ends a token of these parties. */
 export const partyTexts = ({ server, subject, clientId, session, token }: FleetParties): ReadonlyArray<string> => {
   const grant = { server, ...(subject !== undefined && { subject }), ...(clientId !== undefined && { clientId }) }
   return [
-    endText({ server }),
-    endText({ ...grant, grant: true }),
-    ...(subject === undefined ? [] : [endText({ server, subject })]),
-    ...(clientId === undefined ? [] : [endText({ server, clientId })]),
-    ...(session === undefined ? [] : [endText({ server, session })]),
-    ...(token === undefined ? [] : [endText({ server, token })]),
+    endOfParties({ server }),
+    endOfParties({ ...grant, grant: true }),
+    ...(subject === undefined ? [] : [endOfParties({ server, subject })]),
+    ...(clientId === undefined ? [] : [endOfParties({ server, clientId })]),
+    ...(session === undefined
+      ? subject === undefined
+        ? []
+        : [JSON.stringify(["without session", server, subject])]
+      : [JSON.stringify(["session", server, session])]),
+    ...(token === undefined ? [] : [JSON.stringify(["token", server, token])]),
   ]
 }

@@ -110,9 +110,7 @@ describe.skipIf(!hasRedis).each(clientNames)("a fleet over %s", (name: ClientNam
     const ends = [other.onEnd((end) => seen.push(end)), one.onEnd((end) => own.push(end))]
     await vi.waitFor(() => expect([seen, own]).toEqual([["unknown"], ["unknown"]]))
     await one.end({ server, subject: "user-9" }, { server, token: "t-9" })
-    await vi.waitFor(() =>
-      expect(seen).toEqual(["unknown", { server, subject: "user-9" }, { server, token: "t-9" }]),
-    )
+    await vi.waitFor(() => expect(seen).toEqual(["unknown", { server, subject: "user-9" }, { server, token: "t-9" }]))
     expect(own).toEqual(["unknown"])
     for (const end of ends) end()
   })

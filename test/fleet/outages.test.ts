@@ -1,9 +1,9 @@
+import { fleet as makeFleet, type NodeRedisClient } from "latchkey/redis"
 import { createClient } from "redis"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { clientNames, clients, openFleet, secret } from "./clients.ts"
 import { makeVendor, startProcess } from "./processes.ts"
 import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
-import { fleet as makeFleet, type NodeRedisClient } from "latchkey/redis"
 
 const server = "https://id.example"
 let redis: RedisServer
@@ -88,24 +88,6 @@ describe.skipIf(!hasRedis)("a server that hangs", () => {
     redis.resume()
     expect(process.events).toContainEqual({ _tag: "RevocationUnshared", provider: "oidc", operation: "revoke" })
   })
-
-  test("gets the ends that it did not confirm when it answers again", async () => {
-    const patient = { deadline: "1 second" } as const
-    await using one = await openFleet(redis.port, "redis", {})
-    await using other = await openFleet(redis.port, "redis", patient)
-    await isWarm(one)
-    const revision = (await other.revision()) ?? ""
-    await other.put("k", "value", { revision, parties: { server, subject: "u" }, lifetime: 60_000 })
-    redis.freeze()
-    expect(await one.end({ server, subject: "u" })).toBe(false)
-    await pause(5)
-    redis.resume()
-    // A process whose ends are not confirmed reads no entry from before.
-    await vi.waitFor(async () => {
-      expect(await one.find("k")).toBeUndefined()
-      expect(await other.find("k")).toBeUndefined()
-    })
-  })
 })
 
 describe.skipIf(!hasRedis)("a server that is gone", () => {
@@ -174,25 +156,6 @@ describe.skipIf(!hasRedis)("a server that starts again", () => {
     await fleet.put("k", "value", { revision, parties: { server }, lifetime: 60_000 })
     await admin.del("{latchkey}:state")
     expect(await fleet.find("k")).toBeUndefined()
-    admin.destroy()
-  })
-})
-
-describe.skipIf(!hasRedis)("a server that is full", () => {
-  test("fails no call, and still answers from what it has", async () => {
-    const transport = makeVendor()
-    await using one = await startProcess(redis.port, transport)
-    await using other = await startProcess(redis.port, transport)
-    await one.auth.introspect("u1/c1/kept")
-    const admin = createClient({ socket: { port: redis.port } })
-    await admin.connect()
-    await admin.configSet({ maxmemory: "1", "maxmemory-policy": "noeviction" })
-    await other.auth.introspect("u1/c1/kept")
-    expect(transport.count("/introspect")).toBe(1)
-    for (let index = 0; index < 20; index++)
-      expect(await other.auth.introspect(`u1/c1/${index}`)).toMatchObject({ active: true })
-    await other.auth.revoke("u1/c1/kept")
-    expect(other.events).toContainEqual({ _tag: "RevocationUnshared", provider: "oidc", operation: "revoke" })
     admin.destroy()
   })
 })

@@ -8,19 +8,25 @@ import { openFleet } from "./clients.ts"
 
 type Changes = Partial<Parameters<typeof oidc>[0]>
 
-/** A token names its subject and client: `subject/client/number`. A text with a point has neither. */
+/** A token names its subject, client, and perhaps session: `subject/client/number/session`. One without `/` names none. */
 const stateOf = (token: string) => {
-  const [sub, client_id] = token.includes("/") ? token.split("/") : []
-  return { ...(sub && { sub }), ...(client_id && { client_id }), exp: Math.floor(Date.now() / 1000) + 3600 }
+  const [sub, client_id, , sid] = token.includes("/") ? token.split("/") : []
+  return {
+    ...(sub && { sub }),
+    ...(client_id && { client_id }),
+    ...(sid && { sid }),
+    exp: Math.floor(Date.now() / 1000) + 3600,
+  }
 }
 
 /** A vendor at which a token is active unless it is in `ended`; it answers after `delay` milliseconds. */
 export const makeVendor = (ended: ReadonlySet<string> = new Set(), delay = 0): Vendor =>
   vendor((request) => {
-    if (!request.url.endsWith("/introspect"))
-      return Effect.succeed({ status: 200, headers: {}, body: "{}" })
+    if (!request.url.endsWith("/introspect")) return Effect.succeed({ status: 200, headers: {}, body: "{}" })
     const token = tokenOf(request)
-    const response = ended.has(token) ? { active: false } : { active: true, token_use: "access_token", ...stateOf(token) }
+    const response = ended.has(token)
+      ? { active: false }
+      : { active: true, token_use: "access_token", ...stateOf(token) }
     return Effect.delay(Effect.succeed(json(response)), delay)
   })
 

@@ -24,7 +24,9 @@ describe.skipIf(!hasRedis).each(clientNames)("a replay store over %s", (name) =>
     await using one = await openFleet(redis.port, name, patient)
     await using other = await openFleet(redis.port, name, patient)
     const stores = [one.replayStore(), other.replayStore()]
-    const all = await Promise.all(Array.from({ length: 20 }, (_, index) => spend(stores[index % 2] as ReplayStore, "p")))
+    const all = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => spend(stores[index % 2] as ReplayStore, "p")),
+    )
     expect(all.filter((each) => each === "fresh")).toHaveLength(1)
   })
 })

@@ -1,6 +1,6 @@
 import type { RedisFleet } from "latchkey/redis"
 import { createClient } from "redis"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { openFleet, secret } from "./clients.ts"
 import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
 
@@ -90,6 +90,15 @@ describe.skipIf(!hasRedis)("somebody who can write to the server", () => {
     expect(news).toHaveLength(1)
     const all = [...keys, ...texts, ...news].join("\n")
     for (const secretText of ["plain-text", "state of", server, secret]) expect(all).not.toContain(secretText)
+  })
+
+  test("makes a process forget its local answers by a message that the fleet did not send, and no more", async () => {
+    const seen: Array<unknown> = []
+    const end = fleet.onEnd((each) => seen.push(each))
+    await vi.waitFor(() => expect(seen).toEqual(["unknown"]))
+    await client.publish("{latchkey}:news", JSON.stringify({ from: "x", ends: [{ server, subject: "user-1" }] }))
+    await vi.waitFor(() => expect(seen).toEqual(["unknown", "unknown"]))
+    end()
   })
 
   test("makes values of another type misses, and no errors", async () => {

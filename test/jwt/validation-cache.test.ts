@@ -119,16 +119,17 @@ describe("the validation cache", () => {
     const { validate, verifies } = countingValidator(jwk, "EdDSA")
     const first = signedToken({ jti: "first" })
     await run(validate(first))
-    for (let index = 0; index < 30_000; index++) Effect.runSync(validate(signedToken({ jti: `flood ${index}` })))
+    for (let index = 0; index < 30_000; index++)
+      await Effect.runPromise(validate(signedToken({ jti: `flood ${index}` })))
     expect(verifies).toHaveBeenCalledTimes(30_001)
     const last = signedToken({ jti: "flood 29999" })
     const oldestCached = signedToken({ jti: "flood 20000" })
     const evicted = signedToken({ jti: "flood 19999" })
-    Effect.runSync(validate(last))
-    Effect.runSync(validate(oldestCached))
+    await Effect.runPromise(validate(last))
+    await Effect.runPromise(validate(oldestCached))
     expect(verifies).toHaveBeenCalledTimes(30_001)
-    Effect.runSync(validate(evicted))
-    Effect.runSync(validate(first))
+    await Effect.runPromise(validate(evicted))
+    await Effect.runPromise(validate(first))
     expect(verifies).toHaveBeenCalledTimes(30_003)
   })
 
@@ -137,12 +138,12 @@ describe("the validation cache", () => {
     // 43,691 characters each in base64url, and more for the rest: 383 of them fit.
     const large = (index: number) => signedToken({ jti: `large ${index}`, junk: "x".repeat(1 << 15) })
     for (let index = 0; index < 400; index++) {
-      Effect.runSync(validate(large(index)))
-      Effect.runSync(validate(large(index)))
+      await Effect.runPromise(validate(large(index)))
+      await Effect.runPromise(validate(large(index)))
     }
-    Effect.runSync(validate(large(399)))
+    await Effect.runPromise(validate(large(399)))
     expect(verifies).toHaveBeenCalledTimes(400)
-    Effect.runSync(validate(large(0)))
+    await Effect.runPromise(validate(large(0)))
     expect(verifies).toHaveBeenCalledTimes(401)
   })
 
@@ -150,36 +151,36 @@ describe("the validation cache", () => {
     const { validate, verifies, state } = countingValidator(jwk, "EdDSA")
     const small = signedToken({ jti: "small" })
     const large = signedToken({ jti: "large", junk: "x".repeat(1 << 15) })
-    Effect.runSync(validate(small))
+    await Effect.runPromise(validate(small))
     for (let round = 0; round < 400; round++) {
       // The key is not ready, so both callers wait for it and both verify the signature.
       state.isReady = false
       await run(Effect.forEach([validate(large), validate(large)], (each) => each, { concurrency: "unbounded" }))
       state.isReady = true
-      Effect.runSync(validate(large))
+      await Effect.runPromise(validate(large))
     }
     expect(verifies).toHaveBeenCalledTimes(801)
     verifies.mockClear()
-    Effect.runSync(validate(large))
-    Effect.runSync(validate(small))
+    await Effect.runPromise(validate(large))
+    await Effect.runPromise(validate(small))
     expect(verifies).not.toHaveBeenCalled()
   })
 
   test("contains no token", { timeout: 60_000 }, async () => {
     const { validate, verifies } = countingValidator(jwk, "EdDSA")
     const backwards = (text: string) => Array.from(text).reverse().join("")
-    const present = (jti: string): ReadonlyArray<string> => {
+    const present = async (jti: string): Promise<ReadonlyArray<string>> => {
       const accessToken = signedToken({ jti })
-      for (let times = 0; times < 3; times++) Effect.runSync(validate(accessToken))
+      for (let times = 0; times < 3; times++) await Effect.runPromise(validate(accessToken))
       return accessToken.split(".").slice(1).map(backwards)
     }
-    const secrets = present("secret")
+    const secrets = await present("secret")
     // The mock holds the arguments of its calls.
     verifies.mockClear()
     const dump = await text(getHeapSnapshot())
     for (const each of secrets) expect(dump.includes(backwards(each))).toBe(false)
     // The token is still cached.
-    expect(Effect.runSync(validate(signedToken({ jti: "secret" })))).toHaveProperty("identification")
+    expect(await Effect.runPromise(validate(signedToken({ jti: "secret" })))).toHaveProperty("identification")
     expect(verifies).not.toHaveBeenCalled()
   })
 })

@@ -34,8 +34,8 @@ const runToTimeout = <A>(call: Effect.Effect<A, AuthError>) =>
   })
 
 describe("the composition", () => {
-  test("has eight policies with retries off, so there are nine positions", () => {
-    expect(positions).toHaveLength(9)
+  test("has nine policies with retries off, so there are ten positions", () => {
+    expect(positions).toHaveLength(10)
   })
 })
 

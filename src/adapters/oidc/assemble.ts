@@ -89,6 +89,7 @@ const identityOf = (
     ...(keySets.size > 0 && { keySets }),
     backend: {
       instance: server.issuer,
+      ...(settings.clientId !== undefined && { clientId: settings.clientId }),
       endpoint: server.endpoints?.introspectionEndpoint ?? server.metadataUrl,
       // Read with the first key: some platforms give no random numbers while a module is loaded.
       get credential() {

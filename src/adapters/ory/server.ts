@@ -63,6 +63,11 @@ export const server = (config: OrySettings): Server => ({
   unsupportedArguments: { "refresh.scopes": ignoresScopes },
   errors: config.privateKey ? [...errors, ...assertionErrors] : errors,
   errorText,
-  traits: { inactiveWhenBroken: true, spellings },
+  traits: {
+    inactiveWhenBroken: true,
+    spellings,
+    // v2.3.0 sends `typ: "JWT"`, and neither `exp` nor `sub`.
+    logoutToken: { types: ["logout+jwt", "jwt"], withoutExpiry: true },
+  },
   versionDependent: ["deviceAuthorization", "pollDevice", "clients.rotateSecret"],
 })

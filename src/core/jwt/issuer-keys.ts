@@ -24,7 +24,7 @@ export const keyIssuerOf = ({ keyIssuers }: Pick<JwtProfile, "keyIssuers">, issu
  */
 export const keysByIssuer = (
   id: string,
-  profile: JwtProfile,
+  profile: Pick<JwtProfile, "issuers" | "keyIssuers">,
   fetchKeys: FetchKeys,
   keySets: Identity["keySets"],
   events: Events,

@@ -27,8 +27,11 @@ export type Validation =
 
 export interface LocalValidation {
   readonly validate: (token: string) => Effect.Effect<Validation>
-  /** Validates without I/O; `undefined` if keys must be fetched, or if the platform verifies asynchronously. */
-  readonly validateNow: (token: string, now: number) => Validation | undefined
+  /**
+   * Validates without a request: a promise if the thread pool verifies the signature; `undefined` if keys must be fetched,
+   * or if the platform has no synchronous hash.
+   */
+  readonly validateNow: (token: string, now: number) => Validation | Promise<Validation> | undefined
 }
 
 /** A token whose signature was verified. It is valid as long as the server has the key. */
@@ -61,13 +64,10 @@ const limits = { entries: 10_000, bytes: 16 << 20 }
 export const localValidation = (profile: JwtProfile, keysOf: KeysOf): LocalValidation => {
   const readCandidate = makeReader(profile)
   const verified = verifiedTokens(profile)
-  const validNow = ({ parsed: { header }, claims, isAccessToken }: Candidate, now: number): Validation => ({
-    identification: identificationOf(claims, header, profile),
-    validatedAt: now,
-    isAccessToken,
-  })
+  /** Verifications in the thread pool, by the hash of the token: concurrent calls with one token share it. */
+  const running = new Map<string, Promise<Validation>>()
 
-  const validateNow = (token: string, now: number): Validation | undefined => {
+  const validateNow: LocalValidation["validateNow"] = (token, now) => {
     if (signatures.digest === undefined) return undefined
     const name = signatures.digest(token)
     const known = verified.get(name, now)
@@ -84,13 +84,20 @@ export const localValidation = (profile: JwtProfile, keysOf: KeysOf): LocalValid
     }
     const keys = keysOf(candidate.claims.iss)
     if (keys.isDue(now)) return undefined
+    const shared = running.get(name)
+    if (shared !== undefined) return shared
     const { header, signed, signature } = candidate.parsed
     const key = keys.getIfPresent(header, now)
-    const isValid = key?.verifies(signed, signature)
-    if (key === undefined || typeof isValid !== "boolean") return undefined
-    if (!isValid) return { failed: "signature" }
-    verified.add(name, candidate, keys, key)
-    return validNow(candidate, now)
+    if (key === undefined) return undefined
+    const judge = (isValid: boolean): Validation => {
+      if (isValid) verified.add(name, candidate, keys, key)
+      return isValid ? validAt(now, candidate, profile) : { failed: "signature" }
+    }
+    const isValid = key.verifies(signed, signature)
+    if (typeof isValid === "boolean") return judge(isValid)
+    const verification = isValid.then(judge).finally(() => running.delete(name))
+    running.set(name, verification)
+    return verification
   }
 
   const validateLater = (token: string, now: number): Effect.Effect<Validation> => {
@@ -105,7 +112,7 @@ export const localValidation = (profile: JwtProfile, keysOf: KeysOf): LocalValid
         (isValid) => {
           if (!isValid) return { failed: "signature" }
           if (signatures.digest !== undefined) verified.add(signatures.digest(token), candidate, keys, key)
-          return validNow(candidate, now)
+          return validAt(now, candidate, profile)
         },
       )
     }
@@ -123,11 +130,18 @@ export const localValidation = (profile: JwtProfile, keysOf: KeysOf): LocalValid
     Clock.clockWith((clock) => {
       const now = clock.currentTimeMillisUnsafe()
       const result = validateNow(token, now)
-      return result === undefined ? validateLater(token, now) : Effect.succeed(result)
+      if (result === undefined) return validateLater(token, now)
+      return result instanceof Promise ? Effect.promise(() => result) : Effect.succeed(result)
     })
 
   return { validate, validateNow }
 }
+
+const validAt = (
+  now: number,
+  { parsed: { header }, claims, isAccessToken }: Candidate,
+  profile: JwtProfile,
+): Validation => ({ identification: identificationOf(claims, header, profile), validatedAt: now, isAccessToken })
 
 /** Makes the checks that need no key. Most invalid tokens fail here. */
 const makeReader = (profile: JwtProfile) => {

@@ -1,5 +1,6 @@
 /** Validates JWT access tokens before the vendor is asked, and merges the result with the introspection response. */
 import * as Effect from "effect/Effect"
+import type { EndSessions } from "../../internal/end-sessions.ts"
 import { IsNotRepeated } from "../../internal/failed-attempt.ts"
 import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
@@ -13,6 +14,7 @@ import type { Events } from "../../ports/log.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
 import { isAudienceSigned } from "./claims.ts"
+import { type EndedSessions, endedSessions } from "./ended-sessions.ts"
 import { fleetKeySets } from "./fleet-keys.ts"
 import {
   asked,
@@ -26,6 +28,7 @@ import {
 } from "./freshness.ts"
 import { tokenOf } from "./identification.ts"
 import { type FetchKeys, keysByIssuer } from "./issuer-keys.ts"
+import { issuerSignature } from "./issuer-signature.ts"
 import { isJwt } from "./jwt.ts"
 import type { KeysOptions } from "./keys.ts"
 import { type LocalValidation, localValidation, type Validation } from "./local-validation.ts"
@@ -43,17 +46,23 @@ const inactive: TokenState = { active: false }
  * Puts local validation before introspection.
  *
  * A JWT that fails a check is inactive, and the vendor is not asked. With `freshness: "local"` the vendor is asked for its
- * keys only. A provider without a JWT profile, or without keys, is unchanged.
+ * keys only. A provider without a JWT profile, or without keys, validates nothing.
  */
 export const validateJwt =
   (options: KeysOptions = {}): Policy =>
   (provider, below) => {
-    const { id, jwt, keySets, events = noEvents } = provider
+    const { id, jwt, keySets, backend, events = noEvents } = provider
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
-    if (jwt === undefined || fetchKeys === undefined) return (_, inner) => inner
-    const keysOf = keysByIssuer(id, jwt, fetchKeys, keySets, events, options, fleetKeySets(provider))
-    const context = { id, jwt, validation: localValidation(jwt, keysOf), events }
-    return (operation, inner) => (operation === "introspect" ? validatedLayer(context, inner) : inner)
+    if (fetchKeys === undefined) return (_, inner) => inner
+    const issuers = jwt?.issuers ?? (backend === undefined ? [] : [backend.instance])
+    const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, events, options, fleetKeySets(provider))
+    const signature = issuerSignature({ id }, issuers, keysOf)
+    const validated = (inner: Layer): Layer =>
+      jwt === undefined
+        ? inner
+        : validatedLayer({ id, jwt, validation: localValidation(jwt, keysOf), events, ended: endedSessions() }, inner)
+    return (operation, inner) =>
+      operation === "introspect" ? { ...validated(inner), issuerSignature: signature } : inner
   }
 
 const errorOf = (provider: string, reason: AuthError["reason"], url?: string) =>
@@ -64,6 +73,7 @@ interface Context {
   readonly jwt: JwtProfile
   readonly validation: LocalValidation
   readonly events: Events
+  readonly ended: EndedSessions
 }
 
 const validatedLayer = (context: Context, inner: Layer): Layer => {
@@ -89,7 +99,11 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
     const validatedOnce = options?.retry === false ? Effect.provideService(validated, IsNotRepeated, true) : validated
     return Effect.flatMap(validatedOnce, (result) => stateOf(context, mode, result, ask))
   }
-  return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(context) }
+  const endSessions: EndSessions = async (ended) => {
+    await inner.endSessions?.(ended)
+    context.ended.end(ended)
+  }
+  return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(context), endSessions }
 }
 
 const reject = ({ id, events }: Context, check: TokenCheck): Effect.Effect<TokenState> =>
@@ -118,7 +132,7 @@ const stateOf = (
   if (mode === "local" && !isSigned) return reject(context, "audience")
   const signed = tokenOf(result.identification, new Date(result.validatedAt))
   if (mode === "sign" || mode === "local" || (mode === "prefer" && result.isAccessToken && isSigned))
-    return Effect.succeed(signed)
+    return context.ended.hasEnded(signed.claims) ? reject(context, "ended") : Effect.succeed(signed)
   const sent = Effect.provideService(ask(), AudienceIsSigned, isSigned)
   return Effect.flatMap(sent, (state) => {
     const merged = state.active ? mergeClaims(signed, state) : state
@@ -157,21 +171,26 @@ const withoutFormat: AuthError["reason"] = {
   ],
 }
 
-/** Answers without I/O if the key is present, where the signature alone decides. */
-const locallyIfPresent =
-  ({ id, jwt, validation: { validateNow }, events }: Context): GetIfPresent =>
-  (args) => {
+/** Answers without a request if the key is present, where the signature alone decides. */
+const locallyIfPresent = ({ id, jwt, validation: { validateNow }, events, ended }: Context): GetIfPresent => {
+  const rejectNow = (check: TokenCheck): TokenState => {
+    countRejection(id, check, events)
+    return inactive
+  }
+  return (args) => {
     const [token, options] = args
     if (typeof token !== "string" || args.length > 2) return undefined
     if (!decidesNow(jwt, options) || jwt.audience === undefined || !isShort(token) || !isJwt(token)) return undefined
     const now = Date.now()
+    const stateOf = (result: Validation): TokenState | undefined => {
+      if ("identification" in result) {
+        const { identification, isAccessToken } = result
+        if (!isAccessToken || !isAudienceSigned(identification.audience, jwt)) return undefined
+        return ended.hasEnded(identification.claims) ? rejectNow("ended") : tokenOf(identification, new Date(now))
+      }
+      return "failed" in result ? rejectNow(result.failed) : undefined
+    }
     const result = validateNow(token, now)
-    if (result === undefined) return undefined
-    if ("identification" in result)
-      return result.isAccessToken && isAudienceSigned(result.identification.audience, jwt)
-        ? tokenOf(result.identification, new Date(now))
-        : undefined
-    if (!("failed" in result)) return undefined
-    countRejection(id, result.failed, events)
-    return inactive
+    return result instanceof Promise ? result.then(stateOf) : result && stateOf(result)
   }
+}

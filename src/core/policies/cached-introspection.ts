@@ -31,7 +31,7 @@ const entryOverhead = 300
 export const cachedIntrospection = (
   state: TokenState,
   requestedAt: number,
-  { subject, client, revocations }: Omit<Requested, "compared">,
+  { subject, client, session, revocations }: Omit<Requested, "compared">,
 ): CachedIntrospection => {
   const source = sourceTextOf(state) ?? frozen(state)
   const expiresAt = state.active ? state.expiresAt?.getTime() : undefined
@@ -43,6 +43,7 @@ export const cachedIntrospection = (
     expiresAt: expiresAt === undefined || Number.isNaN(expiresAt) ? Number.POSITIVE_INFINITY : expiresAt - processStart,
     subject,
     client,
+    session,
     revocations,
     compared: revocations,
     reaskedAt: undefined,

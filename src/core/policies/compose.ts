@@ -6,8 +6,10 @@ import { clientCredentialsCache } from "./client-credentials-cache.ts"
 import { exchangeSingleFlight } from "./exchange-single-flight.ts"
 import { introspectionCache } from "./introspection-cache.ts"
 import { type Layers, layersOf, type Policy, withLayers } from "./layer.ts"
+import { withLogout } from "./logout.ts"
 import { refreshSingleFlight } from "./refresh-single-flight.ts"
 import { retry } from "./retry.ts"
+import { sessionSubjects } from "./session-subjects.ts"
 import { timeout } from "./timeout.ts"
 import { tokenBinding } from "./token-binding.ts"
 import { trace } from "./trace.ts"
@@ -41,6 +43,7 @@ const composition = {
   exchangeSingleFlight: place(["singleFlight"], ({ singleFlight }) =>
     singleFlight === false ? undefined : exchangeSingleFlight,
   ),
+  sessionSubjects: place([], () => sessionSubjects),
   tokenBinding: place([], () => tokenBinding),
   timeout: place(["timeout"], (policies) => timeout(policies.timeout)),
   trace: place(["trace"], (policies) => (policies.trace === false ? undefined : trace)),
@@ -65,4 +68,7 @@ export const policiesOf = ({ policies = {} }: Identity): ReadonlyArray<Policy> =
 export const composeLayers = (provider: Identity): Layers => layersOf(provider, policiesOf(provider))
 
 /** Puts the policies of its configuration around a provider; its type stays the same. */
-export const compose = <P extends Identity>(provider: P): P => withLayers(provider, composeLayers(provider))
+export const compose = <P extends Identity>(provider: P): P => {
+  const layers = composeLayers(provider)
+  return withLogout(withLayers(provider, layers), layers)
+}

@@ -1,12 +1,15 @@
 /** Ends that cross processes: what others report, and what this process tells them. */
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import type { EndedSession } from "../../internal/end-sessions.ts"
+import { AuthError } from "../../ports/errors.ts"
 import type { FleetEnd } from "../../ports/fleet.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { CacheKey } from "./cache-key.ts"
 import type { Ended } from "./ended-tokens.ts"
 import type { Cache } from "./introspection-parts.ts"
-import type { Grant, IntrospectionStore } from "./introspection-store.ts"
+import type { IntrospectionStore } from "./introspection-store.ts"
+import type { Grant } from "./store-ends.ts"
 
 /** An end at the server of the client. */
 type End = Omit<FleetEnd, "server">
@@ -27,7 +30,8 @@ export const endLocally = ({ store, flights }: Cache, end: FleetEnd | "unknown")
 const forgetParties = (store: IntrospectionStore, { subject, clientId, session, grant }: End): void => {
   const names = { ...(subject !== undefined && { subject }), ...(clientId !== undefined && { clientId }) }
   if (grant === true) store.forgetGrantOf({ ...names, isWhole: true })
-  else if (session === undefined && (subject !== undefined || clientId !== undefined)) store.forgetParties(names)
+  else if (session !== undefined) store.forgetSession({ ...names, session })
+  else if (subject !== undefined || clientId !== undefined) store.forgetParties(names)
   else store.forgetAll()
 }
 
@@ -54,3 +58,19 @@ export const endsOfRevocation = (keys: ReadonlyArray<CacheKey>, grants: Readonly
 /** What another operation ends. */
 export const endsOf = (ended: Ended): ReadonlyArray<End> =>
   ended === "unknown" ? [{ outdates: true }] : [ended, ...(ended.subject === undefined ? [] : [{ outdates: true }])]
+
+/**
+ * Ends a session for every process. Where its subject is not known, any answer that names no session may be of it. Rejects
+ * with an `AuthError` (`Unavailable`) if the fleet does not confirm it.
+ */
+export const endSessionEverywhere = async (
+  { fleet, provider }: Cache,
+  { subject, session }: EndedSession,
+): Promise<void> => {
+  if (fleet === undefined) return
+  const end = { ...(subject !== undefined && { subject }), ...(session !== undefined && { session }) }
+  const isConfirmed = await Effect.runPromise(fleet.end([end, ...(subject === undefined ? [{ outdates: true }] : [])]))
+  if (isConfirmed) return
+  const reason = { _tag: "Unavailable", detail: "the fleet did not confirm the end of the session" } as const
+  throw new AuthError({ provider: provider.id, operation: "logout", reason })
+}

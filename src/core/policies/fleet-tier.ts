@@ -1,10 +1,10 @@
 /** The introspections that the processes of a fleet share, behind the cache of each process. */
+import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
 import { monotonicNow, setTimeout } from "../../internal/real-timers.ts"
 import { clockOf } from "../../internal/time.ts"
 import type { AuthError } from "../../ports/errors.ts"
-import type { Claim, Fleet, FleetEnd, FleetLock } from "../../ports/fleet.ts"
+import type { Claim, Fleet, FleetEnd, FleetLock, FleetParties } from "../../ports/fleet.ts"
 import type { TokenState } from "../../ports/introspection.ts"
 import type { Backend } from "../../ports/provider.ts"
 import type { CacheKey } from "./cache-key.ts"
@@ -63,20 +63,28 @@ type Missed = Extract<Claim, { readonly revision: string }>
 
 const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis))
 
+/** A claim, and when it was sent: an answer is rather counted as older than it is. */
+interface Claimed {
+  readonly claim: Claim | undefined
+  readonly at: number
+}
+
 /** Claims an entry; while another process sends the request, again and again. */
 const claimOrWait = async (
   fleet: Fleet,
   key: string,
   options: Parameters<Fleet["claim"]>[1],
-  signal: AbortSignal,
-): Promise<Claim | undefined> => {
+  clock: Clock.Clock,
+  signal?: AbortSignal,
+): Promise<Claimed> => {
   const until = monotonicNow() + longestWait
   for (let millis = firstPause; ; millis = Math.min(millis * 1.5, longestPause)) {
-    const claimed = await fleet.claim(key, options)
-    if (signal.aborted) await releaseOf(claimed)?.()
-    if (claimed?.entry !== undefined || claimed?.lock !== "taken" || signal.aborted) return claimed
+    const at = clock.currentTimeMillisUnsafe()
+    const claim = await fleet.claim(key, options)
+    const isAborted = signal?.aborted === true
+    if (isAborted) await releaseOf(claim)?.()
     const left = until - monotonicNow()
-    if (left <= 0) return claimed
+    if (claim?.entry !== undefined || claim?.lock !== "taken" || isAborted || left <= 0) return { claim, at }
     await pause(Math.min(millis, left))
   }
 }
@@ -89,16 +97,27 @@ const longestFlight = 125
 const slackOf = (maxAge: number): number => Math.min(longestFlight, maxAge / 10)
 
 /** Reads an entry that this process may use now. */
-const usable = (claim: Claim | undefined, fiber: Fiber.Fiber<unknown, unknown>, share: Share) => {
+const usable = ({ claim, at }: Claimed, clock: Clock.Clock, share: Share) => {
   if (claim?.entry === undefined) return undefined
   const { value, age } = claim.entry
-  const now = clockOf(fiber).currentTimeMillisUnsafe()
+  const now = clock.currentTimeMillisUnsafe()
   const state = readSharedText(value)
   if (state.active && state.expiresAt !== undefined && state.expiresAt.getTime() <= now) return undefined
   if (state.active && state.notBefore !== undefined && state.notBefore.getTime() > now + clockDifference)
     return undefined
-  share.found = { requestedAt: now - age, text: value }
+  share.found = { requestedAt: at - age, text: value }
   return state
+}
+
+const partiesOf = (state: TokenState, server: string, token: CacheKey): FleetParties => {
+  if (!state.active) return { server, token }
+  const { subject, clientId, claims } = state
+  return {
+    ...{ server, token },
+    ...(subject !== undefined && { subject }),
+    ...(clientId !== undefined && { clientId }),
+    ...(typeof claims.sid === "string" && { session: claims.sid }),
+  }
 }
 
 /** Makes the tier of one client. */
@@ -128,10 +147,11 @@ export const fleetTier = (fleet: Fleet, backend: Backend, isLocked: boolean): Fl
   const findOrSend: FleetTier["findOrSend"] = (key, share, { maxAge, isAlone, isNewest }, send) =>
     Effect.withFiber((fiber) => {
       const options = { maxAge: maxAge - slackOf(maxAge), lockFor: isAlone || !isLocked ? 0 : lockFor }
-      const claiming = Effect.promise(async (signal) => claimOrWait(fleet, await keyOf(key), options, signal))
+      const clock = clockOf(fiber)
+      const claiming = Effect.promise(async (signal) => claimOrWait(fleet, await keyOf(key), options, clock, signal))
       return Effect.flatMap(claiming, (claimed) => {
-        if (claimed?.entry === undefined) return sendShared(claimed, share, send)
-        const state = usable(claimed, fiber, share)
+        if (claimed.claim?.entry === undefined) return sendShared(claimed.claim, share, send)
+        const state = usable(claimed, clock, share)
         return state !== undefined && isNewest(share.found?.requestedAt ?? 0)
           ? Effect.succeed(state)
           : sendLive(share, send)
@@ -144,34 +164,29 @@ export const fleetTier = (fleet: Fleet, backend: Backend, isLocked: boolean): Fl
     mayReask: (key, interval) =>
       Effect.promise(async () => (await fleet.lock(`reask\n${await keyOf(key)}`, interval)) !== "taken"),
     awaitNewer: (key, share, maxAge) =>
-      Effect.withFiber((fiber) =>
-        Effect.map(
-          Effect.promise(async () => {
-            await pause(longestWait)
-            return fleet.claim(await keyOf(key), { maxAge: maxAge + longestWait, lockFor: 0 })
-          }),
-          (claimed) => usable(claimed, fiber, share),
-        ),
-      ),
+      Effect.withFiber((fiber) => {
+        const clock = clockOf(fiber)
+        const claiming = Effect.promise(async () => {
+          await pause(longestWait)
+          return claimOrWait(fleet, await keyOf(key), { maxAge: maxAge + longestWait, lockFor: 0 }, clock)
+        })
+        return Effect.map(claiming, (claimed) => usable(claimed, clock, share))
+      }),
     store: (key, state, { revision, lock }, lifetime) => {
       if (revision === undefined || lifetime <= 0) return void lock?.release()
-      const parties = {
-        server: instance,
-        token: key,
-        ...(state.active && state.subject !== undefined && { subject: state.subject }),
-        ...(state.active && state.clientId !== undefined && { clientId: state.clientId }),
-        ...(state.active && state.sessionId !== undefined && { session: state.sessionId }),
-      }
       const text = sharedText(state)
-      void keyOf(key).then((name) => fleet.put(name, text, { revision, parties, lifetime, lock }))
+      void keyOf(key).then((name) =>
+        fleet.put(name, text, { revision, parties: partiesOf(state, instance, key), lifetime, lock }),
+      )
     },
     findStale: (key, maxAge) =>
-      Effect.withFiber((fiber) =>
-        Effect.map(
-          Effect.promise(async () => fleet.claim(await keyOf(key), { maxAge, lockFor: 0 })),
-          (claimed) => (claimed === undefined ? "unavailable" : (usable(claimed, fiber, {}) ?? "none")),
-        ),
-      ),
+      Effect.withFiber((fiber) => {
+        const clock = clockOf(fiber)
+        const claiming = Effect.promise(async () => claimOrWait(fleet, await keyOf(key), { maxAge, lockFor: 0 }, clock))
+        return Effect.map(claiming, (claimed) =>
+          claimed.claim === undefined ? "unavailable" : (usable(claimed, clock, {}) ?? "none"),
+        )
+      }),
     end: (ends) => Effect.promise(() => fleet.end(...ends.map((each) => ({ ...each, server: instance })))),
     onEnd: (listener) =>
       void fleet.onEnd((end) => {

@@ -13,8 +13,8 @@ import { type CacheKey, withKeys } from "./cache-key.ts"
 import { type Ended, endedBy } from "./ended-tokens.ts"
 import { endEverywhere, endsOf, endsOfRevocation } from "./fleet-ends.ts"
 import type { Cache } from "./introspection-parts.ts"
-import type { Grant } from "./introspection-store.ts"
 import { finallyRun, type Layer, unlessRejected } from "./layer.ts"
+import type { Grant } from "./store-ends.ts"
 
 type Extent = Extract<LogEvent, { readonly _tag: "CacheInvalidated" }>["extent"]
 

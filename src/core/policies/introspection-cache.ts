@@ -20,6 +20,7 @@ import type { Cache } from "./introspection-parts.ts"
 import { answerOf, findOrSend, sendLive, staleOr } from "./introspection-requests.ts"
 import { introspectionStore } from "./introspection-store.ts"
 import type { Fallback, GetIfPresent, Layer, Policy } from "./layer.ts"
+import { endingCached } from "./logout.ts"
 import { makeMaxAges } from "./max-age.ts"
 import { singleFlight } from "./single-flight.ts"
 
@@ -118,7 +119,13 @@ const cachedLayer = (cache: Cache, inner: Layer): Layer => {
     cache.count?.("hit")
     return answerOf(cache, key, entry, now, () => method(token))
   }
-  return { ...inner, call: introspect as AnyMethod, getIfPresent, fallback: staleFallback(cache) }
+  return {
+    ...inner,
+    call: introspect as AnyMethod,
+    getIfPresent,
+    fallback: staleFallback(cache),
+    endSessions: endingCached(cache, inner.endSessions),
+  }
 }
 
 /** Returns a stale answer when the caller's timeout expires. */

@@ -1,6 +1,7 @@
 /** The entries of the introspection cache. */
 import type * as Clock from "effect/Clock"
 import { toMillis } from "../../internal/duration.ts"
+import type { EndedSession } from "../../internal/end-sessions.ts"
 import type { TokenState } from "../../ports/introspection.ts"
 import type { CacheOptions } from "../../ports/policies.ts"
 import type { Traits } from "../../ports/provider.ts"
@@ -15,9 +16,11 @@ import {
   noteReask,
   stateOf,
 } from "./cached-introspection.ts"
-import { anyParty, makeParties, makeRevocations, noParty, type Revocations } from "./revocations.ts"
+import { makeParties, makeRevocations, type Revocations } from "./revocations.ts"
+import { revokedSessions } from "./revoked-sessions.ts"
+import { type Grant, grantOf, type Outdating, outdating, type PartyEnds, partyEnds } from "./store-ends.ts"
 
-export interface IntrospectionStore {
+export interface IntrospectionStore extends PartyEnds, Outdating {
   readonly isOn: boolean
   /** How old an answer may be unless a call says otherwise, in milliseconds. */
   readonly maxAge: number
@@ -41,10 +44,6 @@ export interface IntrospectionStore {
   readonly inactiveMaxAge: number
   /** How many revocations there have been. */
   readonly revocations: () => number
-  /** Returns this number, or a smaller one for an answer that was requested before all answers became outdated. */
-  readonly revocationsAt: (requestedAt: number, revocations: number) => number
-  /** How long ago every answer became outdated, in milliseconds. */
-  readonly outdatedFor: (now: number) => number
   /** How often a token is asked about again at most, in milliseconds. */
   readonly reaskInterval: number
   /**
@@ -52,27 +51,19 @@ export interface IntrospectionStore {
    * cached.
    */
   readonly forgetGrant: (keys: ReadonlyArray<CacheKey>) => ReadonlyArray<Grant>
-  /** Forgets the answers of a grant. */
-  readonly forgetGrantOf: (grant: Grant) => void
   /** Forgets the answers of one token. */
   readonly forgetToken: (keys: ReadonlyArray<CacheKey>) => void
-  /** Forgets the answers of a subject, of a client, or of a subject at a client. */
-  readonly forgetParties: (parties: { readonly subject?: string; readonly clientId?: string }) => void
+  /**
+   * Forgets the answers of a session, or of a subject, and those of the session's subject that name no session. If nothing
+   * tells whose the session is, every answer is outdated. Returns whether it is known.
+   */
+  readonly forgetSession: (ended: EndedSession) => boolean
   /** Forgets every answer. */
   readonly forgetAll: () => void
-  /** Makes every answer so far outdated: it is used, and it is due. `now`: the time, in milliseconds. */
-  readonly outdateAll: (now?: number) => void
   /** Whether to ask about a token again: its active answer is outdated, and it has not been asked about again lately. */
   readonly isDue: (entry: CachedIntrospection, now: number) => boolean
   /** Notes that a token that was due has been asked about. */
   readonly noteReask: (entry: CachedIntrospection, now: number) => void
-}
-
-/** The tokens of a subject at a client; of tokens without one of them, it is absent. Only a subject: at every client. */
-export interface Grant {
-  readonly subject?: string
-  readonly clientId?: string
-  readonly isWhole: boolean
 }
 
 /** Makes a store. Active and inactive tokens have separate limits: a flood of invalid tokens evicts no valid one. */
@@ -91,6 +82,8 @@ export const introspectionStore = (
   const revoked = makeRevocations()
   const partyOf = makeParties()
   const parties = partyEnds(revoked, partyOf)
+  const dated = outdating(revoked)
+  const sessions = revokedSessions({ ...revoked, outdateAll: dated.outdateAll }, partyOf)
 
   const forgetToken = (keys: ReadonlyArray<CacheKey>): void => {
     revoked.endTokens(keys)
@@ -114,9 +107,7 @@ export const introspectionStore = (
         : undefined
     },
     put: (key, state, requestedAt, revocations, clock) => {
-      const subject = state.active ? partyOf(state.subject) : noParty
-      const client = state.active ? partyOf(state.clientId) : noParty
-      const entry = cachedIntrospection(state, requestedAt, { subject, client, revocations })
+      const entry = cachedIntrospection(state, requestedAt, { ...sessions.partiesOf(state), revocations })
       if (!isOn || revoked.hasEndedToken(key, revocations)) return entry
       const existing = active.get(key) ?? inactive.get(key)
       if (existing !== undefined) {
@@ -132,14 +123,11 @@ export const introspectionStore = (
       return entry
     },
     revocations: revoked.count,
-    isNewest: (key, requestedAt) => {
-      const existing = active.get(key) ?? inactive.get(key)
-      return existing === undefined || !isFromFuture(existing, requestedAt)
-    },
+    isNewest: (key, requestedAt) => isNewest(active.get(key) ?? inactive.get(key), requestedAt),
     inactiveMaxAge: inactiveFor,
     reaskInterval,
     ...parties,
-    ...outdating(revoked),
+    ...dated,
     forgetGrant: (keys) => {
       const known = keys.map((key) => active.get(key)).filter((entry) => entry !== undefined)
       forgetToken(keys)
@@ -148,49 +136,17 @@ export const introspectionStore = (
       return grants
     },
     forgetToken,
-    forgetAll: () => {
-      revoked.endAll()
-      active.clear()
-      inactive.clear()
-    },
+    forgetAll: () => endAll(revoked, active, inactive),
+    forgetSession: sessions.end,
     isDue: (entry, now) => revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval),
     noteReask,
   }
 }
 
-const partyEnds = (
-  { endParties }: Revocations,
-  partyOf: ReturnType<typeof makeParties>,
-): Pick<IntrospectionStore, "forgetGrantOf" | "forgetParties"> => ({
-  forgetGrantOf: ({ subject, clientId, isWhole }) =>
-    endParties(partyOf(subject), isWhole ? partyOf(clientId) : anyParty),
-  forgetParties: ({ subject, clientId }) =>
-    endParties(
-      subject === undefined ? anyParty : partyOf(subject),
-      clientId === undefined ? anyParty : partyOf(clientId),
-    ),
-})
+const isNewest = (existing: CachedIntrospection | undefined, requestedAt: number): boolean =>
+  existing === undefined || !isFromFuture(existing, requestedAt)
 
-/** When every answer became outdated, by the clock: an answer of another process has no count of this one. */
-const outdating = (revoked: Revocations): Pick<IntrospectionStore, "outdateAll" | "outdatedFor" | "revocationsAt"> => {
-  let outdatedAt = Number.NEGATIVE_INFINITY
-  return {
-    outdateAll: (now = Date.now()) => {
-      outdatedAt = now
-      revoked.outdateAll()
-    },
-    outdatedFor: (now) => now - outdatedAt,
-    revocationsAt: (requestedAt, revocations) =>
-      requestedAt > outdatedAt ? revocations : Math.min(revocations, revoked.beforeOutdating()),
-  }
-}
-
-/** What a revocation of this token ends: nothing that is known if it names neither a subject nor a client. */
-const grantOf = (state: TokenState, ends: NonNullable<Traits["revocationEnds"]>): ReadonlyArray<Grant> => {
-  if (!state.active || (state.subject === undefined && state.clientId === undefined)) return []
-  const { subject, clientId } = state
-  const isWhole = ends !== "subject" || subject === undefined
-  return [
-    { ...(subject !== undefined && { subject }), ...(isWhole && clientId !== undefined && { clientId }), isWhole },
-  ]
+const endAll = (revoked: Revocations, ...stores: ReadonlyArray<{ readonly clear: () => void }>): void => {
+  revoked.endAll()
+  for (const store of stores) store.clear()
 }

@@ -1,13 +1,18 @@
 /** An operation and the policies around it: each policy puts a layer around the layer below. */
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import type { EndSessions } from "../../internal/end-sessions.ts"
+import type { IssuerSignature } from "../../internal/issuer-signature.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import { allOperations } from "../../ports/operations.ts"
 import type { Identity, Operation } from "../../ports/provider.ts"
 import { type AnyMethod, methodOf, overOperations } from "../over-operations.ts"
 
-/** Returns the result that is available without I/O, or `undefined`. */
+/**
+ * Returns the result that is available without a request, or `undefined` if the call must be made; or a promise of one of
+ * them.
+ */
 export type GetIfPresent = (args: ReadonlyArray<unknown>) => unknown
 
 /** Returns a result to use instead of an error, or fails with that error. */
@@ -23,6 +28,10 @@ export interface Layer {
   readonly getIfPresent?: GetIfPresent
   /** The result to use when the caller's timeout expires. */
   readonly fallback?: Fallback
+  /** Of `introspect`: ends what this layer and those below know of a session. */
+  readonly endSessions?: EndSessions
+  /** Of `introspect`: verifies other tokens of the issuers, with the keys of local validation. */
+  readonly issuerSignature?: IssuerSignature
 }
 
 export type Layers = ReadonlyMap<Operation, Layer>
@@ -55,21 +64,10 @@ export const unlessRejected = <A>(
   change: (call: Effect.Effect<A, AuthError>) => Effect.Effect<A, AuthError>,
 ): Effect.Effect<A, AuthError> => (isRejected(call) ? call : change(call))
 
-/** Acts when a call has ended, also with an error: without a response, the vendor may have done what was asked. */
-export const afterwards = <A>(
-  call: Effect.Effect<A, AuthError>,
-  act: (fiber: Fiber.Fiber<unknown, unknown>) => void,
-): Effect.Effect<A, AuthError> =>
-  unlessRejected(call, (sent) =>
-    Effect.withFiber((fiber) =>
-      Effect.onExitPrimitive(sent, () => {
-        act(fiber)
-        return undefined
-      }),
-    ),
-  )
-
-/** Runs an effect when a call has ended, also with an error. The caller gets the result after it. */
+/**
+ * Runs an effect when a call has ended, also with an error: without a response, the vendor may have done what was asked. The
+ * caller gets the result after it.
+ */
 export const finallyRun = <A>(
   call: Effect.Effect<A, AuthError>,
   effectOf: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<void>,

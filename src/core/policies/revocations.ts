@@ -2,19 +2,21 @@
 import { boundedStore } from "./bounded-store.ts"
 import type { CacheKey } from "./cache-key.ts"
 
-/** A number instead of a subject or a client. If two have the same number, a revocation ends an answer too many. */
+/** A number instead of a subject, a client or a session. If two have the same number, a revocation ends an answer too many. */
 export type Party = number
 
 /** Stands for every subject or client in a revocation. */
 export const anyParty: Party = 0
 
-/** Stands for the subject or client of an answer that names none. */
+/** Stands for the subject, client or session of an answer that names none. */
 export const noParty: Party = 1
 
 /** What is known of an answer. Revocations are counted, so that no clock decides which of two events was first. */
 export interface Requested {
   readonly subject: Party
   readonly client: Party
+  /** The session: the claim `sid`. */
+  readonly session: Party
   /** How many revocations there had been when the request for the answer started. */
   readonly revocations: number
   /** How many revocations have been compared with the answer. */
@@ -29,6 +31,8 @@ export interface Revocations {
   readonly endParties: (subject: Party, client: Party) => void
   /** Ends every answer so far, also those that are still under way. */
   readonly endAll: () => void
+  /** Ends the answers of a session, and those of its subject that name no session. */
+  readonly endSession: (session: Party, subject: Party) => void
   /** Makes every answer so far outdated: one of them may have ended. */
   readonly outdateAll: () => void
   /** The count before every answer so far became outdated. */
@@ -69,21 +73,26 @@ export const makeRevocations = (): Revocations => {
   let outdating = 0
   let ending = 0
   const nameOf = (subject: Party, client: Party) => `${subject} ${client}`
+  const sessionName = (session: Party) => `session ${session}`
+  const withoutSession = (subject: Party) => `${subject} without session`
+  const endNamed = (...names: ReadonlyArray<string>): void => {
+    count += 1
+    lastOfParties = count
+    for (const name of names) parties.add(name, count)
+  }
   return {
     count: () => count,
     endTokens: (keys) => {
       count += 1
       for (const key of keys) tokens.add(key, count)
     },
-    endParties: (subject, client) => {
-      count += 1
-      lastOfParties = count
-      parties.add(nameOf(subject, client), count)
-    },
     endAll: () => {
       count += 1
       ending = count
     },
+    endParties: (subject, client) => endNamed(nameOf(subject, client)),
+    endSession: (session, subject) =>
+      endNamed(sessionName(session), ...(subject === noParty ? [] : [withoutSession(subject)])),
     outdateAll: () => {
       count += 1
       outdating = count
@@ -92,9 +101,10 @@ export const makeRevocations = (): Revocations => {
     hasEndedToken: (key, since) => since < ending || tokens.isAfter(since, key),
     hasEndedParties: (answer) => {
       if (answer.compared >= lastOfParties) return false
-      const { subject, client, revocations } = answer
-      if (parties.isAfter(revocations, nameOf(subject, client), nameOf(subject, anyParty), nameOf(anyParty, client)))
-        return true
+      const { subject, client, session, revocations } = answer
+      const ofSession = session === noParty ? withoutSession(subject) : sessionName(session)
+      const ofParties = [nameOf(subject, client), nameOf(subject, anyParty), nameOf(anyParty, client)]
+      if (parties.isAfter(revocations, ...ofParties, ofSession)) return true
       answer.compared = count
       return false
     },

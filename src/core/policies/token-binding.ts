@@ -29,13 +29,15 @@ const boundLayer = (provider: string, inner: Layer): Layer => {
     return isRejected(state) ? state : Effect.map(state, judgeFor(args))
   }
   return {
+    ...inner,
     call,
     ...(getIfPresent !== undefined && {
       getIfPresent: (args: ReadonlyArray<unknown>) => {
         if (!hasBinding(args)) return getIfPresent(args)
         if (problemOf(args[1].binding) !== undefined) return undefined
+        const judge = (state: unknown) => (state === undefined ? undefined : judgeFor(args)(state))
         const state = getIfPresent(withoutBinding(args))
-        return state === undefined ? undefined : judgeFor(args)(state)
+        return state instanceof Promise ? state.then(judge) : judge(state)
       },
     }),
     ...(fallback !== undefined && {

@@ -87,11 +87,21 @@ const configuration = (
   },
   clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
   pkce: { required: () => true },
+  // Without the dispatcher of oidc-provider, which refuses loopback addresses: there the logout URIs of tests are.
+  fetch: (url, { method, headers, body, signal }: RequestInit = {}) =>
+    fetch(url, {
+      redirect: "manual",
+      ...(method !== undefined && { method }),
+      ...(headers !== undefined && { headers }),
+      ...(body !== undefined && { body }),
+      ...(signal !== undefined && { signal }),
+    }),
   interactions: { url: (_, { uid }) => `/interaction/${uid}` },
   renderError,
   findAccount: (_, subject) => ({ accountId: subject, claims: () => ({ ...users[subject], sub: subject }) }),
   features: {
     devInteractions: { enabled: false },
+    backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true, ...devicePages },
     introspection: { enabled: true, allowedPolicy: () => true },

@@ -1,0 +1,62 @@
+/** The ends of sessions that local validation knows of: it asks no server, so nothing else tells it of a logout. */
+import type { EndedSession } from "../../internal/end-sessions.ts"
+import { boundedStore } from "../policies/bounded-store.ts"
+import { isTime } from "./claims.ts"
+import type { Json } from "./jwt.ts"
+
+export interface EndedSessions {
+  readonly end: (ended: EndedSession) => void
+  /** Whether a token with these claims belongs to a session that has ended. */
+  readonly hasEnded: (claims: Json) => boolean
+}
+
+/** When something ended, in milliseconds since 1970. */
+interface End {
+  readonly at: number
+  readonly bytes: number
+}
+
+/**
+ * How many ends of one kind are remembered. The oldest one is forgotten first: to end older tokens instead would let one
+ * user end the tokens of all others, by logging in and out.
+ */
+const limits = { entries: 50_000, bytes: 16 << 20 }
+
+/** Estimated bytes of an entry apart from its name. */
+const overhead = 100
+
+const ends = () => {
+  const store = boundedStore<string, End>(limits)
+  return {
+    add: (name: string, at: number): void =>
+      store.set(name, { at: Math.max(at, store.get(name)?.at ?? at), bytes: overhead + 2 * name.length }),
+    has: (name: string): boolean => store.get(name) !== undefined,
+    isAfter: (name: string, iat: unknown): boolean => {
+      const end = store.get(name)
+      return end !== undefined && isTime(iat) && iat * 1000 <= end.at
+    },
+  }
+}
+
+/** Makes an empty record. */
+export const endedSessions = (): EndedSessions => {
+  const sessions = ends()
+  const subjects = ends()
+  /** By subject: the tokens without `sid`, which may belong to a session that has ended. */
+  const withoutSession = ends()
+  let isEmpty = true
+  return {
+    end: ({ subject, session, at = Date.now() }) => {
+      isEmpty = false
+      if (session !== undefined) sessions.add(session, at)
+      if (subject !== undefined) (session === undefined ? subjects : withoutSession).add(subject, at)
+    },
+    hasEnded: ({ sid, sub, iat }) => {
+      if (isEmpty) return false
+      // A session does not begin again: the time of the token does not matter.
+      if (typeof sid === "string" && sessions.has(sid)) return true
+      if (typeof sub !== "string") return false
+      return subjects.isAfter(sub, iat) || (typeof sid !== "string" && withoutSession.isAfter(sub, iat))
+    },
+  }
+}

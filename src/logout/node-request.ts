@@ -1,0 +1,15 @@
+/** Requests of `node:http` with a logout token, for the bindings whose frameworks use them. */
+import type { IncomingMessage } from "node:http"
+import { formOf, textOf } from "./form.ts"
+import type { LogoutRequest } from "./logout.ts"
+
+/** Reads a request. `body`: what a parser in front of the handler has read. */
+export const logoutRequest = (request: IncomingMessage & { readonly body?: unknown }): LogoutRequest => ({
+  method: request.method ?? "GET",
+  contentType: request.headers["content-type"],
+  body: async () =>
+    request.body === undefined || request.body === null
+      ? // The socket must stay open for the response.
+        textOf(request.iterator({ destroyOnReturn: false }))
+      : formOf(request.body),
+})

@@ -1,0 +1,109 @@
+import * as Effect from "effect/Effect"
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest"
+import { down, type Vendor } from "../policies/vendor.ts"
+import { json } from "../unit/scripted-transport.ts"
+import { makeVendor, type Process, startProcess } from "./processes.ts"
+import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+
+let redis: RedisServer
+const open: Array<Process> = []
+const ended = new Set<string>()
+let transport: Vendor
+
+const start = async (...args: readonly [Parameters<typeof startProcess>[2]?, Vendor?]): Promise<Process["auth"]> => {
+  const started = await startProcess(redis.port, args[1] ?? transport, args[0])
+  open.push(started)
+  return started.auth
+}
+
+const asked = () => transport.count("/introspect")
+
+beforeAll(async () => {
+  if (hasRedis) redis = await startRedis()
+})
+beforeEach(() => {
+  ended.clear()
+  transport = makeVendor(ended)
+  return async () => {
+    for (const each of open.splice(0)) await each.close()
+  }
+})
+afterAll(async () => {
+  if (hasRedis) await redis.close()
+})
+
+describe.skipIf(!hasRedis)("two processes of a fleet", () => {
+  test("share inactive answers for inactiveMaxAge, and none where it is 0", async () => {
+    for (const inactiveMaxAge of ["2 seconds", "0 seconds"] as const) {
+      const cache = { inactiveMaxAge }
+      const [one, other] = [await start({ cache }), await start({ cache })]
+      const token = `inactive.${inactiveMaxAge.length}.${inactiveMaxAge[0]}`
+      ended.add(token)
+      const before = asked()
+      await one.introspect(token)
+      await other.introspect(token)
+      expect(asked() - before).toBe(inactiveMaxAge === "0 seconds" ? 2 : 1)
+    }
+  })
+
+  test("share nothing with cache: false, and end tokens of others all the same", async () => {
+    const uncached = await start({ cache: false, singleFlight: false })
+    const [one] = [await start()]
+    await one.introspect("u1/c1/uncached")
+    await uncached.introspect("u1/c1/uncached")
+    await uncached.introspect("u1/c1/uncached")
+    expect(asked()).toBe(3)
+    ended.add("u1/c1/uncached")
+    await uncached.revoke("u1/c1/uncached")
+    await vi.waitFor(async () => expect(await one.introspect("u1/c1/uncached")).toEqual({ active: false }))
+  })
+
+  test("share nothing where one member of the configuration differs", async () => {
+    const [one, other] = [await start(), await start({ audience: "any" })]
+    await one.introspect("u1/c1/apart")
+    await other.introspect("u1/c1/apart")
+    expect(asked()).toBe(2)
+  })
+
+  test("never replace a newer inactive answer by an older active one of another process", async () => {
+    const cache = { inactiveMaxAge: "0 seconds" } as const
+    const [one, other] = [await start({ cache }), await start({ cache })]
+    await other.introspect("u1/c1/newer")
+    ended.add("u1/c1/newer")
+    expect(await one.introspect("u1/c1/newer", { freshness: "live" })).toEqual({ active: false })
+    expect(await one.introspect("u1/c1/newer")).toEqual({ active: false })
+  })
+
+  test("use a stale answer of another process during an outage, unless it has ended", async () => {
+    const stale = {
+      staleIfError: "1 minute",
+      cache: { maxAge: "20 millis" },
+      retry: false,
+      circuitBreaker: false,
+    } as const
+    const [one, other] = [await start(stale), await start(stale)]
+    await one.introspect("u1/c1/stale")
+    await one.introspect("u4/c1/stale-ended")
+    await one.revoke("u4/c1/stale-ended")
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    transport.respond = () => down
+    expect(await other.introspect("u1/c1/stale")).toMatchObject({ active: true, source: { stale: true } })
+    await expect(other.introspect("u4/c1/stale-ended")).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
+    await expect(one.introspect("u4/c1/stale-ended")).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
+  })
+
+  test("lose an answer when its token expires", async () => {
+    const exp = Math.floor(Date.now() / 1000) + 2
+    const { respond } = transport
+    transport.respond = (request) =>
+      request.url.endsWith("/introspect")
+        ? Effect.succeed(json({ active: true, token_use: "access_token", sub: "u", exp }))
+        : respond(request)
+    const [one, other] = [await start(), await start()]
+    await one.introspect("expiring")
+    transport.respond = respond
+    ended.add("expiring")
+    await new Promise((resolve) => setTimeout(resolve, exp * 1000 - Date.now() + 5))
+    expect(await other.introspect("expiring")).toEqual({ active: false })
+  })
+})
