@@ -99,7 +99,11 @@ const fleetOf = (fleet: Fleet): Effect.Effect<Fleet, never, Scope.Scope> => {
     ends.add(end)
     return end
   }
-  const closing = Effect.addFinalizer(() => Effect.sync(() => ends.forEach((end) => end())))
+  const closing = Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const end of ends) end()
+    }),
+  )
   return Effect.as(closing, { ...fleet, onEnd })
 }
 
