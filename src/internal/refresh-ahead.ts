@@ -50,6 +50,9 @@ export interface RefreshAhead<A, E> {
   readonly invalidate: () => void
 }
 
+/** The pause after a fetch that returned a request from before the wait, in milliseconds. */
+const leastPause = 10
+
 /** Makes `fetchAfter`. */
 const waitForNext = <A, E>(
   kept: Kept<A, E>,
@@ -77,9 +80,10 @@ const waitForNext = <A, E>(
       )
       if (flight !== undefined) return Effect.andThen(Effect.exit(fetched), again)
       const remaining = pause(kept.failures) - ageOf(kept.startedAt, clock.currentTimeMillisUnsafe())
-      return remaining > 0
-        ? Effect.delay(again, Duration.millis(remaining))
-        : Effect.andThen(Effect.exit(fetched), again)
+      if (remaining > 0) return Effect.delay(again, Duration.millis(remaining))
+      const next = Effect.andThen(Effect.exit(fetched), again)
+      // After a fetch that was of no use the next one never follows at once.
+      return ended > after ? Effect.delay(next, Duration.millis(leastPause)) : next
     })
   return (after, isEnough) =>
     Clock.clockWith((clock) => waitSince(clock.currentTimeMillisUnsafe(), after, isEnough, clock))

@@ -100,6 +100,27 @@ describe("a key set in a fleet", () => {
     expect(results).toEqual([Array(4).fill(true), 2])
   })
 
+  test("is requested once in a cool-down however many processes get tokens of unknown keys", async () => {
+    const [transport, fleet] = [publishing(published(one)), memoryFleet()]
+    const all = several(4, transport, fleet)
+    const count = await run(
+      Effect.gen(function* () {
+        for (const introspect of all) yield* Effect.tap(introspect(tokenOfOne), () => letBackgroundWorkRun)
+        yield* pass(fleet, 60)
+        const before = transport.requests.length
+        for (let second = 0; second < 30; second++) {
+          for (const introspect of all) yield* Effect.forkChild(introspect(tokenOfNobody), { startImmediately: true })
+          yield* letBackgroundWorkRun
+          yield* pass(fleet, 1)
+        }
+        return transport.requests.length - before
+      }),
+    )
+    expect(count).toBeGreaterThan(0)
+    // One at the start, and one at the end of each cool-down of 5 seconds.
+    expect(count).toBeLessThanOrEqual(7)
+  })
+
   test("from before a token came does not decide that its key is unknown", async () => {
     const [transport, fleet] = [publishing(published(one)), memoryFleet()]
     const [first, other] = [open(transport, fleet), open(transport, fleet)]

@@ -158,7 +158,7 @@ const wanted = (
   const age = last === undefined ? Number.POSITIVE_INFINITY : ageOf(last.requestedAt, now)
   const isFresh = age < refreshAfter
   // A fresh set is fetched again because it lacks a key: only a set from within the cool-down can be newer.
-  return { maxAge: isFresh ? coolDown : refreshAfter, isAwaited: isFresh || age >= staleFor }
+  return { maxAge: isFresh ? coolDown - 1 : refreshAfter, isAwaited: isFresh || age >= staleFor }
 }
 
 const keysIn = ({ byIssuer }: KeySet, issuer: string): ImportedKeys => byIssuer.get(issuer) ?? none
