@@ -37,6 +37,9 @@ export const longWait = 5000
 /** How long the right to send a request lasts at most, in milliseconds. */
 export const requestLock = 5000
 
+/** The longest lifetime that a fleet takes, in milliseconds. */
+const longestLifetime = 24 * 60 * 60_000
+
 /** Claims an entry. A caller that is interrupted meanwhile gives the lock back. */
 export const claiming = (
   fleet: Fleet,
@@ -113,6 +116,7 @@ const store = async <A>(
 ): Promise<void> => {
   const result = await written
   if (result === undefined || result.lifetime < 1) return lock?.release()
-  const { text, lifetime, parties } = result
+  const { text, parties } = result
+  const lifetime = Math.min(result.lifetime, longestLifetime)
   return fleet.put(await key(), text, { revision, parties, lifetime, lock })
 }
