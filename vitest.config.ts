@@ -37,7 +37,8 @@ export default defineConfig({
         test: {
           name: "keycloak",
           include: [...onKeycloak],
-          globalSetup: "test/keycloak/global.ts",
+          // Chromium for the login.
+          globalSetup: ["test/keycloak/global.ts", "test/browser/chromium.ts"],
           maxWorkers: 1,
           // A new key takes seconds on a busy machine.
           testTimeout: 90_000,

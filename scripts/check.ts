@@ -46,11 +46,11 @@ const onBoth = async (name: string, ...args: ReadonlyArray<string>): Promise<Out
 }
 
 /**
- * Checks the lock file: a registry host in it makes every machine download from that host, and without the packages of
+ * Checks a lock file: a registry host in it makes every machine download from that host, and without the packages of
  * other platforms it cannot be installed there.
  */
-const lockFile = async (): Promise<Outcome> => {
-  const lock = await readFile(`${root}package-lock.json`, "utf8")
+const lockFile = async (file: string): Promise<Outcome> => {
+  const lock = await readFile(`${root}${file}`, "utf8")
   const { packages } = JSON.parse(lock) as {
     packages: Record<string, { optionalDependencies?: Record<string, string> }>
   }
@@ -58,10 +58,9 @@ const lockFile = async (): Promise<Outcome> => {
   const missing = Object.values(packages)
     .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
     .filter((name) => !places.some((place) => place.endsWith(`node_modules/${name}`)))
-  if (missing.length > 0)
-    return { passed: false, output: `npm ci will reject package-lock.json: it lacks ${missing.join(", ")}` }
+  if (missing.length > 0) return { passed: false, output: `npm ci will reject ${file}: it lacks ${missing.join(", ")}` }
   const hosts = new Set([...lock.matchAll(/"resolved": "([a-z+]+:\/\/[^/"]*)/g)].map((match) => match[1]))
-  return { passed: hosts.size === 0, output: `package-lock.json names ${[...hosts].join(", ")}; see .npmrc` }
+  return { passed: hosts.size === 0, output: `${file} names ${[...hosts].join(", ")}; see .npmrc` }
 }
 
 const steps: ReadonlyArray<Step> = [
@@ -71,13 +70,15 @@ const steps: ReadonlyArray<Step> = [
   { name: "build", run: () => script("build") },
   { name: "built package", run: () => script("try-built"), needs: "build" },
   { name: "published files", run: () => script("check-packages"), needs: "build" },
+  { name: "import weight", run: () => script("import-weight"), needs: "build" },
   { name: "publint", run: () => onBoth("publint", "run", ".", "--strict"), needs: "build" },
   { name: "attw", run: () => onBoth("attw", "--pack", ".", "--profile", "esm-only", "--no-emoji"), needs: "build" },
   { name: "strangers", run: () => script("strangers"), needs: "build" },
   { name: "runtimes", run: () => script("runtimes"), needs: "build" },
   { name: "release", run: () => script("release", "--dry-run", "--built"), needs: "build" },
   { name: "dead code", run: () => tool("knip", "--no-progress", "--treat-config-hints-as-errors") },
-  { name: "lock file", run: lockFile },
+  { name: "lock file", run: () => lockFile("package-lock.json") },
+  { name: "lock of site", run: () => lockFile("site/package-lock.json") },
 ]
 
 const failed: Array<string> = []

@@ -1,6 +1,7 @@
 /** The page with the values of every definition, from the definitions themselves. */
 import type { ErrorRow, Server } from "latchkey/oidc"
 import { servers, withPlaceholders } from "./definitions.ts"
+import { vendorTable } from "./vendor-table.ts"
 
 interface Rule {
   readonly in?: string
@@ -96,19 +97,29 @@ const table = (rows: ReadonlyArray<string>): string =>
   ].join("\n")
 
 /** The text of docs/vendors/README.md. */
-export const definitionsPage = (): string => `# The vendors by value
+export const definitionsPage = (): string => `# Vendors
 
 <!-- This page is written by \`npm run readme\`. -->
+
+Each vendor has a page with an example, its configuration, its settings at the vendor, and its differences from the
+standards.
+
+${vendorTable().replaceAll("docs/vendors/", "")}
+
+A server that is none of these is [\`oidc\` with settings](oidc.md#my-server-is-none-of-these); its page has those of
+Clerk, FusionAuth, Google and WorkOS. [Token exchange](../token-exchange.md) describes \`exchangeToken\` (RFC 8693).
+
+## The definitions
 
 The definition of a vendor is data. These tables have every value of each definition, for a client with a secret. An
 empty cell is the default. [The page of \`oidc\`](oidc.md) describes the values of \`token\`, and there each of them can
 be configured.
 
-## What the tokens look like
+### What the tokens look like
 
 ${table(paths.filter((path) => path.startsWith("token.")))}
 
-## What the requests look like
+### What the requests look like
 
 ${table(paths.filter((path) => !path.startsWith("token.")))}
 `

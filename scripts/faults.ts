@@ -9,6 +9,7 @@ import { caughtBy } from "./faults/caught-by.ts"
 import { circuits } from "./faults/circuits.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
+import { documentationFaults } from "./faults/documentation.ts"
 import { durationsAndTimeouts } from "./faults/durations.ts"
 import { edges } from "./faults/edges.ts"
 import { emulatorFaults } from "./faults/emulators.ts"
@@ -22,9 +23,11 @@ import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
 import { guardReplayFaults } from "./faults/guard-replay.ts"
+import { guardRequestFaults } from "./faults/guard-requests.ts"
 import { guardRunFaults } from "./faults/guard-runs.ts"
 import { guardUserFaults } from "./faults/guard-users.ts"
 import { guardFaults } from "./faults/guards.ts"
+import { healthFaults } from "./faults/health.ts"
 import { insteadFaults } from "./faults/instead.ts"
 import { introspection } from "./faults/introspection.ts"
 import { jwtFaults } from "./faults/jwt.ts"
@@ -35,6 +38,7 @@ import { keyFaults } from "./faults/keys.ts"
 import { kindeFaults } from "./faults/kinde.ts"
 import { liveIntrospection } from "./faults/live-introspection.ts"
 import { login } from "./faults/login.ts"
+import { loginExampleFaults } from "./faults/login-example.ts"
 import { logoutFaults } from "./faults/logout.ts"
 import { network } from "./faults/network.ts"
 import { oryFaults } from "./faults/ory.ts"
@@ -57,6 +61,7 @@ import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
+import { telemetryFaults } from "./faults/telemetry.ts"
 import { testAuthFaults } from "./faults/test-auth.ts"
 import { tokenExchangeFaults } from "./faults/token-exchange.ts"
 import { tokenFactFaults } from "./faults/token-facts.ts"
@@ -69,8 +74,10 @@ import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 
 const all = [
   ...anyIssuerFaults,
+  ...documentationFaults,
   ...errorTexts,
   ...login,
+  ...loginExampleFaults,
   ...testAuthFaults,
   ...guardUserFaults,
   ...tokenExchangeFaults,
@@ -122,10 +129,13 @@ const all = [
   ...emulatorFaults,
   ...vendorEdges,
   ...partialFailures,
+  ...healthFaults,
+  ...telemetryFaults,
   ...guardDpopFaults,
   ...guardReplayFaults,
   ...guardBindingFaults,
   ...guardFaults,
+  ...guardRequestFaults,
   ...guardRunFaults,
   ...logoutFaults,
 ]

@@ -23,6 +23,7 @@ const packages = {
   node22: "npm:node@22.19.0",
   esbuild: "0.28.2",
   effect: "4.1.0",
+  "@opentelemetry/api": "1.10.0",
 }
 const folder = process.env.LATCHKEY_RUNTIMES ?? mkdtempSync(join(tmpdir(), "latchkey-runtimes-"))
 

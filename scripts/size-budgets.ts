@@ -32,24 +32,25 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // profile in configuration and environment, and the causes in log events.
     // Raised by 10,000 to 20,000 for an alternative to each operation that a vendor lacks, settings of tokens that are
     // rejected, keys that name their issuer, forged headers, and bindings of tokens.
+    // Raised by about 6,000 for `health`, the names of issuer and client in metrics, and the telemetry of the Promise API.
     // Raised by 6,000 to 10,000 in the first three entries for the ends of sessions and signatures in the thread pool.
     code: {
-      ".": 800_000,
-      "./effect": 802_000,
+      ".": 816_000,
+      "./effect": 814_000,
       "./core": 224_000,
       // Better Auth, Keycloak and the presets are data on the engine.
-      "./auth0": 492_000,
-      "./better-auth": 504_000,
-      "./cognito": 492_000,
-      "./entra": 494_000,
-      "./keycloak": 494_000,
-      "./logto": 492_000,
-      "./okta": 492_000,
-      "./zitadel": 492_000,
-      "./kinde": 520_000,
-      "./ory": 536_000,
-      "./oidc": 510_000,
-      "./polar": 516_000,
+      "./auth0": 498_000,
+      "./better-auth": 510_000,
+      "./cognito": 498_000,
+      "./entra": 500_000,
+      "./keycloak": 500_000,
+      "./logto": 498_000,
+      "./okta": 498_000,
+      "./zitadel": 498_000,
+      "./kinde": 526_000,
+      "./ory": 542_000,
+      "./oidc": 516_000,
+      "./polar": 522_000,
       // 54 kB of each guard are the platform's code, and 16 kB are DPoP.
       "./guard": 124_000,
       "./guard/effect": 118_000,
@@ -59,6 +60,8 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       "./guard/fastify": 116_000,
       "./guard/hono": 114_000,
       "./guard/mcp": 122_000,
+      // 56 kB are the platform's code, as with every entry.
+      "./opentelemetry": 69_000,
       // 54 kB of each are the platform's code.
       // Read by `.` and `./effect` too: 45,000 with comments and scripts, and 10,000 for the tier of a fleet.
       "./redis": 130_000,
@@ -74,8 +77,9 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // Raised by 15 kB for the pages of the emulators: a consent page for the standard provider, buttons, a device page.
     // Raised by 18 kB for the emulator that plays the presets and Keycloak, and for their contract.
     // Raised by 16 kB for the client whose tokens the test gives.
+    // The contract: raised by 8,000 for the sentences about `health`.
     packed: 400_000,
     files: 100,
-    code: { ".": 380_000, "./contract": 76_000 },
+    code: { ".": 380_000, "./contract": 84_000 },
   },
 ]

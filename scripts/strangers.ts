@@ -27,6 +27,10 @@ interface Group {
 
 const runWithNode = (program: string) => [process.execPath, program]
 
+/** The SDKs of OpenTelemetry in one version. A conflict of peer dependencies fails the installation. */
+const sdks = (version: string): ReadonlyArray<string> =>
+  ["sdk-trace", "sdk-metrics", "context-async-hooks"].map((name) => `@opentelemetry/${name}@${version}`)
+
 const groups: ReadonlyArray<Group> = [
   {
     name: "latchkey",
@@ -58,6 +62,21 @@ const groups: ReadonlyArray<Group> = [
     programs: ["guard-express.ts", "guard-effect.ts"],
     packed: ["latchkey", "testing"],
     installs: ["effect@4.1.0", "express@5.3.0", "@types/express@5.0.6"],
+    run: runWithNode,
+  },
+  {
+    name: "opentelemetry-3",
+    programs: ["opentelemetry.ts", "opentelemetry-logs.ts"],
+    packed: ["latchkey"],
+    installs: ["effect@4.1.0", "@opentelemetry/api@1.10.0", ...sdks("3.1.1"), "@opentelemetry/sdk-logs@3.1.1"],
+    run: runWithNode,
+  },
+  {
+    // The SDKs before 3.0 exclude `@opentelemetry/api` 1.10. Their logs are a package of its own.
+    name: "opentelemetry-2",
+    programs: ["opentelemetry.ts"],
+    packed: ["latchkey"],
+    installs: ["effect@4.1.0", "@opentelemetry/api@1.9.0", ...sdks("2.12.1")],
     run: runWithNode,
   },
   {

@@ -25,6 +25,7 @@ export { type AnyMethod, overOperations } from "./core/over-operations.ts"
 export type { Streamed } from "./core/streams.ts"
 export * from "./exports.ts"
 export type { Explainable } from "./ports/explanation.ts"
+export type { Checkable } from "./ports/health.ts"
 
 /** An effect that makes a provider, as adapters and `fromEnv` return it. */
 type Make<P extends Identity> = Effect.Effect<P, AuthError, Scope.Scope>

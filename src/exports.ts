@@ -14,6 +14,15 @@ export type { CallbackCheck, Issue, Reason, TokenCheck } from "./ports/errors.ts
 export { AuthError } from "./ports/errors.ts"
 export type { ExplainedCheck, Explanation } from "./ports/explanation.ts"
 export type * from "./ports/fleet.ts"
+export type {
+  CircuitHealth,
+  DocumentHealth,
+  Health,
+  HealthOptions,
+  HealthStatus,
+  KeySetHealth,
+  OriginHealth,
+} from "./ports/health.ts"
 export type * from "./ports/introspection.ts"
 export type * from "./ports/issuance.ts"
 export type { Log, LogEvent } from "./ports/log.ts"
@@ -22,6 +31,7 @@ export type { AnyProvider, Identity, Operation, Operations, Provider } from "./p
 export { supports } from "./ports/provider.ts"
 export type * from "./ports/registration.ts"
 export type * from "./ports/session.ts"
+export type { LoggedEvent, SeriesAttributes, Telemetry } from "./ports/telemetry.ts"
 export type * from "./ports/token-exchange.ts"
 export type * from "./ports/transport.ts"
 export type * from "./ports/trust.ts"

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Config, type ConfigOptions, fromConfig, type OwnAdapter, type OwnConfig } from "./config.ts"
+import type { ClientOptions } from "./core/client-options.ts"
 import { type Promised, promised } from "./core/promise.ts"
 import type { AuthError } from "./ports/errors.ts"
 import type { AnyProvider, Identity } from "./ports/provider.ts"
@@ -21,20 +22,26 @@ export type AnyAuth = Promised<AnyProvider>
  * ... })`, the client has exactly that vendor's operations.
  *
  * @param options `transport`: a transport to use instead of the standard one, or a function that wraps the standard one. A
- * provider takes it as its own second argument. `adapters`: adapters of your own, which `provider` may name too. `fleet`:
- * what the processes of a service share, such as `fleet({ client, secret })` of `latchkey/redis`.
+ * provider takes it as its own second argument. `adapters`: adapters of your own, which `provider` may name too.
+ * `telemetry`: where spans, metrics and events go, such as `openTelemetry()`. `fleet`: what the processes of a service
+ * share, such as `fleet({ client, secret })` of `latchkey/redis`.
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if the configuration is wrong. Sends no request before
  * the first call. Call `close()` at the end.
  */
-export function createAuth<P extends Identity>(provider: Effect.Effect<P, AuthError, Scope.Scope>): Promised<P>
+export function createAuth<P extends Identity>(
+  provider: Effect.Effect<P, AuthError, Scope.Scope>,
+  options?: ClientOptions,
+): Promised<P>
 export function createAuth<Own extends OwnAdapter = never>(
   config: Config | OwnConfig<Own>,
-  options?: ConfigOptions<Own>,
+  options?: ConfigOptions<Own> & ClientOptions,
 ): AnyAuth
 export function createAuth<Own extends OwnAdapter = never>(
   source: Effect.Effect<Identity, AuthError, Scope.Scope> | Config | OwnConfig<Own>,
-  options?: ConfigOptions<Own>,
+  options: ConfigOptions<Own> & ClientOptions = {},
 ): Promised<Identity> {
-  return promised(Effect.isEffect(source) ? source : fromConfig(source, options), createAuth)
+  if (Effect.isEffect(source)) return promised(source, createAuth, options)
+  const { telemetry, ...others } = options ?? {}
+  return promised(fromConfig(source, others), createAuth, telemetry === undefined ? undefined : { telemetry })
 }

@@ -32,6 +32,7 @@ const entryMay = [
 /** The functions from transport to transport, which the adapters put around a transport. */
 const transportWrappers = [
   "src/adapters/transport/circuit-breaker.ts",
+  "src/adapters/transport/origin.ts",
   "src/adapters/transport/own-headers.ts",
   "src/adapters/transport/timing.ts",
 ]
@@ -86,6 +87,7 @@ const areas: ReadonlyArray<Area> = [
   },
   // The clients are structural types: no file of a client is loaded, and `node:crypto` is looked up at run time.
   { under: "src/redis/", may: [...shared, "type src/guard/replay.ts", "type node:crypto"] },
+  { under: "src/opentelemetry/", may: [...shared, "@opentelemetry/api"] },
   {
     under: "src/logout/",
     may: [

@@ -104,8 +104,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "an abort does not stop the call",
     file: run,
-    find: "runFork(call, signal && { signal })",
-    replace: "runFork(call)",
+    find: "runtime.fork(call, signal && { signal })",
+    replace: "runtime.fork(call)",
     tests: promiseApi,
   },
   {
@@ -139,8 +139,8 @@ export const apiFaults: ReadonlyArray<Fault> = [
   {
     name: "the Promise API does not settle when a fiber ends without its exit handler",
     file: run,
-    find: ": runHot(call, current, signal)",
-    replace: ": runHot(Effect.catchDefect(call, () => Effect.never), current, signal)",
+    find: ": runHot(runtime, call, current, signal)",
+    replace: ": runHot(runtime, Effect.catchDefect(call, () => Effect.never), current, signal)",
     tests: ["test/unit/promise-api.test.ts"],
   },
   {

@@ -43,7 +43,7 @@ export const circuits: ReadonlyArray<Fault> = [
   {
     name: "own requests have no pause",
     file: circuit,
-    find: "    if (ageOf(this.#askedAt, now) < askingPause) return\n",
+    find: "    if (ageOf(this.askedAt, now) < askingPause) return\n",
     replace: "",
     tests: breakers,
   },
@@ -156,15 +156,15 @@ export const circuits: ReadonlyArray<Fault> = [
   {
     name: "two tenants of one vendor share the gauge of a circuit",
     file: breaker,
-    find: "circuitGauge({ ...tenant, origin })",
-    replace: "circuitGauge({ provider, origin })",
+    find: "circuitGauge(events, tenant, origin)",
+    replace: 'circuitGauge(events, { provider, issuer: "", client_id: "" }, origin)',
     tests: breakers,
   },
   {
     name: "two tenants of one vendor share the gauge of the client secret",
     file: "src/adapters/oidc/secret-rotation.ts",
-    find: "clientSecretGauge({ ...tenant })",
-    replace: "clientSecretGauge({ provider })",
+    find: "clientSecretGauge(events, tenant)",
+    replace: 'clientSecretGauge(events, { provider, issuer: "", client_id: "" })',
     tests: gauges,
   },
   {

@@ -106,8 +106,8 @@ export const errorTexts: ReadonlyArray<Fault> = [
   {
     name: "an open circuit hides the last failure",
     file: "src/adapters/transport/circuit-breaker.ts",
-    find: "openCircuit(circuit.lastFailure)",
-    replace: 'openCircuit({ detail: "" })',
+    find: "openCircuit(circuit.lastFailure,",
+    replace: 'openCircuit({ detail: "" },',
     tests: ["test/policies/circuit-breaker.test.ts"],
   },
   {

@@ -83,13 +83,13 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
   {
     name: "a revocation of an unknown token empties the cache",
     file: forgetting,
-    find: "if (!isKnown) store.outdateAll()",
+    find: "if (!isKnown) store.outdateAll(clockOf(fiber).currentTimeMillisUnsafe())",
     replace: "if (!isKnown) store.forgetParties({})",
     also: [
       {
         file: revocations,
-        find: "nameOf(subject, anyParty), nameOf(anyParty, client))",
-        replace: "nameOf(subject, anyParty), nameOf(anyParty, client), nameOf(anyParty, anyParty))",
+        find: "nameOf(subject, anyParty), nameOf(anyParty, client)]",
+        replace: "nameOf(subject, anyParty), nameOf(anyParty, client), nameOf(anyParty, anyParty)]",
       },
     ],
     tests,
@@ -97,7 +97,7 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
   {
     name: "a revocation of an unknown token has no effect on other tokens",
     file: forgetting,
-    find: "  if (!isKnown) store.outdateAll()\n",
+    find: "  if (!isKnown) store.outdateAll(clockOf(fiber).currentTimeMillisUnsafe())\n",
     replace: "",
     tests,
   },
@@ -145,23 +145,23 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "a revoked token ends the answers of its client",
-    file: store,
-    find: "revoked.endParties(subject, end)",
-    replace: "revoked.endParties(anyParty, end)",
+    file: "src/core/policies/store-ends.ts",
+    find: "endParties(partyOf(subject), isWhole ? partyOf(clientId) : anyParty)",
+    replace: "endParties(anyParty, isWhole ? partyOf(clientId) : anyParty)",
     tests,
   },
   {
     name: "a revoked token ends its own answer only",
     file: store,
-    find: "      revoked.endParties(subject, end)\n",
+    find: "      for (const grant of grants) parties.forgetGrantOf(grant)\n",
     replace: "",
     tests,
   },
   {
     name: "the rule of a vendor whose revocation ends a whole subject is ignored",
-    file: store,
-    find: 'revocationEnds === "subject" && subject !== noParty',
-    replace: "revocationEnds !== revocationEnds && subject !== noParty",
+    file: "src/core/policies/store-ends.ts",
+    find: 'const isWhole = ends !== "subject" || subject === undefined',
+    replace: "const isWhole = ends === ends || subject === undefined",
     tests,
   },
   {

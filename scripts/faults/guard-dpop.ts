@@ -91,7 +91,7 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
     "key === undefined || !known && !(await key.verifies",
   ),
   {
-    ...checks("DPoP proofs are never spent", "return spend?.(key.jkt, claims.jti, term.until)", "return undefined"),
+    ...checks("DPoP proofs are never spent", "return spend?.(key.jkt, claims.jti, term)", "return undefined"),
     tests: guard,
   },
   {
@@ -103,11 +103,13 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
     tests: guard,
   },
   spent("a replayed DPoP proof passes", 'reservation === "fresh"', "reservation !== undefined"),
-  spent(
-    "a DPoP proof passes while the replay store is down",
-    'catch {\n      return "replay-store-unavailable"',
-    "catch {\n      return undefined",
-  ),
+  {
+    name: "a DPoP proof passes while the replay store is down",
+    file: "src/guard/guard.ts",
+    find: 'return refuse(context, request, "replay-store-unavailable", scheme, error)',
+    replace: "void error",
+    tests: ["test/guard/dpop/guard.test.ts"],
+  },
   spent(
     "a replay store that does not answer is waited for",
     "timer = setTimeout(() => resolve(undefined), timeout)",

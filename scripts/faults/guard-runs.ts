@@ -28,7 +28,7 @@ export const guardRunFaults: ReadonlyArray<Fault> = [
   {
     name: "a guard waits for a promise although the answer is there",
     file: "src/guard/introspector.ts",
-    find: "ifPresent?.([token, options]) as TokenState | undefined",
+    find: "ifPresent?.([token, options]) as IfAny | Promise<IfAny>",
     replace: "undefined",
     tests: ["test/guard/at-once.test.ts"],
   },

@@ -138,8 +138,8 @@ export const keycloakFaults: ReadonlyArray<Fault> = [
     [
       {
         file: validation,
-        find: "result.isAccessToken && isAudienceSigned(result.identification.audience, jwt)",
-        replace: "result.isAccessToken",
+        find: "if (!isAccessToken || !isAudienceSigned(identification.audience, jwt)) return",
+        replace: "if (!isAccessToken) return",
       },
     ],
   ),

@@ -107,6 +107,7 @@ const steps: ReadonlyArray<Fault> = [
     'outcome: "keys-unavailable", error',
     'outcome: "signature", error',
   ),
+  handler("a form that does not arrive is invalid", 'outcome: "form-unavailable", error', 'outcome: "form", error'),
   handler("onLogout is called first", "  await endSessions({", "  await onLogout?.(token)\n  await endSessions({"),
   handler(
     "a hook that throws changes the answer",

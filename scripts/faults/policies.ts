@@ -32,8 +32,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "callers share the Date objects of a cached answer",
     file: cached,
-    find: "get: () => new Date(time)",
-    replace: "value: new Date(time)",
+    find: "Object.defineProperty(copy, name, getter)",
+    replace: "Object.defineProperty(copy, name, { value: new Date(time), enumerable: true })",
     tests: [cache],
   },
   {
@@ -66,9 +66,9 @@ export const policies: ReadonlyArray<Fault> = [
   },
   {
     name: "the waiters share the first caller's result object",
-    file: requests,
-    find: "return hasWaiters ? stateOf(entry) : state",
-    replace: "return state",
+    file: "src/core/policies/introspection-request.ts",
+    find: "this.#lifetimeOf(state))\n    return hasWaiters ? stateOf(entry) : state",
+    replace: "this.#lifetimeOf(state))\n    return state",
     tests: [cache, concurrency],
   },
   {
@@ -95,8 +95,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "two credentials have the same cache key",
     file: "src/adapters/oidc/assemble.ts",
-    find: "JSON.stringify(unredact(configs))",
-    replace: "JSON.stringify(configs)",
+    find: "signatures.keyedHash(JSON.stringify(unredact(configs)))",
+    replace: "signatures.keyedHash(JSON.stringify(configs))",
     tests: ["test/policies/cache-key.test.ts"],
   },
   {
@@ -151,15 +151,15 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "a call after a revocation joins a request from before it",
     file: forgetting,
-    find: "  flights?.forget(isKnown || !store.isOn ? undefined : all)\n",
+    find: "  flights?.forget(isKnown || !store.isOn ? undefined : keys)\n",
     replace: "",
     tests: [cache],
   },
   {
     name: "a failed revocation does not clear the cache",
     file: "src/core/policies/layer.ts",
-    find: "Effect.onExitPrimitive(sent, () => {\n        act(fiber)",
-    replace: 'Effect.onExitPrimitive(sent, (exit) => {\n        if (exit._tag === "Success") act(fiber)',
+    find: "Effect.onExitPrimitive(sent, () => effectOf(fiber))",
+    replace: 'Effect.onExitPrimitive(sent, (exit) => (exit._tag === "Success" ? effectOf(fiber) : undefined))',
     tests: [cache],
   },
   {
@@ -172,8 +172,8 @@ export const policies: ReadonlyArray<Fault> = [
   {
     name: "a stale result is not marked as stale",
     file: requests,
-    find: "return Effect.succeed(staleStateOf(entry))",
-    replace: "return Effect.succeed(stateOf(entry))",
+    find: "return Effect.succeed(staleOf(state))",
+    replace: "return Effect.succeed(state)",
     tests: [cache],
   },
   {

@@ -5,7 +5,7 @@ import { fleet } from "latchkey/redis"
 import { createClient } from "redis"
 import type { Order, Report } from "./orders.ts"
 
-const { port, issuer, maxAge, isAlone } = JSON.parse(process.argv[2] ?? "{}")
+const { port, issuer, maxAge, isAlone, deadline } = JSON.parse(process.argv[2] ?? "{}")
 const client = createClient({ socket: { host: "127.0.0.1", port }, disableOfflineQueue: true })
 client.on("error", () => undefined)
 await client.connect()
@@ -17,7 +17,7 @@ Object.assign(client, {
     return sendCommand.apply(client, args)
   },
 })
-const shared = fleet({ client, secret: "the secret of the fleet of a measurement" })
+const shared = fleet({ client, secret: "the secret of the fleet of a measurement", deadline })
 const endpoints = { introspectionEndpoint: `${issuer}/introspect`, revocationEndpoint: `${issuer}/revoke` }
 const auth = createAuth(
   oidc(

@@ -27,7 +27,15 @@ const beginMillis = 1000
 const shortSeconds = 60
 const hangingMax = 3500
 
-const isTrue = (retryAfter: string | undefined): boolean => /^[1-9]\d?$/.test(retryAfter ?? "")
+const isPause = (retryAfter: string | undefined): boolean => /^[1-9]\d?$/.test(retryAfter ?? "")
+
+/** Whether every request that is sent after the pause of a refusal is answered, once the vendor is back. */
+const isPauseTrue = (responses: ReadonlyArray<Response>, returnedAt: number): boolean => {
+  const refused = responses.filter(({ status, sentAt }) => status === 503 && sentAt >= returnedAt)
+  const ends = refused.map(({ sentAt, latency, retryAfter }) => sentAt + latency + Number(retryAfter) * 1000)
+  const latest = Math.max(...refused.map(({ sentAt }) => sentAt))
+  return refused.length === 0 || latest < Math.min(...ends)
+}
 
 /** Gives the milliseconds from the vendor's return to the last response that was not good. */
 const recoveryOf = (responses: ReadonlyArray<Response>, returnedAt: number): number =>
@@ -43,7 +51,7 @@ const goalsOf = (
   "a request was answered with 503": during.some(({ status }) => status === 503),
   "every status is 503, or 200 for a cached token": during.every(({ status }) => status === 503 || status === 200),
   "Retry-After is 1 to 99 seconds in every 503": during.every(
-    ({ status, retryAfter }) => status === 200 || isTrue(retryAfter),
+    ({ status, retryAfter }) => status === 200 || isPause(retryAfter),
   ),
   ...(how === "refused"
     ? { [`p99 is at most ${refusedP99} ms`]: latencyOf(judged, 0.99) <= refusedP99 }
@@ -72,7 +80,10 @@ export const outage = async (how: Outage, { rate, seconds }: Sizes): Promise<Fou
   const waits = new Set(down.flatMap(({ retryAfter }) => retryAfter ?? []))
   const isShort = seconds < shortSeconds
   const judged = isShort ? down.filter(({ sentAt }) => sentAt - downAt > beginMillis) : down
-  const goals = Object.entries(goalsOf(how, down, judged, recovery))
+  const goals = Object.entries({
+    ...goalsOf(how, down, judged, recovery),
+    "after the vendor's return, Retry-After is true": isPauseTrue(up, returnedAt),
+  })
   return {
     title: `connections ${how} for ${seconds} s at ${rate} requests/s`,
     lines: [
@@ -109,7 +120,7 @@ export const startedDuring = async (
     using load = loadOf(server.port)
     const down = await Promise.all(Array.from({ length: requests }, () => load.send(token)))
     await vendor.comeBack()
-    const isGood = down.every(({ status, retryAfter }) => status === 503 && isTrue(retryAfter))
+    const isGood = down.every(({ status, retryAfter }) => status === 503 && isPause(retryAfter))
     found.push({
       title: `${name}, started while connections are ${how}`,
       lines: [`${countsOf(down)}; ${latencyLine(down)}`],

@@ -1,15 +1,17 @@
-/** A vendor on loopback that can be down in two ways: connections are refused, or no request gets a response. */
+/** A vendor on loopback that can be down in three ways: no connections, no responses, or responses with status 503. */
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
-import { exportJWK, generateKeyPair, SignJWT } from "jose"
+import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from "jose"
 
-export type Outage = "refused" | "hanging"
+export type Outage = "refused" | "hanging" | "failing"
 
 export interface Vendor extends AsyncDisposable {
   readonly url: string
-  /** Makes a JWT of this vendor. */
-  readonly jwt: () => Promise<string>
+  /** Makes a JWT of this vendor. `claims` are added to the usual ones, or replace them. */
+  readonly jwt: (claims?: Readonly<Record<string, unknown>>) => Promise<string>
+  /** From now on introspection says that this token is inactive. */
+  readonly revoke: (token: string) => void
   readonly goDown: (how: Outage) => Promise<void>
   readonly comeBack: () => Promise<void>
 }
@@ -17,20 +19,24 @@ export interface Vendor extends AsyncDisposable {
 /** The audience of every token. */
 export const audience = "https://orders.example"
 
+const keys = generateKeyPair("RS256")
+
 /** Starts a vendor. An opaque token that begins with `good` is active. */
 export const startVendor = async (): Promise<Vendor> => {
-  const { privateKey, publicKey } = await generateKeyPair("RS256")
+  const { privateKey, publicKey } = await keys
   const jwk = { ...(await exportJWK(publicKey)), kid: "1", alg: "RS256", use: "sig" }
-  let isHanging = false
+  const revoked = new Set<string>()
+  let outage: Outage | undefined
   let port = 0
   const url = () => `http://127.0.0.1:${port}`
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = ""
     for await (const chunk of request.setEncoding("latin1")) text += chunk
-    if (isHanging) return
+    if (outage === "hanging") return
+    if (outage === "failing") return void response.writeHead(503).end()
     const body =
       request.method === "POST"
-        ? introspection(new URLSearchParams(text).get("token") ?? "")
+        ? await introspection(new URLSearchParams(text).get("token") ?? "", revoked)
         : request.url?.endsWith("keys") === true
           ? { keys: [jwk] }
           : { issuer: url(), jwks_uri: `${url()}/keys`, introspection_endpoint: `${url()}/introspect` }
@@ -54,28 +60,35 @@ export const startVendor = async (): Promise<Vendor> => {
   await listen()
   return {
     url: url(),
-    jwt: () =>
-      new SignJWT({ sub: "user", client_id: "app", jti: crypto.randomUUID() })
-        .setProtectedHeader({ alg: "RS256", kid: "1", typ: "JWT" })
-        .setIssuer(url())
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime("1 hour")
-        .sign(privateKey),
+    jwt: (claims = {}) => {
+      const now = Math.floor(Date.now() / 1000)
+      const usual = { iss: url(), aud: audience, sub: "user", client_id: "app", iat: now, exp: now + 3600 }
+      return new SignJWT({ ...usual, jti: crypto.randomUUID(), ...claims })
+        .setProtectedHeader({ alg: "RS256", kid: "1", typ: "at+jwt" })
+        .sign(privateKey)
+    },
+    revoke: (token) => void revoked.add(token),
     goDown: async (how) => {
-      isHanging = how === "hanging"
-      if (!isHanging) await close()
+      outage = how
+      if (how === "refused") await close()
     },
     comeBack: async () => {
       if (!server.listening) await listen()
-      else if (isHanging) server.closeAllConnections()
-      isHanging = false
+      else if (outage === "hanging") server.closeAllConnections()
+      outage = undefined
     },
     [Symbol.asyncDispose]: () => (server.listening ? close() : Promise.resolve()),
   }
 }
 
-const introspection = (token: string): object =>
-  token.startsWith("good")
-    ? { active: true, token_use: "access_token", sub: "user", client_id: "app", exp: 4_000_000_000 }
-    : { active: false }
+const introspection = async (token: string, revoked: ReadonlySet<string>): Promise<object> => {
+  if (revoked.has(token)) return { active: false }
+  const members = { active: true, token_use: "access_token" }
+  if (token.startsWith("good"))
+    return { ...members, sub: "user", client_id: "app", aud: audience, exp: 4_000_000_000, scope: "orders:read" }
+  const { publicKey } = await keys
+  return jwtVerify(token, publicKey).then(
+    ({ payload }) => ({ ...members, ...payload }),
+    () => ({ active: false }),
+  )
+}

@@ -5,16 +5,37 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Scheduler from "effect/Scheduler"
+import * as Tracer from "effect/Tracer"
 import { platform } from "#platform"
 import { CurrentCall, CurrentCallRef } from "../internal/current-call.ts"
 import type { AuthError } from "../ports/errors.ts"
+import type { Telemetry } from "../ports/telemetry.ts"
 import { type AnyFunction, Caller, withCaller } from "./caller.ts"
 
-const context = Context.make(Scheduler.Scheduler, platform.scheduler)
-const runFork = Effect.runForkWith(context)
+/** What the calls of one client run with. */
+export interface CallRuntime {
+  readonly context: Context.Context<never>
+  readonly fork: <A>(
+    call: Effect.Effect<A, AuthError>,
+    options?: { readonly signal: AbortSignal },
+  ) => Fiber.Fiber<A, AuthError>
+}
+
+/** Makes the runtime of a client. */
+export const makeRuntime = (telemetry?: Telemetry): CallRuntime => {
+  const scheduled = Context.make(Scheduler.Scheduler, platform.scheduler)
+  const context: Context.Context<never> =
+    telemetry === undefined ? scheduled : Context.add(scheduled, Tracer.Tracer, telemetry.tracer)
+  return { context, fork: Effect.runForkWith(context) }
+}
 
 /** Runs a call that may be interrupted when its time is over. */
-const runHot = <A>(call: Effect.Effect<A, AuthError>, current: CurrentCall, signal?: AbortSignal) =>
+const runHot = <A>(
+  { context }: CallRuntime,
+  call: Effect.Effect<A, AuthError>,
+  current: CurrentCall,
+  signal?: AbortSignal,
+) =>
   Effect.runForkWith(Context.add(context, CurrentCallRef, current))(
     Effect.withFiber((fiber) => {
       current.fiber = fiber
@@ -31,11 +52,13 @@ const runHot = <A>(call: Effect.Effect<A, AuthError>, current: CurrentCall, sign
 export const run = <A>(
   call: Effect.Effect<A, AuthError>,
   method: AnyFunction,
+  runtime: CallRuntime,
   isHot = false,
   signal?: AbortSignal,
 ): Promise<A> => {
   const current = isHot ? new CurrentCall() : undefined
-  const fiber = current === undefined ? runFork(call, signal && { signal }) : runHot(call, current, signal)
+  const fiber =
+    current === undefined ? runtime.fork(call, signal && { signal }) : runHot(runtime, call, current, signal)
   const exit = fiber.pollUnsafe()
   if (exit !== undefined)
     return Exit.isSuccess(exit)
@@ -50,7 +73,7 @@ export const run = <A>(
     running.addObserver((exit) => {
       const overtime = Exit.isFailure(exit) ? current?.overtime : undefined
       if (current !== undefined) current.overtime = undefined
-      if (overtime !== undefined) return follow(runFork(overtime as typeof call, signal && { signal }))
+      if (overtime !== undefined) return follow(runtime.fork(overtime as typeof call, signal && { signal }))
       settle?.(Exit.isSuccess(exit) ? exit.value : rejected(exit.cause, caller, signal))
       settle = undefined
       caller = undefined

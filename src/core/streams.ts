@@ -5,9 +5,11 @@ import * as Stream from "effect/Stream"
 import type { Page, PageQuery } from "../ports/call.ts"
 import type { AuthError } from "../ports/errors.ts"
 import type { Explainable } from "../ports/explanation.ts"
+import type { Checkable } from "../ports/health.ts"
 import { lists } from "../ports/operations.ts"
 import type { Groups, Identity } from "../ports/provider.ts"
 import { explainer } from "./explain.ts"
+import { healthOf } from "./health.ts"
 import { methodOf, placed } from "./over-operations.ts"
 import { withCursor } from "./page-query.ts"
 
@@ -18,10 +20,11 @@ type StreamedMethod<F> = F extends (...args: infer Args) => Effect.Effect<Page<i
 /** A provider whose lists are streams. */
 export type Streamed<P> = {
   readonly [K in keyof P]: K extends keyof Groups ? { readonly [M in keyof P[K]]: StreamedMethod<P[K][M]> } : P[K]
-} & Explainable
+} & Explainable &
+  Checkable
 
 /**
- * Turns lists into streams, and adds `explain`. It stands outside the policies, so that a retry or a timeout is about one
+ * Turns lists into streams, and adds `explain` and `health`. It stands outside the policies, so that a retry or a timeout is about one
  * page.
  *
  * @param exact the provider without policies
@@ -42,5 +45,6 @@ export const withStreams = <P extends Identity>(provider: P, exact: Identity = p
       )
     streamed = { ...streamed, ...placed(streamed, list, stream) }
   }
-  return { ...streamed, explain: explainer(exact) } as Identity & Explainable as Streamed<P>
+  const added: Explainable & Checkable = { explain: explainer(exact), health: healthOf(exact) }
+  return { ...streamed, ...added } as Identity & typeof added as Streamed<P>
 }

@@ -34,7 +34,8 @@ export const credentialsOf = (
   const scheme = schemeOf(space === -1 ? authorization : authorization.slice(0, space), acceptsProofs)
   if (scheme === undefined) return furtherCredentials.test(authorization) ? "two-credentials" : "other-scheme"
   if (hasQueryToken) return "two-credentials"
-  const token = space === -1 ? "" : authorization.slice(space + 1).trimStart()
+  // Spaces only (RFC 6750 section 2.1): `trimStart` would remove tabs and non-breaking spaces too.
+  const token = space === -1 ? "" : authorization.slice(space + 1).replace(/^ +/, "")
   if (token.length > maxLength && !token.includes(",")) return "token-too-long"
   if (!token68.test(token)) return token.includes(",") ? "two-credentials" : "malformed-credentials"
   return { scheme, token }

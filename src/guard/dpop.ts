@@ -41,7 +41,8 @@ const defaultAlgorithms = ["ES256", "EdDSA", "Ed25519", "RS256", "PS256"]
  * @param timeout the longest time for an answer of the replay store
  */
 export const makeProofs = (dpop: DpopOptions, timeout: DurationInput): Proofs => {
-  const { algorithms = defaultAlgorithms, replay, nonce } = dpop
+  const { replay, nonce } = dpop
+  const algorithms = Array.from(dpop.algorithms ?? defaultAlgorithms)
   const allowed = new Set(algorithms)
   const nonces = nonce && makeNonces(nonce)
   const termOf = nonces === undefined ? termByTime(dpop) : termByNonce(nonces)

@@ -1,27 +1,34 @@
-/** The guard for Effect's HttpApi: a security middleware. */
+/** The guard for Effect's HttpApi: a middleware for protected endpoints, and one for those where a token is optional. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
-import { HttpServerRequest } from "effect/http/HttpServerRequest"
-import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
-import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import * as Layer from "effect/Layer"
-import { effectRequest, responseOf } from "./effect-request.ts"
-import { type Check, makeGuard } from "./guard.ts"
+import * as Option from "effect/Option"
+import { decisions } from "./effect-decisions.ts"
+import { responseOf } from "./effect-request.ts"
+import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
 import type { Needs as RouteNeeds } from "./needs.ts"
-import type { GuardOptions } from "./options.ts"
+import type { OptionsWithPrincipal } from "./options.ts"
 import type { Principal as RequestPrincipal } from "./principal.ts"
 import type { Reply } from "./refusal.ts"
+import { withoutPreflight } from "./settings.ts"
 
 /** The principal of the request. The handlers of protected endpoints require it. */
 export class Principal extends Context.Service<Principal, RequestPrincipal>()("latchkey/guard/Principal") {}
 
-/** The annotation of an endpoint, a group or an API with requirements: `.annotate(Needs, { scopes: ["orders:read"] })`. */
+/** The principal of a request that may have no credentials: `None` without them. */
+export class OptionalPrincipal extends Context.Service<OptionalPrincipal, Option.Option<RequestPrincipal>>()(
+  "latchkey/guard/OptionalPrincipal",
+) {}
+
+/**
+ * The annotation of an endpoint or a group with requirements: `.annotate(Needs, { scopes: ["orders:read"] })`. That of the
+ * endpoint replaces that of the group. A middleware does not see the annotations of the whole API: annotate its groups.
+ */
 export class Needs extends Context.Service<Needs, Omit<RouteNeeds, "optional">>()("latchkey/guard/Needs") {}
 
 /** The middleware that protects the endpoints of a group or an API: `.middleware(Protected)`. */
@@ -31,47 +38,47 @@ export class Protected extends HttpApiMiddleware.Service<Protected, { provides: 
 ) {}
 
 /**
+ * The middleware of endpoints where a request without credentials passes too: `.middleware(OptionallyProtected)`. It
+ * declares no `security`, because OpenAPI would require it.
+ */
+export class OptionallyProtected extends HttpApiMiddleware.Service<
+  OptionallyProtected,
+  { provides: OptionalPrincipal }
+>()("latchkey/guard/OptionallyProtected") {}
+
+/**
  * Provides {@link Protected}.
  *
  * @param auth the `Auth` service, or a client of `createAuth`
- * @param options see {@link GuardOptions}
+ * @param options see {@link GuardOptions}, without `preflight`
  *
  * Dies with an `AuthError` (`InvalidConfig`, listing every problem) if the options are wrong when the layer is built, or
  * the requirements at the first request.
  */
-export const layer = (auth: Introspector, options: GuardOptions = {}): Layer.Layer<Protected> =>
-  Layer.effect(
-    Protected,
-    Effect.sync(() => {
-      const guard = makeGuard(auth, options)
-      const checks = new WeakMap<HttpApiEndpoint.Top, Check>()
-      const checkOf = (endpoint: HttpApiEndpoint.Top, group: HttpApiGroup.Top): Check => {
-        const annotations = Context.merge(group.annotations, endpoint.annotations)
-        const check = checks.get(endpoint) ?? guard({ ...Context.getOrUndefined(annotations, Needs), optional: false })
-        checks.set(endpoint, check)
-        return check
-      }
-      return {
-        // `HttpApiSecurity` reads the first credentials of the scheme only, and no other scheme.
-        bearer: (next, { endpoint, group }) =>
-          Effect.contextWith((context: Context.Context<HttpServerRequest>) => {
-            const request = Context.get(context, HttpServerRequest)
-            const decided = Effect.promise(async (signal) =>
-              checkOf(endpoint, group)({ ...effectRequest(request, signal), context }),
-            )
-            return Effect.flatMap(decided, (decision) => {
-              if (!decision.ok) return Effect.succeed(responseOf(decision.refusal))
-              const passed = Effect.provideService(next, Principal, decision.principal as RequestPrincipal)
-              return Effect.map(passed, HttpServerResponse.setHeaders(decision.headers ?? {}))
-            })
-          }),
-      }
-    }),
-  )
+export const layer = (auth: Introspector, options: OptionsWithPrincipal = {}): Layer.Layer<Protected> =>
+  Layer.sync(Protected, () => {
+    const decide = decisions(auth, options, (all) => ({ ...Context.getOrUndefined(all, Needs), optional: false }))
+    // `HttpApiSecurity` reads the first credentials of the scheme only, and no other scheme.
+    return {
+      bearer: (next, place) =>
+        decide(place, (principal) => Effect.provideService(next, Principal, principal as RequestPrincipal)),
+    }
+  })
+
+/** Provides {@link OptionallyProtected}. Parameters and failures are those of {@link layer}. */
+export const optionalLayer = (
+  auth: Introspector,
+  options: OptionsWithPrincipal = {},
+): Layer.Layer<OptionallyProtected> =>
+  Layer.sync(OptionallyProtected, () => {
+    const decide = decisions(auth, options, (all) => ({ ...Context.getOrUndefined(all, Needs), optional: true }))
+    return (next, place) =>
+      decide(place, (principal) => Effect.provideService(next, OptionalPrincipal, Option.fromUndefinedOr(principal)))
+  })
 
 /** Serves the protected resource metadata (RFC 9728): a layer to merge with that of the API. */
-export const metadata = (auth: Introspector, options: GuardOptions) => {
-  const { settings } = makeGuard(auth, options)
+export const metadata = (auth: Introspector, options: OptionsWithPrincipal) => {
+  const { settings } = makeGuard(auth, withoutPreflight(auth, options))
   const path = settings.resource?.path as `/${string}` | undefined
   if (path === undefined) return Layer.empty
   return HttpRouter.add("*", path, ({ method }) =>

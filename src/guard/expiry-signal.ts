@@ -19,7 +19,8 @@ export const expirySignal = ({ expiresAt }: Pick<Principal, "expiresAt">, signal
   }
   const wait = (at: number): void => {
     const left = at - Date.now()
-    if (left <= 0) end(new DOMException("The access token has expired.", "TimeoutError"))
+    // A time that is no number has passed.
+    if (!(left > 0)) end(new DOMException("The access token has expired.", "TimeoutError"))
     else timer = setTimeout(wait, Math.min(left, longest), at)
     // A response that is over does not keep the process alive.
     if (typeof timer === "object") timer.unref()

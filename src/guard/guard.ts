@@ -4,7 +4,7 @@ import { bindingProblem } from "../internal/token-binding.ts"
 import type { ActiveToken, ProvenKeys, TokenState } from "../ports/introspection.ts"
 import { type Credentials, credentialsOf } from "./credentials.ts"
 import { type Asking, asking, type Introspector } from "./introspector.ts"
-import { type Needs, problemsOfNeeds } from "./needs.ts"
+import { copyOf, type Needs, problemsOfNeeds } from "./needs.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import { isAuthError, retryAfterOf, situationOf } from "./outage.ts"
 import { type Principal, principalOf } from "./principal.ts"
@@ -49,7 +49,7 @@ export const makeGuard = (auth: Introspector, options: GuardOptions = {}): Guard
   const guard = (needs: Needs = {}): Check => {
     const problems = problemsOfNeeds(needs)
     if (problems.length > 0) throw invalidConfig(auth.id, problems)
-    return checkOf({ auth, settings, ask, route: makeRoute(settings, needs) })
+    return checkOf({ auth, settings, ask, route: makeRoute(settings, copyOf(needs)) })
   }
   return Object.assign(guard, { settings })
 }
@@ -138,8 +138,12 @@ const decideLater = async (
   const judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })
   if (typeof judged === "string") return refuse(context, request, judged, scheme)
   // The proof is spent last: a request that is refused for another reason may be sent again with it.
-  const spent = proof && (await proof.spend())
-  if (spent !== undefined) return refuse(context, request, spent, scheme)
+  try {
+    const spent = proof && (await proof.spend())
+    if (spent !== undefined) return refuse(context, request, spent, scheme)
+  } catch (error) {
+    return refuse(context, request, "replay-store-unavailable", scheme, error)
+  }
   const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
   return pass(context, judged, token, headers)
 }

@@ -5,8 +5,9 @@ import { guard as expressGuard } from "./express.ts"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import type { Needs } from "./needs.ts"
-import type { GuardOptions } from "./options.ts"
+import type { OptionsWithPrincipal } from "./options.ts"
 import type { Principal } from "./principal.ts"
+import { withoutPreflight } from "./settings.ts"
 import { webGuard } from "./web.ts"
 
 /** Converts a principal to the SDK's `AuthInfo`. `resource`: the identifier of the MCP server. */
@@ -36,44 +37,41 @@ export interface McpProtect {
  * Protects an MCP server with latchkey's own gate: unlike that of the SDK it responds with 503 in an outage.
  *
  * @param auth a client of `createAuth` or the `Auth` service
- * @param options see {@link GuardOptions}; MCP requires `publicUrl` and `metadata`
+ * @param options see {@link GuardOptions}, without `preflight`; MCP requires `publicUrl` and `metadata`
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
  */
-export const guard = (auth: Introspector, options: GuardOptions = {}): McpProtect => {
-  const express = expressGuard(auth, options)
+export const guard = (auth: Introspector, options: OptionsWithPrincipal = {}): McpProtect => {
+  const express = expressGuard(auth, withoutPreflight(auth, options))
   const web = webGuard(auth, options)
   const resource = options.metadata?.resource ?? options.publicUrl
-  // A preflight request that passes has no principal.
-  const infoOf = (principal: Principal): AuthInfo => principal && authInfoOf(principal, resource)
   const protect = (needs: Needs = {}): RequestHandler =>
     express({ ...needs, optional: false }, (request, _, next) => {
-      Object.assign(request, { auth: infoOf(request.auth) })
+      Object.assign(request, { auth: authInfoOf(request.auth, resource) })
       next()
     })
   return Object.assign(protect, {
     web: (needs: Needs, handle: Handle) =>
-      web({ ...needs, optional: false }, (request, { auth }) => handle(request, { authInfo: infoOf(auth) })),
+      web({ ...needs, optional: false }, (request, { auth }) =>
+        handle(request, { authInfo: authInfoOf(auth, resource) }),
+      ),
     metadata: express.metadata,
     webMetadata: web.metadata,
   })
 }
 
-/** Makes the SDK's error for an invalid token, such as `(text) => new InvalidTokenError(text)`. */
-type InvalidToken = (message: string) => Error
-
 /**
  * Makes a verifier for the gate of the SDK, versions 1 and 2. That gate responds with 500 in an outage: see {@link guard}.
  *
- * @param invalidToken makes the error that the SDK answers with 401: `InvalidTokenError` of version 1, `OAuthError` of
- * version 2
+ * @param invalidToken makes the error that the SDK answers with 401, such as `(text) => new InvalidTokenError(text)` with
+ * version 1; `OAuthError` with version 2
  */
 export const verifier = (
   auth: Introspector,
-  invalidToken: InvalidToken,
-  options: GuardOptions = {},
+  invalidToken: (message: string) => Error,
+  options: OptionsWithPrincipal = {},
 ): OAuthTokenVerifier => {
-  const check = makeGuard(auth, options)()
+  const check = makeGuard(auth, withoutPreflight(auth, options))()
   return {
     verifyAccessToken: async (token) => {
       const header = (name: string) => (name === "authorization" ? `Bearer ${token}` : undefined)

@@ -1,6 +1,7 @@
 /** The response of the metadata route (RFC 9728 section 3). */
 import type { Settings } from "./options.ts"
 import type { Reply } from "./refusal.ts"
+import { pathOf } from "./target.ts"
 
 /** Any page may read public metadata. `maxage`: what a client may keep. */
 const headers = {
@@ -19,7 +20,7 @@ const preflight = {
 
 /** Returns the response to a request for the metadata; `undefined` for any other path. */
 export const metadataReply = ({ resource }: Settings, method: string, target: string): Reply | undefined => {
-  if (resource === undefined || target.split("?", 1)[0] !== resource.path) return undefined
+  if (resource === undefined || pathOf(target) !== resource.path) return undefined
   if (method === "OPTIONS") return { status: 204, headers: preflight, body: undefined }
   if (method !== "GET" && method !== "HEAD")
     return { status: 405, headers: { allow: "GET, HEAD, OPTIONS" }, body: undefined }

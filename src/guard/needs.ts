@@ -29,6 +29,15 @@ const known: ReadonlySet<string> = new Set(["scopes", "anyScope", "acr", "maxAut
 /** The characters of a scope (RFC 6749 section 3.3). An `acr` value stands in the same list, separated by spaces. */
 const word = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
+/** Copies requirements: a route keeps those that it started with, whatever becomes of the object. */
+export const copyOf = ({ freshness, ...needs }: Needs): Needs => {
+  const members = Object.entries(needs).map(([name, value]) => [name, Array.isArray(value) ? Array.from(value) : value])
+  return {
+    ...Object.fromEntries(members),
+    ...(freshness !== undefined && { freshness: typeof freshness === "object" ? { ...freshness } : freshness }),
+  }
+}
+
 /** Returns the problems of a route's requirements. */
 export const problemsOfNeeds = (needs: Needs): ReadonlyArray<Issue> => {
   if (typeof needs !== "object" || needs === null || Array.isArray(needs))
@@ -82,7 +91,8 @@ export const checkOf = ({ scopes = [], anyScope, acr, maxAuthAge }: Needs): Chec
     if (maxAge !== undefined) {
       const { authTime } = state
       if (authTime === undefined) return "login-unknown"
-      if (now - authTime.getTime() > maxAge) return "login-insufficient"
+      // A time that is no number is not within any age.
+      if (!(now - authTime.getTime() <= maxAge)) return "login-insufficient"
     }
     return undefined
   }

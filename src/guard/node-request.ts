@@ -1,5 +1,6 @@
 /** Requests and responses of `node:http`, for the bindings whose frameworks use them. */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Duplex } from "node:stream"
 import type { TLSSocket } from "node:tls"
 import type { Reply } from "./refusal.ts"
 import type { GuardRequest } from "./request.ts"
@@ -23,8 +24,8 @@ export const nodeRequest = (
   signal,
 })
 
-/** Returns a signal that is aborted when the response ends, or its connection. */
-export const closedSignal = (response: ServerResponse) => (): AbortSignal => {
+/** Returns a signal that is aborted when the response ends, or its connection. An upgrade request has no response. */
+export const closedSignal = (response: ServerResponse | Duplex) => (): AbortSignal => {
   const controller = new AbortController()
   // The client may have gone before anybody asks for the signal.
   if (response.closed || response.destroyed) controller.abort()

@@ -1,5 +1,6 @@
 /** The guard for `node:http`. */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Duplex } from "node:stream"
 import { type Decision, makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
@@ -19,10 +20,12 @@ export interface NodeProtect {
   /** Makes a request listener that calls the handler only for requests that pass. */
   <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): Listener
   (handler: Handler<Needs & { readonly optional?: false }>): Listener
-  /** Makes the decision alone. The caller writes the response of a refusal. */
+  /**
+   * Makes the decision alone. The caller writes the response of a refusal. Of an upgrade request it gets the socket.
+   */
   readonly check: (
     needs?: Needs,
-  ) => (request: IncomingMessage, response: ServerResponse) => Decision | Promise<Decision>
+  ) => (request: IncomingMessage, response: ServerResponse | Duplex) => Decision | Promise<Decision>
   /** Responds to a request for the protected resource metadata. Returns whether it was one. */
   readonly metadata: (request: IncomingMessage, response: ServerResponse) => boolean
 }

@@ -34,11 +34,15 @@ export interface GuardOptions {
   readonly onRefusal?: (refusal: Refusal, request: GuardRequest) => void
   /**
    * Called with the `AuthError` when a request is answered with 500, because an operator must act: wrong credentials of
-   * this service, a wrong configuration, a response of the vendor that no standard allows. Default: logs the
-   * message with Effect's logger, at most once a minute.
+   * this service, a wrong configuration, a response of the vendor that no standard allows. Called at most once a minute
+   * when the replay store cannot be used, with an `Error` whose `cause` is the store's. Default: logs the message with
+   * Effect's logger, at most once a minute.
    */
   readonly onError?: (error: unknown) => void
 }
+
+/** The options of a binding whose handlers always get a principal, which a preflight request does not have. */
+export type OptionsWithPrincipal = Omit<GuardOptions, "preflight">
 
 /** The options, checked and completed. */
 export interface Settings {

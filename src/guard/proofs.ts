@@ -15,8 +15,8 @@ export interface ProofRequest {
 export interface CheckedProof {
   /** The thumbprint of the key. */
   readonly jkt: string
-  /** Spends the proof's `jti`, at the end of all checks. Returns why the request must be refused, or `undefined`. */
-  readonly spend: () => Promise<Situation | undefined>
+  /** Spends the proof's `jti`, at the end of all checks. Rejects if the replay store cannot be used. */
+  readonly spend: () => Promise<"proof-replayed" | undefined>
   /** Whether the next proof needs a newer nonce. */
   readonly needsNonce: boolean
 }

@@ -1,6 +1,7 @@
 /** Remembering spent proofs (RFC 9449 section 11.1). */
 import { AuthError, type Issue } from "../ports/errors.ts"
 import { ExpiryHeap } from "./dpop/expiry-heap.ts"
+import { ShareExceeded } from "./dpop/share-exceeded.ts"
 
 /** A store of spent proofs. A store that all processes share implements it over a network. */
 export interface ReplayStore {
@@ -81,10 +82,12 @@ export const memoryReplayStore = (options: MemoryReplayStoreOptions = {}): Memor
     }
   }
 
-  const lacking = (owner: string): string | undefined => {
-    if (keys.size >= maxEntries) return `the replay store is full: it has ${maxEntries} proofs that could still pass`
+  const lacking = (owner: string): (() => Error) | undefined => {
+    if (keys.size >= maxEntries)
+      return () => new Error(`the replay store is full: it has ${maxEntries} proofs that could still pass`)
     return (shares.get(owner)?.count ?? 0) >= perOwner
-      ? `the key has its whole share of the replay store: ${perOwner} proofs that could still pass`
+      ? () =>
+          new ShareExceeded(`the key has its whole share of the replay store: ${perOwner} proofs that could still pass`)
       : undefined
   }
 
@@ -99,8 +102,8 @@ export const memoryReplayStore = (options: MemoryReplayStoreOptions = {}): Memor
       const own = encodeURIComponent(key)
       if (keys.has(own)) return "seen"
       if (lacking(owner) !== undefined) removeExpired(now, deepSweep)
-      const reason = lacking(owner)
-      if (reason !== undefined) throw new Error(reason)
+      const failure = lacking(owner)
+      if (failure !== undefined) throw failure()
       const share = shares.get(owner) ?? { owner, count: 0 }
       if (share.count === 0) shares.set(owner, share)
       share.count += 1

@@ -1,6 +1,7 @@
 /** Reporting refusals and faults to the application. */
 import * as Effect from "effect/Effect"
 import { AuthError } from "../ports/errors.ts"
+import { ShareExceeded } from "./dpop/share-exceeded.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import type { Situation } from "./situations.ts"
 
@@ -25,8 +26,12 @@ const unknown: Partial<Record<Situation, { readonly path: string; readonly messa
 export const makeReport = (provider: string, { onRefusal, onError }: GuardOptions): Settings["report"] => {
   const printed = onError === undefined ? atIntervals(printError) : onError
   const printedSeldom = onError === undefined ? printed : atIntervals(onError)
+  // An interval of its own: the token of one caller must not use up the report of an outage.
+  const storeFailed = atIntervals(onError ?? printError)
   const tell = (situation: Situation, error: unknown) => {
     if (situation === "vendor-fault") return printed(error)
+    if (situation === "replay-store-unavailable" && !(error instanceof ShareExceeded))
+      return storeFailed(ofStore(error))
     const issue = unknown[situation]
     if (issue === undefined) return
     const report = situation === "login-unknown" ? printedSeldom : printed
@@ -36,6 +41,13 @@ export const makeReport = (provider: string, { onRefusal, onError }: GuardOption
     safely(() => onRefusal?.(refusal, request))
     safely(() => tell(refusal.situation, error))
   }
+}
+
+const ofStore = (error: unknown): Error => {
+  const reason = error instanceof Error ? error.message : "it failed with a value that is no error"
+  return new Error(`requests with a DPoP proof get 503, because the replay store cannot be used: ${reason}`, {
+    cause: error,
+  })
 }
 
 const printError = (error: unknown): void => {

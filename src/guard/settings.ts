@@ -8,6 +8,7 @@ import type { Introspector } from "./introspector.ts"
 import { problemsOfMetadata, resourceOf } from "./metadata.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import { makeReport } from "./report.ts"
+import { pathOf } from "./target.ts"
 
 const known: ReadonlySet<string> = new Set([
   "realm",
@@ -54,11 +55,14 @@ export const settingsOf = (auth: Introspector, options: GuardOptions): Settings 
   }
 }
 
-/** A target may be a whole URL (RFC 9112 section 3.2.2). Its host counts no more than the header `Host`. */
-const pathOf = (target: string): string => {
-  const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, "")
-  const end = path.indexOf("?")
-  return end === -1 ? path : path.slice(0, end)
+/**
+ * Checks the options of a binding whose handlers always get a principal: a preflight request that passes has none. Throws
+ * an `AuthError` (`InvalidConfig`).
+ */
+export const withoutPreflight = (auth: Introspector, options: GuardOptions): GuardOptions => {
+  if (options?.preflight === undefined) return options
+  const message = "not with this framework: its handlers need a principal; put the CORS middleware before the guard"
+  throw invalidConfig(auth.id, [{ path: "preflight", message }])
 }
 
 /** The characters of a quoted string that needs no escapes. */

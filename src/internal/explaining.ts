@@ -6,12 +6,12 @@ import type { ExplainedCheck } from "../ports/explanation.ts"
 /** Receives the checks of an introspection response. The checks of a later response replace those of an earlier one. */
 export type ReportChecks = (checks: ReadonlyArray<ExplainedCheck>) => void
 
-/** `undefined` for every call except `explain`. */
+/** `undefined` for every call except `explain`, and the requests of `health`. */
 export const Explaining = Context.Reference<ReportChecks | undefined>("latchkey/Explaining", {
   defaultValue: () => undefined,
 })
 
-/** Whether a fiber explains a token: then circuit breakers and client secrets stay as they are. */
+/** Whether a fiber explains a token or asks for `health`: then circuit breakers and client secrets stay as they are. */
 export const isExplaining = (fiber: Fiber.Fiber<unknown, unknown>): boolean => fiber.getRef(Explaining) !== undefined
 
 /** The longest value in an explanation, in characters. */

@@ -1,7 +1,11 @@
 /** Delivers events to the `log` of a configuration, or to Effect's logger. */
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type { AuthError } from "../ports/errors.ts"
-import type { EventCause, Events, Log, LogEvent } from "../ports/log.ts"
+import type { Events } from "../ports/events.ts"
+import type { EventCause, Log, LogEvent } from "../ports/log.ts"
+import type { Telemetry } from "../ports/telemetry.ts"
+import { callSpanOf } from "./call-span.ts"
 import { isExplaining } from "./explaining.ts"
 
 /** The events that ask an operator to act. */
@@ -28,11 +32,14 @@ const messages: Readonly<Record<LogEvent["_tag"], string>> = {
 /** Makes the delivery of one provider's events. A call of `explain` has no events. */
 export const makeEvents = (log: Log | undefined): Events => {
   let usesEffectLogger = false
+  let telemetry: Telemetry | undefined
   return {
     emit: (event, fiber) => {
-      if (log === undefined && !usesEffectLogger) return
+      if (log === undefined && !usesEffectLogger && telemetry === undefined) return
       if (fiber !== undefined && isExplaining(fiber)) return
+      if (telemetry !== undefined) deliverTo(telemetry, event, fiber)
       if (log !== undefined) return deliver(log, event)
+      if (!usesEffectLogger) return
       const { _tag, ...annotations } = event
       const message = Effect.annotateLogs(Effect.logWithLevel(warnings.has(_tag) ? "Warn" : "Info")(messages[_tag]), {
         event: _tag,
@@ -44,6 +51,20 @@ export const makeEvents = (log: Log | undefined): Events => {
     useEffectLogger: () => {
       usesEffectLogger = true
     },
+    telemetry: () => telemetry,
+    useTelemetry: (given) => {
+      telemetry = given
+    },
+  }
+}
+
+/** A telemetry that throws changes nothing. */
+const deliverTo = (telemetry: Telemetry, event: LogEvent, fiber: Fiber.Fiber<unknown, unknown> | undefined): void => {
+  const logged = { event, message: messages[event._tag], isWarning: warnings.has(event._tag) }
+  try {
+    telemetry.emit(logged, fiber && callSpanOf(fiber))
+  } catch {
+    // The event is lost.
   }
 }
 
@@ -65,4 +86,9 @@ export const causeOf = ({ reason, url }: Pick<AuthError, "reason" | "url">): Eve
 })
 
 /** For a provider without a configuration. */
-export const noEvents: Events = { emit: () => undefined, useEffectLogger: () => undefined }
+export const noEvents: Events = {
+  emit: () => undefined,
+  useEffectLogger: () => undefined,
+  telemetry: () => undefined,
+  useTelemetry: () => undefined,
+}

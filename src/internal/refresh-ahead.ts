@@ -46,6 +46,8 @@ export interface RefreshAhead<A, E> {
    */
   readonly fetchAfter: (after: number, isEnough: (value: A) => boolean) => Effect.Effect<A, E>
   readonly current: () => A | undefined
+  /** When the fetch of the value started, in milliseconds since 1970, and the error of the last fetch if it failed. */
+  readonly state: () => { readonly fetchedAt: number | undefined; readonly lastError: E | undefined }
   readonly set: (value: A, fetchedAt: number) => void
   readonly invalidate: () => void
 }
@@ -146,6 +148,7 @@ export const makeRefreshAhead = <A, E>(
     started: () => kept.started,
     fetchAfter: waitForNext(kept, fetched, pause),
     current: () => kept.current?.value,
+    state: () => ({ fetchedAt: kept.current?.fetchedAt, lastError: kept.lastError }),
     set: (value, fetchedAt) => {
       kept.current = { value, fetchedAt, isOwn: true }
     },

@@ -1,121 +1,117 @@
-/** Metrics and span attributes. They never hold a token, a secret or the identity of a user. */
+/** Metrics. They never hold a token, a secret or the identity of a user. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
-import type * as Tracer from "effect/Tracer"
 import type { TokenCheck } from "../ports/errors.ts"
-import type { Events } from "../ports/log.ts"
+import type { Events } from "../ports/events.ts"
+import type { Identity } from "../ports/provider.ts"
+import type { SeriesAttributes, Telemetry, Tenant } from "../ports/telemetry.ts"
+import { annotateSpan } from "./call-span.ts"
+import { Explaining } from "./explaining.ts"
+import { boundaries, type Instrument, type InstrumentName, instruments } from "./instruments.ts"
 
 /** Updates one series of a metric, in the metric registry of the context or of the process. */
-export type Update<Input> = (input: Input, context?: Context.Context<never>) => void
+export type Update = (value: number, context?: Context.Context<never>) => void
 
 /** The fiber of a call; absent for a result that the Promise API returns without a fiber. */
 type CallFiber = Fiber.Fiber<unknown, unknown>
 
-type Attributes = Readonly<Record<string, string>>
-
-/**
- * Returns a function that makes the series of a metric. A series gets its attributes when it is made: attributes given
- * with an update create a new context each time, which costs more than the rest of the telemetry of a call.
- */
-const seriesOf =
-  <Input, State>(metric: (attributes: Attributes) => Metric.Metric<Input, State>) =>
-  (attributes: Attributes): Update<Input> => {
-    const series = metric(attributes)
-    return (input, context = processContext) => series.updateUnsafe(input, context)
-  }
-
 /** Selects the metric registry of the process. */
 const processContext = Context.empty()
 
-const counter = (name: string, description: string) => (attributes: Attributes) =>
-  Metric.counter(name, { description, attributes, incremental: true })
-
-const gauge = (name: string, description: string) => (attributes: Attributes) =>
-  Metric.gauge(name, { description, attributes })
-
-/** The upper limits of the histogram buckets in milliseconds: 0.5, 1, 2, 4, ... */
-const boundaries = Metric.exponentialBoundaries({ start: 0.5, factor: 2, count: 20 })
-
-const timer = (name: string, description: string) => (attributes: Attributes) =>
-  Metric.histogram(name, { description, boundaries, attributes: { ...attributes, time_unit: "milliseconds" } })
+/** Makes a series of Effect's own metrics. */
+const effectSeries = (id: InstrumentName, attributes: SeriesAttributes): Metric.Metric<number, unknown> => {
+  const { kind, description }: Instrument = instruments[id]
+  if (kind === "counter") return Metric.counter(id, { description, attributes, incremental: true })
+  if (kind === "gauge") return Metric.gauge(id, { description, attributes })
+  const withUnit = { ...attributes, time_unit: "milliseconds" }
+  return Metric.histogram(id, { description, boundaries, attributes: withUnit })
+}
 
 /**
- * Records the duration of a call in milliseconds, by `provider`, `operation` and `outcome`: `success`, `interrupted`,
- * `defect` or the reason of the error.
+ * Makes a series of an instrument. A series gets its attributes when it is made: attributes given with an update create a
+ * new context each time, which costs more than the rest of the telemetry of a call.
  */
-export const recordCall = seriesOf(timer("latchkey_call_duration", "Duration of calls"))
+const seriesOf = (id: InstrumentName, events: Events, attributes: SeriesAttributes): Update => {
+  const series = effectSeries(id, attributes)
+  let recordedBy: Telemetry | undefined
+  let record: ((value: number) => void) | undefined
+  return (value, context = processContext) => {
+    series.updateUnsafe(value, context)
+    const telemetry = events.telemetry()
+    if (telemetry === undefined) return
+    if (context !== processContext && Context.getUnsafe(context, Explaining) !== undefined) return
+    try {
+      if (recordedBy !== telemetry) {
+        recordedBy = telemetry
+        record = telemetry.seriesOf(id, attributes)
+      }
+      record?.(value)
+    } catch {
+      // A telemetry that throws changes nothing.
+    }
+  }
+}
 
-const cacheResults = seriesOf(
-  counter(
-    "latchkey_introspections_total",
-    "Introspections by cache result: `hit`, `miss`, `stale`, or `live` (cache bypassed)",
-  ),
-)
+/** Makes the series of an instrument for each value of one attribute. Only values of a fixed list may be given. */
+export const seriesBy = (
+  id: InstrumentName,
+  events: Events,
+  attributes: SeriesAttributes,
+  name: string,
+): ((value: string) => Update) => {
+  const all = new Map<string, Update>()
+  return (value) => {
+    const existing = all.get(value)
+    if (existing !== undefined) return existing
+    const created = seriesOf(id, events, { ...attributes, [name]: value })
+    all.set(value, created)
+    return created
+  }
+}
+
+/** The attributes that every series of a provider has. A provider that `define` did not make has its id alone. */
+export const tenantOf = ({ id, tenant }: Pick<Identity, "id" | "tenant">): SeriesAttributes =>
+  tenant ?? { provider: id }
 
 /** Counts the introspections of a provider by cache result, and writes the cache result on the span. */
-export const countCacheResults = (provider: string) => {
-  const counts = {
-    hit: cacheResults({ provider, from: "hit" }),
-    miss: cacheResults({ provider, from: "miss" }),
-    stale: cacheResults({ provider, from: "stale" }),
-    live: cacheResults({ provider, from: "live" }),
-  }
+export const countCacheResults = (tenant: SeriesAttributes, events: Events) => {
+  const by = seriesBy("latchkey_introspections_total", events, tenant, "from")
+  const counts = { hit: by("hit"), miss: by("miss"), stale: by("stale"), live: by("live") }
   return (result: keyof typeof counts, fiber?: CallFiber): void => {
     counts[result](1, fiber?.context)
     annotateSpan(fiber, "cache", result)
   }
 }
 
-const rejections = seriesOf(
-  counter("latchkey_rejections_total", "Tokens that failed a check of latchkey, by the check"),
-)
-
 /** Counts and logs a token that failed a check of latchkey. */
-export const countRejection = (provider: string, check: TokenCheck, events: Events, fiber?: CallFiber): void => {
-  rejections({ provider, check })(1, fiber?.context)
-  events.emit({ _tag: "TokenRejected", provider, check }, fiber)
+export type CountRejection = (check: TokenCheck, fiber?: CallFiber) => void
+
+/** Makes the function that counts and logs the rejected tokens of a provider. */
+export const countRejections = (provider: string, tenant: SeriesAttributes, events: Events): CountRejection => {
+  const by = seriesBy("latchkey_rejections_total", events, tenant, "check")
+  return (check, fiber) => {
+    by(check)(1, fiber?.context)
+    events.emit({ _tag: "TokenRejected", provider, check }, fiber)
+  }
 }
 
 /**
  * Counts and logs a token that failed a check of latchkey, and writes the check on the span. The result of the call does not hold
  * the check: it would tell an attacker what to change.
  */
-export const recordRejection = (provider: string, check: TokenCheck, events: Events): Effect.Effect<void> =>
+export const recordRejection = (count: CountRejection, check: TokenCheck): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
-    countRejection(provider, check, events, fiber)
+    count(check, fiber)
     annotateSpan(fiber, "check", check)
     return Effect.void
   })
 
-/** The attributes of a gauge, of which one process may have several with the same vendor. */
-export interface Tenant {
-  readonly provider: string
-  readonly issuer: string
-  readonly client_id: string
-}
+/** Whether the circuit of an origin is open: 1 or 0. */
+export const circuitGauge = (events: Events, tenant: Tenant, origin: string): Update =>
+  seriesOf("latchkey_circuit_open", events, { ...tenant, origin })
 
-/** Whether the circuit of an origin is open, by `provider`, `issuer`, `client_id` and `origin`: 1 or 0. */
-export const circuitGauge = seriesOf(
-  gauge("latchkey_circuit_open", "Whether the circuit breaker of an origin is open: 1 open, 0 closed"),
-)
-
-/** Which of two configured client secrets the vendor accepts, by `provider`, `issuer` and `client_id`: 0 the first, 1 the second. */
-export const clientSecretGauge = seriesOf(
-  gauge("latchkey_client_secret_in_use", "Which client secret the vendor accepts: 0 the first, 1 the second"),
-)
-
-export const spanPrefix = "latchkey."
-
-/** Returns the span of the call in progress, if there is one. */
-export const spanOf = ({ cache: { span } }: CallFiber): Tracer.Span | undefined =>
-  span?._tag === "Span" && span.name.startsWith(spanPrefix) ? span : undefined
-
-/** Writes an attribute on the span of the call in progress. */
-export const annotateSpan = (fiber: CallFiber | undefined, name: string, value: string): void =>
-  (fiber && spanOf(fiber))?.attribute(spanPrefix + name, value)
-
-/** Adds to a number on a span. */
-export const addToSpan = (span: Tracer.Span, name: string, amount: number): void =>
-  span.attribute(spanPrefix + name, Number(span.attributes.get(spanPrefix + name) ?? 0) + amount)
+/** Which of two configured client secrets the vendor accepts: 0 the first, 1 the second. */
+export const clientSecretGauge = (events: Events, tenant: Tenant): Update =>
+  seriesOf("latchkey_client_secret_in_use", events, { ...tenant })

@@ -39,7 +39,8 @@ const resultOf = async (settings: LogoutSettings, spent: SpentTokens, request: L
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.contentType ?? ""))
     return { outcome: "content-type" }
   const body = await attempt(() => within(settings.timeout, request.body()))
-  const text = "value" in body && body.value !== undefined ? logoutTokenIn(body.value) : undefined
+  if ("error" in body) return { outcome: "form-unavailable", error: body.error }
+  const text = body.value === undefined ? undefined : logoutTokenIn(body.value)
   if (text === undefined) return { outcome: "form" }
   const parsed = parseLogoutToken(text, settings.rules, Date.now())
   return typeof parsed === "string" ? { outcome: parsed } : performed(settings, spent, parsed)

@@ -37,7 +37,7 @@ export const outcomes = {
   method: "notAllowed",
   /** The content type is not `application/x-www-form-urlencoded`. */
   "content-type": "invalid",
-  /** The form is too long, did not arrive, or has no `logout_token` or two. */
+  /** The form is too long, or has no `logout_token` or two. */
   form: "invalid",
   /** The token is no signed JWT, or a claim has another type than the standard says. */
   format: "invalid",
@@ -62,6 +62,8 @@ export const outcomes = {
   signature: "invalid",
   /** The logout is in force already. */
   replayed: "invalid",
+  /** The form did not arrive in time, or something else has read it. */
+  "form-unavailable": "unavailable",
   /** The key set of the issuer lacks the key. */
   "unknown-key": "unavailable",
   /** The key set of the issuer cannot be fetched. */

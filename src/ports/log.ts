@@ -1,5 +1,4 @@
 /** What a provider reports while it works, for operators. */
-import type * as Fiber from "effect/Fiber"
 import type { Reason, TokenCheck } from "./errors.ts"
 
 /** Why something was not available: the members of the error, as the error has them. */
@@ -54,11 +53,3 @@ export type LogEvent =
 
 /** Receives the events of a provider. It must not block; an exception in it has no effect. */
 export type Log = (event: LogEvent) => void
-
-/** Delivers the events of a provider. */
-export interface Events {
-  /** Delivers an event. `fiber`: the call in progress, if there is one. */
-  readonly emit: (event: LogEvent, fiber?: Fiber.Fiber<unknown, unknown>) => void
-  /** Delivers to Effect's logger from now on, unless the configuration has a `log`. */
-  readonly useEffectLogger: () => void
-}

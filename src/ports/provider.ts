@@ -4,16 +4,18 @@ import type { Clients } from "./clients.ts"
 import type { ConnectedApps } from "./connected-apps.ts"
 import type { Consent } from "./consent.ts"
 import type { AuthError } from "./errors.ts"
+import type { Events } from "./events.ts"
 import type { Fleet } from "./fleet.ts"
+import type { Monitor } from "./health.ts"
 import type { Introspection } from "./introspection.ts"
 import type { Issuance } from "./issuance.ts"
 import type { JwtProfile } from "./jwt-profile.ts"
-import type { Events } from "./log.ts"
 import type { Metadata, ServerKeys } from "./metadata.ts"
 import type { Policies } from "./policies.ts"
 import type { Registration } from "./registration.ts"
 import type { Revocation } from "./revocation.ts"
 import type { Session } from "./session.ts"
+import type { Tenant } from "./telemetry.ts"
 import type { TokenExchange } from "./token-exchange.ts"
 import type { Trust } from "./trust.ts"
 import type { UserInfo } from "./userinfo.ts"
@@ -79,6 +81,10 @@ export interface Identity {
   readonly events?: Events
   /** What the processes share. */
   readonly fleet?: Fleet
+  /** Server and client, as the metrics name them. */
+  readonly tenant?: Tenant
+  /** What `health` reads, and how it asks the vendor. */
+  readonly monitor?: Monitor
 }
 
 /** The server and the credentials of a provider. Providers with equal backends get the same answers. */

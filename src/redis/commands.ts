@@ -25,6 +25,9 @@ export const commandLimits: Omit<CommandLimits, "deadline"> = {
   openFor: 2000,
 }
 
+/** A deadline that is noticed later than this, in milliseconds, means that the process was busy. */
+const longestTurn = 10
+
 /** `undefined`: there is no reply in time, or it is an error. A null reply of the server is `null`. */
 type Answer = unknown
 
@@ -35,13 +38,14 @@ export interface Commands {
 
 /** One command. A class: each is an element of the list of deadlines. */
 class Command implements DeadlineEntry {
-  readonly dueAt: number
+  dueAt: number
   readonly send: () => Promise<unknown>
   previous: DeadlineEntry | undefined = undefined
   next: DeadlineEntry | undefined = undefined
   isProbe = false
   isSent = false
   hasEnded = false
+  #isExtended = false
   readonly #resolve: (answer: Answer) => void
   readonly #onLate: (command: Command) => void
 
@@ -58,9 +62,19 @@ class Command implements DeadlineEntry {
   }
 
   readonly expire = (): void => {
-    // A reply that has arrived while this process was busy is read before the command counts as late.
+    // A reply that has arrived meanwhile is read before the command counts as late.
     if (setImmediate === undefined) this.#onLate(this)
     else setImmediate(() => this.#onLate(this))
+  }
+
+  /** A process that was busy gave the reply no chance: its command gets more time once. Returns whether it does. */
+  extend(longest: number): boolean {
+    const now = monotonicNow()
+    const lateBy = now - this.dueAt
+    if (this.hasEnded || this.#isExtended || lateBy < longestTurn) return false
+    this.#isExtended = true
+    this.dueAt = now + Math.min(lateBy, longest)
+    return true
   }
 
   end(answer: Answer): void {
@@ -82,6 +96,15 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     waiting.delete(command)
     if (command.isSent) underWay -= 1
     command.end(answer)
+  }
+
+  const expire = (command: Command): void => {
+    if (!command.extend(limits.deadline)) {
+      fail(command)
+      return
+    }
+    deadlines.remove(command)
+    deadlines.add(command)
   }
 
   const fail = (command: Command): void => {
@@ -136,7 +159,7 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
         const isOpen = openUntil !== undefined
         if (isOpen && (isProbing || now < (openUntil ?? 0))) return resolve(undefined)
         if (waiting.size >= limits.waiting) return resolve(undefined)
-        const command = new Command(send, now + limits.deadline, resolve, fail)
+        const command = new Command(send, now + limits.deadline, resolve, expire)
         command.isProbe = isOpen
         if (isOpen) isProbing = true
         deadlines.add(command)

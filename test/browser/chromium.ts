@@ -22,15 +22,18 @@ const isExecutable = (path: string): boolean => {
   }
 }
 
-const findChromium = (): string | undefined => {
+/** Returns the path of Chromium. */
+export const findChromium = (): string | undefined => {
   const folders = (process.env.PATH ?? "").split(delimiter)
   const given = process.env.LATCHKEY_CHROMIUM
   return given ?? names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
 }
 
+/** Chromium has no sandbox for root, and none in most containers of CI. */
+export const chromiumSandbox = process.getuid?.() !== 0 && process.env.CI === undefined
+
 const launch = (executablePath: string): Promise<BrowserServer> =>
-  // Chromium has no sandbox for root, and none in most containers of CI.
-  chromium.launchServer({ executablePath, chromiumSandbox: process.getuid?.() !== 0 && process.env.CI === undefined })
+  chromium.launchServer({ executablePath, chromiumSandbox })
 
 const missing = "no Chromium: install the package chromium, or set LATCHKEY_CHROMIUM to an executable"
 

@@ -2,6 +2,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 import { expect, inject } from "vitest"
 import { expectUsable } from "./markup.ts"
+import { openWatched, timeout, type Watched } from "./watched-page.ts"
 
 /** Whether there is a browser. */
 export const hasBrowser = inject("chromium") !== ""
@@ -11,35 +12,50 @@ export interface Person extends AsyncDisposable {
   readonly fill: (label: string, text: string) => Promise<void>
   /** Presses a button of a page that has the title, after checking the page. */
   readonly press: (title: string, button: string) => Promise<void>
+  /** Follows a link of a page that has the title, after checking the page. */
+  readonly follow: (title: string, link: string) => Promise<void>
   /** Waits until the address begins with a prefix, and returns it. */
   readonly arriveAt: (prefix: string) => Promise<string>
   /** The text of the page with the title, after checking the page. */
   readonly read: (title: string) => Promise<string>
   /** The statuses of the error pages so far. An error page that no test reads fails the test. */
   readonly errorStatuses: () => ReadonlyArray<number>
+  /** The cookies so far that the browser blocked. One that no test reads fails the test. */
+  readonly blockedCookies: () => ReadonlyArray<string>
+  /** The page itself, for pages of others that are not checked. */
+  readonly page: Page
+  /** The browser's cookies, and its further pages. */
+  readonly context: BrowserContext
+  /** Opens a further page of the same browser. */
+  readonly openTab: () => Promise<Page>
 }
 
-/** In milliseconds. */
-const timeout = 5000
+export interface PersonOptions {
+  readonly scripts?: boolean
+  readonly viewport?: { readonly width: number; readonly height: number }
+  readonly colorScheme?: "light" | "dark"
+}
 
 /** Opens a browser with an empty cookie jar. Its disposal fails if a page or a request failed. */
-export const openPerson = async (options: { readonly scripts?: boolean } = {}): Promise<Person> => {
+export const openPerson = async ({ scripts = false, ...options }: PersonOptions = {}): Promise<Person> => {
   const browser = await chromium.connect(inject("chromium"))
-  const context = await browser.newContext({ javaScriptEnabled: options.scripts ?? false })
-  const page = await context.newPage()
-  page.setDefaultTimeout(timeout)
-  const watched = watch(page)
+  const context = await browser.newContext({ javaScriptEnabled: scripts, ...options })
+  const watched = await openWatched(context)
+  const all = [watched]
+  const { page } = watched
   const at = async (title: string) => {
     await expect.poll(() => page.title(), { timeout }).toBe(title)
     await expectUsable(page)
   }
+  const click = async (title: string, role: "button" | "link", name: string) => {
+    await at(title)
+    await page.getByRole(role, { name, exact: true }).click()
+  }
   return {
     visit: async (url) => void (await page.goto(url)),
     fill: (label, text) => page.getByLabel(label).fill(text),
-    press: async (title, button) => {
-      await at(title)
-      await page.getByRole("button", { name: button, exact: true }).click()
-    },
+    press: (title, button) => click(title, "button", button),
+    follow: (title, link) => click(title, "link", link),
     arriveAt: async (prefix) => {
       await page.waitForURL((url) => url.href.startsWith(prefix))
       return page.url()
@@ -48,35 +64,21 @@ export const openPerson = async (options: { readonly scripts?: boolean } = {}): 
       await at(title)
       return page.locator("main").innerText()
     },
-    errorStatuses: () => watched.statuses.splice(0),
-    [Symbol.asyncDispose]: () => leave(browser, context, watched),
+    errorStatuses: () => all.flatMap(({ statuses }) => statuses.splice(0)),
+    blockedCookies: () => all.flatMap(({ blockedCookies }) => blockedCookies.splice(0)),
+    page,
+    context,
+    openTab: async () => {
+      all.push(await openWatched(context))
+      return all[all.length - 1]?.page ?? page
+    },
+    [Symbol.asyncDispose]: () => leave(browser, context, all),
   }
 }
 
-interface Watched {
-  readonly problems: ReadonlyArray<string>
-  readonly statuses: Array<number>
-}
-
-const watch = (page: Page): Watched => {
-  const [problems, statuses]: [Array<string>, Array<number>] = [[], []]
-  page.on("pageerror", (error) => problems.push(`error in the page: ${error.message}`))
-  page.on("requestfailed", (request) =>
-    problems.push(`failed request: ${request.url()} ${request.failure()?.errorText}`),
-  )
-  page.on("response", (response) => {
-    if (response.status() >= 400) statuses.push(response.status())
-  })
-  page.on("console", (message) => {
-    // The browser also writes an error for every error page, whose status is in `statuses`.
-    const isStatus = message.text().startsWith("Failed to load resource: the server responded with a status of")
-    if (["error", "warning"].includes(message.type()) && !isStatus) problems.push(`console: ${message.text()}`)
-  })
-  return { problems, statuses }
-}
-
-const leave = async (browser: Browser, context: BrowserContext, { problems, statuses }: Watched) => {
+const leave = async (browser: Browser, context: BrowserContext, all: ReadonlyArray<Watched>) => {
   await context.close()
   await browser.close()
-  expect({ problems, statuses }).toEqual({ problems: [], statuses: [] })
+  for (const { problems, statuses, blockedCookies } of all)
+    expect({ problems, statuses, blockedCookies }).toEqual({ problems: [], statuses: [], blockedCookies: [] })
 }

@@ -1,28 +1,16 @@
 import { execFile } from "node:child_process"
-import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { emulators, type Started } from "./emulators.ts"
-import { examplesOf, text } from "./examples.ts"
+import { examplesOf, pages, text } from "./examples.ts"
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, "..", "..")
 const condition = "--conditions=latchkey-source"
 
-const pages = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "docs/guards.md",
-  "docs/introspection.md",
-  "docs/logout.md",
-  "docs/policies.md",
-  "docs/testing.md",
-  ...globSync("docs/vendors/*.md", { cwd: root }),
-]
-/** Their examples need a server that the tests of the documentation do not start. */
-const onlyCompiled = ["docs/fleet.md"]
-const examples = [...pages, ...onlyCompiled].flatMap(examplesOf)
+const examples = pages.flatMap(examplesOf)
 
 describe("the examples of the documentation", () => {
   // The folder is inside the project, so that `latchkey` in an example resolves to this package.
@@ -49,22 +37,24 @@ describe("the examples of the documentation", () => {
     expect(stdout).toBe("")
   }, 60_000)
 
-  it.each(files.filter(({ name }) => !onlyCompiled.includes(name.replace(/:\d+$/, ""))))(
+  it.concurrent.each(files.filter(({ isRun }) => isRun))(
     "$name runs, and prints what its comments promise",
     async ({ file, vendor, prints }) => {
       const { env } = started.get(vendor) ?? expect.fail(`no emulator is called "${vendor}"`)
       const { stdout } = await run(process.execPath, [condition, file], {
         env: { PATH: process.env.PATH, ...env },
-        timeout: 20_000,
+        timeout: 60_000,
       })
       expect(stdout.trim().split("\n").filter(Boolean)).toEqual(prints)
     },
+    // Several run at the same time.
+    90_000,
   )
 })
 
-describe("the README", () => {
+describe("docs/guide/try-it.md", () => {
   it("shows the output of the demo", async () => {
-    const shown = /```text\n([\s\S]*?)```/.exec(text("README.md"))?.[1]
+    const shown = /```text\n([\s\S]*?)```/.exec(text("docs/guide/try-it.md"))?.[1]
     const { stdout } = await run(process.execPath, [condition, join(root, "demo", "demo.ts")])
     expect(stdout).toBe(shown)
   })

@@ -1,5 +1,6 @@
 /** Reads the examples of a Markdown file, and the output that their comments promise. */
-import { readFileSync } from "node:fs"
+import { globSync, readFileSync } from "node:fs"
+import { withoutParts } from "../../scripts/readme.ts"
 
 export interface Example {
   /** The file, and the line at which the example begins. */
@@ -9,19 +10,40 @@ export interface Example {
   readonly vendor: string
   /** The output lines in the `// =>` comments, in order. */
   readonly prints: ReadonlyArray<string>
+  readonly isRun: boolean
 }
 
 const root = new URL("../../", import.meta.url)
 
+/** Every page for users of the project. The decisions have no examples to run. */
+export const pages: ReadonlyArray<string> = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "packages/testing/README.md",
+  ...globSync("docs/**/*.md", { cwd: root, exclude: ["docs/decisions/**"] }).toSorted(),
+]
+
 export const text = (path: string): string => readFileSync(new URL(path, root), "utf8")
 
-/** Returns every `ts` block of a file. */
+/** A comment before a block that the tests do not run, or do not even compile, with the reason. */
+const marker = /<!-- not (run|compiled): \S.* -->\n+$/
+
+/** Returns every `ts` block of a file that the tests compile. A file of `examples/` has tests of its own. */
 export const examplesOf = (path: string): ReadonlyArray<Example> => {
-  const markdown = text(path)
+  const markdown = withoutParts(text(path))
   return Array.from(markdown.matchAll(/^```ts\n([\s\S]*?)^```$/gm), ({ index, 1: code = "" }) => ({
-    name: `${path}:${markdown.slice(0, index).split("\n").length + 1}`,
+    name: nameOf(path, code),
     code,
+    mark: marker.exec(markdown.slice(0, index))?.[1],
     vendor: /^\/\/ with: (\w+)\n/.exec(code)?.[1] ?? "ory",
     prints: Array.from(code.matchAll(/\/\/ => (.*)$/gm), ([, printed = ""]) => printed.trim()),
   }))
+    .filter(({ mark }) => mark !== "compiled")
+    .map(({ mark, ...example }) => ({ ...example, isRun: mark === undefined }))
+}
+
+/** The file, and the line at which a block begins. */
+const nameOf = (path: string, code: string): string => {
+  const whole = text(path)
+  return `${path}:${whole.slice(0, whole.indexOf(code)).split("\n").length}`
 }

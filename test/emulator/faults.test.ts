@@ -1,6 +1,6 @@
 import { request } from "node:http"
 import { connect } from "node:net"
-import { type FaultRule, type OryEmulator, startOry } from "@latchkey/testing"
+import { type FaultRule, type OryEmulator, startOidc, startOry } from "@latchkey/testing"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
 
 let ory: OryEmulator
@@ -132,5 +132,15 @@ describe("a request", () => {
       status: 400,
       headers: { "x-trace": "7" },
     })
+  })
+})
+
+describe("a fault of the standard provider", () => {
+  it("replaces the next response, and no later one", async () => {
+    await using oidc = await startOidc()
+    oidc.faults.add({ fault: { kind: "status", status: 503 } })
+    const url = `${oidc.issuer}/.well-known/openid-configuration`
+    expect((await fetch(url)).status).toBe(503)
+    expect((await fetch(url)).status).toBe(200)
   })
 })

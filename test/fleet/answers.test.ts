@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { createClient } from "redis"
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest"
 import { down, type Vendor } from "../policies/vendor.ts"
 import { json } from "../unit/scripted-transport.ts"
@@ -90,6 +91,19 @@ describe.skipIf(!hasRedis)("two processes of a fleet", () => {
     expect(await other.introspect("u1/c1/stale")).toMatchObject({ active: true, source: { stale: true } })
     await expect(other.introspect("u4/c1/stale-ended")).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
     await expect(one.introspect("u4/c1/stale-ended")).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
+  })
+
+  test("use no stale answer of their own where the store has lost its ends", async () => {
+    const cache = { maxAge: "20 millis" } as const
+    const one = await start({ staleIfError: "1 minute", cache, retry: false, circuitBreaker: false })
+    await one.introspect("u1/c1/lost")
+    const admin = createClient({ socket: { port: redis.port } })
+    await admin.connect()
+    await admin.flushAll()
+    admin.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    transport.respond = () => down
+    await expect(one.introspect("u1/c1/lost")).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
   })
 
   test("lose an answer when its token expires", async () => {

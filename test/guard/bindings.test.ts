@@ -86,8 +86,9 @@ const sendRow = async (tested: Tested, running: Running, method: string): Promis
   return running.send(request)
 }
 
-describe.each(bindings)("$name", ({ start, hasOptional }: Binding) => {
-  const mine = all.filter(({ row }) => hasOptional || row.needs?.optional !== true)
+describe.each(bindings)("$name", ({ start, allowsAnonymous }: Binding) => {
+  const needsNobody = ({ needs, options }: Row) => needs?.optional === true || options?.preflight !== undefined
+  const mine = all.filter(({ row }) => allowsAnonymous || !needsNobody(row))
   let running: Running
   beforeAll(async () => {
     running = await start(mine.map((each) => each.case))

@@ -18,7 +18,7 @@ import { ownHeaders, sendTo } from "./send.ts"
 
 type WebHandler = (request: Request) => Response | Promise<Response>
 
-const pathOf = (url = "/"): string => url.split("?", 1)[0] ?? ""
+const pathOf = (url = "/"): string => new URL(url, "http://api.example").pathname
 
 const subjectOf = (auth: { readonly subject?: string } | null | undefined): string =>
   JSON.stringify(auth?.subject ?? null)
@@ -119,18 +119,18 @@ const principalOfMcp = (authInfo: unknown): { readonly subject?: string } | unde
 
 /** The bindings, on real sockets unless they say otherwise. */
 export const bindings: ReadonlyArray<Binding> = [
-  { name: "node:http", hasOptional: true, start: startNode },
-  { name: "web handlers", hasOptional: true, start: (cases) => onSockets(webHandlers(cases)) },
-  { name: "web handlers in the process", hasOptional: true, start: async (cases) => inProcess(webHandlers(cases)) },
-  { name: "Express", hasOptional: true, start: startExpress },
-  { name: "Fastify", hasOptional: true, start: startFastify },
-  { name: "Hono on Node", hasOptional: true, start: (cases) => onSockets(honoApp(cases)) },
-  { name: "Hono by app.fetch", hasOptional: true, start: async (cases) => inProcess(honoApp(cases)) },
+  { name: "node:http", allowsAnonymous: true, start: startNode },
+  { name: "web handlers", allowsAnonymous: true, start: (cases) => onSockets(webHandlers(cases)) },
+  { name: "web handlers in the process", allowsAnonymous: true, start: async (cases) => inProcess(webHandlers(cases)) },
+  { name: "Express", allowsAnonymous: true, start: startExpress },
+  { name: "Fastify", allowsAnonymous: true, start: startFastify },
+  { name: "Hono on Node", allowsAnonymous: true, start: (cases) => onSockets(honoApp(cases)) },
+  { name: "Hono by app.fetch", allowsAnonymous: true, start: async (cases) => inProcess(honoApp(cases)) },
   {
     name: "Effect HttpApi",
-    hasOptional: false,
+    allowsAnonymous: false,
     start: async (cases) => onSockets(byPath(await effectHandlerOf(cases))),
   },
-  { name: "MCP gate for Express", hasOptional: false, start: startMcp },
-  { name: "MCP gate for web handlers", hasOptional: false, start: (cases) => onSockets(mcpHandlers(cases)) },
+  { name: "MCP gate for Express", allowsAnonymous: false, start: startMcp },
+  { name: "MCP gate for web handlers", allowsAnonymous: false, start: (cases) => onSockets(mcpHandlers(cases)) },
 ]

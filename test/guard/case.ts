@@ -22,7 +22,7 @@ export interface Running {
 
 export interface Binding {
   readonly name: string
-  /** Whether a route may say `optional`. */
-  readonly hasOptional: boolean
+  /** Whether handlers may be called without a principal: by routes that say `optional`, and with `preflight: "pass"`. */
+  readonly allowsAnonymous: boolean
   readonly start: (cases: ReadonlyArray<Case>) => Promise<Running>
 }

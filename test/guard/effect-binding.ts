@@ -21,8 +21,7 @@ const handlerOf = ({ path, method, auth, options, needs: { optional: _, ...needs
     HttpApiGroup.make("shop").add(endpoint.annotate(Needs, needs)).middleware(Protected),
   )
   const handlers = HttpApiBuilder.group(api, "shop", (group) =>
-    // A preflight request that passes has no principal.
-    group.handle("orders", () => Principal.useSync((principal) => principal?.subject ?? null)),
+    group.handle("orders", () => Principal.useSync(({ subject }) => subject ?? null)),
   )
   const routes = HttpApiBuilder.layer(api).pipe(
     Layer.provide(handlers),

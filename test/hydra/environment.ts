@@ -6,6 +6,15 @@ export interface HydraOptions {
   readonly issuer?: string
   /** The lifetime of access tokens, as a Go duration such as "2s" or "1h". Default: one hour, as in Hydra. */
   readonly accessTokenLifespan?: string
+  /** The pages to which Hydra sends browsers. Default: pages without a server. */
+  readonly pages?: HydraPages
+}
+
+/** The addresses of the login, consent and logout pages. */
+export interface HydraPages {
+  readonly login: string
+  readonly consent: string
+  readonly logout: string
 }
 
 /** The ports and the CORS origin of one start of Hydra. */
@@ -29,9 +38,9 @@ export function hydraEnvironment(listeners: Listeners, options: HydraOptions): R
     DSN: "memory",
     SECRETS_SYSTEM: "only-for-tests-on-loopback",
     URLS_SELF_ISSUER: issuer,
-    URLS_LOGIN: `${browserUrl}/login`,
-    URLS_CONSENT: `${browserUrl}/consent`,
-    URLS_LOGOUT: `${browserUrl}/logout`,
+    URLS_LOGIN: options.pages?.login ?? `${browserUrl}/login`,
+    URLS_CONSENT: options.pages?.consent ?? `${browserUrl}/consent`,
+    URLS_LOGOUT: options.pages?.logout ?? `${browserUrl}/logout`,
     URLS_DEVICE_VERIFICATION: `${browserUrl}/device`,
     URLS_DEVICE_SUCCESS: `${browserUrl}/device/done`,
     OIDC_DYNAMIC_CLIENT_REGISTRATION_ENABLED: "true",

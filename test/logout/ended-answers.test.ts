@@ -1,10 +1,10 @@
 /** What the end of a session ends of the answers that a client has. */
 import * as Effect from "effect/Effect"
 import { createAuth, type LogEvent } from "latchkey"
-import { describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { makeAuth } from "../../src/core/auth.ts"
 import { type EndedSession, type EndSessions, endSessionsOf } from "../../src/internal/end-sessions.ts"
-import { active, provider, tokenOf, type Vendor, vendor } from "../policies/vendor.ts"
+import { active, provider, settle, start, tokenOf, type Vendor, vendor } from "../policies/vendor.ts"
 
 /** A token names its subject and session: `subject/session`. */
 const makeVendor = (): Vendor =>
@@ -12,6 +12,19 @@ const makeVendor = (): Vendor =>
     const [sub, sid] = tokenOf(request).split("/")
     return active({ sub: sub || undefined, sid: sid || undefined, client_id: "app" })
   })
+
+/** Moves the clock, so that a later request has another time, and lets requests in the background end. */
+const pass = async (): Promise<void> => {
+  vi.setSystemTime(Date.now() + 5)
+  await Effect.runPromise(settle)
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: start })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 type Input = Parameters<typeof provider>[1]
 
@@ -32,10 +45,10 @@ const askedAgain = async (tokens: ReadonlyArray<string>, ended: EndedSession, op
     return lives
   }
   const before = await results()
-  await new Promise((resolve) => setTimeout(resolve, 3))
+  await pass()
   await endSessions(ended)
   const after = await results()
-  await new Promise((resolve) => setTimeout(resolve, 3))
+  await pass()
   const later = await results()
   const extents = events.flatMap((event) => (event._tag === "CacheInvalidated" ? [event.extent] : []))
   return {
@@ -69,7 +82,7 @@ describe("the end of", () => {
         Effect.gen(function* () {
           const auth = yield* makeAuth(made)
           const first = yield* auth.introspect("user-1/s-1")
-          yield* Effect.sleep("3 millis")
+          yield* Effect.promise(pass)
           const again = yield* auth.introspect("user-1/s-1")
           const { [endSessionsOf]: endSessions } = auth as typeof auth & { readonly [endSessionsOf]: EndSessions }
           yield* Effect.promise(() => endSessions({ session: "s-1" }))

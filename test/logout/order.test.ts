@@ -94,6 +94,19 @@ describe("a logout", () => {
     expect([await statusOf(logoutToken()), outcomes]).toEqual([503, ["end-failed"]])
   })
 
+  it("whose form does not arrive in time, or was read by something else, is answered with 503", async () => {
+    const outcomes: Array<Outcome> = []
+    const onOutcome = (outcome: Outcome) => outcomes.push(outcome)
+    const handle = backChannelLogout(recordedClient().client, { timeout: "20 milliseconds", onOutcome })
+    const init = { method: "POST", headers: { "content-type": form } }
+    const read = post(logoutToken())
+    await read.text()
+    const hanging = { ...init, body: new ReadableStream<Uint8Array>(), duplex: "half" as const }
+    expect((await handle(read)).status).toBe(503)
+    expect((await handle(new Request("https://app.example/logout", hanging))).status).toBe(503)
+    expect(outcomes).toEqual(["form-unavailable", "form-unavailable"])
+  })
+
   const failing = async (): Promise<never> => {
     throw new Error("no connection")
   }

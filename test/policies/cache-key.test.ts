@@ -67,15 +67,17 @@ describe("a cache key", () => {
 })
 
 describe("the backend identity of a provider", () => {
-  const backendOf = (changes: Parameters<typeof provider>[1]) =>
-    Effect.runSync(
+  const backendOf = (changes: Parameters<typeof provider>[1]) => {
+    const { backend } = Effect.runSync(
       Effect.scoped(
         provider(
           vendor(() => active()),
           changes,
         ),
       ),
-    ).backend
+    )
+    return { ...backend, fingerprint: backend?.fingerprint?.() }
+  }
 
   test.each([
     { clientId: "another" },
@@ -85,7 +87,8 @@ describe("the backend identity of a provider", () => {
     { clockSkew: "0 seconds" } as const,
     { scopes: ["read"] },
   ])("differs with %j", (changes) => {
-    expect(backendOf(changes)).not.toEqual(backendOf({}))
+    expect(backendOf(changes).credential).not.toEqual(backendOf({}).credential)
+    expect(backendOf(changes).fingerprint).not.toEqual(backendOf({}).fingerprint)
     expect(backendOf(changes)).toEqual(backendOf(structuredClone(changes)))
   })
 

@@ -28,8 +28,10 @@ const rejectionOf = (call: Promise<TokenState>) =>
 const outcomes = (): { readonly Unavailable?: number; readonly interrupted?: number } =>
   Object.fromEntries(
     Effect.runSync(Metric.snapshot).flatMap(({ id, attributes, state }) => {
-      const { provider, operation, outcome } = (attributes ?? {}) as Readonly<Record<string, string | undefined>>
-      const isOurs = provider === "oidc" && operation === "introspect"
+      const { provider, issuer, operation, outcome } = (attributes ?? {}) as Readonly<
+        Record<string, string | undefined>
+      >
+      const isOurs = provider === "oidc" && issuer === settings.issuer && operation === "introspect"
       const counts = id === "latchkey_call_duration" && isOurs && "count" in state
       return counts ? [[outcome, Number(state.count)]] : []
     }),

@@ -2,7 +2,6 @@
 import * as Effect from "effect/Effect"
 import type { z } from "zod"
 import { signatures } from "#signature"
-import type { Tenant } from "../../internal/telemetry.ts"
 import { AuthError } from "../../ports/errors.ts"
 import type { Fleet } from "../../ports/fleet.ts"
 import type { Identity, Operation, Provider } from "../../ports/provider.ts"
@@ -11,9 +10,10 @@ import { policiesOf } from "./configuration/policy-settings.ts"
 import type { Settings } from "./configuration/settings.ts"
 import { unredact } from "./configuration/unredact.ts"
 import type { Definition, Override } from "./definition.ts"
-import type { Engine } from "./engine/engine.ts"
+import { type Engine, tenantOf } from "./engine/engine.ts"
 import { alternatives } from "./instead.ts"
 import { jwtProfile } from "./jwt-profile.ts"
+import { makeMonitor } from "./monitor.ts"
 import { fetchKeySet } from "./operations/discovery.ts"
 import { standard } from "./operations/standard.ts"
 import { secretRotation } from "./secret-rotation.ts"
@@ -69,18 +69,11 @@ const methodsOf = <Can extends Operation, Config extends z.ZodType<Settings>>(
   )
 }
 
-/** Names the gauges of an engine. */
-const tenantOf = ({ id, server, settings }: Engine): Tenant => ({
-  provider: id,
-  issuer: server.issuer,
-  client_id: settings.clientId,
-})
-
 /** The data that the policies read. */
 const identityOf = (
   engine: Engine,
   configs: ReadonlyArray<Settings>,
-): Pick<Identity, "jwt" | "keySets" | "backend" | "traits" | "policies" | "events"> => {
+): Pick<Identity, "jwt" | "keySets" | "backend" | "traits" | "policies" | "events" | "tenant" | "monitor"> => {
   const { server, settings, events } = engine
   const keySets = keySetsOf(engine)
   const jwt = jwtProfile(server, settings)
@@ -100,6 +93,8 @@ const identityOf = (
     ...(server.traits !== undefined && { traits: server.traits }),
     policies: policiesOf(settings),
     events,
+    tenant: tenantOf(engine),
+    monitor: makeMonitor(engine),
   }
 }
 

@@ -9,8 +9,8 @@ import { toMillis } from "../../internal/duration.ts"
 import type { FleetPlace } from "../../internal/fleet-tokens.ts"
 import { makeEvents } from "../../internal/log.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
+import type { Events } from "../../ports/events.ts"
 import type { Fleet } from "../../ports/fleet.ts"
-import type { Events } from "../../ports/log.ts"
 import type { Operation } from "../../ports/provider.ts"
 import { type CircuitBreakerParts, circuitBreaker, type JudgedTransport } from "../transport/circuit-breaker.ts"
 import { withOwnHeaders } from "../transport/own-headers.ts"
@@ -20,7 +20,7 @@ import { tlsFilesOf } from "./configuration/connection-settings.ts"
 import { problemsOf } from "./configuration/problems.ts"
 import type { Settings } from "./configuration/settings.ts"
 import type { Adapter, AdapterOptions, Definition, Implemented } from "./definition.ts"
-import type { Engine } from "./engine/engine.ts"
+import { type Engine, tenantOf } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
 import { outageIn } from "./http/outage.ts"
@@ -65,7 +65,7 @@ export const define = <
         })
       const transport: JudgedTransport = yield* Effect.mapError(
         transportFor(options, first, {
-          tenant: { provider: id, issuer: server.issuer, client_id: first.clientId },
+          tenant: tenantOf({ id, server, settings: first }),
           events,
           ownRequest: (origin) => Effect.suspend(() => ask(origin)),
           outageIn: (response, operation) => outageIn(response, operation, server),

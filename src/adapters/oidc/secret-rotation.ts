@@ -2,10 +2,11 @@
 import * as Effect from "effect/Effect"
 import { isExplaining } from "../../internal/explaining.ts"
 import { isSettled } from "../../internal/rejected-call.ts"
-import { clientSecretGauge, type Tenant } from "../../internal/telemetry.ts"
+import { clientSecretGauge } from "../../internal/telemetry.ts"
 import type { AuthError } from "../../ports/errors.ts"
-import type { Events } from "../../ports/log.ts"
+import type { Events } from "../../ports/events.ts"
 import type { Operation } from "../../ports/provider.ts"
+import type { Tenant } from "../../ports/telemetry.ts"
 import type { Server } from "./server.ts"
 
 type Method = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, AuthError>
@@ -33,7 +34,7 @@ const authenticating: ReadonlySet<Operation> = new Set([
  */
 export const secretRotation = (tenant: Tenant, { introspectionAuth }: Server, events: Events): WithEitherSecret => {
   const { provider } = tenant
-  const gauge = clientSecretGauge({ ...tenant })
+  const gauge = clientSecretGauge(events, tenant)
   let inUse = 0
   let reported: number | undefined
   const authenticates = (operation: Operation): boolean =>

@@ -9,19 +9,23 @@ import { isExplaining } from "../../internal/explaining.ts"
 import { memoizeLast } from "../../internal/memoize-last.ts"
 import { openCircuit } from "../../internal/open-circuit.ts"
 import { isRepeat } from "../../internal/repeated-call.ts"
-import { circuitGauge, type Tenant } from "../../internal/telemetry.ts"
-import { clockOf } from "../../internal/time.ts"
+import { circuitGauge } from "../../internal/telemetry.ts"
+import { ageOf, clockOf } from "../../internal/time.ts"
 import { closed, type Reason } from "../../ports/errors.ts"
-import type { Events } from "../../ports/log.ts"
+import type { Events } from "../../ports/events.ts"
 import type { Operation } from "../../ports/provider.ts"
+import type { Tenant } from "../../ports/telemetry.ts"
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts"
 import { slowAfter } from "./call-window.ts"
-import { Circuit, type Surroundings, type Verdict } from "./circuit.ts"
+import { Circuit } from "./circuit.ts"
+import type { Surroundings, Verdict } from "./circuit-surroundings.ts"
 import { originOf } from "./origin.ts"
 
 /** A transport that may be told which operation sends a request, to read the response as that operation does. */
 export interface JudgedTransport extends Transport {
   readonly send: (request: TransportRequest, operation?: Operation) => Effect.Effect<TransportResponse, Reason>
+  /** Returns the circuit of an origin to which a request was sent. Absent without a circuit breaker. */
+  readonly circuitOf?: (origin: string) => Pick<Circuit, "health"> | undefined
 }
 
 /** latchkey's own request to an origin. */
@@ -60,6 +64,7 @@ export const circuitBreaker =
         return created
       })
       return {
+        circuitOf: (origin) => circuits.get(origin),
         send: (request, operation) =>
           Effect.withFiber((fiber) => {
             const call = currentCall(fiber)
@@ -68,7 +73,8 @@ export const circuitBreaker =
             const circuit = circuitOf(request.url)
             const clock = clockOf(fiber)
             const sentAt = clock.currentTimeMillisUnsafe()
-            if (circuit.refuses(sentAt, request.timeout, fiber)) return Effect.fail(openCircuit(circuit.lastFailure))
+            if (circuit.refuses(sentAt, request.timeout, fiber))
+              return Effect.fail(openCircuit(circuit.lastFailure, ageOf(circuit.askedAt, sentAt)))
             const sent = transport.send(request)
             const slice = isRepeat(fiber) ? undefined : circuit.begin(sentAt, fiber)
             return Effect.onExitPrimitive(sent, (exit) => {
@@ -102,7 +108,7 @@ const reporter = (
   askedAt: () => string | undefined,
 ): Surroundings["report"] => {
   const { provider } = tenant
-  const gauge = circuitGauge({ ...tenant, origin })
+  const gauge = circuitGauge(events, tenant, origin)
   return (opened, fiber) => {
     gauge(opened === undefined ? 0 : 1, fiber.context)
     if (opened === undefined) return events.emit({ _tag: "CircuitClosed", provider, origin }, fiber)

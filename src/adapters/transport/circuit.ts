@@ -2,17 +2,13 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
 import { askingPause, type Failure } from "../../internal/open-circuit.ts"
 import { ageOf, clockOf } from "../../internal/time.ts"
+import type { CircuitHealth } from "../../ports/health.ts"
 import { CallWindow, type Slice } from "./call-window.ts"
+import type { CallFiber, Surroundings, Verdict } from "./circuit-surroundings.ts"
 import { pauseQuietly } from "./quiet-pause.ts"
-
-export type CallFiber = Fiber.Fiber<unknown, unknown>
-
-/** What an exchange says about its origin. `"nothing"`: it was refused here, or its caller gave up early. */
-export type Verdict = "answered" | "nothing" | { readonly failure: Failure }
 
 /** The smallest number of calls that can fail often enough. */
 const leastCalls = 5
@@ -22,16 +18,6 @@ const idleAfter = 10_000
 
 const noResponse: Failure = { detail: "no response" }
 
-/** What a circuit needs from its surroundings. */
-export interface Surroundings {
-  /** Sends latchkey's own request to the origin, and judges the result. */
-  readonly ask: Effect.Effect<Verdict>
-  /** Runs an effect in the background until the transport is closed. */
-  readonly fork: (effect: Effect.Effect<void>, context: Context.Context<never>) => void
-  /** Reports that the circuit has opened, with the calls that failed and the last failure, or closed (`undefined`). */
-  readonly report: (opened: { readonly failures: number; readonly last: Failure } | undefined, fiber: CallFiber) => void
-}
-
 /**
  * A circuit opens and closes by latchkey's own requests alone: what callers send may be chosen by a stranger. When half
  * of at least five calls within ten seconds fail, the origin is asked, once a second at most. If it answers, the window
@@ -39,11 +25,12 @@ export interface Surroundings {
  */
 export class Circuit {
   lastFailure: Failure = noResponse
+  /** When the latest own request was sent. Times are milliseconds since 1970. */
+  askedAt = Number.NEGATIVE_INFINITY
   #isOpen = false
+  #changedAt: number | undefined
   readonly #window = new CallWindow()
   readonly #surroundings: Surroundings
-  /** Times in milliseconds since 1970. */
-  #askedAt = Number.NEGATIVE_INFINITY
   /** When the first of the own requests that wait was sent. */
   #unansweredSince: number | undefined
   #answeredAt: number | undefined
@@ -72,6 +59,15 @@ export class Circuit {
     this.#refusedAt = now
     this.#keepAsking(fiber)
     return true
+  }
+
+  /** Returns the state of the circuit at the time `now`. It changes nothing. */
+  health(now: number): CircuitHealth {
+    return {
+      state: this.#isOpen ? "open" : "closed",
+      ...(this.#changedAt !== undefined && { since: new Date(this.#changedAt) }),
+      ...(this.#isOpen && { asksAgainAt: new Date(Math.max(now, this.askedAt + askingPause)) }),
+    }
   }
 
   /** Counts a call that is sent, and returns its slice. */
@@ -128,8 +124,8 @@ export class Circuit {
 
   /** Sends an own request, unless the last one was sent within a second. */
   #ask(now: number, fiber: CallFiber): void {
-    if (ageOf(this.#askedAt, now) < askingPause) return
-    this.#askedAt = now
+    if (ageOf(this.askedAt, now) < askingPause) return
+    this.askedAt = now
     this.#unansweredSince ??= now
     const generation = this.#generation
     const asked = Effect.withFiber((own) =>
@@ -163,6 +159,7 @@ export class Circuit {
     this.#generation += 1
     if (!this.#isOpen) return
     this.#isOpen = false
+    this.#changedAt = clockOf(fiber).currentTimeMillisUnsafe()
     this.#unansweredSince = undefined
     this.#surroundings.report(undefined, fiber)
   }
@@ -170,6 +167,7 @@ export class Circuit {
   #open(now: number, fiber: CallFiber): void {
     if (this.#isOpen) return
     this.#isOpen = true
+    this.#changedAt = now
     this.#refusedAt = now
     this.#surroundings.report({ failures: this.#window.count(now).failed, last: this.lastFailure }, fiber)
     this.#keepAsking(fiber)
@@ -184,7 +182,7 @@ export class Circuit {
       if (this.#isOpen && ageOf(this.#refusedAt, now) > idleAfter) this.#close(own)
       if (!this.#isOpen) return Effect.void
       this.#ask(now, own)
-      return Effect.andThen(pauseQuietly(askingPause - ageOf(this.#askedAt, now)), next)
+      return Effect.andThen(pauseQuietly(askingPause - ageOf(this.askedAt, now)), next)
     })
     const asking = Effect.onExitPrimitive(next, () => {
       this.#keepsAsking = false

@@ -1,10 +1,12 @@
 /** The keys of the issuers of one server. */
 import * as Effect from "effect/Effect"
 import { withAddress } from "../../internal/current-call.ts"
+import { documentHealth } from "../../internal/document-health.ts"
 import { causeOf } from "../../internal/log.ts"
 import type { AuthError } from "../../ports/errors.ts"
+import type { Events } from "../../ports/events.ts"
+import type { Monitor } from "../../ports/health.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
-import type { Events } from "../../ports/log.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { Identity } from "../../ports/provider.ts"
 import type { ShareKeys } from "./aged-keys.ts"
@@ -17,22 +19,28 @@ export type FetchKeys = () => Effect.Effect<ServerKeys, AuthError>
 export const keyIssuerOf = ({ keyIssuers }: Pick<JwtProfile, "keyIssuers">, issuer: string): string =>
   keyIssuers?.[issuer] ?? issuer
 
-/**
- * Makes the keys of each issuer: those of its own key set if it has one, or of the server's.
- *
- * @param share how the processes of a fleet share the key set of this name
- */
+export interface IssuerKeysOptions extends KeysOptions {
+  readonly events: Events
+  readonly monitor?: Monitor | undefined
+  /** How the processes of a fleet share the key set of this name. */
+  readonly share?: ((name: string) => ShareKeys) | undefined
+}
+
+/** Makes the keys of each issuer: those of its own key set if it has one, or of the server's. */
 export const keysByIssuer = (
   id: string,
   profile: Pick<JwtProfile, "issuers" | "keyIssuers">,
   fetchKeys: FetchKeys,
   keySets: Identity["keySets"],
-  events: Events,
-  options: KeysOptions,
-  share?: (name: string) => ShareKeys,
+  { events, monitor, share, ...options }: IssuerKeysOptions,
 ): KeysOf => {
-  const keysFrom = (source: FetchKeys, issuers: ReadonlyArray<string>, name: string) =>
-    makeKeys(id, logged(id, Effect.suspend(source), events), issuers, options, share?.(name))
+  const keysFrom = (source: FetchKeys, issuers: ReadonlyArray<string>, name: string) => {
+    const watch: KeysOptions["watch"] = (state) => {
+      if (issuers.length > 0) monitor?.watchKeys((now) => ({ issuers, ...documentHealth(state(now), now) }))
+    }
+    const fetch = logged(id, Effect.suspend(source), events)
+    return makeKeys(id, fetch, issuers, { ...options, watch }, share?.(name))
+  }
   const named = profile.issuers.map((issuer) => [issuer, keyIssuerOf(profile, issuer)] as const)
   const fromServer = named.filter(([issuer]) => keySets?.has(issuer) !== true)
   const own = keysFrom(fetchKeys, Array.from(new Set(fromServer.map(([, name]) => name))), "")

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { IssuerSignature } from "../../internal/issuer-signature.ts"
 import { AuthError } from "../../ports/errors.ts"
 import type { Identity } from "../../ports/provider.ts"
-import { run } from "../run.ts"
+import { makeRuntime, run } from "../run.ts"
 import type { KeysOf } from "./local-validation.ts"
 
 type Verdict = Awaited<ReturnType<IssuerSignature["verify"]>>
@@ -14,6 +14,7 @@ export const issuerSignature = (
   issuers: ReadonlyArray<string>,
   keysOf: KeysOf,
 ): IssuerSignature => {
+  const runtime = makeRuntime()
   const verify: IssuerSignature["verify"] = (issuer, { algorithm, keyId }, { signed, signature }, signal) => {
     const header = { algorithm, keyId, type: "", fields: {} }
     const verified = Effect.flatMap(keysOf(issuer).get(header), (key): Effect.Effect<Verdict, AuthError> => {
@@ -29,7 +30,7 @@ export const issuerSignature = (
       const result = key.verifies(signed, signature)
       return typeof result === "boolean" ? Effect.succeed(result) : Effect.promise(() => result)
     })
-    return run(verified, verify, false, signal)
+    return run(verified, verify, runtime, false, signal)
   }
   return { issuers, verify }
 }

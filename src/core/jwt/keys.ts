@@ -2,6 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { withAddress } from "../../internal/current-call.ts"
+import type { DocumentState } from "../../internal/document-health.ts"
 import { toMillis } from "../../internal/duration.ts"
 import { isKeyOf } from "../../internal/key-issuer.ts"
 import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
@@ -24,6 +25,8 @@ export interface KeysOptions {
    * failure, up to 30 seconds. Tokens with unknown key ids cannot cause more requests.
    */
   readonly coolDown?: DurationInput
+  /** Receives a function that returns the state of the key set, at a time in milliseconds since 1970. */
+  readonly watch?: (state: (now: number) => DocumentState) => void
 }
 
 export interface Keys {
@@ -125,6 +128,10 @@ export const makeKeys = (
     ageOf: ({ age }) => age,
   })
   const waitForKey = waitingFor(set, provider)
+  options.watch?.((now) => {
+    const { fetchedAt, lastError } = set.state()
+    return { fetchedAt, isUsable: set.getIfUsable(now) !== undefined, reason: lastError?.reason }
+  })
 
   return (issuer) => ({
     getIfPresent: (header, now) => set.getIfUsable(now)?.byIssuer.get(issuer)?.getIfPresent(header),

@@ -5,12 +5,11 @@ import { IsNotRepeated } from "../../internal/failed-attempt.ts"
 import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import { AudienceIsSigned, KeysAreUnavailable } from "../../internal/signed-audience.ts"
-import { countRejection, recordRejection } from "../../internal/telemetry.ts"
+import { type CountRejection, countRejections, recordRejection, tenantOf } from "../../internal/telemetry.ts"
 import { canBe, isShort } from "../../internal/token-text.ts"
 import { AuthError, type TokenCheck } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
-import type { Events } from "../../ports/log.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
 import { isAudienceSigned } from "./claims.ts"
@@ -51,16 +50,20 @@ const inactive: TokenState = { active: false }
 export const validateJwt =
   (options: KeysOptions = {}): Policy =>
   (provider, below) => {
-    const { id, jwt, keySets, backend, events = noEvents } = provider
+    const { id, jwt, keySets, backend, monitor, events = noEvents } = provider
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
     if (fetchKeys === undefined) return (_, inner) => inner
     const issuers = jwt?.issuers ?? (backend === undefined ? [] : [backend.instance])
-    const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, events, options, fleetKeySets(provider))
+    // Keys that verify no access token say nothing about the health of introspection.
+    const watched = jwt === undefined ? undefined : monitor
+    const settings = { ...options, events, monitor: watched, share: fleetKeySets(provider) }
+    const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, settings)
     const signature = issuerSignature({ id }, issuers, keysOf)
+    const count = countRejections(id, tenantOf(provider), events)
     const validated = (inner: Layer): Layer =>
       jwt === undefined
         ? inner
-        : validatedLayer({ id, jwt, validation: localValidation(jwt, keysOf), events, ended: endedSessions() }, inner)
+        : validatedLayer({ id, jwt, validation: localValidation(jwt, keysOf), count, ended: endedSessions() }, inner)
     return (operation, inner) =>
       operation === "introspect" ? { ...validated(inner), issuerSignature: signature } : inner
   }
@@ -72,7 +75,7 @@ interface Context {
   readonly id: string
   readonly jwt: JwtProfile
   readonly validation: LocalValidation
-  readonly events: Events
+  readonly count: CountRejection
   readonly ended: EndedSessions
 }
 
@@ -106,8 +109,8 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
   return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(context), endSessions }
 }
 
-const reject = ({ id, events }: Context, check: TokenCheck): Effect.Effect<TokenState> =>
-  Effect.as(recordRejection(id, check, events), inactive)
+const reject = ({ count }: Context, check: TokenCheck): Effect.Effect<TokenState> =>
+  Effect.as(recordRejection(count, check), inactive)
 
 /** Converts the result of local validation to a token state. `ask`: introspects at the server. */
 const stateOf = (
@@ -172,9 +175,9 @@ const withoutFormat: AuthError["reason"] = {
 }
 
 /** Answers without a request if the key is present, where the signature alone decides. */
-const locallyIfPresent = ({ id, jwt, validation: { validateNow }, events, ended }: Context): GetIfPresent => {
+const locallyIfPresent = ({ jwt, validation: { validateNow }, count, ended }: Context): GetIfPresent => {
   const rejectNow = (check: TokenCheck): TokenState => {
-    countRejection(id, check, events)
+    count(check)
     return inactive
   }
   return (args) => {

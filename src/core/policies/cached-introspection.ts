@@ -94,12 +94,42 @@ const withFreshDates = (token: ActiveToken, times: ReadonlyArray<number>): Activ
   return withDates({ ...token, source }, { issuedAt, notBefore, expiresAt, authTime })
 }
 
+/** The member that holds the times of the dates, in milliseconds since 1970. It is not enumerable. */
+const timesOfDates: unique symbol = Symbol("latchkey.times")
+
+interface WithTimes {
+  readonly [timesOfDates]: Readonly<Record<string, number>>
+}
+
+const dateNames = ["issuedAt", "notBefore", "expiresAt", "authTime", "live", "local"] as const
+
+/** Shared by all states: with a getter of its own, each state would have a shape of its own, which is slow to read. */
+const dateGetters = new Map<string, PropertyDescriptor>(
+  dateNames.map((name) => [
+    name,
+    {
+      get(this: WithTimes) {
+        return new Date(this[timesOfDates][name] ?? Number.NaN)
+      },
+      enumerable: true,
+    },
+  ]),
+)
+
 const withDates = <A extends object>(value: A, times: Readonly<Record<string, number | undefined>>): A => {
-  const copy = { ...value }
-  for (const [name, time] of Object.entries(times))
-    if (time !== undefined && !Number.isNaN(time))
-      Object.defineProperty(copy, name, { get: () => new Date(time), enumerable: true })
-  return Object.freeze(copy)
+  const copy: Record<string, unknown> = {}
+  const known: Record<string, number> = {}
+  Object.defineProperty(copy, timesOfDates, { value: known })
+  for (const [name, member] of Object.entries(value)) {
+    const time = times[name]
+    const getter = dateGetters.get(name)
+    if (time === undefined || Number.isNaN(time) || getter === undefined) copy[name] = member
+    else {
+      known[name] = time
+      Object.defineProperty(copy, name, getter)
+    }
+  }
+  return Object.freeze(copy) as A
 }
 
 /** Returns whether an entry may be used: it is young enough, the clock has not moved back, and `exp` has not passed. */

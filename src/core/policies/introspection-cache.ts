@@ -2,8 +2,9 @@
 import * as Effect from "effect/Effect"
 import { signatures } from "#signature"
 import { toMillis } from "../../internal/duration.ts"
+import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
-import { countCacheResults } from "../../internal/telemetry.ts"
+import { countCacheResults, tenantOf } from "../../internal/telemetry.ts"
 import { isShort } from "../../internal/token-text.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../ports/introspection.ts"
@@ -65,7 +66,7 @@ const makeCache = (policies: CachePolicies, provider: Identity): Cache => {
     store: introspectionStore(policies.cache ?? {}, provider.traits),
     flights: policies.singleFlight === false ? undefined : singleFlight<TokenState, AuthError>(),
     staleFor: policies.staleIfError === undefined ? undefined : toMillis(policies.staleIfError),
-    count: policies.trace === false ? undefined : countCacheResults(provider.id),
+    count: policies.trace === false ? undefined : countCacheResults(tenantOf(provider), provider.events ?? noEvents),
     background: makeBackground(concurrentReasks),
     provider,
     fleet: tier,

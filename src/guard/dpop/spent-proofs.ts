@@ -1,13 +1,15 @@
 /** Spending proofs in a replay store (RFC 9449 section 11.1). */
 import { signatures } from "#signature"
 import type { ReplayStore } from "../replay.ts"
-import type { Situation } from "../situations.ts"
 
 /** 192 bits of a hash, as text: no two proofs have the same. */
 const keyLength = 32
 
-/** Spends a proof. Returns why the request must be refused, or `undefined`. */
-export type Spend = (jkt: string, jti: string, term: ProofTerm) => Promise<Situation | undefined>
+/**
+ * Spends a proof. Rejects if the store fails, if it does not answer in time or if it answers something else: then a replay
+ * could not be noticed, and the proof is not accepted.
+ */
+export type Spend = (jkt: string, jti: string, term: ProofTerm) => Promise<"proof-replayed" | undefined>
 
 /** When a proof is accepted, in milliseconds since 1970. */
 interface ProofTerm {
@@ -16,8 +18,7 @@ interface ProofTerm {
 }
 
 /**
- * Makes the spending of proofs. A store that fails, that does not answer in time or that answers something else is
- * unavailable: the proof is not accepted.
+ * Makes the spending of proofs.
  *
  * @param timeout the longest time for an answer, in milliseconds
  */
@@ -25,13 +26,14 @@ export const spending =
   (store: ReplayStore, timeout: number): Spend =>
   async (jkt, jti, { until, usableSince }) => {
     const hash = await signatures.sha256(`${jkt} ${jti}`)
-    try {
-      const reservation = await inTime(store.reserve(hash.slice(0, keyLength), until, jkt, usableSince), timeout)
-      if (reservation === "fresh") return undefined
-      return reservation === "seen" ? "proof-replayed" : "replay-store-unavailable"
-    } catch {
-      return "replay-store-unavailable"
-    }
+    const reservation = await inTime(store.reserve(hash.slice(0, keyLength), until, jkt, usableSince), timeout)
+    if (reservation === "fresh") return undefined
+    if (reservation === "seen") return "proof-replayed"
+    throw new Error(
+      reservation === undefined
+        ? `no answer within ${timeout} ms`
+        : 'expected "fresh" or "seen" as the answer, and found something else',
+    )
   }
 
 /** Wins against a promise that is not settled yet. */

@@ -214,7 +214,7 @@ describe("the replay store", () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test("gets keys of 32 characters, the last moment of the proof, and the thumbprint of its key", async () => {
+  test("gets keys of 32 characters, the last and the first moment of the proof, and the thumbprint of its key", async () => {
     const reserve = vi.fn<ReplayStore["reserve"]>(async () => "fresh")
     const iat = Math.floor(Date.now() / 1000) - 10
     expect(
@@ -222,7 +222,9 @@ describe("the replay store", () => {
     ).toMatchObject({
       ok: true,
     })
-    expect(reserve.mock.calls).toEqual([[expect.stringMatching(/^[\w-]{32}$/), (iat + 60) * 1000, key.jkt]])
+    expect(reserve.mock.calls).toEqual([
+      [expect.stringMatching(/^[\w-]{32}$/), (iat + 60) * 1000, key.jkt, (iat - 5) * 1000],
+    ])
   })
 
   test("answers a key over its share with 503, and every other key as before", async () => {

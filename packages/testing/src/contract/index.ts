@@ -13,6 +13,7 @@ import { connectedAccounts } from "./connected-accounts.ts"
 import { consentSessions } from "./consent-sessions.ts"
 import { credentials } from "./credentials.ts"
 import { deviceLogin } from "./device-login.ts"
+import { health } from "./health.ts"
 import { localValidation } from "./local-validation.ts"
 import { loggingOut } from "./logging-out.ts"
 import { metadata } from "./metadata.ts"
@@ -84,6 +85,7 @@ const parts = {
   "logging out": loggingOut,
   "logging in on a device": deviceLogin,
   "what the server publishes": metadata,
+  health,
   "client management": clientManagement,
   "lists of clients": clientLists,
   "tokens of a managed client": clientTokens,

@@ -1,6 +1,7 @@
 /** A standard OpenID provider on loopback: the certified `oidc-provider`, with pages of its own. */
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import { type Faults, makeFaults } from "./faults.ts"
 import type { IssueRequest } from "./issue-request.ts"
 import type { OidcEmulatorOptions } from "./oidc/options.ts"
 import { issueFor, makeProvider } from "./oidc/provider.ts"
@@ -9,6 +10,8 @@ import { issueFor, makeProvider } from "./oidc/provider.ts"
 export interface OidcEmulator extends AsyncDisposable {
   /** The issuer and the base URL of the server. */
   readonly issuer: string
+  /** The faults to inject, also at the pages. */
+  readonly faults: Faults
   /**
    * Issues an access token to a user, without a login.
    *
@@ -33,9 +36,24 @@ export const startOidc = async (options: OidcEmulatorOptions = {}): Promise<Oidc
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const { provider, handle } = await makeProvider(issuer, options)
-  server.on("request", handle)
-  const close = () => closeServer(server)
-  return { issuer, issue: (request) => issueFor(provider, options, request), close, [Symbol.asyncDispose]: close }
+  const faults = makeFaults()
+  server.on("request", (request, response) => {
+    faults
+      .play(request, response)
+      .then((isPlayed) => (isPlayed ? undefined : handle(request, response)))
+      .catch(() => response.destroy())
+  })
+  const close = () => {
+    faults.close()
+    return closeServer(server)
+  }
+  return {
+    issuer,
+    faults,
+    issue: (request) => issueFor(provider, options, request),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 const closeServer = (server: Server): Promise<void> =>

@@ -23,8 +23,9 @@ interface Aged {
   readonly age: number
 }
 
-export interface DiscoveredMetadata {
+export interface DiscoveredMetadata extends Pick<RefreshAhead<unknown, Reason>, "state"> {
   readonly get: Effect.Effect<ServerMetadata, Reason>
+  readonly getIfUsable: (now: number) => ServerMetadata | undefined
   readonly current: () => ServerMetadata | undefined
 }
 
@@ -46,7 +47,12 @@ export const discoveredMetadata = (fetch: Fetch, server: Server, place?: FleetPl
       ageOf: ({ age }) => age,
     },
   )
-  return { get: Effect.map(kept.get, ({ metadata }) => metadata), current: () => kept.current()?.metadata }
+  return {
+    get: Effect.map(kept.get, ({ metadata }) => metadata),
+    getIfUsable: (now) => kept.getIfUsable(now)?.metadata,
+    current: () => kept.current()?.metadata,
+    state: kept.state,
+  }
 }
 
 const shared = (

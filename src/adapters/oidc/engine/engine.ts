@@ -2,10 +2,12 @@
 import type * as Effect from "effect/Effect"
 import type * as client from "openid-client"
 import type { z } from "zod"
+import type { DocumentState } from "../../../internal/document-health.ts"
 import type { Reason } from "../../../ports/errors.ts"
-import type { Events } from "../../../ports/log.ts"
+import type { Events } from "../../../ports/events.ts"
 import type { ServerMetadata } from "../../../ports/metadata.ts"
 import type { Operation } from "../../../ports/provider.ts"
+import type { Tenant } from "../../../ports/telemetry.ts"
 import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
 import type { JudgedTransport } from "../../transport/circuit-breaker.ts"
 import type { Settings } from "../configuration/settings.ts"
@@ -33,6 +35,13 @@ export interface ServiceToken {
   readonly current: () => string | undefined
 }
 
+/** Names the server and the client of an engine in metrics. */
+export const tenantOf = ({ id, server, settings }: Pick<Engine, "id" | "server" | "settings">): Tenant => ({
+  provider: id,
+  issuer: server.issuer,
+  client_id: settings.clientId,
+})
+
 export interface Engine {
   /** The vendor's id. */
   readonly id: string
@@ -49,6 +58,8 @@ export interface Engine {
   readonly metadata: Effect.Effect<ServerMetadata | undefined, Reason>
   /** The metadata document, discovered whatever is configured. */
   readonly discovered: Effect.Effect<ServerMetadata, Reason>
+  /** The state of the metadata document in memory, at a time in milliseconds since 1970. */
+  readonly metadataState: (now: number) => DocumentState
   /** Returns an endpoint, configured or discovered. Fails with `UnsupportedOperation` if the server has none. */
   readonly endpoint: (name: EndpointName, operation: Operation) => Effect.Effect<string, Reason>
   /** Returns an endpoint that is configured, or that an earlier call discovered. */

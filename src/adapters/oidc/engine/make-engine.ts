@@ -5,7 +5,7 @@ import { failingAt } from "../../../internal/current-call.ts"
 import type { FleetPlace } from "../../../internal/fleet-tokens.ts"
 import { noEvents } from "../../../internal/log.ts"
 import type { Reason } from "../../../ports/errors.ts"
-import type { Events } from "../../../ports/log.ts"
+import type { Events } from "../../../ports/events.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportRequest } from "../../../ports/transport.ts"
@@ -71,6 +71,10 @@ export const makeEngine = (
     secrets,
     metadata: server.endpoints?.authorizationEndpoint === undefined ? discovered : Effect.succeed(undefined),
     discovered,
+    metadataState: (now) => {
+      const { fetchedAt, lastError } = kept.state()
+      return { fetchedAt, isUsable: kept.getIfUsable(now) !== undefined, reason: lastError }
+    },
     endpoint: (name, operation) => {
       const configured = server.endpoints?.[name]
       if (configured !== undefined) return Effect.succeed(configured)

@@ -1,7 +1,7 @@
 /** Token introspection. It uses the transport directly, without openid-client, because this is the hot path. */
 import * as Effect from "effect/Effect"
 import { AudienceIsSigned, KeysAreUnavailable } from "../../../internal/signed-audience.ts"
-import { recordRejection } from "../../../internal/telemetry.ts"
+import { countRejections, recordRejection } from "../../../internal/telemetry.ts"
 import { canBe } from "../../../internal/token-text.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { IntrospectOptions, TokenState } from "../../../ports/introspection.ts"
@@ -9,7 +9,7 @@ import { operations } from "../../../ports/operations.ts"
 import type { TransportRequest, TransportResponse } from "../../../ports/transport.ts"
 import { rejectArgument } from "../arguments/reject-argument.ts"
 import type { Settings } from "../configuration/settings.ts"
-import type { Engine } from "../engine/engine.ts"
+import { type Engine, tenantOf } from "../engine/engine.ts"
 import { type Credentials, introspectionCredentials } from "../http/client-authentication.ts"
 import { errorRow, reasonOf } from "../http/error-response.ts"
 import { maxBytes } from "../http/limits.ts"
@@ -31,6 +31,7 @@ export const makeIntrospect = (
   engine: Engine,
 ): ((token: string, options?: IntrospectOptions) => Effect.Effect<TokenState, Reason>) => {
   const { server, settings, transport } = engine
+  const countRejection = countRejections(engine.id, tenantOf(engine), engine.events)
   const credentials = introspectionCredentials(settings, server, engine.auth)
   const endpoint = engine.endpoint("introspectionEndpoint", "introspect")
   const prepareRequest = requestMaker(settings)
@@ -71,7 +72,7 @@ export const makeIntrospect = (
     Effect.withFiber((fiber) => {
       if (ifSigned !== undefined && fiber.getRef(AudienceIsSigned)) return Effect.succeed<TokenState>(ifSigned)
       if (ifSigned !== undefined && fiber.getRef(KeysAreUnavailable)) return Effect.fail(undecided)
-      return Effect.as(recordRejection(engine.id, rejected, engine.events), inactive)
+      return Effect.as(recordRejection(countRejection, rejected), inactive)
     })
 
   return (token, options) => {
