@@ -22,8 +22,8 @@ export const fleetRequestFaults: ReadonlyArray<Fault> = [
   {
     name: "the result of a refresh is kept too short",
     file: flight,
-    find: "export const resultKeptFor = 15_000",
-    replace: "export const resultKeptFor = 5_000",
+    find: "const resultKeptFor = 15_000",
+    replace: "const resultKeptFor = 5_000",
     tests: refresh,
   },
   {

@@ -53,7 +53,7 @@ export const claiming = (
   })
 
 /** The lock that a claim took. */
-export const lockOf = (claim: Claim | undefined): FleetLock | undefined =>
+const lockOf = (claim: Claim | undefined): FleetLock | undefined =>
   claim === undefined || claim.entry !== undefined || typeof claim.lock === "string" ? undefined : claim.lock
 
 /** The pause before the next look at the store: short at first, because most requests end soon. In milliseconds. */

@@ -104,7 +104,7 @@ const startVendor = async () => {
 
 const startLeader = (issuer: string): ChildProcess =>
   spawn(
-    "node_modules/node/bin/node",
+    process.execPath,
     ["--conditions=latchkey-source", "test/fleet/leader-process.ts", String(redis.port), issuer, "token"],
     { stdio: "ignore" },
   )

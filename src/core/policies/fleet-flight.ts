@@ -22,7 +22,7 @@ type Call = Effect.Effect<Tokens, AuthError>
 export type FleetFlight = (text: string, call: Call, token: string | undefined) => Call
 
 /** How long a result is kept for later callers, in milliseconds. */
-export const resultKeptFor = 15_000
+const resultKeptFor = 15_000
 /** How long an error that says nothing about the token is there for those that wait, in milliseconds. */
 const failureKeptFor = 1000
 /** The longest time of a request, in milliseconds: a store takes no result that is older than a minute. */
