@@ -9,16 +9,16 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "the issuer of a metadata document is not compared",
     file,
-    find: "!isIssuer(server, document.issuer)",
-    replace: '!isIssuer(server, document.issuer) && document.issuer === ""',
+    find: "isIssuer(server, document.issuer)\n",
+    replace: 'document.issuer !== ""\n',
     tests,
   },
   {
     name: "the issuer of a metadata document is normalised before it is compared",
     file,
-    find: "!isIssuer(server, document.issuer)",
+    find: "isIssuer(server, document.issuer)\n",
     replace:
-      "!isIssuer(server, document.issuer) && URL.parse(document.issuer)?.href !== URL.parse(server.issuer)?.href",
+      "isIssuer(server, document.issuer) || URL.parse(document.issuer)?.href === URL.parse(server.issuer)?.href\n",
     tests,
   },
   {
@@ -44,9 +44,9 @@ export const discovery: ReadonlyArray<Fault> = [
   },
   {
     name: "the metadata document is fetched for every call",
-    file: engine,
-    find: "< freshFor,\n    isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,",
-    replace: "< -freshFor,\n    isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < -usableFor,",
+    file: "src/adapters/oidc/engine/discovered-metadata.ts",
+    find: "< freshFor,\n      isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,",
+    replace: "< -freshFor,\n      isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < -usableFor,",
     tests,
   },
   {
