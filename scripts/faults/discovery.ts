@@ -1,7 +1,6 @@
 import type { Fault } from "./fault.ts"
 
 const file = "src/adapters/oidc/operations/discovery.ts"
-const engine = "src/adapters/oidc/engine/make-engine.ts"
 const tests = ["test/bad-days/discovery.test.ts"]
 
 /** The metadata document. */
