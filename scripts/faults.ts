@@ -19,6 +19,7 @@ import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { fleetFaults } from "./faults/fleet.ts"
 import { fleetLoadFaults } from "./faults/fleet-load.ts"
+import { fleetRequestFaults } from "./faults/fleet-requests.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
@@ -118,6 +119,7 @@ const all = [
   ...forgettingFaults,
   ...fleetFaults,
   ...fleetLoadFaults,
+  ...fleetRequestFaults,
   ...outages,
   ...circuits,
   ...durationsAndTimeouts,
