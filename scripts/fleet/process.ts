@@ -100,5 +100,7 @@ process.on("message", async (order: Order) => {
   }
   if (order.kind === "end") process.exit(0)
 })
+// A measurement that fails leaves no process behind.
+process.on("disconnect", () => process.exit(0))
 await connected()
 process.send?.("ready")
