@@ -33,6 +33,10 @@ export const newcomerFaults: ReadonlyArray<Fault> = [
     ...{ name: "a guard without a client fails with a TypeError", file: "src/guard/settings.ts", tests: messages },
     ...{ find: 'invalidConfig(auth?.id ?? "latchkey", problems)', replace: "invalidConfig(auth.id, problems)" },
   },
+  {
+    ...{ name: "the first program requires no scope", file: "examples/start/app.ts" },
+    ...{ find: '{ scopes: ["orders:read"] }', replace: "{}", tests: ["test/docs/start.test.ts"] },
+  },
   closest("the case of a name counts", "name.toLowerCase().replace", "name.replace"),
   closest("a name that is not similar counts as misspelt", "let least = 3", "let least = 9"),
 ]
