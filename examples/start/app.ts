@@ -12,4 +12,7 @@ app.get(
   }),
 )
 const port = process.env.PORT ?? "3000"
-app.listen(Number(port), "127.0.0.1", () => console.log(`The API listens on http://127.0.0.1:${port}`))
+app.listen(Number(port), "127.0.0.1", (error) => {
+  if (error !== undefined) throw error // Such as EADDRINUSE: another program has this port.
+  console.log(`The API listens on http://127.0.0.1:${port}`)
+})

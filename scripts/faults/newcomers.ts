@@ -37,6 +37,10 @@ export const newcomerFaults: ReadonlyArray<Fault> = [
     ...{ name: "the first program requires no scope", file: "examples/start/app.ts" },
     ...{ find: '{ scopes: ["orders:read"] }', replace: "{}", tests: ["test/docs/start.test.ts"] },
   },
+  {
+    ...{ name: "the first program says that it listens on a port of another program", file: "examples/start/app.ts" },
+    ...{ find: "if (error !== undefined) throw error", replace: "", tests: ["test/docs/start.test.ts"] },
+  },
   closest("the case of a name counts", "name.toLowerCase().replace", "name.replace"),
   closest("a name that is not similar counts as misspelt", "let least = 3", "let least = 9"),
 ]

@@ -64,3 +64,14 @@ it("answers 401, 200 and 403, and 503 after the vendor has stopped", async () =>
   // A token that the cache does not have. The page waits until the cached answer is too old instead.
   expect((await ask("another-token"))[0]).toBe(503)
 }, 60_000)
+
+it("ends with an error if another program has the port", async () => {
+  const other = createServer().listen(0, "127.0.0.1")
+  onTestFinished(() => void other.close())
+  await once(other, "listening")
+  const address = other.address()
+  const PORT = String(typeof address === "object" ? address?.port : "")
+  const [url, variables] = ["https://id.example", { LATCHKEY_PROVIDER: "oidc", LATCHKEY_CLIENT_ID: "a" }]
+  const env = { ...variables, LATCHKEY_ISSUER: url, LATCHKEY_CLIENT_SECRET: "secret", PORT }
+  await expect(start("app.ts", tmpdir(), [], env)).rejects.toThrow(/EADDRINUSE/)
+}, 60_000)
