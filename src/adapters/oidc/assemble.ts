@@ -88,7 +88,7 @@ const identityOf = (
       get credential() {
         return signatures.keyedHash(JSON.stringify(unredact(configs)))
       },
-      fingerprint: () => signatures.sha256(JSON.stringify(unredact(configs))),
+      fingerprint: () => fingerprintOf(configs),
     },
     ...(server.traits !== undefined && { traits: server.traits }),
     policies: policiesOf(settings),
@@ -97,6 +97,10 @@ const identityOf = (
     monitor: makeMonitor(engine),
   }
 }
+
+/** Returns a hash of whole configurations, credentials included, that is the same in every process. */
+export const fingerprintOf = (configs: ReadonlyArray<Settings>): string | Promise<string> =>
+  signatures.sha256(JSON.stringify(unredact(configs)))
 
 /** How to get the keys of issuers that have a key set of their own. */
 const keySetsOf = (engine: Engine): NonNullable<Identity["keySets"]> =>

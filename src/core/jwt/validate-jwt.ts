@@ -14,6 +14,7 @@ import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
 import { isAudienceSigned } from "./claims.ts"
 import { type EndedSessions, endedSessions } from "./ended-sessions.ts"
+import { fleetKeySets } from "./fleet-keys.ts"
 import {
   asked,
   decidesNow,
@@ -55,7 +56,8 @@ export const validateJwt =
     const issuers = jwt?.issuers ?? (backend === undefined ? [] : [backend.instance])
     // Keys that verify no access token say nothing about the health of introspection.
     const watched = jwt === undefined ? undefined : monitor
-    const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, { ...options, events, monitor: watched })
+    const settings = { ...options, events, monitor: watched, share: fleetKeySets(provider) }
+    const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, settings)
     const signature = issuerSignature({ id }, issuers, keysOf)
     const count = countRejections(id, tenantOf(provider), events)
     const validated = (inner: Layer): Layer =>
