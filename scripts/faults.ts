@@ -18,6 +18,7 @@ import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { fleetFaults } from "./faults/fleet.ts"
+import { fleetOfProcessFaults } from "./faults/fleet-of-process.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
@@ -116,6 +117,7 @@ const all = [
   ...policies,
   ...forgettingFaults,
   ...fleetFaults,
+  ...fleetOfProcessFaults,
   ...outages,
   ...circuits,
   ...durationsAndTimeouts,

@@ -88,7 +88,8 @@ const identityOf = (
       get credential() {
         return signatures.keyedHash(JSON.stringify(unredact(configs)))
       },
-      fingerprint: () => signatures.sha256(JSON.stringify(unredact(configs))),
+      // With the adapter: two adapters may read one response in two ways.
+      fingerprint: () => signatures.sha256(JSON.stringify([engine.id, unredact(configs)])),
     },
     ...(server.traits !== undefined && { traits: server.traits }),
     policies: policiesOf(settings),

@@ -8,7 +8,6 @@ import { toMillis } from "../../internal/duration.ts"
 import { makeEvents } from "../../internal/log.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
 import type { Events } from "../../ports/events.ts"
-import type { Fleet } from "../../ports/fleet.ts"
 import type { Operation } from "../../ports/provider.ts"
 import { type CircuitBreakerParts, circuitBreaker, type JudgedTransport } from "../transport/circuit-breaker.ts"
 import { withOwnHeaders } from "../transport/own-headers.ts"
@@ -21,6 +20,7 @@ import type { Adapter, AdapterOptions, Definition, Implemented } from "./definit
 import { type Engine, tenantOf } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
+import { fleetOfProvider } from "./fleet-of-provider.ts"
 import { outageIn } from "./http/outage.ts"
 import { needlessIn } from "./instead.ts"
 import { missingAudience } from "./kit.ts"
@@ -73,7 +73,7 @@ export const define = <
       const engines = configs.map((config) => engineFor(definition, config, transport, events))
       const [engine = engineFor(definition, first, transport, events)] = engines
       const ask = makeOwnRequest(engine)
-      const fleet = options.fleet && (yield* fleetOf(options.fleet))
+      const fleet = options.fleet && (yield* fleetOfProvider(options.fleet))
       return assemble(definition, engines, configs, fleet)
     })
   return Object.assign(make, { id, can, members: definition.config.shape, check })
@@ -87,22 +87,6 @@ export const configuredBy =
   <Input>() =>
   <Can extends Operation, Id extends string>(adapter: Adapter<Can, Input, Id>): Adapter<Can, Input, Id> =>
     adapter
-
-/** A fleet whose listeners of this provider end with its scope. */
-const fleetOf = (fleet: Fleet): Effect.Effect<Fleet, never, Scope.Scope> => {
-  const ends = new Set<() => void>()
-  const onEnd: Fleet["onEnd"] = (listener) => {
-    const end = fleet.onEnd(listener)
-    ends.add(end)
-    return end
-  }
-  const closing = Effect.addFinalizer(() =>
-    Effect.sync(() => {
-      for (const end of ends) end()
-    }),
-  )
-  return Effect.as(closing, { ...fleet, onEnd })
-}
 
 const transportOptions = ({ maxConnectionAge, tls, ...settings }: Settings) => ({
   ...settings,
