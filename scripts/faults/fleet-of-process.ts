@@ -1,6 +1,7 @@
 import type { Fault } from "./fault.ts"
 
 const provider = "src/adapters/oidc/fleet-of-provider.ts"
+const ends = ["test/fleet/ends.test.ts"]
 const oneProcess = ["test/fleet/one-process.test.ts"]
 
 /** What clients of one process, and of one service, are to each other in a fleet. */
@@ -32,5 +33,19 @@ export const fleetOfProcessFaults: ReadonlyArray<Fault> = [
     find: "JSON.stringify([engine.id, unredact(configs)])",
     replace: "JSON.stringify([unredact(configs)])",
     tests: oneProcess,
+  },
+  {
+    name: "an unconfirmed end is given up for many later ones",
+    file: "src/redis/ends.ts",
+    find: "    unconfirmed.clear()\n    for (const server of servers) unconfirmed.set(server, { server })",
+    replace: "    for (const [key] of Array.from(unconfirmed).slice(0, servers.size)) unconfirmed.delete(key)",
+    tests: ends,
+  },
+  {
+    name: "entries are read although an end has failed meanwhile",
+    file: "src/redis/ends.ts",
+    find: "return unconfirmed.size === 0\n  }",
+    replace: "return isConfirmed\n  }",
+    tests: ends,
   },
 ]
