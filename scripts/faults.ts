@@ -59,6 +59,7 @@ import { releaseFaults } from "./faults/release.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
+import { sharedLogoutFaults } from "./faults/shared-logout.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
 import { telemetryFaults } from "./faults/telemetry.ts"
@@ -118,6 +119,7 @@ const all = [
   ...forgettingFaults,
   ...fleetFaults,
   ...fleetOfProcessFaults,
+  ...sharedLogoutFaults,
   ...outages,
   ...circuits,
   ...durationsAndTimeouts,

@@ -99,24 +99,29 @@ const identityOf = (
   }
 }
 
-/** How to get the keys of issuers that have a key set of their own. */
-const keySetsOf = (engine: Engine): NonNullable<Identity["keySets"]> =>
-  new Map(
-    (engine.server.token?.issuers ?? []).flatMap(({ issuer, jwksUri }) =>
-      jwksUri === undefined
-        ? []
-        : [
-            [
-              issuer,
-              () =>
-                Effect.mapError(
-                  fetchKeySet(engine, jwksUri),
-                  (reason) => new AuthError({ provider: engine.id, operation: "metadata.keys", reason }),
-                ),
-            ] as const,
-          ],
-    ),
+/** How to get the keys of issuers that have a key set of their own; one function for each key set. */
+const keySetsOf = (engine: Engine): NonNullable<Identity["keySets"]> => {
+  const { id, server } = engine
+  const issuers = (server.token?.issuers ?? []).flatMap(({ issuer, jwksUri }) =>
+    jwksUri === undefined || jwksUri === server.endpoints?.jwksUri ? [] : [{ issuer, jwksUri }],
   )
+  const fetches = new Map(
+    issuers.map(({ jwksUri }) => [
+      jwksUri,
+      () =>
+        Effect.mapError(
+          fetchKeySet(engine, jwksUri),
+          (reason) => new AuthError({ provider: id, operation: "metadata.keys", reason }),
+        ),
+    ]),
+  )
+  return new Map(
+    issuers.flatMap(({ issuer, jwksUri }) => {
+      const fetch = fetches.get(jwksUri)
+      return fetch === undefined ? [] : [[issuer, fetch] as const]
+    }),
+  )
+}
 
 const place = (provider: Record<string, unknown>, name: Operation, method: unknown): void => {
   const [group, member] = name.split(".") as [string, string | undefined]

@@ -31,6 +31,7 @@ import { isJwt } from "./jwt.ts"
 import type { KeysOptions } from "./keys.ts"
 import { type LocalValidation, localValidation, type Validation } from "./local-validation.ts"
 import { mergeClaims } from "./merge-claims.ts"
+import { sharedEnds } from "./shared-ends.ts"
 
 type Introspect = (
   token: string,
@@ -58,10 +59,13 @@ export const validateJwt =
     const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, { ...options, events, monitor: watched })
     const signature = issuerSignature({ id }, issuers, keysOf)
     const count = countRejections(id, tenantOf(provider), events)
+    // An issuer with a key set of its own is another authority: its logouts end no session of the server's users.
+    const ended = endedSessions((issuer) => keySets?.get(String(issuer)))
+    const end = jwt === undefined ? undefined : sharedEnds(provider, ended)
     const validated = (inner: Layer): Layer =>
       jwt === undefined
         ? inner
-        : validatedLayer({ id, jwt, validation: localValidation(jwt, keysOf), count, ended: endedSessions() }, inner)
+        : validatedLayer({ id, jwt, validation: localValidation(jwt, keysOf), count, ended, end }, inner)
     return (operation, inner) =>
       operation === "introspect" ? { ...validated(inner), issuerSignature: signature } : inner
   }
@@ -75,6 +79,7 @@ interface Context {
   readonly validation: LocalValidation
   readonly count: CountRejection
   readonly ended: EndedSessions
+  readonly end: EndSessions | undefined
 }
 
 const validatedLayer = (context: Context, inner: Layer): Layer => {
@@ -102,7 +107,7 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
   }
   const endSessions: EndSessions = async (ended) => {
     await inner.endSessions?.(ended)
-    context.ended.end(ended)
+    await context.end?.(ended)
   }
   return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(context), endSessions }
 }
