@@ -19,6 +19,7 @@ import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { fleetFaults } from "./faults/fleet.ts"
 import { fleetOfProcessFaults } from "./faults/fleet-of-process.ts"
+import { fleetRequestFaults } from "./faults/fleet-requests.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
@@ -120,6 +121,7 @@ const all = [
   ...fleetFaults,
   ...fleetOfProcessFaults,
   ...sharedLogoutFaults,
+  ...fleetRequestFaults,
   ...outages,
   ...circuits,
   ...durationsAndTimeouts,

@@ -18,7 +18,7 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     folder: ".",
     // 404 kB and 91 files when the budget was set, mostly source maps.
     // Raised by 110 kB for the guards and their source maps: seven entries.
-    packed: 750_000,
+    packed: 860_000,
     files: 500,
     // About 5 % above the sizes when the budgets were set. 191 kB of each are zod (decision 0019); the first two entries
     // hold the adapters of all vendors. Raised by 35 to 60 kB for `explain`, `log`, waiting for keys, and the checks of
@@ -34,26 +34,28 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // rejected, keys that name their issuer, forged headers, and bindings of tokens.
     // Raised by about 6,000 for `health`, the names of issuer and client in metrics, and the telemetry of the Promise API.
     // Raised by 6,000 to 10,000 in the first three entries for the ends of sessions and signatures in the thread pool.
+    // Raised by 45,000 in the first three entries and by 8,000 in each vendor, comments included, for the fleet: the tier behind
+    // the cache, and requests, tokens, keys and documents that processes share. The client of Redis is an entry of its own.
     code: {
-      ".": 816_000,
-      "./effect": 814_000,
-      "./core": 224_000,
+      ".": 848_000,
+      "./effect": 846_000,
+      "./core": 272_000,
       // Better Auth, Keycloak and the presets are data on the engine.
-      "./auth0": 498_000,
-      "./better-auth": 510_000,
-      "./cognito": 498_000,
-      "./entra": 500_000,
-      "./keycloak": 500_000,
-      "./logto": 498_000,
-      "./okta": 498_000,
-      "./zitadel": 498_000,
-      "./kinde": 526_000,
-      "./ory": 542_000,
-      "./oidc": 516_000,
-      "./polar": 522_000,
+      "./auth0": 514_000,
+      "./better-auth": 526_000,
+      "./cognito": 514_000,
+      "./entra": 515_000,
+      "./keycloak": 516_000,
+      "./logto": 514_000,
+      "./okta": 514_000,
+      "./zitadel": 514_000,
+      "./kinde": 541_000,
+      "./ory": 558_000,
+      "./oidc": 532_000,
+      "./polar": 538_000,
       // 54 kB of each guard are the platform's code, and 16 kB are DPoP.
       "./guard": 124_000,
-      "./guard/effect": 118_000,
+      "./guard/effect": 122_000,
       "./guard/express": 116_000,
       // Types only: the platform's code is counted with every entry.
       "./guard/express-global": 56_000,
@@ -64,7 +66,7 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       "./opentelemetry": 69_000,
       // 54 kB of each are the platform's code.
       // Read by `.` and `./effect` too: 45,000 with comments and scripts, and 10,000 for the tier of a fleet.
-      "./redis": 130_000,
+      "./redis": 92_000,
       "./logout": 90_000,
       "./logout/express": 90_000,
       "./logout/fastify": 90_000,

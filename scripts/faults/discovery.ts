@@ -1,7 +1,6 @@
 import type { Fault } from "./fault.ts"
 
 const file = "src/adapters/oidc/operations/discovery.ts"
-const engine = "src/adapters/oidc/engine/make-engine.ts"
 const tests = ["test/bad-days/discovery.test.ts"]
 
 /** The metadata document. */
@@ -9,16 +8,16 @@ export const discovery: ReadonlyArray<Fault> = [
   {
     name: "the issuer of a metadata document is not compared",
     file,
-    find: "!isIssuer(server, document.issuer)",
-    replace: '!isIssuer(server, document.issuer) && document.issuer === ""',
+    find: "isIssuer(server, document.issuer)\n",
+    replace: 'document.issuer !== ""\n',
     tests,
   },
   {
     name: "the issuer of a metadata document is normalised before it is compared",
     file,
-    find: "!isIssuer(server, document.issuer)",
+    find: "isIssuer(server, document.issuer)\n",
     replace:
-      "!isIssuer(server, document.issuer) && URL.parse(document.issuer)?.href !== URL.parse(server.issuer)?.href",
+      "isIssuer(server, document.issuer) || URL.parse(document.issuer)?.href === URL.parse(server.issuer)?.href\n",
     tests,
   },
   {
@@ -44,9 +43,9 @@ export const discovery: ReadonlyArray<Fault> = [
   },
   {
     name: "the metadata document is fetched for every call",
-    file: engine,
-    find: "< freshFor,\n    isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,",
-    replace: "< -freshFor,\n    isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < -usableFor,",
+    file: "src/adapters/oidc/engine/discovered-metadata.ts",
+    find: "< freshFor,\n      isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,",
+    replace: "< -freshFor,\n      isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < -usableFor,",
     tests,
   },
   {

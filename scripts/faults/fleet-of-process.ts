@@ -30,7 +30,7 @@ export const fleetOfProcessFaults: ReadonlyArray<Fault> = [
   {
     name: "two adapters with equal configurations share answers",
     file: "src/adapters/oidc/assemble.ts",
-    find: "JSON.stringify([engine.id, unredact(configs)])",
+    find: "JSON.stringify([id, unredact(configs)])",
     replace: "JSON.stringify([unredact(configs)])",
     tests: oneProcess,
   },

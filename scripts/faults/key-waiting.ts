@@ -16,8 +16,8 @@ export const keyWaiting: ReadonlyArray<Fault> = [
   {
     name: "the key set is requested for every token with an unknown kid",
     file: "src/internal/refresh-ahead.ts",
-    find: "return remaining > 0\n",
-    replace: "return remaining > 1e9\n",
+    find: "if (remaining > 0) return",
+    replace: "if (remaining > 1e9) return",
     tests: requests,
   },
   {

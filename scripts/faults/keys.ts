@@ -31,9 +31,9 @@ export const keyFaults: ReadonlyArray<Fault> = [
   {
     name: "a key that is no longer in the key set is used",
     file: keys,
-    find: "    const before = last\n",
+    find: "    const before = last?.byIssuer\n",
     replace:
-      "    const before = last\n    for (const key of (replace.old ??= new Set())) keys.push(key)\n    for (const key of keys) replace.old.add(key)\n",
+      "    const before = last?.byIssuer\n    for (const key of (replace.old ??= new Set())) keys.push(key)\n    for (const key of keys) replace.old.add(key)\n",
     tests: choice,
   },
   {

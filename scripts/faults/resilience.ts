@@ -42,7 +42,7 @@ export const resilience: ReadonlyArray<Fault> = [
   },
   {
     name: "a metadata document is used forever",
-    file: "src/adapters/oidc/engine/make-engine.ts",
+    file: "src/adapters/oidc/engine/discovered-metadata.ts",
     find: "ageOf(fetchedAt, now) < usableFor",
     replace: "ageOf(fetchedAt, now) < usableFor * 100",
     tests: discovery,

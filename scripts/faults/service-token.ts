@@ -29,8 +29,8 @@ export const serviceToken: ReadonlyArray<Fault> = [
   {
     name: "a newer service token is dropped when an older one is rejected",
     file,
-    find: "if (token.current()?.accessToken === current.accessToken) token.invalidate()",
-    replace: "token.invalidate()",
+    find: "            if (token.current()?.accessToken !== current.accessToken) return retried(call)\n",
+    replace: "",
     tests,
   },
   {

@@ -17,8 +17,8 @@ export const sharedLogoutFaults: ReadonlyArray<Fault> = [
   {
     name: "a logout is not shared where the signature alone answers",
     file: shared,
-    find: 'if (jwt?.answers === "signature") requireConfirmed',
-    replace: 'if (jwt?.answers === "introspection") requireConfirmed',
+    find: 'jwt?.answers === "signature"',
+    replace: 'jwt?.answers === "introspection"',
     tests: endedJwt,
   },
   {

@@ -11,3 +11,12 @@ export const parseJson = (text: string): unknown => {
     Reflect.deleteProperty(value, "__proto__")
   return value
 }
+
+/** Parses JSON; `undefined` for text that is not JSON. */
+export const readJson = (text: string): unknown => {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
+}

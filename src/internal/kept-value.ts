@@ -25,7 +25,8 @@ export interface Flight<A, E> {
 
 /** The state of a value: what is kept, and what is in flight. */
 export class Kept<A, E> {
-  current: { readonly value: A; readonly fetchedAt: number } | undefined
+  /** `isOwn`: this process requested it. `fetchedAt`: when it was requested, in milliseconds since 1970. */
+  current: { readonly value: A; readonly fetchedAt: number; readonly isOwn: boolean } | undefined
   flight: Flight<A, E> | undefined
   startedAt = Number.NEGATIVE_INFINITY
   /** The numbers of the fetch that started last and of the fetch that ended last. */
@@ -34,9 +35,11 @@ export class Kept<A, E> {
   failures = 0
   lastError: E | undefined
   readonly #survives: Survives<E>
+  readonly #ageOf: (value: A) => number
 
-  constructor(survives: Survives<E>) {
+  constructor(survives: Survives<E>, ageOf: (value: A) => number = () => 0) {
     this.#survives = survives
+    this.#ageOf = ageOf
   }
 
   open(startedAt: number, isRefresh: boolean): Flight<A, E> {
@@ -59,7 +62,10 @@ export class Kept<A, E> {
     this.flight = undefined
     this.ended = flight.number
     if (Exit.isSuccess(exit)) {
-      this.current = { value: exit.value, fetchedAt: flight.startedAt }
+      const age = this.#ageOf(exit.value)
+      this.current = { value: exit.value, fetchedAt: flight.startedAt - age, isOwn: age === 0 }
+      // The pause begins with the request, whichever process sent it.
+      if (age > 0) this.startedAt = flight.startedAt - age
       this.failures = 0
       this.lastError = undefined
       return

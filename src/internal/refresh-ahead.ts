@@ -17,6 +17,8 @@ export interface RefreshAheadOptions<A, E> {
   readonly pause: (failures: number) => number
   /** Whether the value stays usable after a fetch that failed with this error; `undefined` for a defect. */
   readonly survives: Survives<E>
+  /** How old a value is when its fetch starts, in milliseconds: another process may have requested it. Default 0. */
+  readonly ageOf?: (value: A) => number
 }
 
 export interface RefreshAhead<A, E> {
@@ -39,7 +41,8 @@ export interface RefreshAhead<A, E> {
   readonly started: () => number
   /**
    * Waits for the result of a fetch with a higher number than `after`: for the one in flight, or for a new one once the
-   * pause is over. The result of an earlier fetch in flight is passed to `isEnough`, which may end the wait.
+   * pause is over. The result of an earlier fetch in flight, or of a request that another process sent before the wait, is
+   * passed to `isEnough`, which may end the wait.
    */
   readonly fetchAfter: (after: number, isEnough: (value: A) => boolean) => Effect.Effect<A, E>
   readonly current: () => A | undefined
@@ -49,39 +52,51 @@ export interface RefreshAhead<A, E> {
   readonly invalidate: () => void
 }
 
+/** The pause after a fetch that returned a request from before the wait, in milliseconds. */
+const leastPause = 10
+
 /** Makes `fetchAfter`. */
 const waitForNext = <A, E>(
   kept: Kept<A, E>,
   fetched: Effect.Effect<A, E>,
   pause: RefreshAheadOptions<A, E>["pause"],
 ): RefreshAhead<A, E>["fetchAfter"] => {
-  const fetchAfter: RefreshAhead<A, E>["fetchAfter"] = (after, isEnough) =>
-    Clock.clockWith((clock) => {
+  const waitSince = (
+    since: number,
+    after: number,
+    isEnough: (value: A) => boolean,
+    clock: Clock.Clock,
+  ): Effect.Effect<A, E> =>
+    Effect.suspend(() => {
       const { current, ended, flight, lastError } = kept
       if (ended > after && flight === undefined) {
         if (lastError !== undefined) return Effect.fail(lastError)
-        if (current !== undefined) return Effect.succeed(current.value)
+        // The request of another process may be from before the wait.
+        if (current !== undefined && (current.isOwn || current.fetchedAt >= since || isEnough(current.value)))
+          return Effect.succeed(current.value)
       }
       const again = Effect.suspend(() =>
         kept.current !== undefined && isEnough(kept.current.value)
           ? Effect.succeed(kept.current.value)
-          : fetchAfter(after, isEnough),
+          : waitSince(since, after, isEnough, clock),
       )
       if (flight !== undefined) return Effect.andThen(Effect.exit(fetched), again)
       const remaining = pause(kept.failures) - ageOf(kept.startedAt, clock.currentTimeMillisUnsafe())
-      return remaining > 0
-        ? Effect.delay(again, Duration.millis(remaining))
-        : Effect.andThen(Effect.exit(fetched), again)
+      if (remaining > 0) return Effect.delay(again, Duration.millis(remaining))
+      const next = Effect.andThen(Effect.exit(fetched), again)
+      // After a fetch that was of no use the next one never follows at once.
+      return ended > after ? Effect.delay(next, Duration.millis(leastPause)) : next
     })
-  return fetchAfter
+  return (after, isEnough) =>
+    Clock.clockWith((clock) => waitSince(clock.currentTimeMillisUnsafe(), after, isEnough, clock))
 }
 
 /** Keeps what `fetch` returns. One fetch is in flight at a time. */
 export const makeRefreshAhead = <A, E>(
   fetch: Effect.Effect<A, E>,
-  { isFresh, isUsable, pause, survives }: RefreshAheadOptions<A, E>,
+  { isFresh, isUsable, pause, survives, ageOf: ageOfValue }: RefreshAheadOptions<A, E>,
 ): RefreshAhead<A, E> => {
-  const kept = new Kept<A, E>(survives)
+  const kept = new Kept<A, E>(survives, ageOfValue)
 
   const begin = (isRefresh: boolean): Effect.Effect<Flight<A, E>> =>
     Clock.clockWith((clock) => {
@@ -135,7 +150,7 @@ export const makeRefreshAhead = <A, E>(
     current: () => kept.current?.value,
     state: () => ({ fetchedAt: kept.current?.fetchedAt, lastError: kept.lastError }),
     set: (value, fetchedAt) => {
-      kept.current = { value, fetchedAt }
+      kept.current = { value, fetchedAt, isOwn: true }
     },
     invalidate: () => {
       kept.current = undefined

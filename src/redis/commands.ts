@@ -2,9 +2,6 @@
 import { type DeadlineEntry, type Deadlines, makeDeadlines } from "../internal/deadlines.ts"
 import { monotonicNow, setImmediate } from "../internal/real-timers.ts"
 
-/** Sends a command. Rejects if it cannot be sent, or if the reply is an error. */
-export type Send = (args: ReadonlyArray<string>) => Promise<unknown>
-
 export interface CommandLimits {
   /** The longest time of a command with its waiting, in milliseconds. */
   readonly deadline: number

@@ -43,21 +43,6 @@ export type ClientName = keyof typeof clients
 
 export const clientNames = Object.keys(clients) as ReadonlyArray<ClientName>
 
-/** What a test opened, to close it at its end. */
-export interface Opened extends AsyncDisposable {
-  readonly add: (close: () => Promise<void>) => void
-}
-
-export const opened = (): Opened => {
-  const closing: Array<() => Promise<void>> = []
-  return {
-    add: (close) => void closing.unshift(close),
-    [Symbol.asyncDispose]: async () => {
-      for (const close of closing) await close()
-    },
-  }
-}
-
 /** Opens a fleet over a client of its own. */
 export const openFleet = async (
   port: number,

@@ -86,7 +86,9 @@ describe("a provider made from a definition", () => {
       "id",
       "instead",
       "introspect",
+      "monitor",
       "policies",
+      "tenant",
     ])
     expect(Object.keys(provider.clients)).toEqual(["get"])
     expect([...provider.can]).toEqual(["introspect", "clients.get"])

@@ -88,8 +88,7 @@ const identityOf = (
       get credential() {
         return signatures.keyedHash(JSON.stringify(unredact(configs)))
       },
-      // With the adapter: two adapters may read one response in two ways.
-      fingerprint: () => signatures.sha256(JSON.stringify([engine.id, unredact(configs)])),
+      fingerprint: () => fingerprintOf(engine.id, configs),
     },
     ...(server.traits !== undefined && { traits: server.traits }),
     policies: policiesOf(settings),
@@ -98,6 +97,13 @@ const identityOf = (
     monitor: makeMonitor(engine),
   }
 }
+
+/**
+ * Returns a hash of an adapter and of whole configurations, credentials included, that is the same in every process. With the
+ * adapter, because two adapters may read one response in two ways.
+ */
+export const fingerprintOf = (id: string, configs: ReadonlyArray<Settings>): string | Promise<string> =>
+  signatures.sha256(JSON.stringify([id, unredact(configs)]))
 
 /** How to get the keys of issuers that have a key set of their own; one function for each key set. */
 const keySetsOf = (engine: Engine): NonNullable<Identity["keySets"]> => {

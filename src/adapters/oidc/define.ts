@@ -2,9 +2,11 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { z } from "zod"
+import { signatures } from "#signature"
 import { makeTransport } from "#transport"
 import { recordedTransport } from "../../internal/current-call.ts"
 import { toMillis } from "../../internal/duration.ts"
+import type { FleetPlace } from "../../internal/fleet-tokens.ts"
 import { makeEvents } from "../../internal/log.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
 import type { Events } from "../../ports/events.ts"
@@ -12,7 +14,7 @@ import type { Operation } from "../../ports/provider.ts"
 import { type CircuitBreakerParts, circuitBreaker, type JudgedTransport } from "../transport/circuit-breaker.ts"
 import { withOwnHeaders } from "../transport/own-headers.ts"
 import { timedTransport } from "../transport/timing.ts"
-import { assemble } from "./assemble.ts"
+import { assemble, fingerprintOf } from "./assemble.ts"
 import { tlsFilesOf } from "./configuration/connection-settings.ts"
 import { problemsOf } from "./configuration/problems.ts"
 import type { Settings } from "./configuration/settings.ts"
@@ -70,10 +72,11 @@ export const define = <
         }),
         (reason) => new AuthError({ provider: id, operation: "config", reason }),
       )
-      const engines = configs.map((config) => engineFor(definition, config, transport, events))
-      const [engine = engineFor(definition, first, transport, events)] = engines
-      const ask = makeOwnRequest(engine)
       const fleet = options.fleet && (yield* fleetOfProvider(options.fleet))
+      const place = fleet && placeOf(fleet, id, server.issuer, configs)
+      const engines = configs.map((config) => engineFor(definition, config, transport, events, place))
+      const [engine = engineFor(definition, first, transport, events, place)] = engines
+      const ask = makeOwnRequest(engine)
       return assemble(definition, engines, configs, fleet)
     })
   return Object.assign(make, { id, can, members: definition.config.shape, check })
@@ -120,8 +123,17 @@ const engineFor = <Can extends Operation, Config extends z.ZodType<Settings>>(
   config: z.output<Config>,
   transport: JudgedTransport,
   events: Events,
+  place: FleetPlace | undefined,
 ): Engine => {
   const server = serverOf(config)
-  const serviceToken = server.serviceToken && makeServiceToken(id, server.serviceToken, config, server, transport)
-  return makeEngine(id, config, server, transport, serviceToken, events)
+  const serviceToken =
+    server.serviceToken && makeServiceToken(id, server.serviceToken, config, server, transport, place)
+  return makeEngine(id, config, server, transport, serviceToken, events, place)
 }
+
+/** Where a provider with these configurations has its values in a fleet. */
+const placeOf = (fleet: Fleet, id: string, issuer: string, configs: ReadonlyArray<Settings>): FleetPlace => ({
+  fleet,
+  name: async () => JSON.stringify([issuer, await fingerprintOf(id, configs)]),
+  hash: signatures.sha256,
+})

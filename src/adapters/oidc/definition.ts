@@ -75,8 +75,8 @@ export interface AdapterOptions {
   /** A transport to use instead of the standard one, which its maker closes; or a function that wraps the standard one. */
   readonly transport?: Transport | ((standard: Transport) => Transport)
   /**
-   * What the processes of a service share, such as `fleet({ client, secret })` of `latchkey/redis`: cached introspections and
-   * revocations. Its maker closes it.
+   * What the processes of a service share, such as `fleet({ client, secret })` of `latchkey/redis`: cached introspections,
+   * revocations, and requests for tokens, keys and metadata. Its maker closes it.
    */
   readonly fleet?: Fleet | undefined
 }

@@ -9,6 +9,7 @@ import type { Monitor } from "../../ports/health.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { Identity } from "../../ports/provider.ts"
+import type { ShareKeys } from "./aged-keys.ts"
 import { emptyKeySet, type Keys, type KeysOptions, makeKeys } from "./keys.ts"
 import type { KeysOf } from "./local-validation.ts"
 
@@ -18,28 +19,35 @@ export type FetchKeys = () => Effect.Effect<ServerKeys, AuthError>
 export const keyIssuerOf = ({ keyIssuers }: Pick<JwtProfile, "keyIssuers">, issuer: string): string =>
   keyIssuers?.[issuer] ?? issuer
 
+export interface IssuerKeysOptions extends KeysOptions {
+  readonly events: Events
+  readonly monitor?: Monitor | undefined
+  /** How the processes of a fleet share the key set of this name. */
+  readonly share?: ((name: string) => ShareKeys) | undefined
+}
+
 /** Makes the keys of each issuer: those of its own key set if it has one, or of the server's. */
 export const keysByIssuer = (
   id: string,
   profile: Pick<JwtProfile, "issuers" | "keyIssuers">,
   fetchKeys: FetchKeys,
   keySets: Identity["keySets"],
-  { events, monitor, ...options }: KeysOptions & { readonly events: Events; readonly monitor?: Monitor | undefined },
+  { events, monitor, share, ...options }: IssuerKeysOptions,
 ): KeysOf => {
-  const keysFrom = (source: FetchKeys, issuers: ReadonlyArray<string>) =>
-    makeKeys(id, logged(id, Effect.suspend(source), events), issuers, {
-      ...options,
-      watch: (state) => {
-        if (issuers.length > 0) monitor?.watchKeys((now) => ({ issuers, ...documentHealth(state(now), now) }))
-      },
-    })
+  const keysFrom = (source: FetchKeys, issuers: ReadonlyArray<string>, name: string) => {
+    const watch: KeysOptions["watch"] = (state) => {
+      if (issuers.length > 0) monitor?.watchKeys((now) => ({ issuers, ...documentHealth(state(now), now) }))
+    }
+    const fetch = logged(id, Effect.suspend(source), events)
+    return makeKeys(id, fetch, issuers, { ...options, watch }, share?.(name))
+  }
   const named = profile.issuers.map((issuer) => [issuer, keyIssuerOf(profile, issuer)] as const)
   const fromServer = named.filter(([issuer]) => keySets?.has(issuer) !== true)
-  const own = keysFrom(fetchKeys, Array.from(new Set(fromServer.map(([, name]) => name))))
+  const own = keysFrom(fetchKeys, Array.from(new Set(fromServer.map(([, name]) => name))), "")
   const byIssuer = new Map<unknown, Keys>(
     named.map(([issuer, name]) => {
       const source = keySets?.get(issuer)
-      return [issuer, (source === undefined ? own : keysFrom(source, [name]))(name)]
+      return [issuer, (source === undefined ? own : keysFrom(source, [name], issuer))(name)]
     }),
   )
   const first = own(profile.issuers[0] ?? "")

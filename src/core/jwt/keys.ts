@@ -11,6 +11,7 @@ import type { DurationInput } from "../../ports/duration.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 import type { VerificationKey } from "../../ports/signature.ts"
+import { type AgedKeys, alone, type ShareKeys } from "./aged-keys.ts"
 import { type ImportedKeys, importedKeys, type KeyChoice } from "./imported-keys.ts"
 import type { Header } from "./jwt.ts"
 
@@ -61,28 +62,38 @@ export const emptyKeySet: Reason = {
 /** The imported keys of one key set, by the issuer whose tokens they may verify. */
 type KeysByIssuer = ReadonlyMap<string, ImportedKeys>
 
+/** The key set in use. */
+interface KeySet {
+  readonly byIssuer: KeysByIssuer
+  readonly age: number
+  /** In milliseconds since 1970. */
+  readonly requestedAt: number
+}
+
 const none = importedKeys([], new Map())
 
 /**
  * Makes the keys that one key set has for each issuer. One request is in flight at a time, for all callers.
  *
  * @param issuers the issuers whose tokens the key set verifies, as the keys name them
+ * @param share how the processes of a fleet share the key set
  */
 export const makeKeys = (
   provider: string,
   fetch: Effect.Effect<ServerKeys, AuthError>,
   issuers: ReadonlyArray<string>,
   options: KeysOptions = {},
+  share: ShareKeys = alone,
 ): ((issuer: string) => Keys) => {
   const refreshAfter = toMillis(options.refreshAfter ?? "5 minutes")
   const staleFor = toMillis(options.staleFor ?? "1 hour")
   const coolDown = toMillis(options.coolDown ?? "5 seconds")
-  let last: KeysByIssuer | undefined
+  let last: KeySet | undefined
 
   // A new set replaces the old one, because a key that is missing has been revoked. A key in both is not imported again.
-  const replace = ({ keys }: ServerKeys): KeysByIssuer => {
-    const before = last
-    last = new Map(
+  const replace = ({ keys: { keys }, age }: AgedKeys, now: number): KeySet => {
+    const before = last?.byIssuer
+    const byIssuer = new Map(
       issuers.map((issuer) => [
         issuer,
         importedKeys(
@@ -91,21 +102,22 @@ export const makeKeys = (
         ),
       ]),
     )
+    last = { byIssuer, age, requestedAt: now - age }
     return last
   }
+  const sharedFetch = Clock.clockWith((clock) => {
+    const now = clock.currentTimeMillisUnsafe()
+    return Effect.map(
+      share(fetch, wanted(last, now, { refreshAfter, staleFor, coolDown })),
+      (set) => [set, now] as const,
+    )
+  })
   // Some servers publish an empty set for a moment while they start or rotate keys.
   const fetchSet = withAddress((address) =>
-    Effect.flatMap(fetch, (keys) =>
-      keys.keys.length > 0
-        ? Effect.succeed(replace(keys))
-        : Effect.fail(
-            new AuthError({
-              provider,
-              operation: "introspect",
-              reason: emptyKeySet,
-              ...address(),
-            }),
-          ),
+    Effect.flatMap(sharedFetch, ([set, now]) =>
+      set.keys.keys.length > 0
+        ? Effect.succeed(replace(set, now))
+        : Effect.fail(new AuthError({ ...{ provider, operation: "introspect" }, reason: emptyKeySet, ...address() })),
     ),
   )
   const set = makeRefreshAhead(fetchSet, {
@@ -113,6 +125,7 @@ export const makeKeys = (
     isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < staleFor,
     pause: (failures) => Math.min(coolDown * 2 ** Math.max(0, failures - 1), Math.max(coolDown, longestPause)),
     survives: () => true,
+    ageOf: ({ age }) => age,
   })
   const waitForKey = waitingFor(set, provider)
   options.watch?.((now) => {
@@ -121,7 +134,7 @@ export const makeKeys = (
   })
 
   return (issuer) => ({
-    getIfPresent: (header, now) => set.getIfUsable(now)?.get(issuer)?.getIfPresent(header),
+    getIfPresent: (header, now) => set.getIfUsable(now)?.byIssuer.get(issuer)?.getIfPresent(header),
     areKnown: (now) => set.getIfUsable(now) !== undefined,
     isDue: set.isDue,
     refresh: set.start,
@@ -133,21 +146,35 @@ export const makeKeys = (
         // Without a usable set, the last error is the result until the pause is over.
         const current = usable === undefined ? (set.fetchUnlessPaused(now) ?? set.fetch) : Effect.succeed(usable)
         return Effect.flatMap(current, (keys) =>
-          Effect.flatMap((keys.get(issuer) ?? none).get(header), (key) =>
+          Effect.flatMap(keysIn(keys, issuer).get(header), (key) =>
             key !== undefined
               ? Effect.succeed(key)
-              : Effect.flatMap(waitForKey(issuer, header, started), (newer) => (newer.get(issuer) ?? none).get(header)),
+              : Effect.flatMap(waitForKey(issuer, header, started), (newer) => keysIn(newer, issuer).get(header)),
           ),
         )
       }),
   })
 }
 
+/** Which key set of another process is of use, in milliseconds. */
+const wanted = (
+  last: KeySet | undefined,
+  now: number,
+  { refreshAfter, staleFor, coolDown }: Record<"refreshAfter" | "staleFor" | "coolDown", number>,
+) => {
+  const age = last === undefined ? Number.POSITIVE_INFINITY : ageOf(last.requestedAt, now)
+  const isFresh = age < refreshAfter
+  // A fresh set is fetched again because it lacks a key: only a set from within the cool-down can be newer.
+  return { maxAge: isFresh ? coolDown - 1 : refreshAfter, isAwaited: isFresh || age >= staleFor }
+}
+
+const keysIn = ({ byIssuer }: KeySet, issuer: string): ImportedKeys => byIssuer.get(issuer) ?? none
+
 /** Waits for the next key set; a limited number of tokens may wait. */
 const waitingFor = (
-  set: RefreshAhead<KeysByIssuer, AuthError>,
+  set: RefreshAhead<KeySet, AuthError>,
   provider: string,
-): ((issuer: string, header: Header, started: number) => Effect.Effect<KeysByIssuer, AuthError>) => {
+): ((issuer: string, header: Header, started: number) => Effect.Effect<KeySet, AuthError>) => {
   let waiting = 0
   return (issuer, header, started) =>
     Effect.suspend(() => {
@@ -161,7 +188,7 @@ const waitingFor = (
         )
       waiting += 1
       return Effect.onExitPrimitive(
-        set.fetchAfter(started, (keys) => keys.get(issuer)?.has(header) === true),
+        set.fetchAfter(started, (keys) => keysIn(keys, issuer).has(header)),
         () => {
           waiting -= 1
           return undefined

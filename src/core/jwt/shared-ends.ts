@@ -2,25 +2,37 @@
 import type { EndSessions } from "../../internal/end-sessions.ts"
 import { endedSessionOf, requireConfirmed, sharedEndOf } from "../../internal/shared-logout.ts"
 import type { Identity } from "../../ports/provider.ts"
-import type { EndedSessions } from "./ended-sessions.ts"
+import { type EndedSessions, endedSessions } from "./ended-sessions.ts"
+
+export interface SharedEnds extends Pick<EndedSessions, "hasEnded"> {
+  readonly end: EndSessions
+}
 
 /**
- * Records what the other processes report, and returns how this one ends a session.
+ * Makes an empty record of the ends of sessions, and records what the other processes report.
  *
- * Where the signature alone answers, no cache stands above, so that the fleet hears of the end from here.
+ * Where the signature alone answers, no cache stands above, so that the fleet hears of an end from here. An issuer with a key
+ * set of its own is another authority: its logouts end no session at the server.
  */
-export const sharedEnds = (
-  { id, fleet, backend, jwt }: Pick<Identity, "id" | "fleet" | "backend" | "jwt">,
-  record: EndedSessions,
-): EndSessions => {
+export const sharedEnds = ({
+  id,
+  fleet,
+  backend,
+  jwt,
+  keySets,
+}: Pick<Identity, "id" | "fleet" | "backend" | "jwt" | "keySets">): SharedEnds => {
+  const record = endedSessions((issuer) => keySets?.get(String(issuer)))
   const server = backend?.instance
-  if (fleet === undefined || server === undefined) return async (ended) => record.end(ended)
-  fleet.onEnd((end) => {
+  fleet?.onEnd((end) => {
     const ended = end === "unknown" || end.server !== server ? undefined : endedSessionOf(end)
     if (ended !== undefined) record.end(ended)
   })
-  return async (ended) => {
-    record.end(ended)
-    if (jwt?.answers === "signature") requireConfirmed(id, await fleet.end({ server, ...sharedEndOf(ended) }))
+  return {
+    hasEnded: record.hasEnded,
+    end: async (ended) => {
+      record.end(ended)
+      if (fleet !== undefined && server !== undefined && jwt?.answers === "signature")
+        requireConfirmed(id, await fleet.end({ server, ...sharedEndOf(ended) }))
+    },
   }
 }

@@ -13,7 +13,7 @@ import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
 import { isAudienceSigned } from "./claims.ts"
-import { type EndedSessions, endedSessions } from "./ended-sessions.ts"
+import { fleetKeySets } from "./fleet-keys.ts"
 import {
   asked,
   decidesNow,
@@ -31,7 +31,7 @@ import { isJwt } from "./jwt.ts"
 import type { KeysOptions } from "./keys.ts"
 import { type LocalValidation, localValidation, type Validation } from "./local-validation.ts"
 import { mergeClaims } from "./merge-claims.ts"
-import { sharedEnds } from "./shared-ends.ts"
+import { type SharedEnds, sharedEnds } from "./shared-ends.ts"
 
 type Introspect = (
   token: string,
@@ -56,16 +56,17 @@ export const validateJwt =
     const issuers = jwt?.issuers ?? (backend === undefined ? [] : [backend.instance])
     // Keys that verify no access token say nothing about the health of introspection.
     const watched = jwt === undefined ? undefined : monitor
-    const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, { ...options, events, monitor: watched })
+    const settings = { ...options, events, monitor: watched, share: fleetKeySets(provider) }
+    const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, settings)
     const signature = issuerSignature({ id }, issuers, keysOf)
     const count = countRejections(id, tenantOf(provider), events)
-    // An issuer with a key set of its own is another authority: its logouts end no session of the server's users.
-    const ended = endedSessions((issuer) => keySets?.get(String(issuer)))
-    const end = jwt === undefined ? undefined : sharedEnds(provider, ended)
     const validated = (inner: Layer): Layer =>
       jwt === undefined
         ? inner
-        : validatedLayer({ id, jwt, validation: localValidation(jwt, keysOf), count, ended, end }, inner)
+        : validatedLayer(
+            { id, jwt, validation: localValidation(jwt, keysOf), count, ended: sharedEnds(provider) },
+            inner,
+          )
     return (operation, inner) =>
       operation === "introspect" ? { ...validated(inner), issuerSignature: signature } : inner
   }
@@ -78,8 +79,7 @@ interface Context {
   readonly jwt: JwtProfile
   readonly validation: LocalValidation
   readonly count: CountRejection
-  readonly ended: EndedSessions
-  readonly end: EndSessions | undefined
+  readonly ended: SharedEnds
 }
 
 const validatedLayer = (context: Context, inner: Layer): Layer => {
@@ -107,7 +107,7 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
   }
   const endSessions: EndSessions = async (ended) => {
     await inner.endSessions?.(ended)
-    await context.end?.(ended)
+    await context.ended.end(ended)
   }
   return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(context), endSessions }
 }

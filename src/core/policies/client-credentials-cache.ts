@@ -2,17 +2,19 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { makeRefreshAhead, type RefreshAhead } from "../../internal/refresh-ahead.ts"
+import { makeRefreshAhead } from "../../internal/refresh-ahead.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
 import type { AuthError } from "../../ports/errors.ts"
 import type { ClientCredentialsOptions, GrantRequest, Tokens } from "../../ports/issuance.ts"
 import type { Identity } from "../../ports/provider.ts"
 import type { AnyMethod } from "../over-operations.ts"
-import { type BoundedStore, boundedStore } from "./bounded-store.ts"
+import { boundedStore } from "./bounded-store.ts"
 import { type CacheKey, cacheKeys, withKey } from "./cache-key.ts"
 import { endsServiceTokens } from "./call-class.ts"
 import { deepFreeze } from "./deep-freeze.ts"
-import { afterwards, type Fallback, type Policy, unlessRejected } from "./layer.ts"
+import { fleetServiceTokens } from "./fleet-service-tokens.ts"
+import { type Fallback, finallyRun, type Policy, unlessRejected } from "./layer.ts"
+import { type Call, dropAll, dropEverywhere, type ServiceTokenEntry, type ServiceTokens } from "./service-tokens.ts"
 import { withOwnDate } from "./token-date.ts"
 
 /** One entry for each combination of scopes and audience that the service uses. */
@@ -23,28 +25,6 @@ const margin = (lifetime: number): number => Math.min(60_000, lifetime / 10)
 
 /** The pause between two refreshes of one token, in milliseconds. */
 const pause = 1000
-
-type Call = Effect.Effect<Tokens, AuthError>
-
-interface Entry {
-  readonly token: RefreshAhead<Tokens, AuthError>
-  /** The call of the last caller: a fetch sends the request of the caller that starts it. */
-  readonly source: { call: Call }
-  readonly bytes: number
-}
-
-/** The tokens of one provider. */
-interface Cache {
-  readonly entries: BoundedStore<CacheKey, Entry>
-  /** Entries whose first fetch is in flight. They do not count as entries, so that a failure evicts no token. */
-  readonly pending: Map<CacheKey, Entry>
-  /** How often all tokens were dropped: a result of an earlier request is not stored. */
-  generation: number
-  readonly withKeyOf: <A>(
-    request: GrantRequest | undefined,
-    use: (key: CacheKey) => Effect.Effect<A, AuthError>,
-  ) => Effect.Effect<A, AuthError>
-}
 
 /**
  * Caches one token for each combination of scopes and audience.
@@ -61,11 +41,11 @@ export const clientCredentialsCache: Policy = (provider, below) => {
     if (operation === "clientCredentials")
       return { ...inner, call: cached(cache, call as Grant) as AnyMethod, fallback: usableToken(cache) }
     if (operation === "revoke")
-      return { ...inner, call: (...args) => afterwards(call(...args), () => drop(cache, args[0])) }
+      return { ...inner, call: (...args) => finallyRun(call(...args), () => dropEverywhere(cache, args[0])) }
     if (operation === "userInfo")
       return { ...inner, call: (token, ...more) => dropIfRejected(cache, token, call(token, ...more)) }
     return endsServiceTokens.has(operation)
-      ? { ...inner, call: (...args) => afterwards(call(...args), () => dropAll(cache)) }
+      ? { ...inner, call: (...args) => finallyRun(call(...args), () => dropAll(cache)) }
       : inner
   }
 }
@@ -76,65 +56,86 @@ type Grant = (
   ...more: ReadonlyArray<unknown>
 ) => Effect.Effect<Tokens, AuthError>
 
-const makeCache = (provider: Identity): Cache => {
+const makeCache = (provider: Identity): ServiceTokens => {
   const keyOf = cacheKeys(provider, "clientCredentials")
   const sorted = (list: ReadonlyArray<string> | undefined) => list && Array.from(new Set(list)).sort()
-  return {
+  const cache: ServiceTokens = {
     entries: boundedStore(limits),
     pending: new Map(),
     generation: 0,
-    withKeyOf: (request, use) =>
-      withKey(keyOf(JSON.stringify([sorted(request?.scopes), sorted(request?.audience)])), use),
+    withKeyOf: (request, use) => {
+      const text = JSON.stringify([sorted(request?.scopes), sorted(request?.audience)])
+      return withKey(keyOf(text), (key) => use(key, text))
+    },
+    fleet: fleetServiceTokens(provider, margin),
   }
+  cache.fleet?.onEnd(async (hasEnded) => {
+    for (const [, { token }] of cache.entries.entries()) {
+      const current = token.current()
+      if (current !== undefined && (await hasEnded(current.accessToken)) && token.current() === current)
+        token.invalidate()
+    }
+  })
+  return cache
 }
 
 const cached =
-  (cache: Cache, method: Grant): Grant =>
+  (cache: ServiceTokens, method: Grant): Grant =>
   (request, options, ...more) => {
     const call = method(request, options, ...more)
     if (isRejected(call)) return call
-    return cache.withKeyOf(request, (key) =>
+    return cache.withKeyOf(request, (key, text) =>
       Effect.suspend(() => {
-        if (options?.refused !== undefined) drop(cache, options.refused)
-        const get = options?.retry === false ? getAlone(cache, key, call) : getShared(cache, key, call)
-        return Effect.map(get, withOwnDate)
+        const get = Effect.suspend(() =>
+          options?.retry === false ? getAlone(cache, key, text, call) : getShared(cache, key, text, call),
+        )
+        const own = Effect.map(get, withOwnDate)
+        if (options?.refused === undefined) return own
+        // A process that has no token yet could get the rejected one from the fleet.
+        const mayFindIt = cache.fleet !== undefined && cache.entries.get(key) === undefined
+        const dropped = dropEverywhere(cache, options.refused, mayFindIt)
+        return Effect.andThen(dropped, own)
       }),
     )
   }
 
-const getShared = (cache: Cache, key: CacheKey, call: Call): Call => {
-  const { token, source } = cache.entries.get(key) ?? cache.pending.get(key) ?? makeEntry(cache, key, call)
+const getShared = (cache: ServiceTokens, key: CacheKey, text: string, call: Call): Call => {
+  const { token, source } = cache.entries.get(key) ?? cache.pending.get(key) ?? makeEntry(cache, key, text, call)
   source.call = call
   return token.get
 }
 
 /** For a call with `retry: false`: it shares no request, because the request of another caller may be repeated. */
-const getAlone = (cache: Cache, key: CacheKey, call: Call): Call =>
+const getAlone = (cache: ServiceTokens, key: CacheKey, text: string, call: Call): Call =>
   Clock.clockWith((clock) => {
     const now = clock.currentTimeMillisUnsafe()
     const usable = cache.entries.get(key)?.token.getIfUsable(now)
     if (usable !== undefined) return Effect.succeed(usable)
     const { generation } = cache
-    return Effect.map(call, (tokens) => {
+    return Effect.map(cache.fleet?.fetch(text, call, { isAwaited: true, isAlone: true }) ?? call, (tokens) => {
       const bytes = deepFreeze(tokens)
       if (tokens.expiresAt === undefined || generation !== cache.generation) return tokens
-      const entry = cache.entries.get(key) ?? makeEntry(cache, key, call)
+      const entry = cache.entries.get(key) ?? makeEntry(cache, key, text, call)
       entry.token.set(tokens, now)
       store(cache, key, entry, bytes)
       return tokens
     })
   })
 
-const store = ({ entries, pending }: Cache, key: CacheKey, entry: Entry, bytes: number): void => {
+const store = ({ entries, pending }: ServiceTokens, key: CacheKey, entry: ServiceTokenEntry, bytes: number): void => {
   pending.delete(key)
   entries.set(key, { ...entry, bytes })
 }
 
 /** Makes an entry. It is pending until its first token is stored. */
-const makeEntry = (cache: Cache, key: CacheKey, call: Call): Entry => {
+const makeEntry = (cache: ServiceTokens, key: CacheKey, text: string, call: Call): ServiceTokenEntry => {
   const source = { call }
+  const request: Call = Clock.clockWith((clock) => {
+    const isAwaited = entry.token.getIfUsable(clock.currentTimeMillisUnsafe()) === undefined
+    return cache.fleet?.fetch(text, source.call, { isAwaited }) ?? source.call
+  })
   const fetch = Effect.suspend(() =>
-    Effect.onExitPrimitive(source.call, (exit) => {
+    Effect.onExitPrimitive(request, (exit) => {
       const isCurrent = cache.pending.get(key) === entry || cache.entries.get(key)?.token === entry.token
       const bytes = Exit.isSuccess(exit) ? deepFreeze(exit.value) : 0
       if (isCurrent && Exit.isSuccess(exit) && exit.value.expiresAt !== undefined) store(cache, key, entry, bytes)
@@ -152,29 +153,21 @@ const makeEntry = (cache: Cache, key: CacheKey, call: Call): Entry => {
     // An error about the client or the server is no statement about the token, which serves to its end.
     survives: () => true,
   })
-  const entry: Entry = { token, source, bytes: 0 }
+  const entry: ServiceTokenEntry = { token, source, bytes: 0 }
   cache.pending.set(key, entry)
   return entry
 }
 
-const dropAll = (cache: Cache): void => {
-  cache.generation += 1
-  cache.entries.clear()
-  cache.pending.clear()
-}
-
-const drop = ({ entries }: Cache, accessToken: unknown): void => {
-  for (const [, { token }] of entries.entries()) if (token.current()?.accessToken === accessToken) token.invalidate()
-}
-
-const dropIfRejected = (cache: Cache, token: unknown, call: ReturnType<AnyMethod>): ReturnType<AnyMethod> =>
+const dropIfRejected = (cache: ServiceTokens, token: unknown, call: ReturnType<AnyMethod>): ReturnType<AnyMethod> =>
   unlessRejected(call, (sent) =>
-    Effect.tapError(sent, ({ reason }) => Effect.sync(() => reason._tag === "InvalidToken" && drop(cache, token))),
+    Effect.tapError(sent, ({ reason }) =>
+      reason._tag === "InvalidToken" ? dropEverywhere(cache, token) : Effect.void,
+    ),
   )
 
 /** When the caller's timeout expires: the cached token, if it has not expired. */
 const usableToken =
-  ({ entries, withKeyOf }: Cache): Fallback =>
+  ({ entries, withKeyOf }: ServiceTokens): Fallback =>
   ([request], error) =>
     withKeyOf(request as GrantRequest | undefined, (key) =>
       Clock.clockWith((clock) => {

@@ -12,7 +12,7 @@ type Exchange = (
   ...more: ReadonlyArray<unknown>
 ) => Effect.Effect<Tokens, AuthError>
 
-/** Answers concurrent exchanges with the same callback and transaction from one request. Nothing is cached afterwards. */
+/** Answers concurrent exchanges with the same callback and transaction from one request. */
 export const exchangeSingleFlight: Policy = (provider) => {
   const share = sharedTokens(provider, "exchange")
   const shared =

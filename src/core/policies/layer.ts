@@ -64,21 +64,10 @@ export const unlessRejected = <A>(
   change: (call: Effect.Effect<A, AuthError>) => Effect.Effect<A, AuthError>,
 ): Effect.Effect<A, AuthError> => (isRejected(call) ? call : change(call))
 
-/** Acts when a call has ended, also with an error: without a response, the vendor may have done what was asked. */
-export const afterwards = <A>(
-  call: Effect.Effect<A, AuthError>,
-  act: (fiber: Fiber.Fiber<unknown, unknown>) => void,
-): Effect.Effect<A, AuthError> =>
-  unlessRejected(call, (sent) =>
-    Effect.withFiber((fiber) =>
-      Effect.onExitPrimitive(sent, () => {
-        act(fiber)
-        return undefined
-      }),
-    ),
-  )
-
-/** Runs an effect when a call has ended, also with an error. The caller gets the result after it. */
+/**
+ * Runs an effect when a call has ended, also with an error: without a response, the vendor may have done what was asked. The
+ * caller gets the result after it.
+ */
 export const finallyRun = <A>(
   call: Effect.Effect<A, AuthError>,
   effectOf: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<void>,

@@ -12,16 +12,20 @@ type Refresh = (
   ...more: ReadonlyArray<unknown>
 ) => Effect.Effect<Tokens, AuthError>
 
-/** Answers concurrent refreshes with the same token and scopes from one request. Nothing is cached afterwards. */
+/** Answers concurrent refreshes with the same token and scopes from one request. */
 export const refreshSingleFlight: Policy = (provider) => {
   const share = sharedTokens(provider, "refresh")
   const shared =
     (method: Refresh): Refresh =>
     (refreshToken, options, ...more) =>
-      share(method(refreshToken, options, ...more), () => {
-        const scopes = options?.scopes && Array.from(new Set(options.scopes)).sort()
-        return JSON.stringify([refreshToken, scopes])
-      })
+      share(
+        method(refreshToken, options, ...more),
+        () => {
+          const scopes = options?.scopes && Array.from(new Set(options.scopes)).sort()
+          return JSON.stringify([refreshToken, scopes])
+        },
+        refreshToken,
+      )
   return (operation, inner) =>
     operation === "refresh" ? { ...inner, call: shared(inner.call as Refresh) as AnyMethod } : inner
 }

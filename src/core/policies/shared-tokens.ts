@@ -6,20 +6,33 @@ import type { Tokens } from "../../ports/issuance.ts"
 import type { Identity, Operation } from "../../ports/provider.ts"
 import { cacheKeys, withKey } from "./cache-key.ts"
 import { deepFreeze } from "./deep-freeze.ts"
+import { fleetFlight } from "./fleet-flight.ts"
 import { singleFlight } from "./single-flight.ts"
 import { withOwnDate } from "./token-date.ts"
 
-/** Makes a function that answers concurrent calls with the same text from one request. Nothing is cached afterwards. */
+/**
+ * Makes a function that answers concurrent calls with the same text from one request.
+ *
+ * Nothing is cached afterwards, except in a fleet, whose processes get the result for a few seconds more. `token`: what the
+ * call uses up; its revocation ends the result.
+ */
 export const sharedTokens = (provider: Identity, operation: Operation) => {
   const keyOf = cacheKeys(provider, operation)
   const flights = singleFlight<Tokens, AuthError>({ once: true })
-  return (call: Effect.Effect<Tokens, AuthError>, textOf: () => string): Effect.Effect<Tokens, AuthError> => {
+  const inFleet = fleetFlight(provider, operation)
+  return (
+    call: Effect.Effect<Tokens, AuthError>,
+    textOf: () => string,
+    token?: string,
+  ): Effect.Effect<Tokens, AuthError> => {
     if (isRejected(call)) return call
-    const frozen = Effect.map(call, (tokens) => {
+    const text = textOf()
+    const sent = inFleet === undefined ? call : inFleet(text, call, token)
+    const frozen = Effect.map(sent, (tokens) => {
       deepFreeze(tokens)
       return tokens
     })
-    return withKey(keyOf(textOf()), (key) =>
+    return withKey(keyOf(text), (key) =>
       Effect.suspend(() =>
         Effect.map(
           flights.do(key, () => frozen),

@@ -92,7 +92,7 @@ const functionAt = (provider: object, operation: string): unknown =>
   operation.split(".").reduce((value: unknown, name) => (value as Readonly<Record<string, unknown>>)[name], provider)
 
 /** Members of a provider, or of `Auth`, that are no operations. */
-const otherMembers: ReadonlySet<string> = new Set(["events", "explain", "health", "monitor", "traits"])
+const otherMembers: ReadonlySet<string> = new Set(["backend", "events", "explain", "health", "monitor", "traits"])
 
 /** Returns the names of all operations, such as `introspect` and `clients.get`. */
 const functionNames = (provider: object): Array<string> =>

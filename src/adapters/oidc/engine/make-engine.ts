@@ -2,12 +2,10 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { failingAt } from "../../../internal/current-call.ts"
+import type { FleetPlace } from "../../../internal/fleet-tokens.ts"
 import { noEvents } from "../../../internal/log.ts"
-import { makeRefreshAhead, type RefreshAhead } from "../../../internal/refresh-ahead.ts"
-import { ageOf } from "../../../internal/time.ts"
-import { isOutage, type Reason } from "../../../ports/errors.ts"
+import type { Reason } from "../../../ports/errors.ts"
 import type { Events } from "../../../ports/events.ts"
-import type { ServerMetadata } from "../../../ports/metadata.ts"
 import { operations } from "../../../ports/operations.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportRequest } from "../../../ports/transport.ts"
@@ -20,6 +18,7 @@ import { maxBytes } from "../http/limits.ts"
 import { valuesOf } from "../http/request-secrets.ts"
 import { fetchMetadata, trustedEndpoint } from "../operations/discovery.ts"
 import type { EndpointName, Server } from "../server.ts"
+import { discoveredMetadata } from "./discovered-metadata.ts"
 import type { Call, Engine, ServiceToken } from "./engine.ts"
 
 /** For a configuration without a service client. */
@@ -28,14 +27,7 @@ const noServiceToken: ServiceToken = {
   current: () => undefined,
 }
 
-/** Ages of a metadata document, in milliseconds: it is refreshed from the first on, and used up to the second. */
-const freshFor = 600_000
-const usableFor = 3_600_000
-
-/** The pause between two requests for the metadata document while an older one is used, in milliseconds. */
-const refreshPause = 30_000
-
-/** Makes an engine. It does no I/O yet. */
+/** Makes an engine. It does no I/O yet. `place`: where its values are in a fleet. */
 export const makeEngine = (
   id: string,
   settings: Settings,
@@ -43,6 +35,7 @@ export const makeEngine = (
   transport: JudgedTransport,
   serviceToken: ServiceToken = noServiceToken,
   events: Events = noEvents,
+  place?: FleetPlace,
 ): Engine => {
   const secrets = [settings.clientSecret, server.introspectionAuth, server.serviceToken?.clientSecret].flatMap(
     (value) => (Redacted.isRedacted(value) ? [Redacted.value(value) as string] : []),
@@ -62,7 +55,11 @@ export const makeEngine = (
     })
   const json: Engine["json"] = (call, schema) => Effect.flatMap(send(call), (response) => decode(response, schema))
   const { metadataUrl } = server
-  const kept = discoveredMetadata(Effect.suspend(() => fetchMetadata({ server, secrets, json })))
+  const kept = discoveredMetadata(
+    Effect.suspend(() => fetchMetadata({ server, secrets, json })),
+    server,
+    place,
+  )
   const discovered = failingAt(metadataUrl, kept.get)
   return {
     id,
@@ -94,18 +91,6 @@ export const makeEngine = (
     json,
   }
 }
-
-/** Keeps the metadata document. */
-const discoveredMetadata = (
-  fetch: Effect.Effect<ServerMetadata, Reason>,
-): Pick<RefreshAhead<ServerMetadata, Reason>, "get" | "current" | "state" | "getIfUsable"> =>
-  makeRefreshAhead(fetch, {
-    isFresh: (_, fetchedAt, now) => ageOf(fetchedAt, now) < freshFor,
-    isUsable: (_, fetchedAt, now) => ageOf(fetchedAt, now) < usableFor,
-    pause: () => refreshPause,
-    // After a response that is no outage, the earlier document is outdated.
-    survives: (reason) => reason !== undefined && isOutage(reason),
-  })
 
 const missingEndpoint = (name: EndpointName, operation: Operation): Reason => ({
   _tag: "UnsupportedOperation",

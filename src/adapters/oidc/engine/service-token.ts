@@ -3,7 +3,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { failingAt } from "../../../internal/current-call.ts"
 import { toMillis } from "../../../internal/duration.ts"
-import { makeRefreshAhead } from "../../../internal/refresh-ahead.ts"
+import type { FleetPlace } from "../../../internal/fleet-tokens.ts"
+import { makeRefreshAhead, type RefreshAhead } from "../../../internal/refresh-ahead.ts"
 import { ageOf } from "../../../internal/time.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Tokens } from "../../../ports/issuance.ts"
@@ -12,6 +13,7 @@ import type { Settings } from "../configuration/settings.ts"
 import { clientCredentials } from "../operations/token-endpoint.ts"
 import type { Server, ServiceTokenGrant } from "../server.ts"
 import type { ServiceToken } from "./engine.ts"
+import { sharedServiceToken, type Token } from "./fleet-service-token.ts"
 import { makeEngine } from "./make-engine.ts"
 
 /** How long before its end a token is refreshed, in milliseconds: a minute, or a tenth of a short lifetime. */
@@ -29,14 +31,6 @@ const unprovenFor = toMillis("1 minute")
 /** The pause between two requests while an older token is used, in milliseconds. */
 const refreshPause = 1000
 
-interface Token {
-  readonly accessToken: string
-  /** Times in milliseconds since 1970. */
-  readonly issuedAt: number
-  readonly refreshAt: number
-  readonly expiresAt: number
-}
-
 /**
  * Makes the service token of an engine.
  *
@@ -49,18 +43,29 @@ export const makeServiceToken = (
   settings: Settings,
   server: Server,
   transport: JudgedTransport,
+  place?: FleetPlace,
 ): ServiceToken => {
   const engine = serviceEngine(id, grant, settings, server, transport)
-  const fetch = Effect.gen(function* () {
+  const request = Effect.gen(function* () {
     const issuedAt = yield* Clock.currentTimeMillis
     return withLifetime(yield* clientCredentials(engine, { audience: [grant.audience] }), issuedAt)
   })
-  const token = makeRefreshAhead(fetch, {
+  const inFleet = place && sharedServiceToken(place)
+  const fetch: typeof request = Clock.clockWith((clock) => {
+    const isAwaited = token.getIfUsable(clock.currentTimeMillisUnsafe()) === undefined
+    return inFleet?.fetch(JSON.stringify([grant.clientId, grant.audience]), request, { isAwaited }) ?? request
+  })
+  const token: RefreshAhead<Token, Reason> = makeRefreshAhead(fetch, {
     isFresh: ({ issuedAt, refreshAt }, _, now) => issuedAt <= now && now < refreshAt,
     isUsable: ({ issuedAt, expiresAt }, _, now) => issuedAt <= now && now < expiresAt,
     pause: () => refreshPause,
     // A server whose client table is gone answers `invalid_client` to right credentials. The token serves to its end.
     survives: () => true,
+  })
+  inFleet?.onEnd(async (hasEnded) => {
+    const current = token.current()
+    if (current !== undefined && (await hasEnded(current.accessToken)) && token.current() === current)
+      token.invalidate()
   })
   const getToken = failingAt(grant.tokenEndpoint, token.get)
   let acceptedToken: string | undefined
@@ -95,8 +100,9 @@ export const makeServiceToken = (
           Effect.flatMap(Clock.currentTimeMillis, (now) => {
             if (reason._tag !== "InvalidClient" || !canReplace(current, now)) return Effect.fail(reason)
             // A newer token of another call stays.
-            if (token.current()?.accessToken === current.accessToken) token.invalidate()
-            return retried(call)
+            if (token.current()?.accessToken !== current.accessToken) return retried(call)
+            token.invalidate()
+            return Effect.andThen(inFleet?.end(current.accessToken) ?? Effect.void, retried(call))
           }),
         ),
       ),

@@ -1,11 +1,12 @@
 /** Fetches the metadata document and the keys of a server, and rejects endpoints that are not the server's own. */
 import * as Effect from "effect/Effect"
 import { z } from "zod"
+import { withoutAbsent } from "../../../internal/absent.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { ServerKeys, ServerMetadata } from "../../../ports/metadata.ts"
 import type { Engine } from "../engine/engine.ts"
 import { comparison } from "../http/compared-values.ts"
-import { withRaw } from "../http/json-response.ts"
+import { isObject, withRaw } from "../http/json-response.ts"
 import { publicKeysOf } from "../http/key-set.ts"
 import { type EndpointName, isIssuer, issuersOf, type Server } from "../server.ts"
 
@@ -42,20 +43,32 @@ export const fetchMetadata = ({
       { operation: "metadata.discover", method: "GET", url: server.metadataUrl, ok: [200] },
       withRaw(metadataDocument),
     ),
-    ({ value: document, raw }) => {
-      if (!isIssuer(server, document.issuer))
-        return Effect.fail<Reason>(
-          untrusted(
-            "issuer",
-            `${comparison("issuer", document.issuer, issuersOf(server), secrets)} (compared byte for byte)`,
+    ({ value: document, raw }) =>
+      isIssuer(server, document.issuer)
+        ? Effect.succeed(metadataOf(document, raw))
+        : Effect.fail<Reason>(
+            untrusted(
+              "issuer",
+              `${comparison("issuer", document.issuer, issuersOf(server), secrets)} (compared byte for byte)`,
+            ),
           ),
-        )
-      const members = Object.entries(document).flatMap(([name, value]) =>
-        Object.hasOwn(metadataDocument.shape, name) && value !== undefined ? [[camelCase(name), value]] : [],
-      )
-      return Effect.succeed({ ...(Object.fromEntries(members) as Omit<ServerMetadata, "raw">), raw })
-    },
   )
+
+type Document = z.output<typeof metadataDocument>
+
+const metadataOf = (document: Document, raw: ServerMetadata["raw"]): ServerMetadata => {
+  const members = Object.entries(document).flatMap(([name, value]) =>
+    Object.hasOwn(metadataDocument.shape, name) && value !== undefined ? [[camelCase(name), value]] : [],
+  )
+  return { ...(Object.fromEntries(members) as Omit<ServerMetadata, "raw">), raw }
+}
+
+/** Reads a metadata document that another process has fetched. `undefined`: it is none of this server. */
+export const readMetadata = (raw: unknown, server: Server): ServerMetadata | undefined => {
+  if (!isObject(raw)) return undefined
+  const { data } = metadataDocument.safeParse(withoutAbsent(raw))
+  return data !== undefined && isIssuer(server, data.issuer) ? metadataOf(data, raw) : undefined
+}
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
