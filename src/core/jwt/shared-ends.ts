@@ -5,7 +5,8 @@ import type { Identity } from "../../ports/provider.ts"
 import { type EndedSessions, endedSessions } from "./ended-sessions.ts"
 
 export interface SharedEnds extends Pick<EndedSessions, "hasEnded"> {
-  readonly end: EndSessions
+  /** Ends what the layers below know of a session, then the session here. */
+  readonly ending: (below: EndSessions | undefined) => EndSessions
 }
 
 /**
@@ -29,7 +30,8 @@ export const sharedEnds = ({
   })
   return {
     hasEnded: record.hasEnded,
-    end: async (ended) => {
+    ending: (below) => async (ended) => {
+      await below?.(ended)
       record.end(ended)
       if (fleet !== undefined && server !== undefined && jwt?.answers === "signature")
         requireConfirmed(id, await fleet.end({ server, ...sharedEndOf(ended) }))

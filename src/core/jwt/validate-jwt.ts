@@ -1,6 +1,5 @@
 /** Validates JWT access tokens before the vendor is asked, and merges the result with the introspection response. */
 import * as Effect from "effect/Effect"
-import type { EndSessions } from "../../internal/end-sessions.ts"
 import { IsNotRepeated } from "../../internal/failed-attempt.ts"
 import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
@@ -60,13 +59,11 @@ export const validateJwt =
     const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, settings)
     const signature = issuerSignature({ id }, issuers, keysOf)
     const count = countRejections(id, tenantOf(provider), events)
-    const validated = (inner: Layer): Layer =>
-      jwt === undefined
-        ? inner
-        : validatedLayer(
-            { id, jwt, validation: localValidation(jwt, keysOf), count, ended: sharedEnds(provider) },
-            inner,
-          )
+    const validated = (inner: Layer): Layer => {
+      if (jwt === undefined) return inner
+      const validation = localValidation(jwt, keysOf)
+      return validatedLayer({ id, jwt, validation, count, ended: sharedEnds(provider) }, inner)
+    }
     return (operation, inner) =>
       operation === "introspect" ? { ...validated(inner), issuerSignature: signature } : inner
   }
@@ -105,10 +102,7 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
     const validatedOnce = options?.retry === false ? Effect.provideService(validated, IsNotRepeated, true) : validated
     return Effect.flatMap(validatedOnce, (result) => stateOf(context, mode, result, ask))
   }
-  const endSessions: EndSessions = async (ended) => {
-    await inner.endSessions?.(ended)
-    await context.ended.end(ended)
-  }
+  const endSessions = context.ended.ending(inner.endSessions)
   return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(context), endSessions }
 }
 
