@@ -42,6 +42,7 @@ import { login } from "./faults/login.ts"
 import { loginExampleFaults } from "./faults/login-example.ts"
 import { logoutFaults } from "./faults/logout.ts"
 import { network } from "./faults/network.ts"
+import { newcomerFaults } from "./faults/newcomers.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
 import { outages } from "./faults/outages.ts"
@@ -97,6 +98,7 @@ const all = [
   ...liveIntrospection,
   ...discovery,
   ...network,
+  ...newcomerFaults,
   ...connectionFaults,
   ...edges,
   ...secretFaults,
