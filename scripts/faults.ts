@@ -18,6 +18,7 @@ import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { fleetFaults } from "./faults/fleet.ts"
+import { fleetOfProcessFaults } from "./faults/fleet-of-process.ts"
 import { fleetRequestFaults } from "./faults/fleet-requests.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
@@ -60,6 +61,7 @@ import { releaseFaults } from "./faults/release.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
+import { sharedLogoutFaults } from "./faults/shared-logout.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
 import { telemetryFaults } from "./faults/telemetry.ts"
@@ -119,6 +121,8 @@ const all = [
   ...policies,
   ...forgettingFaults,
   ...fleetFaults,
+  ...fleetOfProcessFaults,
+  ...sharedLogoutFaults,
   ...fleetRequestFaults,
   ...outages,
   ...circuits,
