@@ -18,6 +18,7 @@ import { errorTexts } from "./faults/error-texts.ts"
 import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { fleetFaults } from "./faults/fleet.ts"
+import { fleetLoadFaults } from "./faults/fleet-load.ts"
 import { fleetOfProcessFaults } from "./faults/fleet-of-process.ts"
 import { fleetRequestFaults } from "./faults/fleet-requests.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
@@ -123,6 +124,7 @@ const all = [
   ...fleetFaults,
   ...fleetOfProcessFaults,
   ...sharedLogoutFaults,
+  ...fleetLoadFaults,
   ...fleetRequestFaults,
   ...outages,
   ...circuits,

@@ -3,6 +3,7 @@ export type Order =
   | { readonly kind: "load"; readonly tokens: ReadonlyArray<string>; readonly rate: number; readonly seconds: number }
   | { readonly kind: "watch"; readonly token: string; readonly seconds: number }
   | { readonly kind: "revoke"; readonly token: string }
+  | { readonly kind: "connect" }
   | { readonly kind: "end" }
 
 export interface Report {

@@ -4,20 +4,30 @@ import { oidc } from "latchkey/oidc"
 import { fleet } from "latchkey/redis"
 import { createClient } from "redis"
 import type { Order, Report } from "./orders.ts"
+import { type MemberSettings, pause } from "./world.ts"
 
-const { port, issuer, maxAge, isAlone, deadline } = JSON.parse(process.argv[2] ?? "{}")
+const { port, issuer, maxAge, isAlone, losesNews }: MemberSettings = JSON.parse(process.argv[2] ?? "{}")
 const client = createClient({ socket: { host: "127.0.0.1", port }, disableOfflineQueue: true })
 client.on("error", () => undefined)
 await client.connect()
 let commands = 0
-const { sendCommand } = client
+const { sendCommand, duplicate } = client
+/** A subscriber whose messages are lost. */
+const deafDuplicate = () => {
+  const subscriber = duplicate.call(client)
+  const { subscribe } = subscriber
+  return Object.assign(subscriber, {
+    subscribe: (channel: string) => subscribe.call(subscriber, channel, () => undefined),
+  })
+}
 Object.assign(client, {
+  ...(losesNews && { duplicate: deafDuplicate }),
   sendCommand: (...args: Parameters<typeof sendCommand>) => {
     commands += 1
     return sendCommand.apply(client, args)
   },
 })
-const shared = fleet({ client, secret: "the secret of the fleet of a measurement", deadline })
+const shared = fleet({ client, secret: "the secret of the fleet of a measurement" })
 const endpoints = { introspectionEndpoint: `${issuer}/introspect`, revocationEndpoint: `${issuer}/revoke` }
 const auth = createAuth(
   oidc(
@@ -29,7 +39,10 @@ const auth = createAuth(
   ),
 )
 
-const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis))
+/** Waits until the server answers on a connection that has its greeting. */
+const connected = async (): Promise<void> => {
+  while (!isAlone && (await shared.revision()) === undefined) await pause(20)
+}
 
 /** Introspects at a rate for some seconds, and reports errors, times and commands of each second. */
 const load = async ({ tokens, rate, seconds }: Extract<Order, { readonly kind: "load" }>): Promise<Report> => {
@@ -81,6 +94,11 @@ process.on("message", async (order: Order) => {
     await auth.revoke(order.token)
     process.send?.({ revokedAt: Date.now() })
   }
+  if (order.kind === "connect") {
+    await connected()
+    process.send?.("connected")
+  }
   if (order.kind === "end") process.exit(0)
 })
+await connected()
 process.send?.("ready")

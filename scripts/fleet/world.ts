@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import type { Order } from "./orders.ts"
 
-/** A vendor on loopback that counts introspections, and ends what is revoked. */
-export const startVendor = async () => {
+/** A vendor on loopback that counts introspections, and ends what is revoked. `delay`: of an answer, in milliseconds. */
+export const startVendor = async (delay = 5) => {
   const ended = new Set<string>()
   let introspections = 0
   const server = createServer((request, response) => {
@@ -23,7 +23,9 @@ export const startVendor = async () => {
       const state = ended.has(token)
         ? { active: false }
         : { active: true, token_use: "access_token", sub, client_id, exp }
-      setTimeout(() => response.end(JSON.stringify(state)), request.url === "/revoke" ? 0 : 5)
+      const answer = () => response.end(JSON.stringify(state))
+      if (delay === 0 || request.url === "/revoke") answer()
+      else setTimeout(answer, delay)
     })
   })
   server.listen(0, "127.0.0.1")
@@ -41,8 +43,18 @@ export interface Member {
   readonly end: () => Promise<void>
 }
 
-/** Starts a process of the fleet. */
-export const startMember = async (settings: object): Promise<Member> => {
+export interface MemberSettings {
+  readonly port: number
+  readonly issuer: string
+  readonly maxAge: `${number} seconds`
+  /** Whether it has no fleet. */
+  readonly isAlone?: boolean
+  /** Whether its subscription loses every message. */
+  readonly losesNews?: boolean
+}
+
+/** Starts a process of the fleet. It is ready when its connection is. */
+export const startMember = async (settings: MemberSettings): Promise<Member> => {
   const child: ChildProcess = fork(join(import.meta.dirname, "process.ts"), [JSON.stringify(settings)], {
     execArgv: ["--conditions=latchkey-source"],
   })
@@ -59,3 +71,8 @@ export const startMember = async (settings: object): Promise<Member> => {
     },
   }
 }
+
+export const tokensOf = (kind: string, count: number): ReadonlyArray<string> =>
+  Array.from({ length: count }, (_, index) => `u${index}/c/${kind}`)
+
+export const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis))

@@ -53,6 +53,8 @@ export interface Connection {
   readonly send: (args: ReadonlyArray<string>) => Promise<unknown>
   /** Calls a listener when the connection breaks. Returns a function that removes it. */
   readonly onBreak: (listener: () => void) => () => void
+  /** Calls a listener when the connection can be used, at once if it can. Returns a function that removes it. */
+  readonly onReady: (listener: () => void) => () => void
   /** Subscribes to a channel over a connection of its own. Returns a function that closes that connection. */
   readonly subscribe: (channel: string, events: SubscriptionEvents) => () => void
 }
@@ -109,19 +111,32 @@ const membersOf = (client: object): Members => {
 /** The events of both kinds of client that mean a broken connection. */
 const breaks = ["error", "reconnecting", "end", "close"]
 
-const onBreak = (client: Pick<RedisClient, "on" | "off">, listener: () => void): (() => void) => {
-  for (const event of breaks) client.on(event, listener)
+type Emitter = Pick<RedisClient, "on" | "off">
+
+const onEach = (events: ReadonlyArray<string>, client: Emitter, listener: () => void): (() => void) => {
+  for (const event of events) client.on(event, listener)
   return () => {
-    for (const event of breaks) client.off(event, listener)
+    for (const event of events) client.off(event, listener)
   }
 }
+
+const onReady = (client: RedisClient, listener: () => void): (() => void) => {
+  const isReady = isIoredis(client) ? client.status === "ready" : client.isReady
+  if (isReady) listener()
+  return onEach(["ready"], client, listener)
+}
+
+/** Returns whether an error is a reply of the server. Such a text begins with a code in capitals, as `OOM` or `ERR`. */
+export const isErrorReply = (error: unknown): boolean =>
+  error instanceof Error && /^[A-Z][A-Z0-9_]+(\s|$)/.test(error.message)
 
 /** Makes the functions of a client that {@link clientProblems} accepts. */
 export const connectionOf = (client: RedisClient): Connection => ({
   send: isIoredis(client)
     ? ([command = "", ...args]) => client.call(command, ...args)
     : (args) => client.sendCommand(args),
-  onBreak: (listener) => onBreak(client, listener),
+  onBreak: (listener) => onEach(breaks, client, listener),
+  onReady: (listener) => onReady(client, listener),
   subscribe: isIoredis(client) ? subscribeWithIoredis(client) : subscribeWithNodeRedis(client),
 })
 

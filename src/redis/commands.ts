@@ -1,6 +1,7 @@
 /** Commands with a deadline, and a circuit that stops them while the server does not answer. */
 import { type DeadlineEntry, type Deadlines, makeDeadlines } from "../internal/deadlines.ts"
 import { monotonicNow, setImmediate } from "../internal/real-timers.ts"
+import { isErrorReply } from "./client.ts"
 
 export interface CommandLimits {
   /** The longest time of a command with its waiting, in milliseconds. */
@@ -9,7 +10,7 @@ export interface CommandLimits {
   readonly underWay: number
   /** How many commands wait for their turn at most. */
   readonly waiting: number
-  /** After how many failures in a row the circuit opens. */
+  /** After how many commands in a row without a reply the circuit opens. */
   readonly failures: number
   /** How long it stays open before one command is sent again, in milliseconds. */
   readonly openFor: number
@@ -23,7 +24,9 @@ export const commandLimits: Omit<CommandLimits, "deadline"> = {
 }
 
 /** A deadline that is noticed later than this, in milliseconds, means that the process was busy. */
-const longestTurn = 10
+const longestTurn = 5
+/** How often a command of a busy process gets more time. */
+const mostExtensions = 3
 
 /** `undefined`: there is no reply in time, or it is an error. A null reply of the server is `null`. */
 type Answer = unknown
@@ -42,7 +45,7 @@ class Command implements DeadlineEntry {
   isProbe = false
   isSent = false
   hasEnded = false
-  #isExtended = false
+  #extensions = 0
   readonly #resolve: (answer: Answer) => void
   readonly #onLate: (command: Command) => void
 
@@ -64,12 +67,12 @@ class Command implements DeadlineEntry {
     else setImmediate(() => this.#onLate(this))
   }
 
-  /** A process that was busy gave the reply no chance: its command gets more time once. Returns whether it does. */
+  /** A process that was busy gave the reply no chance: its command gets more time. Returns whether it does. */
   extend(longest: number): boolean {
     const now = monotonicNow()
     const lateBy = now - this.dueAt
-    if (this.hasEnded || this.#isExtended || lateBy < longestTurn) return false
-    this.#isExtended = true
+    if (this.hasEnded || this.#extensions >= mostExtensions || lateBy < longestTurn) return false
+    this.#extensions += 1
     this.dueAt = now + Math.min(lateBy, longest)
     return true
   }
@@ -120,12 +123,12 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     for (const each of waiting) finish(each, undefined)
   }
 
-  const succeed = (command: Command, answer: Answer): void => {
-    if (command.hasEnded) return
-    finish(command, answer)
+  /** A reply shows that the server answers, also where its command is late or fails: the circuit closes. */
+  const receive = (command: Command, answer: Answer): void => {
+    if (!command.hasEnded) finish(command, answer)
     failures = 0
     openUntil = undefined
-    if (command.isProbe) isProbing = false
+    isProbing = false
     sendNext()
   }
 
@@ -134,8 +137,8 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     command.isSent = true
     underWay += 1
     command.send().then(
-      (answer) => succeed(command, answer ?? null),
-      () => fail(command),
+      (answer) => receive(command, answer ?? null),
+      (error: unknown) => (isErrorReply(error) ? receive(command, undefined) : fail(command)),
     )
   }
 

@@ -1,6 +1,7 @@
 /** Runs scripts on the server, after a greeting on each new connection. */
 import type { Connection } from "./client.ts"
 import { type Commands, commandLimits, makeCommands } from "./commands.ts"
+import { makeGreeting } from "./greeting.ts"
 import { nodeCrypto } from "./node-crypto.ts"
 import { scripts, stateless } from "./scripts.ts"
 
@@ -14,8 +15,8 @@ export type RunScript = (
 /**
  * Makes the running of scripts on a connection.
  *
- * The first command of a connection compares the run of the server: a server that started again, or another one that took
- * over, may have lost ends.
+ * The greeting of a connection compares the run of the server: a server that started again, or another one that took over,
+ * may have lost ends. It is sent as soon as the connection is ready, so that the first command seldom waits for it.
  *
  * @param state the key of the state of the fleet
  * @param deadline the longest time of a command, in milliseconds
@@ -27,14 +28,10 @@ export const scriptRunner = (
 ): { readonly run: RunScript; readonly close: () => void } => {
   const { createHash, randomBytes } = nodeCrypto()
   const commands: Commands = makeCommands({ ...commandLimits, deadline })
+  const newMark = () => randomBytes(9).toString("base64url")
   const hashes = new Map<string, string>(
     Object.values(scripts).map((script) => [script, createHash("sha1").update(script).digest("hex")]),
   )
-  let greeting: Promise<unknown> | undefined
-  const forget = () => {
-    greeting = undefined
-  }
-
   const send = async (script: string, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number>) => {
     const rest = [String(keys.length), ...keys, ...args.map(String)]
     try {
@@ -45,28 +42,22 @@ export const scriptRunner = (
     }
   }
 
-  const greet = (): Promise<unknown> => {
-    const own = send(scripts.greet, [state], [randomBytes(9).toString("base64url")])
-    greeting = own
-    own.catch(() => {
-      if (greeting === own) forget()
-    })
-    return own
-  }
+  const greeting = makeGreeting(() => send(scripts.greet, [state], [newMark()]), { ...commandLimits, deadline })
+  const removeBreak = connection.onBreak(greeting.forget)
+  const removeReady = connection.onReady(greeting.begin)
 
   return {
     run: async (name, keys, args) => {
-      const mark = randomBytes(9).toString("base64url")
-      const own = async () => {
-        await (greeting ?? greet())
-        return stateless.has(name)
+      if (!(await greeting.isDone())) return undefined
+      return commands.run(() =>
+        stateless.has(name)
           ? send(scripts[name], keys, args)
-          : send(scripts[name], [state, ...keys], [mark, ...args])
-      }
-      const answer = await commands.run(own)
-      if (answer === undefined) forget()
-      return answer
+          : send(scripts[name], [state, ...keys], [newMark(), ...args]),
+      )
     },
-    close: connection.onBreak(forget),
+    close: () => {
+      removeBreak()
+      removeReady()
+    },
   }
 }

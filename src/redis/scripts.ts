@@ -63,7 +63,7 @@ return found[4]
 const claim = `${state}
 local count, maxAge, lockFor, owner = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local known, mark, revision = pcall(current)
-if not known then return redis.error_reply('no state') end
+if not known then return redis.error_reply('ERR no state') end
 for place = 1, count do
   local entry = get(KEYS[1 + place])
   if entry then
