@@ -19,6 +19,7 @@ import { explainFaults } from "./faults/explain.ts"
 import type { Fault } from "./faults/fault.ts"
 import { fleetFaults } from "./faults/fleet.ts"
 import { fleetLoadFaults } from "./faults/fleet-load.ts"
+import { fleetOfProcessFaults } from "./faults/fleet-of-process.ts"
 import { fleetRequestFaults } from "./faults/fleet-requests.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
@@ -42,6 +43,7 @@ import { login } from "./faults/login.ts"
 import { loginExampleFaults } from "./faults/login-example.ts"
 import { logoutFaults } from "./faults/logout.ts"
 import { network } from "./faults/network.ts"
+import { newcomerFaults } from "./faults/newcomers.ts"
 import { oryFaults } from "./faults/ory.ts"
 import { oryGrants } from "./faults/ory-grants.ts"
 import { outages } from "./faults/outages.ts"
@@ -60,6 +62,7 @@ import { releaseFaults } from "./faults/release.ts"
 import { resilience } from "./faults/resilience.ts"
 import { secretFaults } from "./faults/secrets.ts"
 import { serviceToken } from "./faults/service-token.ts"
+import { sharedLogoutFaults } from "./faults/shared-logout.ts"
 import { signatures } from "./faults/signatures.ts"
 import { strictness } from "./faults/strictness.ts"
 import { telemetryFaults } from "./faults/telemetry.ts"
@@ -96,6 +99,7 @@ const all = [
   ...liveIntrospection,
   ...discovery,
   ...network,
+  ...newcomerFaults,
   ...connectionFaults,
   ...edges,
   ...secretFaults,
@@ -118,6 +122,8 @@ const all = [
   ...policies,
   ...forgettingFaults,
   ...fleetFaults,
+  ...fleetOfProcessFaults,
+  ...sharedLogoutFaults,
   ...fleetLoadFaults,
   ...fleetRequestFaults,
   ...outages,

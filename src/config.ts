@@ -17,6 +17,7 @@ import { zitadel } from "./adapters/zitadel/index.ts"
 import { widen } from "./core/widen.ts"
 import { type Environment, readEnvironment, variableOf } from "./environment.ts"
 import { type FleetOfEnvironment, readFleet } from "./fleet-config.ts"
+import { suggestion } from "./internal/closest-name.ts"
 import { AuthError, type Issue } from "./ports/errors.ts"
 import type { Fleet } from "./ports/fleet.ts"
 import type { Log } from "./ports/log.ts"
@@ -72,7 +73,7 @@ export const fromConfig = <Own extends OwnAdapter = never>(
   { adapters: own, ...options }: ConfigOptions<Own> = {},
 ): Configured => {
   const { provider, ...members } = (config ?? {}) as Config
-  const adapter = find(provider, "provider", own)
+  const adapter = find(provider, "provider", own, Object.keys(members).some(isVariable) ? hintOfVariables : "")
   return Array.isArray(adapter) ? failed(adapter) : Effect.map(adapter(members, options), widen)
 }
 
@@ -80,8 +81,17 @@ export const fromConfig = <Own extends OwnAdapter = never>(
 type AnyAdapter = ((config: unknown, options?: AdapterOptions) => Effect.Effect<Identity, AuthError, Scope.Scope>) &
   Pick<OwnAdapter, "members" | "check">
 
+const isVariable = (name: string): boolean => name.endsWith("_PROVIDER")
+
+const hintOfVariables = "; to read environment variables, use createAuth(fromEnv(process.env))"
+
 /** Finds the adapter of a vendor, or the problems. `path`: where the configuration names the vendor. */
-const find = (name: unknown, path: string, own: ReadonlyArray<OwnAdapter> = []): AnyAdapter | Array<Issue> => {
+const find = (
+  name: unknown,
+  path: string,
+  own: ReadonlyArray<OwnAdapter> = [],
+  hint = "",
+): AnyAdapter | Array<Issue> => {
   const all = new Map<unknown, object>(Object.entries(adapters))
   const issues: Array<Issue> = []
   for (const [at, adapter] of Array.from(own).entries()) {
@@ -90,8 +100,14 @@ const find = (name: unknown, path: string, own: ReadonlyArray<OwnAdapter> = []):
     else issues.push({ path: `adapters.${at}`, message })
   }
   const found = all.get(name) as AnyAdapter | undefined
-  if (found === undefined) issues.push({ path, message: `expected one of ${Array.from(all.keys()).join(", ")}` })
+  if (found === undefined) issues.push({ path, message: expectedVendor(name, Array.from(all.keys(), String)) + hint })
   return found === undefined || issues.length > 0 ? issues : found
+}
+
+/** Never repeats what was found: it may be a secret in the wrong place. */
+const expectedVendor = (found: unknown, ids: ReadonlyArray<string>): string => {
+  const end = found === undefined || found === "" ? "; found none" : suggestion(String(found), ids)
+  return `expected one of ${ids.join(", ")}${end}`
 }
 
 /** Returns the schemas of a vendor's members; none for an unknown vendor. */
@@ -152,9 +168,9 @@ export const fromEnv = (
   const adapter = find(env[providerVariable], providerVariable, own)
   if (Array.isArray(adapter)) return failed(adapter)
   const fleet = readFleet(env, prefix, fleetOption)
-  const { config: read, issues, variablePath } = readEnvironment(adapter.members, fleet.env, prefix, providerVariable)
+  const { config: read, issues, inVariables } = readEnvironment(adapter.members, fleet.env, prefix, providerVariable)
   const config = log === undefined ? read : { ...read, log }
-  const problems = adapter.check(config).map(({ path, message }) => ({ path: variablePath(path), message }))
+  const problems = adapter.check(config).map(inVariables)
   const unread = problems.filter(({ path }) => !issues.some((issue) => issue.path === path))
   const all = [...fleet.issues, ...issues, ...unread]
   if (all.length > 0) return failed(all)

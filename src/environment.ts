@@ -8,6 +8,7 @@ import {
   readVariable,
 } from "./adapters/oidc/configuration/environment.ts"
 import { shownName } from "./adapters/oidc/configuration/shown-name.ts"
+import { suggestion } from "./internal/closest-name.ts"
 import type { Issue } from "./ports/errors.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -56,8 +57,8 @@ const isOfService = (name: string, text: string): boolean =>
 export interface EnvironmentReading {
   readonly config: Readonly<Record<string, unknown>>
   readonly issues: ReadonlyArray<Issue>
-  /** Returns the path of a problem with the variable that holds the member, or would hold it. */
-  readonly variablePath: (path: string) => string
+  /** Returns a problem with the variables that hold the members, or would hold them, in its path and its message. */
+  readonly inVariables: (issue: Issue) => Issue
 }
 
 /** Reads the members of a vendor. `chosen`: the variable that names the vendor. */
@@ -76,7 +77,10 @@ export const readEnvironment = (
     const place = places.get(name)
     if (place === undefined) {
       if (!isOfService(name.slice(prefix.length), text))
-        issues.push({ path: prefix + shownName(name.slice(prefix.length)), message: "unknown variable" })
+        issues.push({
+          path: prefix + shownName(name.slice(prefix.length)),
+          message: `unknown variable${suggestion(name.slice(prefix.length), withoutPrefix(places, prefix), prefix)}`,
+        })
       continue
     }
     const [member, inner] = place.path
@@ -93,8 +97,16 @@ export const readEnvironment = (
     if (inner === undefined) config[member] = read.value
     else config[member] = { ...(config[member] as object | undefined), [inner]: read.value }
   }
-  return { config, issues, variablePath: (path) => variablePath(path, sources, prefix) }
+  const names = new Map(Object.keys(members).map((member) => [member, variableOf(member, prefix)]))
+  const inVariables = ({ path, message }: Issue): Issue => ({
+    path: variablePath(path, sources, prefix),
+    message: variableMessage(message, names),
+  })
+  return { config, issues, inVariables }
 }
+
+const withoutPrefix = (places: ReadonlyMap<string, Place>, prefix: string): ReadonlyArray<string> =>
+  Array.from(places.keys(), (name) => name.slice(prefix.length))
 
 /** The name under which a variable of a part of a member is noted. */
 const within = (member: string): string => `${member}.`
@@ -109,6 +121,15 @@ const variablePath = (path: string, sources: ReadonlyMap<string, string>, prefix
     return [sources.get(`${member}.${inner}`) ?? variableOf(`${member}_${inner}`, prefix), ...deeper].join(".")
   return [sources.get(member) ?? variableOf(member, prefix), ...rest].join(".")
 }
+
+/**
+ * Replaces the members that a message names by their variables: those in quotes, and those that are no English word because
+ * of a capital letter, such as `privateKey`.
+ */
+const variableMessage = (message: string, names: ReadonlyMap<string, string>): string =>
+  message.replace(/(["`]?)\b([a-z]+(?:[A-Z][a-z]+)*)\b\1/g, (whole, quote: string, word: string) =>
+    quote === "" && !/[A-Z]/.test(word) ? whole : (names.get(word) ?? whole),
+  )
 
 interface Read {
   readonly value: unknown

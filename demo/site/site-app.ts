@@ -17,13 +17,15 @@ const headers = {
 
 const cookies = (context: Context) => webCookies(context.req.raw, context.res.headers)
 
-/** What each button does. */
-const actions: Readonly<Record<string, (tenant: Tenant, context: Context) => Promise<void> | void>> = {
-  call: (tenant, context) => callApi(tenant, cookies(context)),
-  revoke: (tenant, context) => revokeToken(tenant, cookies(context)),
-  down: (tenant) => setDown(tenant, true),
-  up: (tenant) => setDown(tenant, false),
-}
+type Action = (tenant: Tenant, context: Context) => Promise<void> | void
+
+/** What each button does. A map, because the path names the action: an object has more members than its own. */
+const actions = new Map<string, Action>([
+  ["call", (tenant, context) => callApi(tenant, cookies(context))],
+  ["revoke", (tenant, context) => revokeToken(tenant, cookies(context))],
+  ["down", (tenant) => setDown(tenant, true)],
+  ["up", (tenant) => setDown(tenant, false)],
+])
 
 /** Makes the app. `url`: its own address. */
 export const siteApp = (url: string, tenants: ReadonlyArray<Tenant>, style: string): Hono => {
@@ -75,12 +77,15 @@ export const siteApp = (url: string, tenants: ReadonlyArray<Tenant>, style: stri
       return endSession(tenant.logins, cookies(context))
     }),
   )
-  app.post("/:vendor/:action", (context) =>
-    answer(context, named(context), context.req.param("action"), async (tenant) => {
-      await actions[context.req.param("action")]?.(tenant, context)
+  app.post("/:vendor/:action", (context) => {
+    const name = context.req.param("action")
+    const action = actions.get(name)
+    if (action === undefined) return context.notFound()
+    return answer(context, named(context), name, async (tenant) => {
+      await action(tenant, context)
       return undefined
-    }),
-  )
+    })
+  })
 
   app.onError((error, context) => {
     if (error instanceof Refused) return context.text(`Refused: ${error.why}`, 403, headers)

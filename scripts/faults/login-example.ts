@@ -97,6 +97,20 @@ export const loginExampleFaults: ReadonlyArray<Fault> = [
   pages("an outage has no Retry-After", outages, '"retry-after": String(after)', '"x-retry-after": String(after)'),
   pages("nobody learns of an unknown error", attacks, "if (status === 500) console.error(error)", ""),
   {
+    name: "demo: an unknown action goes back to the page",
+    file: "demo/site/site-app.ts",
+    find: "    if (action === undefined) return context.notFound()\n    return answer",
+    replace: "    if (action === undefined) return context.redirect('/', 303)\n    return answer",
+    tests: ["test/demo/site-actions.test.ts"],
+  },
+  {
+    name: "demo: another site may take the vendor down",
+    file: "demo/site/site-app.ts",
+    find: "    refuseForged(url, context.req.method, (name) => context.req.header(name))\n",
+    replace: "",
+    tests: ["test/demo/site-actions.test.ts"],
+  },
+  {
     name: "demo: a port may be above 65535",
     file: "demo/read-arguments.ts",
     find: " && Number(port) < 65_536",

@@ -126,8 +126,8 @@ export const outages: ReadonlyArray<Fault> = [
   {
     name: "a span lacks the reason of a failed call",
     file: trace,
-    find: "current?.attribute(`${spanPrefix}reason`, reason._tag)",
-    replace: 'current?.attribute(`${spanPrefix}reason`, "")',
+    find: "reason`, reason._tag)",
+    replace: 'reason`, "")',
     tests: traces,
   },
   {

@@ -12,8 +12,8 @@ const read = planted("src/environment.ts", ["test/unit/own-adapters.test.ts", "t
 export const ownConfigurationFaults: ReadonlyArray<Fault> = [
   own(
     "createAuth does not know the adapters of one's own",
-    'find(provider, "provider", own)',
-    'find(provider, "provider")',
+    'find(provider, "provider", own, ',
+    'find(provider, "provider", undefined, ',
   ),
   own(
     "a configuration of an adapter of one's own ignores the transport",
@@ -32,8 +32,8 @@ export const ownConfigurationFaults: ReadonlyArray<Fault> = [
   ),
   own(
     "the error of an unknown vendor names latchkey's adapters only",
-    'Array.from(all.keys()).join(", ")',
-    'Object.keys(adapters).join(", ")',
+    "expectedVendor(name, Array.from(all.keys(), String))",
+    "expectedVendor(name, Object.keys(adapters))",
   ),
   own("the variable of the vendor ignores the prefix", 'variableOf("provider", prefix)', 'variableOf("provider")'),
   own("an empty prefix is accepted", 'if (prefix === "")', 'if (prefix === "none")'),

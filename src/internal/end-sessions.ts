@@ -9,6 +9,8 @@ export const endSessionsOf: unique symbol = Symbol.for("latchkey/end-sessions") 
 
 /** A session, a session of a subject, or every session of a subject. */
 export interface EndedSession extends Pick<EndedParties, "subject" | "session"> {
+  /** The issuer that reports the end. Default: the server's own. */
+  readonly issuer?: string
   /** When it ended, in milliseconds since 1970 by the clock of the issuer. Default: now. Later tokens are not ended. */
   readonly at?: number
 }

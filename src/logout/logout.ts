@@ -73,8 +73,9 @@ const end = async (
   onLogout: LogoutSettings["onLogout"],
   token: LogoutToken,
 ): Promise<void> => {
-  const { subject, session, issuedAt } = token
+  const { issuer, subject, session, issuedAt } = token
   await endSessions({
+    issuer,
     ...(subject !== undefined && { subject }),
     ...(session !== undefined && { session }),
     at: issuedAt.getTime(),

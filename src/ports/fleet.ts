@@ -22,6 +22,15 @@ export interface FleetEnd extends FleetParties {
   readonly grant?: boolean
   /** Whether other tokens of the server may have ended too, although it is not known which. */
   readonly outdates?: boolean
+  /** Present where a logout ended the tokens: also those that only their signature is asked about. */
+  readonly logout?: FleetLogout
+}
+
+export interface FleetLogout {
+  /** The issuer of the logout token. */
+  readonly issuer?: string
+  /** When the session ended, in milliseconds since 1970 by the clock of the issuer. Later tokens are not ended. */
+  readonly at: number
 }
 
 /** A value that an end of one of its parties makes invalid. */

@@ -97,7 +97,10 @@ export interface Backend {
   readonly clientId?: string
   /** A keyed hash of the whole configuration, credentials included. */
   readonly credential: string
-  /** Returns a hash of the whole configuration that is the same in every process. Absent: a fleet shares no answers. */
+  /**
+   * Returns a hash of the adapter's id and the whole configuration that is the same in every process. Absent: a fleet shares no
+   * answers.
+   */
   readonly fingerprint?: () => string | Promise<string>
 }
 

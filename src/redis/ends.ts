@@ -5,7 +5,10 @@ import { endTexts } from "./parties.ts"
 import type { RunScript } from "./script-runner.ts"
 import type { Sealing } from "./sealing.ts"
 
-/** How many ends are tried again. An older one is given up: by then every entry from before it may be too old anyway. */
+/**
+ * How many ends are tried again one by one. Beyond, every entry of their servers ends instead: to give up the oldest end would
+ * let a stranger who revokes many texts undo the revocations of others.
+ */
 const mostUnconfirmed = 1000
 
 export interface Ends {
@@ -25,11 +28,11 @@ export const makeEnds = (run: RunScript, channel: string, sealing: Sealing, news
   }
 
   const note = (ends: ReadonlyArray<FleetEnd>): void => {
-    for (const each of ends) {
-      unconfirmed.set(JSON.stringify(each), each)
-      const [oldest] = unconfirmed.keys()
-      if (unconfirmed.size > mostUnconfirmed && oldest !== undefined) unconfirmed.delete(oldest)
-    }
+    for (const each of ends) unconfirmed.set(JSON.stringify(each), each)
+    if (unconfirmed.size <= mostUnconfirmed) return
+    const servers = new Set(Array.from(unconfirmed.values(), ({ server }) => server))
+    unconfirmed.clear()
+    for (const server of servers) unconfirmed.set(server, { server })
   }
 
   const again = async (): Promise<boolean> => {
@@ -37,7 +40,8 @@ export const makeEnds = (run: RunScript, channel: string, sealing: Sealing, news
     unconfirmed.clear()
     const isConfirmed = await send(ends)
     if (!isConfirmed) note(ends)
-    return isConfirmed
+    // Another end may have failed meanwhile.
+    return unconfirmed.size === 0
   }
 
   return {

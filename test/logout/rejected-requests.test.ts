@@ -2,7 +2,7 @@
 import type { Outcome } from "latchkey/logout"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { bindings, form, type Running } from "./bindings.ts"
-import { formWith, logoutToken, recordedClient } from "./logout-tokens.ts"
+import { formWith, issuer, logoutToken, recordedClient } from "./logout-tokens.ts"
 import { rows, unknownKeyRows } from "./rows.ts"
 
 const invalid = {
@@ -45,7 +45,7 @@ describe.each(bindings)("the logout handler in $name", ({ start }) => {
       headers: { "cache-control": "no-store", "content-type": null, "retry-after": null, allow: null },
       body: "",
     })
-    expect(ended).toEqual([{ subject: "user-1", session: "session-1", at: expect.any(Number) }])
+    expect(ended).toEqual([{ issuer, subject: "user-1", session: "session-1", at: expect.any(Number) }])
     expect(logouts).toMatchObject([{ subject: "user-1", session: "session-1", tokenId: "the only one" }])
     expect(await server.send(request)).toEqual(invalid)
     expect(outcomes.slice(-2)).toEqual(["done", "replayed"])

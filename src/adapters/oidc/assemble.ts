@@ -88,7 +88,7 @@ const identityOf = (
       get credential() {
         return signatures.keyedHash(JSON.stringify(unredact(configs)))
       },
-      fingerprint: () => fingerprintOf(configs),
+      fingerprint: () => fingerprintOf(engine.id, configs),
     },
     ...(server.traits !== undefined && { traits: server.traits }),
     policies: policiesOf(settings),
@@ -98,28 +98,36 @@ const identityOf = (
   }
 }
 
-/** Returns a hash of whole configurations, credentials included, that is the same in every process. */
-export const fingerprintOf = (configs: ReadonlyArray<Settings>): string | Promise<string> =>
-  signatures.sha256(JSON.stringify(unredact(configs)))
+/**
+ * Returns a hash of an adapter and of whole configurations, credentials included, that is the same in every process. With the
+ * adapter, because two adapters may read one response in two ways.
+ */
+export const fingerprintOf = (id: string, configs: ReadonlyArray<Settings>): string | Promise<string> =>
+  signatures.sha256(JSON.stringify([id, unredact(configs)]))
 
-/** How to get the keys of issuers that have a key set of their own. */
-const keySetsOf = (engine: Engine): NonNullable<Identity["keySets"]> =>
-  new Map(
-    (engine.server.token?.issuers ?? []).flatMap(({ issuer, jwksUri }) =>
-      jwksUri === undefined
-        ? []
-        : [
-            [
-              issuer,
-              () =>
-                Effect.mapError(
-                  fetchKeySet(engine, jwksUri),
-                  (reason) => new AuthError({ provider: engine.id, operation: "metadata.keys", reason }),
-                ),
-            ] as const,
-          ],
-    ),
+/** How to get the keys of issuers that have a key set of their own; one function for each key set. */
+const keySetsOf = (engine: Engine): NonNullable<Identity["keySets"]> => {
+  const { id, server } = engine
+  const issuers = (server.token?.issuers ?? []).flatMap(({ issuer, jwksUri }) =>
+    jwksUri === undefined || jwksUri === server.endpoints?.jwksUri ? [] : [{ issuer, jwksUri }],
   )
+  const fetches = new Map(
+    issuers.map(({ jwksUri }) => [
+      jwksUri,
+      () =>
+        Effect.mapError(
+          fetchKeySet(engine, jwksUri),
+          (reason) => new AuthError({ provider: id, operation: "metadata.keys", reason }),
+        ),
+    ]),
+  )
+  return new Map(
+    issuers.flatMap(({ issuer, jwksUri }) => {
+      const fetch = fetches.get(jwksUri)
+      return fetch === undefined ? [] : [[issuer, fetch] as const]
+    }),
+  )
+}
 
 const place = (provider: Record<string, unknown>, name: Operation, method: unknown): void => {
   const [group, member] = name.split(".") as [string, string | undefined]

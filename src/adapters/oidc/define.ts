@@ -23,6 +23,7 @@ import type { Adapter, AdapterOptions, Definition, Implemented } from "./definit
 import { type Engine, tenantOf } from "./engine/engine.ts"
 import { makeEngine } from "./engine/make-engine.ts"
 import { makeServiceToken } from "./engine/service-token.ts"
+import { fleetOfProvider } from "./fleet-of-provider.ts"
 import { outageIn } from "./http/outage.ts"
 import { needlessIn } from "./instead.ts"
 import { missingAudience } from "./kit.ts"
@@ -72,8 +73,8 @@ export const define = <
         }),
         (reason) => new AuthError({ provider: id, operation: "config", reason }),
       )
-      const fleet = options.fleet && (yield* fleetOf(options.fleet))
-      const place = fleet && placeOf(fleet, server.issuer, configs)
+      const fleet = options.fleet && (yield* fleetOfProvider(options.fleet))
+      const place = fleet && placeOf(fleet, id, server.issuer, configs)
       const engines = configs.map((config) => engineFor(definition, config, transport, events, place))
       const [engine = engineFor(definition, first, transport, events, place)] = engines
       const ask = makeOwnRequest(engine)
@@ -90,22 +91,6 @@ export const configuredBy =
   <Input>() =>
   <Can extends Operation, Id extends string>(adapter: Adapter<Can, Input, Id>): Adapter<Can, Input, Id> =>
     adapter
-
-/** A fleet whose listeners of this provider end with its scope. */
-const fleetOf = (fleet: Fleet): Effect.Effect<Fleet, never, Scope.Scope> => {
-  const ends = new Set<() => void>()
-  const onEnd: Fleet["onEnd"] = (listener) => {
-    const end = fleet.onEnd(listener)
-    ends.add(end)
-    return end
-  }
-  const closing = Effect.addFinalizer(() =>
-    Effect.sync(() => {
-      for (const end of ends) end()
-    }),
-  )
-  return Effect.as(closing, { ...fleet, onEnd })
-}
 
 const transportOptions = ({ maxConnectionAge, tls, ...settings }: Settings) => ({
   ...settings,
@@ -148,8 +133,8 @@ const engineFor = <Can extends Operation, Config extends z.ZodType<Settings>>(
 }
 
 /** Where a provider with these configurations has its values in a fleet. */
-const placeOf = (fleet: Fleet, issuer: string, configs: ReadonlyArray<Settings>): FleetPlace => ({
+const placeOf = (fleet: Fleet, id: string, issuer: string, configs: ReadonlyArray<Settings>): FleetPlace => ({
   fleet,
-  name: async () => JSON.stringify([issuer, await fingerprintOf(configs)]),
+  name: async () => JSON.stringify([issuer, await fingerprintOf(id, configs)]),
   hash: signatures.sha256,
 })

@@ -38,21 +38,36 @@ const ends = () => {
   }
 }
 
-/** Makes an empty record. */
-export const endedSessions = (): EndedSessions => {
+/**
+ * Makes an empty record.
+ *
+ * @param authorityOf returns whom an issuer speaks for: the ends of one authority end no token of another one
+ */
+export const endedSessions = (authorityOf: (issuer: unknown) => unknown = () => undefined): EndedSessions => {
+  const records = new Map<unknown, EndedSessions>()
+  return {
+    end: (ended) => {
+      const authority = authorityOf(ended.issuer)
+      const record = records.get(authority) ?? recordOfOne()
+      records.set(authority, record)
+      record.end(ended)
+    },
+    hasEnded: (claims) => records.size > 0 && records.get(authorityOf(claims.iss))?.hasEnded(claims) === true,
+  }
+}
+
+/** Makes an empty record of one authority. */
+const recordOfOne = (): EndedSessions => {
   const sessions = ends()
   const subjects = ends()
   /** By subject: the tokens without `sid`, which may belong to a session that has ended. */
   const withoutSession = ends()
-  let isEmpty = true
   return {
     end: ({ subject, session, at = Date.now() }) => {
-      isEmpty = false
       if (session !== undefined) sessions.add(session, at)
       if (subject !== undefined) (session === undefined ? subjects : withoutSession).add(subject, at)
     },
     hasEnded: ({ sid, sub, iat }) => {
-      if (isEmpty) return false
       // A session does not begin again: the time of the token does not matter.
       if (typeof sid === "string" && sessions.has(sid)) return true
       if (typeof sub !== "string") return false

@@ -1,6 +1,5 @@
 /** Validates JWT access tokens before the vendor is asked, and merges the result with the introspection response. */
 import * as Effect from "effect/Effect"
-import type { EndSessions } from "../../internal/end-sessions.ts"
 import { IsNotRepeated } from "../../internal/failed-attempt.ts"
 import { noEvents } from "../../internal/log.ts"
 import { isRejected } from "../../internal/rejected-call.ts"
@@ -13,7 +12,6 @@ import type { JwtProfile } from "../../ports/jwt-profile.ts"
 import type { AnyMethod } from "../over-operations.ts"
 import type { GetIfPresent, Layer, Policy } from "../policies/layer.ts"
 import { isAudienceSigned } from "./claims.ts"
-import { type EndedSessions, endedSessions } from "./ended-sessions.ts"
 import { fleetKeySets } from "./fleet-keys.ts"
 import {
   asked,
@@ -32,6 +30,7 @@ import { isJwt } from "./jwt.ts"
 import type { KeysOptions } from "./keys.ts"
 import { type LocalValidation, localValidation, type Validation } from "./local-validation.ts"
 import { mergeClaims } from "./merge-claims.ts"
+import { type SharedEnds, sharedEnds } from "./shared-ends.ts"
 
 type Introspect = (
   token: string,
@@ -60,10 +59,11 @@ export const validateJwt =
     const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, settings)
     const signature = issuerSignature({ id }, issuers, keysOf)
     const count = countRejections(id, tenantOf(provider), events)
-    const validated = (inner: Layer): Layer =>
-      jwt === undefined
-        ? inner
-        : validatedLayer({ id, jwt, validation: localValidation(jwt, keysOf), count, ended: endedSessions() }, inner)
+    const validated = (inner: Layer): Layer => {
+      if (jwt === undefined) return inner
+      const validation = localValidation(jwt, keysOf)
+      return validatedLayer({ id, jwt, validation, count, ended: sharedEnds(provider) }, inner)
+    }
     return (operation, inner) =>
       operation === "introspect" ? { ...validated(inner), issuerSignature: signature } : inner
   }
@@ -76,7 +76,7 @@ interface Context {
   readonly jwt: JwtProfile
   readonly validation: LocalValidation
   readonly count: CountRejection
-  readonly ended: EndedSessions
+  readonly ended: SharedEnds
 }
 
 const validatedLayer = (context: Context, inner: Layer): Layer => {
@@ -102,10 +102,7 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
     const validatedOnce = options?.retry === false ? Effect.provideService(validated, IsNotRepeated, true) : validated
     return Effect.flatMap(validatedOnce, (result) => stateOf(context, mode, result, ask))
   }
-  const endSessions: EndSessions = async (ended) => {
-    await inner.endSessions?.(ended)
-    context.ended.end(ended)
-  }
+  const endSessions = context.ended.ending(inner.endSessions)
   return { ...inner, call: introspect as AnyMethod, getIfPresent: locallyIfPresent(context), endSessions }
 }
 

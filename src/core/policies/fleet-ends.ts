@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type { EndedSession } from "../../internal/end-sessions.ts"
-import { AuthError } from "../../ports/errors.ts"
+import { requireConfirmed, sharedEndOf } from "../../internal/shared-logout.ts"
 import type { FleetEnd } from "../../ports/fleet.ts"
 import type { Operation } from "../../ports/provider.ts"
 import type { CacheKey } from "./cache-key.ts"
@@ -63,14 +63,8 @@ export const endsOf = (ended: Ended): ReadonlyArray<End> =>
  * Ends a session for every process. Where its subject is not known, any answer that names no session may be of it. Rejects
  * with an `AuthError` (`Unavailable`) if the fleet does not confirm it.
  */
-export const endSessionEverywhere = async (
-  { fleet, provider }: Cache,
-  { subject, session }: EndedSession,
-): Promise<void> => {
+export const endSessionEverywhere = async ({ fleet, provider }: Cache, ended: EndedSession): Promise<void> => {
   if (fleet === undefined) return
-  const end = { ...(subject !== undefined && { subject }), ...(session !== undefined && { session }) }
-  const isConfirmed = await Effect.runPromise(fleet.end([end, ...(subject === undefined ? [{ outdates: true }] : [])]))
-  if (isConfirmed) return
-  const reason = { _tag: "Unavailable", detail: "the fleet did not confirm the end of the session" } as const
-  throw new AuthError({ provider: provider.id, operation: "logout", reason })
+  const ends = [sharedEndOf(ended), ...(ended.subject === undefined ? [{ outdates: true }] : [])]
+  requireConfirmed(provider.id, await Effect.runPromise(fleet.end(ends)))
 }

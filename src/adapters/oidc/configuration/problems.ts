@@ -1,5 +1,6 @@
 /** Finds every problem of a configuration. */
 import type { z } from "zod"
+import { suggestion } from "../../../internal/closest-name.ts"
 import type { Issue } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { Definition } from "../definition.ts"
@@ -12,7 +13,8 @@ export const problemsOf = <Can extends Operation, Config extends z.ZodType<Setti
   { config, check }: Pick<Definition<Can, Config>, "config" | "check">,
   input: unknown,
 ): ReadonlyArray<Issue> => {
-  const ofMembers = config.safeParse(input, { error: required }).error?.issues.flatMap(issuesOf) ?? []
+  const found = config.safeParse(input, { error: required }).error?.issues ?? []
+  const ofMembers = found.flatMap(issuesOf).map((issue) => withSuggestion(issue, config))
   if (typeof input !== "object" || input === null) return ofMembers
   const unchecked = input as UncheckedConfiguration
   const between = [
@@ -24,9 +26,20 @@ export const problemsOf = <Can extends Operation, Config extends z.ZodType<Setti
   return [...ofMembers, ...between.filter(({ path }) => !ofMembers.some((issue) => issue.path === path))]
 }
 
-/** Replaces zod's message for a missing member. A member with its own message keeps it. */
-const required: z.core.$ZodErrorMap = ({ code, input }) =>
-  code === "invalid_type" && input === undefined ? "required" : undefined
+/** Adds the member that a misspelt one probably means. */
+const withSuggestion = ({ path, message }: Issue, config: z.ZodType): Issue => {
+  const { shape } = config._zod.def as { readonly shape?: object }
+  // A member of a member has other names.
+  const isMember = message === "unknown member" && !path.includes(".")
+  return { path, message: isMember ? message + suggestion(path, Object.keys(shape ?? {})) : message }
+}
+
+/** Replaces zod's messages that do not tell what to do. A member with its own message keeps it. */
+const required: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === "invalid_type" && issue.input === undefined) return "required"
+  if (issue.code !== "invalid_format" || issue.format !== "url") return undefined
+  return 'expected a URL with its scheme, such as "https://id.example"'
+}
 
 const issuesOf = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {
   const nested = issue.code === "invalid_union" ? intended(issue.errors) : []
