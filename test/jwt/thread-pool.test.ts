@@ -33,25 +33,31 @@ const signedBy = (algorithm: Algorithm, text: string): Buffer => {
 
 /** Several verifications in one turn of the event loop. */
 const together = (key: VerificationKey, text: string, signature: string) =>
-  Array.from({ length: 8 }, () => key.verifies(text, signature))
+  Array.from({ length: 32 }, () => key.verifies(text, signature))
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 describe("verifications in one turn of the event loop", () => {
-  test.each(["ES256", "ES384", "ES512", "EdDSA"] as const)("of %s: four block it, more do not", async (algorithm) => {
-    const signature = signedBy(algorithm, "text").toString("base64url")
-    await nextTurn()
-    const verdicts = together(keyOf(algorithm), "text", signature)
-    expect(verdicts.map((each) => typeof each === "boolean")).toEqual([...Array(4).fill(true), ...Array(4).fill(false)])
-    expect(await Promise.all(verdicts)).toEqual(Array(8).fill(true))
-    await nextTurn()
-    expect(keyOf(algorithm).verifies("text", signature)).toBe(true)
-  })
+  test.each(["ES256", "ES384", "ES512", "EdDSA"] as const)(
+    "of %s: sixteen block it, more do not",
+    async (algorithm) => {
+      const signature = signedBy(algorithm, "text").toString("base64url")
+      await nextTurn()
+      const verdicts = together(keyOf(algorithm), "text", signature)
+      expect(verdicts.map((each) => typeof each === "boolean")).toEqual([
+        ...Array(16).fill(true),
+        ...Array(16).fill(false),
+      ])
+      expect(await Promise.all(verdicts)).toEqual(Array(32).fill(true))
+      await nextTurn()
+      expect(keyOf(algorithm).verifies("text", signature)).toBe(true)
+    },
+  )
 
   test("of RS256 all block it: the thread pool would cost more than the verification", async () => {
     await nextTurn()
     const signature = signedBy("RS256", "text").toString("base64url")
-    expect(together(keyOf("RS256"), "text", signature)).toEqual(Array(8).fill(true))
+    expect(together(keyOf("RS256"), "text", signature)).toEqual(Array(32).fill(true))
   })
 
   test.each(["ES256", "ES384", "ES512", "EdDSA"] as const)(
@@ -67,9 +73,9 @@ describe("verifications in one turn of the event loop", () => {
       for (const bytes of [flipped, zeros, ones, ...lengths, Buffer.concat([good, Buffer.alloc(1)])]) {
         await nextTurn()
         const verdicts = await Promise.all(together(key, "text", bytes.toString("base64url")))
-        expect(verdicts).toEqual(Array(8).fill(false))
+        expect(verdicts).toEqual(Array(32).fill(false))
       }
-      expect(await Promise.all(together(key, "other", good.toString("base64url")))).toEqual(Array(8).fill(false))
+      expect(await Promise.all(together(key, "other", good.toString("base64url")))).toEqual(Array(32).fill(false))
     },
   )
 })
@@ -98,7 +104,7 @@ describe("tokens that come in one turn of the event loop", () => {
 
   test("get their own verdicts: good ones are valid and forged ones are not", async () => {
     const { validate } = localValidation(profile, () => keys)
-    const names = Array.from({ length: 20 }, (_, at) => `token ${at}`)
+    const names = Array.from({ length: 40 }, (_, at) => `token ${at}`)
     const good = await tokens(signer, names)
     const forged = await tokens({ ...signingKey("ES256"), jwk: signer.jwk }, names)
     const mixed = good.flatMap((each, at) => [each, forged[at] ?? ""])
@@ -108,15 +114,18 @@ describe("tokens that come in one turn of the event loop", () => {
 
   test("get one verification where they are equal, and another one after a failure", async () => {
     const { validate, validateNow } = localValidation(profile, () => keys)
-    const others = await tokens(signer, ["a", "b", "c", "d"])
+    const others = await tokens(
+      signer,
+      Array.from({ length: 16 }, (_, at) => `other ${at}`),
+    )
     const [same = ""] = await tokens({ ...signingKey("ES256"), jwk: signer.jwk }, ["same"])
     const now = Date.now()
     await nextTurn()
     verifies.mockClear()
     const results = [...others, ...Array<string>(50).fill(same)].map((each) => validateNow(each, now))
-    expect(verifies).toHaveBeenCalledTimes(5)
-    expect(await Promise.all(results.slice(4))).toEqual(Array(50).fill({ failed: "signature" }))
+    expect(verifies).toHaveBeenCalledTimes(17)
+    expect(await Promise.all(results.slice(16))).toEqual(Array(50).fill({ failed: "signature" }))
     await Effect.runPromise(validate(same))
-    expect(verifies).toHaveBeenCalledTimes(6)
+    expect(verifies).toHaveBeenCalledTimes(18)
   })
 })

@@ -57,7 +57,7 @@ const importKey = (jwk: JsonWebKey, algorithm: string): VerificationKey | undefi
 }
 
 /** How many slow verifications may block the event loop in one turn. */
-const maxBlocking = 4
+const maxBlocking = 16
 
 let blocking = 0
 
