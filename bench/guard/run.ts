@@ -6,9 +6,13 @@ import type { Round } from "../rounds.ts"
 import type { Prepared, Run } from "../suite.ts"
 import type { Answered, Load, Setting } from "./job.ts"
 
+/** Numbers of requests. */
 interface Sizes {
   readonly warmUp: number
+  /** Requests in bursts, whose processor time counts. */
   readonly counted: number
+  /** Requests whose latency counts. */
+  readonly timed: number
 }
 
 /** One case: which tokens reach which framework. */
@@ -52,7 +56,7 @@ const startScene = async (tokens: ReadonlyArray<string>, jwk: object) => {
 /** Prepares a case: each run is a new server. */
 export const prepared = async (scene: Scene): Promise<Prepared> => {
   const { framework, kind, algorithm, tokens: count, isQuick } = scene
-  const { warmUp, counted } = isQuick ? scene.quick : scene
+  const { warmUp, counted, timed } = isQuick ? scene.quick : scene
   const { tokens: jwts, trust, forged } = await materialOf(algorithm, isQuick ? warmUpCount(scene) : count)
   const tokens = kind === "jwt" ? jwts : Array.from({ length: count }, opaque)
   const { vendor, ask, stop } = await startScene(tokens, trust.jwk)
@@ -73,7 +77,7 @@ export const prepared = async (scene: Scene): Promise<Prepared> => {
       const before = await usage()
       await load(counted, true)
       const cpuPerRequest = ((await usage()) - before) / counted
-      const { requestsPerSecond, p99 } = await load(counted, false)
+      const { requestsPerSecond, p99 } = await load(timed, false)
       server.disconnect()
       return { cpuPerRequest, requestsPerSecond, p99 }
     })
@@ -81,7 +85,7 @@ export const prepared = async (scene: Scene): Promise<Prepared> => {
 }
 
 /** The number of tokens that a short run needs. */
-const warmUpCount = ({ tokens, quick }: Scene): number => Math.min(tokens, quick.warmUp + 2 * quick.counted)
+const warmUpCount = ({ tokens, quick }: Scene): number => Math.min(tokens, quick.warmUp + quick.counted + quick.timed)
 
 /** Adds what a guard costs over the server alone, and over a call of `introspect`, of the same round. */
 const withAdded = (round: Round): Round => {

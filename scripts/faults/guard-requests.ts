@@ -114,4 +114,25 @@ export const guardRequestFaults: ReadonlyArray<Fault> = [
     replace: 'events.emit({ _tag: "TokenRejected", provider, check: "format" }, fiber)',
     tests: ["test/guard/real-server.test.ts"],
   },
+  {
+    name: "the characters of a token are not checked if the client knows that it is inactive",
+    file: "src/guard/guard.ts",
+    find: "const problem = isKnown ? undefined : problemOfToken(token)",
+    replace: "const problem = present !== undefined ? undefined : problemOfToken(token)",
+    tests: ["test/guard/at-once.test.ts"],
+  },
+  {
+    name: "the characters of a token are not checked if only signatures count",
+    file: "src/guard/guard.ts",
+    find: 'problemOfToken(token) ?? "inactive-token"',
+    replace: '"inactive-token"',
+    tests: ["test/guard/at-once.test.ts"],
+  },
+  {
+    name: "the characters of a token with a DPoP proof are not checked",
+    file: "src/guard/guard.ts",
+    find: "    if (problem !== undefined) return refuse(context, request, problem)\n    if (credentials",
+    replace: "    if (credentials",
+    tests: attacks,
+  },
 ]

@@ -17,7 +17,8 @@ const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
 const furtherCredentials = /,\s*[!#$%&'*+.^_`|~\w-]+\s+[^\s=,]/
 
 /**
- * Reads the credentials of a request. Several `Authorization` lines are joined by ", ", as `fetch` joins them.
+ * Reads the credentials of a request. Several `Authorization` lines are joined by ", ", as `fetch` joins them. The
+ * characters of the token are not checked: {@link problemOfToken} does that.
  *
  * @param authorization the header's value; `undefined` without the header
  * @param target path and query of the request. A token in the query is never read.
@@ -34,11 +35,21 @@ export const credentialsOf = (
   const scheme = schemeOf(space === -1 ? authorization : authorization.slice(0, space), acceptsProofs)
   if (scheme === undefined) return furtherCredentials.test(authorization) ? "two-credentials" : "other-scheme"
   if (hasQueryToken) return "two-credentials"
-  // Spaces only (RFC 6750 section 2.1): `trimStart` would remove tabs and non-breaking spaces too.
-  const token = space === -1 ? "" : authorization.slice(space + 1).replace(/^ +/, "")
-  if (token.length > maxLength && !token.includes(",")) return "token-too-long"
-  if (!token68.test(token)) return token.includes(",") ? "two-credentials" : "malformed-credentials"
+  const token = space === -1 ? "" : withoutSpaces(authorization.slice(space + 1))
+  if (token.length > maxLength) return token.includes(",") ? "two-credentials" : "token-too-long"
   return { scheme, token }
+}
+
+/** Spaces only (RFC 6750 section 2.1): `trimStart` would remove tabs and non-breaking spaces too. */
+const withoutSpaces = (text: string): string => (text.startsWith(" ") ? text.replace(/^ +/, "") : text)
+
+/**
+ * Returns the problem of a token whose characters are not those of `token68`. To read them all takes a fifth of the time
+ * of a decision, and a known token does not need it.
+ */
+export const problemOfToken = (token: string): Situation | undefined => {
+  if (token68.test(token)) return undefined
+  return token.includes(",") ? "two-credentials" : "malformed-credentials"
 }
 
 /** Schemes are case-insensitive (RFC 9110 section 11.1). */

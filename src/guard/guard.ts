@@ -2,7 +2,7 @@
 import { isJwt } from "../core/jwt/jwt.ts"
 import { bindingProblem } from "../internal/token-binding.ts"
 import type { ActiveToken, ProvenKeys, TokenState } from "../ports/introspection.ts"
-import { type Credentials, credentialsOf } from "./credentials.ts"
+import { type Credentials, credentialsOf, problemOfToken } from "./credentials.ts"
 import { type Asking, asking, type Introspector } from "./introspector.ts"
 import { copyOf, type Needs, problemsOfNeeds } from "./needs.ts"
 import type { GuardOptions, Settings } from "./options.ts"
@@ -72,9 +72,12 @@ const checkOf = (context: Context): Check => {
     const credentials = credentialsOf(request.header("authorization") ?? undefined, request.target, acceptsProofs)
     if (typeof credentials === "string")
       return credentials === "no-credentials" && route.isOptional ? anonymous : refuse(context, request, credentials)
+    if (credentials.scheme === "bearer" && !settings.requiresProofs)
+      return decide(context, request, credentials, undefined)
+    const problem = problemOfToken(credentials.token)
+    if (problem !== undefined) return refuse(context, request, problem)
     if (credentials.scheme === "dpop") return withProof(context, request, credentials)
-    if (settings.requiresProofs) return refuse(context, request, "other-scheme")
-    return decide(context, request, credentials, undefined)
+    return refuse(context, request, "other-scheme")
   }
 }
 
@@ -105,10 +108,14 @@ const decide = (
   const { ask, route } = context
   const { scheme, token } = credentials
   // A signature alone cannot answer about an opaque token: introspection would reject the call, not the token.
-  if (route.isLocal && !isJwt(token)) return refuse(context, request, "inactive-token", scheme)
+  if (route.isLocal && !isJwt(token)) return refuse(context, request, problemOfToken(token) ?? "inactive-token", scheme)
   if (proof !== undefined) return decideLater(context, request, credentials, proof)
   const decideNow = (present: TokenState | undefined): Decision | Promise<Decision> => {
-    if (present === undefined || (present.active && present.confirmation !== undefined))
+    const isKnown = present?.active === true
+    // The characters of a known token were checked when it came the first time.
+    const problem = isKnown ? undefined : problemOfToken(token)
+    if (problem !== undefined) return refuse(context, request, problem)
+    if (present === undefined || (isKnown && present.confirmation !== undefined))
       return decideLater(context, request, credentials, proof)
     const judged = judge(context, present)
     return typeof judged === "string" ? refuse(context, request, judged, scheme) : pass(context, judged, token)

@@ -30,11 +30,14 @@ export const guard = (auth: Introspector, options: GuardOptions = {}): HonoProte
   const protect = (needs?: Needs): MiddlewareHandler => {
     const decide = route(needs)
     return async (context, next) => {
-      const decision = await decide(webRequest(context.req.raw))
+      const decided = decide(webRequest(context.req.raw))
+      // A wait without need would delay every request.
+      const decision = decided instanceof Promise ? await decided : decided
       if (!decision.ok) return responseOf(decision.refusal)
       context.set("auth", decision.principal)
       await next()
-      for (const [name, value] of Object.entries(decision.headers ?? {})) context.header(name, value)
+      if (decision.headers !== undefined)
+        for (const [name, value] of Object.entries(decision.headers)) context.header(name, value)
       return undefined
     }
   }

@@ -1,8 +1,9 @@
 /** A guard decides without a promise where the client has the answer. */
 import { createAuth } from "latchkey"
-import { makeGuard } from "latchkey/guard"
+import { makeGuard, type Needs } from "latchkey/guard"
 import { oidc } from "latchkey/oidc"
 import { describe, expect, test } from "vitest"
+import { ifPresentOf } from "../../src/internal/if-present.ts"
 import { audience, issuer, now, signed, signingKey } from "../jwt/signing-keys.ts"
 import { playingServer } from "../token/playing-server.ts"
 
@@ -37,5 +38,26 @@ describe("the second request with a token is decided at once:", () => {
     expect(second).not.toBeInstanceOf(Promise)
     expect((await second).ok).toBe(active)
     expect(server.asked.length).toBeLessThanOrEqual(1)
+  })
+})
+
+describe("a text with characters that no token has is refused with 400", () => {
+  const inactive = async () => ({ active: false }) as const
+  const auth = { id: "oidc", introspect: Object.assign(inactive, { [ifPresentOf]: () => ({ active: false }) }) }
+  const statusOf = async (text: string, needs: Needs) => {
+    const decision = await makeGuard(auth)(needs)(requestWith(text))
+    return decision.ok ? 200 : decision.refusal.status
+  }
+  test.each(["a b", "a\u00e9", 'a"', "a=b", ""])(
+    "%j, although the client says at once that it is inactive",
+    async (text) => {
+      expect(await statusOf(text, {})).toBe(400)
+      expect(await statusOf("a", {})).toBe(401)
+    },
+  )
+
+  test.each(["a b", "a=b"])("%j, although a signature alone cannot answer about it", async (text) => {
+    expect(await statusOf(text, { freshness: "local" })).toBe(400)
+    expect(await statusOf("a", { freshness: "local" })).toBe(401)
   })
 })
