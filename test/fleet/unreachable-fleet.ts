@@ -8,6 +8,7 @@ export const unreachableFleet: Fleet = {
   put: async () => undefined,
   end: async () => false,
   onEnd: () => () => undefined,
+  onAvailability: () => () => undefined,
   get: async () => undefined,
   set: async () => false,
   lock: async () => "unavailable",
