@@ -16,7 +16,7 @@ export interface News {
 }
 
 /** Makes the news of a channel. The subscription begins with the first listener. */
-export const makeNews = (connection: Connection, channel: string, sealing: Sealing): News => {
+export const makeNews = (connection: Pick<Connection, "subscribe">, channel: string, sealing: Sealing): News => {
   const self = crypto.randomUUID()
   const listeners = new Set<(end: FleetEnd | "unknown") => void>()
   let unsubscribe: (() => void) | undefined
