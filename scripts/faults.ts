@@ -20,6 +20,7 @@ import type { Fault } from "./faults/fault.ts"
 import { fleetFaults } from "./faults/fleet.ts"
 import { fleetLoadFaults } from "./faults/fleet-load.ts"
 import { fleetOfProcessFaults } from "./faults/fleet-of-process.ts"
+import { fleetOperationFaults } from "./faults/fleet-operation.ts"
 import { fleetRequestFaults } from "./faults/fleet-requests.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
@@ -123,6 +124,7 @@ const all = [
   ...forgettingFaults,
   ...fleetFaults,
   ...fleetOfProcessFaults,
+  ...fleetOperationFaults,
   ...sharedLogoutFaults,
   ...fleetLoadFaults,
   ...fleetRequestFaults,

@@ -17,6 +17,7 @@ export type * from "./ports/fleet.ts"
 export type {
   CircuitHealth,
   DocumentHealth,
+  FleetHealth,
   Health,
   HealthOptions,
   HealthStatus,

@@ -18,15 +18,15 @@ export const fleetLoadFaults: ReadonlyArray<Fault> = [
   {
     name: "an error reply opens the circuit of the fleet",
     file: commandsFile,
-    find: "(isErrorReply(error) ? receive(command, undefined) : fail(command))",
-    replace: "(isErrorReply(error) ? fail(command) : fail(command))",
+    find: "(errorReplyOf(error) === undefined ? fail(command) : receive(command, undefined))",
+    replace: "(errorReplyOf(error) === undefined ? fail(command) : fail(command))",
     tests: commands,
   },
   {
     name: "a broken connection counts as an error reply",
     file: "src/redis/client.ts",
-    find: "/^[A-Z][A-Z0-9_]+(\\s|$)/.test(error.message)",
-    replace: "/^[A-Z]/.test(error.message)",
+    find: "/^[A-Z][A-Z0-9_]+(?=\\s|$)/.exec",
+    replace: "/^[A-Z]/.exec",
     tests: commands,
   },
   {

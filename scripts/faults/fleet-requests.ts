@@ -57,8 +57,8 @@ export const fleetRequestFaults: ReadonlyArray<Fault> = [
   {
     name: "processes of different clients share refreshes",
     file: flight,
-    find: "JSON.stringify([server, backend.endpoint, await fingerprint(), operation, 1])",
-    replace: "JSON.stringify([server, backend.endpoint, operation, 1])",
+    find: "JSON.stringify([server, backend.endpoint, await fingerprint(), operation])",
+    replace: "JSON.stringify([server, backend.endpoint, operation])",
     tests: refresh,
   },
   {

@@ -24,13 +24,25 @@ const loadOf = (name: string, seconds: number) =>
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((total, each) => total + each, 0)
 
+/** The load of a process without a fleet, just before that of an outage: it shows what the machine does at that time. */
+const loadAlone = ({ alone, seconds }: Outages, name: string): Promise<Report | undefined> =>
+  alone?.ask<Report>(loadOf(`${name}-alone`, seconds)) ?? Promise.resolve(undefined)
+
+const printTimes = ({ table }: Outages, name: string, found: Report, without: Report | undefined): void => {
+  table.figure(`${name}: p99 of a call`, found.p99, "ms")
+  if (without !== undefined) table.figure(`${name}: p99 of a call without a fleet`, without.p99, "ms")
+}
+
 /** The server hangs, and then it is gone: nothing answers. */
-export const measureSilence = async ({ redis, table, seconds, one, alone }: Outages): Promise<void> => {
+export const measureSilence = async (outages: Outages): Promise<void> => {
+  const { redis, table, seconds, one, alone } = outages
+  // Each process runs its code once before.
+  for (const member of [one, alone]) await member?.ask(loadOf("warm", 1))
   for (const [name, change, restore] of [
     ["frozen", async () => redis.freeze(), async () => redis.resume()],
     ["gone", redis.kill, redis.start],
   ] as const) {
-    const without = await alone?.ask<Report>(loadOf(`${name}-alone`, seconds))
+    const without = await loadAlone(outages, name)
     await change()
     const found = await one.ask<Report>(loadOf(name, seconds))
     await restore()
@@ -38,8 +50,7 @@ export const measureSilence = async ({ redis, table, seconds, one, alone }: Outa
     table.count(`${name}: errors in ${found.calls} calls`, found.errors, 0)
     table.count(`${name}: commands in the first second`, first, 3)
     table.count(`${name}: commands of two later seconds`, (2 * sum(later)) / later.length, 1.5)
-    table.figure(`${name}: p99 of a call`, found.p99, "ms")
-    if (without !== undefined) table.figure(`${name}: p99 of a call without a fleet`, without.p99, "ms")
+    printTimes(outages, name, found, without)
   }
 }
 
@@ -53,6 +64,7 @@ const requestsFor = async ({ requests }: Outages, member: Member, tokens: Readon
 /** The server has no memory left: it answers writes with an error. */
 export const measureFull = async (outages: Outages): Promise<void> => {
   const { redis, table, seconds, one, other } = outages
+  const without = await loadAlone(outages, "full")
   const kept = tokensOf("kept", 50)
   for (const member of [one, other]) await member.ask({ kind: "connect" })
   await requestsFor(outages, one, kept)
@@ -64,12 +76,13 @@ export const measureFull = async (outages: Outages): Promise<void> => {
   admin.destroy()
   table.count(`full: errors in ${found.calls} calls`, found.errors, 0)
   table.count("full: requests for 50 tokens that were stored before", read, 0, 5)
-  table.figure("full: p99 of a call", found.p99, "ms")
+  printTimes(outages, "full", found, without)
 }
 
 /** The server starts again without its data, in the middle of the load. */
 export const measureRestart = async (outages: Outages): Promise<void> => {
   const { redis, table, seconds, one, other } = outages
+  const without = await loadAlone(outages, "restarted")
   const loading = one.ask<Report>(loadOf("restarted", seconds))
   await pause(1000)
   await redis.kill()
@@ -81,5 +94,5 @@ export const measureRestart = async (outages: Outages): Promise<void> => {
   const again = await requestsFor(outages, other, tokens)
   table.count(`started again, empty: errors in ${found.calls} calls`, found.errors, 0)
   table.count("started again, empty: requests of two processes for 50 new tokens", asked + again, 52, 60)
-  table.figure("started again, empty: p99 of a call", found.p99, "ms")
+  printTimes(outages, "started again, empty", found, without)
 }

@@ -2,7 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { AuthError } from "../ports/errors.ts"
-import type { Checkable, Health, HealthStatus, Monitor, OriginAnswer, OriginHealth } from "../ports/health.ts"
+import type { Answers, Checkable, Health, HealthStatus, Monitor, OriginHealth } from "../ports/health.ts"
 import type { Identity } from "../ports/provider.ts"
 
 /** Makes `health` for a provider. A provider without a monitor sends no requests of its own, and is up. */
@@ -38,7 +38,7 @@ const problemIn = (options: unknown): { readonly field?: string; readonly detail
 const summary = (
   { id, jwt }: Identity,
   monitor: Monitor,
-  answers: ReadonlyArray<OriginAnswer>,
+  { origins: answers, fleet }: Answers,
   now: number,
 ): Health => {
   const origins = answers.map(
@@ -59,5 +59,8 @@ const summary = (
     : isJudgedLive || isJudgedLocally
       ? "degraded"
       : "down"
-  return { status, provider: id, issuer: monitor.issuer, origins, keys, discovery: monitor.discovery(now) }
+  return {
+    ...{ status, provider: id, issuer: monitor.issuer, origins, keys, discovery: monitor.discovery(now) },
+    ...(fleet !== undefined && { fleet }),
+  }
 }

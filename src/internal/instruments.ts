@@ -35,6 +35,11 @@ export const instruments = {
     description: "Which client secret the vendor accepts: 0 the first, 1 the second",
     unit: "1",
   },
+  latchkey_fleet_unavailable: {
+    kind: "gauge",
+    description: "Whether the store of the fleet gives no answers: 1 none, 0 answers",
+    unit: "1",
+  },
 } as const satisfies Readonly<Record<string, Instrument>>
 
 export type InstrumentName = keyof typeof instruments

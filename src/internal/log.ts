@@ -15,6 +15,7 @@ const warnings: ReadonlySet<LogEvent["_tag"]> = new Set([
   "SecretFellBack",
   "KeysUnavailable",
   "RevocationUnshared",
+  "FleetUnavailable",
 ])
 
 const messages: Readonly<Record<LogEvent["_tag"], string>> = {
@@ -27,6 +28,8 @@ const messages: Readonly<Record<LogEvent["_tag"], string>> = {
   KeysUnavailable: "latchkey: keys unavailable",
   CacheInvalidated: "latchkey: cached introspections invalidated",
   RevocationUnshared: "latchkey: revocation not shared with the fleet",
+  FleetUnavailable: "latchkey: the store of the fleet does not answer",
+  FleetAvailable: "latchkey: the store of the fleet answers again",
 }
 
 /** Makes the delivery of one provider's events. A call of `explain` has no events. */

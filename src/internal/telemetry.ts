@@ -115,3 +115,7 @@ export const circuitGauge = (events: Events, tenant: Tenant, origin: string): Up
 /** Which of two configured client secrets the vendor accepts: 0 the first, 1 the second. */
 export const clientSecretGauge = (events: Events, tenant: Tenant): Update =>
   seriesOf("latchkey_client_secret_in_use", events, { ...tenant })
+
+/** Whether the store of the fleet gives no answers: 1 or 0. */
+export const fleetGauge = (events: Events, tenant: Tenant): Update =>
+  seriesOf("latchkey_fleet_unavailable", events, { ...tenant })

@@ -56,6 +56,14 @@ export type Claim =
       readonly lock: FleetLock | "taken" | "none"
     }
 
+/** Why a store gives no answers. It holds no key and no value. */
+export interface FleetFailure {
+  /** When a command had no answer for the first time, in milliseconds since 1970. */
+  readonly since: number
+  /** What happened instead, such as `no reply within 25 ms`. */
+  readonly detail: string
+}
+
 export interface PutOptions {
   /** What `revision` or `claim` returned before the request was sent. */
   readonly revision: string
@@ -98,6 +106,12 @@ export interface Fleet {
   readonly set: (key: string, value: string, lifetime: number) => Promise<boolean>
   /** Takes a lock for a time. `"taken"`: another process has it. `"unavailable"`: the store did not answer. */
   readonly lock: (key: string, lifetime: number) => Promise<FleetLock | "taken" | "unavailable">
+  /**
+   * Calls a listener with the failure when commands have had no answer for a second, and with `undefined` when one has an
+   * answer again: at most once each in ten seconds, however many commands there are. Returns a function that removes the
+   * listener.
+   */
+  readonly onAvailability: (listener: (failure: FleetFailure | undefined) => void) => () => void
   /** Ends the subscription. The client that the application made stays open. */
   readonly close: () => Promise<void>
 }

@@ -48,6 +48,18 @@ export interface KeySetHealth extends DocumentHealth {
   readonly issuers: ReadonlyArray<string>
 }
 
+/** The store of the fleet. It does not change the status: without its answers each process works alone. */
+export interface FleetHealth {
+  /** Whether the store answered the last command of `health`. */
+  readonly answers: boolean
+  /** When that command was sent. */
+  readonly checkedAt: Date
+  /** Since when the store gives no answers. Absent before an outage has lasted a second. */
+  readonly since?: Date
+  /** What happened instead of an answer. Absent before an outage has lasted a second. */
+  readonly detail?: string
+}
+
 export interface Health {
   readonly status: HealthStatus
   readonly provider: string
@@ -58,6 +70,8 @@ export interface Health {
   readonly keys: ReadonlyArray<KeySetHealth>
   /** The metadata document. Not needed if every endpoint is configured. */
   readonly discovery?: DocumentHealth
+  /** Absent without a fleet. */
+  readonly fleet?: FleetHealth
 }
 
 export interface HealthOptions {
@@ -72,7 +86,8 @@ export interface Checkable {
    *
    * It needs no token. It sends one GET request to each origin of the vendor, without credentials, at most every five
    * seconds for all callers, and waits at most two seconds. Caches, circuit breakers, metrics and the log are not changed.
-   * An outage is a result, never an error.
+   * With a fleet it also sends one command to the store, which counts as any other command. An outage is a result, never an
+   * error.
    *
    * @param options `probe: true` asks now; concurrent callers share the requests
    *
@@ -92,13 +107,20 @@ export interface OriginAnswer {
   readonly judges: boolean
 }
 
+/** The answers to one round of requests. */
+export interface Answers {
+  readonly origins: ReadonlyArray<OriginAnswer>
+  /** Absent without a fleet. */
+  readonly fleet?: FleetHealth
+}
+
 /** What `health` reads of a provider, and how it asks the vendor. */
 export interface Monitor {
   readonly issuer: string
   /** The answers of all origins: those of the last seconds, or new ones. */
-  readonly recent: Effect.Effect<ReadonlyArray<OriginAnswer>>
+  readonly recent: Effect.Effect<Answers>
   /** Asks all origins now. */
-  readonly probe: Effect.Effect<ReadonlyArray<OriginAnswer>>
+  readonly probe: Effect.Effect<Answers>
   /** `now`: milliseconds since 1970. */
   readonly circuitOf: (origin: string, now: number) => CircuitHealth
   readonly discovery: (now: number) => DocumentHealth

@@ -50,6 +50,13 @@ export type LogEvent =
    * are older than `cache.maxAge`, or until a later attempt is confirmed.
    */
   | { readonly _tag: "RevocationUnshared"; readonly provider: string; readonly operation: string }
+  /**
+   * The store of the fleet has given no answer for a second or longer: meanwhile this process works as without a fleet. At
+   * most once in ten seconds.
+   */
+  | { readonly _tag: "FleetUnavailable"; readonly provider: string; readonly detail: string }
+  /** The store of the fleet answers again. */
+  | { readonly _tag: "FleetAvailable"; readonly provider: string }
 
 /** Receives the events of a provider. It must not block; an exception in it has no effect. */
 export type Log = (event: LogEvent) => void

@@ -9,6 +9,7 @@ export interface NodeRedisClient {
   readonly duplicate: () => NodeRedisSubscriber
   readonly on: (event: string, listener: Listener) => unknown
   readonly off: (event: string, listener: Listener) => unknown
+  readonly listenerCount?: (event: string) => number
   readonly isReady: boolean
   readonly options?: { readonly disableOfflineQueue?: boolean | undefined } | undefined
 }
@@ -51,7 +52,7 @@ export interface SubscriptionEvents {
 /** The functions of a client that a fleet uses. */
 export interface Connection {
   readonly send: (args: ReadonlyArray<string>) => Promise<unknown>
-  /** Calls a listener when the connection breaks. Returns a function that removes it. */
+  /** Calls a listener when the connection breaks. Returns a function that removes it, and leaves no client that throws. */
   readonly onBreak: (listener: () => void) => () => void
   /** Calls a listener when the connection can be used, at once if it can. Returns a function that removes it. */
   readonly onReady: (listener: () => void) => () => void
@@ -120,22 +121,39 @@ const onEach = (events: ReadonlyArray<string>, client: Emitter, listener: () => 
   }
 }
 
+/**
+ * A client of `redis` without a listener for `error` ends the process when its connection breaks. While the fleet listened
+ * there was one: if the application has none of its own, one that does nothing stays. The other clients write such an error to
+ * the console.
+ */
+const keepErrorListener = (client: RedisClient): void => {
+  if (!isIoredis(client) && client.listenerCount?.("error") === 0) client.on("error", ignore)
+}
+
+const onBreak = (client: RedisClient, listener: () => void): (() => void) => {
+  const remove = onEach(breaks, client, listener)
+  return () => {
+    remove()
+    keepErrorListener(client)
+  }
+}
+
 const onReady = (client: RedisClient, listener: () => void): (() => void) => {
   const isReady = isIoredis(client) ? client.status === "ready" : client.isReady
   if (isReady) listener()
   return onEach(["ready"], client, listener)
 }
 
-/** Returns whether an error is a reply of the server. Such a text begins with a code in capitals, as `OOM` or `ERR`. */
-export const isErrorReply = (error: unknown): boolean =>
-  error instanceof Error && /^[A-Z][A-Z0-9_]+(\s|$)/.test(error.message)
+/** Returns the code of an error that is a reply of the server: its text begins with capitals, as `OOM` or `ERR`. */
+export const errorReplyOf = (error: unknown): string | undefined =>
+  error instanceof Error ? /^[A-Z][A-Z0-9_]+(?=\s|$)/.exec(error.message)?.[0] : undefined
 
 /** Makes the functions of a client that {@link clientProblems} accepts. */
 export const connectionOf = (client: RedisClient): Connection => ({
   send: isIoredis(client)
     ? ([command = "", ...args]) => client.call(command, ...args)
     : (args) => client.sendCommand(args),
-  onBreak: (listener) => onEach(breaks, client, listener),
+  onBreak: (listener) => onBreak(client, listener),
   onReady: (listener) => onReady(client, listener),
   subscribe: isIoredis(client) ? subscribeWithIoredis(client) : subscribeWithNodeRedis(client),
 })

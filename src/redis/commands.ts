@@ -1,7 +1,7 @@
 /** Commands with a deadline, and a circuit that stops them while the server does not answer. */
 import { type DeadlineEntry, type Deadlines, makeDeadlines } from "../internal/deadlines.ts"
 import { monotonicNow, setImmediate } from "../internal/real-timers.ts"
-import { isErrorReply } from "./client.ts"
+import { errorReplyOf } from "./client.ts"
 
 export interface CommandLimits {
   /** The longest time of a command with its waiting, in milliseconds. */
@@ -138,7 +138,7 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     underWay += 1
     command.send().then(
       (answer) => receive(command, answer ?? null),
-      (error: unknown) => (isErrorReply(error) ? receive(command, undefined) : fail(command)),
+      (error: unknown) => (errorReplyOf(error) === undefined ? fail(command) : receive(command, undefined)),
     )
   }
 

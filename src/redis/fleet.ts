@@ -63,6 +63,7 @@ export const fleet = (options: FleetOptions): RedisFleet => {
     ...makeValues(run, keysOf, sealing),
     end: (...each) => ends.end(each),
     onEnd: news.onEnd,
+    onAvailability: runner.onAvailability,
     replayStore: (store) => redisReplayStore(run, keysOf, store),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,7 +1,12 @@
 /** The ends of other processes, as they happen. */
 import type { FleetEnd } from "../ports/fleet.ts"
 import type { Connection } from "./client.ts"
+import { callEach } from "./listeners.ts"
+import { newsText, readNews } from "./news-text.ts"
 import type { Sealing } from "./sealing.ts"
+
+/** In characters. The news of 1,000 ends have about 200,000. */
+const longestMessage = 1 << 20
 
 export interface News {
   /** Returns the message about ends, which only the processes of the fleet can read. */
@@ -11,29 +16,27 @@ export interface News {
 }
 
 /** Makes the news of a channel. The subscription begins with the first listener. */
-export const makeNews = (connection: Connection, channel: string, sealing: Sealing): News => {
+export const makeNews = (connection: Pick<Connection, "subscribe">, channel: string, sealing: Sealing): News => {
   const self = crypto.randomUUID()
   const listeners = new Set<(end: FleetEnd | "unknown") => void>()
   let unsubscribe: (() => void) | undefined
   // Each break is reported once, however often the client tries to connect again.
   let isBroken = false
 
-  const tell = (end: FleetEnd | "unknown") => {
-    for (const listener of listeners) listener(end)
-  }
+  const tell = (end: FleetEnd | "unknown") => callEach(listeners, end)
 
+  /** Whoever can publish to the channel may have sent the message. */
   const read = (message: string): ReadonlyArray<FleetEnd> | undefined => {
-    const text = sealing.open(message, channel)
-    if (text === undefined) return undefined
-    const { from, ends }: { readonly from: string; readonly ends: ReadonlyArray<FleetEnd> } = JSON.parse(text)
-    return from === self ? [] : ends
+    const text = message.length > longestMessage ? undefined : sealing.open(message, channel)
+    const news = text === undefined ? undefined : readNews(text)
+    return news?.from === self ? [] : news?.ends
   }
 
   const subscribe = () =>
     connection.subscribe(channel, {
       onMessage: (message) => {
         const ends = read(message)
-        // What nobody of the fleet sent, or a process with another secret, may stand for an end.
+        // A message that this process cannot read may be about an end: that of a process with another secret, or version.
         if (ends === undefined) tell("unknown")
         else for (const end of ends) tell(end)
       },
@@ -48,7 +51,7 @@ export const makeNews = (connection: Connection, channel: string, sealing: Seali
     })
 
   return {
-    message: (ends) => sealing.seal(JSON.stringify({ from: self, ends }), channel),
+    message: (ends) => sealing.seal(newsText({ from: self, ends }), channel),
     onEnd: (listener) => {
       listeners.add(listener)
       unsubscribe ??= subscribe()

@@ -1,5 +1,7 @@
 /** Runs scripts on the server, after a greeting on each new connection. */
-import type { Connection } from "./client.ts"
+import type { Fleet } from "../ports/fleet.ts"
+import { makeAvailability } from "./availability.ts"
+import { type Connection, errorReplyOf } from "./client.ts"
 import { type Commands, commandLimits, makeCommands } from "./commands.ts"
 import { makeGreeting } from "./greeting.ts"
 import { nodeCrypto } from "./node-crypto.ts"
@@ -12,6 +14,45 @@ export type RunScript = (
   args: ReadonlyArray<string | number>,
 ) => Promise<unknown>
 
+export interface ScriptRunner extends Pick<Fleet, "onAvailability"> {
+  readonly run: RunScript
+  readonly close: () => void
+}
+
+const noConnection = "no connection to the server"
+
+const detailOf = (error: unknown): string => {
+  const code = errorReplyOf(error)
+  return code === undefined ? noConnection : `the server replied with the error ${code}`
+}
+
+type Send = (script: string, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number>) => Promise<unknown>
+
+/** Makes the sending of scripts: by their hash, and with their text where the server does not know them. */
+const sending = (connection: Connection, onError: (detail: string) => void): Send => {
+  const { createHash } = nodeCrypto()
+  const hashes = new Map<string, string>(
+    Object.values(scripts).map((script) => [script, createHash("sha1").update(script).digest("hex")]),
+  )
+  const sent: Send = async (script, keys, args) => {
+    const rest = [String(keys.length), ...keys, ...args.map(String)]
+    try {
+      return await connection.send(["EVALSHA", hashes.get(script) ?? "", ...rest])
+    } catch (error) {
+      if (errorReplyOf(error) !== "NOSCRIPT") throw error
+      return connection.send(["EVAL", script, ...rest])
+    }
+  }
+  return async (...command) => {
+    try {
+      return await sent(...command)
+    } catch (error) {
+      onError(detailOf(error))
+      throw error
+    }
+  }
+}
+
 /**
  * Makes the running of scripts on a connection.
  *
@@ -21,41 +62,33 @@ export type RunScript = (
  * @param state the key of the state of the fleet
  * @param deadline the longest time of a command, in milliseconds
  */
-export const scriptRunner = (
-  connection: Connection,
-  state: string,
-  deadline: number,
-): { readonly run: RunScript; readonly close: () => void } => {
-  const { createHash, randomBytes } = nodeCrypto()
+export const scriptRunner = (connection: Connection, state: string, deadline: number): ScriptRunner => {
+  const { randomBytes } = nodeCrypto()
   const commands: Commands = makeCommands({ ...commandLimits, deadline })
+  const availability = makeAvailability(`no reply within ${deadline} ms`)
   const newMark = () => randomBytes(9).toString("base64url")
-  const hashes = new Map<string, string>(
-    Object.values(scripts).map((script) => [script, createHash("sha1").update(script).digest("hex")]),
-  )
-  const send = async (script: string, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number>) => {
-    const rest = [String(keys.length), ...keys, ...args.map(String)]
-    try {
-      return await connection.send(["EVALSHA", hashes.get(script) ?? "", ...rest])
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error
-      return connection.send(["EVAL", script, ...rest])
-    }
-  }
-
+  const send = sending(connection, availability.explain)
   const greeting = makeGreeting(() => send(scripts.greet, [state], [newMark()]), { ...commandLimits, deadline })
-  const removeBreak = connection.onBreak(greeting.forget)
+  const removeBreak = connection.onBreak(() => {
+    greeting.forget()
+    availability.explain(noConnection)
+  })
   const removeReady = connection.onReady(greeting.begin)
 
   return {
     run: async (name, keys, args) => {
-      if (!(await greeting.isDone())) return undefined
-      return commands.run(() =>
+      const sendIt = () =>
         stateless.has(name)
           ? send(scripts[name], keys, args)
-          : send(scripts[name], [state, ...keys], [newMark(), ...args]),
-      )
+          : send(scripts[name], [state, ...keys], [newMark(), ...args])
+      const answer = (await greeting.isDone()) ? await commands.run(sendIt) : undefined
+      if (answer === undefined) availability.unanswered()
+      else availability.answered()
+      return answer
     },
+    onAvailability: availability.onAvailability,
     close: () => {
+      availability.close()
       removeBreak()
       removeReady()
     },

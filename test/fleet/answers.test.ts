@@ -1,37 +1,13 @@
 import * as Effect from "effect/Effect"
 import { createClient } from "redis"
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest"
-import { down, type Vendor } from "../policies/vendor.ts"
+import { describe, expect, test, vi } from "vitest"
+import { down } from "../policies/vendor.ts"
 import { json } from "../unit/scripted-transport.ts"
-import { makeVendor, type Process, startProcess } from "./processes.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { processesOfFile } from "./processes-of-file.ts"
+import { hasRedis } from "./redis-server.ts"
 
-let redis: RedisServer
-const open: Array<Process> = []
-const ended = new Set<string>()
-let transport: Vendor
-
-const start = async (...args: readonly [Parameters<typeof startProcess>[2]?, Vendor?]): Promise<Process["auth"]> => {
-  const started = await startProcess(redis.port, args[1] ?? transport, args[0])
-  open.push(started)
-  return started.auth
-}
-
-const asked = () => transport.count("/introspect")
-
-beforeAll(async () => {
-  if (hasRedis) redis = await startRedis()
-})
-beforeEach(() => {
-  ended.clear()
-  transport = makeVendor(ended)
-  return async () => {
-    for (const each of open.splice(0)) await each.close()
-  }
-})
-afterAll(async () => {
-  if (hasRedis) await redis.close()
-})
+const world = processesOfFile()
+const { asked, ended, redis, start } = world
 
 describe.skipIf(!hasRedis)("two processes of a fleet", () => {
   test("share inactive answers for inactiveMaxAge, and none where it is 0", async () => {
@@ -87,7 +63,7 @@ describe.skipIf(!hasRedis)("two processes of a fleet", () => {
     await one.introspect("u4/c1/stale-ended")
     await one.revoke("u4/c1/stale-ended")
     await new Promise((resolve) => setTimeout(resolve, 30))
-    transport.respond = () => down
+    world.transport.respond = () => down
     expect(await other.introspect("u1/c1/stale")).toMatchObject({ active: true, source: { stale: true } })
     await expect(other.introspect("u4/c1/stale-ended")).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
     await expect(one.introspect("u4/c1/stale-ended")).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
@@ -102,20 +78,20 @@ describe.skipIf(!hasRedis)("two processes of a fleet", () => {
     await admin.flushAll()
     admin.destroy()
     await new Promise((resolve) => setTimeout(resolve, 30))
-    transport.respond = () => down
+    world.transport.respond = () => down
     await expect(one.introspect("u1/c1/lost")).rejects.toMatchObject({ reason: { _tag: "Unavailable" } })
   })
 
   test("lose an answer when its token expires", async () => {
     const exp = Math.floor(Date.now() / 1000) + 2
-    const { respond } = transport
-    transport.respond = (request) =>
+    const { respond } = world.transport
+    world.transport.respond = (request) =>
       request.url.endsWith("/introspect")
         ? Effect.succeed(json({ active: true, token_use: "access_token", sub: "u", exp }))
         : respond(request)
     const [one, other] = [await start(), await start()]
     await one.introspect("expiring")
-    transport.respond = respond
+    world.transport.respond = respond
     ended.add("expiring")
     await new Promise((resolve) => setTimeout(resolve, exp * 1000 - Date.now() + 5))
     expect(await other.introspect("expiring")).toEqual({ active: false })

@@ -2,24 +2,18 @@
 import * as Effect from "effect/Effect"
 import { createAuth } from "latchkey"
 import { oidc } from "latchkey/oidc"
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { type EndSessions, endSessionsOf } from "../../src/internal/end-sessions.ts"
 import { audience, issuer, now, signingKey, token } from "../jwt/signing-keys.ts"
 import { settings, vendor } from "../policies/vendor.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { openFleet } from "./clients.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { redisOfEachTest } from "./redis-of-file.ts"
+import { hasRedis } from "./redis-server.ts"
 
 const key = signingKey("RS256")
 const header = { typ: "at+jwt" }
-let redis: RedisServer
-
-beforeEach(async () => {
-  if (hasRedis) redis = await startRedis()
-})
-afterEach(async () => {
-  if (hasRedis) await redis.close()
-})
+const redis = redisOfEachTest()
 
 type Answers = "introspection_or_signature" | "signature"
 

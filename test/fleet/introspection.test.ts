@@ -1,34 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest"
-import type { Vendor } from "../policies/vendor.ts"
-import { makeVendor, type Process, startProcess } from "./processes.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { describe, expect, test, vi } from "vitest"
+import { makeVendor } from "./processes.ts"
+import { processesOfFile } from "./processes-of-file.ts"
+import { hasRedis } from "./redis-server.ts"
 
-let redis: RedisServer
-const open: Array<Process> = []
-const ended = new Set<string>()
-let transport: Vendor
-
-const start = async (...args: readonly [Parameters<typeof startProcess>[2]?, Vendor?]): Promise<Process["auth"]> => {
-  const started = await startProcess(redis.port, args[1] ?? transport, args[0])
-  open.push(started)
-  return started.auth
-}
-
-const asked = () => transport.count("/introspect")
-
-beforeAll(async () => {
-  if (hasRedis) redis = await startRedis()
-})
-beforeEach(() => {
-  ended.clear()
-  transport = makeVendor(ended)
-  return async () => {
-    for (const each of open.splice(0)) await each.close()
-  }
-})
-afterAll(async () => {
-  if (hasRedis) await redis.close()
-})
+const world = processesOfFile()
+const { asked, ended, start } = world
 
 describe.skipIf(!hasRedis)("two processes of a fleet", () => {
   test("ask the vendor about a token once, and get equal results", async () => {
@@ -44,7 +20,7 @@ describe.skipIf(!hasRedis)("two processes of a fleet", () => {
   })
 
   test("send one request for calls at the same time", async () => {
-    transport = makeVendor(ended, 40)
+    world.transport = makeVendor(ended, 40)
     const [one, other] = [await start(), await start()]
     const states = await Promise.all([one, other, one, other].map((auth) => auth.introspect("u1/c1/together")))
     expect(states.every(({ active }) => active)).toBe(true)
@@ -52,7 +28,7 @@ describe.skipIf(!hasRedis)("two processes of a fleet", () => {
   })
 
   test("wait at most about 100 ms for each other's request, then ask themselves", async () => {
-    transport = makeVendor(ended, 400)
+    world.transport = makeVendor(ended, 400)
     const [one, other] = [await start(), await start()]
     const first = one.introspect("u1/c1/slow")
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -88,7 +64,7 @@ describe.skipIf(!hasRedis)("two processes of a fleet", () => {
     await fresh.introspect("u2/c1/2")
     expect(asked()).toBe(before + 1)
     await vi.waitFor(async () => {
-      transport.requests.length = 0
+      world.transport.requests.length = 0
       await other.introspect("u3/c1/1")
       expect(asked()).toBe(0)
     })
@@ -130,7 +106,7 @@ describe.skipIf(!hasRedis)("a stranger who revokes texts that look like tokens",
     const [one, other, attacked] = [await start(), await start(), await start()]
     const tokens = Array.from({ length: 20 }, (_, index) => `u${index}/c1/attacked`)
     for (const auth of [one, other]) for (const token of tokens) await auth.introspect(token)
-    transport.requests.length = 0
+    world.transport.requests.length = 0
     for (let index = 0; index < 50; index++) await attacked.revoke(`garbage-${index}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
     for (let round = 0; round < 3; round++)

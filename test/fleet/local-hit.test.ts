@@ -15,7 +15,7 @@ const countedFleet = () => {
       return use(...args)
     }
   }
-  const { revision, find, claim, put, end, onEnd, get, set, lock, close } = unreachableFleet
+  const { revision, find, claim, put, end, onEnd, onAvailability, get, set, lock, close } = unreachableFleet
   const fleet: Fleet = {
     revision: counted("revision", revision),
     find: counted("find", find),
@@ -23,6 +23,7 @@ const countedFleet = () => {
     put: counted("put", put),
     end: counted("end", end),
     onEnd: counted("onEnd", onEnd),
+    onAvailability: counted("onAvailability", onAvailability),
     get: counted("get", get),
     set: counted("set", set),
     lock: counted("lock", lock),

@@ -80,6 +80,7 @@ export const memoryFleet = (): MemoryFleet => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    onAvailability: () => () => undefined,
     get: async () => undefined,
     set: async () => false,
     lock: async (key, lifetime) => (fleet.isUp ? take(`lock ${key}`, lifetime) : "unavailable"),

@@ -3,24 +3,18 @@ import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import { createAuth, type Fleet } from "latchkey"
 import { define, settings as members, oidc } from "latchkey/oidc"
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import { fleetOfProvider } from "../../src/adapters/oidc/fleet-of-provider.ts"
 import { settings } from "../policies/vendor.ts"
 import { openFleet } from "./clients.ts"
 import { makeVendor } from "./processes.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { redisOfEachTest } from "./redis-of-file.ts"
+import { hasRedis } from "./redis-server.ts"
 import { unreachableFleet } from "./unreachable-fleet.ts"
 
 const token = "u1/c1/1"
-let redis: RedisServer
-
-beforeEach(async () => {
-  if (hasRedis) redis = await startRedis()
-})
-afterEach(async () => {
-  if (hasRedis) await redis.close()
-})
+const redis = redisOfEachTest()
 
 describe("the fleet of a provider", () => {
   test("tells what it ends to the other providers of the process alone, after the fleet has answered", async () => {

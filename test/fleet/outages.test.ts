@@ -1,19 +1,13 @@
 import { fleet as makeFleet, type NodeRedisClient } from "latchkey/redis"
 import { createClient } from "redis"
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { clientNames, clients, openFleet, secret } from "./clients.ts"
 import { makeVendor, startProcess } from "./processes.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { redisOfEachTest } from "./redis-of-file.ts"
+import { hasRedis, startRedis } from "./redis-server.ts"
 
 const server = "https://id.example"
-let redis: RedisServer
-
-beforeEach(async () => {
-  if (hasRedis) redis = await startRedis()
-})
-afterEach(async () => {
-  if (hasRedis) await redis.close()
-})
+const redis = redisOfEachTest()
 
 const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis))
 
@@ -135,15 +129,14 @@ describe.skipIf(!hasRedis)("a server that starts again", () => {
   })
 
   test("with old data has no entry: it may have lost ends", async () => {
-    await redis.close()
-    redis = await startRedis(["--appendonly", "yes", "--appendfsync", "always"])
+    await using lasting = await startRedis(["--appendonly", "yes", "--appendfsync", "always"])
     const patient = { deadline: "1 second" } as const
-    await using fleet = await openFleet(redis.port, "redis", patient)
+    await using fleet = await openFleet(lasting.port, "redis", patient)
     const revision = (await fleet.revision()) ?? ""
     await fleet.put("k", "value", { revision, parties: { server, subject: "u" }, lifetime: 60_000 })
     expect(await fleet.find("k")).toBeDefined()
-    await redis.kill()
-    await redis.start()
+    await lasting.kill()
+    await lasting.start()
     await vi.waitFor(async () => expect(await fleet.revision()).toBeDefined(), { timeout: 10_000 })
     expect(await fleet.find("k")).toBeUndefined()
   })

@@ -16,7 +16,7 @@ export const hasRedis: boolean = (() => {
   return false
 })()
 
-export interface RedisServer {
+export interface RedisServer extends AsyncDisposable {
   readonly port: number
   /** Stops the process without ending it: its sockets stay open and nothing answers. */
   readonly freeze: () => void
@@ -76,6 +76,10 @@ export const startRedis = async (settings: ReadonlyArray<string> = []): Promise<
     running.kill("SIGKILL")
     await ended
   }
+  const close = async () => {
+    await kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
   await start()
   return {
     port,
@@ -83,9 +87,7 @@ export const startRedis = async (settings: ReadonlyArray<string> = []): Promise<
     resume: () => child?.kill("SIGCONT"),
     kill,
     start,
-    close: async () => {
-      await kill()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

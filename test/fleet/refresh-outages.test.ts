@@ -1,21 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { createServer, type Server } from "node:http"
 import { createAuth } from "latchkey"
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { beforeEach, describe, expect, test, vi } from "vitest"
 import { openFleet } from "./clients.ts"
 import { startProcess } from "./processes.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { redisOfEachTest } from "./redis-of-file.ts"
+import { hasRedis } from "./redis-server.ts"
 import { type RotatingVendor, rotatingVendor } from "./rotating-vendor.ts"
 
-let redis: RedisServer
+const redis = redisOfEachTest()
 let transport: RotatingVendor
 
-beforeEach(async () => {
+beforeEach(() => {
   transport = rotatingVendor(200)
-  if (hasRedis) redis = await startRedis()
-})
-afterEach(async () => {
-  if (hasRedis) await redis.close()
 })
 
 const start = (changes: Parameters<typeof startProcess>[2] = {}) => startProcess(redis.port, transport, changes, {})

@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect"
 import type { AuthError, Tokens } from "latchkey"
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest"
+import { beforeEach, describe, expect, test, vi } from "vitest"
 import { type Process, startProcess } from "./processes.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { redisOfAllTests } from "./redis-of-file.ts"
+import { hasRedis } from "./redis-server.ts"
 import { type RotatingVendor, rotatingVendor } from "./rotating-vendor.ts"
 
-let redis: RedisServer
+const redis = redisOfAllTests()
 const open: Array<Process> = []
 let transport: RotatingVendor
 
@@ -29,17 +30,11 @@ const errorOf = (call: Promise<Tokens>): Promise<AuthError> =>
     (error: AuthError) => error,
   )
 
-beforeAll(async () => {
-  if (hasRedis) redis = await startRedis()
-})
 beforeEach(() => {
   transport = rotatingVendor()
   return async () => {
     for (const each of open.splice(0)) await each.close()
   }
-})
-afterAll(async () => {
-  if (hasRedis) await redis.close()
 })
 
 describe.skipIf(!hasRedis)("refreshes with one refresh token", () => {

@@ -1,18 +1,12 @@
 import { createClient } from "redis"
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { openFleet } from "./clients.ts"
 import { makeVendor, startProcess } from "./processes.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { redisOfEachTest } from "./redis-of-file.ts"
+import { hasRedis } from "./redis-server.ts"
 
 const server = "https://id.example"
-let redis: RedisServer
-
-beforeEach(async () => {
-  if (hasRedis) redis = await startRedis()
-})
-afterEach(async () => {
-  if (hasRedis) await redis.close()
-})
+const redis = redisOfEachTest()
 
 describe.skipIf(!hasRedis)("a process whose end was not sent, because the server hung", () => {
   test("sends it when the server answers again, and reads no entry from before", async () => {

@@ -1,19 +1,13 @@
 import type { ReplayStore } from "latchkey/guard"
 import type { RedisFleet } from "latchkey/redis"
 import { createClient } from "redis"
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { clientNames, openFleet } from "./clients.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { redisOfEachTest } from "./redis-of-file.ts"
+import { hasRedis } from "./redis-server.ts"
 
 const patient = { deadline: "1 second" } as const
-let redis: RedisServer
-
-beforeEach(async () => {
-  if (hasRedis) redis = await startRedis()
-})
-afterEach(async () => {
-  if (hasRedis) await redis.close()
-})
+const redis = redisOfEachTest()
 
 /** Reserves a proof that can have been accepted since now. */
 const spend = (store: ReplayStore, key: string, owner = "owner", usableSince = Date.now() + 10_000) =>

@@ -1,16 +1,11 @@
 import type { AnyAuth } from "latchkey"
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { type EndSessions, endSessionsOf } from "../../src/internal/end-sessions.ts"
 import { makeVendor, type Process, startProcess } from "./processes.ts"
-import { hasRedis, type RedisServer, startRedis } from "./redis-server.ts"
+import { redisOfEachTest } from "./redis-of-file.ts"
+import { hasRedis } from "./redis-server.ts"
 
-let redis: RedisServer
-beforeEach(async () => {
-  if (hasRedis) redis = await startRedis()
-})
-afterEach(async () => {
-  if (hasRedis) await redis.close()
-})
+const redis = redisOfEachTest()
 
 /** What a logout handler calls. */
 const endOf = (auth: Partial<AnyAuth>): EndSessions => Reflect.get(auth, endSessionsOf)

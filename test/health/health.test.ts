@@ -1,10 +1,13 @@
 import { testAuth } from "@latchkey/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { createAuth, type Health } from "latchkey"
-import type { Transport, TransportRequest } from "latchkey/effect"
+import { createAuth, type Fleet, type Health } from "latchkey"
+import { make, type Transport, type TransportRequest } from "latchkey/effect"
+import { oidc } from "latchkey/oidc"
 import { describe, expect, test } from "vitest"
 import { allOperations } from "../../src/ports/operations.ts"
+import { memoryFleet } from "../fleet/memory-fleet.ts"
+import { noReply, reportingFleet } from "../fleet/unreachable-fleet.ts"
 import {
   active,
   down,
@@ -97,6 +100,65 @@ describe("the status", () => {
       { circuitBreaker: false },
     )
     expect((await run(Effect.flatMap(opened, (auth) => auth.health()))).origins[0]?.circuit).toEqual({ state: "off" })
+  })
+})
+
+describe("the store of a fleet", () => {
+  const openWith = (fleet: Fleet) =>
+    make(oidc({ ...settings, log: () => undefined }, { transport: vendorWith(() => found), fleet }))
+
+  test("is asked with the origins: at most once in five seconds, unless with probe: true", async () => {
+    const fleet = memoryFleet()
+    let asked = 0
+    const counted: Fleet = {
+      ...fleet,
+      revision: () => {
+        asked += 1
+        return fleet.revision()
+      },
+    }
+    const program = Effect.gen(function* () {
+      const auth = yield* openWith(counted)
+      for (let second = 0; second < 10; second++) {
+        expect((yield* auth.health()).fleet?.answers).toBe(true)
+        yield* TestClock.adjust("1 second")
+      }
+      const before = asked
+      yield* auth.health(probe)
+      return [before, asked]
+    })
+    expect(await run(program)).toEqual([2, 3])
+  })
+
+  test("does not change the status when it does not answer, and is named with its failure", async () => {
+    const { fleet, report } = reportingFleet()
+    const program = Effect.gen(function* () {
+      const auth = yield* openWith(fleet)
+      const early = yield* auth.health()
+      report(noReply)
+      return [early, yield* auth.health(probe)]
+    })
+    const silent = { answers: false, checkedAt: new Date(start) }
+    const reports = await run(program)
+    expect(reports.map(({ status }) => status)).toEqual(["up", "up"])
+    expect(reports.map(({ fleet }) => fleet)).toEqual([
+      silent,
+      { ...silent, since: new Date(noReply.since), detail: noReply.detail },
+    ])
+  })
+
+  test("is absent without a fleet", async () => {
+    await using auth = createAuth(provider(vendorWith(() => found)))
+    expect(await auth.health()).not.toHaveProperty("fleet")
+  })
+
+  test("has no listener of a client that was closed", async () => {
+    const { fleet, listeners } = reportingFleet()
+    const auth = createAuth(oidc(settings, { transport: vendorWith(() => found), fleet }))
+    await auth.health()
+    expect(listeners.size).toBe(1)
+    await auth.close()
+    expect(listeners.size).toBe(0)
   })
 })
 

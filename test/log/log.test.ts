@@ -8,7 +8,7 @@ import { Auth, type AuthShape, fromEnv, make } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
 import { ory } from "latchkey/ory"
 import { describe, expect, test, vi } from "vitest"
-import { unreachableFleet } from "../fleet/unreachable-fleet.ts"
+import { noReply, reportingFleet, unreachableFleet } from "../fleet/unreachable-fleet.ts"
 import { audience, claims, issuer, signingKey, token } from "../jwt/signing-keys.ts"
 import { down, introspection, jwkSet, run, type Vendor, vendor } from "../jwt/vendor.ts"
 import { json, type Step, scripted } from "../unit/scripted-transport.ts"
@@ -143,6 +143,21 @@ const situations: Readonly<
       const auth = yield* openOidc([json({}, 200)], events, {}, { fleet: unreachableFleet })
       yield* auth.revoke("opaque-token")
     }),
+  FleetUnavailable: (events) =>
+    Effect.gen(function* () {
+      const { fleet, report } = reportingFleet()
+      yield* openOidc([], events, {}, { fleet })
+      report(noReply)
+      yield* Effect.yieldNow
+    }),
+  FleetAvailable: (events) =>
+    Effect.gen(function* () {
+      const { fleet, report } = reportingFleet()
+      yield* openOidc([], events, {}, { fleet })
+      report(noReply)
+      report(undefined)
+      yield* Effect.yieldNow
+    }),
 }
 
 const expected: Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>> = {
@@ -164,6 +179,8 @@ const expected: Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>> = {
   },
   CacheInvalidated: { provider: "oidc", operation: "revoke", extent: "unknown" },
   RevocationUnshared: { provider: "oidc", operation: "revoke" },
+  FleetUnavailable: { provider: "oidc", detail: noReply.detail },
+  FleetAvailable: { provider: "oidc" },
 } as Readonly<Record<LogEvent["_tag"], Omit<LogEvent, "_tag">>>
 
 const names = Object.keys(situations) as ReadonlyArray<LogEvent["_tag"]>
@@ -172,6 +189,7 @@ const names = Object.keys(situations) as ReadonlyArray<LogEvent["_tag"]>
 const before: ReadonlyMap<LogEvent["_tag"], LogEvent["_tag"]> = new Map([
   ["CircuitClosed", "CircuitOpened"],
   ["RevocationUnshared", "CacheInvalidated"],
+  ["FleetAvailable", "FleetUnavailable"],
 ])
 
 describe("the log of a configuration receives", () => {

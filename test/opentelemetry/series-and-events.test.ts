@@ -2,9 +2,11 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { createAuth, type LogEvent, type Telemetry } from "latchkey"
 import { make } from "latchkey/effect"
+import { oidc } from "latchkey/oidc"
 import { openTelemetry } from "latchkey/opentelemetry"
 import { describe, expect, test } from "vitest"
 import { instruments } from "../../src/internal/instruments.ts"
+import { noReply, reportingFleet } from "../fleet/unreachable-fleet.ts"
 import { active, down, isOwn, provider, settings, type Vendor, vendor } from "../policies/vendor.ts"
 import { json } from "../unit/scripted-transport.ts"
 import { makeSdks } from "./exported.ts"
@@ -47,14 +49,24 @@ const callAll = async (introspect: (...call: (typeof calls)[number]) => Promise<
 const withTelemetry = (transport: Vendor, telemetry: Telemetry) =>
   createAuth(provider(transport, changes), { telemetry })
 
+/** A provider whose fleet reports an outage when the test says so. */
+const withFleet = (more: Partial<Parameters<typeof oidc>[0]> = {}) => {
+  const { fleet, report } = reportingFleet()
+  return { made: oidc({ ...settings, ...changes, ...more }, { transport: makeVendor(), fleet }), report }
+}
+
 describe("the metrics of the Promise API", () => {
   test("are those of the Effect API: instruments, attributes and counts", async () => {
     await using sdks = makeSdks()
-    await using auth = withTelemetry(makeVendor(), openTelemetry({ meterProvider: sdks.meterProvider }))
+    const { made, report } = withFleet()
+    await using auth = createAuth(made, { telemetry: openTelemetry({ meterProvider: sdks.meterProvider }) })
     await callAll((token, options) => auth.introspect(token, options))
+    report(noReply)
     const registry = new Map()
     const inEffect = Effect.gen(function* () {
-      const effects = yield* make(provider(makeVendor(), { ...changes, log: () => undefined }))
+      const { made, report } = withFleet({ log: () => undefined })
+      const effects = yield* make(made)
+      report(noReply)
       const context = yield* Effect.context<never>()
       yield* Effect.promise(() =>
         callAll((token, options) => Effect.runPromiseWith(context)(effects.introspect(token, options))),
@@ -140,6 +152,30 @@ describe("an event of the log", () => {
       severityText: "WARN",
       attributes: { "latchkey.origin": issuer, "latchkey.detail": "connection refused" },
     })
+  })
+})
+
+describe("an outage of the fleet", () => {
+  test("is a warning, and 1 in a gauge until the fleet answers again", async () => {
+    await using sdks = makeSdks()
+    const { made, report } = withFleet()
+    const { meterProvider, logger } = sdks
+    await using auth = createAuth(made, { telemetry: openTelemetry({ meterProvider, logger }) })
+    await auth.introspect("good")
+    const gauge = async () =>
+      (await sdks.series()).filter(({ name }) => name === "latchkey_fleet_unavailable").map(({ value }) => value)
+    expect(await gauge()).toEqual([])
+    report(noReply)
+    expect(await gauge()).toEqual([1])
+    report(undefined)
+    expect(await gauge()).toEqual([0])
+    expect(sdks.records().filter(({ eventName }) => eventName?.startsWith("latchkey.Fleet"))).toMatchObject([
+      {
+        ...{ eventName: "latchkey.FleetUnavailable", severityText: "WARN" },
+        attributes: { "latchkey.provider": "oidc", "latchkey.detail": noReply.detail },
+      },
+      { eventName: "latchkey.FleetAvailable", severityText: "INFO" },
+    ])
   })
 })
 

@@ -4,6 +4,7 @@ import type { z } from "zod"
 import { signatures } from "#signature"
 import { AuthError } from "../../ports/errors.ts"
 import type { Fleet } from "../../ports/fleet.ts"
+import type { FleetHealth } from "../../ports/health.ts"
 import type { Identity, Operation, Provider } from "../../ports/provider.ts"
 import { checkedOperation, type UncheckedOperation } from "./arguments/checked-operation.ts"
 import { policiesOf } from "./configuration/policy-settings.ts"
@@ -20,12 +21,18 @@ import { secretRotation } from "./secret-rotation.ts"
 
 type Method = ReturnType<typeof checkedOperation>
 
+/** A fleet as a provider uses it, and how to ask its store, for `health`. */
+export interface WatchedFleet {
+  readonly fleet: Fleet
+  readonly ask: Effect.Effect<FleetHealth>
+}
+
 /** Makes a provider. There is one engine, with its configuration, for each client secret. */
 export const assemble = <Can extends Operation, Config extends z.ZodType<Settings>>(
   definition: Definition<Can, Config>,
   engines: ReadonlyArray<Engine>,
   configs: ReadonlyArray<z.output<Config>>,
-  fleet?: Fleet,
+  watched?: WatchedFleet,
 ): Provider<Can> => {
   const { id, can, instead = {} } = definition
   const [first, second] = engines.map((engine, at) => methodsOf(definition, engine, configs[at] as z.output<Config>))
@@ -34,8 +41,8 @@ export const assemble = <Can extends Operation, Config extends z.ZodType<Setting
     id,
     can: new Set<Operation>(can),
     instead: alternatives(can, instead),
-    ...(engines[0] && identityOf(engines[0], configs)),
-    ...(fleet !== undefined && { fleet }),
+    ...(engines[0] && identityOf(engines[0], configs, watched)),
+    ...(watched !== undefined && { fleet: watched.fleet }),
   }
   if (provider.jwt !== undefined && !provider.can.has("metadata.keys"))
     throw new TypeError(`${id}: "token.answers" needs signatures, but "metadata.keys" is not in "can"`)
@@ -73,6 +80,7 @@ const methodsOf = <Can extends Operation, Config extends z.ZodType<Settings>>(
 const identityOf = (
   engine: Engine,
   configs: ReadonlyArray<Settings>,
+  watched: WatchedFleet | undefined,
 ): Pick<Identity, "jwt" | "keySets" | "backend" | "traits" | "policies" | "events" | "tenant" | "monitor"> => {
   const { server, settings, events } = engine
   const keySets = keySetsOf(engine)
@@ -94,7 +102,7 @@ const identityOf = (
     policies: policiesOf(settings),
     events,
     tenant: tenantOf(engine),
-    monitor: makeMonitor(engine),
+    monitor: makeMonitor(engine, watched?.ask),
   }
 }
 

@@ -28,6 +28,7 @@ import { outageIn } from "./http/outage.ts"
 import { needlessIn } from "./instead.ts"
 import { missingAudience } from "./kit.ts"
 import { makeOwnRequest } from "./operations/own-request.ts"
+import { watchFleet } from "./watch-fleet.ts"
 
 /**
  * Defines an adapter.
@@ -64,9 +65,10 @@ export const define = <
           ...{ provider: id, operation: "config" },
           reason: { _tag: "InvalidConfig", issues: needsAudience },
         })
+      const tenant = tenantOf({ id, server, settings: first })
       const transport: JudgedTransport = yield* Effect.mapError(
         transportFor(options, first, {
-          tenant: tenantOf({ id, server, settings: first }),
+          tenant,
           events,
           ownRequest: (origin) => Effect.suspend(() => ask(origin)),
           outageIn: (response, operation) => outageIn(response, operation, server),
@@ -78,7 +80,8 @@ export const define = <
       const engines = configs.map((config) => engineFor(definition, config, transport, events, place))
       const [engine = engineFor(definition, first, transport, events, place)] = engines
       const ask = makeOwnRequest(engine)
-      return assemble(definition, engines, configs, fleet)
+      const watched = fleet && { fleet, ask: yield* watchFleet(fleet, tenant, events) }
+      return assemble(definition, engines, configs, watched)
     })
   return Object.assign(make, { id, can, members: definition.config.shape, check })
 }

@@ -5,6 +5,25 @@ import type { Fleet } from "../../ports/fleet.ts"
 
 type Listener = Parameters<Fleet["onEnd"]>[0]
 
+/**
+ * The format of the values that a provider stores. Raise it when a text changes that an older version would misread: then
+ * processes of both versions share ends and proofs, and no values and locks.
+ */
+const valueFormat = 1
+
+/** Gives each key the format of its value. */
+const withFormat = (fleet: Fleet, format: number): Pick<Fleet, "find" | "claim" | "put" | "get" | "set" | "lock"> => {
+  const keyOf = (key: string): string => `${format}\n${key}`
+  return {
+    find: (key) => fleet.find(keyOf(key)),
+    claim: (key, options) => fleet.claim(keyOf(key), options),
+    put: (key, value, options) => fleet.put(keyOf(key), value, options),
+    get: (key) => fleet.get(keyOf(key)),
+    set: (key, value, lifetime) => fleet.set(keyOf(key), value, lifetime),
+    lock: (key, lifetime) => fleet.lock(keyOf(key), lifetime),
+  }
+}
+
 /** The listeners of all providers of this process that use a fleet. */
 const listening = new WeakMap<Fleet, Set<Listener>>()
 
@@ -19,8 +38,10 @@ const listenersOf = (fleet: Fleet): Set<Listener> => {
  *
  * A fleet reports the ends of other processes alone. What this provider ends, the other providers of its process therefore
  * hear from it.
+ *
+ * @param format the format of the values that this provider reads and writes
  */
-export const fleetOfProvider = (fleet: Fleet): Effect.Effect<Fleet, never, Scope.Scope> => {
+export const fleetOfProvider = (fleet: Fleet, format = valueFormat): Effect.Effect<Fleet, never, Scope.Scope> => {
   const all = listenersOf(fleet)
   const own = new Map<Listener, () => void>()
   const forget = (listener: Listener): void => {
@@ -44,5 +65,5 @@ export const fleetOfProvider = (fleet: Fleet): Effect.Effect<Fleet, never, Scope
       for (const listener of own.keys()) forget(listener)
     }),
   )
-  return Effect.as(closing, { ...fleet, onEnd, end })
+  return Effect.as(closing, { ...fleet, ...withFormat(fleet, format), onEnd, end })
 }

@@ -7,7 +7,7 @@ import { makeRefreshAhead } from "../../internal/refresh-ahead.ts"
 import { ageOf } from "../../internal/time.ts"
 import { withTimeout } from "../../internal/timeout.ts"
 import type { Reason } from "../../ports/errors.ts"
-import type { KeySetHealth, Monitor, OriginAnswer } from "../../ports/health.ts"
+import type { Answers, FleetHealth, KeySetHealth, Monitor, OriginAnswer } from "../../ports/health.ts"
 import type { Engine } from "./engine/engine.ts"
 import { outageIn } from "./http/outage.ts"
 import { type Probe, probesOf } from "./operations/probes.ts"
@@ -18,16 +18,21 @@ const sharedFor = 5000
 /** The longest wait for an answer, in milliseconds. */
 const longestProbe = 2000
 
-/** Makes the monitor of an engine. It sends nothing yet. */
-export const makeMonitor = (engine: Engine): Monitor => {
+/** Makes the monitor of an engine. It sends nothing yet. `askFleet`: asks the store of the fleet, if there is one. */
+export const makeMonitor = (engine: Engine, askFleet?: Effect.Effect<FleetHealth>): Monitor => {
   const { server, transport } = engine
-  const all = Effect.suspend(() =>
+  const concurrency = { concurrency: "unbounded" } as const
+  const origins = Effect.suspend(() =>
     Effect.all(
       probesOf(engine, longestProbe).map((probe) => answerTo(engine, probe)),
-      { concurrency: "unbounded" },
+      concurrency,
     ),
   )
-  const answers = makeRefreshAhead<ReadonlyArray<OriginAnswer>, never>(all, {
+  const all: Effect.Effect<Answers> =
+    askFleet === undefined
+      ? Effect.map(origins, (answered) => ({ origins: answered }))
+      : Effect.all({ origins, fleet: askFleet }, concurrency)
+  const answers = makeRefreshAhead<Answers, never>(all, {
     isFresh: (_, fetchedAt, now) => ageOf(fetchedAt, now) < sharedFor,
     isUsable: () => false,
     pause: () => 0,

@@ -61,8 +61,7 @@ export const fleetFlight = (provider: Identity, operation: Operation): FleetFlig
   const server = backend.instance
   const tokenKey = fleetKeys(server)
   return (text, call, token) => {
-    const key = async () =>
-      fleetKeys(JSON.stringify([server, backend.endpoint, await fingerprint(), operation, 1]))(text)
+    const key = async () => fleetKeys(JSON.stringify([server, backend.endpoint, await fingerprint(), operation]))(text)
     const partiesOf = async (tokens?: Tokens) => {
       const { sub, sid } = Object(tokens?.idClaims) as Record<string, unknown>
       return {
