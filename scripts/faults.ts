@@ -22,6 +22,7 @@ import { fleetLoadFaults } from "./faults/fleet-load.ts"
 import { fleetOfProcessFaults } from "./faults/fleet-of-process.ts"
 import { fleetRequestFaults } from "./faults/fleet-requests.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
+import { guardAttackFaults } from "./faults/guard-attacks.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
 import { guardReplayFaults } from "./faults/guard-replay.ts"
@@ -143,6 +144,7 @@ const all = [
   ...guardReplayFaults,
   ...guardBindingFaults,
   ...guardFaults,
+  ...guardAttackFaults,
   ...guardRequestFaults,
   ...guardRunFaults,
   ...logoutFaults,

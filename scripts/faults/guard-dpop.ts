@@ -139,8 +139,8 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
   {
     name: "the host of a request's target counts for DPoP proofs",
     file: "src/guard/settings.ts",
-    find: "urlOf: (target) => base + pathOf(target)",
-    replace: 'urlOf: (target) => (target.startsWith("/") ? base + pathOf(target) : (target.split("?")[0] ?? ""))',
+    find: "urlOf: (target) => addressOf(base, target)",
+    replace: 'urlOf: (target) => (target.startsWith("/") ? addressOf(base, target) : (target.split("?")[0] ?? ""))',
     tests: guard,
   },
 ]

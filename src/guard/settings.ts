@@ -8,7 +8,7 @@ import type { Introspector } from "./introspector.ts"
 import { problemsOfMetadata, resourceOf } from "./metadata.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import { makeReport } from "./report.ts"
-import { pathOf } from "./target.ts"
+import { addressOf } from "./target.ts"
 
 const known: ReadonlySet<string> = new Set([
   "realm",
@@ -49,7 +49,7 @@ export const settingsOf = (auth: Introspector, options: GuardOptions): Settings 
     proofs,
     requiresProofs: dpop?.mode === "required",
     passesPreflight: preflight === "pass",
-    urlOf: (target) => base + pathOf(target),
+    urlOf: (target) => addressOf(base, target),
     certificateThumbprint: certificateThumbprints(options),
     resource,
     report: makeReport(auth.id, options),
