@@ -1,7 +1,21 @@
 import type { Fault } from "./fault.ts"
 
-const asynchronous = ["test/guard/asynchronous-hooks.test.ts"]
-const absolute = ["test/guard/absolute-form.test.ts"]
+const asynchronous = ["test/guard/asynchronous-hooks.test.ts"  {
+    name: "the RSA key of a DPoP proof may be of any size",
+    file: "src/guard/dpop/proof-form.ts",
+    find: "value.length <= (longest[name] ?? value.length)",
+    replace: "longest[name] !== 0",
+    tests: ["test/guard/dpop/proof-keys.test.ts"],
+  },
+]
+const absolute = ["test/guard/absolute-form.test.ts"  {
+    name: "the RSA key of a DPoP proof may be of any size",
+    file: "src/guard/dpop/proof-form.ts",
+    find: "value.length <= (longest[name] ?? value.length)",
+    replace: "longest[name] !== 0",
+    tests: ["test/guard/dpop/proof-keys.test.ts"],
+  },
+]
 
 const report = { file: "src/guard/report.ts", tests: asynchronous }
 
@@ -32,5 +46,12 @@ export const guardAttackFaults: ReadonlyArray<Fault> = [
     find: "/^[a-z][a-z\\d+.-]*:\\/\\/[^/?#]*/i",
     replace: "/^https?:\\/\\/[^/?#]*/i",
     tests: absolute,
+  },
+  {
+    name: "the RSA key of a DPoP proof may be of any size",
+    file: "src/guard/dpop/proof-form.ts",
+    find: "value.length <= (longest[name] ?? value.length)",
+    replace: "longest[name] !== 0",
+    tests: ["test/guard/dpop/proof-keys.test.ts"],
   },
 ]
