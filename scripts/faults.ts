@@ -25,6 +25,7 @@ import { forgettingFaults } from "./faults/forgetting.ts"
 import { guardAttackFaults } from "./faults/guard-attacks.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
+import { guardFrameworkFaults } from "./faults/guard-frameworks.ts"
 import { guardReplayFaults } from "./faults/guard-replay.ts"
 import { guardRequestFaults } from "./faults/guard-requests.ts"
 import { guardRunFaults } from "./faults/guard-runs.ts"
@@ -145,6 +146,7 @@ const all = [
   ...guardBindingFaults,
   ...guardFaults,
   ...guardAttackFaults,
+  ...guardFrameworkFaults,
   ...guardRequestFaults,
   ...guardRunFaults,
   ...logoutFaults,
