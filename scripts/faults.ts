@@ -23,8 +23,10 @@ import { fleetOfProcessFaults } from "./faults/fleet-of-process.ts"
 import { fleetOperationFaults } from "./faults/fleet-operation.ts"
 import { fleetRequestFaults } from "./faults/fleet-requests.ts"
 import { forgettingFaults } from "./faults/forgetting.ts"
+import { guardAttackFaults } from "./faults/guard-attacks.ts"
 import { guardBindingFaults } from "./faults/guard-binding.ts"
 import { guardDpopFaults } from "./faults/guard-dpop.ts"
+import { guardFrameworkFaults } from "./faults/guard-frameworks.ts"
 import { guardReplayFaults } from "./faults/guard-replay.ts"
 import { guardRequestFaults } from "./faults/guard-requests.ts"
 import { guardRunFaults } from "./faults/guard-runs.ts"
@@ -145,6 +147,8 @@ const all = [
   ...guardReplayFaults,
   ...guardBindingFaults,
   ...guardFaults,
+  ...guardAttackFaults,
+  ...guardFrameworkFaults,
   ...guardRequestFaults,
   ...guardRunFaults,
   ...logoutFaults,

@@ -91,7 +91,7 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
     "key === undefined || !known && !(await key.verifies",
   ),
   {
-    ...checks("DPoP proofs are never spent", "return spend?.(key.jkt, claims.jti, term)", "return undefined"),
+    ...checks("DPoP proofs are never spent", "return spend?.(key.jkt, claims.jti, term, by)", "return void by"),
     tests: guard,
   },
   {
@@ -130,7 +130,7 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
     also: [
       {
         file: "src/guard/guard.ts",
-        find: "  const spent = proof && (await proof.spend())",
+        find: "  const spent = proof && (await proof.spend(request.raw))",
         replace: "  const spent = undefined",
       },
     ],
@@ -139,8 +139,8 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
   {
     name: "the host of a request's target counts for DPoP proofs",
     file: "src/guard/settings.ts",
-    find: "urlOf: (target) => base + pathOf(target)",
-    replace: 'urlOf: (target) => (target.startsWith("/") ? base + pathOf(target) : (target.split("?")[0] ?? ""))',
+    find: "urlOf: (target) => addressOf(base, target)",
+    replace: 'urlOf: (target) => (target.startsWith("/") ? addressOf(base, target) : (target.split("?")[0] ?? ""))',
     tests: guard,
   },
 ]

@@ -40,8 +40,8 @@ export const guardRequestFaults: ReadonlyArray<Fault> = [
   {
     name: "an optional endpoint refuses a request without credentials",
     file: "src/guard/effect.ts",
-    find: "optional: true }))",
-    replace: "optional: false }))",
+    find: "Needs), true))",
+    replace: "Needs), false))",
     tests: endpoints,
   },
   {

@@ -35,7 +35,11 @@ export const guardUserFaults: ReadonlyArray<Fault> = [
     "auth?: Principal | undefined",
     "user?: Principal | undefined",
   ),
-  fastify("decoratorName is not declared", "decorateRequest(decoratorName, null)", 'decorateRequest("auth", null)'),
+  planted("src/guard/fastify-plugin.ts", ["test/guard/fastify-decorator.test.ts"])(
+    "decoratorName is not declared",
+    "decorateRequest(decoratorName, null)",
+    'decorateRequest("auth", null)',
+  ),
   fastify("decoratorName is not set", 'request[decoratorName as "auth"] =', "request.auth ="),
   fastify(
     "authOf reads request.auth whatever the name is",
@@ -48,7 +52,11 @@ export const guardUserFaults: ReadonlyArray<Fault> = [
     "{ ...context, auth }",
     "{ auth }",
   ),
-  mcp("a tool gets no client", 'principal.clientId ?? ""', '""'),
+  planted("src/guard/auth-info.ts", ["test/guard/examples/mcp.test.ts"])(
+    "a tool gets no client",
+    'principal.clientId ?? ""',
+    '""',
+  ),
   mcp(
     "the metadata of an MCP server is not served",
     "metadata: express.metadata,",

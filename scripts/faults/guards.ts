@@ -393,7 +393,7 @@ const ofBindings: ReadonlyArray<Fault> = [
   },
   {
     name: "Fastify changes the content type of a refusal",
-    file: file("fastify"),
+    file: file("fastify-plugin"),
     find: ".send(body && Buffer.from(body))",
     replace: ".send(body)",
     tests: bindings,

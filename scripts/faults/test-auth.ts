@@ -33,5 +33,6 @@ export const testAuthFaults: ReadonlyArray<Fault> = [
     "!Array.isArray(given[name])",
     "Array.isArray(given[name]) === undefined",
   ),
+  token("a token of a test may have a number as a time", "notDate === undefined ?", "notDate !== null ?"),
   token("a token that became wrong is taken", "\n      checkToken(token, found)\n", "\n"),
 ]

@@ -9,7 +9,8 @@ export const certificateThumbprints = ({
   certificate,
 }: GuardOptions): Settings["certificateThumbprint"] => {
   const certificateOf = (request: GuardRequest): Uint8Array | undefined => {
-    if (trustedProxy?.(request.remoteAddress) === true) return fromHeader(request.header("client-cert"))
+    if (trustedProxy?.(request.remoteAddress) === true)
+      return fromHeader(request.header("client-cert")) ?? certificate?.(request)
     return request.certificate?.() ?? certificate?.(request)
   }
   return async (request) => {

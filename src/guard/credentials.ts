@@ -60,6 +60,9 @@ const schemeOf = (name: string, acceptsProofs: boolean): Credentials["scheme"] |
   return lower === "dpop" && acceptsProofs ? "dpop" : undefined
 }
 
+/** Returns whether a header has the scheme `DPoP`, with a token or with anything else. */
+export const isDpop = (authorization: string | undefined): boolean => /^dpop(?: |$)/i.test(authorization ?? "")
+
 const mayHaveQueryToken = (target: string): boolean => target.includes("?")
 
 /** Whether the query has a parameter `access_token`, however its name is encoded. */

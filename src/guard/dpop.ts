@@ -65,9 +65,9 @@ export const makeProofs = (dpop: DpopOptions, timeout: DurationInput): Proofs =>
     return {
       jkt: key.jkt,
       needsNonce: term.isAging,
-      spend: async () => {
+      spend: async (by) => {
         keys.remember(key)
-        return spend?.(key.jkt, claims.jti, term)
+        return spend?.(key.jkt, claims.jti, term, by)
       },
     }
   }

@@ -11,7 +11,7 @@ import { responseOf } from "./effect-request.ts"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
-import type { Needs as RouteNeeds } from "./needs.ts"
+import { type Needs as RouteNeeds, withOptional } from "./needs.ts"
 import type { OptionsWithPrincipal } from "./options.ts"
 import type { Principal as RequestPrincipal } from "./principal.ts"
 import type { Reply } from "./refusal.ts"
@@ -57,7 +57,7 @@ export class OptionallyProtected extends HttpApiMiddleware.Service<
  */
 export const layer = (auth: Introspector, options: OptionsWithPrincipal = {}): Layer.Layer<Protected> =>
   Layer.sync(Protected, () => {
-    const decide = decisions(auth, options, (all) => ({ ...Context.getOrUndefined(all, Needs), optional: false }))
+    const decide = decisions(auth, options, (all) => withOptional(Context.getOrUndefined(all, Needs), false))
     // `HttpApiSecurity` reads the first credentials of the scheme only, and no other scheme.
     return {
       bearer: (next, place) =>
@@ -71,7 +71,7 @@ export const optionalLayer = (
   options: OptionsWithPrincipal = {},
 ): Layer.Layer<OptionallyProtected> =>
   Layer.sync(OptionallyProtected, () => {
-    const decide = decisions(auth, options, (all) => ({ ...Context.getOrUndefined(all, Needs), optional: true }))
+    const decide = decisions(auth, options, (all) => withOptional(Context.getOrUndefined(all, Needs), true))
     return (next, place) =>
       decide(place, (principal) => Effect.provideService(next, OptionalPrincipal, Option.fromUndefinedOr(principal)))
   })
@@ -79,9 +79,9 @@ export const optionalLayer = (
 /** Serves the protected resource metadata (RFC 9728): a layer to merge with that of the API. */
 export const metadata = (auth: Introspector, options: OptionsWithPrincipal) => {
   const { settings } = makeGuard(auth, withoutPreflight(auth, options))
-  const path = settings.resource?.path as `/${string}` | undefined
-  if (path === undefined) return Layer.empty
-  return HttpRouter.add("*", path, ({ method }) =>
-    Effect.succeed(responseOf(metadataReply(settings, method, path) as Reply)),
+  const { resource } = settings
+  if (resource === undefined) return Layer.empty
+  return HttpRouter.add("*", resource.route as `/${string}`, ({ method }) =>
+    Effect.succeed(responseOf(metadataReply(settings, method, resource.path) as Reply)),
   )
 }

@@ -13,8 +13,11 @@ const longest = 2 ** 31 - 1
 export const expirySignal = ({ expiresAt }: Pick<Principal, "expiresAt">, signal?: AbortSignal): AbortSignal => {
   const controller = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
+  const follow = (): void => end(signal?.reason)
   const end = (reason: unknown): void => {
     clearTimeout(timer)
+    // A signal that outlives the response, such as that of the server, does not keep it.
+    signal?.removeEventListener("abort", follow)
     controller.abort(reason)
   }
   const wait = (at: number): void => {
@@ -26,7 +29,9 @@ export const expirySignal = ({ expiresAt }: Pick<Principal, "expiresAt">, signal
     if (typeof timer === "object") timer.unref()
   }
   if (signal?.aborted) end(signal.reason)
-  else if (expiresAt !== undefined) wait(expiresAt.getTime())
-  signal?.addEventListener("abort", () => end(signal.reason), { once: true })
+  else {
+    signal?.addEventListener("abort", follow)
+    if (expiresAt !== undefined) wait(expiresAt.getTime())
+  }
   return controller.signal
 }

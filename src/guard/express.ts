@@ -1,5 +1,6 @@
 /** The guard for Express 5. */
 import type { NextFunction, Request, RequestHandler, Response } from "express"
+import { checkHandler, copyable } from "./binding-arguments.ts"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
@@ -38,7 +39,8 @@ export interface ExpressProtect {
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
  */
-export const guard = (auth: Introspector, { onRefusal, ...options }: ExpressOptions = {}): ExpressProtect => {
+export const guard = (auth: Introspector, given: ExpressOptions = {}): ExpressProtect => {
+  const { onRefusal, ...options } = copyable(auth, given)
   const delegates = onRefusal === "next"
   const route = makeGuard(auth, delegates || onRefusal === undefined ? options : { ...options, onRefusal })
   const refuse = (refusal: Refusal, response: Response, next: NextFunction): void =>
@@ -46,6 +48,7 @@ export const guard = (auth: Introspector, { onRefusal, ...options }: ExpressOpti
   const protect = (needs: Needs | Handler<Needs> = {}, handler?: Handler<Needs>): RequestHandler => {
     if (typeof needs === "function") return protect({}, needs)
     const decide = route(needs)
+    if (handler !== undefined) checkHandler(auth, handler)
     // Express 5 passes the error of a rejected promise to its error handlers.
     return (request, response, next) =>
       whenDecided(decide(nodeRequest(request, closedSignal(response), request.originalUrl)), (decision) => {

@@ -1,5 +1,7 @@
 /** The guard for Fastify 5: a plugin, and a hook for each route. */
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify"
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from "fastify"
+import { copyable } from "./binding-arguments.ts"
+import { fastifyPlugin, send, sendRefusal } from "./fastify-plugin.ts"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
@@ -7,7 +9,7 @@ import type { Needs } from "./needs.ts"
 import { closedSignal, nodeRequest } from "./node-request.ts"
 import type { GuardOptions } from "./options.ts"
 import { type Principal, principalIn } from "./principal.ts"
-import { GuardError, type Reply } from "./refusal.ts"
+import { GuardError } from "./refusal.ts"
 import { invalidConfig } from "./settings.ts"
 import { whenDecided } from "./when-decided.ts"
 
@@ -30,7 +32,10 @@ export interface FastifyProtect {
   (needs?: Needs): onRequestHookHandler
   /** Returns the principal of a request that has passed. Throws if the route has no guard, or none was needed. */
   readonly authOf: (request: FastifyRequest) => Principal
-  /** The plugin that declares `request.auth` and serves the metadata: `app.register(protect.plugin)`. Register it first. */
+  /**
+   * The plugin that declares `request.auth` and serves the metadata: `app.register(protect.plugin)`. Register it first, and
+   * with `metadata` outside every prefix.
+   */
   readonly plugin: (instance: FastifyInstance) => Promise<void>
 }
 
@@ -42,42 +47,33 @@ export interface FastifyProtect {
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
  */
-export const guard = (
-  auth: Introspector,
-  { onRefusal, decoratorName = "auth", ...options }: FastifyOptions = {},
-): FastifyProtect => {
+export const guard = (auth: Introspector, given: FastifyOptions = {}): FastifyProtect => {
+  const { onRefusal, decoratorName = "auth", ...options } = copyable(auth, given)
   if (typeof decoratorName !== "string" || decoratorName === "")
     throw invalidConfig(auth.id, [{ path: "decoratorName", message: 'expected a name, such as "user"' }])
   const throws = onRefusal === "throw"
   const route = makeGuard(auth, throws || onRefusal === undefined ? options : { ...options, onRefusal })
+  const path = route.settings.resource?.path
   const protect = (needs?: Needs): onRequestHookHandler => {
     const decide = route(needs)
     return (request, reply, done) => {
-      void whenDecided(decide(nodeRequest(request.raw, closedSignal(reply.raw), request.originalUrl)), (decision) => {
-        if (!decision.ok) return throws ? done(new GuardError(decision.refusal)) : send(reply, decision.refusal)
-        if (decision.headers !== undefined) reply.headers(decision.headers)
-        request[decoratorName as "auth"] = decision.principal ?? null
-        return done()
-      })
+      // A hook of the whole instance runs for the metadata too, which clients read before they have a token.
+      if (path !== undefined && request.originalUrl.includes(path)) {
+        const answer = metadataReply(route.settings, request.method, request.originalUrl)
+        if (answer !== undefined) return void send(reply, answer)
+      }
+      return void whenDecided(
+        decide(nodeRequest(request.raw, closedSignal(reply.raw), request.originalUrl)),
+        (decision) => {
+          if (!decision.ok)
+            return throws ? done(new GuardError(decision.refusal)) : sendRefusal(reply, decision.refusal)
+          if (decision.headers !== undefined) reply.headers(decision.headers)
+          request[decoratorName as "auth"] = decision.principal ?? null
+          return done()
+        },
+      )
     }
   }
-  const plugin = async (instance: FastifyInstance): Promise<void> => {
-    instance.decorateRequest(decoratorName, null)
-    const path = route.settings.resource?.path
-    const serve = async (request: FastifyRequest, reply: FastifyReply) => {
-      const answer = metadataReply(route.settings, request.method, request.originalUrl)
-      return answer === undefined ? reply.callNotFound() : send(reply, answer)
-    }
-    // Before Fastify refuses a body, so that each other method gets the same response.
-    if (path !== undefined) instance.all(path, { onRequest: serve }, serve)
-  }
-  // What the package fastify-plugin marks: the decorator is for the whole instance.
-  Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "latchkey" })
+  const plugin = fastifyPlugin(auth, route.settings, decoratorName)
   return Object.assign(protect, { plugin, authOf: (request: FastifyRequest) => principalIn(request, decoratorName) })
-}
-
-/** Bytes, because Fastify adds a `charset` to the content type of a text. */
-const send = (reply: FastifyReply, { status, headers, body }: Reply): FastifyReply => {
-  reply.code(status).headers(headers)
-  return reply.send(body && Buffer.from(body))
 }

@@ -2,7 +2,7 @@
 import { isJwt } from "../core/jwt/jwt.ts"
 import { bindingProblem } from "../internal/token-binding.ts"
 import type { ActiveToken, ProvenKeys, TokenState } from "../ports/introspection.ts"
-import { type Credentials, credentialsOf, problemOfToken } from "./credentials.ts"
+import { type Credentials, credentialsOf, isDpop, problemOfToken } from "./credentials.ts"
 import { type Asking, asking, type Introspector } from "./introspector.ts"
 import { copyOf, type Needs, problemsOfNeeds } from "./needs.ts"
 import type { GuardOptions, Settings } from "./options.ts"
@@ -69,14 +69,17 @@ const checkOf = (context: Context): Check => {
   // Not an async function: each turn of a promise costs as much as the check.
   return (request) => {
     if (settings.passesPreflight && isPreflight(request)) return anonymous
-    const credentials = credentialsOf(request.header("authorization") ?? undefined, request.target, acceptsProofs)
-    if (typeof credentials === "string")
-      return credentials === "no-credentials" && route.isOptional ? anonymous : refuse(context, request, credentials)
-    if (credentials.scheme === "bearer" && !settings.requiresProofs)
-      return decide(context, request, credentials, undefined)
-    const problem = problemOfToken(credentials.token)
-    if (problem !== undefined) return refuse(context, request, problem)
-    if (credentials.scheme === "dpop") return withProof(context, request, credentials)
+    const authorization = request.header("authorization") ?? undefined
+    const credentials = credentialsOf(authorization, request.target, acceptsProofs)
+    if (typeof credentials === "string") {
+      if (credentials === "no-credentials" && route.isOptional) return anonymous
+      return refuse(context, request, credentials, acceptsProofs && isDpop(authorization) ? "dpop" : "bearer")
+    }
+    const { scheme, token } = credentials
+    if (scheme === "bearer" && !settings.requiresProofs) return decide(context, request, credentials, undefined)
+    const problem = problemOfToken(token)
+    if (problem !== undefined) return refuse(context, request, problem, scheme)
+    if (scheme === "dpop") return withProof(context, request, credentials)
     return refuse(context, request, "other-scheme")
   }
 }
@@ -146,7 +149,7 @@ const decideLater = async (
   if (typeof judged === "string") return refuse(context, request, judged, scheme)
   // The proof is spent last: a request that is refused for another reason may be sent again with it.
   try {
-    const spent = proof && (await proof.spend())
+    const spent = proof && (await proof.spend(request.raw))
     if (spent !== undefined) return refuse(context, request, spent, scheme)
   } catch (error) {
     return refuse(context, request, "replay-store-unavailable", scheme, error)

@@ -1,24 +1,18 @@
 /** The guard for servers of the Model Context Protocol. Handlers get the SDK's `AuthInfo`, with the principal in `extra`. */
 import type { AuthInfo, OAuthTokenVerifier } from "@modelcontextprotocol/server"
 import type { RequestHandler } from "express"
+import { authInfoOf } from "./auth-info.ts"
+import { checkHandler } from "./binding-arguments.ts"
 import { guard as expressGuard } from "./express.ts"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
-import type { Needs } from "./needs.ts"
+import { type Needs, withOptional } from "./needs.ts"
 import type { OptionsWithPrincipal } from "./options.ts"
 import type { Principal } from "./principal.ts"
-import { withoutPreflight } from "./settings.ts"
+import { withoutPreflight, withoutProofs } from "./settings.ts"
 import { webGuard } from "./web.ts"
 
-/** Converts a principal to the SDK's `AuthInfo`. `resource`: the identifier of the MCP server. */
-export const authInfoOf = (principal: Principal, resource?: string): AuthInfo => ({
-  token: principal.token,
-  clientId: principal.clientId ?? "",
-  scopes: Array.from(principal.scopes ?? []),
-  ...(principal.expiresAt !== undefined && { expiresAt: Math.floor(principal.expiresAt.getTime() / 1000) }),
-  ...(resource !== undefined && { resource: new URL(resource) }),
-  extra: { principal },
-})
+export { authInfoOf }
 
 type Handle = (request: Request, context: { readonly authInfo: AuthInfo }) => Response | Promise<Response>
 
@@ -45,16 +39,18 @@ export const guard = (auth: Introspector, options: OptionsWithPrincipal = {}): M
   const express = expressGuard(auth, withoutPreflight(auth, options))
   const web = webGuard(auth, options)
   const resource = options.metadata?.resource ?? options.publicUrl
-  const protect = (needs: Needs = {}): RequestHandler =>
-    express({ ...needs, optional: false }, (request, _, next) => {
+  const protect = (needs?: Needs): RequestHandler =>
+    express(withOptional(needs, false), (request, _, next) => {
       Object.assign(request, { auth: authInfoOf(request.auth, resource) })
       next()
     })
   return Object.assign(protect, {
-    web: (needs: Needs, handle: Handle) =>
-      web({ ...needs, optional: false }, (request, { auth }) =>
-        handle(request, { authInfo: authInfoOf(auth, resource) }),
-      ),
+    web: (needs: Needs, handle: Handle) => {
+      checkHandler(auth, handle)
+      return web(withOptional(needs, false), (request, { auth: principal }) =>
+        handle(request, { authInfo: authInfoOf(principal, resource) }),
+      )
+    },
     metadata: express.metadata,
     webMetadata: web.metadata,
   })
@@ -69,9 +65,9 @@ export const guard = (auth: Introspector, options: OptionsWithPrincipal = {}): M
 export const verifier = (
   auth: Introspector,
   invalidToken: (message: string) => Error,
-  options: OptionsWithPrincipal = {},
+  options: Omit<OptionsWithPrincipal, "dpop"> = {},
 ): OAuthTokenVerifier => {
-  const check = makeGuard(auth, withoutPreflight(auth, options))()
+  const check = makeGuard(auth, withoutProofs(auth, options))()
   return {
     verifyAccessToken: async (token) => {
       const header = (name: string) => (name === "authorization" ? `Bearer ${token}` : undefined)

@@ -1,7 +1,9 @@
 /** The protected resource metadata of an API (RFC 9728). */
 import type { Issue } from "../ports/errors.ts"
+import { isAddress } from "./address.ts"
 import type { DpopOptions } from "./dpop.ts"
 import type { Introspector } from "./introspector.ts"
+import { isWord } from "./needs.ts"
 
 export interface MetadataOptions {
   /**
@@ -22,6 +24,8 @@ export interface MetadataOptions {
 export interface Resource {
   /** The path that serves the document (RFC 9728 section 3.1). */
   readonly path: string
+  /** The path as routers declare it, which compare it with the decoded path of a request. */
+  readonly route: string
   readonly url: string
   /** JSON. */
   readonly document: string
@@ -61,12 +65,42 @@ export const resourceOf = (
   }
   const present = Object.entries(members).filter(([, value]) => !(Array.isArray(value) && value.length === 0))
   const url = metadataUrlOf(resource)
-  return { path: url.pathname, url: url.href, document: JSON.stringify(Object.fromEntries(present)) }
+  return {
+    path: url.pathname,
+    route: routeOf(url.pathname),
+    url: url.href,
+    document: JSON.stringify(Object.fromEntries(present)),
+  }
 }
 
-const texts = ["resourceName", "resourceDocumentation", "resourcePolicyUri", "resourceTosUri"] as const
-const lists = ["authorizationServers", "scopesSupported"] as const
-const known: ReadonlySet<string> = new Set(["resource", ...texts, ...lists])
+/** Decodes a path, and escapes the colons, with which parameters of a route begin. */
+const routeOf = (path: string): string => {
+  try {
+    return decodeURI(path).replaceAll(":", "::")
+  } catch {
+    return path
+  }
+}
+
+const isUrl = (value: unknown): boolean => typeof value === "string" && URL.canParse(value)
+
+const listOf = (isRight: (value: unknown) => boolean) => (value: unknown) =>
+  Array.isArray(value) && value.every(isRight)
+
+/** What each member must be, apart from `resource`. */
+const expected = {
+  authorizationServers: {
+    isRight: listOf(isAddress),
+    message: "expected a list of URLs without user, query and fragment",
+  },
+  scopesSupported: { isRight: listOf(isWord), message: "expected a list of scopes, each without spaces" },
+  resourceName: { isRight: (value: unknown) => typeof value === "string", message: "expected a text" },
+  resourceDocumentation: { isRight: isUrl, message: "expected a URL" },
+  resourcePolicyUri: { isRight: isUrl, message: "expected a URL" },
+  resourceTosUri: { isRight: isUrl, message: "expected a URL" },
+} as const
+const names = Object.keys(expected) as ReadonlyArray<keyof typeof expected>
+const known: ReadonlySet<string> = new Set(["resource", ...names])
 
 /** Returns the problems of the metadata. */
 export const problemsOfMetadata = (
@@ -80,15 +114,13 @@ export const problemsOfMetadata = (
   const problem = (name: string, message: string): Issue => ({ path: `metadata.${name}`, message })
   const { resource, authorizationServers } = metadata
   const unknown = Object.keys(metadata).filter((name) => !known.has(name))
-  const wrongTexts = texts.filter((name) => !["undefined", "string"].includes(typeof metadata[name]))
-  const wrongLists = lists.filter((name) => metadata[name] !== undefined && !isListOfTexts(metadata[name]))
+  const wrong = names.filter((name) => metadata[name] !== undefined && !expected[name].isRight(metadata[name]))
   return [
     ...unknown.map((name) => problem(name, `unknown; expected one of ${Array.from(known).join(", ")}`)),
-    ...wrongTexts.map((name) => problem(name, "expected a text")),
-    ...wrongLists.map((name) => problem(name, "expected a list of texts")),
+    ...wrong.map((name) => problem(name, expected[name].message)),
     ...(resource === undefined || (publicUrl !== undefined && isBelow(resource, publicUrl))
       ? []
-      : [problem("resource", "expected a URL below publicUrl, without query and fragment")]),
+      : [problem("resource", "expected a URL below publicUrl, without user, query and fragment")]),
     ...(authorizationServers === undefined && backend === undefined
       ? [
           problem(
@@ -100,11 +132,8 @@ export const problemsOfMetadata = (
   ]
 }
 
-const isListOfTexts = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((each) => typeof each === "string" && each !== "")
-
 const isBelow = (resource: unknown, publicUrl: string): boolean => {
-  if (typeof resource !== "string" || /[?#]/.test(resource) || !URL.canParse(resource)) return false
+  if (!isAddress(resource)) return false
   const { origin, pathname } = new URL(resource)
   const base = new URL(publicUrl)
   const folder = base.pathname.replace(/\/$/, "")

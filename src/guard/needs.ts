@@ -3,6 +3,7 @@ import { millisOf } from "../internal/duration.ts"
 import type { DurationInput } from "../ports/duration.ts"
 import type { Issue } from "../ports/errors.ts"
 import type { ActiveToken, Freshness } from "../ports/introspection.ts"
+import { isPlain } from "./plain.ts"
 import type { Situation } from "./situations.ts"
 
 /** The requirements of a route. Without any, an active access token is enough. */
@@ -29,6 +30,12 @@ const known: ReadonlySet<string> = new Set(["scopes", "anyScope", "acr", "maxAut
 /** The characters of a scope (RFC 6749 section 3.3). An `acr` value stands in the same list, separated by spaces. */
 const word = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
+/** Returns whether a value is one scope. */
+export const isWord = (value: unknown): boolean => typeof value === "string" && word.test(value)
+
+/** `auth_time` and `max_age` are whole seconds, in milliseconds here: no login would ever be new enough for a shorter age. */
+const shortestAge = 1000
+
 /** Copies requirements: a route keeps those that it started with, whatever becomes of the object. */
 export const copyOf = ({ freshness, ...needs }: Needs): Needs => {
   const members = Object.entries(needs).map(([name, value]) => [name, Array.isArray(value) ? Array.from(value) : value])
@@ -38,10 +45,16 @@ export const copyOf = ({ freshness, ...needs }: Needs): Needs => {
   }
 }
 
+/** Sets `optional`. Anything but a plain object is returned as it is: the check of the requirements refuses it. */
+export const withOptional = <O extends boolean>(needs: Needs | undefined, optional: O) =>
+  (needs === undefined || isPlain(needs) ? { ...needs, optional } : needs) as Needs & { readonly optional: O }
+
 /** Returns the problems of a route's requirements. */
 export const problemsOfNeeds = (needs: Needs): ReadonlyArray<Issue> => {
-  if (typeof needs !== "object" || needs === null || Array.isArray(needs))
-    return [{ path: "", message: `expected the requirements of a route, such as { scopes: ["orders:read"] }` }]
+  if (!isPlain(needs))
+    return [
+      { path: "", message: `expected a plain object with the requirements of a route, such as { scopes: ["read"] }` },
+    ]
   const unknown = Object.keys(needs).filter((name) => !known.has(name))
   const lists = (["scopes", "anyScope", "acr"] as const).filter((name) => !isListOfWords(needs[name]))
   return [
@@ -50,9 +63,11 @@ export const problemsOfNeeds = (needs: Needs): ReadonlyArray<Issue> => {
       path: name,
       message: "expected a list of names without spaces, with one name at least",
     })),
-    ...(needs.maxAuthAge === undefined || millisOf(needs.maxAuthAge) !== undefined
+    ...(needs.maxAuthAge === undefined || (millisOf(needs.maxAuthAge) ?? 0) >= shortestAge
       ? []
-      : [{ path: "maxAuthAge", message: 'expected a duration with a unit, such as "5 minutes"' }]),
+      : [
+          { path: "maxAuthAge", message: 'expected a duration with a unit, of 1 second at least, such as "5 minutes"' },
+        ]),
     ...(isFreshness(needs.freshness)
       ? []
       : [{ path: "freshness", message: 'expected "local", "prefer-local", "live" or { maxAge: "30 seconds" }' }]),
@@ -63,8 +78,7 @@ export const problemsOfNeeds = (needs: Needs): ReadonlyArray<Issue> => {
 }
 
 const isListOfWords = (value: unknown): boolean =>
-  value === undefined ||
-  (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string" && word.test(each)))
+  value === undefined || (Array.isArray(value) && value.length > 0 && value.every(isWord))
 
 const isFreshness = (value: unknown): boolean => {
   if (typeof value !== "object") return [undefined, "local", "prefer-local", "live"].some((each) => each === value)

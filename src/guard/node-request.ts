@@ -18,20 +18,42 @@ export const nodeRequest = (
 ): GuardRequest => ({
   method: request.method ?? "GET",
   target,
-  header: (name) => joinedLines(request.rawHeaders, name),
+  header: (name) => headerOf(request, name),
   certificate: () => (request.socket as Partial<TLSSocket>).getPeerCertificate?.()?.raw,
   remoteAddress: request.socket.remoteAddress,
   signal,
+  raw: request,
 })
 
-/** Returns a signal that is aborted when the response ends, or its connection. An upgrade request has no response. */
-export const closedSignal = (response: ServerResponse | Duplex) => (): AbortSignal => {
+/**
+ * Returns a function that returns a signal, the same one each time: it is aborted when the response ends, or its connection.
+ * An upgrade request has no response, and a response of HTTP/2 does not tell later that it was closed.
+ */
+export const closedSignal = (response: ServerResponse | Duplex): (() => AbortSignal) => {
+  let signal: AbortSignal | undefined
+  return () => {
+    signal ??= signalOf(response)
+    return signal
+  }
+}
+
+const signalOf = (response: ServerResponse | Duplex): AbortSignal => {
   const controller = new AbortController()
   // The client may have gone before anybody asks for the signal.
   if (response.closed || response.destroyed) controller.abort()
   else response.once("close", () => controller.abort())
   return controller.signal
 }
+
+/** Adapters that make requests themselves, such as those for AWS Lambda, give no lines. */
+const headerOf = (request: IncomingMessage, name: string): string | undefined => {
+  const { rawHeaders } = request
+  // Node makes `headers` of all lines when somebody reads it, which takes longer than the search.
+  return rawHeaders.length > 0 ? joinedLines(rawHeaders, name) : joinedValues(request.headers[name])
+}
+
+const joinedValues = (value: string | ReadonlyArray<string> = ""): string | undefined =>
+  (typeof value === "string" ? value : value.join(", ")) || undefined
 
 /** `headers` has only the first of two `Authorization` lines. */
 const joinedLines = (lines: ReadonlyArray<string>, name: string): string | undefined => {
@@ -49,7 +71,8 @@ export const writeReply = (response: ServerResponse, { status, headers, body }: 
   if (!response.headersSent && !response.destroyed) response.writeHead(status, headers).end(body)
 }
 
-/** Adds the headers that a request which passes must have in its response. */
+/** Adds the headers that a request which passes must have in its response, unless the application has responded. */
 export const addHeaders = (response: ServerResponse, headers: Readonly<Record<string, string>> | undefined): void => {
+  if (response.headersSent) return
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value)
 }

@@ -1,6 +1,7 @@
 /** The guard for `node:http`. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
+import { checkHandler } from "./binding-arguments.ts"
 import { type Decision, makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
@@ -47,6 +48,7 @@ export const nodeGuard = (auth: Introspector, options: GuardOptions = {}): NodeP
   const protect = (needs: Needs | Handler<Needs>, handler?: Handler<Needs>): Listener => {
     if (typeof needs === "function") return protect({}, needs)
     const decide = check(needs)
+    checkHandler(auth, handler)
     return (request, response) =>
       whenDecided(decide(request, response), (decision) => {
         if (!decision.ok) return writeReply(response, decision.refusal)

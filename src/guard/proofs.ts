@@ -15,8 +15,12 @@ export interface ProofRequest {
 export interface CheckedProof {
   /** The thumbprint of the key. */
   readonly jkt: string
-  /** Spends the proof's `jti`, at the end of all checks. Rejects if the replay store cannot be used. */
-  readonly spend: () => Promise<"proof-replayed" | undefined>
+  /**
+   * Spends the proof's `jti`, at the end of all checks. Rejects if the replay store cannot be used.
+   *
+   * @param request the request of the framework, which spends its proof once
+   */
+  readonly spend: (request?: object) => Promise<"proof-replayed" | undefined>
   /** Whether the next proof needs a newer nonce. */
   readonly needsNonce: boolean
 }

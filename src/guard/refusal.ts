@@ -1,5 +1,5 @@
 /** The response to a refused request. */
-import { answers, type Situation, situations } from "./situations.ts"
+import { type Answer, answers, type Situation, situations } from "./situations.ts"
 
 /** A response that a guard writes itself. */
 export interface Reply {
@@ -14,6 +14,12 @@ export interface Reply {
 export interface Refusal extends Reply {
   /** Why: for logs and metrics, never for the caller. */
   readonly situation: Situation
+}
+
+/** Returns the body of the refusal in a situation, as `GET` gets it. */
+export const bodyOf = (situation: Situation): string => {
+  const { title, status, error, detail }: Answer = answers[situations[situation]]
+  return JSON.stringify({ title, status, ...(error !== undefined && { error }), detail })
 }
 
 /**

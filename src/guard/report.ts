@@ -28,14 +28,14 @@ export const makeReport = (provider: string, { onRefusal, onError }: GuardOption
   const printedSeldom = onError === undefined ? printed : atIntervals(onError)
   // An interval of its own: the token of one caller must not use up the report of an outage.
   const storeFailed = atIntervals(onError ?? printError)
-  const tell = (situation: Situation, error: unknown) => {
+  const tell = (situation: Situation, error: unknown): unknown => {
     if (situation === "vendor-fault") return printed(error)
     if (situation === "replay-store-unavailable" && !(error instanceof ShareExceeded))
       return storeFailed(ofStore(error))
     const issue = unknown[situation]
-    if (issue === undefined) return
+    if (issue === undefined) return undefined
     const report = situation === "login-unknown" ? printedSeldom : printed
-    report(new AuthError({ provider, operation: "guard", reason: { _tag: "InvalidConfig", issues: [issue] } }))
+    return report(new AuthError({ provider, operation: "guard", reason: { _tag: "InvalidConfig", issues: [issue] } }))
   }
   return (refusal, request, error) => {
     safely(() => onRefusal?.(refusal, request))
@@ -55,14 +55,17 @@ const printError = (error: unknown): void => {
   Effect.runFork(Effect.logError(text))
 }
 
-/** The latest report decides when the next one is due: a clock that is set back does not stop the reports. */
-const atIntervals = (report: (error: unknown) => void): ((error: unknown) => void) => {
+/**
+ * The latest report decides when the next one is due: a clock that is set back does not stop the reports. The result of
+ * the report is returned: a hook may be asynchronous, and `safely` handles its rejection.
+ */
+const atIntervals = (report: (error: unknown) => unknown): ((error: unknown) => unknown) => {
   let last = Number.NEGATIVE_INFINITY
   return (error) => {
     const now = performance.now()
-    if (now - last < pause) return
+    if (now - last < pause) return undefined
     last = now
-    report(error)
+    return report(error)
   }
 }
 

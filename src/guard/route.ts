@@ -5,7 +5,7 @@ import { type ChallengeNeeds, challengeOf } from "./challenge.ts"
 import type { Credentials } from "./credentials.ts"
 import { type CheckNeeds, checkOf, type Needs } from "./needs.ts"
 import type { Settings } from "./options.ts"
-import type { Refusal } from "./refusal.ts"
+import { bodyOf, type Refusal } from "./refusal.ts"
 import { type Answer, answers, type Situation, situations } from "./situations.ts"
 
 export interface Route {
@@ -56,8 +56,7 @@ const challengeNeedsOf = ({ scopes = [], anyScope = [], acr, maxAuthAge }: Needs
   }
 }
 
-const refusalOf = (answer: Answer, challenge: string, situation: Situation, isHead: boolean): Refusal => {
-  const { status, title, error, detail } = answer
+const refusalOf = ({ status }: Answer, challenge: string, situation: Situation, isHead: boolean): Refusal => {
   const isChallenged = status < 500
   // Hooks get it too, and it is shared by all requests.
   return Object.freeze({
@@ -67,7 +66,7 @@ const refusalOf = (answer: Answer, challenge: string, situation: Situation, isHe
       "content-type": "application/problem+json",
       ...(isChallenged && { "www-authenticate": challenge }),
     }),
-    body: isHead ? undefined : JSON.stringify({ title, status, ...(error !== undefined && { error }), detail }),
+    body: isHead ? undefined : bodyOf(situation),
     situation,
   })
 }

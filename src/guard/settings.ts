@@ -1,14 +1,16 @@
 /** Checking and completing the options of a guard. */
 import { millisOf } from "../internal/duration.ts"
 import { AuthError, type Issue } from "../ports/errors.ts"
+import { isAddress } from "./address.ts"
 import { certificateThumbprints } from "./certificate.ts"
 import { problemsOfDpop } from "./dpop/problems.ts"
 import { makeProofs } from "./dpop.ts"
 import type { Introspector } from "./introspector.ts"
 import { problemsOfMetadata, resourceOf } from "./metadata.ts"
 import type { GuardOptions, Settings } from "./options.ts"
+import { isPlain, notPlain } from "./plain.ts"
 import { makeReport } from "./report.ts"
-import { pathOf } from "./target.ts"
+import { addressOf } from "./target.ts"
 
 const known: ReadonlySet<string> = new Set([
   "realm",
@@ -49,7 +51,7 @@ export const settingsOf = (auth: Introspector, options: GuardOptions): Settings 
     proofs,
     requiresProofs: dpop?.mode === "required",
     passesPreflight: preflight === "pass",
-    urlOf: (target) => base + pathOf(target),
+    urlOf: (target) => addressOf(base, target),
     certificateThumbprint: certificateThumbprints(options),
     resource,
     report: makeReport(auth.id, options),
@@ -66,13 +68,21 @@ export const withoutPreflight = (auth: Introspector, options: GuardOptions): Gua
   throw invalidConfig(auth.id, [{ path: "preflight", message }])
 }
 
+/** Checks the options of a gate that shows a token without its proof. Throws an `AuthError` (`InvalidConfig`). */
+export const withoutProofs = (auth: Introspector, options: GuardOptions): GuardOptions => {
+  if (options?.dpop === undefined) return withoutPreflight(auth, options)
+  throw invalidConfig(auth.id, [
+    { path: "dpop", message: "not with the gate of the SDK, which shows no proof: use guard" },
+  ])
+}
+
 /** The characters of a quoted string that needs no escapes. */
 const quotable = /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/
 
 const problemsOf = (auth: Introspector, options: GuardOptions): ReadonlyArray<Issue> => {
   if (typeof auth?.introspect !== "function")
     return [{ path: "auth", message: "expected a client of createAuth, or the Auth service" }]
-  if (typeof options !== "object" || options === null) return [{ path: "", message: "expected the options of a guard" }]
+  if (!isPlain(options)) return [notPlain]
   const { realm, publicUrl, metadata, dpop, timeout, preflight } = options
   const unknown = Object.keys(options).filter((name) => !known.has(name))
   const functions = (["trustedProxy", "certificate", "onRefusal", "onError"] as const).filter(
@@ -100,6 +110,5 @@ const urlProblem = (url: unknown, isRequired: boolean): string | undefined => {
     return isRequired
       ? 'required with dpop and metadata: the address of the API as its clients know it, such as "https://api.example"'
       : undefined
-  const isUrl = typeof url === "string" && /^https?:\/\//.test(url) && URL.canParse(url) && !/[?#\s"\\]/.test(url)
-  return isUrl ? undefined : 'expected a URL without query and fragment, such as "https://api.example"'
+  return isAddress(url) ? undefined : 'expected a URL without user, query and fragment, such as "https://api.example"'
 }

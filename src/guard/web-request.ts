@@ -8,6 +8,7 @@ export const webRequest = (request: Request): GuardRequest => ({
   target: targetOf(request.url),
   header: (name) => request.headers.get(name),
   signal: () => request.signal,
+  raw: request,
 })
 
 /** The path begins with the third slash of an absolute URL. */
@@ -20,9 +21,9 @@ export const targetOf = (url: string): string => {
 export const responseOf = ({ status, headers, body }: Reply): Response =>
   new Response(body ?? null, { status, headers: { ...headers } })
 
-/** Adds headers to a response, which may be immutable. */
+/** Adds headers to a response, which may be immutable. An upgrade to a WebSocket (101) cannot be copied. */
 export const withHeaders = (response: Response, added: Readonly<Record<string, string>> | undefined): Response => {
-  if (added === undefined) return response
+  if (added === undefined || response.status < 200) return response
   const headers = new Headers(response.headers)
   for (const [name, value] of Object.entries(added)) headers.set(name, value)
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })

@@ -1,4 +1,5 @@
 /** The guard for handlers of `Request` and `Response`: Next.js route handlers, Bun, Deno, Workers. */
+import { checkHandler } from "./binding-arguments.ts"
 import { makeGuard } from "./guard.ts"
 import type { Introspector } from "./introspector.ts"
 import { metadataReply } from "./metadata-reply.ts"
@@ -44,6 +45,7 @@ export const webGuard = (auth: Introspector, options: GuardOptions = {}): WebPro
   const protect = (needs: Needs | Handler<Needs, object>, handler?: Handler<Needs, object>): Protected<object> => {
     if (typeof needs === "function") return protect({}, needs)
     const decide = guard(needs)
+    checkHandler(auth, handler)
     return async (request, context) => {
       const decision = await decide(webRequest(request))
       if (!decision.ok) return responseOf(decision.refusal)

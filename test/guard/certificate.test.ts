@@ -170,6 +170,16 @@ describe("the application's own function", () => {
     expect(await send(api.port, {})).toBe(401)
   })
 
+  test("returns the certificate where the header of a trusted proxy has none", async () => {
+    const certificate: GuardOptions["certificate"] = ({ header }) => Buffer.from(header("x-client-der") ?? "", "base64")
+    await using api = await listen({ ...behindProxy, certificate })
+    const own = ["x-client-der", client.raw.toString("base64")] as const
+    expect(await send(api.port, { headers: [own] })).toBe(200)
+    expect(await send(api.port, { as: other, headers: [own] })).toBe(200)
+    expect(await send(api.port, { headers: [own, clientCert(other.raw)] })).toBe(401)
+    expect(await send(api.port, { as: client })).toBe(401)
+  })
+
   test("does not replace the certificate of the connection", async () => {
     await using api = await listen({ certificate: () => client.raw })
     expect(await send(api.port, { as: other })).toBe(401)

@@ -7,9 +7,11 @@ import {
   bearer,
   invalidProofOf,
   invalidTokenOf,
+  malformedOf,
   missing,
   nonceRequiredOf,
   type Row,
+  token,
   unavailable,
 } from "./row.ts"
 import { stubAuth } from "./stub-auth.ts"
@@ -86,6 +88,17 @@ const wrongNonces: Readonly<Record<string, ProofChanges>> = {
   "a nonce that is not ours": { payload: (right) => ({ ...right, nonce: "old" }) },
 }
 
+/** The scheme that the request used has the error. */
+const malformedOfDpop = ["DPoP", "dpop a b", "DPoP a, DPoP b", `DPoP ${token}, Bearer ${token}`].map((value) =>
+  row("3", `a malformed token: ${value}`, {
+    lines: [["Authorization", value]],
+    auth: "unasked",
+    expected: malformedOf(
+      `DPoP error="invalid_request", error_description="The request must have one access token, in the Authorization header.", ${algs}, Bearer`,
+    ),
+  }),
+)
+
 const passes = { passes: "alice" } as const
 
 /** The rows, also while the guard has no DPoP: the page of the guards shows them. */
@@ -108,6 +121,12 @@ export const documentedDpopRows: ReadonlyArray<Row> = [
     auth: "unasked",
     dpop: required,
     expected: missing(`DPoP ${algs}`),
+  }),
+  ...malformedOfDpop,
+  row("7", "a DPoP token of more than 8,192 characters", {
+    lines: [["Authorization", `DPoP ${"a".repeat(8193)}`]],
+    auth: "unasked",
+    expected: invalidToken,
   }),
   row("13", "a DPoP-bound token as a bearer token where DPoP is allowed", {
     lines: bearer,

@@ -22,6 +22,7 @@ import {
   Protected,
 } from "../../src/guard/effect.ts"
 import { guard as mcpGuard, verifier } from "../../src/guard/mcp.ts"
+import type { Needs as RouteNeeds } from "../../src/guard/needs.ts"
 import type { GuardOptions } from "../../src/guard/options.ts"
 import { active, type Behaviour, token } from "./row.ts"
 import { stubAuth } from "./stub-auth.ts"
@@ -33,8 +34,8 @@ type Handle = (request: Request) => Promise<Response>
 const get = (handle: Handle, path: string, headers: Record<string, string> = {}) =>
   handle(new Request(`http://api.example${path}`, { headers }))
 
-const optionalRoute = (auth: Behaviour): Handle => {
-  const endpoint = HttpApiEndpoint.get("greet", "/greet", { success }).annotate(Needs, { scopes: ["orders:read"] })
+const optionalRoute = (auth: Behaviour, needs: RouteNeeds = { scopes: ["orders:read"] }): Handle => {
+  const endpoint = HttpApiEndpoint.get("greet", "/greet", { success }).annotate(Needs, needs)
   const api = HttpApi.make("api").add(HttpApiGroup.make("shop").add(endpoint).middleware(OptionallyProtected))
   const handlers = HttpApiBuilder.group(api, "shop", (group) =>
     group.handle("greet", () =>
@@ -67,6 +68,13 @@ describe("an endpoint where a token is optional", () => {
     ["a token while the vendor is down", { fails: { _tag: "Unavailable", detail: "down" } }, bearer, 503],
   ])("refuses %s", async (_, auth, headers, status) => {
     expect((await get(optionalRoute(auth), "/greet", headers)).status).toBe(status)
+  })
+})
+
+describe("an endpoint whose requirements a copy would lack", () => {
+  it("lets no token pass", async () => {
+    const inherited: RouteNeeds = Object.create({ scopes: ["admin"] })
+    expect((await get(optionalRoute(active(), inherited), "/greet", bearer)).status).toBe(500)
   })
 })
 

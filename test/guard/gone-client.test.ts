@@ -1,7 +1,8 @@
 /** A client that goes away while the vendor is asked, and many requests on one connection. */
 import { once } from "node:events"
 import { Agent, get } from "node:http"
-import { connect } from "node:net"
+import { constants, createServer as createHttp2Server, connect as http2Connect } from "node:http2"
+import { type AddressInfo, connect } from "node:net"
 import * as Effect from "effect/Effect"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import type { Introspector } from "../../src/guard/introspector.ts"
@@ -126,6 +127,23 @@ describe("a client that goes away", () => {
     expect((await response).status).toBe(503)
     expect(seen).toEqual({ asked: 1, interrupted: 1 })
     expect(reports).toEqual([])
+  })
+
+  it("interrupts the request to the vendor of a stream of HTTP/2, and is reported to no hook", async () => {
+    const { seen, auth } = hanging("promise")
+    const report = vi.fn()
+    const server = createHttp2Server(nodeGuard(auth, { onRefusal: report, onError: report })(() => undefined) as never)
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const client = http2Connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const stream = client.request({ ":path": "/orders", authorization: `Bearer ${token}` })
+    await vi.waitFor(() => expect(seen.asked).toBe(1))
+    stream.close(constants.NGHTTP2_CANCEL)
+    await vi.waitFor(() => expect(seen.interrupted).toBe(1))
+    await new Promise(setImmediate)
+    expect(report).not.toHaveBeenCalled()
+    client.destroy()
+    server.close()
   })
 
   it.each(apis)("before the check begins ends it at once (%s API)", async (api) => {

@@ -1,4 +1,5 @@
 /** Hooks, shared refusals, and the signal of a long response. */
+import { getEventListeners } from "node:events"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { expirySignal } from "../../src/guard/expiry-signal.ts"
 import { makeGuard } from "../../src/guard/guard.ts"
@@ -113,6 +114,14 @@ describe("expirySignal", () => {
     const signal = expirySignal({})
     vi.advanceTimersByTime(2 ** 33)
     expect(signal.aborted).toBe(false)
+  })
+
+  it("keeps no listener of another signal that outlives it", () => {
+    const other = new AbortController()
+    const signals = [endingIn(-1), endingIn(1000)].map((token) => expirySignal(token, other.signal))
+    vi.advanceTimersByTime(1000)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
+    expect(getEventListeners(other.signal, "abort")).toEqual([])
   })
 
   it("ends with the other signal, and stops its timer", () => {

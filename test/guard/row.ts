@@ -83,10 +83,10 @@ const challenged = (status: number, body: keyof typeof bodies) => (challenge: st
 
 /** The responses with a challenge. */
 export const missing = challenged(401, "missing")
-export const malformed = refused(400, "malformed", {
-  "www-authenticate":
-    'Bearer error="invalid_request", error_description="The request must have one access token, in the Authorization header."',
-})
+export const malformedOf = challenged(400, "malformed")
+export const malformed = malformedOf(
+  'Bearer error="invalid_request", error_description="The request must have one access token, in the Authorization header."',
+)
 export const invalidToken = refused(401, "invalidToken", {
   "www-authenticate":
     'Bearer error="invalid_token", error_description="The access token is not valid for this resource."',

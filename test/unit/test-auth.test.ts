@@ -150,6 +150,7 @@ describe("testAuth", () => {
     ["an unknown member", { tokens: { good: { scope: "a" } } }, /tokens\["good"\]: unknown member "scope"; expected/],
     ["scopes as a text", { tokens: { good: { scopes: "a b" } } }, /tokens\["good"\]: scopes: expected a list/],
     ["an audience as a text", { tokens: { good: { audience: "a" } } }, /audience: expected a list/],
+    ["a number as the end", { tokens: { good: { expiresAt: 1 } } }, /expiresAt: expected a Date/],
     ["another word", { tokens: { good: "active" } }, /expected the members of an active token/],
   ])("throws a TypeError for %s", (_, options, message) => {
     expect(() => testAuth(options as never)).toThrow(message)

@@ -9,7 +9,7 @@ const keyLength = 32
  * Spends a proof. Rejects if the store fails, if it does not answer in time or if it answers something else: then a replay
  * could not be noticed, and the proof is not accepted.
  */
-export type Spend = (jkt: string, jti: string, term: ProofTerm) => Promise<"proof-replayed" | undefined>
+export type Spend = (jkt: string, jti: string, term: ProofTerm, by?: object) => Promise<"proof-replayed" | undefined>
 
 /** When a proof is accepted, in milliseconds since 1970. */
 interface ProofTerm {
@@ -17,17 +17,31 @@ interface ProofTerm {
   readonly usableSince: number
 }
 
+/** In each store: the request that has spent a proof may spend it again, in another guard that checks it. */
+const spentIn = new WeakMap<ReplayStore, WeakMap<object, string>>()
+
+const requestsOf = (store: ReplayStore): WeakMap<object, string> => {
+  const requests = spentIn.get(store) ?? new WeakMap<object, string>()
+  spentIn.set(store, requests)
+  return requests
+}
+
 /**
  * Makes the spending of proofs.
  *
  * @param timeout the longest time for an answer, in milliseconds
  */
-export const spending =
-  (store: ReplayStore, timeout: number): Spend =>
-  async (jkt, jti, { until, usableSince }) => {
+export const spending = (store: ReplayStore, timeout: number): Spend => {
+  const requests = requestsOf(store)
+  return async (jkt, jti, { until, usableSince }, by) => {
     const hash = await signatures.sha256(`${jkt} ${jti}`)
-    const reservation = await inTime(store.reserve(hash.slice(0, keyLength), until, jkt, usableSince), timeout)
-    if (reservation === "fresh") return undefined
+    const key = hash.slice(0, keyLength)
+    if (by !== undefined && requests.get(by) === key) return undefined
+    const reservation = await inTime(store.reserve(key, until, jkt, usableSince), timeout)
+    if (reservation === "fresh") {
+      if (by !== undefined) requests.set(by, key)
+      return undefined
+    }
     if (reservation === "seen") return "proof-replayed"
     throw new Error(
       reservation === undefined
@@ -35,6 +49,7 @@ export const spending =
         : 'expected "fresh" or "seen" as the answer, and found something else',
     )
   }
+}
 
 /** Wins against a promise that is not settled yet. */
 const pending = Promise.resolve(undefined)

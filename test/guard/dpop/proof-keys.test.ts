@@ -43,3 +43,27 @@ describe("the keys of proofs", () => {
     expect(keys.find("x".repeat(2049))).toBeUndefined()
   })
 })
+
+describe("an RSA key of a proof", () => {
+  const number = (bits: number): string => Buffer.alloc(Math.ceil(bits / 8), 0xff).toString("base64url")
+
+  const isImported = async (modulus: number, exponent: number): Promise<boolean> => {
+    const importKey = vi.spyOn(signatures, "importKey")
+    const jwk = { kty: "RSA", n: number(modulus), e: number(exponent) }
+    const text = proof(await clientKey(), {}, { alg: "RS256", jwk })
+    await makeProofs({ replay: "external" }, "3 seconds").check(text, { ...request, now: Date.now() })
+    return importKey.mock.calls.length > 0
+  }
+
+  test("may have a modulus of 4096 bits, and an exponent of 32 bits", async () => {
+    expect(await isImported(4096, 32)).toBe(true)
+  })
+
+  test.each([
+    ["a modulus of more than 4096 bits", 4104, 17],
+    ["an exponent of more than 32 bits", 2048, 40],
+    ["an exponent as long as its modulus", 3072, 3072],
+  ])("is refused before a signature is verified, because that takes long: %s", async (_, modulus, exponent) => {
+    expect(await isImported(modulus, exponent)).toBe(false)
+  })
+})

@@ -21,6 +21,9 @@ const members: Readonly<Record<keyof ActiveToken, true>> = {
   ...{ claims: true, source: true },
 }
 
+const lists = ["scopes", "audience"] as const
+const dates = ["issuedAt", "notBefore", "expiresAt", "authTime"] as const
+
 /** Throws a `TypeError` for a token that introspection could not return. */
 export const checkTokens = (tokens: Readonly<Record<string, GivenToken>>): void => {
   if (typeof tokens !== "object" || tokens === null)
@@ -46,10 +49,11 @@ const problemOf = (given: TestToken): string | undefined => {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(members, name))
   if (unknown !== undefined) return `unknown member "${unknown}"; expected some of ${Object.keys(members).join(", ")}`
   if (given.active === false) return undefined
-  const notList = (["scopes", "audience"] as const).find(
-    (name) => given[name] !== undefined && !Array.isArray(given[name]),
-  )
-  return notList === undefined ? undefined : `${notList}: expected a list of texts`
+  const notList = lists.find((name) => given[name] !== undefined && !Array.isArray(given[name]))
+  if (notList !== undefined) return `${notList}: expected a list of texts`
+  // Not `instanceof`: fake timers replace the class.
+  const notDate = dates.find((name) => given[name] !== undefined && typeof given[name]?.getTime !== "function")
+  return notDate === undefined ? undefined : `${notDate}: expected a Date`
 }
 
 /** Returns the result of `introspect`, as a vendor would: a token of the other kind, or out of its time, is inactive. */
