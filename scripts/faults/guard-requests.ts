@@ -131,8 +131,8 @@ export const guardRequestFaults: ReadonlyArray<Fault> = [
   {
     name: "the characters of a token with a DPoP proof are not checked",
     file: "src/guard/guard.ts",
-    find: "    if (problem !== undefined) return refuse(context, request, problem)\n    if (credentials",
-    replace: "    if (credentials",
+    find: "    if (problem !== undefined) return refuse(context, request, problem, scheme)\n",
+    replace: "",
     tests: attacks,
   },
 ]

@@ -422,4 +422,428 @@ const ofBindings: ReadonlyArray<Fault> = [
 ]
 
 /** The guards, row by row and file by file; DPoP has faults of its own. */
+export const guardFaults: ReadonlyArray<Fault> = [...rows, ...parts, ...ofBindings]file: "src/guard/request.ts"m "./fault.ts"
+
+const file = (name: string): string => `src/guard/${name}.ts`
+const bindings = ["test/guard/bindings.test.ts"]
+const gone = ["test/guard/gone-client.test.ts"]
+const hooks = ["test/guard/hooks.test.ts"]
+const metadata = ["test/guard/metadata.test.ts"]
+const frameworks = ["test/guard/frameworks.test.ts"]
+const secrecy = ["test/guard/secrecy.test.ts"]
+const fuzz = ["test/guard/fuzz.test.ts"]
+
+/** A wrong answer to a situation of the guards' table. */
+const rows: ReadonlyArray<Fault> = [
+  {
+    name: "guard row 1: a challenge without credentials has an error",
+    file: file("situations"),
+    find: '"no-credentials": "missing"',
+    replace: '"no-credentials": "invalidToken"',
+    tests: bindings,
+  },
+  {
+    name: "guard row 1: a challenge asks for offline_access",
+    file: file("route"),
+    find: '.filter((each) => each !== "offline_access")',
+    replace: "",
+    tests: bindings,
+  },
+  {
+    name: "guard row 2: another scheme is a bad request",
+    file: file("situations"),
+    find: '"other-scheme": "missing"',
+    replace: '"other-scheme": "malformed"',
+    tests: bindings,
+  },
+  {
+    name: "guard row 3: a token may have any character",
+    file: file("credentials"),
+    find: "/^[A-Za-z0-9\\-._~+/]+=*$/",
+    replace: "/^[^,]+$/",
+    tests: bindings,
+  },
+  {
+    name: "guard row 4: the first of two Authorization lines counts",
+    file: file("node-request"),
+    find: "value = value === undefined ? lines[at + 1]",
+    replace: "value = value !== undefined ? value : value === undefined ? lines[at + 1]",
+    tests: bindings,
+  },
+  {
+    name: "guard row 5: a token in the query is ignored beside one in the header",
+    file: file("credentials"),
+    find: '  if (hasQueryToken) return "two-credentials"\n',
+    replace: "",
+    tests: bindings,
+  },
+  {
+    name: "guard row 5: an encoded access_token is not found",
+    file: file("credentials"),
+    find: '(query.includes("access_token") || query.includes("%"))',
+    replace: 'query.includes("access_token")',
+    tests: bindings,
+  },
+  {
+    name: "guard row 6: a token only in the query passes as no credentials where they are optional",
+    file: file("credentials"),
+    find: 'return hasQueryToken ? "token-in-query" : "no-credentials"',
+    replace: 'return "no-credentials"',
+    tests: bindings,
+  },
+  {
+    name: "guard row 7: the vendor is asked about a token of any length",
+    file: file("credentials"),
+    find: "const maxLength = 8192",
+    replace: "const maxLength = 80_000",
+    tests: bindings,
+  },
+  {
+    name: "guard row 8: an inactive token is a bad request",
+    file: file("situations"),
+    find: '"inactive-token": "invalidToken"',
+    replace: '"inactive-token": "malformed"',
+    tests: bindings,
+  },
+  {
+    name: "guard row 8: the signature alone decides about an opaque token",
+    file: file("guard"),
+    find: "if (route.isLocal && !isJwt(token))",
+    replace: "if (route.isLocal && token === undefined)",
+    tests: bindings,
+  },
+  {
+    name: "guard row 9: a refresh token passes",
+    file: file("guard"),
+    find: ' || state.use === "refresh_token"',
+    replace: "",
+    tests: bindings,
+  },
+  {
+    name: "guard row 11: one of the required scopes is enough",
+    file: file("needs"),
+    find: 'for (const scope of scopes) if (!granted.includes(scope)) return "scope-missing"',
+    replace: 'if (!scopes.some((scope) => granted.includes(scope))) return "scope-missing"',
+    tests: bindings,
+  },
+  {
+    name: "guard row 11: a missing scope is 401",
+    file: file("situations"),
+    find: "    status: 403,",
+    replace: "    status: 401,",
+    tests: bindings,
+  },
+  {
+    name: "guard row 11a: unknown scopes are missing scopes",
+    file: file("needs"),
+    find: 'return "scopes-unknown"',
+    replace: 'return "scope-missing"',
+    tests: bindings,
+  },
+  {
+    name: "guard row 12: an old login passes",
+    file: file("needs"),
+    find: "now - authTime.getTime() <= maxAge",
+    replace: "now - authTime.getTime() <= maxAge * 1000",
+    tests: bindings,
+  },
+  {
+    name: "guard row 12: the challenge does not name the classes",
+    file: file("challenge"),
+    find: "isStepUp ? needs.acrValues : undefined",
+    replace: "undefined",
+    tests: bindings,
+  },
+  {
+    name: "guard row 12a: a login of unknown class passes",
+    file: file("needs"),
+    find: 'if (state.acr === undefined) return "login-unknown"',
+    replace: "if (state.acr === undefined) return undefined",
+    tests: bindings,
+  },
+  {
+    name: "guard row 13: a DPoP-bound token passes as a bearer token",
+    file: "src/internal/token-binding.ts",
+    find: 'return "bound-token-as-bearer"',
+    replace: "return undefined",
+    tests: bindings,
+  },
+  {
+    name: "guard row 20: any certificate is that of the token",
+    file: "src/internal/token-binding.ts",
+    find: 'return "other-certificate"',
+    replace: "return undefined",
+    tests: bindings,
+  },
+  {
+    name: "guard row 20: every proxy is trusted",
+    file: file("certificate"),
+    find: "trustedProxy?.(request.remoteAddress) === true",
+    replace: "trustedProxy?.(request.remoteAddress) !== false",
+    tests: bindings,
+  },
+  {
+    name: "guard row 21: a token with an unknown binding passes",
+    file: "src/internal/token-binding.ts",
+    find: 'return "unknown-binding"',
+    replace: "return undefined",
+    tests: bindings,
+  },
+  {
+    name: "guard row 22: an outage is 401",
+    file: file("situations"),
+    find: '"vendor-unavailable": "unavailable"',
+    replace: '"vendor-unavailable": "invalidToken"',
+    tests: bindings,
+  },
+  {
+    name: "guard row 22: Retry-After is 0",
+    file: file("outage"),
+    find: "Math.max(1, isAuthError",
+    replace: "Math.max(0, isAuthError",
+    tests: bindings,
+  },
+  {
+    name: "guard row 23: a limit of the vendor is a fault of this service",
+    file: file("outage"),
+    find: ' || _tag === "RateLimited"',
+    replace: "",
+    tests: bindings,
+  },
+  {
+    name: "guard row 25: wrong credentials of this service are an outage",
+    file: file("outage"),
+    find: '_tag === "Unavailable" ||',
+    replace: '_tag === "Unavailable" || _tag === "InvalidClient" ||',
+    tests: bindings,
+  },
+  {
+    name: "guard row 25: a fault of this service has a challenge",
+    file: file("route"),
+    find: "status < 500",
+    replace: "status < 600",
+    tests: bindings,
+  },
+  {
+    name: "guard row 27: a request without credentials is refused where they are optional",
+    file: file("guard"),
+    find: 'credentials === "no-credentials" && route.isOptional',
+    replace: "false",
+    tests: bindings,
+  },
+  {
+    name: "guard row 28: wrong credentials pass where they are optional",
+    file: file("guard"),
+    find: 'credentials === "no-credentials" && route.isOptional',
+    replace: "route.isOptional",
+    tests: bindings,
+  },
+  {
+    name: "guard row 29: every OPTIONS request is a preflight request",
+    file: file("guard"),
+    find: 'method === "OPTIONS" && Boolean(header("origin")) && Boolean(header("access-control-request-method"))',
+    replace: 'method === "OPTIONS" && header !== undefined',
+    tests: bindings,
+  },
+  {
+    name: "guard row 29: preflight requests always pass",
+    file: file("settings"),
+    find: 'passesPreflight: preflight === "pass"',
+    replace: 'passesPreflight: preflight === "pass" || preflight === undefined',
+    tests: bindings,
+  },
+]
+
+/** A defect of the shared parts. */
+const parts: ReadonlyArray<Fault> = [
+  {
+    name: "guard row 30: nothing is interrupted when the client goes away",
+    file: file("node-request"),
+    find: 'else response.once("close", () => controller.abort())\n',
+    replace: "",
+    tests: gone,
+  },
+  {
+    name: "guard row 30: a client that has gone already is not noticed",
+    file: file("node-request"),
+    find: "if (response.closed || response.destroyed) controller.abort()\n  else ",
+    replace: "",
+    tests: gone,
+  },
+  {
+    name: "guard row 30: a client that goes away is reported as a fault",
+    file: file("guard"),
+    find: "if (!isAuthError(error) && request.signal?.().aborted === true) return gone(route, request)\n",
+    replace: "",
+    tests: gone,
+  },
+  {
+    name: "guard row 30: a call of the Effect API is not interrupted",
+    file: file("introspector"),
+    find: 'else end?.addEventListener("abort", () => fiber.interruptUnsafe(), { once: true })',
+    replace: "",
+    tests: gone,
+  },
+  {
+    name: "guard row 30: the first request of the Promise API has no signal",
+    file: file("introspector"),
+    find: "let takesSignal = Symbol.asyncDispose in auth",
+    replace: "let takesSignal = false",
+    tests: gone,
+  },
+  {
+    name: "guard row 30: a web handler does not pass the signal of its request",
+    file: file("web-request"),
+    find: "  signal: () => request.signal,\n",
+    replace: "",
+    tests: gone,
+  },
+  {
+    name: "guard row 31: the metadata is at the end of the resource's path",
+    file: file("metadata"),
+    find: 'url.pathname = wellKnown + (url.pathname === "/" ? "" : url.pathname)',
+    replace: 'url.pathname = (url.pathname === "/" ? "" : url.pathname) + wellKnown',
+    tests: metadata,
+  },
+  {
+    name: "guard row 31: empty lists are published",
+    file: file("metadata"),
+    find: ".filter(([, value]) => !(Array.isArray(value) && value.length === 0))",
+    replace: "",
+    tests: metadata,
+  },
+  {
+    name: "guard row 31: every method gets the document",
+    file: file("metadata-reply"),
+    find: 'method !== "GET" && method !== "HEAD"',
+    replace: 'method === "TRACE"',
+    tests: metadata,
+  },
+  {
+    name: "guard row 32: a token that lives longer than a timer ends a response early",
+    file: file("expiry-signal"),
+    find: "setTimeout(wait, Math.min(left, longest), at)",
+    replace: 'setTimeout(end, Math.min(left, longest), new DOMException("early", "TimeoutError"))',
+    tests: hooks,
+  },
+  {
+    name: "a fault of a hook changes the response",
+    file: file("report"),
+    find: "safely(() => onRefusal?.(refusal, request))",
+    replace: "onRefusal?.(refusal, request)",
+    tests: hooks,
+  },
+  {
+    name: "guard row 12a: each login that no token tells is reported",
+    file: file("report"),
+    find: 'situation === "login-unknown" ? printedSeldom : printed',
+    replace: 'situation === "login-unknown" ? printed : printed',
+    tests: hooks,
+  },
+  {
+    name: "a hook can change the refusal of other requests",
+    file: file("route"),
+    find: "  return Object.freeze({\n    status,",
+    replace: "  return Object.assign({\n    status,",
+    tests: hooks,
+  },
+  {
+    name: "copies of a principal have the token",
+    file: file("principal"),
+    find: "    this.#token = token\n",
+    replace: "    this.#token = token\n    Object.assign(this, { bearer: token })\n",
+    tests: secrecy,
+  },
+  {
+    name: "the guard reads the host",
+    file: file("guard"),
+    find: "    if (settings.passesPreflight && isPreflight(request)) return anonymous\n",
+    replace:
+      '    if (request.header("x-forwarded-host") === "localhost" || (settings.passesPreflight && isPreflight(request)))\n      return anonymous\n',
+    tests: fuzz,
+  },
+  {
+    name: "a client of another copy of latchkey causes a fault in an outage",
+    file: file("outage"),
+    find: '"_tag" in error && error._tag === "AuthError" && "reason" in error',
+    replace: 'error instanceof Error && "reason" in error',
+    tests: secrecy,
+  },
+]
+
+/** A defect of one binding. */
+const ofBindings: ReadonlyArray<Fault> = [
+  {
+    name: "the guard for node:http ignores the requirements",
+    file: file("node"),
+    find: "const decide = guard(needs)",
+    replace: "const decide = guard({ ...needs, scopes: undefined } as Needs)",
+    tests: bindings,
+  },
+  {
+    name: "the guard for web handlers sends no headers",
+    file: file("web-request"),
+    find: "{ status, headers: { ...headers } }",
+    replace: "{ status, headers: { ...headers, ...{ 'www-authenticate': '' } } }",
+    tests: bindings,
+  },
+  {
+    name: "the guard for web handlers refuses no request",
+    file: file("web"),
+    find: "      if (!decision.ok) return responseOf(decision.refusal)\n      const auth = decision.principal as Principal\n",
+    replace: "      if (!decision.ok) return new Response()\n      const auth = decision.principal as Principal\n",
+    tests: bindings,
+  },
+  {
+    name: "the guard for Express reads the address below the mount",
+    file: file("express"),
+    find: "nodeRequest(request, closedSignal(response), request.originalUrl)",
+    replace: "nodeRequest(request, closedSignal(response), request.path)",
+    tests: frameworks,
+  },
+  {
+    name: "the guard for Express always writes the response",
+    file: file("express"),
+    find: "delegates ? next(new GuardError(refusal)) : writeReply(response, refusal)",
+    replace: "delegates && next.length > 9 ? next(new GuardError(refusal)) : writeReply(response, refusal)",
+    tests: frameworks,
+  },
+  {
+    name: "a GuardError has no headers",
+    file: file("refusal"),
+    find: "this.headers = refusal.headers",
+    replace: "this.headers = {}",
+    tests: frameworks,
+  },
+  {
+    name: "Fastify changes the content type of a refusal",
+    file: file("fastify-plugin"),
+    find: ".send(body && Buffer.from(body))",
+    replace: ".send(body)",
+    tests: bindings,
+  },
+  {
+    name: "the guard for Hono loses the principal",
+    file: file("hono"),
+    find: 'context.set("auth", decision.principal)',
+    replace: 'context.set("user", decision.principal)',
+    tests: bindings,
+  },
+  {
+    name: "the guard for HttpApi ignores the annotation of an endpoint",
+    file: file("effect-decisions"),
+    find: "Context.merge(group.annotations, endpoint.annotations)",
+    replace: "group.annotations",
+    tests: bindings,
+  },
+  {
+    name: "the guard for HttpApi sends no body",
+    file: file("effect-request"),
+    find: "body === undefined\n",
+    replace: "body === undefined || status < 500\n",
+    tests: bindings,
+  },
+]
+
+/** The guards, row by row and file by file; DPoP has faults of its own. */
 export const guardFaults: ReadonlyArray<Fault> = [...rows, ...parts, ...ofBindings]

@@ -10,7 +10,7 @@ import { isAuthError, retryAfterOf, situationOf } from "./outage.ts"
 import { type Principal, principalOf } from "./principal.ts"
 import type { CheckedProof } from "./proofs.ts"
 import type { Refusal } from "./refusal.ts"
-import type { GuardRequest } from "./request.ts"
+import { type GuardRequest, isPreflight } from "./request.ts"
 import { makeRoute, type Route } from "./route.ts"
 import { invalidConfig, settingsOf } from "./settings.ts"
 import type { Situation } from "./situations.ts"
@@ -83,10 +83,6 @@ const checkOf = (context: Context): Check => {
     return refuse(context, request, "other-scheme")
   }
 }
-
-/** A CORS preflight request (Fetch standard, section "CORS-preflight request"). */
-const isPreflight = ({ method, header }: GuardRequest): boolean =>
-  method === "OPTIONS" && Boolean(header("origin")) && Boolean(header("access-control-request-method"))
 
 /** The proof is checked before the vendor is asked: a flood of wrong proofs costs no request. */
 const withProof = async (context: Context, request: GuardRequest, credentials: Credentials): Promise<Decision> => {

@@ -19,3 +19,7 @@ export interface GuardRequest {
   /** The context of the fiber that handles the request, for an `auth` of the Effect API. */
   readonly context?: Context.Context<never>
 }
+
+/** Returns whether a request is a CORS preflight request (Fetch standard, section "CORS-preflight request"). */
+export const isPreflight = ({ method, header }: GuardRequest): boolean =>
+  method === "OPTIONS" && Boolean(header("origin")) && Boolean(header("access-control-request-method"))
