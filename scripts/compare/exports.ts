@@ -38,6 +38,9 @@ export const tasks: Readonly<Record<string, RegExp>> = {
 
 const shown = 2
 
+/** Sorted: a bundler may list the exports of a module in another order. */
+const namesOf = (value: object): Names => Object.keys(value).toSorted()
+
 const cellOf = (names: Names, pattern: RegExp): string => {
   const found = [...new Set(names)].filter((name) => pattern.test(name))
   const some = found.slice(0, shown).map((name) => `\`${name}\``)
@@ -52,14 +55,14 @@ const betterAuthNames = (kit: BetterAuth): Names => {
     logger: { disabled: true },
     telemetry: { enabled: false },
   })
-  return [...Object.keys(kit), ...Object.keys(api)]
+  return [...namesOf(kit), ...namesOf(api)]
 }
 
 const packagesWith = (betterAuth?: BetterAuth): Readonly<Record<string, Names>> => ({
-  latchkey: [oidc, kinde, ory, polar].flatMap(({ can }) => [...can]).concat([logout, testing].flatMap(Object.keys)),
-  "openid-client": Object.keys(openidClient),
-  "express-oauth2-jwt-bearer": Object.keys(jwtBearer),
-  jose: Object.keys(jose),
+  latchkey: [oidc, kinde, ory, polar].flatMap(({ can }) => [...can]).concat([logout, testing].flatMap(namesOf)),
+  "openid-client": namesOf(openidClient),
+  "express-oauth2-jwt-bearer": namesOf(jwtBearer),
+  jose: namesOf(jose),
   passport: Object.getOwnPropertyNames(passport.Passport.prototype),
   ...(betterAuth && { "better-auth": betterAuthNames(betterAuth) }),
 })

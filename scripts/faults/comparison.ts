@@ -23,7 +23,7 @@ export const comparisonFaults: ReadonlyArray<Fault> = [
     name: "the compared login with openid-client keeps the session from before the login",
     file: "scripts/compare/logins/openid-client.ts",
     find: "    await promisify(request.session.regenerate.bind(request.session))()\n",
-    replace: '    await promisify((done: (error: null) => void) => done(null))()\n',
+    replace: "    await promisify((done: (error: null) => void) => done(null))()\n",
     tests: run,
   },
   {
@@ -57,8 +57,8 @@ export const comparisonFaults: ReadonlyArray<Fault> = [
   {
     name: "the comparison leaves Better Auth out without a word",
     file: "scripts/compare/better-auth.ts",
-    find: "console.warn(`The comparison is without Better Auth: ${installed.missing}`)",
-    replace: "",
+    find: "  console.warn(`The comparison",
+    replace: "  void (`The comparison",
     tests: parts,
   },
   {

@@ -78,14 +78,52 @@ describe("a table", () => {
   })
 })
 
-it("no response of latchkey is wrong, except that a revoked JWT passes without the vendor", () => {
+describe("what the page says of its tables", () => {
   const page = text("docs/comparison.md")
-  const wrong = ["responses", "logins"].flatMap((name) => {
-    const table = tableIn(page, name)
-    const [heading = [], ...rows] = columnsOf(table, table[0]?.filter((each) => each.startsWith("latchkey")) ?? [])
-    return rows.flatMap((cells, row) =>
-      cells.flatMap((cell, column) => (cell.startsWith("**") ? [[table[row + 1]?.[0], heading[column], cell]] : [])),
-    )
+
+  /** The cells of some columns: each with the situation and the heading. */
+  const cellsOf = (names: ReadonlyArray<string>, isColumn: (heading: string) => boolean) =>
+    names
+      .flatMap((name) => {
+        const [heading = [], ...rows] = tableIn(page, name)
+        return rows.flatMap(([situation, ...cells]) =>
+          cells.map((cell, index) => [situation, heading[index + 1] ?? "", cell] as const),
+        )
+      })
+      .filter(([, heading]) => heading !== "right" && isColumn(heading))
+
+  const isLatchkey = (heading: string) => heading.startsWith("latchkey")
+  const isOther = (heading: string) => !isLatchkey(heading)
+
+  it("holds: no response of latchkey is wrong, except that a revoked JWT passes without the vendor", () => {
+    const wrong = cellsOf(["responses", "logins"], isLatchkey).filter(([, , cell]) => cell.startsWith("**"))
+    expect(wrong).toEqual([["a JWT that was revoked at the vendor", 'latchkey, `"prefer-local"`', "**200**"]])
   })
-  expect(wrong).toEqual([["a JWT that was revoked at the vendor", 'latchkey, `"prefer-local"`', "**200**"]])
+
+  it("holds: no other package answers 503", () => {
+    const cells = cellsOf(["responses", "logins"], isOther)
+    expect(cells.length).toBeGreaterThan(100)
+    expect(cells.filter(([, , cell]) => cell.includes("503"))).toEqual([])
+  })
+
+  it.each(["emulate vendors in tests", "manage clients with the vendor's own API", "receive back-channel logouts"])(
+    "holds: no other package has a name to %s",
+    (task) => {
+      const cells = cellsOf(["exports"], isOther).filter(([name]) => name === task)
+      expect(cells.length).toBeGreaterThan(3)
+      expect(cells.filter(([, , cell]) => cell !== "-")).toEqual([])
+    },
+  )
+
+  it.each([
+    "pushed and signed authorization requests (PAR, JAR)",
+    "signed authorization responses (JARM)",
+    "login without a browser (CIBA)",
+    "DPoP for requests of one's own",
+  ])("holds: openid-client has a name for %s, and latchkey has none", (task) => {
+    const cells = cellsOf(["exports"], (heading) => isLatchkey(heading) || heading === "openid-client")
+    const [latchkey, openidClient] = cells.filter(([name]) => name === task).map(([, , cell]) => cell)
+    expect(latchkey).toBe("-")
+    expect(openidClient).toMatch(/^`\w+`/)
+  })
 })

@@ -165,5 +165,9 @@ export const compareLogins = async (betterAuth?: BetterAuth): Promise<Table> => 
     rows.push([situation.name, situation.right, ...cells])
   }
   const lines = Object.values(logins).map(({ files }) => String(linesOf(files)))
-  return [["in the login", "right", ...Object.keys(logins)], ...rows, ["lines of the code, rounded to tens", "-", ...lines]]
+  return [
+    ["in the login", "right", ...Object.keys(logins)],
+    ...rows,
+    ["lines of the code, rounded to tens", "-", ...lines],
+  ]
 }
