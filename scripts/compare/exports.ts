@@ -16,7 +16,7 @@ import type { Table } from "./table.ts"
 type Names = ReadonlyArray<string>
 
 /** The names that a package has for a task. */
-export const tasks: Readonly<Record<string, RegExp>> = {
+const tasks: Readonly<Record<string, RegExp>> = {
   "tokens for the program itself": /clientCredentials/i,
   "login on a device": /device/i,
   "end a token (RFC 7009)": /^revoke$|(token_?revocation|revoke_?token)$/i,
@@ -68,7 +68,6 @@ const packagesWith = (betterAuth?: BetterAuth): Readonly<Record<string, Names>> 
 })
 
 interface Manifest {
-  readonly version?: string
   readonly dependencies: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
 }
@@ -78,9 +77,9 @@ const manifest = (path: string): Manifest =>
 
 /** The versions of all packages that were run. */
 const versions = (): Readonly<Record<string, string>> => {
-  const { version = "", dependencies, devDependencies } = manifest("package.json")
+  const { dependencies, devDependencies } = manifest("package.json")
   const betterAuth = manifest("test/better-auth/server/package.json").dependencies
-  return { ...dependencies, ...devDependencies, ...betterAuth, latchkey: version }
+  return { ...dependencies, ...devDependencies, ...betterAuth, latchkey: "this one" }
 }
 
 /** Lists the first names that each package has for each task. */
@@ -94,6 +93,6 @@ export const compareExports = async (betterAuth?: BetterAuth): Promise<Table> =>
   return [
     ["a name for", ...Object.keys(packages)],
     ...rows,
-    ["version", ...Object.keys(packages).map((name) => version[name] ?? "")],
+    ["version", ...Object.keys(packages).map((name) => version[name] ?? "-")],
   ]
 }

@@ -60,7 +60,9 @@ const another =
 const changeCookies = ({ cookies }: Visitor): void => {
   for (const [name, value] of cookies) {
     // Not a byte of an escape such as %2F.
-    const at = value.slice(value.length / 2).search(/(?<!%.?)[a-zA-Z0-9]/) + Math.floor(value.length / 2)
+    const byte = /(?<!%.?)[a-z0-9]/gi
+    byte.lastIndex = Math.floor(value.length / 2)
+    const at = byte.exec(value)?.index ?? 0
     cookies.set(name, value.slice(0, at) + (value[at] === "A" ? "B" : "A") + value.slice(at + 1))
   }
 }
