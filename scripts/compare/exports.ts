@@ -59,7 +59,7 @@ const betterAuthNames = (kit: BetterAuth): Names => {
 }
 
 const packagesWith = (betterAuth?: BetterAuth): Readonly<Record<string, Names>> => ({
-  latchkey: [oidc, kinde, ory, polar].flatMap(({ can }) => [...can]).concat([logout, testing].flatMap(namesOf)),
+  latchkey: [...[oidc, kinde, ory, polar].flatMap(({ can }) => [...can]), ...[logout, testing].flatMap(namesOf)],
   "openid-client": namesOf(openidClient),
   "express-oauth2-jwt-bearer": namesOf(jwtBearer),
   jose: namesOf(jose),
