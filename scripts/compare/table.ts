@@ -6,7 +6,7 @@ export type Table = ReadonlyArray<ReadonlyArray<string>>
 export const toMarkdown = ([heading = [], ...rows]: Table): string =>
   [heading, heading.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 
-export const fromMarkdown = (markdown: string): Table =>
+const fromMarkdown = (markdown: string): Table =>
   markdown
     .split("\n")
     .map((line) => line.slice(2, -2).split(" | "))
