@@ -1,24 +1,29 @@
 /**
- * Sends the same requests to servers behind latchkey and behind other packages, and prints the table of
- * `docs/comparison.md`; with `--write` it writes the table into the page.
+ * Compares latchkey with other packages, and prints the tables of `docs/comparison.md`; with `--write` it writes them
+ * into the page.
  */
 import { readFileSync, writeFileSync } from "node:fs"
-import { compare } from "./compare/situations.ts"
-import { startVendor } from "./outage/vendor.ts"
+import { compareApis } from "./compare/apis/situations.ts"
+import { type BetterAuth, loadBetterAuth } from "./compare/better-auth.ts"
+import { compareExports } from "./compare/exports.ts"
+import { compareLogins } from "./compare/logins/situations.ts"
+import { type Table, toMarkdown, withTable } from "./compare/table.ts"
 
-const page = new URL("../docs/comparison.md", import.meta.url)
-
-const place = /(<!-- The table of results is written by `npm run compare -- --write`\. -->\n)[\s\S]*?\n?(<!-- The end)/
-
-/** Returns the page with the results in their place. */
-export const withResults = (text: string, table: string): string => {
-  if (!place.test(text)) throw new Error("docs/comparison.md has no place for the table of results")
-  return text.replace(place, (_, start: string, end: string) => `${start}${table}\n${end}`)
+/** The tables, by the name in the page. */
+export const comparisons: Readonly<Record<string, (betterAuth?: BetterAuth) => Promise<Table>>> = {
+  responses: compareApis,
+  logins: compareLogins,
+  exports: compareExports,
 }
 
 if (import.meta.main) {
-  const table = await compare(startVendor)
-  console.log(table)
-  if (process.argv.includes("--write")) writeFileSync(page, withResults(readFileSync(page, "utf8"), table))
+  const page = new URL("../docs/comparison.md", import.meta.url)
+  const isWritten = process.argv.includes("--write")
+  const betterAuth = await loadBetterAuth(isWritten || undefined)
+  for (const [name, compare] of Object.entries(comparisons)) {
+    const table = await compare(betterAuth)
+    console.log(`${toMarkdown(table)}\n`)
+    if (isWritten) writeFileSync(page, withTable(readFileSync(page, "utf8"), name, table))
+  }
   process.exit(0)
 }

@@ -7,6 +7,7 @@ import { type Baseline, measureBaseline } from "./faults/baseline.ts"
 import { betterAuthFaults } from "./faults/better-auth.ts"
 import { caughtBy } from "./faults/caught-by.ts"
 import { circuits } from "./faults/circuits.ts"
+import { comparisonFaults } from "./faults/comparison.ts"
 import { connectionFaults } from "./faults/connections.ts"
 import { discovery } from "./faults/discovery.ts"
 import { documentationFaults } from "./faults/documentation.ts"
@@ -82,6 +83,7 @@ import { makeWorkbench, type Workbench } from "./faults/workbench.ts"
 const all = [
   ...anyIssuerFaults,
   ...documentationFaults,
+  ...comparisonFaults,
   ...errorTexts,
   ...login,
   ...loginExampleFaults,

@@ -1,7 +1,8 @@
 /** One outage under load, and its goals. */
+import type { Outage } from "./failing-server.ts"
 import { countsOf, latencyOf, loadOf, type Response } from "./load.ts"
 import { peers, startLatchkey } from "./servers.ts"
-import { type Outage, startVendor } from "./vendor.ts"
+import { startVendor } from "./vendor.ts"
 
 export interface Sizes {
   /** Requests a second. */

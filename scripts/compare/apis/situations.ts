@@ -1,6 +1,11 @@
-/** The situations in which the servers are compared. */
-import type { Outage, Vendor } from "../outage/vendor.ts"
-import { type ApiServer, peers, scope, startApi } from "./servers.ts"
+/** The situations in which the APIs are compared. */
+import type { Outage } from "../../outage/failing-server.ts"
+import { startVendor, type Vendor } from "../../outage/vendor.ts"
+import type { BetterAuth } from "../better-auth.ts"
+import { marked } from "../judge.ts"
+import type { Table } from "../table.ts"
+import { withoutErrors } from "../without-errors.ts"
+import { type ApiServer, type Protect, peersWith, scope, startApi } from "./servers.ts"
 
 interface Situation {
   readonly name: string
@@ -117,19 +122,17 @@ const cellOf = ({ response, seconds }: Answer, isTimed = false): string => {
 }
 
 /** Plays every situation with every peer, each with a vendor and a server of its own: all peers at the same time. */
-export const compare = async (start: () => Promise<Vendor>): Promise<string> => {
-  const names = Object.keys(peers)
-  const rows: Array<string> = []
+export const compareApis = async (betterAuth?: BetterAuth): Promise<Table> => {
+  const peers = peersWith(betterAuth)
+  const rows: Array<ReadonlyArray<string>> = []
   for (const { name, right, isTimed, play } of situations) {
-    const cells = await Promise.all(
-      Object.values(peers).map(async (protect) => {
-        await using vendor = await start()
-        await using api = await startApi(protect, vendor.url)
-        return cellOf(await play({ vendor, api }), isTimed)
-      }),
-    )
-    rows.push(`| ${[name, right, ...cells].join(" | ")} |`)
+    const playWith = async (protect: Protect) => {
+      await using vendor = await startVendor()
+      await using api = await startApi(protect, vendor.url)
+      return marked(right, cellOf(await play({ vendor, api }), isTimed))
+    }
+    const cells = await withoutErrors(() => Promise.all(Object.values(peers).map(playWith)))
+    rows.push([name, right, ...cells])
   }
-  const heading = ["the request has", "right", ...names]
-  return [`| ${heading.join(" | ")} |`, `|${" --- |".repeat(heading.length)}`, ...rows].join("\n")
+  return [["the request has", "right", ...Object.keys(peers)], ...rows]
 }

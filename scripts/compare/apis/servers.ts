@@ -1,8 +1,5 @@
 /** The same API, behind latchkey and behind other packages, each with the shortest code that their documentation shows. */
-import { once } from "node:events"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
-import express, { type ErrorRequestHandler, type RequestHandler } from "express"
+import express, { type RequestHandler } from "express"
 import { auth as auth0, requiredScopes } from "express-oauth2-jwt-bearer"
 import { createRemoteJWKSet, jwtVerify } from "jose"
 import { createAuth, type Freshness } from "latchkey"
@@ -10,7 +7,9 @@ import { guard } from "latchkey/guard/express"
 import { allowInsecureRequests, type Configuration, discovery, tokenIntrospection } from "openid-client"
 import passport from "passport"
 import { Strategy } from "passport-http-bearer"
-import { audience } from "../outage/vendor.ts"
+import { audience } from "../../outage/vendor.ts"
+import type { BetterAuth } from "../better-auth.ts"
+import { listen } from "../listen.ts"
 
 export const scope = "orders:read"
 
@@ -23,6 +22,9 @@ interface Protection {
   readonly handlers: ReadonlyArray<RequestHandler>
   readonly close?: () => Promise<void>
 }
+
+/** Makes the protection of an API. `vendor`: the issuer. */
+export type Protect = (vendor: string) => Protection
 
 const scopesOf = (text: unknown): ReadonlyArray<string> => (typeof text === "string" ? text.split(" ") : [])
 
@@ -98,33 +100,61 @@ const passportWithJose = (vendor: string): Protection => {
   return { handlers: [authenticator.authenticate("bearer", { session: false }), scopes] }
 }
 
+/** Of the options in the documentation, all but `requiredClaims`: only Better Auth's own tokens have `azp`. */
+const betterAuthLocally = (vendor: string) => ({
+  jwksUrl: `${vendor}/keys`,
+  verifyOptions: { issuer: vendor, audience, typ: "at+jwt" },
+})
+
+const betterAuthRemotely = (vendor: string) => ({
+  verifyOptions: { issuer: vendor, audience },
+  remoteVerify: { introspectUrl: `${vendor}/introspect`, clientId: "orders", clientSecret: "secret", force: true },
+})
+
+const withBetterAuth =
+  (
+    { verifyAccessTokenRequest, requestToResourceInput, fromNodeHeaders, isAPIError }: BetterAuth,
+    optionsOf: (vendor: string) => object,
+  ) =>
+  (vendor: string): Protection => {
+    const options = { ...optionsOf(vendor), requiredScopes: [scope] }
+    const protect: RequestHandler = async (request, response, next) => {
+      const url = `http://${request.headers.host}${request.originalUrl}`
+      const input = requestToResourceInput(new Request(url, { headers: fromNodeHeaders(request.headers) }))
+      try {
+        await verifyAccessTokenRequest(input, options)
+        next()
+      } catch (error) {
+        if (!isAPIError(error)) throw error
+        response.sendStatus(error.statusCode)
+      }
+    }
+    return { handlers: [protect] }
+  }
+
 /** What protects the API, by the heading of its column. */
-export const peers: Readonly<Record<string, (vendor: string) => Protection>> = {
+export const peersWith = (betterAuth?: BetterAuth): Readonly<Record<string, Protect>> => ({
   latchkey: latchkey(),
   'latchkey, `"prefer-local"`': latchkey("prefer-local"),
   "express-oauth2-jwt-bearer": jwtBearer,
   "jose by hand": joseByHand,
   "openid-client by hand": openidClientByHand,
   "passport-http-bearer with jose": passportWithJose,
-}
-
-/** Without it Express prints each error. */
-const silent: ErrorRequestHandler = (error, _request, response, _next) => {
-  response.set(error.headers ?? {}).sendStatus(error.status ?? 500)
-}
+  ...(betterAuth && {
+    "better-auth": withBetterAuth(betterAuth, betterAuthLocally),
+    "better-auth, `remoteVerify`": withBetterAuth(betterAuth, betterAuthRemotely),
+  }),
+})
 
 /** Starts the API behind one of the peers. */
-export const startApi = async (protect: (vendor: string) => Protection, vendor: string): Promise<ApiServer> => {
+export const startApi = async (protect: Protect, vendor: string): Promise<ApiServer> => {
   const { handlers, close } = protect(vendor)
-  const app = express()
-  app.get("/orders", ...handlers, (_, response) => void response.json({}))
-  const server = createServer(app.use(silent)).listen(0, "127.0.0.1")
-  await once(server, "listening")
+  const { origin, serve, [Symbol.asyncDispose]: stop } = await listen()
+  serve(express().get("/orders", ...handlers, (_, response) => void response.json({})))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders`,
+    url: `${origin}/orders`,
     [Symbol.asyncDispose]: async () => {
-      server.close()
-      server.closeAllConnections()
+      await stop()
       await close?.()
     },
   }
