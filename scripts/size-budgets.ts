@@ -36,9 +36,10 @@ export const budgets: ReadonlyArray<PackageBudget> = [
     // Raised by 6,000 to 10,000 in the first three entries for the ends of sessions and signatures in the thread pool.
     // Raised by 45,000 in the first three entries and by 8,000 in each vendor, comments included, for the fleet: the tier behind
     // the cache, and requests, tokens, keys and documents that processes share. The client of Redis is an entry of its own.
+    // Raised by 8,000 and 10,000 in the first two entries and by 6,000 in ./redis: outages of the fleet are reported, and news are checked.
     code: {
-      ".": 848_000,
-      "./effect": 846_000,
+      ".": 856_000,
+      "./effect": 856_000,
       "./core": 272_000,
       // Better Auth, Keycloak and the presets are data on the engine.
       "./auth0": 514_000,
@@ -66,7 +67,7 @@ export const budgets: ReadonlyArray<PackageBudget> = [
       "./opentelemetry": 69_000,
       // 54 kB of each are the platform's code.
       // Read by `.` and `./effect` too: 45,000 with comments and scripts, and 10,000 for the tier of a fleet.
-      "./redis": 92_000,
+      "./redis": 98_000,
       "./logout": 90_000,
       "./logout/express": 90_000,
       "./logout/fastify": 90_000,

@@ -105,20 +105,8 @@ export const guardAttackFaults: ReadonlyArray<Fault> = [
   {
     name: "the second guard of a request does not spend its proof in a store of its own",
     file: "src/guard/dpop/spent-proofs.ts",
-    find: "const requests = spentIn.get(store) ?? new WeakMap<object, string>()",
-    replace: "const requests = spentIn.get(all) ?? new WeakMap<object, string>()",
-    also: [
-      {
-        file: "src/guard/dpop/spent-proofs.ts",
-        find: "  spentIn.set(store, requests)",
-        replace: "  if (store !== all) spentIn.set(all, requests)",
-      },
-      {
-        file: "src/guard/dpop/spent-proofs.ts",
-        find: "const spentIn =",
-        replace: 'const all: ReplayStore = { reserve: async () => "fresh" }\nconst spentIn =',
-      },
-    ],
+    find: "requestsOf(store)",
+    replace: "requestsOf(spentIn as never)",
     tests: layers,
   },
   {
