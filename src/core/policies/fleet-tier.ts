@@ -26,18 +26,13 @@ export interface FleetTier {
   readonly findOrSend: (key: CacheKey, share: Share, wanted: Wanted, send: () => Sent) => Sent
   /** Sends a request without reading the fleet. */
   readonly sendLive: (share: Share, send: () => Sent) => Sent
-  /**
-   * Whether this process may introspect a token again. `interval`: for how long no other process may, in milliseconds.
-   */
+  /** Whether this process may introspect a token again. `interval`: how long no other one may, in milliseconds. */
   readonly mayRevalidate: (key: CacheKey, interval: number) => Effect.Effect<boolean>
   /** Returns the answer that another process is about to store. `maxAge`: its largest age, in milliseconds. */
   readonly awaitNewer: (key: CacheKey, share: Share, maxAge: number) => Effect.Effect<TokenState | undefined>
   /** Stores the result of a request, without waiting for the store. `lifetime`: in milliseconds; 0 stores nothing. */
   readonly store: (key: CacheKey, state: TokenState, share: Share, lifetime: number) => void
-  /**
-   * Returns the answer that may replace an error; `"none"` if there is none; `"unavailable"` if the fleet did not
-   * answer.
-   */
+  /** Returns the answer that may replace an error. `"unavailable"`: the fleet did not answer. */
   readonly findStale: (key: CacheKey, maxAge: number) => Effect.Effect<TokenState | "none" | "unavailable">
   /** Ends tokens for every process. Returns `false` if the fleet did not confirm it. */
   readonly end: (ends: ReadonlyArray<Omit<FleetEnd, "server">>) => Effect.Effect<boolean>
@@ -56,7 +51,7 @@ export interface Wanted {
 
 /** How long a process waits for the request of another one, in milliseconds. */
 const longestWait = 100
-/** The longest time of a lock, in milliseconds: a process that dies with the lock stops the others for no longer. */
+/** The longest time of a lock, in milliseconds: a process that dies with it stops the others for no longer. */
 const lockFor = 1000
 const firstPause = 4
 const longestPause = 25
@@ -97,9 +92,7 @@ const claimOrWait = async (
 const releaseOf = (claim: Claim | undefined) =>
   claim === undefined || claim.entry !== undefined || typeof claim.lock === "string" ? undefined : claim.lock.release
 
-/**
- * A caller may join a flight that ends this much later, in milliseconds. The answer must still be young enough then.
- */
+/** A caller may join a flight that ends this much later, in milliseconds: its answer must be young enough then. */
 const longestFlight = 125
 const slackOf = (maxAge: number): number => Math.min(longestFlight, maxAge / 10)
 
