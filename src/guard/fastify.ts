@@ -28,7 +28,10 @@ export interface FastifyOptions extends Omit<GuardOptions, "onRefusal"> {
 export interface FastifyProtect {
   /** Makes the hook of a route: `{ onRequest: protect({ scopes: ["orders:read"] }) }`. It runs before the body is read. */
   (needs?: Needs): onRequestHookHandler
-  /** Returns the principal of a request that has passed. Throws if the route has no guard, or none was needed. */
+  /**
+   * Returns the principal of a request that has passed. Throws if the request has no principal: the route has no guard,
+   * or it is `optional` and the request has no credentials.
+   */
   readonly authOf: (request: FastifyRequest) => Principal
   /** The plugin that declares `request.auth` and serves the metadata: `app.register(protect.plugin)`. Register it first. */
   readonly plugin: (instance: FastifyInstance) => Promise<void>
@@ -71,7 +74,7 @@ export const guard = (
     // Before Fastify refuses a body, so that each other method gets the same response.
     if (path !== undefined) instance.all(path, { onRequest: serve }, serve)
   }
-  // What the package fastify-plugin marks: the decorator is for the whole instance.
+  // The marks of the package fastify-plugin: the decorator is for the whole instance.
   Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "latchkey" })
   return Object.assign(protect, { plugin, authOf: (request: FastifyRequest) => principalIn(request, decoratorName) })
 }

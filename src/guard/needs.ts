@@ -21,7 +21,7 @@ export interface Needs {
   readonly optional?: boolean
 }
 
-/** Requirements as a call states them: a member that does not exist does not compile beside one that exists. */
+/** The requirements in a call. An unknown member beside a known one does not compile. */
 export type StatedNeeds<N extends Needs> = N & { readonly [K in Exclude<keyof N, keyof Needs>]: never }
 
 const known: ReadonlySet<string> = new Set(["scopes", "anyScope", "acr", "maxAuthAge", "freshness", "optional"])
@@ -29,7 +29,7 @@ const known: ReadonlySet<string> = new Set(["scopes", "anyScope", "acr", "maxAut
 /** The characters of a scope (RFC 6749 section 3.3). An `acr` value stands in the same list, separated by spaces. */
 const word = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
-/** Copies requirements: a route keeps those that it started with, whatever becomes of the object. */
+/** Copies requirements, so that a later change of the object has no effect on the route. */
 export const copyOf = ({ freshness, ...needs }: Needs): Needs => {
   const members = Object.entries(needs).map(([name, value]) => [name, Array.isArray(value) ? Array.from(value) : value])
   return {
@@ -71,10 +71,10 @@ const isFreshness = (value: unknown): boolean => {
   return value !== null && "maxAge" in value && Object.keys(value).length === 1 && millisOf(value.maxAge) !== undefined
 }
 
-/** Checks the scopes and the login of a token. Returns why it is not enough, or `undefined`. */
+/** Checks the scopes and the login of a token. Returns the situation in which it is refused, or `undefined`. */
 export type CheckNeeds = (state: ActiveToken, now: number) => Situation | undefined
 
-/** Makes the check of a route. The scopes come first: a new login does not bring a scope. */
+/** Makes the check of a route. The scopes are checked first, because a new login does not grant a scope. */
 export const checkOf = ({ scopes = [], anyScope, acr, maxAuthAge }: Needs): CheckNeeds => {
   const maxAge = maxAuthAge === undefined ? undefined : millisOf(maxAuthAge)
   return (state, now) => {

@@ -1,14 +1,14 @@
-/** Reporting refusals and faults to the application. */
+/** Reports refusals and errors to the application. */
 import * as Effect from "effect/Effect"
 import { AuthError } from "../ports/errors.ts"
 import { ShareExceeded } from "./dpop/share-exceeded.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import type { Situation } from "./situations.ts"
 
-/** The pause between two reports of one fault that every request of a kind meets, in milliseconds. */
+/** The shortest time between two reports of one error, in milliseconds. */
 const pause = 60_000
 
-/** What the vendor's answers lack, and the setting that brings it. */
+/** The situations in which the vendor's answers lack a member, and the setting that adds it. */
 const unknown: Partial<Record<Situation, { readonly path: string; readonly message: string }>> = {
   "scopes-unknown": {
     path: "token.scopes",
@@ -26,7 +26,7 @@ const unknown: Partial<Record<Situation, { readonly path: string; readonly messa
 export const makeReport = (provider: string, { onRefusal, onError }: GuardOptions): Settings["report"] => {
   const printed = onError === undefined ? atIntervals(printError) : onError
   const printedSeldom = onError === undefined ? printed : atIntervals(onError)
-  // An interval of its own: the token of one caller must not use up the report of an outage.
+  // It has its own interval, so that the token of one caller does not suppress the report of an outage.
   const storeFailed = atIntervals(onError ?? printError)
   const tell = (situation: Situation, error: unknown) => {
     if (situation === "vendor-fault") return printed(error)
@@ -55,7 +55,7 @@ const printError = (error: unknown): void => {
   Effect.runFork(Effect.logError(text))
 }
 
-/** The latest report decides when the next one is due: a clock that is set back does not stop the reports. */
+/** Limits the reports by the time since the latest one, so that a clock that is set back does not stop them. */
 const atIntervals = (report: (error: unknown) => void): ((error: unknown) => void) => {
   let last = Number.NEGATIVE_INFINITY
   return (error) => {

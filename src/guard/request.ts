@@ -12,7 +12,9 @@ export interface GuardRequest {
   readonly certificate?: () => Uint8Array | undefined
   /** The address that the connection comes from. */
   readonly remoteAddress?: string | undefined
-  /** Returns a signal that is aborted when the client goes away. Called only if the vendor must be asked. */
+  /**
+   * Returns a signal that is aborted when the client disconnects. Called only if a request must be sent to the vendor.
+   */
   readonly signal?: () => AbortSignal
   /** The context of the fiber that handles the request, for an `auth` of the Effect API. */
   readonly context?: Context.Context<never>

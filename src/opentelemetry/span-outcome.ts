@@ -1,11 +1,12 @@
-/** How the outcome of a call is written on its span. */
+/** Records the outcome of a call on its span. */
 import { type Span, SpanStatusCode } from "@opentelemetry/api"
 import type * as Exit from "effect/Exit"
 import { AuthError } from "../ports/errors.ts"
 
 /**
- * Writes the outcome of a call on its span. The text of an `AuthError` holds no secret. Any other exception comes from code
- * of the application, so its text is left out. The status of a call that succeeds, or that its caller ended, stays unset.
+ * Records the outcome of a call on its span. The text of an `AuthError` holds no secret. Any other exception comes from
+ * code of the application, so its text is left out. The status of a call that succeeds, or that its caller ended, stays
+ * unset.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/general/recording-errors/
  */

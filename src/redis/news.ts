@@ -1,4 +1,4 @@
-/** The ends of other processes, as they happen. */
+/** The messages with which processes report ends to each other. */
 import type { FleetEnd } from "../ports/fleet.ts"
 import type { Connection } from "./client.ts"
 import type { Sealing } from "./sealing.ts"
@@ -15,7 +15,7 @@ export const makeNews = (connection: Connection, channel: string, sealing: Seali
   const self = crypto.randomUUID()
   const listeners = new Set<(end: FleetEnd | "unknown") => void>()
   let unsubscribe: (() => void) | undefined
-  // Each break is reported once, however often the client tries to connect again.
+  // Each break is reported once, however often the client tries to reconnect.
   let isBroken = false
 
   const tell = (end: FleetEnd | "unknown") => {
@@ -33,7 +33,7 @@ export const makeNews = (connection: Connection, channel: string, sealing: Seali
     connection.subscribe(channel, {
       onMessage: (message) => {
         const ends = read(message)
-        // What nobody of the fleet sent, or a process with another secret, may stand for an end.
+        // A message that cannot be read may report an end: it may come from a process with another secret.
         if (ends === undefined) tell("unknown")
         else for (const end of ends) tell(end)
       },

@@ -156,10 +156,7 @@ export const makeKeys = (
   })
 }
 
-/**
- * The key set of another process that this process can use: its largest age in milliseconds, and whether a token waits
- * for it.
- */
+/** The usable age of another process's key set, in milliseconds, and whether a token waits for it. */
 const wanted = (
   last: KeySet | undefined,
   now: number,
