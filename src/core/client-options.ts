@@ -28,8 +28,7 @@ export const telemetryOf = (options: ClientOptions | undefined): Effect.Effect<T
   )
 }
 
-const misplaced =
-  "expected no such option beside a provider: pass an option of the adapter to the adapter, as its second argument"
+const misplaced = "not an option of createAuth with a provider: pass it to the adapter, as its second argument"
 
 /** Whether a value has the members of a telemetry. */
 const isTelemetry = (value: unknown): boolean => {

@@ -44,14 +44,15 @@ export const makeReport = (provider: string, { onRefusal, onError }: GuardOption
 }
 
 const ofStore = (error: unknown): Error => {
-  const reason = error instanceof Error ? error.message : "it failed with a value that is no error"
+  const reason = error instanceof Error ? error.message : "it failed with a value that is not an Error"
   return new Error(`requests with a DPoP proof get 503, because the replay store cannot be used: ${reason}`, {
     cause: error,
   })
 }
 
 const printError = (error: unknown): void => {
-  const text = error instanceof Error ? error.message : "the client of latchkey failed with a value that is no error"
+  const text =
+    error instanceof Error ? error.message : "the client of latchkey failed with a value that is not an Error"
   Effect.runFork(Effect.logError(text))
 }
 

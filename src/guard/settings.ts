@@ -62,7 +62,8 @@ export const settingsOf = (auth: Introspector, options: GuardOptions): Settings 
  */
 export const withoutPreflight = (auth: Introspector, options: GuardOptions): GuardOptions => {
   if (options?.preflight === undefined) return options
-  const message = "not with this framework: its handlers need a principal; put the CORS middleware before the guard"
+  const message =
+    "not supported with this framework, whose handlers need a principal: put the CORS middleware before the guard"
   throw invalidConfig(auth.id, [{ path: "preflight", message }])
 }
 

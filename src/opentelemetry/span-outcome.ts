@@ -17,7 +17,7 @@ export const endWith = (span: Span, exit: Exit.Exit<unknown, unknown>): void => 
   if (failure instanceof AuthError) writeError(span, failure.message, failure.reason._tag)
   else if (failure === undefined && reasons.every(({ _tag }) => _tag === "Interrupt"))
     span.setAttribute("latchkey.interrupted", true)
-  else writeError(span, "an exception that is no AuthError", "defect")
+  else writeError(span, "an exception that is not an AuthError", "defect")
 }
 
 const writeError = (span: Span, message: string, type: string): void => {

@@ -1,4 +1,4 @@
-/** The policies around every provider, as a configuration names them. */
+/** The policies around a provider, as members of a configuration. */
 import type { DurationInput } from "./duration.ts"
 
 /** The policies around a provider. Every policy except `staleIfError` is on by default; `false` turns one off. */
@@ -36,8 +36,8 @@ export interface CacheOptions {
   /** How old a cached answer may be, unless the call says otherwise. Default 10 seconds; at most 1 hour. */
   readonly maxAge?: DurationInput | undefined
   /**
-   * How old a cached `{ active: false }` may be. Default 2 seconds, at most 1 minute. Always 0 for a vendor that reports
-   * good tokens as inactive during its own outages.
+   * How old a cached `{ active: false }` may be. Default 2 seconds, at most 1 minute. Always 0 for a vendor that
+   * reports active tokens as inactive during its own outages.
    */
   readonly inactiveMaxAge?: DurationInput | undefined
   /** The largest number of cached tokens. Default 10,000. */

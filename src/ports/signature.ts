@@ -4,7 +4,7 @@ import type { JsonWebKey } from "./metadata.ts"
 /** A public key that is ready to verify signatures of one algorithm. */
 export interface VerificationKey {
   readonly algorithm: string
-  /** The JWK as text, to compare keys by. */
+  /** The JWK as text, with which keys are compared. */
   readonly fingerprint: string
   /**
    * Verifies a signature: synchronously on Node, asynchronously with Web Crypto.

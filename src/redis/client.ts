@@ -91,7 +91,7 @@ export const clientProblems = (client: unknown): ReadonlyArray<Issue> => {
 }
 
 const offlineQueueOff = (option: string): string =>
-  `expected a client without an offline queue, in which commands wait while the server is away: make it with { ${option} }`
+  `expected a client without an offline queue, in which commands wait while the server is unreachable: make it with { ${option} }`
 
 interface Members {
   readonly isCluster?: unknown

@@ -39,7 +39,7 @@ export const unsupported = (
     if (options?.expect === "refresh_token")
       return unsupportedArgument("expect", "leave it out: only access tokens are signed")
     return options?.freshness === "live"
-      ? unsupportedArgument("freshness", "leave it out: this server has no introspection, and the signature answers")
+      ? unsupportedArgument("freshness", "leave it out: this server has no introspection, so the signature decides")
       : undefined
   }
   if (mode !== "local") return undefined
