@@ -1,4 +1,4 @@
-/** What a route requires of an access token. */
+/** The requirements of a route for an access token. */
 import { millisOf } from "../internal/duration.ts"
 import type { DurationInput } from "../ports/duration.ts"
 import type { Issue } from "../ports/errors.ts"

@@ -17,7 +17,7 @@ export interface GuardOptions {
   readonly publicUrl?: string
   /** Publishes the protected resource metadata, and names it in every challenge (RFC 9728). */
   readonly metadata?: MetadataOptions
-  /** Accepts DPoP-bound tokens with their proofs (RFC 9449). Without it such a token is refused. */
+  /** Accepts DPoP-bound tokens with their proofs (RFC 9449). Without this option such a token is refused. */
   readonly dpop?: DpopOptions
   /**
    * Returns whether the header `Client-Cert` (RFC 9440) of a connection from this address is accepted. Without it, only

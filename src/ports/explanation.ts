@@ -25,7 +25,7 @@ export interface Explanation {
   readonly checks: ReadonlyArray<ExplainedCheck>
 }
 
-/** What the Effect API adds to every provider. */
+/** The function that the Effect API adds to every provider, for operators. */
 export interface Explainable {
   /**
    * Lists the checks of an access token, each with what was expected and what was found.

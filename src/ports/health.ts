@@ -68,7 +68,7 @@ export interface HealthOptions {
   readonly probe?: boolean | undefined
 }
 
-/** What the Effect API adds to every provider, for readiness endpoints. */
+/** The function that the Effect API adds to every provider, for readiness endpoints. */
 export interface Checkable {
   /**
    * Returns whether access tokens can be judged at present, and what is known about each origin.

@@ -65,11 +65,11 @@ export interface Identity {
   readonly id: string
   /** The operations that the provider has. */
   readonly can: ReadonlySet<Operation>
-  /** What to use instead of an operation that this vendor lacks. */
+  /** The alternatives to operations that this vendor lacks. */
   readonly instead: Readonly<Partial<Record<Operation, string>>>
   /** The format of the vendor's JWT access tokens, if the vendor issues JWTs. */
   readonly jwt?: JwtProfile
-  /** How to get the keys of issuers that have a key set of their own, by issuer. */
+  /** Functions that fetch the keys of issuers with their own key set, by issuer. */
   readonly keySets?: ReadonlyMap<string, () => Effect.Effect<ServerKeys, AuthError>>
   /** Server and credentials; part of every cache key. Without it nothing is shared between callers. */
   readonly backend?: Backend

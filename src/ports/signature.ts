@@ -15,7 +15,7 @@ export interface VerificationKey {
   readonly verifies: (signed: string, signature: string) => boolean | Promise<boolean>
 }
 
-/** What the platform offers. */
+/** The cryptographic functions of the platform. */
 export interface Signatures {
   /** Imports a public key; `undefined` for a key that is unusable or too weak. */
   readonly importKey: (

@@ -1,4 +1,4 @@
-/** What a server's tokens look like: data that introspection and local validation read. */
+/** The format of a server's tokens: data that introspection and local validation read. */
 
 /**
  * A condition on one value of a token, or of an introspection response. Without `is`, `starts`, `ends` and `absent` it
@@ -58,7 +58,7 @@ export interface TokenIssuer {
   readonly keyIssuer?: string | undefined
 }
 
-/** What a server's JWT access tokens look like (RFC 9068, with a vendor's deviations). */
+/** The format of a server's JWT access tokens (RFC 9068, with a vendor's deviations). */
 export interface JwtFormat {
   /** The accepted signature algorithms; asymmetric ones only. Default: all that latchkey knows. */
   readonly algorithms?: ReadonlyArray<string> | undefined

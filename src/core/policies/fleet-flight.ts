@@ -35,7 +35,7 @@ const longestRequest = 50_000
 /** How much longer than the request its lock lasts, in milliseconds. */
 const lockMargin = 1000
 
-/** What the calls of one operation share. */
+/** The parts that the calls of one operation share. */
 interface Shared {
   readonly fleet: Fleet
   readonly provider: Identity

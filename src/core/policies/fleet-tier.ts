@@ -10,7 +10,7 @@ import type { Backend } from "../../ports/provider.ts"
 import type { CacheKey } from "./cache-key.ts"
 import { readSharedText, sharedText } from "./shared-state.ts"
 
-/** What a request takes from the fleet, and what the fleet needs to store its result. */
+/** The data that a request reads from the fleet, and that storing its result needs. */
 export interface Share {
   /** The result of another process: when it was requested, in milliseconds by the clock of this process, and its text. */
   found?: { readonly requestedAt: number; readonly text: string } | undefined

@@ -1,4 +1,4 @@
-/** How an introspection is answered: from the cache, or by a request whose result is stored. */
+/** Answers an introspection from the cache, or with a request whose result is stored. */
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"

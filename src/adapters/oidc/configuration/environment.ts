@@ -2,7 +2,7 @@
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 
-/** How the text of a variable becomes a value. */
+/** The notation in which a variable holds a value. */
 export type Notation = "text" | "number" | "duration" | "list" | "JSON" | "false"
 
 /** Whether a member can be read from a variable: a function cannot. */
@@ -29,7 +29,7 @@ const probe = Redacted.make("-----BEGIN PROBE-----")
 /** Returns the notations that a member accepts. */
 export const notationsOf = (schema: z.core.$ZodType): ReadonlySet<Notation> => new Set(leavesOf(schema).map(notationOf))
 
-/** What a text that is not JSON should have been. */
+/** Returns the expected JSON, for the message about a text that is not JSON. */
 export const expectedJson = (schema: z.core.$ZodType): string => {
   const types = new Set(leavesOf(schema).map((leaf) => definitionOf(leaf).type))
   if (types.has("boolean")) return "true or false"
