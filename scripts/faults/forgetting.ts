@@ -104,14 +104,14 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
   {
     name: "each revocation causes a request for each token",
     file: store,
-    find: "revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval)",
-    replace: "revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, 0)",
+    find: "revoked.isOutdated(entry) && entry.isActive && mayRevalidate(entry, now, revalidationInterval)",
+    replace: "revoked.isOutdated(entry) && entry.isActive && mayRevalidate(entry, now, 0)",
     tests,
   },
   {
     name: "a new answer does not know when its token was last asked about again",
     file: store,
-    find: "        entry.reaskedAt = existing.reaskedAt\n",
+    find: "        entry.revalidatedAt = existing.revalidatedAt\n",
     replace: "",
     tests,
   },

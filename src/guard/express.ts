@@ -11,7 +11,7 @@ import { type Principal, type PrincipalFor, principalIn } from "./principal.ts"
 import { GuardError, type Refusal } from "./refusal.ts"
 import { whenDecided } from "./when-decided.ts"
 
-/** A request that has passed the guard. Other packages declare another `Request.auth`, which counts no more. */
+/** A request that has passed the guard. It replaces a `Request.auth` that another package declares. */
 export type ProtectedRequest<N extends Needs> = Omit<Request, "auth"> & { readonly auth: PrincipalFor<N> }
 
 type Handler<N extends Needs> = (request: ProtectedRequest<N>, response: Response, next: NextFunction) => unknown
@@ -66,5 +66,8 @@ export const guard = (auth: Introspector, given: ExpressOptions = {}): ExpressPr
   return Object.assign(protect as ExpressProtect, { metadata })
 }
 
-/** Returns the principal of a request that has passed the guard. Throws if the route has no guard, or none was needed. */
+/**
+ * Returns the principal of a request that has passed the guard. Throws if the request has no principal: the route has
+ * no guard, or it is `optional` and the request has no credentials.
+ */
 export const authOf = (request: object): Principal => principalIn(request)

@@ -30,7 +30,10 @@ export interface FastifyOptions extends Omit<GuardOptions, "onRefusal"> {
 export interface FastifyProtect {
   /** Makes the hook of a route: `{ onRequest: protect({ scopes: ["orders:read"] }) }`. It runs before the body is read. */
   (needs?: Needs): onRequestHookHandler
-  /** Returns the principal of a request that has passed. Throws if the route has no guard, or none was needed. */
+  /**
+   * Returns the principal of a request that has passed. Throws if the request has no principal: the route has no guard,
+   * or it is `optional` and the request has no credentials.
+   */
   readonly authOf: (request: FastifyRequest) => Principal
   /**
    * The plugin that declares `request.auth` and serves the metadata: `app.register(protect.plugin)`. Register it first, and

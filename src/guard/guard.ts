@@ -106,7 +106,7 @@ const decide = (
 ): Decision | Promise<Decision> => {
   const { ask, route } = context
   const { scheme, token } = credentials
-  // A signature alone cannot answer about an opaque token: introspection would reject the call, not the token.
+  // An opaque token has no signature to check, so `introspect` would fail instead of returning an inactive token.
   if (route.isLocal && !isJwt(token)) return refuse(context, request, problemOfToken(token) ?? "inactive-token", scheme)
   if (proof !== undefined) return decideLater(context, request, credentials, proof)
   const decideNow = (present: TokenState | undefined): Decision | Promise<Decision> => {
@@ -154,9 +154,9 @@ const decideLater = async (
   return pass(context, judged, token, headers)
 }
 
-/** Returns the active token, or why it is not enough. */
+/** Returns the active token, or the situation in which it is refused. */
 const judge = ({ route }: Context, state: TokenState, proven: ProvenKeys = {}): ActiveToken | Situation => {
-  // A client of `introspect` expects an access token unless it says otherwise; another implementation may not.
+  // `introspect` of latchkey never returns a refresh token here; another implementation may.
   if (!state.active || state.use === "refresh_token") return "inactive-token"
   return bindingProblem(state.confirmation, proven) ?? route.check(state, Date.now()) ?? state
 }
@@ -168,7 +168,7 @@ const pass = (
   headers?: Readonly<Record<string, string>>,
 ): Decision => ({ ok: true, principal: principalOf(token, text, auth.id), headers })
 
-/** The client went away, and asking was interrupted: there is nothing to report, and no one to respond to. */
+/** The decision after the client has disconnected. It is not reported, and no client receives the response. */
 const gone = (route: Route, { method }: GuardRequest): Decision => ({
   ok: false,
   refusal: route.refusal("client-gone", "bearer", method === "HEAD"),

@@ -7,8 +7,8 @@ import { isWord } from "./needs.ts"
 
 export interface MetadataOptions {
   /**
-   * The identifier of the protected resource, below `publicUrl`, as clients know it byte for byte. Default `publicUrl`.
-   * APIs at several paths of one address have a guard with its own `resource` each.
+   * The identifier of the protected resource, below `publicUrl`, exactly as clients know it. Default `publicUrl`. APIs
+   * at several paths of one address need one guard each, with its own `resource`.
    */
   readonly resource?: string
   /** The issuers whose tokens the API accepts. Default: the configured server. */

@@ -8,7 +8,7 @@ import type { GuardRequest } from "./request.ts"
 /**
  * Reads a request.
  *
- * @param signal returns a signal that is aborted when the client goes away
+ * @param signal returns a signal that is aborted when the client disconnects
  * @param target path and query as the client sent them, if the framework changes `url`
  */
 export const nodeRequest = (
@@ -39,7 +39,7 @@ export const closedSignal = (response: ServerResponse | Duplex): (() => AbortSig
 
 const signalOf = (response: ServerResponse | Duplex): AbortSignal => {
   const controller = new AbortController()
-  // The client may have gone before anybody asks for the signal.
+  // The client may have disconnected before the signal is made.
   if (response.closed || response.destroyed) controller.abort()
   else response.once("close", () => controller.abort())
   return controller.signal
@@ -66,12 +66,12 @@ const joinedLines = (lines: ReadonlyArray<string>, name: string): string | undef
   return value
 }
 
-/** Writes a reply, unless the client went away or the application has responded. */
+/** Writes a reply, unless the client has disconnected or the application has responded. */
 export const writeReply = (response: ServerResponse, { status, headers, body }: Reply): void => {
   if (!response.headersSent && !response.destroyed) response.writeHead(status, headers).end(body)
 }
 
-/** Adds the headers that a request which passes must have in its response, unless the application has responded. */
+/** Adds the headers that the response to a passing request must have, unless the application has responded. */
 export const addHeaders = (response: ServerResponse, headers: Readonly<Record<string, string>> | undefined): void => {
   if (response.headersSent) return
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value)

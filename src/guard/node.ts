@@ -22,7 +22,8 @@ export interface NodeProtect {
   <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): Listener
   (handler: Handler<Needs & { readonly optional?: false }>): Listener
   /**
-   * Makes the decision alone. The caller writes the response of a refusal. Of an upgrade request it gets the socket.
+   * Makes the decision alone: the caller writes the response to a refused request. For an upgrade request, pass the
+   * socket.
    */
   readonly check: (
     needs?: Needs,

@@ -1,4 +1,4 @@
-/** What a guard needs of DPoP (RFC 9449). */
+/** The part of DPoP that a guard uses (RFC 9449). */
 import type { Situation } from "./situations.ts"
 
 /** The request that a proof must be made for. */

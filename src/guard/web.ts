@@ -8,7 +8,7 @@ import type { GuardOptions } from "./options.ts"
 import type { Principal, PrincipalFor } from "./principal.ts"
 import { responseOf, targetOf, webRequest, withHeaders } from "./web-request.ts"
 
-/** Calls with the framework's own second argument, such as the `params` of Next.js, which `auth` is added to. */
+/** Gets the framework's own second argument, such as the `params` of Next.js, with `auth` added. */
 type Handler<N extends Needs, Extra extends object> = (
   request: Request,
   context: Extra & { readonly auth: PrincipalFor<N> },

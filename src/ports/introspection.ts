@@ -90,7 +90,7 @@ export interface ActiveToken {
   readonly authTime?: Date
   /** The id of the user's session at the vendor. */
   readonly sessionId?: string
-  /** What the token permits in detail (RFC 9396). */
+  /** The details of what the token permits (RFC 9396). */
   readonly authorizationDetails?: ReadonlyArray<AuthorizationDetail>
   /** Every claim under the vendor's name, as received. */
   readonly claims: Readonly<Record<string, unknown>>
@@ -111,7 +111,7 @@ export interface AuthorizationDetail {
   readonly [member: string]: unknown
 }
 
-/** What a result is based on, and its times. */
+/** The sources of a result, and their times. */
 export interface Source {
   /** The time of the vendor's response. */
   readonly live?: Date

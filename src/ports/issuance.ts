@@ -124,12 +124,12 @@ export interface AuthorizeRequest {
 }
 
 export interface Authorization {
-  /** Where to send the browser. */
+  /** The URL to which the browser is sent. */
   readonly url: string
   readonly transaction: Transaction
 }
 
-/** What `exchange` needs when the browser comes back. Plain data that JSON can hold. */
+/** The data that `exchange` needs when the browser returns. It can be stored as JSON. */
 export interface Transaction {
   readonly provider: string
   readonly issuer: string

@@ -1,4 +1,4 @@
-/** What differs between the platforms that run JavaScript, apart from the transport and signatures. */
+/** The differences between JavaScript platforms, apart from the transport and signatures. */
 import type * as Scheduler from "effect/Scheduler"
 
 export interface Platform {

@@ -36,7 +36,7 @@ export type StandardTokenType = "access_token" | "refresh_token" | "id_token" | 
  */
 export type TokenTypeIdentifier = StandardTokenType | `${string}:${string}`
 
-/** The token of the party that acts, with its type: one is nothing without the other. */
+/** The token of the party that acts, with its type: both or neither. */
 export type ActorToken =
   | {
       /** The token of the party that acts on behalf of the subject (RFC 8693 section 1.1, delegation). */
@@ -62,8 +62,9 @@ export type ExchangeTokenRequest = ActorToken & {
 /** The tokens of a token exchange. */
 export interface ExchangedTokens extends Tokens {
   /**
-   * The type of `accessToken`, as in the request. Only a requested type is other than an access token, a JWT or a type
-   * of the vendor's own; its `tokenType` is then usually `"n_a"`, and no API accepts it as a bearer token.
+   * The type of `accessToken`, as in the request. A token that is not an access token, a JWT or a token of the vendor's
+   * own type is returned only if its type was requested; its `tokenType` is then usually `"n_a"`, and no API accepts it
+   * as a bearer token.
    */
   readonly issuedTokenType: TokenTypeIdentifier
 }

@@ -1,4 +1,4 @@
-/** The ends of other processes, as they happen. */
+/** The messages with which processes report ends to each other. */
 import type { FleetEnd } from "../ports/fleet.ts"
 import type { Connection } from "./client.ts"
 import { callEach } from "./listeners.ts"
@@ -20,7 +20,7 @@ export const makeNews = (connection: Pick<Connection, "subscribe">, channel: str
   const self = crypto.randomUUID()
   const listeners = new Set<(end: FleetEnd | "unknown") => void>()
   let unsubscribe: (() => void) | undefined
-  // Each break is reported once, however often the client tries to connect again.
+  // Each break is reported once, however often the client tries to reconnect.
   let isBroken = false
 
   const tell = (end: FleetEnd | "unknown") => callEach(listeners, end)
@@ -36,7 +36,7 @@ export const makeNews = (connection: Pick<Connection, "subscribe">, channel: str
     connection.subscribe(channel, {
       onMessage: (message) => {
         const ends = read(message)
-        // A message that this process cannot read may be about an end: that of a process with another secret, or version.
+        // A message that cannot be read may report an end: it may come from a process with another secret or version.
         if (ends === undefined) tell("unknown")
         else for (const end of ends) tell(end)
       },

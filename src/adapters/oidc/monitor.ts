@@ -55,7 +55,7 @@ export const makeMonitor = (engine: Engine, askFleet?: Effect.Effect<FleetHealth
   }
 }
 
-/** Asks one origin. Like `explain`, it changes no circuit and is not logged. */
+/** Sends a request to one origin. Like `explain`, it changes no circuit and is not logged. */
 const answerTo = (
   { server, transport }: Engine,
   { origin, request, operation, judges }: Probe,

@@ -110,7 +110,7 @@ const schemas: Schemas<Operation> = {
   ],
 }
 
-/** A text that is too long for a token is no token with a scheme either: it is inactive, and no pattern reads it. */
+/** A text that is too long for a token is inactive, and is not searched for a scheme. */
 const isTokenWithoutScheme = (value: unknown): boolean =>
   typeof value === "string" && (!isShort(value) || !hasScheme(value))
 
@@ -124,7 +124,7 @@ const schemasOf = (operation: Operation): ReadonlyArray<z.ZodType> => {
   return expected
 }
 
-/** A name that no member could have is not repeated: it may be a value in the wrong place. */
+/** A name that cannot be the name of a member is not repeated, because it may be a value in the wrong place. */
 const unknownMembers = (names: ReadonlyArray<string>): string =>
   `Unrecognized key${names.length > 1 ? "s" : ""}: ${names.map((name) => `"${shownName(name)}"`).join(", ")}`
 

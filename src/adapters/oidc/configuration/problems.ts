@@ -26,15 +26,15 @@ export const problemsOf = <Can extends Operation, Config extends z.ZodType<Setti
   return [...ofMembers, ...between.filter(({ path }) => !ofMembers.some((issue) => issue.path === path))]
 }
 
-/** Adds the member that a misspelt one probably means. */
+/** Adds a suggestion for a misspelt member. */
 const withSuggestion = ({ path, message }: Issue, config: z.ZodType): Issue => {
   const { shape } = config._zod.def as { readonly shape?: object }
-  // A member of a member has other names.
+  // The members of a member have other names.
   const isMember = message === "unknown member" && !path.includes(".")
   return { path, message: isMember ? message + suggestion(path, Object.keys(shape ?? {})) : message }
 }
 
-/** Replaces zod's messages that do not tell what to do. A member with its own message keeps it. */
+/** Replaces messages of zod that do not say what to do. A member with its own message keeps it. */
 const required: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === "invalid_type" && issue.input === undefined) return "required"
   if (issue.code !== "invalid_format" || issue.format !== "url") return undefined
@@ -49,7 +49,7 @@ const issuesOf = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {
     : [{ path: issue.path.map(shownPart).join("."), message: issue.message }]
 }
 
-/** The names of headers are the caller's own: a name that may be a secret in the wrong place is not repeated. */
+/** The caller chooses the names of headers, so a name that may be a secret in the wrong place is not repeated. */
 const shownPart = (part: PropertyKey, at: number, path: ReadonlyArray<PropertyKey>): string =>
   at === 1 && path[0] === "headers" && !/^[a-z-]{1,40}$/i.test(String(part)) ? "[redacted]" : String(part)
 
