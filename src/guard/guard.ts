@@ -111,7 +111,7 @@ const decide = (
   if (proof !== undefined) return decideLater(context, request, credentials, proof)
   const decideNow = (present: TokenState | undefined): Decision | Promise<Decision> => {
     const isKnown = present?.active === true
-    // The characters of a known token were checked when it came the first time.
+    // The characters of a known token were checked at its first request.
     const problem = isKnown ? undefined : problemOfToken(token)
     if (problem !== undefined) return refuse(context, request, problem)
     if (present === undefined || (isKnown && present.confirmation !== undefined))

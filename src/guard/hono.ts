@@ -31,7 +31,7 @@ export const guard = (auth: Introspector, options: GuardOptions = {}): HonoProte
     const decide = route(needs)
     return async (context, next) => {
       const decided = decide(webRequest(context.req.raw))
-      // A wait without need would delay every request.
+      // An unneeded `await` would delay every request.
       const decision = decided instanceof Promise ? await decided : decided
       if (!decision.ok) return responseOf(decision.refusal)
       context.set("auth", decision.principal)

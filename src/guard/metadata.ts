@@ -87,7 +87,7 @@ const isUrl = (value: unknown): boolean => typeof value === "string" && URL.canP
 const listOf = (isRight: (value: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.every(isRight)
 
-/** What each member must be, apart from `resource`. */
+/** The expected form of each member, apart from `resource`. */
 const expected = {
   authorizationServers: {
     isRight: listOf(isAddress),

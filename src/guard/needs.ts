@@ -45,7 +45,7 @@ export const copyOf = ({ freshness, ...needs }: Needs): Needs => {
   }
 }
 
-/** Sets `optional`. Anything but a plain object is returned as it is: the check of the requirements refuses it. */
+/** Sets `optional`. A value that is not a plain object is returned unchanged, and the check of the requirements rejects it. */
 export const withOptional = <O extends boolean>(needs: Needs | undefined, optional: O) =>
   (needs === undefined || isPlain(needs) ? { ...needs, optional } : needs) as Needs & { readonly optional: O }
 

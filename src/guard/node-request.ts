@@ -26,8 +26,8 @@ export const nodeRequest = (
 })
 
 /**
- * Returns a function that returns a signal, the same one each time: it is aborted when the response ends, or its connection.
- * An upgrade request has no response, and a response of HTTP/2 does not tell later that it was closed.
+ * Returns a function that always returns the same signal, which is aborted when the response or its connection ends. An
+ * upgrade request has no response. A response of HTTP/2 that has closed does not emit `close` again.
  */
 export const closedSignal = (response: ServerResponse | Duplex): (() => AbortSignal) => {
   let signal: AbortSignal | undefined
@@ -45,10 +45,10 @@ const signalOf = (response: ServerResponse | Duplex): AbortSignal => {
   return controller.signal
 }
 
-/** Adapters that make requests themselves, such as those for AWS Lambda, give no lines. */
+/** Requests that an adapter makes, such as one for AWS Lambda, have no lines. */
 const headerOf = (request: IncomingMessage, name: string): string | undefined => {
   const { rawHeaders } = request
-  // Node makes `headers` of all lines when somebody reads it, which takes longer than the search.
+  // The first read of `headers` makes Node parse all lines, which takes longer than the search.
   return rawHeaders.length > 0 ? joinedLines(rawHeaders, name) : joinedValues(request.headers[name])
 }
 

@@ -12,8 +12,8 @@ export const pathOf = (target: string): string => {
 }
 
 /**
- * Returns the address of a target below `base`. A target that is no path, such as `*`, names the server itself: joined to
- * `base`, it would lengthen the name of the host.
+ * Returns the address of a target below `base`. A target that is not a path, such as `*`, names the server itself:
+ * appended to `base`, it would change the name of the host.
  */
 export const addressOf = (base: string, target: string): string => {
   const path = pathOf(target)

@@ -56,11 +56,11 @@ export type Claim =
       readonly lock: FleetLock | "taken" | "none"
     }
 
-/** Why a store gives no answers. It holds no key and no value. */
+/** The failure of a store that does not answer. It holds no key and no value. */
 export interface FleetFailure {
-  /** When a command had no answer for the first time, in milliseconds since 1970. */
+  /** The time of the first command without an answer, in milliseconds since 1970. */
   readonly since: number
-  /** What happened instead, such as `no reply within 25 ms`. */
+  /** The failure, such as `no reply within 25 ms`. */
   readonly detail: string
 }
 
@@ -107,9 +107,9 @@ export interface Fleet {
   /** Takes a lock for a time. `"taken"`: another process has it. `"unavailable"`: the store did not answer. */
   readonly lock: (key: string, lifetime: number) => Promise<FleetLock | "taken" | "unavailable">
   /**
-   * Calls a listener with the failure when commands have had no answer for a second, and with `undefined` when one has an
-   * answer again: at most once each in ten seconds, however many commands there are. Returns a function that removes the
-   * listener.
+   * Calls a listener with the failure when commands have had no answer for a second, and with `undefined` when a command
+   * has an answer again: each at most once in ten seconds, however many commands there are. Returns a function that
+   * removes the listener.
    */
   readonly onAvailability: (listener: (failure: FleetFailure | undefined) => void) => () => void
   /** Ends the subscription. The client that the application made stays open. */

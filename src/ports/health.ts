@@ -51,15 +51,15 @@ export interface KeySetHealth extends DocumentHealth {
   readonly issuers: ReadonlyArray<string>
 }
 
-/** The store of the fleet. It does not change the status: without its answers each process works alone. */
+/** The store of the fleet. It does not change the status, because each process also works without it. */
 export interface FleetHealth {
   /** Whether the store answered the last command of `health`. */
   readonly answers: boolean
   /** When that command was sent. */
   readonly checkedAt: Date
-  /** Since when the store gives no answers. Absent before an outage has lasted a second. */
+  /** The time of the first command without an answer. Absent before an outage has lasted a second. */
   readonly since?: Date
-  /** What happened instead of an answer. Absent before an outage has lasted a second. */
+  /** The failure. Absent before an outage has lasted a second. */
   readonly detail?: string
 }
 
@@ -122,7 +122,7 @@ export interface Monitor {
   readonly issuer: string
   /** The answers of all origins: those of the last seconds, or new ones. */
   readonly recent: Effect.Effect<Answers>
-  /** Sends a request to each origin now. */
+  /** Sends a request to each origin, and a command to the store of a fleet, now. */
   readonly probe: Effect.Effect<Answers>
   /** `now`: milliseconds since 1970. */
   readonly circuitOf: (origin: string, now: number) => CircuitHealth

@@ -51,8 +51,8 @@ export type LogEvent =
    */
   | { readonly _tag: "RevocationUnshared"; readonly provider: string; readonly operation: string }
   /**
-   * The store of the fleet has given no answer for a second or longer: meanwhile this process works as without a fleet. At
-   * most once in ten seconds.
+   * The store of the fleet has given no answer for a second or longer. Until it answers, this process works as without a
+   * fleet. At most once in ten seconds.
    */
   | { readonly _tag: "FleetUnavailable"; readonly provider: string; readonly detail: string }
   /** The store of the fleet answers again. */

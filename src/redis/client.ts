@@ -124,9 +124,9 @@ const onEach = (events: ReadonlyArray<string>, client: Emitter, listener: () => 
 }
 
 /**
- * A client of `redis` without a listener for `error` ends the process when its connection breaks. While the fleet listened
- * there was one: if the application has none of its own, one that does nothing stays. The other clients write such an error to
- * the console.
+ * A client of `redis` without a listener for `error` ends the process when its connection breaks. The fleet had such a
+ * listener: if the application has none, a listener that does nothing remains. The other clients write such an error to the
+ * console.
  */
 const keepErrorListener = (client: RedisClient): void => {
   if (!isIoredis(client) && client.listenerCount?.("error") === 0) client.on("error", ignore)

@@ -5,7 +5,7 @@ import { callEach } from "./listeners.ts"
 import { newsText, readNews } from "./news-text.ts"
 import type { Sealing } from "./sealing.ts"
 
-/** In characters. The news of 1,000 ends have about 200,000. */
+/** In characters. A message about 1,000 ends has about 200,000. */
 const longestMessage = 1 << 20
 
 export interface News {
@@ -25,7 +25,7 @@ export const makeNews = (connection: Pick<Connection, "subscribe">, channel: str
 
   const tell = (end: FleetEnd | "unknown") => callEach(listeners, end)
 
-  /** Whoever can publish to the channel may have sent the message. */
+  /** The sender of a message may be any client that can publish to the channel. */
   const read = (message: string): ReadonlyArray<FleetEnd> | undefined => {
     const text = message.length > longestMessage ? undefined : sealing.open(message, channel)
     const news = text === undefined ? undefined : readNews(text)

@@ -28,7 +28,7 @@ const detailOf = (error: unknown): string => {
 
 type Send = (script: string, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number>) => Promise<unknown>
 
-/** Makes the sending of scripts: by their hash, and with their text where the server does not know them. */
+/** Makes the function that sends scripts: by their hash, and with their text if the server does not know the hash. */
 const sending = (connection: Connection, onError: (detail: string) => void): Send => {
   const { createHash } = nodeCrypto()
   const hashes = new Map<string, string>(

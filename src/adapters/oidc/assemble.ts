@@ -21,7 +21,7 @@ import { secretRotation } from "./secret-rotation.ts"
 
 type Method = ReturnType<typeof checkedOperation>
 
-/** A fleet as a provider uses it, and how to ask its store, for `health`. */
+/** A fleet as a provider uses it, and the effect that sends a command to its store, for `health`. */
 export interface WatchedFleet {
   readonly fleet: Fleet
   readonly ask: Effect.Effect<FleetHealth>

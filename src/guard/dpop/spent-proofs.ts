@@ -17,7 +17,7 @@ interface ProofTerm {
   readonly usableSince: number
 }
 
-/** In each store: the request that has spent a proof may spend it again, in another guard that checks it. */
+/** For each store, the requests that have spent a proof: another guard of the same request may spend it again. */
 const spentIn = new WeakMap<ReplayStore, WeakMap<object, string>>()
 
 const requestsOf = (store: ReplayStore): WeakMap<object, string> => {
