@@ -15,11 +15,13 @@ export type ProtectedRequest<N extends Needs> = Omit<Request, "auth"> & { readon
 
 type Handler<N extends Needs> = (request: ProtectedRequest<N>, response: Response, next: NextFunction) => unknown
 
+/** The options of the guard for Express. */
 export interface ExpressOptions extends Omit<GuardOptions, "onRefusal"> {
   /** Called for each refused request; `"next"`: the error handlers of Express respond to a `GuardError`. */
   readonly onRefusal?: GuardOptions["onRefusal"] | "next"
 }
 
+/** The function that `guard` returns for Express. */
 export interface ExpressProtect {
   /** Makes a handler for requests that pass. Their principal is `request.auth`. */
   <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): RequestHandler

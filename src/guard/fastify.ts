@@ -18,6 +18,7 @@ declare module "fastify" {
   }
 }
 
+/** The options of the guard for Fastify. */
 export interface FastifyOptions extends Omit<GuardOptions, "onRefusal"> {
   /** Called for each refused request; `"throw"`: the error handler of Fastify responds to a `GuardError`. */
   readonly onRefusal?: GuardOptions["onRefusal"] | "throw"
@@ -25,6 +26,7 @@ export interface FastifyOptions extends Omit<GuardOptions, "onRefusal"> {
   readonly decoratorName?: string
 }
 
+/** The function that `guard` returns for Fastify. */
 export interface FastifyProtect {
   /** Makes the hook of a route: `{ onRequest: protect({ scopes: ["orders:read"] }) }`. It runs before the body is read. */
   (needs?: Needs): onRequestHookHandler

@@ -10,6 +10,7 @@ import { responseOf, targetOf, webRequest } from "./web-request.ts"
 
 type Variables<N extends Needs> = { readonly Variables: { readonly auth: PrincipalFor<N> } }
 
+/** The function that `guard` returns for Hono. */
 export interface HonoProtect {
   /** Makes the middleware of a route. The handlers after it get the principal from `c.var.auth`. */
   <const N extends Needs = { readonly optional: false }>(needs?: StatedNeeds<N>): MiddlewareHandler<Variables<N>>

@@ -22,6 +22,7 @@ export const authInfoOf = (principal: Principal, resource?: string): AuthInfo =>
 
 type Handle = (request: Request, context: { readonly authInfo: AuthInfo }) => Response | Promise<Response>
 
+/** The function that `guard` returns for MCP servers. */
 export interface McpProtect {
   /** Makes a middleware for Express, which puts the `AuthInfo` into `request.auth`. */
   (needs?: Omit<Needs, "optional">): RequestHandler

@@ -16,6 +16,7 @@ export type Protected<N extends Needs> = IncomingMessage & { readonly auth: Prin
 type Handler<N extends Needs> = (request: Protected<N>, response: ServerResponse) => unknown
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
+/** The function that `nodeGuard` returns. */
 export interface NodeProtect {
   /** Makes a request listener that calls the handler only for requests that pass. */
   <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): Listener

@@ -21,6 +21,7 @@ export interface ReplayStore {
   readonly reserve: (key: string, until: number, owner: string, usableSince?: number) => Promise<"fresh" | "seen">
 }
 
+/** The limits of a replay store in memory. */
 export interface MemoryReplayStoreOptions {
   /** The most proofs that are remembered. Default 1,000,000, for 15,000 requests in a second and about 150 MB. */
   readonly maxEntries?: number

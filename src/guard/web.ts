@@ -15,6 +15,7 @@ type Handler<N extends Needs, Extra extends object> = (
 
 type Protected<Extra extends object> = (request: Request, context?: Omit<Extra, "auth">) => Promise<Response>
 
+/** The function that `webGuard` returns. */
 export interface WebProtect {
   /** Makes a handler that calls yours only for requests that pass. */
   <const N extends Needs, Extra extends object = object>(

@@ -26,6 +26,7 @@ export interface FleetEnd extends FleetParties {
   readonly logout?: FleetLogout
 }
 
+/** The logout that ended tokens. */
 export interface FleetLogout {
   /** The issuer of the logout token. */
   readonly issuer?: string
@@ -56,6 +57,7 @@ export type Claim =
       readonly lock: FleetLock | "taken" | "none"
     }
 
+/** The options with which an entry is stored. */
 export interface PutOptions {
   /** The result of `revision` or `claim` from before the request. */
   readonly revision: string

@@ -51,6 +51,7 @@ export interface KeySetHealth extends DocumentHealth {
   readonly issuers: ReadonlyArray<string>
 }
 
+/** The report of `health`. */
 export interface Health {
   readonly status: HealthStatus
   readonly provider: string
@@ -63,6 +64,7 @@ export interface Health {
   readonly discovery?: DocumentHealth
 }
 
+/** The options of `health`. */
 export interface HealthOptions {
   /** `true`: sends the requests now. Default: all callers share the answers of the last five seconds. */
   readonly probe?: boolean | undefined
