@@ -25,6 +25,8 @@ export interface HonoProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const guard = (auth: Introspector, options: GuardOptions = {}): HonoProtect => {
   const route = makeGuard(auth, options)

@@ -41,6 +41,8 @@ export interface McpProtect {
  * @param options see {@link GuardOptions}, without `preflight`; MCP requires `publicUrl` and `metadata`
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const guard = (auth: Introspector, options: OptionsWithPrincipal = {}): McpProtect => {
   const express = expressGuard(auth, withoutPreflight(auth, options))

@@ -39,6 +39,8 @@ export interface NodeProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const nodeGuard = (auth: Introspector, options: GuardOptions = {}): NodeProtect => {
   const guard = makeGuard(auth, options)

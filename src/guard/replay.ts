@@ -58,6 +58,8 @@ const deepSweep = 10_000
  * store is full, or if the key has its whole share. Other keys are not affected.
  *
  * Throws an `AuthError` (`InvalidConfig`) if an option is wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-11.1
  */
 export const memoryReplayStore = (options: MemoryReplayStoreOptions = {}): MemoryReplayStore => {
   const problems = problemsOf(options)

@@ -39,6 +39,8 @@ export interface WebProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const webGuard = (auth: Introspector, options: GuardOptions = {}): WebProtect => {
   const guard = makeGuard(auth, options)
