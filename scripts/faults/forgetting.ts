@@ -109,7 +109,7 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
     tests,
   },
   {
-    name: "a new answer does not know when its token was last asked about again",
+    name: "a new answer does not keep the time of the last revalidation of its token",
     file: store,
     find: "        entry.revalidatedAt = existing.revalidatedAt\n",
     replace: "",
@@ -193,7 +193,7 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
     tests,
   },
   {
-    name: "a token is asked about again by a request that was under way before the revocation",
+    name: "a token is revalidated by a request that was in flight before the revocation",
     file: requests,
     find: "    cache.flights.forget([key])\n",
     replace: "",

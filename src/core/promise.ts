@@ -64,6 +64,7 @@ export interface Checking {
   readonly health: (options?: HealthOptions) => Promise<Health>
 }
 
+/** The function that closes a client of the Promise API. */
 export interface Closeable extends AsyncDisposable {
   /** Closes the connections. Calls in progress fail with `Unavailable`. */
   readonly close: () => Promise<void>

@@ -11,6 +11,7 @@ import type { Proofs } from "./proofs.ts"
 import type { ReplayStore } from "./replay.ts"
 import type { Situation } from "./situations.ts"
 
+/** The options of DPoP. */
 export interface DpopOptions {
   /** `"required"`: a bearer token is refused. Default `"allowed"`. */
   readonly mode?: "allowed" | "required"

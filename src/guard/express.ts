@@ -16,11 +16,13 @@ export type ProtectedRequest<N extends Needs> = Omit<Request, "auth"> & { readon
 
 type Handler<N extends Needs> = (request: ProtectedRequest<N>, response: Response, next: NextFunction) => unknown
 
+/** The options of the guard for Express. */
 export interface ExpressOptions extends Omit<GuardOptions, "onRefusal"> {
   /** Called for each refused request; `"next"`: the error handlers of Express respond to a `GuardError`. */
   readonly onRefusal?: GuardOptions["onRefusal"] | "next"
 }
 
+/** The function that `guard` returns for Express. */
 export interface ExpressProtect {
   /** Makes a handler for requests that pass. Their principal is `request.auth`. */
   <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): RequestHandler
@@ -38,6 +40,8 @@ export interface ExpressProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const guard = (auth: Introspector, given: ExpressOptions = {}): ExpressProtect => {
   const { onRefusal, ...options } = copyable(auth, given)

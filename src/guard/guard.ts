@@ -42,6 +42,8 @@ export interface Guard {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const makeGuard = (auth: Introspector, options: GuardOptions = {}): Guard => {
   const settings = settingsOf(auth, options)

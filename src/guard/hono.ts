@@ -10,6 +10,7 @@ import { responseOf, targetOf, webRequest } from "./web-request.ts"
 
 type Variables<N extends Needs> = { readonly Variables: { readonly auth: PrincipalFor<N> } }
 
+/** The function that `guard` returns for Hono. */
 export interface HonoProtect {
   /** Makes the middleware of a route. The handlers after it get the principal from `c.var.auth`. */
   <const N extends Needs = { readonly optional: false }>(needs?: StatedNeeds<N>): MiddlewareHandler<Variables<N>>
@@ -24,6 +25,8 @@ export interface HonoProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const guard = (auth: Introspector, options: GuardOptions = {}): HonoProtect => {
   const route = makeGuard(auth, options)

@@ -16,6 +16,7 @@ export { authInfoOf }
 
 type Handle = (request: Request, context: { readonly authInfo: AuthInfo }) => Response | Promise<Response>
 
+/** The function that `guard` returns for MCP servers. */
 export interface McpProtect {
   /** Makes a middleware for Express, which puts the `AuthInfo` into `request.auth`. */
   (needs?: Omit<Needs, "optional">): RequestHandler
@@ -34,6 +35,8 @@ export interface McpProtect {
  * @param options see {@link GuardOptions}, without `preflight`; MCP requires `publicUrl` and `metadata`
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const guard = (auth: Introspector, options: OptionsWithPrincipal = {}): McpProtect => {
   const express = expressGuard(auth, withoutPreflight(auth, options))

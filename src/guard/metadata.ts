@@ -5,6 +5,7 @@ import type { DpopOptions } from "./dpop.ts"
 import type { Introspector } from "./introspector.ts"
 import { isWord } from "./needs.ts"
 
+/** The members of the protected resource metadata that an application chooses (RFC 9728 section 2). */
 export interface MetadataOptions {
   /**
    * The identifier of the protected resource, below `publicUrl`, exactly as clients know it. Default `publicUrl`. APIs

@@ -7,6 +7,7 @@ import type { Proofs } from "./proofs.ts"
 import type { Refusal } from "./refusal.ts"
 import type { GuardRequest } from "./request.ts"
 
+/** The options of every guard. */
 export interface GuardOptions {
   /** The `realm` of every challenge (RFC 9110 section 11.5). */
   readonly realm?: string

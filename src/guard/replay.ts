@@ -21,6 +21,7 @@ export interface ReplayStore {
   readonly reserve: (key: string, until: number, owner: string, usableSince?: number) => Promise<"fresh" | "seen">
 }
 
+/** The limits of a replay store in memory. */
 export interface MemoryReplayStoreOptions {
   /** The most proofs that are remembered. Default 1,000,000, for 15,000 requests in a second and about 150 MB. */
   readonly maxEntries?: number
@@ -57,6 +58,8 @@ const deepSweep = 10_000
  * store is full, or if the key has its whole share. Other keys are not affected.
  *
  * Throws an `AuthError` (`InvalidConfig`) if an option is wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-11.1
  */
 export const memoryReplayStore = (options: MemoryReplayStoreOptions = {}): MemoryReplayStore => {
   const problems = problemsOf(options)

@@ -10,6 +10,7 @@ import type { Backend, Traits } from "../ports/provider.ts"
 import type { LogoutToken, Rules } from "./logout-token.ts"
 import type { Outcome } from "./outcomes.ts"
 
+/** The options of the handler of back-channel logout. */
 export interface LogoutOptions {
   /**
    * The client id that a logout token must name in `aud`, or a list of accepted ones. Default: the client id of the

@@ -13,6 +13,7 @@ import { makeSeries } from "./series.ts"
 
 export type { EventLogger, EventRecord } from "./event-records.ts"
 
+/** The options of `openTelemetry`. */
 export interface OpenTelemetryOptions {
   /** Makes the tracer. Default: the global provider, even if it is registered later. */
   readonly tracerProvider?: TracerProvider | undefined

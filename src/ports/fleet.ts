@@ -26,6 +26,7 @@ export interface FleetEnd extends FleetParties {
   readonly logout?: FleetLogout
 }
 
+/** The logout that ended tokens. */
 export interface FleetLogout {
   /** The issuer of the logout token. */
   readonly issuer?: string
@@ -64,6 +65,7 @@ export interface FleetFailure {
   readonly detail: string
 }
 
+/** The options with which an entry is stored. */
 export interface PutOptions {
   /** The result of `revision` or `claim` from before the request. */
   readonly revision: string

@@ -63,6 +63,7 @@ export interface FleetHealth {
   readonly detail?: string
 }
 
+/** The report of `health`. */
 export interface Health {
   readonly status: HealthStatus
   readonly provider: string
@@ -77,6 +78,7 @@ export interface Health {
   readonly fleet?: FleetHealth
 }
 
+/** The options of `health`. */
 export interface HealthOptions {
   /** `true`: sends the requests now. Default: all callers share the answers of the last five seconds. */
   readonly probe?: boolean | undefined

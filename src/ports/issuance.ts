@@ -108,6 +108,7 @@ export interface Issuance {
   readonly jwtBearer: (assertion: string, options?: JwtBearerOptions) => Effect.Effect<Tokens, AuthError>
 }
 
+/** The request of a login. */
 export interface AuthorizeRequest {
   /** Default: the configured scopes, or `["openid"]`. */
   readonly scopes?: ReadonlyArray<string>

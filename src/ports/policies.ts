@@ -32,6 +32,7 @@ export interface Policies {
   readonly trace?: false | undefined
 }
 
+/** The options of the introspection cache. */
 export interface CacheOptions {
   /** How old a cached answer may be, unless the call says otherwise. Default 10 seconds; at most 1 hour. */
   readonly maxAge?: DurationInput | undefined
@@ -46,6 +47,7 @@ export interface CacheOptions {
   readonly bytes?: number | undefined
 }
 
+/** The options of retries. */
 export interface RetryOptions {
   /** How often a call is repeated at most. Default 2. */
   readonly attempts?: number | undefined

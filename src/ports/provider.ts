@@ -104,6 +104,7 @@ export interface Backend {
   readonly fingerprint?: () => string | Promise<string>
 }
 
+/** Data about the behaviour of a vendor. */
 export interface Traits {
   /** The vendor reports active tokens as inactive during its own outages: an inactive answer is not cached. */
   readonly inactiveWhenBroken?: boolean
@@ -123,6 +124,7 @@ export interface Traits {
   readonly severalWrites?: ReadonlySet<Operation>
 }
 
+/** The deviations of a vendor's logout tokens from the standard. */
 export interface LogoutTokenTraits {
   /** The values of the header `typ`, in lower case and without `application/`. Default `["logout+jwt"]`. */
   readonly types?: ReadonlyArray<string>

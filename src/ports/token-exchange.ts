@@ -4,6 +4,7 @@ import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
 import type { Tokens } from "./issuance.ts"
 
+/** Token exchange (RFC 8693). */
 export interface TokenExchange {
   /**
    * Exchanges a token for another one: for another audience, with fewer scopes, or on behalf of its subject.
@@ -45,6 +46,7 @@ export type ActorToken =
     }
   | { readonly actorToken?: never; readonly actorTokenType?: never }
 
+/** The request of a token exchange (RFC 8693 section 2.1). */
 export type ExchangeTokenRequest = ActorToken & {
   /** The token of the party on whose behalf the request is made. */
   readonly subjectToken: string

@@ -7,6 +7,7 @@ import type { DurationInput } from "../ports/duration.ts"
 import type { Issue } from "../ports/errors.ts"
 import { clientProblems, type RedisClient } from "./client.ts"
 
+/** The options of `fleet`. */
 export interface FleetOptions {
   /**
    * A client of `redis`, `ioredis` or `iovalkey`, without an offline queue:
@@ -24,6 +25,7 @@ export interface FleetOptions {
   readonly deadline?: DurationInput | undefined
 }
 
+/** The options of the replay store of a fleet. */
 export interface ReplayStoreOptions {
   /** The most proofs of one key within the lifetime of a proof. Default 10,000. */
   readonly maxPerKey?: number

@@ -71,6 +71,7 @@ export interface Adapter<Can extends Operation, Input, Id extends string = strin
   readonly check: (config: unknown) => ReadonlyArray<Issue>
 }
 
+/** The second argument of an adapter. */
 export interface AdapterOptions {
   /**
    * A transport that replaces the standard one, or a function that wraps the standard one. The caller closes a

@@ -1,6 +1,7 @@
 /** Nonces that a server can check without having stored them (RFC 9449 section 9). */
 import { signatures } from "#signature"
 
+/** The secrets from which nonces are computed, of at least 32 characters. */
 export interface NonceSecrets {
   readonly secret: string
   readonly previousSecret?: string

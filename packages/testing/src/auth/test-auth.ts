@@ -16,6 +16,7 @@ import { Auth } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
 import { checkTokens, type GivenToken, stateOf } from "./test-token.ts"
 
+/** The options of `testAuth`. */
 export interface TestAuthOptions {
   /**
    * The state of each token. An unknown token is inactive. The object is read at every call: change it to revoke a

@@ -4,6 +4,7 @@ import { suggestion } from "../../../internal/closest-name.ts"
 import type { Issue } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { Definition } from "../definition.ts"
+import { schemaMessage } from "./schema-message.ts"
 import { clientAuthMethods, type Settings } from "./settings.ts"
 import { shownName } from "./shown-name.ts"
 import type { UncheckedConfiguration } from "./unchecked.ts"
@@ -13,7 +14,7 @@ export const problemsOf = <Can extends Operation, Config extends z.ZodType<Setti
   { config, check }: Pick<Definition<Can, Config>, "config" | "check">,
   input: unknown,
 ): ReadonlyArray<Issue> => {
-  const found = config.safeParse(input, { error: required }).error?.issues ?? []
+  const found = config.safeParse(input, { error: schemaMessage }).error?.issues ?? []
   const ofMembers = found.flatMap(issuesOf).map((issue) => withSuggestion(issue, config))
   if (typeof input !== "object" || input === null) return ofMembers
   const unchecked = input as UncheckedConfiguration
@@ -32,13 +33,6 @@ const withSuggestion = ({ path, message }: Issue, config: z.ZodType): Issue => {
   // The members of a member have other names.
   const isMember = message === "unknown member" && !path.includes(".")
   return { path, message: isMember ? message + suggestion(path, Object.keys(shape ?? {})) : message }
-}
-
-/** Replaces messages of zod that do not say what to do. A member with its own message keeps it. */
-const required: z.core.$ZodErrorMap = (issue) => {
-  if (issue.code === "invalid_type" && issue.input === undefined) return "required"
-  if (issue.code !== "invalid_format" || issue.format !== "url") return undefined
-  return 'expected a URL with its scheme, such as "https://id.example"'
 }
 
 const issuesOf = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {

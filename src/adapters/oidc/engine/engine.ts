@@ -42,6 +42,7 @@ export const tenantOf = ({ id, server, settings }: Pick<Engine, "id" | "server" 
   client_id: settings.clientId,
 })
 
+/** A configured server, with the functions that operations use. */
 export interface Engine {
   /** The vendor's id. */
   readonly id: string
