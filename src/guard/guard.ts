@@ -8,7 +8,7 @@ import { copyOf, type Needs, problemsOfNeeds } from "./needs.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import { isAuthError, retryAfterOf, situationOf } from "./outage.ts"
 import { type Principal, principalOf } from "./principal.ts"
-import type { CheckedProof } from "./proofs.ts"
+import { type CheckedProof, nonceHeaders } from "./proofs.ts"
 import type { Refusal } from "./refusal.ts"
 import { type GuardRequest, isPreflight } from "./request.ts"
 import { makeRoute, type Route } from "./route.ts"
@@ -152,7 +152,7 @@ const decideLater = async (
   } catch (error) {
     return refuse(context, request, "replay-store-unavailable", scheme, error)
   }
-  const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
+  const headers = proof?.needsNonce === true ? await nonceHeaders(settings.proofs) : undefined
   return pass(context, judged, token, headers)
 }
 
@@ -176,11 +176,6 @@ const gone = (route: Route, { method }: GuardRequest): Decision => ({
   refusal: route.refusal("client-gone", "bearer", method === "HEAD"),
 })
 
-const nonceHeaders = async ({ proofs }: Settings): Promise<Readonly<Record<string, string>>> => {
-  const nonce = await proofs?.nonce()
-  return nonce === undefined ? {} : { "dpop-nonce": nonce, "cache-control": "no-store" }
-}
-
 const refuse = (
   context: Context,
   request: GuardRequest,
@@ -195,6 +190,6 @@ const refuse = (
     settings.report(refusal, request, error)
     return { ok: false, refusal }
   }
-  if (situation === "nonce-required") return nonceHeaders(settings).then(refused)
+  if (situation === "nonce-required") return nonceHeaders(settings.proofs).then(refused)
   return constant.status === 503 ? refused({ "retry-after": String(retryAfterOf(error)) }) : refused()
 }

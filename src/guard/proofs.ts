@@ -33,3 +33,9 @@ export interface Proofs {
   /** Returns a fresh nonce, if nonces are on. */
   readonly nonce: () => Promise<string | undefined>
 }
+
+/** Returns the headers that give the client a fresh nonce (RFC 9449 section 9), or none if nonces are off. */
+export const nonceHeaders = async (proofs: Proofs | undefined): Promise<Readonly<Record<string, string>>> => {
+  const nonce = await proofs?.nonce()
+  return nonce === undefined ? {} : { "dpop-nonce": nonce, "cache-control": "no-store" }
+}
