@@ -162,12 +162,12 @@ const waitForResult = (sharing: Sharing, waited: number): Call => {
 
 const withoutResult: AuthError["reason"] = {
   _tag: "Unavailable",
-  detail: "another process sent this request, and its result did not arrive; this process sent nothing",
+  detail: "another process sent this request, and its result did not arrive; nothing was sent by this process",
 }
 
 const unreadable: AuthError["reason"] = {
   _tag: "Unavailable",
-  detail: "the result of another process cannot be read; this process sent nothing",
+  detail: "the result of another process cannot be read; nothing was sent by this process",
 }
 
 const resultOf = ({ provider, operation }: Sharing, { value, age }: FleetEntry): Call =>
