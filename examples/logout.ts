@@ -1,8 +1,8 @@
-/** A server that keeps logins in sessions of its own, and ends them when the user logs out elsewhere. */
+/** A server that keeps its own sessions, and ends them when the user logs out elsewhere. */
 import { createServer, type Server } from "node:http"
 import { type LogoutClient, type LogoutToken, nodeBackChannelLogout } from "latchkey/logout"
 
-/** A session of the application: what the login said about the user. */
+/** A session of the application: the claims of the login about the user. */
 export interface AppSession {
   readonly subject: string
   /** The claim `sid` of the ID token. */

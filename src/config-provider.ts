@@ -21,16 +21,16 @@ const readVariables = (
     const vendor = variableOf("provider", prefix)
     const name = yield* valueAt(source, [vendor])
     if (name !== undefined) env[vendor] = name
-    // A source may list less than it has, such as one with a fallback: every variable is asked for by its name.
+    // A source may list fewer variables than it has, such as one with a fallback, so each variable is read by its name.
     for (const variable of [...variablesOf(membersOfVendor(name, adapters), prefix), ...fleetVariables(prefix)]) {
       const value = yield* valueAt(source, [variable])
       if (value !== undefined) env[variable] = value
     }
-    // What it lists besides is unknown: `fromEnv` rejects it.
+    // Other listed variables are unknown, and `fromEnv` rejects them.
     return { ...(yield* listed(source, [], prefix)), ...env }
   })
 
-/** Returns what a source lists under names that begin with the prefix. It may split a name at each `_`. */
+/** Returns the variables of a source whose names begin with the prefix. A source may split a name at each `_`. */
 const listed = (
   source: ConfigProvider.ConfigProvider,
   path: ConfigProvider.Path,

@@ -51,7 +51,7 @@ export type OwnConfig<Own extends OwnAdapter> = Own extends OwnAdapter
   ? { readonly provider: Own["id"] } & Parameters<Own>[0]
   : never
 
-/** What a configuration cannot hold. */
+/** The options that a configuration cannot hold. */
 export interface ConfigOptions<Own extends OwnAdapter = OwnAdapter> extends AdapterOptions {
   /** Adapters of your own, which `provider` may name too. Their ids differ from those of latchkey's adapters. */
   readonly adapters?: ReadonlyArray<Own> | undefined
@@ -104,7 +104,7 @@ const find = (
   return found === undefined || issues.length > 0 ? issues : found
 }
 
-/** Never repeats what was found: it may be a secret in the wrong place. */
+/** Never repeats the found value, which may be a secret in the wrong place. */
 const expectedVendor = (found: unknown, ids: ReadonlyArray<string>): string => {
   const end = found === undefined || found === "" ? "; found none" : suggestion(String(found), ids)
   return `expected one of ${ids.join(", ")}${end}`
@@ -116,7 +116,7 @@ export const membersOfVendor = (name: unknown, own?: ReadonlyArray<OwnAdapter>):
   return Array.isArray(adapter) ? {} : adapter.members
 }
 
-/** What is wrong with an adapter of the caller's own. */
+/** Returns the problem of an adapter of the caller's own; `undefined` for a valid one. */
 const problemOf = (adapter: OwnAdapter, all: ReadonlyMap<unknown, unknown>): string | undefined => {
   if (typeof adapter !== "function" || typeof adapter.check !== "function" || !adapter.id)
     return "expected an adapter, as `define` makes it, with an id"
@@ -128,14 +128,14 @@ const problemOf = (adapter: OwnAdapter, all: ReadonlyMap<unknown, unknown>): str
 const failed = (issues: ReadonlyArray<Issue>): Configured =>
   Effect.fail(new AuthError({ provider: "latchkey", operation: "config", reason: { _tag: "InvalidConfig", issues } }))
 
-/** What no environment variable can hold. */
+/** The options that no environment variable can hold. */
 export interface EnvOptions extends Omit<ConfigOptions, "fleet"> {
   /**
    * What the processes of a service share: a fleet, or `{ client }` with a client of Redis or Valkey, whose secret is in
    * `LATCHKEY_FLEET_SECRET`.
    */
   readonly fleet?: FleetOfEnvironment | Fleet | undefined
-  /** What the names of the variables begin with. Default `"LATCHKEY_"`. */
+  /** The prefix of the variables. Default `"LATCHKEY_"`. */
   readonly prefix?: string
   /** Receives events for operators. No event holds a secret or a token. */
   readonly log?: Log | undefined
@@ -145,17 +145,17 @@ export interface EnvOptions extends Omit<ConfigOptions, "fleet"> {
  * Makes the provider that the environment configures: the vendor in `LATCHKEY_PROVIDER`, and each member of its
  * configuration in upper snake case, such as `LATCHKEY_CLIENT_ID`.
  *
- * The schema of a member decides how its text is read: a list is separated by commas or spaces, or a JSON array; a duration
- * has a unit, such as `5 seconds`; an object is JSON. A secret or a key may be in a file, whose
- * path is in the variable with `_FILE` at its end; one line break at the end of the file is removed. An object may also be
- * given by its members, such as `LATCHKEY_TOKEN_ANSWERS` or `LATCHKEY_TLS_KEY_FILE`. An empty variable counts as absent, and
- * variables that Kubernetes adds for a service are passed over. Another unknown variable that begins with `LATCHKEY_` is an
- * error.
+ * The schema of a member decides how its text is read: a list is separated by commas or spaces, or a JSON array; a
+ * duration has a unit, such as `5 seconds`; an object is JSON. A secret or a key may be in a file, whose path is in the
+ * variable with `_FILE` at its end; one line break at the end of the file is removed. An object may also be given by
+ * its members, such as `LATCHKEY_TOKEN_ANSWERS` or `LATCHKEY_TLS_KEY_FILE`. An empty variable counts as absent, and
+ * variables that Kubernetes adds for a service are ignored. Any other unknown variable that begins with `LATCHKEY_` is
+ * an error.
  *
  * @param env the variables, such as `process.env`
  * @param options `transport`: a transport, or a function that wraps the standard one; `prefix`: instead of `LATCHKEY_`;
- * `adapters`: adapters of your own, which `LATCHKEY_PROVIDER` may name too; `log`: the member of the configuration that no
- * variable can hold, because it is a function; `fleet`: what the processes share, such as `{ client }`
+ * `adapters`: adapters of your own, which `LATCHKEY_PROVIDER` may name too; `log`: the member of the configuration that
+ * no variable can hold, because it is a function; `fleet`: what the processes share, such as `{ client }`
  *
  * Fails with `InvalidConfig`, which lists every problem by the name of its variable.
  */

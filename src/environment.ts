@@ -46,14 +46,14 @@ const placesOf = (members: Readonly<Record<string, z.ZodType>>, prefix: string):
 export const variablesOf = (members: Readonly<Record<string, z.ZodType>>, prefix: string): ReadonlyArray<string> =>
   Array.from(placesOf(members, prefix).keys())
 
-/** What Kubernetes adds to every pod for a service, whose name may begin with the same word. */
+/** The variables that Kubernetes adds to every pod for a service, whose name may begin with the same word. */
 const ofService =
   /^(?:[A-Z0-9_]+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:ADDR|PORT|PROTO))?)$/
 
 const isOfService = (name: string, text: string): boolean =>
   ofService.test(name) || (/^(?:[A-Z0-9_]+_)?PORT$/.test(name) && /^(?:tcp|udp|sctp):\/\//.test(text))
 
-/** What was read, and from which variables. */
+/** The values that were read, and their variables. */
 export interface EnvironmentReading {
   readonly config: Readonly<Record<string, unknown>>
   readonly issues: ReadonlyArray<Issue>
@@ -148,7 +148,7 @@ const readPlace = ({ schema, isFile }: Place, text: string): Read => {
 
 /** Reads a file, without one line break at its end. Editors and `echo` add it. */
 export const contentOf = (path: string): { readonly value: string; readonly message?: string } => {
-  // Looked up at run time, so that bundlers for platforms without files find no import.
+  // Loaded at run time, so that bundlers for platforms without files find no import.
   const files = globalThis.process?.getBuiltinModule?.("node:fs")
   if (files?.readFileSync === undefined) return { value: "", message: "files cannot be read on this platform" }
   try {

@@ -33,6 +33,15 @@ export function createAuth<P extends Identity>(
   provider: Effect.Effect<P, AuthError, Scope.Scope>,
   options?: ClientOptions,
 ): Promised<P>
+/**
+ * Makes the client of an identity vendor from a configuration. An operation that the vendor lacks rejects with
+ * `UnsupportedOperation`.
+ *
+ * @param options `transport`, `adapters`, `telemetry` and `fleet`
+ *
+ * Throws an `AuthError` (`InvalidConfig`, listing every problem) if the configuration is wrong. Sends no request before
+ * the first call. Call `close()` at the end.
+ */
 export function createAuth<Own extends OwnAdapter = never>(
   config: Config | OwnConfig<Own>,
   options?: ConfigOptions<Own> & ClientOptions,

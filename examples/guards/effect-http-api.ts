@@ -16,7 +16,7 @@ const handlers = HttpApiBuilder.group(ordersApi, "orders", (group) =>
   group.handle("list", () => Effect.map(Principal, ({ subject = "unknown" }) => ({ ordersOf: subject }))),
 )
 
-/** The guard asks the vendor of the `Auth` service. */
+/** The guard uses the vendor of the `Auth` service. */
 const guarded = Layer.unwrap(Effect.map(Auth, (auth) => layer(auth)))
 
 /** The routes of the API. They need an `Auth`, such as `Auth.layer(fromEnv(process.env))`. */

@@ -52,5 +52,5 @@ export const loginApp = (auth: AnyAuth, settings: Settings): Express => {
   return app
 }
 
-/** A query with several values has a list. */
+/** A query parameter with several values is a list. */
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)

@@ -21,7 +21,7 @@ const page = (title: string, ...content: ReadonlyArray<string>): string => `<!DO
 const loginLink = (returnTo = "/account"): string =>
   `<p><a href="/login?${new URLSearchParams({ returnTo })}">Log in</a></p>`
 
-/** The page for everybody. `returnTo`: where to continue after a login. */
+/** The page for users who are not logged in. `returnTo`: where to continue after a login. */
 export const homePage = (returnTo?: string): string =>
   page("Welcome", "<p>You can read your account after a login.</p>", loginLink(returnTo))
 
@@ -59,7 +59,7 @@ const problemOf = (error: unknown): Problem => {
   return [500, "Error", "Something went wrong here. We have been told."]
 }
 
-/** Describes an error to the user. The page contains nothing of the error, and the vendor's texts are not shown. */
+/** Describes an error to the user. The page contains no text of the error or of the vendor. */
 export const errorPage = (error: unknown): ErrorPage => {
   const [status, title, text] = problemOf(error)
   const after = (error instanceof AuthError ? error.retryAfterSeconds : undefined) ?? 5

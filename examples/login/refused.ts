@@ -1,4 +1,4 @@
-/** The requests that the application refuses, in any framework. */
+/** Refuses requests, in any framework. */
 
 /** A request that the application refuses. `pages.ts` has the texts. */
 export class Refused extends Error {

@@ -22,7 +22,7 @@ export const completeLogin = async (logins: Logins, jar: CookieJar, query: strin
   const tokens = await logins.auth.exchange(`${logins.redirectUri}${query}`, transaction)
   const cookie = await logins.openSession(jar)
   logins.sessions.delete(cookie.id ?? "")
-  // A new id for each login: whoever knows the old cookie does not get the new session.
+  // A new id for each login, so that a known old cookie does not give access to the new session.
   const id = randomBytes(32).toString("base64url")
   logins.sessions.set(id, { login: tokens, tokens })
   setTimeout(() => logins.sessions.delete(id), eightHours * 1000).unref()

@@ -1,4 +1,4 @@
-/** Plays an Ory Hydra on loopback, to try latchkey without an account. It protects nothing. */
+/** Emulates an Ory Hydra on loopback, to try latchkey without an account. It protects nothing. */
 import { writeFileSync } from "node:fs"
 import { startOry } from "@latchkey/testing"
 

@@ -11,7 +11,7 @@ const listing = ["test/unit/listing.test.ts"]
 /** Arguments, configuration, and the Promise and Effect APIs. */
 export const apiFaults: ReadonlyArray<Fault> = [
   {
-    name: "an error that nobody catches is printed below a line of latchkey",
+    name: "an uncaught error is printed below a line of latchkey",
     file: "src/core/caller.ts",
     find: 'Reflect.set(Error, "stackTraceLimit", 0)',
     replace: 'Reflect.set(Error, "stackTraceLimit", stackTraceLimit)',

@@ -48,7 +48,7 @@ export const circuits: ReadonlyArray<Fault> = [
     tests: breakers,
   },
   {
-    name: "the origin of an open circuit is asked when somebody calls, and never else",
+    name: "the origin of an open circuit is tested only when a call is made",
     file: circuit,
     find: "    this.#keepAsking(fiber)\n    return true\n",
     replace: "    return true\n",
@@ -62,7 +62,7 @@ export const circuits: ReadonlyArray<Fault> = [
     tests: breakers,
   },
   {
-    name: "own requests to an origin that nobody calls never end",
+    name: "own requests to an origin without calls never end",
     file: circuit,
     find: "      if (this.#isOpen && ageOf(this.#refusedAt, now) > idleAfter) this.#close(own)\n",
     replace: "",

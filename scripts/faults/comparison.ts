@@ -55,7 +55,7 @@ export const comparisonFaults: ReadonlyArray<Fault> = [
     tests: parts,
   },
   {
-    name: "the comparison leaves Better Auth out without a word",
+    name: "the comparison omits Better Auth without a message",
     file: "scripts/compare/better-auth.ts",
     find: "  console.warn(`The comparison",
     replace: "  void (`The comparison",

@@ -77,7 +77,7 @@ export const fleetLoadFaults: ReadonlyArray<Fault> = [
     file: cache,
     find: '    cache.count?.("hit")\n    return answerOf(',
     replace:
-      '    void cache.fleet?.mayReask(key, 1).pipe(Effect.runPromise)\n    cache.count?.("hit")\n    return answerOf(',
+      '    void cache.fleet?.mayRevalidate(key, 1).pipe(Effect.runPromise)\n    cache.count?.("hit")\n    return answerOf(',
     tests: localHit,
   },
   {

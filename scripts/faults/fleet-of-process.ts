@@ -7,7 +7,7 @@ const oneProcess = ["test/fleet/one-process.test.ts"]
 /** What clients of one process, and of one service, are to each other in a fleet. */
 export const fleetOfProcessFaults: ReadonlyArray<Fault> = [
   {
-    name: "a client does not hear what another client of its process ends",
+    name: "a client does not learn of the ends of another client of its process",
     file: provider,
     find: "if (!own.has(listener)) for (const each of ends) listener(each)",
     replace: "if (own.has(listener) && ends.length < 0) listener(ends[0] as never)",

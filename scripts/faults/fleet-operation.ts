@@ -57,7 +57,7 @@ export const fleetOperationFaults: ReadonlyArray<Fault> = [
   {
     name: "a listener of the fleet that throws keeps the others uninformed",
     file: "src/redis/listeners.ts",
-    find: "      // In an event of a client it would end the process.\n",
+    find: "      // An exception in an event of a client would end the process.\n",
     replace: "      return\n",
     tests: availability,
   },
@@ -69,7 +69,7 @@ export const fleetOperationFaults: ReadonlyArray<Fault> = [
     tests: availability,
   },
   {
-    name: "health does not ask the store of the fleet",
+    name: "health sends no command to the store of the fleet",
     file: "src/adapters/oidc/assemble.ts",
     find: "makeMonitor(engine, watched?.ask)",
     replace: "makeMonitor(engine)",
@@ -83,7 +83,7 @@ export const fleetOperationFaults: ReadonlyArray<Fault> = [
     tests: health,
   },
   {
-    name: "health does not tell why the fleet gives no answers",
+    name: "health does not name the failure of a fleet that does not answer",
     file: watch,
     find: "      current = failure\n",
     replace: "",
@@ -104,14 +104,14 @@ export const fleetOperationFaults: ReadonlyArray<Fault> = [
     tests: series,
   },
   {
-    name: "an outage of the fleet is no warning",
+    name: "an outage of the fleet is not logged as a warning",
     file: "src/internal/log.ts",
     find: '  "RevocationUnshared",\n  "FleetUnavailable",\n',
     replace: '  "RevocationUnshared",\n',
     tests: series,
   },
   {
-    name: "news of another form is read",
+    name: "a message of another form is read",
     file: "src/redis/news-text.ts",
     find: "Array.isArray(ends) && ends.every(isEnd)",
     replace: "Array.isArray(ends)",

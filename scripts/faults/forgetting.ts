@@ -104,14 +104,14 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
   {
     name: "each revocation causes a request for each token",
     file: store,
-    find: "revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval)",
-    replace: "revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, 0)",
+    find: "revoked.isOutdated(entry) && entry.isActive && mayRevalidate(entry, now, revalidationInterval)",
+    replace: "revoked.isOutdated(entry) && entry.isActive && mayRevalidate(entry, now, 0)",
     tests,
   },
   {
-    name: "a new answer does not know when its token was last asked about again",
+    name: "a new answer does not keep the time of the last revalidation of its token",
     file: store,
-    find: "        entry.reaskedAt = existing.reaskedAt\n",
+    find: "        entry.revalidatedAt = existing.revalidatedAt\n",
     replace: "",
     tests,
   },
@@ -193,7 +193,7 @@ export const forgettingFaults: ReadonlyArray<Fault> = [
     tests,
   },
   {
-    name: "a token is asked about again by a request that was under way before the revocation",
+    name: "a token is revalidated by a request that was in flight before the revocation",
     file: requests,
     find: "    cache.flights.forget([key])\n",
     replace: "",

@@ -10,7 +10,7 @@ const target = { file: "src/guard/target.ts", tests: ["test/guard/absolute-form.
 export const guardAttackFaults: ReadonlyArray<Fault> = [
   {
     ...report,
-    name: "the rejection of an onError that hears of missing scopes ends the process",
+    name: "the rejection of an onError that is called for missing scopes ends the process",
     find: "return report(new AuthError(",
     replace: "return void report(new AuthError(",
   },
@@ -75,7 +75,7 @@ export const guardAttackFaults: ReadonlyArray<Fault> = [
     tests: options,
   },
   {
-    name: "the metadata may name an issuer that is no URL",
+    name: "the metadata may name an issuer that is not a URL",
     file: "src/guard/metadata.ts",
     find: "isRight: listOf(isAddress)",
     replace: "isRight: listOf((each) => each !== undefined)",

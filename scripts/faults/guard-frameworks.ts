@@ -99,7 +99,7 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
     tests: responses,
   },
   {
-    name: "the application's function is not asked behind a trusted proxy",
+    name: "the application's function is not called behind a trusted proxy",
     file: "src/guard/certificate.ts",
     find: '\n      return fromHeader(request.header("client-cert")) ?? certificate?.(request)',
     replace: '\n      return fromHeader(request.header("client-cert"))',

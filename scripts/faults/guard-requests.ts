@@ -80,14 +80,14 @@ export const guardRequestFaults: ReadonlyArray<Fault> = [
     tests: ["test/guard/protocols.test.ts"],
   },
   {
-    name: "onError does not hear of a failing replay store",
+    name: "onError is not called for a failing replay store",
     file: "src/guard/report.ts",
     find: 'situation === "replay-store-unavailable" && !',
     replace: 'situation === "client-gone" && !',
     tests: reports,
   },
   {
-    name: "onError hears of each caller that has its share of the replay store",
+    name: "onError is called for each caller that has its share of the replay store",
     file: "src/guard/report.ts",
     find: "!(error instanceof ShareExceeded)",
     replace: "true",

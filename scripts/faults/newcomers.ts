@@ -8,6 +8,12 @@ const messages = ["test/unit/configuration-messages.test.ts"]
 const chosen = planted("src/config.ts", messages)
 const read = planted("src/environment.ts", messages)
 const member = planted("src/adapters/oidc/configuration/problems.ts", messages)
+const schema = (
+  name: string,
+  find: string,
+  replace: string,
+  tests: Fault["tests"] = ["test/unit/argument-messages.test.ts"],
+) => planted("src/adapters/oidc/configuration/schema-message.ts", tests)(name, find, replace)
 const closest = planted("src/internal/closest-name.ts", ["test/unit/closest-name.test.ts"])
 
 /** What a message tells after a newcomer's mistake. */
@@ -22,10 +28,18 @@ export const newcomerFaults: ReadonlyArray<Fault> = [
   read("a message about a variable names the member", "message: variableMessage(message, names)", "message"),
   read("a message about a variable ignores the prefix", "variableOf(member, prefix)]))", "variableOf(member)]))"),
   read("a misspelt variable brings no suggestion", "withoutPrefix(places, prefix), prefix)", "[], prefix)"),
-  member(
+  schema(
     "a URL without a scheme is an invalid URL only",
-    '.format !== "url") return undefined',
-    '.format !== "") return undefined',
+    'issue.format === "url" ?',
+    'issue.format === "" ?',
+    messages,
+  ),
+  schema("a missing argument is not told from one of another type", "issue.input === undefined &&", "false &&"),
+  schema("the message about a wrong type repeats the value", "typeOf(issue.input)", "JSON.stringify(issue.input)"),
+  schema(
+    "the message about a wrong value lists no values",
+    'case "invalid_value": {',
+    'case "invalid_value": return undefined\n    case "custom": {',
   ),
   member("a misspelt member brings no suggestion", "message: isMember ? message", "message: false ? message"),
   member("a member of a member is compared with other names", ' && !path.includes(".")', ""),

@@ -39,7 +39,7 @@ export const telemetryFaults: ReadonlyArray<Fault> = [
   {
     name: "the text of an exception of the application's transport is in a span",
     file: "src/opentelemetry/span-outcome.ts",
-    find: 'else writeError(span, "an exception that is no AuthError", "defect")',
+    find: 'else writeError(span, "an exception that is not an AuthError", "defect")',
     replace:
       'else writeError(span, reasons.map(String).join() + JSON.stringify(reasons, (_, each) => each instanceof Error ? each.message : each), "defect")',
     tests: [spans],

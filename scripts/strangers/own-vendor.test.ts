@@ -61,6 +61,6 @@ providerContract("acme", {
   capabilities: acme.can,
   skips: {
     "none: a public client exchanges its code with PKCE alone": "this server has no public client",
-    "a signed UserInfo answer is checked and read": "this server has no client with signed UserInfo",
+    "the signature of a signed UserInfo response is verified": "this server has no client with signed UserInfo",
   },
 })

@@ -19,7 +19,7 @@ export const makeAuth = (
     return withStreams(widen(compose(provider)), provider)
   })
 
-/** Some operations of the service, for your own tests. */
+/** A part of the operations of the service, for your own tests. */
 export type PartialAuth = {
   readonly [K in keyof AuthShape]?: AuthShape[K] extends (...args: never) => unknown
     ? AuthShape[K]

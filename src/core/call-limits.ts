@@ -11,11 +11,11 @@ import type { AuthError, Reason } from "../ports/errors.ts"
 
 type CallFiber = Fiber.Fiber<unknown, unknown>
 
-/** What a call that took too long goes on with. */
+/** Continues a call whose time is over. */
 type OnTimeout<A> = (reason: Reason, address: Address) => Effect.Effect<A, AuthError>
 
 export interface CallLimits {
-  /** Does what `withTimeout` does. */
+  /** Limits a call, like `withTimeout`. */
   readonly limit: <A>(
     call: Effect.Effect<A, AuthError>,
     timeout: number,

@@ -5,7 +5,7 @@ import { AuthError } from "../ports/errors.ts"
 export type AnyFunction = (...args: never) => unknown
 
 /**
- * Where a call was made. An engine with `captureStackTrace` takes the frames below `method` at once, and formats them
+ * The place of a call. An engine with `captureStackTrace` captures the frames below `method` at once, and formats them
  * when `stack` is read.
  */
 export class Caller {
@@ -31,8 +31,8 @@ export const withCaller = (error: unknown, caller: Caller): unknown => {
 }
 
 /**
- * Makes an error that takes no frames of its own: Node would print the line of this file above an error that no code
- * catches.
+ * Makes an error without its own frames: otherwise Node would print a line of this file above an error that is not
+ * caught.
  */
 const withoutFrames = (make: () => AuthError): AuthError => {
   const { stackTraceLimit } = Error

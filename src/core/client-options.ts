@@ -5,9 +5,9 @@ import { AuthError, type Issue } from "../ports/errors.ts"
 import type { Identity } from "../ports/provider.ts"
 import type { Telemetry } from "../ports/telemetry.ts"
 
-/** What a client of the Promise API takes besides its provider. */
+/** The options of a client of the Promise API, besides its provider. */
 export interface ClientOptions {
-  /** Where spans, metrics and events go, such as `openTelemetry()` of `latchkey/opentelemetry`. */
+  /** Receives spans, metrics and events, such as `openTelemetry()` of `latchkey/opentelemetry`. */
   readonly telemetry?: Telemetry | undefined
 }
 
@@ -28,8 +28,7 @@ export const telemetryOf = (options: ClientOptions | undefined): Effect.Effect<T
   )
 }
 
-const misplaced =
-  "expected no such option beside a provider: pass an option of the adapter to the adapter, as its second argument"
+const misplaced = "not an option of createAuth with a provider: pass it to the adapter, as its second argument"
 
 /** Whether a value has the members of a telemetry. */
 const isTelemetry = (value: unknown): boolean => {

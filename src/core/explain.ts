@@ -1,4 +1,4 @@
-/** Explains why a token is active or inactive: the checks of `introspect`, made live and beside every policy. */
+/** Explains why a token is active or inactive: makes the checks of `introspect` live, and without policies. */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { toMillis } from "../internal/duration.ts"
@@ -32,7 +32,7 @@ export const explainer = (provider: Identity): Explainable["explain"] => {
   }
 }
 
-/** Each of the two requests has the time of a call, so that a vendor that hangs is a failed check. */
+/** Limits each of the two requests by the `timeout` of a call, so that a vendor that hangs is a failed check. */
 const limited = <A>(provider: Identity, call: Effect.Effect<A, AuthError>): Effect.Effect<A, AuthError> =>
   withTimeout(call, toMillis(provider.policies?.timeout ?? defaultTimeout), (reason) =>
     Effect.fail(errorOf(provider, reason)),
@@ -138,7 +138,7 @@ const unsupported = ({ instead }: Identity): Reason => ({
   ...(instead.introspect !== undefined && { instead: instead.introspect }),
 })
 
-/** Of a text that is too long for a token: the fingerprint of its beginning. */
+/** Returns the fingerprint of a token; of the beginning of a text that is too long for a token. */
 const fingerprintOf = async (token: string): Promise<string> => {
   const text = new TextEncoder().encode(token.slice(0, maxTokenLength))
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text))
@@ -159,5 +159,5 @@ const withoutToken = (check: ExplainedCheck, token: string): ExplainedCheck => {
   }
 }
 
-/** The number of characters of a token that may stand in a value. */
+/** A value may contain fewer than this number of characters of a token. */
 const partLength = 16

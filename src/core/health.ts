@@ -22,7 +22,7 @@ export const healthOf = (provider: Identity): Checkable["health"] => {
   }
 }
 
-/** What is wrong with the options. */
+/** Returns the problem of the options; `undefined` if they are valid. */
 const problemIn = (options: unknown): { readonly field?: string; readonly detail: string } | undefined => {
   if (options === undefined) return undefined
   if (typeof options !== "object" || options === null)

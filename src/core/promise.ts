@@ -48,36 +48,37 @@ export type Promised<P> = {
   Explaining &
   Checking
 
-/** What the Promise API adds to every provider, for readiness endpoints. */
+/** The function that the Promise API adds to every provider, for readiness endpoints. */
 export interface Checking {
   /**
    * Resolves with whether access tokens can be judged at present, and what is known about each origin.
    *
    * It needs no token. It sends one GET request to each origin of the vendor, without credentials, at most every five
-   * seconds for all callers, and waits at most two seconds. Caches, circuit breakers, metrics and the log are not changed.
-   * An outage is a result, never a rejection.
+   * seconds for all callers, and waits at most two seconds. Caches, circuit breakers, metrics and the log are not
+   * changed. An outage is a result, never a rejection.
    *
-   * @param options `probe: true` asks now; concurrent callers share the requests
+   * @param options `probe: true` sends the requests now; concurrent callers share them
    *
    * Rejects with `InvalidRequest` (an unknown option).
    */
   readonly health: (options?: HealthOptions) => Promise<Health>
 }
 
+/** The function that closes a client of the Promise API. */
 export interface Closeable extends AsyncDisposable {
   /** Closes the connections. Calls in progress fail with `Unavailable`. */
   readonly close: () => Promise<void>
 }
 
-/** What the Promise API adds to every provider. */
+/** The function that the Promise API adds to every provider, for operators. */
 export interface Explaining {
   /**
    * Lists the checks of an access token, each with what was expected and what was found.
    *
-   * For operators: an HTTP response must never contain an explanation, because it tells an attacker what to change. The
-   * vendor is asked live: one introspection request and, for a JWT, one request for the key set. Caches, circuit
-   * breakers and metrics are not involved. A check after a failed one is listed if it can still be made. An error of the
-   * vendor is a failed check.
+   * For operators: an HTTP response must never contain an explanation, because it tells an attacker what to change. It
+   * sends one introspection request and, for a JWT, one request for the key set. Caches, circuit breakers and metrics
+   * are neither used nor changed. A check after a failed one is listed if it can still be made. An error of the vendor
+   * is a failed check.
    *
    * @param token the bearer token as received, without the word `Bearer`
    *

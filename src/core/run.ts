@@ -12,7 +12,7 @@ import type { AuthError } from "../ports/errors.ts"
 import type { Telemetry } from "../ports/telemetry.ts"
 import { type AnyFunction, Caller, withCaller } from "./caller.ts"
 
-/** What the calls of one client run with. */
+/** The runtime that the calls of one client share. */
 export interface CallRuntime {
   readonly context: Context.Context<never>
   readonly fork: <A>(

@@ -24,8 +24,8 @@ export type Streamed<P> = {
   Checkable
 
 /**
- * Turns lists into streams, and adds `explain` and `health`. It stands outside the policies, so that a retry or a timeout is about one
- * page.
+ * Turns lists into streams, and adds `explain` and `health`. It is outside the policies, so that a retry or a timeout
+ * concerns one page.
  *
  * @param exact the provider without policies
  */

@@ -1,4 +1,4 @@
-/** Checking the arguments of a binding. */
+/** Checks the arguments of a binding. */
 import type { Introspector } from "./introspector.ts"
 import { isPlain, notPlain } from "./plain.ts"
 import { invalidConfig } from "./settings.ts"
@@ -9,7 +9,7 @@ export const copyable = <O extends object>(auth: Introspector, options: O): O =>
   throw invalidConfig(auth?.id ?? "latchkey", [notPlain])
 }
 
-/** Throws an `AuthError` (`InvalidConfig`) for a handler that is no function: no request that passes would be answered. */
+/** Throws an `AuthError` (`InvalidConfig`) for a handler that is not a function: passing requests would get no response. */
 export const checkHandler = (auth: Introspector, handler: unknown): void => {
   if (typeof handler === "function") return
   throw invalidConfig(auth.id, [{ path: "handler", message: "expected the function that handles requests that pass" }])

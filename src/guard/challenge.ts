@@ -1,7 +1,7 @@
 /** The header `WWW-Authenticate` (RFC 9110 section 11.6.1). */
 import type { Answer } from "./situations.ts"
 
-/** What the challenges of a guard have in common. */
+/** The settings that all challenges of a guard share. */
 export interface ChallengeSettings {
   readonly realm: string | undefined
   /** The URL of the protected resource metadata (RFC 9728 section 5.1). */
@@ -11,9 +11,9 @@ export interface ChallengeSettings {
   readonly algorithms: ReadonlyArray<string>
 }
 
-/** What a route requires, as a challenge names it. */
+/** The requirements of a route, as a challenge names them. */
 export interface ChallengeNeeds {
-  /** All that the route requires (RFC 6750 section 3), separated by spaces. */
+  /** The scopes that the route requires (RFC 6750 section 3), separated by spaces. */
   readonly scope: string | undefined
   /** In order of preference (RFC 9470 section 3), separated by spaces. */
   readonly acrValues: string | undefined

@@ -1,4 +1,4 @@
-/** Reading the access token of a request (RFC 6750 section 2.1, RFC 9449 section 7.1). */
+/** Reads the access token of a request (RFC 6750 section 2.1, RFC 9449 section 7.1). */
 import type { Situation } from "./situations.ts"
 
 /** The access token, and the scheme that it came with. */
@@ -7,7 +7,7 @@ export interface Credentials {
   readonly token: string
 }
 
-/** A token of more characters is refused without asking anybody. */
+/** The longest token, in characters. A longer one is refused without a request. */
 const maxLength = 8192
 
 /** `b64token` of RFC 6750 section 2.1, which is `token68` of RFC 9110. */

@@ -11,20 +11,21 @@ import type { Proofs } from "./proofs.ts"
 import type { ReplayStore } from "./replay.ts"
 import type { Situation } from "./situations.ts"
 
+/** The options of DPoP. */
 export interface DpopOptions {
   /** `"required"`: a bearer token is refused. Default `"allowed"`. */
   readonly mode?: "allowed" | "required"
   /** The algorithms of proofs. Default `["ES256", "EdDSA", "Ed25519", "RS256", "PS256"]`. */
   readonly algorithms?: ReadonlyArray<string>
   /**
-   * Where spent proofs are remembered: `memoryReplayStore()` for one process, or a store that all processes share.
-   * `"external"`: replays are refused elsewhere. Required, unless `nonce` is on.
+   * The store of spent proofs: `memoryReplayStore()` for one process, or a store that all processes share.
+   * `"external"`: another component refuses replays. Required, unless `nonce` is configured.
    */
   readonly replay?: ReplayStore | "external"
   /**
-   * Requires a nonce of this server in each proof, whose age counts instead of `iat`: clients whose clocks are wrong work
-   * too. All processes share the secrets, random texts of at least 32 characters. To replace the secret, first add the new
-   * one as `previousSecret` everywhere, then exchange the two, then remove the old one.
+   * Requires a nonce of this server in each proof. The age of the nonce replaces `iat`, so clients with a wrong clock
+   * work too. All processes share the secrets, random texts of at least 32 characters. To replace the secret, first add
+   * the new one as `previousSecret` everywhere, then exchange the two, then remove the old one.
    */
   readonly nonce?: NonceSecrets
   /** How old a proof may be, by its `iat`. Default 60 seconds. */
@@ -36,7 +37,7 @@ export interface DpopOptions {
 const defaultAlgorithms = ["ES256", "EdDSA", "Ed25519", "RS256", "PS256"]
 
 /**
- * Makes the checks of proofs. What costs little comes first, and the signature last.
+ * Makes the checks of proofs. The cheapest check is the first one, and the signature the last one.
  *
  * @param timeout the longest time for an answer of the replay store
  */
@@ -77,7 +78,7 @@ export const makeProofs = (dpop: DpopOptions, timeout: DurationInput): Proofs =>
 /** How long a proof is accepted, in milliseconds since 1970. */
 interface Term {
   readonly until: number
-  /** Since when it can have been accepted, in milliseconds since 1970. */
+  /** The earliest time at which it can have been accepted, in milliseconds since 1970. */
   readonly usableSince: number
   /** Whether the next proof needs a newer nonce. */
   readonly isAging: boolean

@@ -1,4 +1,4 @@
-/** The decisions about the requests of an HttpApi: one check for each endpoint of each group. */
+/** Decides about the requests of an HttpApi: one check for each endpoint of each group. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"

@@ -54,6 +54,8 @@ export class OptionallyProtected extends HttpApiMiddleware.Service<
  *
  * Dies with an `AuthError` (`InvalidConfig`, listing every problem) if the options are wrong when the layer is built, or
  * the requirements at the first request.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const layer = (auth: Introspector, options: OptionsWithPrincipal = {}): Layer.Layer<Protected> =>
   Layer.sync(Protected, () => {

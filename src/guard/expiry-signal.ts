@@ -16,7 +16,7 @@ export const expirySignal = ({ expiresAt }: Pick<Principal, "expiresAt">, signal
   const follow = (): void => end(signal?.reason)
   const end = (reason: unknown): void => {
     clearTimeout(timer)
-    // A signal that outlives the response, such as that of the server, does not keep it.
+    // A signal that outlives the response, such as that of the server, does not keep the response in memory.
     signal?.removeEventListener("abort", follow)
     controller.abort(reason)
   }

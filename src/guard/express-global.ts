@@ -1,8 +1,8 @@
 /**
  * Declares `Request.auth` of Express for a whole program: `import "latchkey/guard/express-global"`.
  *
- * Not for a program with another package that declares it, such as `express-oauth2-jwt-bearer` or the MCP SDK: there the
- * compiler reports the two declarations.
+ * Do not import it if another package declares `Request.auth`, such as `express-oauth2-jwt-bearer` or the MCP SDK: the
+ * compiler then reports two declarations.
  */
 import type { Principal } from "./principal.ts"
 

@@ -11,16 +11,18 @@ import { type Principal, type PrincipalFor, principalIn } from "./principal.ts"
 import { GuardError, type Refusal } from "./refusal.ts"
 import { whenDecided } from "./when-decided.ts"
 
-/** A request that has passed the guard. Other packages declare another `Request.auth`, which counts no more. */
+/** A request that has passed the guard. It replaces a `Request.auth` that another package declares. */
 export type ProtectedRequest<N extends Needs> = Omit<Request, "auth"> & { readonly auth: PrincipalFor<N> }
 
 type Handler<N extends Needs> = (request: ProtectedRequest<N>, response: Response, next: NextFunction) => unknown
 
+/** The options of the guard for Express. */
 export interface ExpressOptions extends Omit<GuardOptions, "onRefusal"> {
   /** Called for each refused request; `"next"`: the error handlers of Express respond to a `GuardError`. */
   readonly onRefusal?: GuardOptions["onRefusal"] | "next"
 }
 
+/** The function that `guard` returns for Express. */
 export interface ExpressProtect {
   /** Makes a handler for requests that pass. Their principal is `request.auth`. */
   <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): RequestHandler
@@ -38,6 +40,8 @@ export interface ExpressProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const guard = (auth: Introspector, given: ExpressOptions = {}): ExpressProtect => {
   const { onRefusal, ...options } = copyable(auth, given)
@@ -66,5 +70,8 @@ export const guard = (auth: Introspector, given: ExpressOptions = {}): ExpressPr
   return Object.assign(protect as ExpressProtect, { metadata })
 }
 
-/** Returns the principal of a request that has passed the guard. Throws if the route has no guard, or none was needed. */
+/**
+ * Returns the principal of a request that has passed the guard. Throws if the request has no principal: the route has
+ * no guard, or it is `optional` and the request has no credentials.
+ */
 export const authOf = (request: object): Principal => principalIn(request)

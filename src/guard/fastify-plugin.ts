@@ -26,7 +26,7 @@ export const fastifyPlugin = (auth: Introspector, settings: Settings, decoratorN
     // Before Fastify refuses a body, so that each other method gets the same response.
     instance.all(route, { onRequest: serve }, serve)
   }
-  // What the package fastify-plugin marks: the decorator is for the whole instance.
+  // The marks of the package fastify-plugin: the decorator is for the whole instance.
   return Object.assign(plugin, {
     [Symbol.for("skip-override")]: true,
     [Symbol.for("fastify.display-name")]: "latchkey",

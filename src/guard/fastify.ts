@@ -20,6 +20,7 @@ declare module "fastify" {
   }
 }
 
+/** The options of the guard for Fastify. */
 export interface FastifyOptions extends Omit<GuardOptions, "onRefusal"> {
   /** Called for each refused request; `"throw"`: the error handler of Fastify responds to a `GuardError`. */
   readonly onRefusal?: GuardOptions["onRefusal"] | "throw"
@@ -27,10 +28,14 @@ export interface FastifyOptions extends Omit<GuardOptions, "onRefusal"> {
   readonly decoratorName?: string
 }
 
+/** The function that `guard` returns for Fastify. */
 export interface FastifyProtect {
   /** Makes the hook of a route: `{ onRequest: protect({ scopes: ["orders:read"] }) }`. It runs before the body is read. */
   (needs?: Needs): onRequestHookHandler
-  /** Returns the principal of a request that has passed. Throws if the route has no guard, or none was needed. */
+  /**
+   * Returns the principal of a request that has passed. Throws if the request has no principal: the route has no guard,
+   * or it is `optional` and the request has no credentials.
+   */
   readonly authOf: (request: FastifyRequest) => Principal
   /**
    * The plugin that declares `request.auth` and serves the metadata: `app.register(protect.plugin)`. Register it first, and
@@ -46,6 +51,8 @@ export interface FastifyProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const guard = (auth: Introspector, given: FastifyOptions = {}): FastifyProtect => {
   const { onRefusal, decoratorName = "auth", ...options } = copyable(auth, given)

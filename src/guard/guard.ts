@@ -8,7 +8,7 @@ import { copyOf, type Needs, problemsOfNeeds } from "./needs.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import { isAuthError, retryAfterOf, situationOf } from "./outage.ts"
 import { type Principal, principalOf } from "./principal.ts"
-import type { CheckedProof } from "./proofs.ts"
+import { type CheckedProof, nonceHeaders } from "./proofs.ts"
 import type { Refusal } from "./refusal.ts"
 import { type GuardRequest, isPreflight } from "./request.ts"
 import { makeRoute, type Route } from "./route.ts"
@@ -42,6 +42,8 @@ export interface Guard {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const makeGuard = (auth: Introspector, options: GuardOptions = {}): Guard => {
   const settings = settingsOf(auth, options)
@@ -106,12 +108,12 @@ const decide = (
 ): Decision | Promise<Decision> => {
   const { ask, route } = context
   const { scheme, token } = credentials
-  // A signature alone cannot answer about an opaque token: introspection would reject the call, not the token.
+  // An opaque token has no signature to check, so `introspect` would fail instead of returning an inactive token.
   if (route.isLocal && !isJwt(token)) return refuse(context, request, problemOfToken(token) ?? "inactive-token", scheme)
   if (proof !== undefined) return decideLater(context, request, credentials, proof)
   const decideNow = (present: TokenState | undefined): Decision | Promise<Decision> => {
     const isKnown = present?.active === true
-    // The characters of a known token were checked when it came the first time.
+    // The characters of a known token were checked at its first request.
     const problem = isKnown ? undefined : problemOfToken(token)
     if (problem !== undefined) return refuse(context, request, problem)
     if (present === undefined || (isKnown && present.confirmation !== undefined))
@@ -150,13 +152,13 @@ const decideLater = async (
   } catch (error) {
     return refuse(context, request, "replay-store-unavailable", scheme, error)
   }
-  const headers = proof?.needsNonce === true ? await nonceHeaders(settings) : undefined
+  const headers = proof?.needsNonce === true ? await nonceHeaders(settings.proofs) : undefined
   return pass(context, judged, token, headers)
 }
 
-/** Returns the active token, or why it is not enough. */
+/** Returns the active token, or the situation in which it is refused. */
 const judge = ({ route }: Context, state: TokenState, proven: ProvenKeys = {}): ActiveToken | Situation => {
-  // A client of `introspect` expects an access token unless it says otherwise; another implementation may not.
+  // `introspect` of latchkey never returns a refresh token here; another implementation may.
   if (!state.active || state.use === "refresh_token") return "inactive-token"
   return bindingProblem(state.confirmation, proven) ?? route.check(state, Date.now()) ?? state
 }
@@ -168,16 +170,11 @@ const pass = (
   headers?: Readonly<Record<string, string>>,
 ): Decision => ({ ok: true, principal: principalOf(token, text, auth.id), headers })
 
-/** The client went away, and asking was interrupted: there is nothing to report, and no one to respond to. */
+/** The decision after the client has disconnected. It is not reported, and no client receives the response. */
 const gone = (route: Route, { method }: GuardRequest): Decision => ({
   ok: false,
   refusal: route.refusal("client-gone", "bearer", method === "HEAD"),
 })
-
-const nonceHeaders = async ({ proofs }: Settings): Promise<Readonly<Record<string, string>>> => {
-  const nonce = await proofs?.nonce()
-  return nonce === undefined ? {} : { "dpop-nonce": nonce, "cache-control": "no-store" }
-}
 
 const refuse = (
   context: Context,
@@ -193,6 +190,6 @@ const refuse = (
     settings.report(refusal, request, error)
     return { ok: false, refusal }
   }
-  if (situation === "nonce-required") return nonceHeaders(settings).then(refused)
+  if (situation === "nonce-required") return nonceHeaders(settings.proofs).then(refused)
   return constant.status === 503 ? refused({ "retry-after": String(retryAfterOf(error)) }) : refused()
 }

@@ -10,6 +10,7 @@ import { responseOf, targetOf, webRequest } from "./web-request.ts"
 
 type Variables<N extends Needs> = { readonly Variables: { readonly auth: PrincipalFor<N> } }
 
+/** The function that `guard` returns for Hono. */
 export interface HonoProtect {
   /** Makes the middleware of a route. The handlers after it get the principal from `c.var.auth`. */
   <const N extends Needs = { readonly optional: false }>(needs?: StatedNeeds<N>): MiddlewareHandler<Variables<N>>
@@ -24,6 +25,8 @@ export interface HonoProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const guard = (auth: Introspector, options: GuardOptions = {}): HonoProtect => {
   const route = makeGuard(auth, options)
@@ -31,7 +34,7 @@ export const guard = (auth: Introspector, options: GuardOptions = {}): HonoProte
     const decide = route(needs)
     return async (context, next) => {
       const decided = decide(webRequest(context.req.raw))
-      // A wait without need would delay every request.
+      // An unneeded `await` would delay every request.
       const decision = decided instanceof Promise ? await decided : decided
       if (!decision.ok) return responseOf(decision.refusal)
       context.set("auth", decision.principal)

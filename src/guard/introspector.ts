@@ -1,4 +1,4 @@
-/** Asking about a token, with a client of the Promise API or of the Effect API. */
+/** Introspects a token with a client of the Promise API or of the Effect API. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -23,13 +23,13 @@ type IfAny = TokenState | undefined
 export interface Asking {
   /** Returns the result that is available without a request, if any; or a promise of it. */
   readonly present: (token: string, options: IntrospectOptions) => IfAny | Promise<IfAny>
-  /** Asks about a token. */
+  /** Introspects a token. */
   readonly ask: (token: string, options: IntrospectOptions, request: GuardRequest) => Promise<TokenState>
 }
 
 /**
- * Makes the asking. Only the Promise API takes a signal: its clients can be disposed of, and the first result of another
- * implementation shows which API it has.
+ * Makes the functions that introspect. Only the Promise API takes a signal. Its clients can be disposed of; the first
+ * result of another implementation shows which API it has.
  */
 export const asking = (auth: Introspector): Asking => {
   let takesSignal = Symbol.asyncDispose in auth

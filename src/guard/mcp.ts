@@ -16,6 +16,7 @@ export { authInfoOf }
 
 type Handle = (request: Request, context: { readonly authInfo: AuthInfo }) => Response | Promise<Response>
 
+/** The function that `guard` returns for MCP servers. */
 export interface McpProtect {
   /** Makes a middleware for Express, which puts the `AuthInfo` into `request.auth`. */
   (needs?: Omit<Needs, "optional">): RequestHandler
@@ -28,12 +29,14 @@ export interface McpProtect {
 }
 
 /**
- * Protects an MCP server with latchkey's own gate: unlike that of the SDK it responds with 503 in an outage.
+ * Protects an MCP server. During an outage it responds with 503, unlike the middleware of the SDK.
  *
  * @param auth a client of `createAuth` or the `Auth` service
  * @param options see {@link GuardOptions}, without `preflight`; MCP requires `publicUrl` and `metadata`
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const guard = (auth: Introspector, options: OptionsWithPrincipal = {}): McpProtect => {
   const express = expressGuard(auth, withoutPreflight(auth, options))
@@ -57,10 +60,11 @@ export const guard = (auth: Introspector, options: OptionsWithPrincipal = {}): M
 }
 
 /**
- * Makes a verifier for the gate of the SDK, versions 1 and 2. That gate responds with 500 in an outage: see {@link guard}.
+ * Makes a verifier for the middleware of the SDK, versions 1 and 2, which responds with 500 during an outage: see
+ * {@link guard}.
  *
- * @param invalidToken makes the error that the SDK answers with 401, such as `(text) => new InvalidTokenError(text)` with
- * version 1; `OAuthError` with version 2
+ * @param invalidToken makes the error that the SDK answers with 401, such as `(text) => new InvalidTokenError(text)`
+ * with version 1; `OAuthError` with version 2
  */
 export const verifier = (
   auth: Introspector,

@@ -3,14 +3,14 @@ import type { Settings } from "./options.ts"
 import type { Reply } from "./refusal.ts"
 import { pathOf } from "./target.ts"
 
-/** Any page may read public metadata. `maxage`: what a client may keep. */
+/** Any page may read the public metadata, and cache it for an hour. */
 const headers = {
   "access-control-allow-origin": "*",
   "cache-control": "max-age=3600",
   "content-type": "application/json",
 }
 
-/** A browser asks first whether it may send a header such as `MCP-Protocol-Version`. */
+/** A browser sends a preflight request before a request with a header such as `MCP-Protocol-Version`. */
 const preflight = {
   "access-control-allow-origin": "*",
   "access-control-allow-methods": "GET, HEAD",

@@ -5,10 +5,11 @@ import type { DpopOptions } from "./dpop.ts"
 import type { Introspector } from "./introspector.ts"
 import { isWord } from "./needs.ts"
 
+/** The members of the protected resource metadata that an application chooses (RFC 9728 section 2). */
 export interface MetadataOptions {
   /**
-   * The identifier of the protected resource, below `publicUrl`, as clients know it byte for byte. Default `publicUrl`.
-   * APIs at several paths of one address have a guard with its own `resource` each.
+   * The identifier of the protected resource, below `publicUrl`, exactly as clients know it. Default `publicUrl`. APIs
+   * at several paths of one address need one guard each, with its own `resource`.
    */
   readonly resource?: string
   /** The issuers whose tokens the API accepts. Default: the configured server. */
@@ -87,7 +88,7 @@ const isUrl = (value: unknown): boolean => typeof value === "string" && URL.canP
 const listOf = (isRight: (value: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.every(isRight)
 
-/** What each member must be, apart from `resource`. */
+/** The expected form of each member, apart from `resource`. */
 const expected = {
   authorizationServers: {
     isRight: listOf(isAddress),

@@ -1,4 +1,4 @@
-/** What a route requires of an access token. */
+/** The requirements of a route for an access token. */
 import { millisOf } from "../internal/duration.ts"
 import type { DurationInput } from "../ports/duration.ts"
 import type { Issue } from "../ports/errors.ts"
@@ -22,7 +22,7 @@ export interface Needs {
   readonly optional?: boolean
 }
 
-/** Requirements as a call states them: a member that does not exist does not compile beside one that exists. */
+/** The requirements in a call. An unknown member beside a known one does not compile. */
 export type StatedNeeds<N extends Needs> = N & { readonly [K in Exclude<keyof N, keyof Needs>]: never }
 
 const known: ReadonlySet<string> = new Set(["scopes", "anyScope", "acr", "maxAuthAge", "freshness", "optional"])
@@ -33,10 +33,10 @@ const word = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 /** Returns whether a value is one scope. */
 export const isWord = (value: unknown): boolean => typeof value === "string" && word.test(value)
 
-/** `auth_time` and `max_age` are whole seconds, in milliseconds here: no login would ever be new enough for a shorter age. */
+/** In milliseconds. `auth_time` and `max_age` are whole seconds, so that no login would satisfy a shorter age. */
 const shortestAge = 1000
 
-/** Copies requirements: a route keeps those that it started with, whatever becomes of the object. */
+/** Copies requirements, so that a later change of the object has no effect on the route. */
 export const copyOf = ({ freshness, ...needs }: Needs): Needs => {
   const members = Object.entries(needs).map(([name, value]) => [name, Array.isArray(value) ? Array.from(value) : value])
   return {
@@ -45,7 +45,7 @@ export const copyOf = ({ freshness, ...needs }: Needs): Needs => {
   }
 }
 
-/** Sets `optional`. Anything but a plain object is returned as it is: the check of the requirements refuses it. */
+/** Sets `optional`. A value that is not a plain object is returned unchanged, and the check of the requirements rejects it. */
 export const withOptional = <O extends boolean>(needs: Needs | undefined, optional: O) =>
   (needs === undefined || isPlain(needs) ? { ...needs, optional } : needs) as Needs & { readonly optional: O }
 
@@ -85,10 +85,10 @@ const isFreshness = (value: unknown): boolean => {
   return value !== null && "maxAge" in value && Object.keys(value).length === 1 && millisOf(value.maxAge) !== undefined
 }
 
-/** Checks the scopes and the login of a token. Returns why it is not enough, or `undefined`. */
+/** Checks the scopes and the login of a token. Returns the situation in which it is refused, or `undefined`. */
 export type CheckNeeds = (state: ActiveToken, now: number) => Situation | undefined
 
-/** Makes the check of a route. The scopes come first: a new login does not bring a scope. */
+/** Makes the check of a route. The scopes are checked first, because a new login does not grant a scope. */
 export const checkOf = ({ scopes = [], anyScope, acr, maxAuthAge }: Needs): CheckNeeds => {
   const maxAge = maxAuthAge === undefined ? undefined : millisOf(maxAuthAge)
   return (state, now) => {

@@ -8,7 +8,7 @@ import type { GuardRequest } from "./request.ts"
 /**
  * Reads a request.
  *
- * @param signal returns a signal that is aborted when the client goes away
+ * @param signal returns a signal that is aborted when the client disconnects
  * @param target path and query as the client sent them, if the framework changes `url`
  */
 export const nodeRequest = (
@@ -26,8 +26,8 @@ export const nodeRequest = (
 })
 
 /**
- * Returns a function that returns a signal, the same one each time: it is aborted when the response ends, or its connection.
- * An upgrade request has no response, and a response of HTTP/2 does not tell later that it was closed.
+ * Returns a function that always returns the same signal, which is aborted when the response or its connection ends. An
+ * upgrade request has no response. A response of HTTP/2 that has closed does not emit `close` again.
  */
 export const closedSignal = (response: ServerResponse | Duplex): (() => AbortSignal) => {
   let signal: AbortSignal | undefined
@@ -39,16 +39,16 @@ export const closedSignal = (response: ServerResponse | Duplex): (() => AbortSig
 
 const signalOf = (response: ServerResponse | Duplex): AbortSignal => {
   const controller = new AbortController()
-  // The client may have gone before anybody asks for the signal.
+  // The client may have disconnected before the signal is made.
   if (response.closed || response.destroyed) controller.abort()
   else response.once("close", () => controller.abort())
   return controller.signal
 }
 
-/** Adapters that make requests themselves, such as those for AWS Lambda, give no lines. */
+/** Requests that an adapter makes, such as one for AWS Lambda, have no lines. */
 const headerOf = (request: IncomingMessage, name: string): string | undefined => {
   const { rawHeaders } = request
-  // Node makes `headers` of all lines when somebody reads it, which takes longer than the search.
+  // The first read of `headers` makes Node parse all lines, which takes longer than the search.
   return rawHeaders.length > 0 ? joinedLines(rawHeaders, name) : joinedValues(request.headers[name])
 }
 
@@ -66,12 +66,12 @@ const joinedLines = (lines: ReadonlyArray<string>, name: string): string | undef
   return value
 }
 
-/** Writes a reply, unless the client went away or the application has responded. */
+/** Writes a reply, unless the client has disconnected or the application has responded. */
 export const writeReply = (response: ServerResponse, { status, headers, body }: Reply): void => {
   if (!response.headersSent && !response.destroyed) response.writeHead(status, headers).end(body)
 }
 
-/** Adds the headers that a request which passes must have in its response, unless the application has responded. */
+/** Adds the headers that the response to a passing request must have, unless the application has responded. */
 export const addHeaders = (response: ServerResponse, headers: Readonly<Record<string, string>> | undefined): void => {
   if (response.headersSent) return
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value)

@@ -17,12 +17,14 @@ export type Protected<N extends Needs> = IncomingMessage & { readonly auth: Prin
 type Handler<N extends Needs> = (request: Protected<N>, response: ServerResponse) => unknown
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
+/** The function that `nodeGuard` returns. */
 export interface NodeProtect {
   /** Makes a request listener that calls the handler only for requests that pass. */
   <const N extends Needs>(needs: StatedNeeds<N>, handler: Handler<N>): Listener
   (handler: Handler<Needs & { readonly optional?: false }>): Listener
   /**
-   * Makes the decision alone. The caller writes the response of a refusal. Of an upgrade request it gets the socket.
+   * Makes the decision alone: the caller writes the response to a refused request. For an upgrade request, pass the
+   * socket.
    */
   readonly check: (
     needs?: Needs,
@@ -38,6 +40,8 @@ export interface NodeProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const nodeGuard = (auth: Introspector, options: GuardOptions = {}): NodeProtect => {
   const guard = makeGuard(auth, options)

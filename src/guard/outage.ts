@@ -1,14 +1,14 @@
-/** Which response an error of the vendor leads to. */
+/** The response to an error of the vendor. */
 import type { AuthError } from "../ports/errors.ts"
 import type { Situation } from "./situations.ts"
 
-/** Recognised by its tag: the error may be of another copy of latchkey. */
+/** The error is recognized by its tag, because it may come from another copy of latchkey. */
 export const isAuthError = (error: unknown): error is AuthError =>
   typeof error === "object" && error !== null && "_tag" in error && error._tag === "AuthError" && "reason" in error
 
 /**
- * Returns the situation of an error. Whether the token is active is not known, so the answer is never 401: a caller would
- * throw away a good token. An outage is 503; anything else is a fault that an operator must mend.
+ * Returns the situation of an error. It is unknown whether the token is active, so the response is never 401: a client
+ * would discard a valid token. An outage is 503; any other error is 500, because an operator must act.
  */
 export const situationOf = (error: unknown): Situation => {
   if (!isAuthError(error)) return "vendor-fault"

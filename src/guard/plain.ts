@@ -1,4 +1,4 @@
-/** Telling plain objects from others. */
+/** Recognizes plain objects. */
 import type { Issue } from "../ports/errors.ts"
 
 /** Returns whether a value is an object without a class. A copy of another object lacks the members that it inherits. */
@@ -8,5 +8,5 @@ export const isPlain = (value: unknown): boolean => {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** The problem of options that are no plain object. */
+/** The problem of options that are not a plain object. */
 export const notPlain: Issue = { path: "", message: "expected a plain object with the options of a guard" }

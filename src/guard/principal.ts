@@ -1,4 +1,4 @@
-/** The principal of a request: what a handler learns about the caller. */
+/** The principal of a request: the caller, as a handler gets it. */
 import type { ActiveToken } from "../ports/introspection.ts"
 
 type Known =
@@ -32,7 +32,7 @@ export type PrincipalFor<N> = "optional" extends keyof N
 export const principalOf = (state: ActiveToken, token: string, provider: string): Principal =>
   new TokenPrincipal(state, token, provider)
 
-/** A class, because a private member is the only one that nothing prints. */
+/** A class, because only a private member is never printed. */
 class TokenPrincipal implements Principal {
   declare readonly subject?: NonNullable<ActiveToken["subject"]>
   declare readonly subjectType?: NonNullable<ActiveToken["subjectType"]>

@@ -1,4 +1,4 @@
-/** What a guard needs of DPoP (RFC 9449). */
+/** The part of DPoP that a guard uses (RFC 9449). */
 import type { Situation } from "./situations.ts"
 
 /** The request that a proof must be made for. */
@@ -32,4 +32,10 @@ export interface Proofs {
   readonly check: (proof: string | undefined, request: ProofRequest) => Promise<CheckedProof | Situation>
   /** Returns a fresh nonce, if nonces are on. */
   readonly nonce: () => Promise<string | undefined>
+}
+
+/** Returns the headers that give the client a fresh nonce (RFC 9449 section 9), or none if nonces are off. */
+export const nonceHeaders = async (proofs: Proofs | undefined): Promise<Readonly<Record<string, string>>> => {
+  const nonce = await proofs?.nonce()
+  return nonce === undefined ? {} : { "dpop-nonce": nonce, "cache-control": "no-store" }
 }

@@ -10,9 +10,9 @@ export interface Reply {
   readonly body: string | undefined
 }
 
-/** The response to a refused request, and why. The body is a problem (RFC 9457). */
+/** The response to a refused request, and its situation. The body is a problem (RFC 9457). */
 export interface Refusal extends Reply {
-  /** Why: for logs and metrics, never for the caller. */
+  /** The situation: for logs and metrics, never for the client. */
   readonly situation: Situation
 }
 

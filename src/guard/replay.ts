@@ -1,4 +1,4 @@
-/** Remembering spent proofs (RFC 9449 section 11.1). */
+/** Remembers spent proofs (RFC 9449 section 11.1). */
 import { AuthError, type Issue } from "../ports/errors.ts"
 import { ExpiryHeap } from "./dpop/expiry-heap.ts"
 import { ShareExceeded } from "./dpop/share-exceeded.ts"
@@ -8,19 +8,20 @@ export interface ReplayStore {
   /**
    * Remembers a key until a time, unless it is there already: one atomic step.
    *
-   * @param key what identifies the proof: 32 characters of base64url
+   * @param key identifies the proof: 32 characters of base64url
    * @param until milliseconds since 1970, after which the proof is too old anyway
-   * @param owner the thumbprint of the key that signed the proof. A bounded store limits the entries of each owner, so that
-   *   one takes no space from others.
-   * @param usableSince since when the proof can have been accepted, in milliseconds since 1970. A store that can be emptied from
-   *   outside rejects a proof that could have been spent before it was emptied.
+   * @param owner the thumbprint of the key that signed the proof. A bounded store limits the entries of each owner, so
+   * that no owner takes the space of others.
+   * @param usableSince the earliest time at which the proof can have been accepted, in milliseconds since 1970. A store
+   * that can lose its data rejects a proof that could have been spent before the loss.
    *
-   * Returns `"seen"` if the key is there already. Rejects if the store cannot be reached or has no space: the request is
-   * answered with 503.
+   * Returns `"seen"` if the key is there already. Rejects if the store cannot be reached or has no space: the request
+   * is answered with 503.
    */
   readonly reserve: (key: string, until: number, owner: string, usableSince?: number) => Promise<"fresh" | "seen">
 }
 
+/** The limits of a replay store in memory. */
 export interface MemoryReplayStoreOptions {
   /** The most proofs that are remembered. Default 1,000,000, for 15,000 requests in a second and about 150 MB. */
   readonly maxEntries?: number
@@ -30,7 +31,7 @@ export interface MemoryReplayStoreOptions {
 
 /** A replay store in memory. */
 export interface MemoryReplayStore extends ReplayStore {
-  /** How many entries the store has, with those that have expired since the last reservation. */
+  /** The number of entries, with those that have expired since the last reservation. */
   readonly size: number
 }
 
@@ -47,15 +48,18 @@ interface Entry {
   readonly share: Share
 }
 
-/** How many expired entries a reservation removes at most, and how many where space is needed. */
+/** The most expired entries that a reservation removes. */
 const sweep = 64
+/** The same, if the reservation needs space. */
 const deepSweep = 10_000
 
 /**
- * Makes a replay store for one process. It never forgets a proof that could still pass: a reservation without space fails,
- * and so does that of a key which has its whole share, while other keys are not affected.
+ * Makes a replay store for one process. It never forgets a proof that could still pass: a reservation fails if the
+ * store is full, or if the key has its whole share. Other keys are not affected.
  *
  * Throws an `AuthError` (`InvalidConfig`) if an option is wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-11.1
  */
 export const memoryReplayStore = (options: MemoryReplayStoreOptions = {}): MemoryReplayStore => {
   const problems = problemsOf(options)
@@ -98,7 +102,7 @@ export const memoryReplayStore = (options: MemoryReplayStoreOptions = {}): Memor
     reserve: async (key, until, owner) => {
       const now = Date.now()
       removeExpired(now, sweep)
-      // A copy, made by the fastest function that makes one: a slice keeps the text that it was cut from.
+      // `encodeURIComponent` is the fastest way to copy the text: a slice would keep the text that it was cut from.
       const own = encodeURIComponent(key)
       if (keys.has(own)) return "seen"
       if (lacking(owner) !== undefined) removeExpired(now, deepSweep)

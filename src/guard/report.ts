@@ -1,14 +1,14 @@
-/** Reporting refusals and faults to the application. */
+/** Reports refusals and errors to the application. */
 import * as Effect from "effect/Effect"
 import { AuthError } from "../ports/errors.ts"
 import { ShareExceeded } from "./dpop/share-exceeded.ts"
 import type { GuardOptions, Settings } from "./options.ts"
 import type { Situation } from "./situations.ts"
 
-/** The pause between two reports of one fault that every request of a kind meets, in milliseconds. */
+/** The shortest time between two reports of one error, in milliseconds. */
 const pause = 60_000
 
-/** What the vendor's answers lack, and the setting that brings it. */
+/** The situations in which the vendor's answers lack a member, and the setting that adds it. */
 const unknown: Partial<Record<Situation, { readonly path: string; readonly message: string }>> = {
   "scopes-unknown": {
     path: "token.scopes",
@@ -26,7 +26,7 @@ const unknown: Partial<Record<Situation, { readonly path: string; readonly messa
 export const makeReport = (provider: string, { onRefusal, onError }: GuardOptions): Settings["report"] => {
   const printed = onError === undefined ? atIntervals(printError) : onError
   const printedSeldom = onError === undefined ? printed : atIntervals(onError)
-  // An interval of its own: the token of one caller must not use up the report of an outage.
+  // It has its own interval, so that the token of one caller does not suppress the report of an outage.
   const storeFailed = atIntervals(onError ?? printError)
   const tell = (situation: Situation, error: unknown): unknown => {
     if (situation === "vendor-fault") return printed(error)
@@ -44,20 +44,21 @@ export const makeReport = (provider: string, { onRefusal, onError }: GuardOption
 }
 
 const ofStore = (error: unknown): Error => {
-  const reason = error instanceof Error ? error.message : "it failed with a value that is no error"
+  const reason = error instanceof Error ? error.message : "it failed with a value that is not an Error"
   return new Error(`requests with a DPoP proof get 503, because the replay store cannot be used: ${reason}`, {
     cause: error,
   })
 }
 
 const printError = (error: unknown): void => {
-  const text = error instanceof Error ? error.message : "the client of latchkey failed with a value that is no error"
+  const text =
+    error instanceof Error ? error.message : "the client of latchkey failed with a value that is not an Error"
   Effect.runFork(Effect.logError(text))
 }
 
 /**
- * The latest report decides when the next one is due: a clock that is set back does not stop the reports. The result of
- * the report is returned: a hook may be asynchronous, and `safely` handles its rejection.
+ * Limits the reports by the time since the latest one, so that a clock that is set back does not stop them. The result of
+ * the report is returned, because a hook may be asynchronous, and `safely` handles its rejection.
  */
 const atIntervals = (report: (error: unknown) => unknown): ((error: unknown) => unknown) => {
   let last = Number.NEGATIVE_INFINITY

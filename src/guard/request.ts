@@ -12,7 +12,9 @@ export interface GuardRequest {
   readonly certificate?: () => Uint8Array | undefined
   /** The address that the connection comes from. */
   readonly remoteAddress?: string | undefined
-  /** Returns a signal that is aborted when the client goes away. Called only if the vendor must be asked. */
+  /**
+   * Returns a signal that is aborted when the client disconnects. Called only if a request must be sent to the vendor.
+   */
   readonly signal?: () => AbortSignal
   /** The request of the framework: the guards that check one request after each other spend its DPoP proof once. */
   readonly raw?: object

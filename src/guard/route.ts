@@ -1,4 +1,4 @@
-/** What the requests of one route have in common: its requirements, and its refusals. */
+/** The values that the requests of one route share: its requirements and its refusals. */
 import { toSeconds } from "../internal/duration.ts"
 import type { IntrospectOptions } from "../ports/introspection.ts"
 import { type ChallengeNeeds, challengeOf } from "./challenge.ts"
@@ -19,7 +19,7 @@ export interface Route {
   readonly refusal: (situation: Situation, scheme: Credentials["scheme"], isHead: boolean) => Refusal
 }
 
-/** Makes a route. Refusals are made once each: a flood of bad requests costs no more than good ones. */
+/** Makes a route. Each refusal is made once, so that a flood of refused requests costs no more than accepted ones. */
 export const makeRoute = (settings: Settings, needs: Needs): Route => {
   const { freshness, optional = false } = needs
   const challengeNeeds = challengeNeedsOf(needs)
@@ -46,7 +46,7 @@ export const makeRoute = (settings: Settings, needs: Needs): Route => {
   }
 }
 
-/** `offline_access` is never asked for: it is no right at a resource. */
+/** A challenge never names `offline_access`, because it is not a permission of a resource. */
 const challengeNeedsOf = ({ scopes = [], anyScope = [], acr, maxAuthAge }: Needs): ChallengeNeeds => {
   const scope = [...scopes, ...anyScope.slice(0, 1)].filter((each) => each !== "offline_access")
   return {
@@ -58,7 +58,7 @@ const challengeNeedsOf = ({ scopes = [], anyScope = [], acr, maxAuthAge }: Needs
 
 const refusalOf = ({ status }: Answer, challenge: string, situation: Situation, isHead: boolean): Refusal => {
   const isChallenged = status < 500
-  // Hooks get it too, and it is shared by all requests.
+  // All requests and hooks share it.
   return Object.freeze({
     status,
     headers: Object.freeze({

@@ -32,7 +32,7 @@ export const invalidConfig = (provider: string, issues: ReadonlyArray<Issue>): A
 /** Checks and completes the options. Throws an `AuthError` (`InvalidConfig`) that lists every problem. */
 export const settingsOf = (auth: Introspector, options: GuardOptions): Settings => {
   const problems = problemsOf(auth, options)
-  // `auth` may be missing: that is one of the problems.
+  // `auth` may be missing, which is one of the problems.
   if (problems.length > 0) throw invalidConfig(auth?.id ?? "latchkey", problems)
   const { realm, publicUrl = "", metadata, dpop, timeout = "3 seconds", preflight } = options
   const proofs = dpop && makeProofs(dpop, timeout)
@@ -64,7 +64,8 @@ export const settingsOf = (auth: Introspector, options: GuardOptions): Settings 
  */
 export const withoutPreflight = (auth: Introspector, options: GuardOptions): GuardOptions => {
   if (options?.preflight === undefined) return options
-  const message = "not with this framework: its handlers need a principal; put the CORS middleware before the guard"
+  const message =
+    "not supported with this framework, whose handlers need a principal: put the CORS middleware before the guard"
   throw invalidConfig(auth.id, [{ path: "preflight", message }])
 }
 

@@ -1,6 +1,9 @@
 /** The situations of a request to a protected API, and the response to each: one table for the code, the tests and the docs. */
 
-/** What a refused request gets, apart from the challenge. The texts are constants, so that they tell an attacker nothing. */
+/**
+ * The response to a refused request, without the challenge. The texts are constants, so that they reveal nothing to an
+ * attacker.
+ */
 export interface Answer {
   readonly status: 400 | 401 | 403 | 500 | 503
   readonly title: string

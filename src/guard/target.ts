@@ -2,7 +2,7 @@
 
 /**
  * Returns the path of a target without its query. A target may be a whole URL (RFC 9112 section 3.2.2) of any scheme: its
- * host counts no more than the header `Host`, because callers choose both.
+ * host is ignored, like the header `Host`, because callers choose both.
  */
 export const pathOf = (target: string): string => {
   const path = target.startsWith("/") ? target : target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, "")
@@ -12,8 +12,8 @@ export const pathOf = (target: string): string => {
 }
 
 /**
- * Returns the address of a target below `base`. A target that is no path, such as `*`, names the server itself: joined to
- * `base`, it would lengthen the name of the host.
+ * Returns the address of a target below `base`. A target that is not a path, such as `*`, names the server itself:
+ * appended to `base`, it would change the name of the host.
  */
 export const addressOf = (base: string, target: string): string => {
   const path = pathOf(target)

@@ -8,7 +8,7 @@ import type { GuardOptions } from "./options.ts"
 import type { Principal, PrincipalFor } from "./principal.ts"
 import { responseOf, targetOf, webRequest, withHeaders } from "./web-request.ts"
 
-/** Calls with the framework's own second argument, such as the `params` of Next.js, which `auth` is added to. */
+/** Gets the framework's own second argument, such as the `params` of Next.js, with `auth` added. */
 type Handler<N extends Needs, Extra extends object> = (
   request: Request,
   context: Extra & { readonly auth: PrincipalFor<N> },
@@ -16,6 +16,7 @@ type Handler<N extends Needs, Extra extends object> = (
 
 type Protected<Extra extends object> = (request: Request, context?: Omit<Extra, "auth">) => Promise<Response>
 
+/** The function that `webGuard` returns. */
 export interface WebProtect {
   /** Makes a handler that calls yours only for requests that pass. */
   <const N extends Needs, Extra extends object = object>(
@@ -39,6 +40,8 @@ export interface WebProtect {
  * @param options see {@link GuardOptions}
  *
  * Throws an `AuthError` (`InvalidConfig`, listing every problem) if options or requirements are wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export const webGuard = (auth: Introspector, options: GuardOptions = {}): WebProtect => {
   const guard = makeGuard(auth, options)

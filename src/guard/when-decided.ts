@@ -1,7 +1,7 @@
-/** Going on with a decision, at once if it is there. */
+/** Continues with a decision, synchronously if it is available. */
 import type { Decision } from "./guard.ts"
 
-/** Calls a function with a decision. A promise is waited for only where there is one. */
+/** Calls a function with a decision, and awaits the decision only if it is a promise. */
 export const whenDecided = <A>(
   decision: Decision | Promise<Decision>,
   use: (decision: Decision) => A,

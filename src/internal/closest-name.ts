@@ -25,7 +25,7 @@ const distance = (from: string, to: string): number => {
  */
 export const closestName = (name: string, known: Iterable<string>): string | undefined => {
   const word = lettersOf(name)
-  // A longer text is no misspelt name. A shorter one is similar to many.
+  // A longer text is not a misspelt name, and a shorter one is similar to many names.
   if (word.length < 4 || word.length > 64) return undefined
   let closest: string | undefined
   let least = 3

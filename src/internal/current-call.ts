@@ -1,4 +1,4 @@
-/** What is known about the call that a fiber runs. */
+/** The record of the call that a fiber runs. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -8,11 +8,11 @@ import type { Transport } from "../ports/transport.ts"
 
 /** A call in progress. A class: it lives as long as a request (decision 0017). */
 export class CurrentCall {
-  /** Where its last request went. */
+  /** The URL of its last request. */
   url: string | undefined = undefined
-  /** The fiber that runs this call and nothing else, so that it may be interrupted when the time of the call is over. */
+  /** The fiber that runs only this call, so that it may be interrupted when the time of the call is over. */
   fiber: Fiber.Fiber<unknown, unknown> | undefined = undefined
-  /** How the call goes on when its fiber was interrupted because its time was over. */
+  /** Continues the call after its fiber was interrupted because the time was over. */
   overtime: Effect.Effect<unknown, AuthError> | undefined = undefined
 }
 

@@ -1,4 +1,4 @@
-/** What `health` reports about a document that is kept in memory. */
+/** The report of `health` about a document that is kept in memory. */
 import type { Reason } from "../ports/errors.ts"
 import type { DocumentHealth } from "../ports/health.ts"
 

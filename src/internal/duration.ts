@@ -40,7 +40,9 @@ export const toMillis = (duration: DurationInput): number => {
 /** Converts a duration to seconds. Throws a `TypeError` for anything else. */
 export const toSeconds = (duration: DurationInput): number => toMillis(duration) / second
 
-/** Tells what is wrong with a value that is no duration. A short number is repeated: it cannot be a secret. */
+/**
+ * Returns the message for a value that is not a duration. A short number is repeated, because it cannot be a secret.
+ */
 export const durationExpected = (value: unknown): string => {
   const expected = "expected a duration with a unit, such as"
   const number = ["number", "bigint", "string"].includes(typeof value) ? String(value).trim() : ""

@@ -1,4 +1,4 @@
-/** How a logout reaches what a client of latchkey has cached. */
+/** The function with which a logout ends cached answers of a client of latchkey. */
 import type { EndedParties } from "../ports/fleet.ts"
 
 /**

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Claim, Fleet, FleetLock, FleetParties } from "../ports/fleet.ts"
 import { clockOf } from "./time.ts"
 
-/** What is stored of a result. */
+/** The stored part of a result. */
 export interface StoredResult {
   readonly text: string
   /** In milliseconds. */
@@ -20,27 +20,33 @@ export interface FleetRequest<A> {
   readonly maxAge: number
   /** How long to wait for the request of another process before this one sends its own. */
   readonly waitFor: number
-  /** How long the others wait for this process at most; 0: they do not wait. */
+  /** How long the other processes wait for this one at most; 0: they do not wait. */
   readonly lockFor: number
-  /** Reads a stored result; `age`: the time since it was requested. `undefined`: it is of no use, and is requested again. */
+  /**
+   * Reads a stored result; `age`: the time since it was requested. `undefined`: it is not usable, and is requested
+   * again.
+   */
   readonly read: (text: string, age: number, now: number) => A | undefined
-  /** Returns what is stored of a result; `undefined`: nothing. `startedAt`: when the request was sent, by the fiber's clock. */
+  /**
+   * Returns the text to store; `undefined`: nothing is stored. `startedAt`: when the request was sent, by the fiber's
+   * clock.
+   */
   readonly write: (result: A, startedAt: number, now: number) => Promise<StoredResult | undefined>
 }
 
 /** How long a process waits for the request of another one while a caller waits for the result, in milliseconds. */
 export const shortWait = 100
 
-/** How long it waits while no caller does, in milliseconds: as long as a request takes at most. */
+/** How long it waits if no caller waits, in milliseconds: as long as a request takes at most. */
 export const longWait = 5000
 
-/** How long the right to send a request lasts at most, in milliseconds. */
+/** The longest time of the lock of a request, in milliseconds. */
 export const requestLock = 5000
 
 /** The longest lifetime that a fleet takes, in milliseconds. */
 const longestLifetime = 24 * 60 * 60_000
 
-/** Claims an entry. A caller that is interrupted meanwhile gives the lock back. */
+/** Claims an entry. A caller that is interrupted releases the lock. */
 export const claiming = (
   fleet: Fleet,
   key: () => Promise<string>,
@@ -56,10 +62,10 @@ export const claiming = (
 const lockOf = (claim: Claim | undefined): FleetLock | undefined =>
   claim === undefined || claim.entry !== undefined || typeof claim.lock === "string" ? undefined : claim.lock
 
-/** The pause before the next look at the store: short at first, because most requests end soon. In milliseconds. */
+/** The pause before the next claim, in milliseconds: short at first, because most requests end soon. */
 export const pauseAfter = (waited: number): number => Math.min(Math.max(4, waited / 2), 250)
 
-/** Claims an entry; while another process sends the request, again and again. */
+/** Claims an entry. Repeats the claim while another process sends the request. */
 const claimOrWait = <A>(request: FleetRequest<A>, maxAge: number, waited = 0): Effect.Effect<Claim | undefined> => {
   const { fleet, key, waitFor, lockFor } = request
   return Effect.flatMap(claiming(fleet, key, { maxAge, lockFor }), (claim) => {
@@ -73,7 +79,7 @@ const claimOrWait = <A>(request: FleetRequest<A>, maxAge: number, waited = 0): E
 /**
  * Returns the result of another process if it is usable, or sends the request for all of them.
  *
- * A store that does not answer changes nothing: the request is sent, and its result is not shared.
+ * If the store does not answer, the request is sent, and its result is not shared.
  */
 export const fetchThroughFleet = <A, E>(request: FleetRequest<A>, fetch: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.flatMap(claimOrWait(request, request.maxAge), (claim) => {
@@ -82,7 +88,7 @@ export const fetchThroughFleet = <A, E>(request: FleetRequest<A>, fetch: Effect.
     return Effect.withFiber((fiber) => {
       const found = request.read(value, age, clockOf(fiber).currentTimeMillisUnsafe())
       if (found !== undefined) return Effect.succeed(found)
-      // No entry has this age: the claim takes the lock, and the next result replaces the entry.
+      // No entry is young enough for this age, so the claim takes the lock, and the next result replaces the entry.
       return Effect.flatMap(claimOrWait(request, 0), (again) =>
         send(request, again?.entry === undefined ? again : undefined, fetch),
       )

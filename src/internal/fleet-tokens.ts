@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Fleet } from "../ports/fleet.ts"
 import { fetchThroughFleet, longWait, requestLock, shortWait } from "./fleet-fetch.ts"
 
-/** Where the tokens of one client are in the fleet. */
+/** The place of the tokens of one client in the fleet. */
 export interface FleetPlace {
   readonly fleet: Fleet
   /** Names the server, the credentials and the purpose: the same text in every process, and in no other client's. */
@@ -23,9 +23,9 @@ export interface TokenText<A> {
 
 export interface FleetTokens<A> {
   /**
-   * Returns the token of another process until it is due for a refresh, or requests one for all.
+   * Returns the token of another process until its refresh is due, or requests a token for all processes.
    *
-   * @param isAwaited whether a caller waits for the token, because it has no other one
+   * @param isAwaited whether a caller waits for the token, because the process has no other one
    * @param isAlone whether the request is for one caller only, so that no other process waits for it
    */
   readonly fetch: <E>(
@@ -60,7 +60,7 @@ export const fleetTokens = <A>({ fleet, name, hash }: FleetPlace, token: TokenTe
           lockFor: isAlone ? 0 : requestLock,
           read: (text, age, now) => {
             const found = token.read(text, now - age)
-            // Whoever can write the store can put an old entry back.
+            // An attacker who can write to the store can put an old entry back.
             return found !== undefined && (token.refreshAtOf(found, now - age) ?? 0) > now ? found : undefined
           },
           write: async (result, startedAt, now) => {

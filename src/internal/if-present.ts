@@ -1,4 +1,4 @@
-/** How a guard gets a result that is available without I/O without waiting for a promise. */
+/** The function with which a guard gets a result that is available without I/O, synchronously. */
 
 /** The member of `introspect` of the Promise API that holds the function. A symbol: it is not part of the API. */
 export const ifPresentOf: unique symbol = Symbol.for("latchkey/if-present") as typeof ifPresentOf

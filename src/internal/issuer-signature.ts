@@ -1,4 +1,4 @@
-/** How a logout verifies a token with the keys that a client of latchkey has. */
+/** The function with which a logout verifies a token with the keys of a client of latchkey. */
 
 /** The member of a client that verifies signatures of its issuers. A registered symbol, as `endSessionsOf` is. */
 export const issuerSignatureOf: unique symbol = Symbol.for("latchkey/issuer-signature") as typeof issuerSignatureOf

@@ -1,4 +1,4 @@
-/** Whose tokens a key may verify, where a key set names the issuer of each key. */
+/** The issuer whose tokens a key may verify, if a key set names the issuer of each key. */
 import type { JsonWebKey } from "../ports/metadata.ts"
 import { isAbsent } from "./absent.ts"
 
@@ -6,9 +6,9 @@ import { isAbsent } from "./absent.ts"
 const placeholder = /\{[^{}/]+\}/
 
 /**
- * Whether a key may verify tokens of an issuer. A server with several tenants may publish their keys in one set, and name
- * the issuer of each key in the key's member `issuer`: one issuer exactly, or with a placeholder for one part of a path.
- * A key without this member is the server's. `issuer` comes from the configuration, and never from a token.
+ * Whether a key may verify tokens of an issuer. A server with several tenants may publish their keys in one set, and
+ * name the issuer of each key in the key's member `issuer`: one issuer exactly, or with a placeholder for one part of a
+ * path. A key without this member belongs to the server. `issuer` comes from the configuration, and never from a token.
  */
 export const isKeyOf = ({ issuer: named }: JsonWebKey, issuer: string): boolean => {
   if (isAbsent(named) || named === issuer) return true

@@ -8,7 +8,7 @@ import type { Telemetry } from "../ports/telemetry.ts"
 import { callSpanOf } from "./call-span.ts"
 import { isExplaining } from "./explaining.ts"
 
-/** The events that ask an operator to act. */
+/** The events after which an operator must act. */
 const warnings: ReadonlySet<LogEvent["_tag"]> = new Set([
   "CircuitOpened",
   "StaleServed",
@@ -81,7 +81,7 @@ const deliver = (log: Log, event: LogEvent): void => {
   }
 }
 
-/** Returns what an event says about an error. The texts of an error hold no secret. */
+/** Returns the members of an event about an error. The texts of an error hold no secret. */
 export const causeOf = ({ reason, url }: Pick<AuthError, "reason" | "url">): EventCause => ({
   reason: reason._tag,
   ...("detail" in reason && reason.detail !== undefined && { detail: reason.detail }),

@@ -4,7 +4,7 @@ import type { Reason } from "../ports/errors.ts"
 
 const prefix = "circuit open"
 
-/** How often latchkey asks an origin whose circuit is open, in milliseconds. */
+/** The time between two of latchkey's own requests to an origin whose circuit is open, in milliseconds. */
 export const askingPause = 1000
 
 /** The time for the response to such a request, in milliseconds. */
@@ -14,8 +14,8 @@ const answerTime = 250
 export type Failure = Pick<Extract<Reason, { readonly _tag: "Unavailable" }>, "detail" | "permanent">
 
 /**
- * Makes the reason. The last failure says what to do, and whether an operator must do it. `after` ends when the response
- * to the next own request is there, which closes the circuit if the origin answers again.
+ * Makes the reason. The last failure says what to do, and whether an operator must act. `after` ends when the response
+ * to the next own request should be there, which closes the circuit if the origin answers again.
  *
  * @param sinceAsked the milliseconds since the latest own request
  */

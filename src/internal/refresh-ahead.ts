@@ -84,7 +84,7 @@ const waitForNext = <A, E>(
       const remaining = pause(kept.failures) - ageOf(kept.startedAt, clock.currentTimeMillisUnsafe())
       if (remaining > 0) return Effect.delay(again, Duration.millis(remaining))
       const next = Effect.andThen(Effect.exit(fetched), again)
-      // After a fetch that was of no use the next one never follows at once.
+      // After a fetch without a usable result the next one never follows at once.
       return ended > after ? Effect.delay(next, Duration.millis(leastPause)) : next
     })
   return (after, isEnough) =>

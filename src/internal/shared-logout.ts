@@ -1,4 +1,4 @@
-/** A logout as the processes of a fleet tell each other of it. */
+/** A logout as the processes of a fleet report it to each other. */
 import { AuthError } from "../ports/errors.ts"
 import type { FleetEnd } from "../ports/fleet.ts"
 import type { EndedSession } from "./end-sessions.ts"
@@ -10,7 +10,7 @@ export const sharedEndOf = ({ issuer, subject, session, at = Date.now() }: Ended
   logout: { at, ...(issuer !== undefined && { issuer }) },
 })
 
-/** Returns the session that another process has ended; `undefined` where no logout ended it. */
+/** Returns the session that another process has ended; `undefined` if no logout ended it. */
 export const endedSessionOf = ({ subject, session, logout }: FleetEnd): EndedSession | undefined =>
   logout && {
     ...logout,

@@ -81,7 +81,10 @@ const StepTimeout = Context.Reference<number | undefined>("latchkey/StepTimeout"
 export const withStepTimeout = <A, E>(call: Effect.Effect<A, E>, timeout: number): Effect.Effect<A, E> =>
   Effect.provideService(call, StepTimeout, timeout)
 
-/** One step of an operation with several writes. It has the time of a whole call, also within an uninterruptible effect. */
+/**
+ * One step of an operation with several writes. It may take as long as a whole call, also within an uninterruptible
+ * effect.
+ */
 export const step = <A>(effect: Effect.Effect<A, Reason>): Effect.Effect<A, Reason> =>
   Effect.withFiber((fiber) => {
     const timeout = fiber.getRef(StepTimeout)

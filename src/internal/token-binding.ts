@@ -1,4 +1,4 @@
-/** Whether a token that is bound to a key came with the proof of that key (RFC 9449 section 7.1, RFC 8705 section 3). */
+/** Compares the key that a token is bound to with the proven keys (RFC 9449 section 7.1, RFC 8705 section 3). */
 import type { Confirmation, ProvenKeys } from "../ports/introspection.ts"
 
 /** Why a binding and the proven keys do not match. */

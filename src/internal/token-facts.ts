@@ -5,7 +5,7 @@ type Members = Readonly<Record<string, unknown>>
 
 type Writable<A> = { -readonly [Name in keyof A]: A[Name] }
 
-/** Adds the facts that are there and have their type. A member of another type stays in `claims` only. */
+/** Adds the facts that are present and have the right type. A member of another type is in `claims` only. */
 export const addFacts = (token: Writable<Facts>, members: Members): void => {
   const { cnf, acr, sid, authorization_details: details } = members
   const confirmation = cnf === undefined ? undefined : confirmationOf(cnf)
@@ -25,8 +25,8 @@ const isDetail = (value: unknown): value is { readonly type: string } =>
   typeof value === "object" && value !== null && typeof (value as Members).type === "string"
 
 /**
- * Returns what a token is bound to; `undefined` for a `cnf` that is not there. A `cnf` of another shape is a binding
- * without a proof: it becomes an empty object, so that no guard takes the token for a bearer token.
+ * Returns the binding of a token; `undefined` without `cnf`. A `cnf` of another shape is a binding without a proof: it
+ * becomes an empty object, so that no guard takes the token for a bearer token.
  */
 const confirmationOf = (cnf: unknown): NonNullable<ActiveToken["confirmation"]> | undefined => {
   if (cnf === null || cnf === "") return undefined

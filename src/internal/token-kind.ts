@@ -4,9 +4,9 @@ import { holds, type Subject } from "./token-members.ts"
 
 type Use = "access_token" | "refresh_token" | "other"
 
-/** What a server may say about the kind of a token without configuration, in the order in which it counts. */
+/** The ways in which servers show the kind of a token, without configuration. The first one that applies decides. */
 const conventions: ReadonlyArray<(subject: Subject) => Use | undefined> = [
-  // Any other value names a kind that is neither.
+  // Any other value names another kind of token.
   ({ members }) => (isText(members.token_use) ? (tokenUses[members.token_use] ?? "other") : undefined),
   // RFC 7662's `token_type` is `Bearer` for any kind. Some servers name the kind in it.
   ({ members }) => (isText(members.token_type) ? uses[members.token_type] : undefined),
@@ -53,7 +53,10 @@ export const conventionalKind = (subject: Subject): Use | undefined => {
   return undefined
 }
 
-/** Returns the kind of an introspected token; `undefined` if the response does not tell. `expect`: what was asked for. */
+/**
+ * Returns the kind of an introspected token; `undefined` if the response does not show it. `expect`: the requested
+ * kind.
+ */
 export const kindOf = (
   subject: Subject,
   kind: Kind | undefined,
@@ -65,7 +68,7 @@ export const kindOf = (
   return kind.find((rule) => holds(rule, subject))?.use
 }
 
-/** A server that names the kind is believed, whatever the configuration says about its hints. */
+/** A kind that the server names decides, whatever the configuration says about its hints. */
 const contradicted = (subject: Subject): Use | undefined => {
   const use = conventionalKind(subject)
   return use === "access_token" ? undefined : use

@@ -26,7 +26,7 @@ export const holds = (when: When, subject: Subject): boolean => {
   return typeof value === "string" && value.startsWith(when.starts ?? "") && value.endsWith(when.ends ?? "")
 }
 
-/** For a place that this kind of token does not have. */
+/** The value of a place that this token does not have. */
 const notHere = Symbol("not here")
 
 const memberOf = ({ in: place, name = "" }: When, { token, members, header, isAnswer }: Subject): unknown => {
@@ -53,15 +53,15 @@ export const firstText = (members: Members, names: ReadonlyArray<string>): strin
   return undefined
 }
 
-/** Returns the first of several members that is there: the audience is never read from two. */
+/** Returns the first of several members that is present: the audience is never read from two members. */
 export const firstPresent = (members: Members, names: ReadonlyArray<string>): unknown => {
   for (const name of names) if (!isAbsent(members[name])) return members[name]
   return undefined
 }
 
 /**
- * Returns the scopes of several members, as lists or separated by spaces; `undefined` if none is there. An empty `scope`
- * is an empty list (RFC 6749 section 3.3).
+ * Returns the scopes of several members, as lists or separated by spaces; `undefined` if none is present. An empty
+ * `scope` is an empty list (RFC 6749 section 3.3).
  */
 export const scopesOf = (members: Members, names: ReadonlyArray<string>): ReadonlyArray<string> | undefined => {
   let scopes: ReadonlyArray<string> | undefined
@@ -86,8 +86,8 @@ export const splitScopes = (scope: string): ReadonlyArray<string> => {
 }
 
 /**
- * Returns what the subject of a token is, if that is known: the client itself (no subject, the client as subject, or a
- * condition of the profile), or what the server's other subjects are.
+ * Returns the type of the subject of a token, if it is known: the client itself (no subject, the client as subject, or
+ * a condition of the profile), or the type of the server's other subjects.
  */
 export const subjectTypeOf = (
   clientId: string | undefined,

@@ -1,4 +1,4 @@
-/** What the text of a credential can be. Judged before the text is hashed, encoded, compared or sent. */
+/** The texts that can be credentials. A text is checked before it is hashed, encoded, compared or sent. */
 
 /**
  * The longest credential, in characters: 64 Ki, four times what Node accepts for all headers of a request. A longer limit

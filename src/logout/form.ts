@@ -9,7 +9,7 @@ export const logoutTokenIn = (form: string): string | undefined => {
   return others.length > 0 || token === "" ? undefined : token
 }
 
-/** Reads chunks as text; `undefined` if they are longer than a form may be. */
+/** Reads chunks as text; `undefined` if they are too long. */
 export const textOf = async (chunks: AsyncIterable<Uint8Array | string>): Promise<string | undefined> => {
   const decoder = new TextDecoder()
   let length = 0
@@ -22,7 +22,7 @@ export const textOf = async (chunks: AsyncIterable<Uint8Array | string>): Promis
   return text + decoder.decode()
 }
 
-/** Returns the form that a parser of a framework has read; `undefined` if it is longer than a form may be. */
+/** Returns the form that a framework has parsed; `undefined` if it is too long. */
 export const formOf = (parsed: unknown): string | undefined => {
   const form = textOfParsed(parsed)
   return form.length > maxFormLength ? undefined : form

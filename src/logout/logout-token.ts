@@ -6,10 +6,10 @@ import { algorithms } from "../internal/jwa.ts"
 import { isShort } from "../internal/token-text.ts"
 import type { Outcome } from "./outcomes.ts"
 
-/** What a logout token says. */
+/** The content of a logout token. */
 export interface LogoutToken {
   readonly issuer: string
-  /** The user whose session ended; of every session, without `session`. */
+  /** The user whose session ended. Without `session`, every session of the user ended. */
   readonly subject?: string
   /** The session that ended: the claim `sid`. */
   readonly session?: string
@@ -17,7 +17,7 @@ export interface LogoutToken {
   readonly issuedAt: Date
 }
 
-/** What a logout token must fulfil. Times are milliseconds. */
+/** The requirements of a logout token. Times are milliseconds. */
 export interface Rules {
   readonly issuers: ReadonlyArray<string>
   readonly clientIds: ReadonlyArray<string>
@@ -90,7 +90,7 @@ const checks: ReadonlyArray<Check> = [
     outcome: "events",
     passes: ({ events }) => isObject(events) && Object.hasOwn(events, event) && isObject(events[event]),
   },
-  // An ID token has a nonce, and a nonce of null is one too.
+  // An ID token has a nonce. A `nonce` of `null` counts as one.
   { outcome: "nonce", passes: (claims) => !("nonce" in claims) },
   { outcome: "token-id", passes: ({ jti }) => isName(jti) },
 ]
@@ -103,7 +103,7 @@ const isNameOrAbsent = (value: unknown): boolean => value === undefined || isNam
 
 const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** Returns the members of `aud`: none if one of them is no text. */
+/** Returns the members of `aud`: none if one of them is not a string. */
 const audienceOf = (aud: unknown): ReadonlyArray<string> => {
   const members: ReadonlyArray<unknown> = Array.isArray(aud) ? aud : [aud]
   return members.every((each) => typeof each === "string") ? members : []

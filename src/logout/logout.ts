@@ -17,7 +17,7 @@ export interface LogoutRequest {
 
 export type Logout = (request: LogoutRequest) => Promise<Reply>
 
-/** What became of a step, and why it failed. */
+/** The outcome of a step, and its error. */
 interface Result {
   readonly outcome: Outcome
   readonly error?: unknown
@@ -59,7 +59,7 @@ const performed = async (
   if (spent.has(key)) return { outcome: "replayed" }
   const ended = await attempt(() => within(timeout, end(endSessions, onLogout, token)))
   if ("error" in ended) return { outcome: "end-failed", error: ended.error }
-  // Only now: a token that was spent before would not pass when the sender repeats a failed request.
+  // The token is spent last, because a spent token is refused when the sender repeats a failed request.
   const owner = `logout ${token.subject ?? token.session}`
   const reserved = await attempt(() => within(timeout, replayStore.reserve(key, untilOf(token, rules), owner)))
   if ("error" in reserved) return { outcome: "replay-store-unavailable", error: reserved.error }
@@ -87,7 +87,7 @@ const end = async (
 const keyOf = async ({ issuer, tokenId }: LogoutToken): Promise<string> =>
   (await signatures.sha256(`logout ${JSON.stringify([issuer, tokenId])}`)).slice(0, 32)
 
-/** When a token is too old anyway. */
+/** The time after which a token is too old to be accepted, in milliseconds since 1970. */
 const untilOf = ({ issuedAt }: LogoutToken, { maxAge, clockSkew }: Rules): number =>
   issuedAt.getTime() + maxAge + clockSkew
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http"
 import { formOf, textOf } from "./form.ts"
 import type { LogoutRequest } from "./logout.ts"
 
-/** Reads a request. `body`: what a parser in front of the handler has read. */
+/** Reads a request. `body`: the form, if a middleware before the handler has parsed it. */
 export const logoutRequest = (request: IncomingMessage & { readonly body?: unknown }): LogoutRequest => ({
   method: request.method ?? "GET",
   contentType: request.headers["content-type"],

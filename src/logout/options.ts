@@ -1,4 +1,4 @@
-/** The options of a logout handler, and what it needs of a client. */
+/** The options of a logout handler, and the part of a client that it uses. */
 import type { ReplayStore } from "../guard/replay.ts"
 import { memoryReplayStore } from "../guard/replay.ts"
 import { millisOf, toMillis } from "../internal/duration.ts"
@@ -10,16 +10,20 @@ import type { Backend, Traits } from "../ports/provider.ts"
 import type { LogoutToken, Rules } from "./logout-token.ts"
 import type { Outcome } from "./outcomes.ts"
 
+/** The options of the handler of back-channel logout. */
 export interface LogoutOptions {
-  /** The client id that a logout token must name in `aud`, or several. Default: the one of the client's configuration. */
+  /**
+   * The client id that a logout token must name in `aud`, or a list of accepted ones. Default: the client id of the
+   * configuration.
+   */
   readonly clientId?: string | ReadonlyArray<string>
   /** Ends the application's own sessions. If it fails, the response is 503, and the sender may try again. */
   readonly onLogout?: (logout: LogoutToken) => unknown
-  /** Where spent tokens are remembered. Default: in the memory of this process. */
+  /** The store of spent tokens. Default: the memory of this process. */
   readonly replayStore?: ReplayStore
   /**
-   * The accepted values of the header `typ`, without `application/`; `""` for none. Default: what the adapter says of its
-   * vendor, or `["logout+jwt"]`.
+   * The accepted values of the header `typ`, without `application/`; `""` for none. Default: the value of the vendor's
+   * adapter, or `["logout+jwt"]`.
    */
   readonly types?: ReadonlyArray<string>
   /** How old a logout token may be, by its `iat`. Default 3 minutes. */
@@ -28,7 +32,7 @@ export interface LogoutOptions {
   readonly clockSkew?: DurationInput
   /** The longest time for each step: the form, the keys, the end of the sessions, the replay store. Default 3 seconds. */
   readonly timeout?: DurationInput
-  /** Called with what became of each request, for logs and metrics. `error`: why a step failed. */
+  /** Called with the outcome of each request, for logs and metrics. `error`: the error of a failed step. */
   readonly onOutcome?: (outcome: Outcome, error?: unknown) => unknown
 }
 
@@ -85,7 +89,7 @@ export const settingsOf = (auth: LogoutClient, options: LogoutOptions): LogoutSe
   }
 }
 
-/** The options, with what each must be and whether a value is it. */
+/** The options, with the expected form of each, and a function that checks a value. */
 const members: Readonly<Record<keyof LogoutOptions, readonly [expected: string, is: (value: unknown) => boolean]>> = {
   clientId: ["a client id, or a list of them", (value) => isText(value) || isListOf(value, isText)],
   onLogout: ["a function", (value) => typeof value === "function"],

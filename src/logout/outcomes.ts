@@ -1,7 +1,10 @@
 /** The outcomes of a logout request, and the response to each: one table for the code, the tests and the docs. */
 import type { Reply } from "../guard/refusal.ts"
 
-/** A response (OpenID Connect Back-Channel Logout 1.0 section 2.8). The texts are constants: they tell a stranger nothing. */
+/**
+ * A response (OpenID Connect Back-Channel Logout 1.0 section 2.8). The texts are constants, so that they reveal
+ * nothing.
+ */
 interface Answer {
   readonly status: 200 | 400 | 405 | 503
   readonly headers?: Readonly<Record<string, string>>
@@ -62,7 +65,7 @@ export const outcomes = {
   signature: "invalid",
   /** The logout is in force already. */
   replayed: "invalid",
-  /** The form did not arrive in time, or something else has read it. */
+  /** The form did not arrive in time, or was read before. */
   "form-unavailable": "unavailable",
   /** The key set of the issuer lacks the key. */
   "unknown-key": "unavailable",
@@ -73,7 +76,7 @@ export const outcomes = {
   "replay-store-unavailable": "unavailable",
 } as const satisfies Readonly<Record<string, keyof typeof answers>>
 
-/** What became of a logout request. */
+/** The outcome of a logout request. */
 export type Outcome = keyof typeof outcomes
 
 /** Makes the response. */

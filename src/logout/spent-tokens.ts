@@ -1,6 +1,9 @@
-/** The logout tokens of this process whose logouts are in force. */
+/** The logout tokens that this process has spent: their logouts are in force. */
 
-/** How many are remembered. An older one is refused by the replay store, after its logout has been repeated. */
+/**
+ * The most tokens that are remembered. For an older token the logout is repeated, and then the replay store refuses the
+ * token.
+ */
 const most = 10_000
 
 export interface SpentTokens {

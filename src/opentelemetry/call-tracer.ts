@@ -57,7 +57,7 @@ const parentContext = ({ parent, root }: SpanOptions): Context => {
   return trace.setSpanContext(active, { traceId, spanId, traceFlags: sampled ? 1 : 0, isRemote: true })
 }
 
-/** A span processor of the application may throw: then the call has a span that records nothing. */
+/** Starts a span. If a span processor of the application throws, the call gets a span that records nothing. */
 const startSpan = (maker: SpanMaker, options: SpanOptions, parent: Context): Span => {
   const { name, kind, startTime } = options
   try {
@@ -102,7 +102,7 @@ const makeSpan = (maker: SpanMaker, options: SpanOptions): CallSpan => {
   }
 }
 
-/** What the global provider of the API has: `getDelegateTracer` returns nothing before an SDK is registered. */
+/** The global provider of the API. `getDelegateTracer` returns `undefined` before an SDK is registered. */
 interface GlobalProvider extends TracerProvider {
   readonly getDelegateTracer?: (name: string) => unknown
 }

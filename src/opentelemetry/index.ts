@@ -1,6 +1,6 @@
 /**
- * Sends spans, metrics and events of the Promise API to OpenTelemetry. It needs `@opentelemetry/api`, and no other package
- * of OpenTelemetry: the application chooses the SDK and the exporters.
+ * Sends spans, metrics and events of the Promise API to OpenTelemetry. It needs only the package `@opentelemetry/api`:
+ * the application chooses the SDK and the exporters.
  *
  * @module
  */
@@ -13,10 +13,11 @@ import { makeSeries } from "./series.ts"
 
 export type { EventLogger, EventRecord } from "./event-records.ts"
 
+/** The options of `openTelemetry`. */
 export interface OpenTelemetryOptions {
-  /** Makes the tracer. Default: the global provider, also one that is registered later. */
+  /** Makes the tracer. Default: the global provider, even if it is registered later. */
   readonly tracerProvider?: TracerProvider | undefined
-  /** Makes the instruments. Default: the global provider, also one that is registered later. */
+  /** Makes the instruments. Default: the global provider, even if it is registered later. */
   readonly meterProvider?: MeterProvider | undefined
   /**
    * Receives an event as a log record, such as `logs.getLogger("latchkey")` of `@opentelemetry/api-logs`. Default: the

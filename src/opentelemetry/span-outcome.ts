@@ -1,11 +1,12 @@
-/** How the outcome of a call is written on its span. */
+/** Records the outcome of a call on its span. */
 import { type Span, SpanStatusCode } from "@opentelemetry/api"
 import type * as Exit from "effect/Exit"
 import { AuthError } from "../ports/errors.ts"
 
 /**
- * Writes the outcome of a call on its span. The text of an `AuthError` holds no secret. Any other exception comes from code
- * of the application, so its text is left out. The status of a call that succeeds, or that its caller ended, stays unset.
+ * Records the outcome of a call on its span. The text of an `AuthError` holds no secret. Any other exception comes from
+ * code of the application, so its text is left out. The status of a call that succeeds, or that its caller ended, stays
+ * unset.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/general/recording-errors/
  */
@@ -16,7 +17,7 @@ export const endWith = (span: Span, exit: Exit.Exit<unknown, unknown>): void => 
   if (failure instanceof AuthError) writeError(span, failure.message, failure.reason._tag)
   else if (failure === undefined && reasons.every(({ _tag }) => _tag === "Interrupt"))
     span.setAttribute("latchkey.interrupted", true)
-  else writeError(span, "an exception that is no AuthError", "defect")
+  else writeError(span, "an exception that is not an AuthError", "defect")
 }
 
 const writeError = (span: Span, message: string, type: string): void => {

@@ -124,6 +124,7 @@ export interface ClientRegistration {
 /** A client in a list: its id, and the other members that the vendor's list has. */
 export type ClientSummary = Pick<Client, "clientId"> & Partial<Client>
 
+/** The filters of a list of clients. */
 export interface ClientQuery extends PageQuery {
   /** The exact name. */
   readonly name?: string
@@ -131,11 +132,13 @@ export interface ClientQuery extends PageQuery {
   readonly owner?: string
 }
 
+/** A client, and the record that replaces its own. */
 export interface ClientReplacement {
   readonly client: ClientRef
   readonly record: Omit<NewClient, "clientId">
 }
 
+/** A client, and the changes to its record. */
 export interface ClientPatch {
   readonly client: ClientRef
   readonly changes: ClientChanges
@@ -144,6 +147,7 @@ export interface ClientPatch {
 /** An RFC 7396 merge patch: an absent member stays, `null` clears a member. */
 export type ClientChanges = { readonly [K in Exclude<keyof NewClient, "clientId">]?: NewClient[K] | null }
 
+/** A client, and the lifetimes of its tokens, by grant. */
 export interface ClientLifespans {
   readonly client: ClientRef
   readonly lifespans: { readonly [G in LifespanGrant]?: Lifespans }

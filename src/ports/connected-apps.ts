@@ -24,11 +24,13 @@ export type ConnectRequest = { readonly app: string; readonly callbackUrl?: stri
   | { readonly organization: string; readonly userId?: never }
 )
 
+/** The URL at which the user connects the account, and the id of the connection. */
 export interface ConnectSession {
   readonly url: string
   readonly sessionId: string
 }
 
+/** An access token of the third party. */
 export interface ConnectedToken {
   readonly accessToken: string
   readonly expiresAt?: Date

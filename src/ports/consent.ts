@@ -13,16 +13,23 @@ import type { AuthError } from "./errors.ts"
  * `Unavailable` or `UnexpectedResponse`. A challenge that was already handled is a result, not an error: see `Handled`.
  */
 export interface Consent {
+  /** Reads the request behind a login challenge. */
   readonly getLogin: (challenge: string, options?: CallOptions) => Effect.Effect<LoginRequest | Handled, AuthError>
   /** Accepts a login, with the subject of the user. */
   readonly acceptLogin: (input: AcceptLogin, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  /** Rejects a login, with an error for the client. */
   readonly rejectLogin: (input: Reject, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  /** Reads the request behind a consent challenge. */
   readonly getConsent: (challenge: string, options?: CallOptions) => Effect.Effect<ConsentRequest | Handled, AuthError>
   /** Accepts a consent request, with the scopes and the audience that the user granted. */
   readonly acceptConsent: (input: AcceptConsent, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  /** Rejects a consent request, with an error for the client. */
   readonly rejectConsent: (input: Reject, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  /** Reads the request behind a logout challenge. */
   readonly getLogout: (challenge: string, options?: CallOptions) => Effect.Effect<LogoutRequest | Handled, AuthError>
+  /** Accepts a logout: the session ends when the browser is sent to `redirectTo`. */
   readonly acceptLogout: (challenge: string, options?: CallOptions) => Effect.Effect<Redirect, AuthError>
+  /** Rejects a logout: the session continues. */
   readonly rejectLogout: (challenge: string, options?: CallOptions) => Effect.Effect<void, AuthError>
   /** Lists a user's grants: as an async iterable or a stream of all grants. An adapter returns one page. */
   readonly listSessions: (query: ConsentQuery, options?: CallOptions) => Effect.Effect<Page<ConsentSession>, AuthError>
@@ -32,6 +39,7 @@ export interface Consent {
   readonly revokeLoginSessions: (input: RevokeLogin, options?: CallOptions) => Effect.Effect<void, AuthError>
 }
 
+/** The request behind a login challenge. */
 export interface LoginRequest {
   readonly handled: false
   readonly challenge: string
@@ -48,6 +56,7 @@ export interface LoginRequest {
   readonly hints: Readonly<Record<string, unknown>>
 }
 
+/** The request behind a consent challenge. */
 export interface ConsentRequest extends LoginRequest {
   readonly loginChallenge?: string
   readonly loginSessionId?: string
@@ -55,6 +64,7 @@ export interface ConsentRequest extends LoginRequest {
   readonly context?: unknown
 }
 
+/** The request behind a logout challenge. */
 export interface LogoutRequest {
   readonly handled: false
   readonly challenge: string
@@ -71,10 +81,12 @@ export interface Handled {
   readonly redirectTo: string
 }
 
+/** The URL to which the browser must be sent. */
 export interface Redirect {
   readonly redirectTo: string
 }
 
+/** A login to accept, and the user who has logged in. */
 export interface AcceptLogin {
   readonly challenge: string
   readonly subject: string
@@ -90,6 +102,7 @@ export interface AcceptLogin {
   readonly context?: unknown
 }
 
+/** A consent request to accept, and what the user has granted. */
 export interface AcceptConsent {
   readonly challenge: string
   readonly grantScopes: ReadonlyArray<string>
@@ -103,11 +116,13 @@ export interface AcceptConsent {
   readonly context?: unknown
 }
 
+/** The claims that a consent adds to tokens. */
 export interface ConsentClaims {
   readonly accessToken?: Readonly<Record<string, unknown>>
   readonly idToken?: Readonly<Record<string, unknown>>
 }
 
+/** A login or consent request to reject, and the error for the client. */
 export interface Reject {
   readonly challenge: string
   /** An OAuth error code, such as `access_denied`. */
@@ -116,11 +131,13 @@ export interface Reject {
   readonly statusCode?: number
 }
 
+/** The user whose grants are listed. */
 export interface ConsentQuery extends PageQuery {
   readonly subject: string
   readonly loginSessionId?: string
 }
 
+/** A user's grant to a client. */
 export interface ConsentSession {
   readonly consentRequestId?: string
   readonly grantScopes: ReadonlyArray<string>
@@ -140,4 +157,5 @@ export type RevokeConsent =
   | { readonly subject: string; readonly all: true }
   | { readonly consentRequestId: string }
 
+/** The login sessions to end: all of a user, or one. */
 export type RevokeLogin = { readonly subject: string } | { readonly sessionId: string }

@@ -28,8 +28,8 @@ export type Reason =
   /** The credentials of the configuration are wrong (client secret, assertion, API key). The operator must act. */
   | { readonly _tag: "InvalidClient"; readonly code?: string; readonly detail?: string }
   /**
-   * The authorization code, refresh token, assertion or device code is used, expired or another client's. The user must
-   * log in again.
+   * The authorization code, refresh token, assertion or device code was used, has expired, or belongs to another
+   * client. The user must log in again.
    */
   | { readonly _tag: "InvalidGrant"; readonly code?: string; readonly detail?: string }
   /** The callback does not match the authorization request. The user must log in again. */
@@ -39,7 +39,7 @@ export type Reason =
       readonly code?: string
       readonly detail?: string
     }
-  /** The vendor requires the user (login, consent, account choice), but the request forbids a screen. */
+  /** The vendor must show a page (login, consent, account choice), but the request forbids it. */
   | { readonly _tag: "InteractionRequired"; readonly code: string; readonly detail?: string }
   /** The caller's token is not valid for this call. */
   | { readonly _tag: "InvalidToken"; readonly check: TokenCheck; readonly code?: string; readonly detail?: string }
@@ -52,8 +52,9 @@ export type Reason =
   /** HTTP 429. `after` is the pause that the vendor requests. */
   | { readonly _tag: "RateLimited"; readonly detail?: string; readonly after?: Duration.Duration }
   /**
-   * No usable response: network failure, timeout, 5xx, 408 or 425. Whether the token is active is unknown. `permanent`: an
-   * operator must act first, because a retry would fail again (a certificate that is not accepted, a proxy that refuses).
+   * No usable response: network failure, timeout, 5xx, 408 or 425. It is unknown whether the token is active.
+   * `permanent`: an operator must act first, because a retry would fail again (a certificate that is not accepted, a
+   * proxy that refuses).
    */
   | {
       readonly _tag: "Unavailable"
@@ -62,7 +63,7 @@ export type Reason =
       readonly after?: Duration.Duration
       readonly permanent?: true
     }
-  /** A response that no standard allows: a wrong status, content type or shape. */
+  /** The response breaks the standard: a wrong status, content type or shape. */
   | { readonly _tag: "UnexpectedResponse"; readonly detail: string; readonly status?: number; readonly path?: string }
 
 /** The check of a callback that failed. */
@@ -74,7 +75,7 @@ export type TokenCheck = "expired" | "signature" | "issuer" | "audience" | "subj
 /** The reason of every request through a closed transport. */
 export const closed: Reason = { _tag: "Unavailable", detail: "closed" }
 
-/** Whether the vendor is out of reach or overloaded, so that an earlier answer may replace the error. */
+/** Whether the vendor is unreachable or overloaded, so that an earlier answer may replace the error. */
 export const isOutage = (reason: Reason): boolean =>
   reason._tag === "RateLimited" || (reason._tag === "Unavailable" && reason !== closed)
 

@@ -1,4 +1,4 @@
-/** How the parts of a provider report its events. */
+/** The interface through which the parts of a provider report its events. */
 import type * as Fiber from "effect/Fiber"
 import type { LogEvent } from "./log.ts"
 import type { Telemetry } from "./telemetry.ts"
@@ -9,8 +9,8 @@ export interface Events {
   readonly emit: (event: LogEvent, fiber?: Fiber.Fiber<unknown, unknown>) => void
   /** Delivers to Effect's logger from now on, unless the configuration has a `log`. */
   readonly useEffectLogger: () => void
-  /** Where metrics and events go besides, if the Promise API has a telemetry. */
+  /** The telemetry of the Promise API, if there is one, which also receives metrics and events. */
   readonly telemetry: () => Telemetry | undefined
-  /** Sends metrics and events there too from now on. */
+  /** Sends metrics and events to a telemetry too, from now on. */
   readonly useTelemetry: (telemetry: Telemetry) => void
 }

@@ -25,15 +25,15 @@ export interface Explanation {
   readonly checks: ReadonlyArray<ExplainedCheck>
 }
 
-/** What the Effect API adds to every provider. */
+/** The function that the Effect API adds to every provider, for operators. */
 export interface Explainable {
   /**
    * Lists the checks of an access token, each with what was expected and what was found.
    *
-   * For operators: an HTTP response must never contain an explanation, because it tells an attacker what to change. The
-   * vendor is asked live: one introspection request and, for a JWT, one request for the key set. Caches, circuit
-   * breakers and metrics are neither used nor changed. A check after a failed one is listed if it can still be made. An
-   * error of the vendor is a failed check.
+   * For operators: an HTTP response must never contain an explanation, because it tells an attacker what to change. It
+   * sends one introspection request and, for a JWT, one request for the key set. Caches, circuit breakers and metrics
+   * are neither used nor changed. A check after a failed one is listed if it can still be made. An error of the vendor
+   * is a failed check.
    *
    * @param token the bearer token as received, without the word `Bearer`
    *

@@ -1,6 +1,6 @@
-/** What the processes of a fleet share. */
+/** The store that the processes of a fleet share. */
 
-/** Whose tokens end. A member that is absent is not compared: `{ clientId }` ends every token of a client. */
+/** The parties whose tokens end. An absent member is not compared: `{ clientId }` ends every token of a client. */
 export interface EndedParties {
   readonly subject?: string
   readonly clientId?: string
@@ -10,22 +10,23 @@ export interface EndedParties {
   readonly token?: string
 }
 
-/** Parties at one server. Equal names at two servers are different parties. */
+/** Parties of one issuer. Equal names at two issuers are different parties. */
 export interface FleetParties extends EndedParties {
   /** The issuer. */
   readonly server: string
 }
 
-/** An end for every process. Without other members it ends every token of the server. */
+/** An end for every process. Without other members it ends every token of the issuer. */
 export interface FleetEnd extends FleetParties {
   /** Whether the tokens of one grant end: an absent subject or client stands for the tokens that have none. */
   readonly grant?: boolean
-  /** Whether other tokens of the server may have ended too, although it is not known which. */
+  /** Whether other, unknown tokens of the issuer may have ended too. */
   readonly outdates?: boolean
-  /** Present where a logout ended the tokens: also those that only their signature is asked about. */
+  /** Present if a logout ended the tokens: then JWTs that are judged by their signature end too. */
   readonly logout?: FleetLogout
 }
 
+/** The logout that ended tokens. */
 export interface FleetLogout {
   /** The issuer of the logout token. */
   readonly issuer?: string
@@ -36,13 +37,13 @@ export interface FleetLogout {
 /** A value that an end of one of its parties makes invalid. */
 export interface FleetEntry {
   readonly value: string
-  /** How long ago the revision was read under which the value was stored, in milliseconds, by the clock of the server. */
+  /** The time since the revision of the value was read, in milliseconds, by the clock of the store. */
   readonly age: number
 }
 
-/** The right to send a request for all processes. */
+/** A lock: the right to send a request for all processes. */
 export interface FleetLock {
-  /** Gives the right back early. */
+  /** Releases the lock before it expires. */
   readonly release: () => Promise<void>
 }
 
@@ -52,33 +53,34 @@ export type Claim =
   | {
       readonly entry?: undefined
       readonly revision: string
-      /** `"taken"`: another process has the right to send the request. */
+      /** `"taken"`: another process has the lock. `"none"`: no lock was taken. */
       readonly lock: FleetLock | "taken" | "none"
     }
 
-/** Why a store gives no answers. It holds no key and no value. */
+/** The failure of a store that does not answer. It holds no key and no value. */
 export interface FleetFailure {
-  /** When a command had no answer for the first time, in milliseconds since 1970. */
+  /** The time of the first command without an answer, in milliseconds since 1970. */
   readonly since: number
-  /** What happened instead, such as `no reply within 25 ms`. */
+  /** The failure, such as `no reply within 25 ms`. */
   readonly detail: string
 }
 
+/** The options with which an entry is stored. */
 export interface PutOptions {
-  /** What `revision` or `claim` returned before the request was sent. */
+  /** The result of `revision` or `claim` from before the request. */
   readonly revision: string
   readonly parties: FleetParties
   /** In milliseconds, at most one day. */
   readonly lifetime: number
-  /** The lock of the request. It is released together with the storing. */
+  /** The lock of the request. It is released when the entry is stored. */
   readonly lock?: FleetLock | undefined
 }
 
 /**
  * The store that the processes of a fleet share. `latchkey/redis` makes one.
  *
- * No method rejects, and none takes longer than its deadline: a store that does not answer is a store without the value.
- * Every key is a text of the caller; the store hides it. Lifetimes are milliseconds by the clock of the server.
+ * No method rejects, and none takes longer than its deadline: if the store does not answer, it counts as empty. Every
+ * key is a text of the caller, which the store hides. Lifetimes are milliseconds, by the clock of the store.
  */
 export interface Fleet {
   /** The number of ends so far: read it before a request and store its answer under it. `undefined`: store nothing. */
@@ -107,9 +109,9 @@ export interface Fleet {
   /** Takes a lock for a time. `"taken"`: another process has it. `"unavailable"`: the store did not answer. */
   readonly lock: (key: string, lifetime: number) => Promise<FleetLock | "taken" | "unavailable">
   /**
-   * Calls a listener with the failure when commands have had no answer for a second, and with `undefined` when one has an
-   * answer again: at most once each in ten seconds, however many commands there are. Returns a function that removes the
-   * listener.
+   * Calls a listener with the failure when commands have had no answer for a second, and with `undefined` when a command
+   * has an answer again: each at most once in ten seconds, however many commands there are. Returns a function that
+   * removes the listener.
    */
   readonly onAvailability: (listener: (failure: FleetFailure | undefined) => void) => () => void
   /** Ends the subscription. The client that the application made stays open. */

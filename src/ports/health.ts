@@ -4,9 +4,9 @@ import type { AuthError } from "./errors.ts"
 
 /**
  * - `"up"`: every origin answers, and no circuit is open.
- * - `"degraded"`: something does not answer, but access tokens are still judged: by the vendor, or JWTs by the keys in
- *   memory.
- * - `"down"`: access tokens cannot be judged. Only cached answers are left.
+ * - `"degraded"`: an origin does not answer, but access tokens are still judged: by the vendor, or JWTs by the cached
+ * keys.
+ * - `"down"`: access tokens cannot be judged. Only cached answers are returned.
  */
 export type HealthStatus = "up" | "degraded" | "down"
 
@@ -15,7 +15,10 @@ export interface CircuitHealth {
   readonly state: "closed" | "open" | "off"
   /** When the circuit opened, or when it closed after it had been open. */
   readonly since?: Date
-  /** When latchkey asks next whether the origin of an open circuit answers. If it does, the circuit closes. */
+  /**
+   * When latchkey sends its next own request to the origin of an open circuit. If the origin answers, the circuit
+   * closes.
+   */
   readonly asksAgainAt?: Date
 }
 
@@ -26,14 +29,14 @@ export interface OriginHealth {
   readonly answers: boolean
   /** When that request was sent. */
   readonly checkedAt: Date
-  /** What happened instead of an answer. It holds no byte of a response. */
+  /** The failure, if the origin did not answer. It holds no byte of a response. */
   readonly detail?: string
   readonly circuit: CircuitHealth
 }
 
 /** A document that is kept in memory: the metadata document or a key set. */
 export interface DocumentHealth {
-  /** When the request was sent that fetched it last. Absent: it was not needed yet. */
+  /** When the last request that fetched it was sent. Absent: it was not needed yet. */
   readonly fetchedAt?: Date
   /** Its age in seconds. */
   readonly age?: number
@@ -48,18 +51,19 @@ export interface KeySetHealth extends DocumentHealth {
   readonly issuers: ReadonlyArray<string>
 }
 
-/** The store of the fleet. It does not change the status: without its answers each process works alone. */
+/** The store of the fleet. It does not change the status, because each process also works without it. */
 export interface FleetHealth {
   /** Whether the store answered the last command of `health`. */
   readonly answers: boolean
   /** When that command was sent. */
   readonly checkedAt: Date
-  /** Since when the store gives no answers. Absent before an outage has lasted a second. */
+  /** The time of the first command without an answer. Absent before an outage has lasted a second. */
   readonly since?: Date
-  /** What happened instead of an answer. Absent before an outage has lasted a second. */
+  /** The failure. Absent before an outage has lasted a second. */
   readonly detail?: string
 }
 
+/** The report of `health`. */
 export interface Health {
   readonly status: HealthStatus
   readonly provider: string
@@ -74,22 +78,23 @@ export interface Health {
   readonly fleet?: FleetHealth
 }
 
+/** The options of `health`. */
 export interface HealthOptions {
-  /** `true`: asks the vendor now. Default: the answers of the last five seconds are shared by all callers. */
+  /** `true`: sends the requests now. Default: all callers share the answers of the last five seconds. */
   readonly probe?: boolean | undefined
 }
 
-/** What the Effect API adds to every provider, for readiness endpoints. */
+/** The function that the Effect API adds to every provider, for readiness endpoints. */
 export interface Checkable {
   /**
    * Returns whether access tokens can be judged at present, and what is known about each origin.
    *
    * It needs no token. It sends one GET request to each origin of the vendor, without credentials, at most every five
-   * seconds for all callers, and waits at most two seconds. Caches, circuit breakers, metrics and the log are not changed.
-   * With a fleet it also sends one command to the store, which counts as any other command. An outage is a result, never an
-   * error.
+   * seconds for all callers, and waits at most two seconds. Caches, circuit breakers, metrics and the log are not
+   * changed. With a fleet it also sends one command to the store, which counts as any other command. An outage is a
+   * result, never an error.
    *
-   * @param options `probe: true` asks now; concurrent callers share the requests
+   * @param options `probe: true` sends the requests now; concurrent callers share them
    *
    * Fails with `InvalidRequest` (an unknown option).
    */
@@ -101,9 +106,9 @@ export interface OriginAnswer {
   readonly origin: string
   /** Milliseconds since 1970. */
   readonly checkedAt: number
-  /** What happened instead of an answer. */
+  /** The failure, if the origin did not answer. */
   readonly failure?: string
-  /** Whether access tokens are judged there. */
+  /** Whether access tokens are judged at this origin. */
   readonly judges: boolean
 }
 
@@ -114,12 +119,12 @@ export interface Answers {
   readonly fleet?: FleetHealth
 }
 
-/** What `health` reads of a provider, and how it asks the vendor. */
+/** The part of a provider that `health` reads, and the requests that it sends. */
 export interface Monitor {
   readonly issuer: string
   /** The answers of all origins: those of the last seconds, or new ones. */
   readonly recent: Effect.Effect<Answers>
-  /** Asks all origins now. */
+  /** Sends a request to each origin, and a command to the store of a fleet, now. */
   readonly probe: Effect.Effect<Answers>
   /** `now`: milliseconds since 1970. */
   readonly circuitOf: (origin: string, now: number) => CircuitHealth

@@ -23,6 +23,7 @@ export interface Introspection {
   readonly introspect: (token: string, options?: IntrospectOptions) => Effect.Effect<TokenState, AuthError>
 }
 
+/** The options of `introspect`. */
 export interface IntrospectOptions extends CallOptions {
   /**
    * `"local"`: the signature alone; the only request is for the keys. `"prefer-local"`: the signature alone where it shows
@@ -49,11 +50,13 @@ export interface ProvenKeys {
   readonly x5tS256?: string | undefined
 }
 
+/** The accepted source and age of an introspection result. */
 export type Freshness = "local" | "prefer-local" | "live" | { readonly maxAge: DurationInput }
 
 /** The state of a token. An inactive token has no other members, because they could not be trusted. */
 export type TokenState = InactiveToken | ActiveToken
 
+/** A token that is not valid at present. */
 export interface InactiveToken {
   readonly active: false
 }
@@ -90,7 +93,7 @@ export interface ActiveToken {
   readonly authTime?: Date
   /** The id of the user's session at the vendor. */
   readonly sessionId?: string
-  /** What the token permits in detail (RFC 9396). */
+  /** The details of what the token permits (RFC 9396). */
   readonly authorizationDetails?: ReadonlyArray<AuthorizationDetail>
   /** Every claim under the vendor's name, as received. */
   readonly claims: Readonly<Record<string, unknown>>
@@ -111,7 +114,7 @@ export interface AuthorizationDetail {
   readonly [member: string]: unknown
 }
 
-/** What a result is based on, and its times. */
+/** The sources of a result, and their times. */
 export interface Source {
   /** The time of the vendor's response. */
   readonly live?: Date

@@ -108,6 +108,7 @@ export interface Issuance {
   readonly jwtBearer: (assertion: string, options?: JwtBearerOptions) => Effect.Effect<Tokens, AuthError>
 }
 
+/** The request of a login. */
 export interface AuthorizeRequest {
   /** Default: the configured scopes, or `["openid"]`. */
   readonly scopes?: ReadonlyArray<string>
@@ -124,12 +125,12 @@ export interface AuthorizeRequest {
 }
 
 export interface Authorization {
-  /** Where to send the browser. */
+  /** The URL to which the browser is sent. */
   readonly url: string
   readonly transaction: Transaction
 }
 
-/** What `exchange` needs when the browser comes back. Plain data that JSON can hold. */
+/** The data that `exchange` needs when the browser returns. It can be stored as JSON. */
 export interface Transaction {
   readonly provider: string
   readonly issuer: string

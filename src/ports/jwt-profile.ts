@@ -6,7 +6,7 @@ export interface JwtProfile extends Pick<TokenProfile, "subjects"> {
   readonly answers: Answers
   /** Compared with `iss` as strings, exactly. */
   readonly issuers: ReadonlyArray<string>
-  /** How the keys of an issuer name it, by issuer, if not by its own name. */
+  /** The name of an issuer in its keys, by issuer, if it differs from the issuer. */
   readonly keyIssuers?: Readonly<Record<string, string>>
   readonly algorithms: ReadonlyArray<string>
   readonly types: ReadonlyArray<string>

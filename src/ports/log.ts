@@ -1,10 +1,10 @@
-/** What a provider reports while it works, for operators. */
+/** The events of a provider, for operators. */
 import type { Reason, TokenCheck } from "./errors.ts"
 
-/** Why something was not available: the members of the error, as the error has them. */
+/** The cause of an event: members of the error. */
 export interface EventCause {
   readonly reason: Reason["_tag"]
-  /** What the error says, without secrets. */
+  /** The description of the error, without secrets. */
   readonly detail?: string
   /** Origin and path of the request that failed, without its query. */
   readonly url?: string
@@ -15,9 +15,9 @@ export type LogEvent =
   /** A token failed a check of latchkey and is inactive. `explain` shows what was expected and found. */
   | { readonly _tag: "TokenRejected"; readonly provider: string; readonly check: TokenCheck }
   /**
-   * The circuit of an origin has opened, because the origin does not answer: requests to it fail at once. `failures`: the
-   * calls that failed within the last ten seconds, or have waited for long. `detail` and `url`: latchkey's own request, which
-   * was not answered.
+   * The circuit of an origin has opened, because the origin does not answer: requests to it fail at once. `failures`:
+   * the calls of the last ten seconds that failed, or that still wait after half a second. `detail` and `url`:
+   * latchkey's own request, which was not answered.
    */
   | ({
       readonly _tag: "CircuitOpened"
@@ -46,13 +46,13 @@ export type LogEvent =
       readonly extent: "grant" | "subject" | "client" | "session" | "unknown"
     }
   /**
-   * The store of the fleet did not confirm what an operation ends. Other processes may use their cached answers until these
-   * are older than `cache.maxAge`, or until a later attempt is confirmed.
+   * The store of the fleet did not confirm an end. Other processes may use their cached answers until these are older
+   * than `cache.maxAge`, or until a later attempt is confirmed.
    */
   | { readonly _tag: "RevocationUnshared"; readonly provider: string; readonly operation: string }
   /**
-   * The store of the fleet has given no answer for a second or longer: meanwhile this process works as without a fleet. At
-   * most once in ten seconds.
+   * The store of the fleet has given no answer for a second or longer. Until it answers, this process works as without a
+   * fleet. At most once in ten seconds.
    */
   | { readonly _tag: "FleetUnavailable"; readonly provider: string; readonly detail: string }
   /** The store of the fleet answers again. */

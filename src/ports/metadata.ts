@@ -49,6 +49,7 @@ export interface ServerMetadata {
   readonly raw: Readonly<Record<string, unknown>>
 }
 
+/** The public keys of a server. */
 export interface ServerKeys {
   readonly keys: ReadonlyArray<JsonWebKey>
   readonly fetchedAt: Date
@@ -63,6 +64,7 @@ export interface JsonWebKey {
   readonly [member: string]: unknown
 }
 
+/** A JWK Set (RFC 7517 section 5). */
 export interface JsonWebKeySet {
   readonly keys: ReadonlyArray<JsonWebKey>
 }

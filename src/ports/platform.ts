@@ -1,6 +1,7 @@
-/** What differs between the platforms that run JavaScript, apart from the transport and signatures. */
+/** The differences between JavaScript platforms, apart from the transport and signatures. */
 import type * as Scheduler from "effect/Scheduler"
 
+/** The differences of one platform. */
 export interface Platform {
   /** Runs the effects of the Promise API. */
   readonly scheduler: Scheduler.Scheduler

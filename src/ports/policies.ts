@@ -1,11 +1,11 @@
-/** The policies around every provider, as a configuration names them. */
+/** The policies around a provider, as members of a configuration. */
 import type { DurationInput } from "./duration.ts"
 
 /** The policies around a provider. Every policy except `staleIfError` is on by default; `false` turns one off. */
 export interface Policies {
   /**
-   * The longest time of a call, with all its requests, retries and pauses. Default 10 seconds. For `pollDevice` there is no
-   * default; the page of a list is a call; an operation with several writes has this time for each of them.
+   * The longest time of a call, with all its requests, retries and pauses. Default 10 seconds. `pollDevice` has no
+   * default; each page of a list is a call; an operation with several writes has this time for each write.
    */
   readonly timeout?: DurationInput | undefined
   /** Caches introspections of access tokens. */
@@ -32,12 +32,13 @@ export interface Policies {
   readonly trace?: false | undefined
 }
 
+/** The options of the introspection cache. */
 export interface CacheOptions {
   /** How old a cached answer may be, unless the call says otherwise. Default 10 seconds; at most 1 hour. */
   readonly maxAge?: DurationInput | undefined
   /**
-   * How old a cached `{ active: false }` may be. Default 2 seconds, at most 1 minute. Always 0 for a vendor that reports
-   * good tokens as inactive during its own outages.
+   * How old a cached `{ active: false }` may be. Default 2 seconds, at most 1 minute. Always 0 for a vendor that
+   * reports active tokens as inactive during its own outages.
    */
   readonly inactiveMaxAge?: DurationInput | undefined
   /** The largest number of cached tokens. Default 10,000. */
@@ -46,11 +47,12 @@ export interface CacheOptions {
   readonly bytes?: number | undefined
 }
 
+/** The options of retries. */
 export interface RetryOptions {
   /** How often a call is repeated at most. Default 2. */
   readonly attempts?: number | undefined
   /** The longest pause before the first repetition. It doubles for each further one; the pause is random. Default 100 ms. */
   readonly baseDelay?: DurationInput | undefined
-  /** The longest pause. If the vendor asks for a longer one, the call fails at once. Default 2 seconds. */
+  /** The longest pause. If the vendor requests a longer one, the call fails at once. Default 2 seconds. */
   readonly maxDelay?: DurationInput | undefined
 }

@@ -65,25 +65,25 @@ export interface Identity {
   readonly id: string
   /** The operations that the provider has. */
   readonly can: ReadonlySet<Operation>
-  /** What to use instead of an operation that this vendor lacks. */
+  /** The alternatives to operations that this vendor lacks. */
   readonly instead: Readonly<Partial<Record<Operation, string>>>
   /** The format of the vendor's JWT access tokens, if the vendor issues JWTs. */
   readonly jwt?: JwtProfile
-  /** How to get the keys of issuers that have a key set of their own, by issuer. */
+  /** Functions that fetch the keys of issuers with their own key set, by issuer. */
   readonly keySets?: ReadonlyMap<string, () => Effect.Effect<ServerKeys, AuthError>>
   /** Server and credentials; part of every cache key. Without it nothing is shared between callers. */
   readonly backend?: Backend
-  /** How the vendor behaves during its own outages, what its revocations end, and which operations write several times. */
+  /** The behaviour of the vendor during its own outages, after a revocation, and in operations with several writes. */
   readonly traits?: Traits
   /** The policies of the configuration. */
   readonly policies?: Policies
   /** Delivers the events of the provider to the `log` of the configuration. */
   readonly events?: Events
-  /** What the processes share. */
+  /** The store that the processes of a fleet share. */
   readonly fleet?: Fleet
   /** Server and client, as the metrics name them. */
   readonly tenant?: Tenant
-  /** What `health` reads, and how it asks the vendor. */
+  /** The part that `health` reads, and the requests that it sends. */
   readonly monitor?: Monitor
 }
 
@@ -104,8 +104,9 @@ export interface Backend {
   readonly fingerprint?: () => string | Promise<string>
 }
 
+/** Data about the behaviour of a vendor. */
 export interface Traits {
-  /** The vendor reports good tokens as inactive during its own outages: such an answer is not cached. */
+  /** The vendor reports active tokens as inactive during its own outages: an inactive answer is not cached. */
   readonly inactiveWhenBroken?: boolean
   /**
    * Returns every spelling of an access token that the vendor accepts, the given one included. Default: that one alone. A
@@ -113,8 +114,8 @@ export interface Traits {
    */
   readonly spellings?: (token: string) => ReadonlyArray<string>
   /**
-   * What ends at most when one token is revoked: `"grant"`, the tokens of its subject at its client, or `"subject"`, the
-   * tokens of its subject at every client. Default `"grant"`.
+   * The tokens that may end when one token is revoked: `"grant"`, the tokens of its subject at its client, or
+   * `"subject"`, the tokens of its subject at every client. Default `"grant"`.
    */
   readonly revocationEnds?: "grant" | "subject"
   /** How the vendor's logout tokens differ from the standard (OpenID Connect Back-Channel Logout 1.0 section 2.4). */
@@ -123,6 +124,7 @@ export interface Traits {
   readonly severalWrites?: ReadonlySet<Operation>
 }
 
+/** The deviations of a vendor's logout tokens from the standard. */
 export interface LogoutTokenTraits {
   /** The values of the header `typ`, in lower case and without `application/`. Default `["logout+jwt"]`. */
   readonly types?: ReadonlyArray<string>

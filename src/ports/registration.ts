@@ -28,6 +28,7 @@ export interface Registration {
 /** A client to register. The server chooses its id. */
 export type NewRegistration = Omit<NewClient, "clientId">
 
+/** A client, and the record that replaces its registration. */
 export interface RegistrationUpdate {
   readonly client: Client
   readonly record: NewRegistration

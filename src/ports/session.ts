@@ -16,6 +16,7 @@ export interface Session {
   readonly end: (request?: EndSession, options?: CallOptions) => Effect.Effect<EndSessionUrl, AuthError>
 }
 
+/** The session to end, and the URL to return to. */
 export interface EndSession {
   /**
    * The ID token of the session to end. Always give it: some vendors require it with `returnTo`. It is dropped if the
@@ -27,6 +28,7 @@ export interface EndSession {
   readonly state?: string
 }
 
+/** The URL that ends the session in the browser. */
 export interface EndSessionUrl {
   readonly url: string
 }

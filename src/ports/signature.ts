@@ -4,7 +4,7 @@ import type { JsonWebKey } from "./metadata.ts"
 /** A public key that is ready to verify signatures of one algorithm. */
 export interface VerificationKey {
   readonly algorithm: string
-  /** The JWK as text, to compare keys by. */
+  /** The JWK as text, with which keys are compared. */
   readonly fingerprint: string
   /**
    * Verifies a signature: synchronously on Node, asynchronously with Web Crypto.
@@ -15,7 +15,7 @@ export interface VerificationKey {
   readonly verifies: (signed: string, signature: string) => boolean | Promise<boolean>
 }
 
-/** What the platform offers. */
+/** The cryptographic functions of the platform. */
 export interface Signatures {
   /** Imports a public key; `undefined` for a key that is unusable or too weak. */
   readonly importKey: (

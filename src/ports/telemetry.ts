@@ -1,4 +1,4 @@
-/** Where the Promise API sends spans, metrics and events. */
+/** The interface to which the Promise API sends spans, metrics and events. */
 import type * as Tracer from "effect/Tracer"
 import type { LogEvent } from "./log.ts"
 
@@ -17,7 +17,7 @@ export interface LoggedEvent {
   readonly event: LogEvent
   /** A sentence about the event. */
   readonly message: string
-  /** Whether the event asks an operator to act. */
+  /** Whether an operator must act. */
   readonly isWarning: boolean
 }
 

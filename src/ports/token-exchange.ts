@@ -4,6 +4,7 @@ import type { CallOptions } from "./call.ts"
 import type { AuthError } from "./errors.ts"
 import type { Tokens } from "./issuance.ts"
 
+/** Token exchange (RFC 8693). */
 export interface TokenExchange {
   /**
    * Exchanges a token for another one: for another audience, with fewer scopes, or on behalf of its subject.
@@ -36,7 +37,7 @@ export type StandardTokenType = "access_token" | "refresh_token" | "id_token" | 
  */
 export type TokenTypeIdentifier = StandardTokenType | `${string}:${string}`
 
-/** The token of the party that acts, with its type: one is nothing without the other. */
+/** The token of the party that acts, with its type: both or neither. */
 export type ActorToken =
   | {
       /** The token of the party that acts on behalf of the subject (RFC 8693 section 1.1, delegation). */
@@ -45,6 +46,7 @@ export type ActorToken =
     }
   | { readonly actorToken?: never; readonly actorTokenType?: never }
 
+/** The request of a token exchange (RFC 8693 section 2.1). */
 export type ExchangeTokenRequest = ActorToken & {
   /** The token of the party on whose behalf the request is made. */
   readonly subjectToken: string
@@ -62,8 +64,9 @@ export type ExchangeTokenRequest = ActorToken & {
 /** The tokens of a token exchange. */
 export interface ExchangedTokens extends Tokens {
   /**
-   * The type of `accessToken`, as in the request. Only a requested type is other than an access token, a JWT or a type
-   * of the vendor's own; its `tokenType` is then usually `"n_a"`, and no API accepts it as a bearer token.
+   * The type of `accessToken`, as in the request. A token that is not an access token, a JWT or a token of the vendor's
+   * own type is returned only if its type was requested; its `tokenType` is then usually `"n_a"`, and no API accepts it
+   * as a bearer token.
    */
   readonly issuedTokenType: TokenTypeIdentifier
 }

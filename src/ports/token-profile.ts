@@ -1,8 +1,8 @@
-/** What a server's tokens look like: data that introspection and local validation read. */
+/** The format of a server's tokens: data that introspection and local validation read. */
 
 /**
  * A condition on one value of a token, or of an introspection response. Without `is`, `starts`, `ends` and `absent` it
- * holds if the value is there. `null` and `""` count as absent.
+ * holds if the value is present. `null` and `""` count as absent.
  */
 export interface When {
   /**
@@ -18,7 +18,7 @@ export interface When {
   readonly starts?: string | undefined
   /** The value is a string that ends with this one. */
   readonly ends?: string | undefined
-  /** The value is not there. */
+  /** The value is absent. */
   readonly absent?: true | undefined
 }
 
@@ -27,16 +27,16 @@ export interface KindRule extends When {
   readonly use: "access_token" | "refresh_token" | "other"
 }
 
-/** How the kind of a token is found in an introspection response. */
+/** How an introspection response shows the kind of a token. */
 export type Kind =
-  /** The server's `token_type_hint` is an exact filter: an active token is of the kind that was asked for. */
+  /** The server's `token_type_hint` is an exact filter: an active token is of the requested kind. */
   | "hint"
   /** The server introspects access tokens only. */
   | "access_only"
   /** The first rule that holds. */
   | ReadonlyArray<KindRule>
 
-/** Who answers whether a token is active. */
+/** What decides whether a token is active. */
 export type Answers =
   /** The introspection endpoint, for every token. */
   | "introspection"
@@ -52,13 +52,13 @@ export interface TokenIssuer {
   /** The URL of its key set. Default: the server's. */
   readonly jwksUri?: string | undefined
   /**
-   * What the member `issuer` of its keys says, where a key set names the issuer of each key. Default: the issuer. A key that
-   * names another issuer verifies none of its tokens.
+   * The value of the member `issuer` of its keys, if the key set names the issuer of each key. Default: the issuer. A
+   * key that names another issuer verifies none of its tokens.
    */
   readonly keyIssuer?: string | undefined
 }
 
-/** What a server's JWT access tokens look like (RFC 9068, with a vendor's deviations). */
+/** The format of a server's JWT access tokens (RFC 9068, with a vendor's deviations). */
 export interface JwtFormat {
   /** The accepted signature algorithms; asymmetric ones only. Default: all that latchkey knows. */
   readonly algorithms?: ReadonlyArray<string> | undefined
@@ -72,20 +72,20 @@ export interface JwtFormat {
 
 /** The values by which servers differ in what their tokens look like. */
 export interface TokenProfile {
-  /** Who answers whether a token is active. Default `"introspection"`. */
+  /** What decides whether a token is active. Default `"introspection"`. */
   readonly answers?: Answers | undefined
   /**
-   * How the kind of a token is found in an introspection response. Default: by the members `token_use`, `token_type` (if it
-   * names a kind) and `typ`, or the header `typ: at+jwt`. A response that tells no kind is an error.
+   * How an introspection response shows the kind of a token. Default: by the members `token_use`, `token_type` (if it
+   * names a kind) and `typ`, or the header `typ: at+jwt`. A response that shows no kind is an error.
    */
   readonly kind?: Kind | undefined
   /** The issuers of tokens, in addition to the server's issuer. */
   readonly issuers?: ReadonlyArray<TokenIssuer> | undefined
-  /** The format of JWT access tokens. Absent: only the signature of a JWT is checked, and the server is asked. */
+  /** The format of JWT access tokens. Absent: only the signature of a JWT is checked, and the JWT is introspected. */
   readonly jwt?: JwtFormat | undefined
-  /** The names of the audience; the first that is there counts. Default `["aud"]`. */
+  /** The names of the audience; the first name that is present is used. Default `["aud"]`. */
   readonly audience?: ReadonlyArray<string> | undefined
-  /** The names of the client id; the first that is there counts. Default `["client_id"]`. */
+  /** The names of the client id; the first name that is present is used. Default `["client_id"]`. */
   readonly client?: ReadonlyArray<string> | undefined
   /** Whether a JWT access token may lack the client id. Default: it may not. */
   readonly clientUnsaid?: boolean | undefined
@@ -94,16 +94,19 @@ export interface TokenProfile {
    * audience is rejected where `audience` is configured.
    */
   readonly audienceUnsaid?: boolean | undefined
-  /** The names of scopes, as lists or separated by spaces; all of them count. Default `["scope"]`. */
+  /**
+   * The names of the scopes, as lists or separated by spaces; the values of all names are combined. Default
+   * `["scope"]`.
+   */
   readonly scopes?: ReadonlyArray<string> | undefined
   /**
-   * Conditions, one of which holds for the token of a client itself (machine to machine), beside the standing rule: no
-   * subject, or the client as subject.
+   * Conditions; a token that fulfils one of them belongs to the client itself (machine to machine). A token without a
+   * subject, or with the client as subject, always belongs to the client.
    */
   readonly machine?: ReadonlyArray<When> | undefined
   /**
-   * What a subject is that is not the client: a user, with a vendor whose tokens have no other subjects. Default: unknown,
-   * as with a server that has service accounts.
+   * The type of a subject that is not the client: `"users"` for a vendor whose tokens have no other subjects. Default:
+   * unknown, as with a server that has service accounts.
    */
   readonly subjects?: "users" | undefined
 }

@@ -14,7 +14,7 @@ export interface TransportRequest {
   readonly timeout: number
   /** The largest response body, in bytes. */
   readonly maxBytes: number
-  /** The request does not wait behind others for a connection: latchkey asks with it whether the origin answers. */
+  /** The request does not wait for a connection behind others, because it tests whether the origin answers. */
   readonly urgent?: true
 }
 

@@ -32,6 +32,7 @@ export type NewTrustedIssuer = {
   | { readonly anySubject: true; readonly subject?: never }
 )
 
+/** An issuer whose assertions the vendor accepts. */
 export interface TrustedIssuer {
   readonly id: string
   readonly issuer: string
@@ -43,6 +44,7 @@ export interface TrustedIssuer {
   readonly expiresAt: Date
 }
 
+/** The filter of a list of trusted issuers. */
 export interface TrustQuery extends PageQuery {
   readonly issuer?: string
 }

@@ -18,6 +18,7 @@ export interface UserInfo {
   readonly userInfo: (accessToken: string, options?: UserInfoOptions) => Effect.Effect<User, AuthError>
 }
 
+/** The options of `userInfo`. */
 export interface UserInfoOptions extends CallOptions {
   /** The `sub` of the ID token, to compare with the response (OpenID Connect Core 5.3.2). */
   readonly expectedSubject?: string

@@ -1,11 +1,11 @@
-/** Whether the server answers, as the commands show. */
+/** Detects from the commands whether the server answers. */
 import { monotonicNow } from "../internal/real-timers.ts"
 import type { Fleet, FleetFailure } from "../ports/fleet.ts"
 import { callEach } from "./listeners.ts"
 
-/** An outage is reported after this many commands in a row without an answer: one of them may be due to a busy process. */
+/** The commands in a row without an answer before an outage is reported: a single one may be due to a busy process. */
 const leastCommands = 3
-/** And after this time since the first of them, in milliseconds. */
+/** The time since the first of these commands before an outage is reported, in milliseconds. */
 const leastTime = 1000
 /** The shortest time from the end of a reported outage to the next report, in milliseconds: calls cannot flood a log. */
 const leastPause = 10_000
@@ -13,17 +13,17 @@ const leastPause = 10_000
 type Listener = Parameters<Fleet["onAvailability"]>[0]
 
 export interface Availability extends Pick<Fleet, "onAvailability"> {
-  /** Notes a command that has its answer. */
+  /** Records a command with an answer. */
   readonly answered: () => void
-  /** Notes a command without an answer. */
+  /** Records a command without an answer. */
   readonly unanswered: () => void
-  /** Notes why commands get no answer. */
+  /** Records the reason why commands get no answer. */
   readonly explain: (detail: string) => void
   readonly close: () => void
 }
 
 interface Outage {
-  /** By the clock of this process that only moves forward. */
+  /** By the monotonic clock of this process. */
   readonly startedAt: number
   readonly since: number
   commands: number
@@ -32,11 +32,11 @@ interface Outage {
 /**
  * Makes the record of one server. It has no timer: each report comes with a command.
  *
- * @param detail why commands get no answer, unless `explain` says otherwise
- * @param now milliseconds of a clock that only moves forward
+ * @param detail the reason why commands get no answer, unless `explain` gives another
+ * @param now returns milliseconds of a monotonic clock
  */
 export const makeAvailability = (detail: string, now: () => number = monotonicNow): Availability => {
-  /** The listeners that know of no outage, and those that know of the present one. */
+  /** The listeners without a report of the present outage, and those with one. */
   const [uninformed, informed] = [new Set<Listener>(), new Set<Listener>()]
   let outage: Outage | undefined
   let explanation: string | undefined
@@ -69,7 +69,7 @@ export const makeAvailability = (detail: string, now: () => number = monotonicNo
       explanation = text
     },
     onAvailability: (listener) => {
-      // A function of its own: one listener may be added twice.
+      // A new function for each call, because one listener may be added twice.
       const own: Listener = (failure) => listener(failure)
       uninformed.add(own)
       return () => {

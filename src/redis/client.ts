@@ -1,4 +1,4 @@
-/** The clients of Redis and Valkey, as far as a fleet uses them. */
+/** The parts of a Redis or Valkey client that a fleet uses. */
 import type { Issue } from "../ports/errors.ts"
 
 type Listener = (...args: ReadonlyArray<unknown>) => void
@@ -41,7 +41,7 @@ interface IoredisSubscriber {
 /** A client of `redis`, `ioredis` or `iovalkey`. */
 export type RedisClient = NodeRedisClient | IoredisClient
 
-/** What happens to a subscription. */
+/** The events of a subscription. */
 export interface SubscriptionEvents {
   readonly onMessage: (message: string) => void
   /** The connection broke, or an attempt to connect failed. */
@@ -54,7 +54,9 @@ export interface Connection {
   readonly send: (args: ReadonlyArray<string>) => Promise<unknown>
   /** Calls a listener when the connection breaks. Returns a function that removes it, and leaves no client that throws. */
   readonly onBreak: (listener: () => void) => () => void
-  /** Calls a listener when the connection can be used, at once if it can. Returns a function that removes it. */
+  /**
+   * Calls a listener when the connection is ready, at once if it is ready already. Returns a function that removes it.
+   */
   readonly onReady: (listener: () => void) => () => void
   /** Subscribes to a channel over a connection of its own. Returns a function that closes that connection. */
   readonly subscribe: (channel: string, events: SubscriptionEvents) => () => void
@@ -64,7 +66,7 @@ const has = (value: object, name: string): boolean => typeof Reflect.get(value, 
 
 const isIoredis = (client: RedisClient): client is IoredisClient => has(client, "call")
 
-/** Returns what is wrong with a client. */
+/** Returns the problems of a client. */
 export const clientProblems = (client: unknown): ReadonlyArray<Issue> => {
   const problem = (message: string, path = "client") => [{ path, message }]
   if (typeof client !== "object" || client === null || !has(client, "duplicate") || !has(client, "on"))
@@ -90,7 +92,7 @@ export const clientProblems = (client: unknown): ReadonlyArray<Issue> => {
 }
 
 const offlineQueueOff = (option: string): string =>
-  `expected a client without an offline queue, in which commands wait while the server is away: make it with { ${option} }`
+  `expected a client without an offline queue, in which commands wait while the server is unreachable: make it with { ${option} }`
 
 interface Members {
   readonly isCluster?: unknown
@@ -122,9 +124,9 @@ const onEach = (events: ReadonlyArray<string>, client: Emitter, listener: () => 
 }
 
 /**
- * A client of `redis` without a listener for `error` ends the process when its connection breaks. While the fleet listened
- * there was one: if the application has none of its own, one that does nothing stays. The other clients write such an error to
- * the console.
+ * A client of `redis` without a listener for `error` ends the process when its connection breaks. The fleet had such a
+ * listener: if the application has none, a listener that does nothing remains. The other clients write such an error to the
+ * console.
  */
 const keepErrorListener = (client: RedisClient): void => {
   if (!isIoredis(client) && client.listenerCount?.("error") === 0) client.on("error", ignore)
@@ -158,7 +160,7 @@ export const connectionOf = (client: RedisClient): Connection => ({
   subscribe: isIoredis(client) ? subscribeWithIoredis(client) : subscribeWithNodeRedis(client),
 })
 
-/** A subscription that fails is tried again when the connection exists again. */
+/** The client repeats a failed subscription when it has reconnected. */
 const ignore = () => undefined
 
 const subscribeWithIoredis =

@@ -4,11 +4,11 @@ import { monotonicNow, setImmediate } from "../internal/real-timers.ts"
 import { errorReplyOf } from "./client.ts"
 
 export interface CommandLimits {
-  /** The longest time of a command with its waiting, in milliseconds. */
+  /** The longest time of a command, waiting included, in milliseconds. */
   readonly deadline: number
-  /** How many commands are under way at the same time. The others wait for their turn. */
+  /** The most commands in flight at the same time. The others wait for their turn. */
   readonly underWay: number
-  /** How many commands wait for their turn at most. */
+  /** The most commands that wait for their turn. */
   readonly waiting: number
   /** After how many commands in a row without a reply the circuit opens. */
   readonly failures: number
@@ -25,14 +25,14 @@ export const commandLimits: Omit<CommandLimits, "deadline"> = {
 
 /** A deadline that is noticed later than this, in milliseconds, means that the process was busy. */
 const longestTurn = 5
-/** How often a command of a busy process gets more time. */
+/** How often a busy process extends the deadline of a command. */
 const mostExtensions = 3
 
 /** `undefined`: there is no reply in time, or it is an error. A null reply of the server is `null`. */
 type Answer = unknown
 
 export interface Commands {
-  /** Sends a command, or several in a row as one. Never rejects. */
+  /** Sends a command, or a sequence of commands as one. Never rejects. */
   readonly run: (send: () => Promise<unknown>) => Promise<Answer>
 }
 
@@ -67,7 +67,7 @@ class Command implements DeadlineEntry {
     else setImmediate(() => this.#onLate(this))
   }
 
-  /** A process that was busy gave the reply no chance: its command gets more time. Returns whether it does. */
+  /** Extends the deadline if the process was too busy to read a reply. Returns whether it did. */
   extend(longest: number): boolean {
     const now = monotonicNow()
     const lateBy = now - this.dueAt
@@ -83,7 +83,7 @@ class Command implements DeadlineEntry {
   }
 }
 
-/** Makes the sending of commands within limits. */
+/** Makes the function that sends commands within the limits. */
 export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeDeadlines()): Commands => {
   const waiting = new Set<Command>()
   let underWay = 0
@@ -110,7 +110,7 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
   const fail = (command: Command): void => {
     if (command.hasEnded) return
     finish(command, undefined)
-    // A command that had no turn says nothing about the server.
+    // A command that was never sent does not count as a failure of the server.
     if (command.isSent) noteFailure(command)
     sendNext()
   }
@@ -123,7 +123,7 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     for (const each of waiting) finish(each, undefined)
   }
 
-  /** A reply shows that the server answers, also where its command is late or fails: the circuit closes. */
+  /** A reply closes the circuit, even if the command is late or fails, because it shows that the server answers. */
   const receive = (command: Command, answer: Answer): void => {
     if (!command.hasEnded) finish(command, answer)
     failures = 0
@@ -142,7 +142,7 @@ export const makeCommands = (limits: CommandLimits, deadlines: Deadlines = makeD
     )
   }
 
-  /** After a failure its place stays empty: a server that hangs gets no more commands than those under way. */
+  /** A failed command keeps its place, so that a server that hangs gets no further commands. */
   const hasTurn = (): boolean => underWay < Math.max(1, limits.underWay - failures)
 
   const sendNext = (): void => {

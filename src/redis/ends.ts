@@ -1,4 +1,4 @@
-/** Ends tokens for every process of a fleet, and tries again what the server has not confirmed. */
+/** Ends tokens for every process of a fleet, and sends an end again until the server has confirmed it. */
 import type { FleetEnd } from "../ports/fleet.ts"
 import type { News } from "./news.ts"
 import { endTexts } from "./parties.ts"
@@ -6,14 +6,14 @@ import type { RunScript } from "./script-runner.ts"
 import type { Sealing } from "./sealing.ts"
 
 /**
- * How many ends are tried again one by one. Beyond, every entry of their servers ends instead: to give up the oldest end would
- * let a stranger who revokes many texts undo the revocations of others.
+ * How many unconfirmed ends are remembered one by one. If there are more, every entry of their issuers ends instead: if
+ * the oldest end were dropped, a stranger who revokes many texts could undo the revocations of others.
  */
 const mostUnconfirmed = 1000
 
 export interface Ends {
   readonly end: (ends: ReadonlyArray<FleetEnd>) => Promise<boolean>
-  /** Tries unconfirmed ends again. Returns whether there are none any more. */
+  /** Sends unconfirmed ends again. Returns whether all are confirmed. */
   readonly flush: () => Promise<boolean>
 }
 
@@ -40,7 +40,7 @@ export const makeEnds = (run: RunScript, channel: string, sealing: Sealing, news
     unconfirmed.clear()
     const isConfirmed = await send(ends)
     if (!isConfirmed) note(ends)
-    // Another end may have failed meanwhile.
+    // Another end may have failed in the meantime.
     return unconfirmed.size === 0
   }
 

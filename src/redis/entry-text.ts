@@ -1,6 +1,6 @@
 /** The texts that a fleet stores: a header that scripts read, and a sealed value that covers the header. */
 
-/** What a script reads to tell whether an entry is valid. The texts have no `|`. */
+/** The header from which a script decides whether an entry is valid. The texts have no `|`. */
 export interface EntryHeader {
   /** The start mark of the store. */
   readonly mark: string
@@ -16,7 +16,7 @@ export interface EntryHeader {
 export const headerText = ({ mark, revision, startedAt, parties }: EntryHeader): string =>
   `1|${mark}|${revision}|${startedAt}|${parties.join(",")}|`
 
-/** Divides the text of an entry into its header and its sealed value. */
+/** Splits the text of an entry into its header and its sealed value. */
 export const divided = (text: string): readonly [header: string, sealed: string] => {
   const end = text.lastIndexOf("|") + 1
   return [text.slice(0, end), text.slice(end)]

@@ -28,11 +28,11 @@ export interface RedisFleet extends Fleet, AsyncDisposable {
  * Makes a fleet: the processes that share a server and a secret share answers and revocations.
  *
  * @param options `client`: a client without an offline queue; `secret`: at least 32 bytes, the same in every process;
- * `oldSecret`: the secret before, while it is replaced; `prefix`: what the names of all keys begin with; `deadline`: the
- * longest time of a command
+ * `oldSecret`: the previous secret, while it is being replaced; `prefix`: the prefix of all keys; `deadline`: the
+ * longest time of a command, such as `"25 millis"`
  *
- * Throws an `AuthError` (`InvalidConfig`, listing every problem) if an option is wrong. Call `close()` at the end, and close
- * the client afterwards.
+ * Throws an `AuthError` (`InvalidConfig`, listing every problem) if an option is wrong. Call `close()` at the end, and
+ * close the client afterwards.
  */
 export const fleet = (options: FleetOptions): RedisFleet => {
   const issues = fleetProblems(options)
@@ -51,7 +51,7 @@ export const fleet = (options: FleetOptions): RedisFleet => {
   const runner = scriptRunner(connection, keyOf("state"), deadline)
   const news = makeNews(connection, channel, sealing)
   const ends = makeEnds(runner.run, channel, sealing, news)
-  // A process whose ends are not confirmed reads no entries: they may be from before.
+  // A process with unconfirmed ends reads no entries, because they may be from before these ends.
   const run: RunScript = async (name, ...rest) =>
     name !== "claim" || (await ends.flush()) ? runner.run(name, ...rest) : undefined
   const close = async () => {

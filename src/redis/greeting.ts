@@ -1,4 +1,4 @@
-/** The greeting of a connection, before its first command. */
+/** The greeting of a connection: the command before all others, which checks the run of the server. */
 import { type DeadlineEntry, type Deadlines, makeDeadlines } from "../internal/deadlines.ts"
 import { monotonicNow, setImmediate } from "../internal/real-timers.ts"
 
@@ -18,7 +18,7 @@ export interface Greeting {
   readonly forget: () => void
 }
 
-/** One greeting. `"late"`: commands wait for it no longer, although its reply may still come. */
+/** One greeting. `"late"`: commands no longer wait for it, although its reply may still arrive. */
 interface Attempt {
   state: "sent" | "late" | "done"
   readonly sentAt: number
@@ -26,9 +26,9 @@ interface Attempt {
 }
 
 /**
- * Makes the greeting of a connection. It is no command: it takes nothing of the deadline of a command, and does not open the
- * circuit. A greeting without a reply, or one whose connection broke, is sent once more after `openFor`; meanwhile commands
- * do not wait.
+ * Makes the greeting of a connection. It takes no time from the deadline of a command, and does not open the circuit. A
+ * greeting without a reply, or with a broken connection, is sent once more after `openFor`; until then commands do not
+ * wait.
  *
  * @param send sends the greeting
  */
@@ -67,7 +67,7 @@ export const makeGreeting = (
     },
     begin: () => void begin(),
     forget: () => {
-      // A client that tries to connect again reports each attempt: that sends no greeting before the connection is ready.
+      // A client that reconnects reports each attempt, which must not send a greeting before the connection is ready.
       const sentAt = latest?.state === "late" ? latest.sentAt : monotonicNow()
       latest = { state: "late", sentAt, ended: notDone }
     },

@@ -1,8 +1,8 @@
-/** The texts of news. */
+/** The text of a message about ends. */
 import { readJson } from "../internal/json.ts"
 import type { FleetEnd } from "../ports/fleet.ts"
 
-/** News of one process. */
+/** A message of one process. */
 export interface NewsText {
   /** The process that sent it. */
   readonly from: string
@@ -12,10 +12,10 @@ export interface NewsText {
 export const newsText = (news: NewsText): string => JSON.stringify(news)
 
 /**
- * Reads the text of news; `undefined` for any other text.
+ * Reads the text of a message; `undefined` for any other text.
  *
- * Only processes of the fleet write it, but one of another version may write what this one does not know. An end with an
- * unknown member may mean less than it says without that member, or more.
+ * Only processes of the fleet write such a text, but a process of another version may write members that this one does
+ * not know. An end with an unknown member may concern fewer or more tokens than its known members say.
  */
 export const readNews = (text: string): NewsText | undefined => {
   const { from, ends } = Object(readJson(text)) as { readonly from?: unknown; readonly ends?: unknown }
@@ -27,7 +27,7 @@ type Check = (value: unknown) => boolean
 const isText = (value: unknown): value is string => typeof value === "string"
 const isFlag: Check = (value) => typeof value === "boolean"
 
-/** Whether a value has these members at most, and `required` among them. */
+/** Returns whether a value has no other members than these, and has `required`. */
 const hasMembers = (value: unknown, required: string, members: Readonly<Record<string, Check>>): boolean =>
   typeof value === "object" &&
   value !== null &&

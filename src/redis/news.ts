@@ -1,11 +1,11 @@
-/** The ends of other processes, as they happen. */
+/** The messages with which processes report ends to each other. */
 import type { FleetEnd } from "../ports/fleet.ts"
 import type { Connection } from "./client.ts"
 import { callEach } from "./listeners.ts"
 import { newsText, readNews } from "./news-text.ts"
 import type { Sealing } from "./sealing.ts"
 
-/** In characters. The news of 1,000 ends have about 200,000. */
+/** In characters. A message about 1,000 ends has about 200,000. */
 const longestMessage = 1 << 20
 
 export interface News {
@@ -20,12 +20,12 @@ export const makeNews = (connection: Pick<Connection, "subscribe">, channel: str
   const self = crypto.randomUUID()
   const listeners = new Set<(end: FleetEnd | "unknown") => void>()
   let unsubscribe: (() => void) | undefined
-  // Each break is reported once, however often the client tries to connect again.
+  // Each break is reported once, however often the client tries to reconnect.
   let isBroken = false
 
   const tell = (end: FleetEnd | "unknown") => callEach(listeners, end)
 
-  /** Whoever can publish to the channel may have sent the message. */
+  /** The sender of a message may be any client that can publish to the channel. */
   const read = (message: string): ReadonlyArray<FleetEnd> | undefined => {
     const text = message.length > longestMessage ? undefined : sealing.open(message, channel)
     const news = text === undefined ? undefined : readNews(text)
@@ -36,7 +36,7 @@ export const makeNews = (connection: Pick<Connection, "subscribe">, channel: str
     connection.subscribe(channel, {
       onMessage: (message) => {
         const ends = read(message)
-        // A message that this process cannot read may be about an end: that of a process with another secret, or version.
+        // A message that cannot be read may report an end: it may come from a process with another secret or version.
         if (ends === undefined) tell("unknown")
         else for (const end of ends) tell(end)
       },

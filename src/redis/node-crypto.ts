@@ -1,4 +1,4 @@
-/** `node:crypto`, looked up at run time, so that bundlers for platforms without it find no import. */
+/** `node:crypto`, loaded at run time, so that bundlers for platforms without it find no import. */
 import { AuthError } from "../ports/errors.ts"
 
 /** Returns `node:crypto`. Throws an `AuthError` (`InvalidConfig`) on a platform without it. */

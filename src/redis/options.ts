@@ -7,22 +7,25 @@ import type { DurationInput } from "../ports/duration.ts"
 import type { Issue } from "../ports/errors.ts"
 import { clientProblems, type RedisClient } from "./client.ts"
 
+/** The options of `fleet`. */
 export interface FleetOptions {
   /**
-   * A client of `redis`, `ioredis` or `iovalkey`, without an offline queue: `createClient({ disableOfflineQueue: true })` or
-   * `new Redis({ enableOfflineQueue: false })`. The fleet opens one more connection, for news.
+   * A client of `redis`, `ioredis` or `iovalkey`, without an offline queue:
+   * `createClient({ disableOfflineQueue: true })` or `new Redis({ enableOfflineQueue: false })`. The fleet opens one
+   * more connection, for messages about ends.
    */
   readonly client: RedisClient
   /** At least 32 random bytes, the same in every process. It hides keys and values from those who can read the server. */
   readonly secret: string | Redacted<string>
-  /** The secret before this one, while processes still use it. */
+  /** The previous secret, while processes still use it. */
   readonly oldSecret?: string | Redacted<string> | undefined
-  /** What the names of all keys begin with. Default `"latchkey"`. */
+  /** The prefix of all keys. Default `"latchkey"`. */
   readonly prefix?: string | undefined
   /** The longest time of a command. Default 25 milliseconds; at most 1 second. */
   readonly deadline?: DurationInput | undefined
 }
 
+/** The options of the replay store of a fleet. */
 export interface ReplayStoreOptions {
   /** The most proofs of one key within the lifetime of a proof. Default 10,000. */
   readonly maxPerKey?: number

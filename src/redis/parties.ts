@@ -1,4 +1,4 @@
-/** The texts that name whose tokens end. */
+/** The texts of the parties whose tokens end. */
 import type { FleetEnd, FleetParties } from "../ports/fleet.ts"
 
 const endOfParties = ({ server, subject, clientId, grant }: FleetEnd): string => {
@@ -6,7 +6,10 @@ const endOfParties = ({ server, subject, clientId, grant }: FleetEnd): string =>
   return JSON.stringify([isGrant ? "grant" : "any", server, subject ?? null, clientId ?? null])
 }
 
-/** The texts of one end. That of a session whose subject is known also ends the subject's tokens that name no session. */
+/**
+ * Returns the texts of one end. The end of a session with a known subject also ends the subject's tokens that name no
+ * session.
+ */
 export const endTexts = (end: FleetEnd): ReadonlyArray<string> => {
   const { server, subject, session, token } = end
   if (token !== undefined) return [JSON.stringify(["token", server, token])]
@@ -15,7 +18,7 @@ export const endTexts = (end: FleetEnd): ReadonlyArray<string> => {
   return [JSON.stringify(["session", server, session]), ...withoutSession]
 }
 
-/** The texts of every end that ends a token of these parties. */
+/** Returns the texts of every end that ends a token of these parties. */
 export const partyTexts = ({ server, subject, clientId, session, token }: FleetParties): ReadonlyArray<string> => {
   const grant = { server, ...(subject !== undefined && { subject }), ...(clientId !== undefined && { clientId }) }
   return [

@@ -6,8 +6,8 @@ import { type ReplayStoreOptions, replayStoreProblems } from "./options.ts"
 import type { RunScript } from "./script-runner.ts"
 
 /**
- * Makes the store. A reservation rejects while the server does not answer, and for a proof that may have been spent before
- * the store was emptied.
+ * Makes the store. A reservation rejects while the server does not answer, and for a proof that may have been spent
+ * before the store lost its data.
  */
 export const redisReplayStore = (run: RunScript, keysOf: KeysOf, options: ReplayStoreOptions = {}): ReplayStore => {
   const issues = replayStoreProblems(options)

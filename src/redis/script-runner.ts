@@ -28,7 +28,7 @@ const detailOf = (error: unknown): string => {
 
 type Send = (script: string, keys: ReadonlyArray<string>, args: ReadonlyArray<string | number>) => Promise<unknown>
 
-/** Makes the sending of scripts: by their hash, and with their text where the server does not know them. */
+/** Makes the function that sends scripts: by their hash, and with their text if the server does not know the hash. */
 const sending = (connection: Connection, onError: (detail: string) => void): Send => {
   const { createHash } = nodeCrypto()
   const hashes = new Map<string, string>(
@@ -54,10 +54,11 @@ const sending = (connection: Connection, onError: (detail: string) => void): Sen
 }
 
 /**
- * Makes the running of scripts on a connection.
+ * Makes the function that runs scripts on a connection.
  *
- * The greeting of a connection compares the run of the server: a server that started again, or another one that took over,
- * may have lost ends. It is sent as soon as the connection is ready, so that the first command seldom waits for it.
+ * The greeting of a connection compares the run id of the server, because a server that has restarted, or a replica
+ * that has taken over, may have lost ends. It is sent as soon as the connection is ready, so that the first command
+ * seldom waits for it.
  *
  * @param state the key of the state of the fleet
  * @param deadline the longest time of a command, in milliseconds

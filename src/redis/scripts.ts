@@ -1,10 +1,10 @@
 /** The scripts that the server runs, each as one atomic step. All keys of a script have one hash tag. */
 
 /**
- * The state of a fleet is one hash, so that an eviction or a restart loses all of it or nothing: `m` the start mark, `n` the
- * number of ends, `i` the run of the server, `t` when the mark was made, `l` the longest lifetime of an entry so far, `c` the
- * place where the removal of old ends goes on, and for each party the number of its last end with the time until which it is
- * needed. `ARGV[1]` is the next mark.
+ * The state of a fleet is one hash, so that an eviction or a restart loses all of it or nothing: `m` the start mark,
+ * `n` the number of ends, `i` the run id of the server, `t` the time of the mark, `l` the longest lifetime of an entry
+ * so far, `c` the cursor of the removal of old ends, and for each party the number of its last end with the time until
+ * which it is needed. `ARGV[1]` is the next mark.
  */
 const state = `
 local time = redis.call('TIME')
@@ -44,7 +44,10 @@ local function get(key)
 end
 `
 
-/** Begins anew where the run of the server is another one: it may have lost ends when it started. Returns the mark's time. */
+/**
+ * Makes a new mark if the run id of the server has changed, because the server may have lost ends. Returns the time of
+ * the mark.
+ */
 const greet = `${state}
 local run = runOfServer()
 local found = redis.call('HMGET', KEYS[1], 'm', 'n', 'i', 't')
@@ -91,7 +94,7 @@ return {0, mark, revision, text(now), lock}
 
 /**
  * `KEYS`: the state, the entry, the names of its lock. `ARGV`: the mark, the revision and the start of the request, the
- * entry, its lifetime, the owner of the lock. Stores nothing older than what is there, and nothing that has ended.
+ * entry, its lifetime, the owner of the lock. Does not replace a newer entry, and stores no entry that has ended.
  */
 const put = `${state}
 local entry, lifetime, owner = ARGV[5], tonumber(ARGV[6]), ARGV[7]

@@ -1,4 +1,4 @@
-/** Names and values that reveal nothing to those who can read the store, and that they cannot change. */
+/** Hides the keys and values of the store from readers, and detects changes of a value. */
 import { parts } from "./entry-text.ts"
 import { nodeCrypto } from "./node-crypto.ts"
 
@@ -10,7 +10,7 @@ export interface Sealing {
   readonly names: (kind: string, text: string) => Names
   /** Encrypts a value. It opens only with the same associated text. */
   readonly seal: (value: string, associated: string) => string
-  /** Returns the value, or `undefined` if a byte of it, or its associated text, is not as it was sealed. */
+  /** Returns the value; `undefined` if a byte of it, or its associated text, differs from what was sealed. */
   readonly open: (sealed: string, associated: string) => string | undefined
 }
 
@@ -27,7 +27,10 @@ interface Secret {
   readonly valueKey: Buffer
 }
 
-/** Makes the sealing with one secret, or with a new and an old one. The first one writes; each of them reads. */
+/**
+ * Makes the sealing with one secret, or with a new and an old one. It writes with the first secret, and reads with
+ * each.
+ */
 export const makeSealing = (secrets: readonly [string, ...ReadonlyArray<string>]): Sealing => {
   const crypto = nodeCrypto()
   const derive = (secret: string, use: string) =>
@@ -43,7 +46,7 @@ export const makeSealing = (secrets: readonly [string, ...ReadonlyArray<string>]
   const keyOf = ({ valueKey }: Secret, salt: Buffer) => hmac(valueKey, salt).digest()
   const nameOf = ({ nameKey }: Secret, kind: string, text: string) =>
     hmac(nameKey, `${kind}\n${text}`).digest("base64url").slice(0, nameLength)
-  // The key of a value is used once, so that its nonce may be constant.
+  // The nonce may be constant, because the key of a value is used once.
   const nonce = Buffer.alloc(12)
 
   return {

@@ -79,14 +79,13 @@ const contract = (name: string, options: KindeEmulatorOptions, more: { readonly 
     unsupportedArguments: ["refresh.scopes", "introspect.expect", "session.end.state", "clients.list.name"],
     skips: {
       "private_key_jwt: a token is issued, introspected and revoked": "Kinde has no such client authentication",
-      "private_key_jwt: every request carries an assertion of its own": "Kinde has no such client authentication",
-      "a signed UserInfo answer is checked and read": "Kinde's user profile is not signed",
+      "private_key_jwt: every request carries a new assertion": "Kinde has no such client authentication",
+      "the signature of a signed UserInfo response is verified": "Kinde's user profile is not signed",
       "a refresh token is active where one is expected, and an access token is not":
         "Kinde's introspection does not include the kind of token; another test expects UnsupportedOperation",
-      "a client that was made can use its secret at once":
-        "a new application has no access to an API until it is authorized",
+      "a new client can use its secret at once": "a new application has no access to an API until it is authorized",
       "an id that is taken is Conflict": "Kinde generates the ids",
-      "a patch of your own members reaches into them, and leaves those it does not name":
+      "a patch of metadata changes the given members, and keeps the rest":
         "Kinde's applications have no custom members",
       "a list by name holds only clients of that name":
         "Kinde's list has no filter; another test expects UnsupportedOperation",

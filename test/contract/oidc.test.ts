@@ -82,7 +82,7 @@ providerContract("oidc-provider", {
       "oidc-provider ignores unknown scopes, and returns the granted ones",
     "a trusted issuer's assertion is exchanged for an active token":
       "oidc-provider does not have this grant; Hydra has it",
-    "a token is exchanged for another active token of the same subject, and garbage for none":
+    "a token is exchanged for an active token of the same subject, and garbage is rejected":
       "oidc-provider does not have this grant; Keycloak has it",
   },
   onExchanges: record("oidc", "oidc-provider"),

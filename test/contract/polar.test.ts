@@ -79,15 +79,14 @@ const contract = (name: string, options: PolarEmulatorOptions) => {
     capabilities: polar.can,
     unsupportedArguments: ["authorize.loginHint", "introspect.expect"],
     skips: {
-      "a refresh token comes only where it was asked for": "Polar always issues a refresh token",
-      "a signed UserInfo answer is checked and read": "Polar's UserInfo is not signed",
+      "a refresh token is issued only on request": "Polar always issues a refresh token",
+      "the signature of a signed UserInfo response is verified": "Polar's UserInfo is not signed",
       "a refresh token is active where one is expected, and an access token is not":
         "Polar's introspection covers access tokens only; another test expects UnsupportedOperation",
-      "an unknown client is NotFound, whatever is asked of it":
+      "every operation on an unknown client is NotFound":
         "an id without its registration token is rejected: Polar manages no client by id alone",
       "an id that is taken is Conflict": "Polar generates the ids",
-      "a patch of your own members reaches into them, and leaves those it does not name":
-        "Polar's clients have no custom members",
+      "a patch of metadata changes the given members, and keeps the rest": "Polar's clients have no custom members",
     },
     onExchanges: record("polar", name),
   })

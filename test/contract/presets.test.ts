@@ -145,7 +145,7 @@ contract("Cognito emulator", {
   unsupportedArguments: ["introspect.expect", "clientCredentials.audience", "session.end.state"],
   skips: {
     ...signatureAlone,
-    "a refresh token comes only where it was asked for": "Cognito always issues a refresh token to a user",
+    "a refresh token is issued only on request": "Cognito always issues a refresh token to a user",
   },
 })
 
@@ -159,7 +159,7 @@ contract("Entra ID emulator", {
   unsupportedArguments: ["introspect.expect"],
   skips: {
     ...signatureAlone,
-    "many callers at once all get the same answer": "the scope of the request names the API, and not the granted roles",
+    "concurrent callers get the same answer": "the scope of the request names the API, and not the granted roles",
   },
 })
 
@@ -188,7 +188,7 @@ const ofZitadel = {
     "a service account of Zitadel is a user of another kind, so its token has a subject of unknown type",
   "a refresh token is active where one is expected, and an access token is not":
     "Zitadel introspects access tokens only",
-  "the signature and the vendor say the same of an access token": "a JWT of Zitadel names neither scopes nor client",
+  "local validation and introspection agree about an access token": "a JWT of Zitadel names neither scopes nor client",
 }
 
 for (const accessTokens of ["jwt", "opaque"] as const)
@@ -211,7 +211,7 @@ contract("Keycloak-like emulator", {
   unsupportedArguments: ["clientCredentials.audience"],
   skips: {
     ...ofStandardProvider,
-    "a token is exchanged for another active token of the same subject, and garbage for none":
+    "a token is exchanged for an active token of the same subject, and garbage is rejected":
       "the emulator does not have this grant; a real Keycloak has it",
   },
 })

@@ -2,14 +2,14 @@
 
 /** Secret rotation is in no release yet. Only the emulator of the next release has it. */
 export const noRotation: Readonly<Record<string, string>> = {
-  "a rotated secret works, and the answer is the only one that holds it": "no release has secret rotation yet",
+  "a rotated secret works, and only this result holds it": "no release has secret rotation yet",
 }
 
 /** Hydra before v25.4. Another test covers that the device grant is unsupported. */
 export const before25: Readonly<Record<string, string>> = {
   ...noRotation,
-  "a device gets its tokens when the user has finished elsewhere": "this release has no device grant",
-  "taking back one grant leaves the others": "grants have no id in this release",
+  "a device gets its tokens when the user has finished the login on another device": "this release has no device grant",
+  "revoking one grant keeps the others": "grants have no id in this release",
 }
 
 /** Finds the skips of a running server: only newer releases have a device endpoint in their metadata document. */
@@ -32,14 +32,14 @@ const noRevocation = "a JWT access token cannot be revoked; a sentence of the si
 export const signatureAlone: Readonly<Record<string, string>> = {
   ...ofStandardProvider,
   "a token for the service is active, its own, and has the scopes asked for": noAnswer,
-  "live asks each time, also what was asked a moment ago": noAnswer,
-  "an answer that is young enough is given again, and live asks again all the same": noAnswer,
-  "the signature and the vendor say the same of an access token": noAnswer,
-  "an access token for another audience is inactive, with the vendor asked and without": noAnswer,
+  "every live call sends a request": noAnswer,
+  "an answer that is young enough is returned again, and a live call sends a request": noAnswer,
+  "local validation and introspection agree about an access token": noAnswer,
+  "an access token for another audience is inactive, with and without introspection": noAnswer,
   "a refresh token is active where one is expected, and an access token is not": noAnswer,
   "a revoked token is inactive, and revoking it again succeeds": noRevocation,
-  "an answer from before a revocation is not given after it, however young": noRevocation,
-  "of a revoked access token the vendor knows, and the signature does not": noRevocation,
+  "an answer from before a revocation is never returned after it": noRevocation,
+  "a revoked access token is inactive at the vendor, and valid by its signature": noRevocation,
   "a user's revoked token is inactive": noRevocation,
   "basic: a token is issued, introspected and revoked": noRevocation,
   "post: a token is issued, introspected and revoked": noRevocation,

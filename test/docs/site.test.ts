@@ -57,7 +57,7 @@ describe("the pages of the site", () => {
     expect(textOf("source/examples/guards/hono-ts.md")).toContain('from "latchkey/guard/hono"')
   })
 
-  it("have no comments, which the site would show to nobody and keep in every page", () => {
+  it("have no comments", () => {
     expect(pages.filter(({ place, text }) => !place.startsWith("source/") && /^<!--/m.test(text))).toEqual([])
   })
 

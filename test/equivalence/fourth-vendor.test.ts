@@ -60,8 +60,8 @@ providerContract("the fourth vendor of the examples", {
   unsupportedArguments: ["clientCredentials.audience"],
   skips: {
     "private_key_jwt: a token is issued, introspected and revoked": "the example has no such clients",
-    "private_key_jwt: every request carries an assertion of its own": "the example has no such clients",
-    "a signed UserInfo answer is checked and read": "the example has no such clients",
+    "private_key_jwt: every request carries a new assertion": "the example has no such clients",
+    "the signature of a signed UserInfo response is verified": "the example has no such clients",
     "a scope that the client may not have is InvalidRequest with the RFC's code":
       "oidc-provider drops unknown scopes and returns the granted ones",
   },

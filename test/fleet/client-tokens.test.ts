@@ -66,7 +66,7 @@ describe("tokens of the client in a fleet", () => {
     expect(transport.count("/token")).toBe(3)
   })
 
-  test("are refreshed ahead once for all processes, and used by them meanwhile", async () => {
+  test("are refreshed in advance once for all processes, which use the old one until then", async () => {
     const [transport, fleet] = [issuing(), memoryFleet()]
     const all = several(4, transport, fleet)
     const results = await run(

@@ -46,7 +46,7 @@ const present = ({ introspect }: ReturnType<typeof open>["auth"], token: string)
 }
 
 describe("a local hit of a process with a fleet", () => {
-  test("calls no function of the fleet, and asks nobody", async () => {
+  test("calls no function of the fleet, and sends no request", async () => {
     const { auth, transport, calls } = open()
     await auth.introspect("u1/c1/hit")
     await vi.waitFor(() => expect(calls).toContain("claim"))

@@ -84,7 +84,7 @@ describe("a metadata document in a fleet", () => {
     }
   })
 
-  test("whose endpoints are on another origin sends no credentials there, whoever fetched it", async () => {
+  test("whose endpoints are on another origin sends no credentials there, whichever process fetched it", async () => {
     const [transport, fleet] = [publishing(), memoryFleet()]
     await run(Effect.tap(open(transport, fleet), () => stored))
     const [key = ""] = Array.from(fleet.entries.keys()).filter((each) => each.includes("metadata"))

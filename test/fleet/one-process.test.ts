@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis)("two clients of one process that share a fleet", () =
     return { ended, transport, fleet, one, other }
   }
 
-  test("have different client ids, and hear of a revocation by the other one before revoke returns", async () => {
+  test("have different client ids, and get a revocation by the other one before revoke returns", async () => {
     const { ended, fleet, one, other } = await open()
     expect(await other.introspect(token)).toMatchObject({ active: true })
     ended.add(token)

@@ -113,7 +113,7 @@ describe.each(onSockets)("$name", ({ start }) => {
   })
 })
 
-describe("a client that goes away", () => {
+describe("a client that disconnects", () => {
   it("interrupts the request to the vendor of a web handler", async () => {
     const { seen, auth } = hanging("promise")
     const reports: Array<unknown> = []

@@ -36,7 +36,7 @@ describe("onError", () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it("hears each fault that an operator must mend, with the error of the client", async () => {
+  it("gets each error that an operator must correct, as the client throws it", async () => {
     const onError = vi.fn()
     const check = makeGuard(stubAuth({ fails: { _tag: "InvalidClient" } }), { onError })()
     await check(request)
@@ -52,7 +52,7 @@ describe("onError", () => {
     expect(onError.mock.calls[0]?.[0]).toMatchObject({ reason: { issues: [{ path: "token.scopes" }] } })
   })
 
-  it("hears of logins that no token tells at most once a minute", async () => {
+  it("is called at most once a minute for tokens without the claims of the login", async () => {
     const onError = vi.fn()
     const check = makeGuard(stubAuth(active()), { onError })({ acr: ["mfa"] })
     await check(request)
@@ -70,7 +70,7 @@ describe("onError", () => {
     ["a missing scope", active(), { scopes: ["orders:write"] }],
     ["an outage", { fails: { _tag: "Unavailable", detail: "down" } }, {}],
     ["a weak login", active({ acr: "pwd" }), { acr: ["mfa"] }],
-  ])("does not hear of %s", async (_, auth, needs) => {
+  ])("is not called for %s", async (_, auth, needs) => {
     const onError = vi.fn()
     const onRefusal = vi.fn()
     await decide(auth, { onError, onRefusal }, needs)

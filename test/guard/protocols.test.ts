@@ -85,7 +85,7 @@ describe("an upgrade request", () => {
     server.close()
   })
 
-  it("whose client goes away is reported to no hook, and interrupts the request to the vendor", async () => {
+  it("whose client disconnects is reported to no hook, and interrupts the request to the vendor", async () => {
     const { promise: aborted, resolve } = Promise.withResolvers<void>()
     const refused: Array<string> = []
     const introspect = (_: string, options?: { readonly signal?: AbortSignal }) =>

@@ -22,7 +22,7 @@ if (running === undefined) {
     accessTokens: "jwt",
     unsupportedArguments: ["clientCredentials.audience"],
     skips: {
-      "a refresh token comes only where it was asked for":
+      "a refresh token is issued only on request":
         "Keycloak issues a refresh token with every login; one that outlives the session comes only where it was asked for",
     },
     onExchanges: record("keycloak", "Keycloak"),

@@ -372,7 +372,7 @@ describe("while the vendor is down", () => {
     expect(await introspectLater(config, 61)).toBe("Unavailable")
   })
 
-  test("an old cached answer is used although an operator must mend the failure", async () => {
+  test("a stale answer is used although an operator must correct the failure", async () => {
     const expired: ScriptedResponse = Effect.fail({ _tag: "Unavailable", detail: "TLS failure", permanent: true })
     expect(await introspectLater({ staleIfError: "1 minute" }, 60, undefined, expired)).toBe(true)
   })

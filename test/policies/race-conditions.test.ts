@@ -136,7 +136,7 @@ describe("a late response", () => {
     expect([old, newer]).toMatchObject([{ subject: "old" }, { subject: "newer" }])
   })
 
-  test("with a service token is not cached when all tokens ended meanwhile", async () => {
+  test("with a service token is not cached when all tokens end during the request", async () => {
     const slow = Deferred.makeUnsafe<void>()
     const transport = vendor(() => Effect.andThen(Deferred.await(slow), tokens({ access_token: "old" })))
     const endpoints = { ...settings.endpoints, endSessionEndpoint: "https://id.example/end" }

@@ -177,44 +177,44 @@ const introspectAfterRevoke = (revokedToken: string, { again = false, pair = fal
 
 /** Every row: its situation, and a function that performs it. */
 export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => Promise<Outcome>]> = [
-  ["The vendor is down, and the token was asked about 5 seconds ago", () => introspectLater(5, () => down)],
-  ["The vendor is down, and the token was never asked about", () => firstCall(() => down, introspect, stateText)],
-  ["The vendor is down, and the token was asked about 30 seconds ago", () => introspectLater(30, () => down)],
+  ["The vendor is down, and the token was introspected 5 seconds ago", () => introspectLater(5, () => down)],
+  ["The vendor is down, and the token was never introspected", () => firstCall(() => down, introspect, stateText)],
+  ["The vendor is down, and the token was introspected 30 seconds ago", () => introspectLater(30, () => down)],
   [
-    'The vendor is down, the token was asked about 30 seconds ago, with `staleIfError: "5 minutes"`',
+    'The vendor is down, the token was introspected 30 seconds ago, with `staleIfError: "5 minutes"`',
     () => introspectLater(30, () => down, { config: { staleIfError: "5 minutes" } }),
   ],
   [
-    'With `staleIfError` too, asked with `freshness: "live"`',
+    'The vendor is down, the token was introspected 30 seconds ago, with `staleIfError: "5 minutes"`, and the call sets `freshness: "live"`',
     () => introspectLater(30, () => down, { config: { staleIfError: "5 minutes" }, freshness: "live" }),
   ],
   [
-    "The vendor is down, the token was asked about 30 seconds ago, with `retry: false`",
+    "The vendor is down, the token was introspected 30 seconds ago, with `retry: false`",
     () => introspectLater(30, () => down, { config: { retry: false } }),
   ],
   ["The vendor answers 503 once", () => failingOnce(503)],
   ["The vendor answers 408 once", () => failingOnce(408)],
   ["The vendor answers 425 once", () => failingOnce(425)],
   [
-    "The vendor answers 429 and asks for a second",
+    "The vendor answers 429 once, with `Retry-After: 1`",
     () => {
       const transport: Vendor = vendor(() => (transport.requests.length === 1 ? busy(1)() : active()))
       return run(outcome(transport, introspect(open(transport)), stateText))
     },
   ],
-  ["The vendor answers 429 and asks for a minute", () => firstCall(busy(60), introspect, stateText)],
+  ["The vendor answers 429 with `Retry-After: 60`", () => firstCall(busy(60), introspect, stateText)],
   ["The vendor has failed ten times in a row, and is still down", () => afterFailures(5, down)],
-  ["The vendor has failed ten times in a row, and has been well again for a second", () => afterFailures(1)],
+  ["The vendor has failed ten times in a row, and has worked again for a second", () => afterFailures(1)],
   [
-    'The vendor does not answer, and the call says `timeout: "1 second"`',
+    'The vendor does not answer, and the call sets `timeout: "1 second"`',
     () => introspectLater(30, () => Effect.never, { timeout: "1 second" }),
   ],
   [
-    'The vendor does not answer, the token was asked about 30 seconds ago, with `staleIfError: "5 minutes"`, and the call says `timeout: "1 second"`',
+    'The vendor does not answer, the token was introspected 30 seconds ago, with `staleIfError: "5 minutes"`, and the call sets `timeout: "1 second"`',
     () => introspectLater(30, () => Effect.never, { config: { staleIfError: "5 minutes" }, timeout: "1 second" }),
   ],
   [
-    'With `staleIfError` and `timeout: "1 second"` too, asked with `freshness: "live"`',
+    'The vendor does not answer, the token was introspected 30 seconds ago, with `staleIfError: "5 minutes"`, and the call sets `timeout: "1 second"` and `freshness: "live"`',
     () =>
       introspectLater(30, () => Effect.never, {
         config: { staleIfError: "5 minutes" },
@@ -223,7 +223,7 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
       }),
   ],
   [
-    "The vendor is down, and a refresh token is used",
+    "The vendor is down, and the call is `refresh`",
     () =>
       firstCall(
         () => down,
@@ -231,46 +231,58 @@ export const whatHappens: ReadonlyArray<readonly [when: string, perform: () => P
         () => "tokens",
       ),
   ],
-  ["The vendor is down, and `clientCredentials` got a token for 10 minutes a minute ago", () => serviceToken(60)],
   [
-    "The vendor is down, and `clientCredentials` got a token for 10 minutes nine and a half minutes ago",
+    "The vendor is down, and the cached token of `clientCredentials`, valid for 10 minutes, is 1 minute old",
+    () => serviceToken(60),
+  ],
+  [
+    "The vendor is down, and the cached token of `clientCredentials`, valid for 10 minutes, is 9.5 minutes old",
     () => serviceToken(570),
   ],
   [
-    'The vendor does not answer, `clientCredentials` got a token for 10 minutes nine and a half minutes ago, and the call says `timeout: "1 second"`',
+    'The vendor does not answer, the cached token of `clientCredentials`, valid for 10 minutes, is 9.5 minutes old, and the call sets `timeout: "1 second"`',
     () => serviceToken(570, Effect.never, { timeout: "1 second" }),
   ],
   [
-    "The vendor answers `invalid_client`, and `clientCredentials` got a token for 10 minutes nine and a half minutes ago",
+    "The vendor answers `invalid_client`, and the cached token of `clientCredentials`, valid for 10 minutes, is 9.5 minutes old",
     () => serviceToken(570, Effect.succeed(json({ error: "invalid_client" }, 401))),
   ],
-  ["The vendor is down, and `clientCredentials` got a token for 10 minutes ten minutes ago", () => serviceToken(600)],
-  ['The keys cannot be had for half an hour, and a JWT is asked about with `freshness: "local"`', () => localJwt(30)],
-  ["The keys cannot be had for an hour and a half, and a JWT is asked about so", () => localJwt(90)],
-  ["A thousand callers ask about one token at once", () => concurrentCalls(1000)],
+  [
+    "The vendor is down, and the cached token of `clientCredentials`, valid for 10 minutes, is 10 minutes old",
+    () => serviceToken(600),
+  ],
+  [
+    'The key set has been unavailable for half an hour, and a JWT is introspected with `freshness: "local"`',
+    () => localJwt(30),
+  ],
+  [
+    'The key set has been unavailable for an hour and a half, and a JWT is introspected with `freshness: "local"`',
+    () => localJwt(90),
+  ],
+  ["A thousand callers introspect one token at once", () => concurrentCalls(1000)],
   ["The token was revoked through this provider", () => introspectAfterRevoke("token")],
   [
-    "A refresh token was revoked through this provider, which had issued the token with it",
+    "A refresh token was revoked through this provider, which had received the token together with it",
     () => introspectAfterRevoke("another", { pair: true }),
   ],
   [
-    "A refresh token was revoked through this provider, and the token may have been its own",
+    "A refresh token was revoked through this provider, and it is unknown whether the token belongs to it",
     () => introspectAfterRevoke("another"),
   ],
   [
-    "A refresh token was revoked so, and the token is asked about for the second time since",
+    "A refresh token was revoked in this way, and this is the second introspection since then",
     () => introspectAfterRevoke("another", { again: true }),
   ],
   [
-    "The token was revoked elsewhere, 5 seconds after it was asked about here",
+    "The token was introspected 5 seconds ago, and was then revoked elsewhere",
     () => introspectLater(5, () => inactive),
   ],
   [
-    'The token was revoked elsewhere 5 seconds after, and the call says `freshness: "live"`',
+    'The token was introspected 5 seconds ago, and was then revoked elsewhere, and the call sets `freshness: "live"`',
     () => introspectLater(5, () => inactive, { freshness: "live" }),
   ],
   [
-    "The vendor refuses the first of two client secrets",
+    "The vendor rejects the first of two client secrets",
     () => {
       const transport: Vendor = vendor(() =>
         transport.requests.length === 1 ? Effect.succeed(json({ error: "invalid_client" }, 401)) : active(),

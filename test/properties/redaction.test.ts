@@ -87,7 +87,7 @@ const values = Array.from({ length: 2000 }, (_, at) =>
     .subarray(0, 24 + (at % 41)),
 )
 
-describe("a secret that nobody here knows", () => {
+describe("a secret that the request does not contain", () => {
   // Letters alone may look like camelCase by chance: about one value of 24 characters in ten thousand does.
   test.each([
     ["hexadecimal", (bytes: Buffer) => bytes.toString("hex")],

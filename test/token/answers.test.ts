@@ -67,7 +67,7 @@ describe('answers: "signature"', () => {
     const { auth, asked, fetched } = open(signature)
     const message = await messageOf(auth.introspect(token, { freshness: "live" }))
     expect(message).toContain("UnsupportedOperation: argument freshness")
-    expect(message).toContain("this server has no introspection, and the signature answers")
+    expect(message).toContain("this server has no introspection, so the signature decides")
     expect([asked, fetched]).toEqual([[], []])
   })
 

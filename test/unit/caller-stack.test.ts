@@ -166,7 +166,7 @@ describe("an error with a caller", () => {
     }
   })
 
-  test("is printed by Node without a line of latchkey above it when nobody catches the error", () => {
+  test("is printed by Node without a line of latchkey above it when the error is not caught", () => {
     const program = [
       'import { createAuth } from "latchkey"',
       'const server = { provider: "oidc", issuer: "https://id.example", audience: "any" }',

@@ -115,7 +115,7 @@ describe("the request of a token exchange", () => {
   test("is not sent with a member that no RFC has", async () => {
     const { auth, transport } = open()
     const request = { ...subject, scope: "read" } as ExchangeTokenRequest
-    expect(await reasonOf(auth.exchangeToken(request))).toMatchObject({ detail: 'Unrecognized key: "scope"' })
+    expect(await reasonOf(auth.exchangeToken(request))).toMatchObject({ detail: 'unknown member: "scope"' })
     expect(transport.requests).toEqual([])
   })
 })

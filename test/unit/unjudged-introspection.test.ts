@@ -154,7 +154,7 @@ describe("the error for an unknown issuer", () => {
     expect(detail.length).toBeLessThan(500)
   })
 
-  test("comes after the times: an expired token is inactive, whoever issued it", () => {
+  test("comes after the times: an expired token of any issuer is inactive", () => {
     expect(state({ iss: "https://other.example", exp: now - 100, iat: now - 200 })).toEqual({ rejected: "expired" })
   })
 

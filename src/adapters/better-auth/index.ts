@@ -20,7 +20,7 @@ export const server = ({ issuer, ...credentials }: z.output<typeof config>): Ser
   audienceParameter: "resource",
   offline: { scope: "offline_access", prompt: "consent" },
   revokes: "opaque",
-  // Nothing in an introspection response tells a refresh token from an access token: the hint decides.
+  // An introspection response does not distinguish a refresh token from an access token, so the hint decides.
   token: { answers: "introspection_or_signature", kind: "hint", jwt, subjects: "users" },
   errors: [
     // A wrong PKCE verifier, a token without the scope "openid", and a token that is unknown or revoked already.

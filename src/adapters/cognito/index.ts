@@ -31,7 +31,7 @@ export const definition = preset({
       answers: "signature",
       issuers: [{ issuer: newerForm(issuer), jwksUri: `${newerForm(issuer)}/.well-known/jwks.json` }],
       jwt: { algorithms: ["RS256"], types: [""], access: [{ name: "token_use", is: "access" }] },
-      audience: ["aud", "client_id"], // The client stands for the resource of a token that is bound to none.
+      audience: ["aud", "client_id"], // The client id is the audience of a token without resource binding.
     },
   }),
 })

@@ -37,13 +37,13 @@ export const issuersOfTenants = ({ tenants, cloud, legacyIssuer }: z.output<type
     keyIssuer: `${cloud}/{tenant}/v2.0`,
   })
 
-/** Where UserInfo may be. */
+/** The origin of UserInfo. */
 export const graphOf = ({ graph }: z.output<typeof config>) => ({
   origins: [graph],
   originAdvice: 'configure "graph", the origin of Microsoft Graph in this cloud',
 })
 
-/** What to use instead of an operation that Entra ID lacks. */
+/** The alternatives to operations that Entra ID lacks. */
 export const instead = {
   revoke: "wait until the token expires: Entra ID has no revocation endpoint",
   exchangeToken: "Entra ID's on-behalf-of flow, with Microsoft's own library",

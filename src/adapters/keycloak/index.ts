@@ -34,18 +34,18 @@ export const server = ({ issuer, ...credentials }: z.output<typeof config>): Ser
     "exchangeToken.resource": "audience, with the ids of clients",
   },
   errors: [
-    // Otherwise the credentials would seem wrong.
+    // Otherwise the error would be that of wrong credentials.
     { code: "invalid_client", contains: "Audience not found", operations: ["exchangeToken"], reason: "InvalidRequest" },
-    // Otherwise the secret would seem wrong.
+    // Otherwise the error would be that of a wrong secret.
     { code: "unauthorized_client", contains: "service account", reason: "InvalidRequest" },
     { code: "not_allowed", reason: "AccessDenied" },
-    // Its database is gone: otherwise the token or the configuration would seem wrong.
+    // The database has failed. Otherwise the error would be that of the token or of the configuration.
     { contains: "Failed to introspect token", operations: ["introspect"], reason: "Unavailable" },
     { contains: "Unexpected error when authenticating client", reason: "Unavailable" },
     { status: 403, contains: "Client not allowed", operations: ["introspect"], reason: "InvalidClient" },
     { contains: "Unmatching clients", operations: ["revoke"], reason: "AccessDenied" },
   ],
-  // A session that it cannot load is reported as an inactive token.
+  // Keycloak reports a token as inactive if it cannot load the session.
   traits: { inactiveWhenBroken: true },
 })
 

@@ -5,7 +5,7 @@ import type { Raw } from "../oidc/definition.ts"
 import type { Engine } from "../oidc/engine/engine.ts"
 import { deviceAuthorization } from "../oidc/operations/device-authorization.ts"
 
-/** Tries the second endpoint if the first does not exist. A missing endpoint has issued nothing. */
+/** Tries the second endpoint if the first one does not exist, and has therefore issued nothing. */
 export const alternativeDevicePath =
   (engine: Engine, standard: Raw<"deviceAuthorization">, base: string): Raw<"deviceAuthorization"> =>
   (request) => {

@@ -23,7 +23,7 @@ export const definition = preset({
     offline: { scope: "offline_access", prompt: "consent" },
     revokes: "opaque",
     token: {
-      // Logto's introspection response does not tell a refresh token from an access token, so it is not asked.
+      // Logto's introspection response does not distinguish a refresh token from an access token, so it is not used.
       answers: "signature",
       jwt: { algorithms: ["ES384", "RS256"], types: ["at+jwt"] },
     },

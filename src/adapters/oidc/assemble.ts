@@ -21,7 +21,7 @@ import { secretRotation } from "./secret-rotation.ts"
 
 type Method = ReturnType<typeof checkedOperation>
 
-/** A fleet as a provider uses it, and how to ask its store, for `health`. */
+/** A fleet as a provider uses it, and the effect that sends a command to its store, for `health`. */
 export interface WatchedFleet {
   readonly fleet: Fleet
   readonly ask: Effect.Effect<FleetHealth>
@@ -92,7 +92,7 @@ const identityOf = (
       instance: server.issuer,
       ...(settings.clientId !== undefined && { clientId: settings.clientId }),
       endpoint: server.endpoints?.introspectionEndpoint ?? server.metadataUrl,
-      // Read with the first key: some platforms give no random numbers while a module is loaded.
+      // Read with the first key, because some platforms have no random numbers while a module is loaded.
       get credential() {
         return signatures.keyedHash(JSON.stringify(unredact(configs)))
       },
@@ -107,13 +107,13 @@ const identityOf = (
 }
 
 /**
- * Returns a hash of an adapter and of whole configurations, credentials included, that is the same in every process. With the
- * adapter, because two adapters may read one response in two ways.
+ * Returns a hash of an adapter and of whole configurations, credentials included, that is the same in every process. It
+ * includes the adapter, because two adapters may read one response in two ways.
  */
 export const fingerprintOf = (id: string, configs: ReadonlyArray<Settings>): string | Promise<string> =>
   signatures.sha256(JSON.stringify([id, unredact(configs)]))
 
-/** How to get the keys of issuers that have a key set of their own; one function for each key set. */
+/** Returns the functions that fetch the keys of issuers with their own key set; one function for each key set. */
 const keySetsOf = (engine: Engine): NonNullable<Identity["keySets"]> => {
   const { id, server } = engine
   const issuers = (server.token?.issuers ?? []).flatMap(({ issuer, jwksUri }) =>

@@ -13,7 +13,7 @@ export interface OidcConfig extends CommonConfig {
   readonly metadataUrl?: string | undefined
   /** Endpoints that are not discovered. An endpoint on another origin than the metadata document must be listed here. */
   readonly endpoints?: OidcEndpoints | undefined
-  /** What the server's tokens look like, and how it deviates from the standards where tokens are concerned. */
+  /** The format of the server's tokens, and its deviations from the standards in operations on tokens. */
   readonly token?: OidcToken | undefined
   /**
    * The initial access token that `registration.register` sends, for a server that requires one.

@@ -88,7 +88,7 @@ export const define = <
 
 /**
  * Gives an adapter a configuration type whose members have documentation in the editor: the types that zod infers lose
- * it. The type must be assignable to the schema's input; a type test of the adapter holds the two equal.
+ * it. The type must be assignable to the schema's input; a type test of the adapter compares the two.
  */
 export const configuredBy =
   <Input>() =>
@@ -112,7 +112,7 @@ const transportFor = (
   const wrapped = typeof transport === "function" ? Effect.map(standard, transport) : standard
   const named = Effect.map(wrapped, withOwnHeaders(settings))
   const timed = trace === false ? named : Effect.map(named, timedTransport)
-  // A transport of the application's own gets the request and nothing else.
+  // A transport of the application gets only the request.
   return option === false ? Effect.map(timed, recordedTransport) : Effect.flatMap(timed, circuitBreaker(parts))
 }
 
@@ -135,7 +135,7 @@ const engineFor = <Can extends Operation, Config extends z.ZodType<Settings>>(
   return makeEngine(id, config, server, transport, serviceToken, events, place)
 }
 
-/** Where a provider with these configurations has its values in a fleet. */
+/** The place of the values of a provider in a fleet. */
 const placeOf = (fleet: Fleet, id: string, issuer: string, configs: ReadonlyArray<Settings>): FleetPlace => ({
   fleet,
   name: async () => JSON.stringify([issuer, await fingerprintOf(id, configs)]),

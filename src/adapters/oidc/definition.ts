@@ -32,15 +32,15 @@ export interface Definition<Can extends Operation, Config extends z.ZodType<Sett
   readonly check?: (config: UncheckedConfiguration) => ReadonlyArray<Issue>
   /** The operations of the vendor. Types, `UnsupportedOperation`, contract tests and tables derive from this list. */
   readonly can: ReadonlyArray<Can>
-  /** Where the server is, and how it deviates from the standards. */
+  /** The addresses of the server, and its deviations from the standards. */
   readonly server: (config: z.output<Config>) => Server
   /** The operations in `can` that are not standard. */
   readonly operations?: (engine: Engine, config: z.output<Config>) => Raws<Exclude<Can, StandardOperation>>
   /** Replacements of standard operations in `can`. Prefer a value of `server` where there is one. */
   readonly overrides?: { readonly [Op in Can & StandardOperation]?: Override<Op, Config> }
   /**
-   * What to use instead of an operation that the vendor lacks, by operation or by group, such as `"clients.*"`. Default:
-   * what is true of every server.
+   * The alternatives to operations that the vendor lacks, by operation or by group, such as `"clients.*"`. Default: the
+   * alternatives that every server has.
    */
   readonly instead?: Instead
 }
@@ -71,12 +71,16 @@ export interface Adapter<Can extends Operation, Input, Id extends string = strin
   readonly check: (config: unknown) => ReadonlyArray<Issue>
 }
 
+/** The second argument of an adapter. */
 export interface AdapterOptions {
-  /** A transport to use instead of the standard one, which its maker closes; or a function that wraps the standard one. */
+  /**
+   * A transport that replaces the standard one, or a function that wraps the standard one. The caller closes a
+   * transport.
+   */
   readonly transport?: Transport | ((standard: Transport) => Transport)
   /**
-   * What the processes of a service share, such as `fleet({ client, secret })` of `latchkey/redis`: cached introspections,
-   * revocations, and requests for tokens, keys and metadata. Its maker closes it.
+   * The fleet through which the processes of a service share cached introspections, revocations, and requests for
+   * tokens, keys and metadata, such as `fleet({ client, secret })` of `latchkey/redis`. The caller closes it.
    */
   readonly fleet?: Fleet | undefined
 }

@@ -36,8 +36,8 @@ const listenersOf = (fleet: Fleet): Set<Listener> => {
 /**
  * Returns a fleet whose listeners of this provider end with its scope.
  *
- * A fleet reports the ends of other processes alone. What this provider ends, the other providers of its process therefore
- * hear from it.
+ * A fleet reports only the ends of other processes. A provider therefore reports its ends to the other providers of its
+ * process itself.
  *
  * @param format the format of the values that this provider reads and writes
  */
@@ -56,7 +56,7 @@ export const fleetOfProvider = (fleet: Fleet, format = valueFormat): Effect.Effe
   }
   const end: Fleet["end"] = async (...ends) => {
     const isConfirmed = await fleet.end(...ends)
-    // Not before: until then the fleet may still give an answer that has ended.
+    // The listeners are called afterwards, because until then the fleet may still return an answer that has ended.
     for (const listener of all) if (!own.has(listener)) for (const each of ends) listener(each)
     return isConfirmed
   }

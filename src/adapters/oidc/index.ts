@@ -31,7 +31,7 @@ export {
 export { type StandardOperation, standardOperations } from "./operations/standard-operations.ts"
 export type { EndpointName, Endpoints, ErrorRow, Server, ServiceTokenGrant } from "./server.ts"
 
-/** Without introspection only the audience tells which tokens are for this service. */
+/** Without introspection only the audience shows which tokens are for this service. */
 const signatureIssues = (config: UncheckedConfiguration): ReadonlyArray<Issue> =>
   Object(config.token).answers === "signature" ? missingAudience(config) : []
 

@@ -1,4 +1,4 @@
-/** What to use instead of an operation that a vendor lacks: by the definition, or what is true of every server. */
+/** The alternatives to operations that a vendor lacks: those of the definition, or those that every server has. */
 import { allOperations } from "../../ports/operations.ts"
 import type { Operation } from "../../ports/provider.ts"
 
@@ -18,7 +18,7 @@ interface Row {
 
 const otherGrant = "for a token of the service itself"
 
-/** What is true of every server. The first row whose need is met counts. */
+/** The alternatives that every server has. The first row whose operation is available is used. */
 const usual: ReadonlyArray<Row> = [
   { for: "clientCredentials", instead: "a token that the server's console issues, or authorize with a user" },
   { for: "deviceAuthorization", instead: "authorize, with a browser", needs: "authorize" },

@@ -18,7 +18,7 @@ const sharedFor = 5000
 /** The longest wait for an answer, in milliseconds. */
 const longestProbe = 2000
 
-/** Makes the monitor of an engine. It sends nothing yet. `askFleet`: asks the store of the fleet, if there is one. */
+/** Makes the monitor of an engine. It sends nothing yet. `askFleet`: sends a command to the store of the fleet. */
 export const makeMonitor = (engine: Engine, askFleet?: Effect.Effect<FleetHealth>): Monitor => {
   const { server, transport } = engine
   const concurrency = { concurrency: "unbounded" } as const
@@ -55,7 +55,7 @@ export const makeMonitor = (engine: Engine, askFleet?: Effect.Effect<FleetHealth
   }
 }
 
-/** Asks one origin. Like `explain`, it changes no circuit and is not logged. */
+/** Sends a request to one origin. Like `explain`, it changes no circuit and is not logged. */
 const answerTo = (
   { server, transport }: Engine,
   { origin, request, operation, judges }: Probe,

@@ -1,4 +1,4 @@
-/** What the presets share: a vendor with login, machine tokens and JWT access tokens, as a definition. */
+/** The base of the presets: the definition of a vendor with login, machine tokens and JWT access tokens. */
 import type { z } from "zod"
 import type { ClientAuthMethod } from "../../ports/clients.ts"
 import type { TokenIssuer } from "../../ports/token-profile.ts"
@@ -25,7 +25,7 @@ export const loginOperations = [
 /** The issuer of a vendor whose `iss` has no slash at the end. It is compared as a string. */
 export const plainIssuer = baseUrl.regex(/[^/]$/, "remove the slash at the end, as in `iss`")
 
-/** A definition whose server names only what differs from the usual. */
+/** A definition with only the differences of the server from the usual one. */
 interface Preset<Can extends StandardOperation, Config extends z.ZodType<Settings>, Id extends string>
   extends Omit<Definition<Can, Config, Id>, "server" | "operations"> {
   readonly server: (config: z.output<Config>) => PresetServer

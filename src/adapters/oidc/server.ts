@@ -64,7 +64,7 @@ export interface ErrorRow {
 /** How a request names the APIs of a token: in a parameter, or in a scope made from this template. */
 export type AudienceParameter = "audience" | "resource" | { readonly scope: string }
 
-/** What requests a refresh token in `authorize`. */
+/** The parameters that request a refresh token in `authorize`. */
 export interface Offline {
   readonly scope?: string | undefined
   readonly prompt?: string | undefined
@@ -79,7 +79,7 @@ export interface EndSessionParameters {
   readonly clientId?: string | null
 }
 
-/** Which tokens a revocation endpoint takes; `"opaque"`: every token that is no JWT. */
+/** The tokens that a revocation endpoint accepts; `"opaque"`: every token that is not a JWT. */
 export type Revokes = "any" | "opaque" | "refresh_token" | "nothing"
 
 /** How the engine gets the service token: the client credentials grant of a service client. */
@@ -113,7 +113,7 @@ export interface Server {
   readonly serviceToken?: ServiceTokenGrant
   /** The audience of client assertions; a list has every URL that the server may compare with. Default `"issuer"`. */
   readonly assertionAudience?: "issuer" | "token_endpoint" | ReadonlyArray<string>
-  /** What requests a refresh token. Absent: the server requires nothing. */
+  /** The parameters that request a refresh token. Absent: the server requires none. */
   readonly offline?: Offline
   /** The server's names for scopes, by the standard name. */
   readonly scopeNames?: Readonly<Record<string, string>>
@@ -134,11 +134,11 @@ export interface Server {
   readonly endSession?: EndSessionParameters
   /** How a request names the APIs of a token. Absent: the argument `audience` is unsupported. */
   readonly audienceParameter?: AudienceParameter
-  /** Which tokens the revocation endpoint takes. Default `"any"`. Others are rejected before anything is sent. */
+  /** The tokens that the revocation endpoint accepts. Default `"any"`. Others are rejected before anything is sent. */
   readonly revokes?: Revokes
   /** Further origins that discovered endpoints may be on. Default: the origin of the metadata document only. */
   readonly origins?: ReadonlyArray<string>
-  /** What to do about a discovered endpoint on another origin. Default: the members of the `oidc` configuration. */
+  /** The advice for a discovered endpoint on another origin. Default: the members of the `oidc` configuration. */
   readonly originAdvice?: string
   /**
    * The server's values of `prompt`, by the standard value. Other values are unsupported. Default: the standard values.
@@ -159,7 +159,7 @@ export interface Server {
    * operation.
    */
   readonly versionDependent?: ReadonlyArray<Operation>
-  /** What the server's tokens look like. */
+  /** The format of the server's tokens. */
   readonly token?: TokenProfile
   /** The member of an introspection response that holds the subject type. */
   readonly subjectTypeMember?: string
@@ -168,7 +168,7 @@ export interface Server {
    * `"unknown"`.
    */
   readonly absentScopes?: "unknown" | "none"
-  /** How the vendor behaves during its own outages, and what its revocations end. */
+  /** The behaviour of the vendor during its own outages and after a revocation. */
   readonly traits?: Traits
 }
 

@@ -9,9 +9,10 @@ import type { FleetHealth } from "../../ports/health.ts"
 import type { Tenant } from "../../ports/telemetry.ts"
 
 /**
- * Reports each change as an event and in a gauge, until the scope closes. Returns how to ask the store, for `health`.
+ * Reports each change as an event and in a gauge, until the scope closes. Returns an effect that sends a command to the
+ * store, for `health`.
  *
- * No call causes a change alone, so that the reports have the context in which the provider was made.
+ * A change has no single call as its cause, so the reports have the context in which the provider was made.
  */
 export const watchFleet = (
   fleet: Fleet,

@@ -30,7 +30,10 @@ const extraMembers: ReadonlySet<string> = new Set([
 
 const invalid = (field: string, detail: string): Reason => ({ _tag: "InvalidRequest", field, detail })
 
-/** Ids that Ory stores and then finds under no URL, or answers with an invalid header: such a client stays for ever. */
+/**
+ * The ids that Ory stores but cannot find by any URL, or for which it sends an invalid header. Such a client can never
+ * be removed.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
 const unreachable = /^\.{1,2}$|[/\u0000-\u001f\u007f]/
 

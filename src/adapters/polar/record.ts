@@ -1,4 +1,4 @@
-/** Checks of client records, and the record that a patch leads to. */
+/** Checks client records, and applies a patch to a record. */
 import type { Client, ClientChanges, NewClient } from "../../ports/clients.ts"
 import type { Reason } from "../../ports/errors.ts"
 

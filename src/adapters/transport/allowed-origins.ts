@@ -75,7 +75,7 @@ export const reasonOf = (error: unknown, proxy?: ProxyServer): Reason => {
     _tag: "Unavailable",
     detail: details[code] ?? (code === "" ? "network failure" : `network failure (${code})`),
   }
-  // The proxy may have failed, and not the origin.
+  // The proxy may have failed instead of the origin.
   return proxy === undefined
     ? failure
     : { ...failure, detail: `${failure.detail} (through the proxy ${proxy.origin}, named by ${proxy.variable})` }

@@ -8,7 +8,7 @@ const sliceCount = 40
 /** How many slices ago a request must have been sent to count as slow: more than half a second. */
 const slowSlices = 3
 
-/** When a request that has no response, or whose caller gave up, counts as a failure, in milliseconds. */
+/** The time after which a request without a response, or whose caller gave up, counts as a failure, in milliseconds. */
 export const slowAfter = (slowSlices - 1) * sliceMillis
 
 /** The calls of a slice. Slices are kept alive by the calls that wait for their response. */
@@ -21,7 +21,7 @@ export interface Slice {
   waiting: number
 }
 
-/** What the window holds. A call that has waited for long counts as failed. */
+/** The counts of the window. A call that has waited for more than half a second counts as failed. */
 export interface Counts {
   readonly calls: number
   readonly failed: number

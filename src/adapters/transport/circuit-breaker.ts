@@ -38,7 +38,7 @@ export interface OwnRequest {
 export interface CircuitBreakerParts {
   readonly tenant: Tenant
   readonly events: Events
-  /** Returns the request that asks an origin whether it answers. */
+  /** Returns the request that tests whether an origin answers. */
   readonly ownRequest: (origin: string) => Effect.Effect<OwnRequest>
   /** Returns the text of an outage that a response reports; `undefined` for any other response. */
   readonly outageIn: (response: TransportResponse, operation: Operation | undefined) => string | undefined
@@ -145,7 +145,7 @@ const verdictOn = (
     : "nothing"
 }
 
-/** A broken or too large response is an answer. Any other reason is of this process: nothing was sent. */
+/** A broken or too large response is an answer. For any other reason this process sent nothing. */
 const verdictOnReason = (reason: Reason): Verdict => {
   if (reason._tag === "Unavailable") return reason === closed ? "nothing" : { failure: reason }
   return reason._tag === "UnexpectedResponse" ? "answered" : "nothing"
@@ -157,7 +157,7 @@ interface Background {
   isClosed: boolean
 }
 
-/** Closing the scope interrupts what runs. */
+/** Closing the scope interrupts the running effects. */
 const background: Effect.Effect<Background, never, Scope.Scope> = Effect.map(
   Effect.acquireRelease(
     Effect.sync(() => {

@@ -1,4 +1,4 @@
-/** What a circuit needs from its surroundings. */
+/** The functions that a circuit gets from the circuit breaker. */
 import type * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
@@ -6,10 +6,10 @@ import type { Failure } from "../../internal/open-circuit.ts"
 
 export type CallFiber = Fiber.Fiber<unknown, unknown>
 
-/** What an exchange says about its origin. `"nothing"`: it was refused here, or its caller gave up early. */
+/** The verdict of an exchange about its origin. `"nothing"`: it was not sent, or its caller gave up early. */
 export type Verdict = "answered" | "nothing" | { readonly failure: Failure }
 
-/** How a circuit asks its origin, runs in the background and reports. */
+/** The functions of a circuit that send requests, run effects in the background, and report. */
 export interface Surroundings {
   /** Sends latchkey's own request to the origin, and judges the result. */
   readonly ask: Effect.Effect<Verdict>

@@ -1,4 +1,7 @@
-/** The circuit of one origin: it counts calls, asks the origin when many fail, and is open while it does not answer. */
+/**
+ * The circuit of one origin. It counts calls, tests the origin when many fail, and is open while the origin does not
+ * answer.
+ */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -10,18 +13,18 @@ import { CallWindow, type Slice } from "./call-window.ts"
 import type { CallFiber, Surroundings, Verdict } from "./circuit-surroundings.ts"
 import { pauseQuietly } from "./quiet-pause.ts"
 
-/** The smallest number of calls that can fail often enough. */
+/** The smallest number of calls that can start a test of the origin. */
 const leastCalls = 5
 
-/** How long latchkey asks an origin without calls, in milliseconds. */
+/** How long latchkey tests an origin without calls, in milliseconds. */
 const idleAfter = 10_000
 
 const noResponse: Failure = { detail: "no response" }
 
 /**
- * A circuit opens and closes by latchkey's own requests alone: what callers send may be chosen by a stranger. When half
- * of at least five calls within ten seconds fail, the origin is asked, once a second at most. If it answers, the window
- * starts again; if it does not, the circuit opens.
+ * Only latchkey's own requests open and close a circuit, because an attacker may choose what callers send. When half of
+ * at least five calls within ten seconds fail, latchkey sends a request of its own, once a second at most. If the
+ * origin answers, the window starts again; if it does not, the circuit opens.
  */
 export class Circuit {
   lastFailure: Failure = noResponse
@@ -38,7 +41,7 @@ export class Circuit {
   #wasAnswered = true
   #refusedAt = 0
   #keepsAsking = false
-  /** Counts the times at which the circuit was closed: an own request from before says nothing any more. */
+  /** Counts how often the circuit was closed. The result of an own request from before that is ignored. */
   #generation = 0
 
   constructor(surroundings: Surroundings) {
@@ -52,7 +55,7 @@ export class Circuit {
       this.lastFailure = noResponse
       this.#open(now, fiber)
     }
-    // Nothing is known any more about an origin that was not asked for a while.
+    // The state of an origin without recent calls is unknown.
     if (ageOf(this.#refusedAt, now) > idleAfter) this.#close(fiber)
     else this.#ask(now, fiber)
     if (!this.#isOpen) return false
@@ -105,8 +108,8 @@ export class Circuit {
   }
 
   /**
-   * Whether nothing has answered for as long as an exchange may take, an own request included: then the result of that
-   * request is not waited for.
+   * Whether no request, own requests included, was answered for as long as an exchange may take. Then the circuit does
+   * not wait for the result of the own request.
    */
   #isSilent(now: number, patience: number): boolean {
     const answeredAt = this.#lastAnswer(now)
@@ -115,7 +118,7 @@ export class Circuit {
     )
   }
 
-  /** Returns when a call was last answered, or somewhat later; for a new circuit: now. */
+  /** Returns the time of the last answer, or somewhat later; for a new circuit, the present time. */
   #lastAnswer(now: number): number {
     if (this.#wasAnswered || this.#answeredAt === undefined) this.#answeredAt = now
     this.#wasAnswered = false
@@ -148,7 +151,7 @@ export class Circuit {
       return
     }
     if (generation !== this.#generation) return
-    // While this request hung, a later one was answered.
+    // A later request was answered while this one was in flight.
     if (this.#lastAnswer(now) - sentAt >= askingPause) return
     this.lastFailure = verdict.failure
     this.#open(now, own)
@@ -173,7 +176,7 @@ export class Circuit {
     this.#keepAsking(fiber)
   }
 
-  /** Asks the open origin once a second until it answers. Closes the circuit when no call has come for a while. */
+  /** Sends an own request each second until the origin answers. Closes the circuit after ten seconds without a call. */
   #keepAsking(fiber: CallFiber): void {
     if (this.#keepsAsking) return
     this.#keepsAsking = true

@@ -1,4 +1,4 @@
-/** The headers of every request: the name of this library, and what the configuration adds. */
+/** The headers of every request: `User-Agent`, and the headers of the configuration. */
 import * as Redacted from "effect/Redacted"
 import { version } from "../../internal/version.ts"
 import type { Transport } from "../../ports/transport.ts"

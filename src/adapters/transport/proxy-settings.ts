@@ -1,9 +1,9 @@
-/** Reading the variables that name proxies. */
+/** Reads the variables that name proxies. */
 import type { Issue } from "../../ports/errors.ts"
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The proxies of requests, by the scheme of the target, and the hosts without one. An empty text is none. */
+/** The proxies of requests, by the scheme of the target, and the hosts without one. An empty text means no proxy. */
 export interface ProxySettings {
   readonly httpProxy: string
   readonly httpsProxy: string

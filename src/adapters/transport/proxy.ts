@@ -18,7 +18,7 @@ export const proxyOf = (origin: string, env: Environment): ProxyServer | undefin
     : { origin: `${url.protocol}//${url.host}`, variable }
 }
 
-/** The message of undici for a proxy that rejects a CONNECT, which no code tells from other errors. */
+/** The message of undici for a proxy that rejects a CONNECT. It has no code of its own. */
 const tunnelMessage = /^Proxy response \((\d{3})\)/
 
 /** The messages for a 407 to a request without a tunnel, which undici and `fetch` turn into an error. */

@@ -1,7 +1,7 @@
 /** The failures of TLS, by code. */
 import type { Reason } from "../../ports/errors.ts"
 
-/** What each code means, and what to do. */
+/** The meaning of each code, and what to do. */
 const meanings: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "the server's certificate has expired: renew it, or correct the clock of this machine",
   CERT_NOT_YET_VALID: "the server's certificate is not valid yet: compare the clocks",
@@ -28,7 +28,7 @@ const certificate =
 /** Codes of a handshake that failed before a certificate was verified. */
 const handshake = /^(?:EPROTO$|ERR_SSL_)/
 
-/** Alerts with which a server reports a failure of its own, which may pass. */
+/** Alerts with which a server reports an internal failure, which may be temporary. */
 const passing = /INTERNAL_ERROR|BAD_RECORD_MAC|USER_CANCELLED/
 
 type Outage = Extract<Reason, { readonly _tag: "Unavailable" }>

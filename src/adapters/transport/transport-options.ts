@@ -10,6 +10,7 @@ export interface TlsFiles {
   readonly key?: string | undefined
 }
 
+/** The options of the standard transport. */
 export interface TransportOptions {
   /** The exact `http:` origins that are allowed, such as `["http://127.0.0.1:4445"]`. Others require `https:`. */
   readonly insecureOrigins: ReadonlyArray<string>

@@ -22,10 +22,10 @@ export interface ConnectionOptions extends Pick<TransportOptions, "maxConnection
 /**
  * Makes the connections to an origin. They are opened when needed, and the most recently used one is used first.
  *
- * A connection is replaced at a maximum age: a name that moves to another address is noticed also under load.
+ * A connection is replaced at a maximum age, so that a new address of a host name is used even under load.
  *
- * While a test fakes timers, each exchange has a connection of its own: undici waits for the global `setImmediate`, which
- * is fake, before it uses a connection again.
+ * While a test fakes timers, each exchange has its own connection, because undici waits for the global `setImmediate`
+ * before it uses a connection again.
  */
 export const makeConnections = (origin: string, options: ConnectionOptions = {}): Connections => {
   const { maxConnectionAge = defaultMaxAge, hangsAfter = hangsByDefault, mostSockets = mostByDefault } = options

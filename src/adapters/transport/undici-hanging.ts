@@ -1,14 +1,15 @@
-/** Which connections wait for a response that may never come. */
+/** The connections that wait for a response that may never arrive. */
 import { clearTimeout, monotonicNow, setImmediate, setTimeout } from "../../internal/real-timers.ts"
 import type { Connection } from "./undici-exchange.ts"
 
 /**
- * From when on an exchange no longer counts for the number of connections, in milliseconds. Requests that the server
- * never answers would otherwise hold every connection, and all others would wait for one until their deadline.
+ * The duration after which an exchange no longer counts in the number of connections, in milliseconds. Requests that
+ * the server never answers would otherwise hold every connection, and all others would wait for one until their
+ * deadline.
  */
 export const hangsAfter = 100
 
-/** Counts them when it is told to, and as they end. */
+/** Counts the connections that hang. */
 export class HangingConnections {
   readonly #connections: Iterable<Connection>
   readonly #after: number
@@ -29,8 +30,8 @@ export class HangingConnections {
   }
 
   /**
-   * Counts them anew in a while, and calls a function. It counts after the event loop has read what has arrived: in a
-   * process that was busy, every exchange is old.
+   * Counts the connections again later, and calls a function. It counts after the event loop has read what has arrived:
+   * in a process that was busy, every exchange is old.
    */
   recount(then: () => void): void {
     this.#timer ??= setTimeout(() => {

@@ -44,7 +44,7 @@ export const makeProxyConnections = (
       // With fake timers undici would never use a connection again.
       if (areTimersFake() || monotonicNow() - openedAt >= maxConnectionAge) replace()
       if (!exchange.isUrgent) return void current.dispatch(exchange, exchange)
-      // Not behind the requests of callers, which may hold every connection.
+      // An own request does not wait behind the requests of callers, which may hold every connection.
       const own = openAgent()
       agents.add(own)
       own.dispatch(exchange, exchange)

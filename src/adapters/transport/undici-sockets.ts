@@ -41,7 +41,7 @@ export const makeSockets = (secureContext?: SecureContext): Sockets => {
         session = newer
       })
       .on("error", () => {
-        // undici would report the end that follows an alert of the server in place of the alert.
+        // Without this, undici would report the end of the connection instead of the server's TLS alert.
         socket.removeAllListeners("end")
       })
   }

@@ -59,7 +59,7 @@ export const makeTransport = (options: UndiciOptions): Effect.Effect<Transport, 
     }),
   )
 
-/** Where a request goes. A fragment is not part of a request. */
+/** The target of a request. A fragment is not part of a request. */
 interface Target {
   readonly origin: string
   readonly path: string
@@ -120,7 +120,7 @@ const secureContextOf = (tls: TlsFiles | undefined): Effect.Effect<SecureContext
   const { ca, cert, key } = tls
   return Effect.try({
     try: () => {
-      // OpenSSL passes over authorities that it cannot read.
+      // OpenSSL ignores authorities that it cannot read.
       for (const each of [ca ?? []].flat()) new X509Certificate(each)
       return createSecureContext({
         ...(ca !== undefined && { ca: typeof ca === "string" ? ca : [...ca] }),

@@ -3,14 +3,14 @@ import * as Effect from "effect/Effect"
 import type { AuthError } from "../../ports/errors.ts"
 import type { ServerKeys } from "../../ports/metadata.ts"
 
-/** A key set, and how old it was when it was fetched: another process may have requested it. In milliseconds. */
+/** A key set, and its age when it was fetched, in milliseconds: another process may have requested it. */
 export interface AgedKeys {
   readonly keys: ServerKeys
   readonly age: number
 }
 
 /**
- * Gets a key set that is at most `maxAge` old from another process, or with `fetch`. In milliseconds.
+ * Gets a key set of another process that is at most `maxAge` milliseconds old, or fetches one.
  *
  * @param isAwaited whether a token waits for it
  */

@@ -60,7 +60,7 @@ export const accessChecks: ReadonlyArray<AccessCheck> = [
   { name: "forbidden", passes: (claims, _, { forbidden }) => forbidden.every((name) => isMissing(claims[name])) },
 ]
 
-/** Whether the token says that it is of another kind than an access token. */
+/** Whether the token shows that it is not an access token. */
 const isOtherKind = (claims: Json, header: Header): boolean => {
   const kind = conventionalKind(subjectOf(claims, header))
   return kind !== undefined && kind !== "access_token"

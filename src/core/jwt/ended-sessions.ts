@@ -1,4 +1,4 @@
-/** The ends of sessions that local validation knows of: it asks no server, so nothing else tells it of a logout. */
+/** The record of ended sessions for local validation, which sends no request that would show a logout. */
 import type { EndedSession } from "../../internal/end-sessions.ts"
 import { boundedStore } from "../policies/bounded-store.ts"
 import { isTime } from "./claims.ts"
@@ -10,15 +10,15 @@ export interface EndedSessions {
   readonly hasEnded: (claims: Json) => boolean
 }
 
-/** When something ended, in milliseconds since 1970. */
+/** The time of an end, in milliseconds since 1970. */
 interface End {
   readonly at: number
   readonly bytes: number
 }
 
 /**
- * How many ends of one kind are remembered. The oldest one is forgotten first: to end older tokens instead would let one
- * user end the tokens of all others, by logging in and out.
+ * How many ends of one kind are remembered. The oldest end is forgotten first. If older tokens ended instead, one user
+ * could end the tokens of all others by logging in and out.
  */
 const limits = { entries: 50_000, bytes: 16 << 20 }
 
@@ -41,7 +41,7 @@ const ends = () => {
 /**
  * Makes an empty record.
  *
- * @param authorityOf returns whom an issuer speaks for: the ends of one authority end no token of another one
+ * @param authorityOf returns the authority of an issuer: an end of one authority ends no token of another authority
  */
 export const endedSessions = (authorityOf: (issuer: unknown) => unknown = () => undefined): EndedSessions => {
   const records = new Map<unknown, EndedSessions>()
@@ -60,7 +60,7 @@ export const endedSessions = (authorityOf: (issuer: unknown) => unknown = () => 
 const recordOfOne = (): EndedSessions => {
   const sessions = ends()
   const subjects = ends()
-  /** By subject: the tokens without `sid`, which may belong to a session that has ended. */
+  /** By subject: the ends for tokens without `sid`, which may belong to a session that has ended. */
   const withoutSession = ends()
   return {
     end: ({ subject, session, at = Date.now() }) => {
@@ -68,7 +68,7 @@ const recordOfOne = (): EndedSessions => {
       if (subject !== undefined) (session === undefined ? subjects : withoutSession).add(subject, at)
     },
     hasEnded: ({ sid, sub, iat }) => {
-      // A session does not begin again: the time of the token does not matter.
+      // An ended session never starts again, so the time of the token does not matter.
       if (typeof sid === "string" && sessions.has(sid)) return true
       if (typeof sub !== "string") return false
       return subjects.isAfter(sub, iat) || (typeof sid !== "string" && withoutSession.isAfter(sub, iat))

@@ -1,4 +1,4 @@
-/** The checks of a JWT as a list. The functions that validate a token decide; this file prints what they compare. */
+/** Lists the checks of a JWT. The functions that validate a token decide; this file prints what they compare. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { signatures } from "#signature"

@@ -1,4 +1,4 @@
-/** Who decides about a token: the server, or its signature alone. */
+/** Whether the server or the signature alone decides about a token. */
 import type { Reason } from "../../ports/errors.ts"
 import type { IntrospectOptions } from "../../ports/introspection.ts"
 import type { JwtProfile } from "../../ports/jwt-profile.ts"
@@ -6,8 +6,8 @@ import { operations } from "../../ports/operations.ts"
 import { isJwt } from "./jwt.ts"
 
 /**
- * Who decides about a JWT with a valid signature: the server (`ask`); the signature alone, where it is the only answer
- * (`sign`), where the call requires it (`local`) or prefers it (`prefer`).
+ * How a JWT with a valid signature is judged: by the server (`ask`), or by the signature alone, because the server has
+ * no introspection (`sign`), or because the call requires it (`local`) or prefers it (`prefer`).
  */
 export type Mode = "ask" | "sign" | "local" | "prefer"
 
@@ -17,18 +17,18 @@ export const modeOf = ({ answers }: JwtProfile, options: IntrospectOptions | und
   return options?.freshness === "prefer-local" ? "prefer" : "ask"
 }
 
-/** The options as the layers below know them, to check the others. */
+/** The options without those of local validation, with which the layers below check the remaining ones. */
 export const sendable = (options: IntrospectOptions | undefined): IntrospectOptions | undefined =>
   isOfValidation(options?.freshness) ? { ...options, freshness: "live" } : options
 
-/** The options of a call that prefers the signature, for the server that is asked after all: its answer may be cached. */
+/** The options of a call with `"prefer-local"` whose token is introspected after all: the answer may be cached. */
 export const asked = (options: IntrospectOptions | undefined): IntrospectOptions | undefined => {
   if (options?.freshness !== "prefer-local") return options
   const { freshness: _, ...others } = options
   return Object.keys(others).length === 0 ? undefined : others
 }
 
-/** Returns why the vendor, or this token, has no such freshness. */
+/** Returns why the vendor or the token does not support this freshness; `undefined` if both do. */
 export const unsupported = (
   { answers, audience }: JwtProfile,
   mode: Mode,
@@ -39,7 +39,7 @@ export const unsupported = (
     if (options?.expect === "refresh_token")
       return unsupportedArgument("expect", "leave it out: only access tokens are signed")
     return options?.freshness === "live"
-      ? unsupportedArgument("freshness", "leave it out: this server has no introspection, and the signature answers")
+      ? unsupportedArgument("freshness", "leave it out: this server has no introspection, so the signature decides")
       : undefined
   }
   if (mode !== "local") return undefined
@@ -73,9 +73,12 @@ export const isPlainFreshness = (options: unknown): boolean => {
   return isOfValidation((options as IntrospectOptions | null)?.freshness)
 }
 
-/** Whether only local validation knows this freshness: the layers below know "live". */
+/** Whether this freshness exists in local validation only: the layers below know `"live"`. */
 const isOfValidation = (freshness: unknown): boolean => freshness === "local" || freshness === "prefer-local"
 
-/** Whether local validation may decide, so that no answer of the server is cached. Without an audience only the server may. */
+/**
+ * Whether local validation may decide, so that no answer of the server is cached. Without an audience only the server
+ * decides.
+ */
 export const isLocal = ({ jwt }: { readonly jwt?: JwtProfile }, freshness: unknown, token: string): boolean =>
   freshness === "local" || (freshness === "prefer-local" && jwt?.audience !== undefined && isJwt(token))

@@ -55,7 +55,7 @@ export const keysByIssuer = (
   return (issuer) => byIssuer.get(issuer) ?? first
 }
 
-/** Logs each request for the key set. A server without one has no keys to refresh. */
+/** Logs each request for the key set. A server without a key set has no events. */
 const logged = (provider: string, fetch: Effect.Effect<ServerKeys, AuthError>, events: Events) =>
   withAddress((address) =>
     Effect.withFiber((fiber) => {

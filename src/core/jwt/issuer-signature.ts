@@ -1,4 +1,4 @@
-/** Verifying other tokens of the issuers than access tokens, with the keys that local validation has. */
+/** Verifies tokens of the issuers that are not access tokens, with the keys of local validation. */
 import * as Effect from "effect/Effect"
 import type { IssuerSignature } from "../../internal/issuer-signature.ts"
 import { AuthError } from "../../ports/errors.ts"
@@ -8,7 +8,7 @@ import type { KeysOf } from "./local-validation.ts"
 
 type Verdict = Awaited<ReturnType<IssuerSignature["verify"]>>
 
-/** Makes the verification. The keys are those of the client: one request for the key set serves access tokens too. */
+/** Makes the verification. It shares the key sets, and the requests for them, with the validation of access tokens. */
 export const issuerSignature = (
   { id }: Pick<Identity, "id">,
   issuers: ReadonlyArray<string>,

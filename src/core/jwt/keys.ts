@@ -16,13 +16,13 @@ import { type ImportedKeys, importedKeys, type KeyChoice } from "./imported-keys
 import type { Header } from "./jwt.ts"
 
 export interface KeysOptions {
-  /** The age from which keys are refreshed beside the calls that use them. Default 5 minutes. */
+  /** The age from which keys are refreshed in the background. Default 5 minutes. */
   readonly refreshAfter?: DurationInput
   /** The age up to which keys are used while the server is unavailable. Default 1 hour. */
   readonly staleFor?: DurationInput
   /**
-   * The pause between the start of two requests for the key set. Default 5 seconds, and twice as long after each further
-   * failure, up to 30 seconds. Tokens with unknown key ids cannot cause more requests.
+   * The shortest time between the starts of two requests for the key set. Default 5 seconds, and twice as long after
+   * each further failure, up to 30 seconds. Tokens with unknown key ids cannot cause more requests.
    */
   readonly coolDown?: DurationInput
   /** Receives a function that returns the state of the key set, at a time in milliseconds since 1970. */
@@ -34,7 +34,7 @@ export interface Keys {
    * Returns the key for a token; `undefined` if the server has no such key; or why the key set is ambiguous.
    *
    * A token with an unknown `kid` waits for the next request for the key set that starts after it came. Fails if that
-   * request fails, or if more than 1,000 tokens wait.
+   * request fails, or if 1,000 tokens wait already.
    */
   readonly get: (header: Header) => Effect.Effect<KeyChoice, AuthError>
   /** Returns the key if no I/O is necessary. */
@@ -43,7 +43,7 @@ export interface Keys {
   readonly areKnown: (now: number) => boolean
   /** Whether the key set is due for a refresh. */
   readonly isDue: (now: number) => boolean
-  /** Starts a refresh and does not wait. */
+  /** Starts a refresh, without waiting for it. */
   readonly refresh: Effect.Effect<void>
 }
 
@@ -156,7 +156,7 @@ export const makeKeys = (
   })
 }
 
-/** Which key set of another process is of use, in milliseconds. */
+/** The usable age of another process's key set, in milliseconds, and whether a token waits for it. */
 const wanted = (
   last: KeySet | undefined,
   now: number,

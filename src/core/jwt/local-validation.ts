@@ -21,7 +21,7 @@ export type Validation =
       readonly isAccessToken: boolean
     }
   | { readonly failed: TokenCheck }
-  /** `keysAreKnown`: the usable key set lacks the token's key, and a newer one cannot be had. */
+  /** `keysAreKnown`: there is a usable key set without the token's key, and a newer one is unavailable. */
   | { readonly unavailable: AuthError; readonly keysAreKnown: boolean }
   | { readonly ambiguous: string }
 

@@ -1,19 +1,19 @@
-/** The ends of sessions that local validation tells a fleet of, and hears of from it. */
+/** The ends of sessions that local validation reports to a fleet, and receives from it. */
 import type { EndSessions } from "../../internal/end-sessions.ts"
 import { endedSessionOf, requireConfirmed, sharedEndOf } from "../../internal/shared-logout.ts"
 import type { Identity } from "../../ports/provider.ts"
 import { type EndedSessions, endedSessions } from "./ended-sessions.ts"
 
 export interface SharedEnds extends Pick<EndedSessions, "hasEnded"> {
-  /** Ends what the layers below know of a session, then the session here. */
+  /** Ends a session in the layers below, then in local validation. */
   readonly ending: (below: EndSessions | undefined) => EndSessions
 }
 
 /**
- * Makes an empty record of the ends of sessions, and records what the other processes report.
+ * Makes an empty record of the ends of sessions, and adds the ends that other processes report.
  *
- * Where the signature alone answers, no cache stands above, so that the fleet hears of an end from here. An issuer with a key
- * set of its own is another authority: its logouts end no session at the server.
+ * Where the signature alone decides, there is no introspection cache, so the fleet learns of an end from here. An
+ * issuer with its own key set is another authority: its logouts end no session of the server.
  */
 export const sharedEnds = ({
   id,

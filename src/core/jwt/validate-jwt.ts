@@ -1,4 +1,4 @@
-/** Validates JWT access tokens before the vendor is asked, and merges the result with the introspection response. */
+/** Validates JWT access tokens before they are introspected, and merges the result with the introspection response. */
 import * as Effect from "effect/Effect"
 import { IsNotRepeated } from "../../internal/failed-attempt.ts"
 import { noEvents } from "../../internal/log.ts"
@@ -43,8 +43,8 @@ const inactive: TokenState = { active: false }
 /**
  * Puts local validation before introspection.
  *
- * A JWT that fails a check is inactive, and the vendor is not asked. With `freshness: "local"` the vendor is asked for its
- * keys only. A provider without a JWT profile, or without keys, validates nothing.
+ * A JWT that fails a check is inactive, and is not introspected. With `freshness: "local"` the only request is for the
+ * keys. A provider without a JWT profile, or without keys, validates nothing.
  */
 export const validateJwt =
   (options: KeysOptions = {}): Policy =>
@@ -53,7 +53,7 @@ export const validateJwt =
     const fetchKeys = below.get("metadata.keys")?.call as FetchKeys | undefined
     if (fetchKeys === undefined) return (_, inner) => inner
     const issuers = jwt?.issuers ?? (backend === undefined ? [] : [backend.instance])
-    // Keys that verify no access token say nothing about the health of introspection.
+    // Keys that verify no access token do not affect the health of introspection.
     const watched = jwt === undefined ? undefined : monitor
     const settings = { ...options, events, monitor: watched, share: fleetKeySets(provider) }
     const keysOf = keysByIssuer(id, { ...jwt, issuers }, fetchKeys, keySets, settings)
@@ -90,7 +90,7 @@ const validatedLayer = (context: Context, inner: Layer): Layer => {
       return live(token, sendable(options))
     const mode = modeOf(jwt, options)
     const instead = unsupported(jwt, mode, token, options)
-    // Without options there is nothing to reject: the request is made after the validation.
+    // Without options there is nothing to reject, so the request is made only after the validation.
     const mayBeWrong = instead !== undefined || (options !== undefined && !isPlainFreshness(options))
     const call = mayBeWrong || (mode === "sign" && !isJwt(token)) ? live(token, sendable(options)) : undefined
     if (call !== undefined && isRejected(call)) return call
@@ -124,7 +124,7 @@ const stateOf = (
     // The caller called `introspect`, although the failed request is one of `metadata.keys`.
     const { reason, url } = result.unavailable
     const error = errorOf(id, reason, url)
-    // Otherwise a stranger's tokens with unknown keys would reach the server whenever its key set cannot be fetched.
+    // Otherwise forged tokens with unknown keys would be sent to the server whenever its key set cannot be fetched.
     return result.keysAreKnown ? Effect.fail(error) : withoutKeys(mode, error, ask)
   }
   if (mode === "local" && !result.isAccessToken) return Effect.fail(errorOf(id, withoutFormat))
@@ -140,7 +140,7 @@ const stateOf = (
   })
 }
 
-/** Without keys the server decides; if it does not respond either, the error is about the keys. */
+/** Without keys the server decides. If it does not respond either, the error is that of the keys. */
 const withoutKeys = (
   mode: Mode,
   unavailable: AuthError,
@@ -149,7 +149,7 @@ const withoutKeys = (
   const hasNoKeySet = unavailable.reason._tag === "UnsupportedOperation"
   if (mode === "sign" && hasNoKeySet) return Effect.fail(errorOf(unavailable.provider, withoutKeySet, unavailable.url))
   if (mode === "sign" || mode === "local") return Effect.fail(unavailable)
-  // A server without a key set: only it can tell.
+  // Only the server can judge a token if it has no key set.
   if (hasNoKeySet) return ask()
   return Effect.mapError(Effect.provideService(ask(), KeysAreUnavailable, true), () => unavailable)
 }

@@ -1,4 +1,4 @@
-/** A cached introspection: what it holds, and how it is handed out. */
+/** A cached introspection, and the token states that its callers get. */
 
 import { type SourceText, sourceTextOf } from "../../internal/source-text.ts"
 import { ageOf } from "../../internal/time.ts"
@@ -16,8 +16,8 @@ export interface CachedIntrospection extends Requested {
   readonly requestedAt: number
   /** The token's `exp`; infinite if the vendor does not report one. */
   readonly expiresAt: number
-  /** When the token was last asked about again because of a revocation. */
-  reaskedAt: number | undefined
+  /** When the token was last introspected again because of a revocation. */
+  revalidatedAt: number | undefined
   readonly bytes: number
 }
 
@@ -27,7 +27,9 @@ const processStart = Date.now()
 /** Estimated bytes of an entry apart from its content: key and place in the map. */
 const entryOverhead = 300
 
-/** Makes an entry from a token state, the time of its request in milliseconds since 1970, and what revocations may end. */
+/**
+ * Makes an entry from a token state, the time of its request in milliseconds since 1970, and the parties of its token.
+ */
 export const cachedIntrospection = (
   state: TokenState,
   requestedAt: number,
@@ -46,7 +48,7 @@ export const cachedIntrospection = (
     session,
     revocations,
     compared: revocations,
-    reaskedAt: undefined,
+    revalidatedAt: undefined,
     bytes: entryOverhead + source.bytes,
   }
 }
@@ -142,13 +144,16 @@ export const isUsable = ({ requestedAt, expiresAt }: CachedIntrospection, now: n
 export const isFromFuture = ({ requestedAt }: CachedIntrospection, now: number): boolean =>
   requestedAt > now - processStart
 
-/** Returns whether a token may be asked about again because of a revocation: not more often than this, in milliseconds. */
-export const mayReask = ({ reaskedAt }: CachedIntrospection, now: number, interval: number): boolean =>
-  reaskedAt === undefined || ageOf(reaskedAt, now - processStart) >= interval
+/**
+ * Returns whether a token may be introspected again because of a revocation. `interval`: the shortest time between two,
+ * in milliseconds.
+ */
+export const mayRevalidate = ({ revalidatedAt }: CachedIntrospection, now: number, interval: number): boolean =>
+  revalidatedAt === undefined || ageOf(revalidatedAt, now - processStart) >= interval
 
-/** Notes that a token is asked about again because of a revocation. */
-export const noteReask = (entry: CachedIntrospection, now: number): void => {
-  entry.reaskedAt = now - processStart
+/** Notes that a token is introspected again because of a revocation. */
+export const noteRevalidation = (entry: CachedIntrospection, now: number): void => {
+  entry.revalidatedAt = now - processStart
 }
 
 /** Returns a token state as one that replaces an error. */

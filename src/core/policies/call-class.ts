@@ -1,12 +1,12 @@
-/** What kind of call each operation is, and which operations end service tokens. */
+/** The kind of each operation, and the operations that end service tokens. */
 import type { Operation } from "../../ports/provider.ts"
 
 /** The kind of an operation. It decides what the policies do when the vendor is unavailable. */
 export type CallClass = "question" | "read" | "idempotent" | "once"
 
-/** What the policies do with each kind of call when the vendor is unavailable. */
+/** The behaviour of the policies for each kind of call when the vendor is unavailable. */
 export const onOutage: Readonly<Record<CallClass, { readonly retry: boolean; readonly stale: boolean }>> = {
-  /** Asks about a token. It may be repeated, and a stale cached answer may replace the result. */
+  /** Introspects a token. It may be repeated, and a stale cached answer may replace the result. */
   question: { retry: true, stale: true },
   /** Changes nothing. */
   read: { retry: true, stale: false },

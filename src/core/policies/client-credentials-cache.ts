@@ -150,7 +150,7 @@ const makeEntry = (cache: ServiceTokens, key: CacheKey, text: string, call: Call
     },
     isUsable: ({ expiresAt }, fetchedAt, now) => fetchedAt <= now && now < (expiresAt?.getTime() ?? 0),
     pause: () => pause,
-    // An error about the client or the server is no statement about the token, which serves to its end.
+    // An error of the client or the server does not concern the token, which is used until it expires.
     survives: () => true,
   })
   const entry: ServiceTokenEntry = { token, source, bytes: 0 }

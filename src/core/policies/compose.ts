@@ -27,8 +27,8 @@ const place = <const Name extends keyof Policies>(
 ): Place<Name> => ({ honours, make })
 
 /**
- * The composition, innermost first: a retry repeats one request, the cache holds merged answers, each
- * caller's proven keys are compared with them, the timeout limits the whole call, and a span covers all of it.
+ * The composition, innermost first: a retry repeats one request, the cache holds merged answers, the proven keys of
+ * each caller are compared with them, the timeout limits the whole call, and a span covers the whole call.
  */
 const composition = {
   retry: place(["retry"], ({ retry: options }) => (options === false ? undefined : retry(options))),
@@ -51,7 +51,7 @@ const composition = {
 
 type Honoured = (typeof composition)[keyof typeof composition] extends Place<infer Name> ? Name : never
 
-/** The circuit breaker stands in the transport, where an origin is known: one vendor may have several. */
+/** The circuit breaker is in the transport, which knows the origin of a request: a vendor may have several origins. */
 type InTransport = "circuitBreaker"
 
 /** The members of `P` that no place honours. */

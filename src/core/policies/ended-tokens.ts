@@ -1,4 +1,4 @@
-/** Which tokens an operation ends, as far as its arguments say. */
+/** The tokens that an operation ends, by its arguments. */
 import type { Operation } from "../../ports/provider.ts"
 
 /** The tokens that an operation ends: those of a subject, of a client, or of a subject at a client, or unknown ones. */

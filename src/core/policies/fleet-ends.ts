@@ -1,4 +1,4 @@
-/** Ends that cross processes: what others report, and what this process tells them. */
+/** Ends in a fleet: those that other processes report, and those that this process reports. */
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type { EndedSession } from "../../internal/end-sessions.ts"
@@ -14,7 +14,7 @@ import type { Grant } from "./store-ends.ts"
 /** An end at the server of the client. */
 type End = Omit<FleetEnd, "server">
 
-/** Does in this process what another one has reported. `"unknown"`: a report may be missing. */
+/** Ends the cached answers of an end that another process has reported. `"unknown"`: a report may be missing. */
 export const endLocally = ({ store, flights }: Cache, end: FleetEnd | "unknown"): void => {
   const ended: End = end === "unknown" ? {} : end
   if (ended.outdates === true) {
@@ -35,7 +35,10 @@ const forgetParties = (store: IntrospectionStore, { subject, clientId, session, 
   else store.forgetAll()
 }
 
-/** Tells the other processes. An operation succeeds also where the fleet does not confirm it: an event reports that. */
+/**
+ * Reports ends to the other processes. If the fleet does not confirm them, the operation succeeds, and an event reports
+ * it.
+ */
 export const endEverywhere = (
   { fleet, provider }: Cache,
   operation: Operation,
@@ -48,20 +51,23 @@ export const endEverywhere = (
         if (!isConfirmed) provider.events?.emit({ _tag: "RevocationUnshared", provider: provider.id, operation }, fiber)
       })
 
-/** What a revocation ends: the token in all its spellings, and its grants. Without grants any answer may have ended. */
+/**
+ * Returns what a revocation ends: the token in all its spellings, and its grants. Without grants any answer may have
+ * ended.
+ */
 export const endsOfRevocation = (keys: ReadonlyArray<CacheKey>, grants: ReadonlyArray<Grant>): ReadonlyArray<End> => [
   ...keys.map((token) => ({ token })),
   ...grants.map(({ isWhole, ...names }) => ({ ...names, ...(isWhole && { grant: true }) })),
   ...(grants.length === 0 ? [{ outdates: true }] : []),
 ]
 
-/** What another operation ends. */
+/** Returns what an operation other than a revocation ends. */
 export const endsOf = (ended: Ended): ReadonlyArray<End> =>
   ended === "unknown" ? [{ outdates: true }] : [ended, ...(ended.subject === undefined ? [] : [{ outdates: true }])]
 
 /**
- * Ends a session for every process. Where its subject is not known, any answer that names no session may be of it. Rejects
- * with an `AuthError` (`Unavailable`) if the fleet does not confirm it.
+ * Ends a session for every process. If its subject is unknown, any answer without a session may belong to it. Rejects
+ * with an `AuthError` (`Unavailable`) if the fleet does not confirm the end.
  */
 export const endSessionEverywhere = async ({ fleet, provider }: Cache, ended: EndedSession): Promise<void> => {
   if (fleet === undefined) return

@@ -1,4 +1,6 @@
-/** One request of all processes for a call that uses up what it sends: a second one could end the whole grant. */
+/**
+ * One request of all processes for a call that uses up a token or a code: a second request could end the whole grant.
+ */
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,19 +20,22 @@ import { readResult, resultText, type TokenResult } from "./fleet-result.ts"
 
 type Call = Effect.Effect<Tokens, AuthError>
 
-/** Sends a call for all processes, or returns the result of the one that sends it. `token`: what the call uses up. */
+/**
+ * Sends a call for all processes, or returns the result of the process that sends it. `token`: the token that it uses
+ * up.
+ */
 export type FleetFlight = (text: string, call: Call, token: string | undefined) => Call
 
 /** How long a result is kept for later callers, in milliseconds. */
 const resultKeptFor = 15_000
-/** How long an error that says nothing about the token is there for those that wait, in milliseconds. */
+/** How long an error that is not about the token is kept for the waiting processes, in milliseconds. */
 const failureKeptFor = 1000
-/** The longest time of a request, in milliseconds: a store takes no result that is older than a minute. */
+/** The longest time of a request, in milliseconds: the store accepts no result that is older than a minute. */
 const longestRequest = 50_000
 /** How much longer than the request its lock lasts, in milliseconds. */
 const lockMargin = 1000
 
-/** What the calls of one operation share. */
+/** The parts that the calls of one operation share. */
 interface Shared {
   readonly fleet: Fleet
   readonly provider: Identity
@@ -39,17 +44,17 @@ interface Shared {
   readonly limit: number
 }
 
-/** One call: its key in the fleet, and whose end makes its result invalid. */
+/** One call: its key in the fleet, and the parties whose end makes its result invalid. */
 interface Sharing extends Shared {
   readonly key: () => Promise<string>
   readonly partiesOf: (tokens?: Tokens) => Promise<FleetParties>
 }
 
 /**
- * Makes the flight of an operation; `undefined` if its processes share nothing.
+ * Makes the flight of an operation; `undefined` if the provider shares nothing.
  *
- * Only the process that takes the lock sends the request. It goes on without its callers, because others may wait for it.
- * The others wait; they never send the request in the same call, whatever becomes of the process that sends it.
+ * Only the process that takes the lock sends the request, and completes it even if its callers give up. The other
+ * processes wait: they never send the request in the same call, even if the process with the lock dies.
  */
 export const fleetFlight = (provider: Identity, operation: Operation): FleetFlight | undefined => {
   const { fleet, backend, policies } = provider
@@ -81,7 +86,7 @@ const once = (sharing: Sharing, call: Call): Call =>
     const options = { maxAge: limit + lockMargin + resultKeptFor, lockFor: limit + lockMargin }
     return Effect.flatMap(restore(claiming(fleet, key, options)), (claim): Call => {
       if (claim?.entry !== undefined) return resultOf(sharing, claim.entry)
-      // The store is out of reach, or full: only the calls of this process share a request.
+      // The store is unreachable or full: only the calls of this process share a request.
       if (claim === undefined || claim.lock === "none") return restore(call)
       if (claim.lock === "taken") return restore(waitForResult(sharing, 0))
       const { lock } = claim
@@ -93,7 +98,7 @@ const once = (sharing: Sharing, call: Call): Call =>
     })
   })
 
-/** Sends the request, and stores its result before the lock is given back. */
+/** Sends the request, and stores its result before it releases the lock. */
 const lead = (sharing: Sharing, revision: string, lock: FleetLock, call: Call): Call =>
   Effect.withFiber((fiber) => {
     const { provider, operation, limit } = sharing
@@ -108,7 +113,7 @@ const lead = (sharing: Sharing, revision: string, lock: FleetLock, call: Call): 
     })
   })
 
-/** Stores the result. An error that says nothing about the token is only for those that wait. */
+/** Stores the result. An error that is not about the token is only for the waiting processes. */
 const keep = async (
   { fleet, key, partiesOf, provider, operation }: Sharing,
   revision: string,
@@ -138,11 +143,11 @@ const abandoned: AuthError["reason"] = {
 
 const failureKey = (key: string): string => `failure\n${key}`
 
-/** An outage, or a rejected credential of the client, says nothing about the token: the next call may ask. */
+/** An outage or a rejected client credential is not about the token: the next call may send a request. */
 const isAboutToken = ({ reason }: AuthError): boolean =>
   !isOutage(reason) && reason._tag !== "Unavailable" && reason._tag !== "InvalidClient"
 
-/** Waits for the result of another process. It fails if the lock of that process has ended without one. */
+/** Waits for the result of another process. Fails if the lock of that process ends without a result. */
 const waitForResult = (sharing: Sharing, waited: number): Call => {
   const { fleet, key, provider, operation, limit } = sharing
   const found = Effect.promise(async () => (await fleet.find(await key())) ?? fleet.find(failureKey(await key())))

@@ -1,4 +1,6 @@
-/** The texts of tokens and errors in a fleet. Times in them are relative: no process trusts the clock of another one. */
+/**
+ * The texts of tokens and errors in a fleet. Their times are relative, because the clocks of two processes may differ.
+ */
 import * as Duration from "effect/Duration"
 import { readJson } from "../../internal/json.ts"
 import { AuthError, type Reason } from "../../ports/errors.ts"

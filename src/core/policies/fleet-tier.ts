@@ -10,7 +10,7 @@ import type { Backend } from "../../ports/provider.ts"
 import type { CacheKey } from "./cache-key.ts"
 import { readSharedText, sharedText } from "./shared-state.ts"
 
-/** What a request takes from the fleet, and what the fleet needs to store its result. */
+/** The data that a request reads from the fleet, and that storing its result needs. */
 export interface Share {
   /** The result of another process: when it was requested, in milliseconds by the clock of this process, and its text. */
   found?: { readonly requestedAt: number; readonly text: string } | undefined
@@ -26,13 +26,13 @@ export interface FleetTier {
   readonly findOrSend: (key: CacheKey, share: Share, wanted: Wanted, send: () => Sent) => Sent
   /** Sends a request without reading the fleet. */
   readonly sendLive: (share: Share, send: () => Sent) => Sent
-  /** Whether this process may ask about a token again. `interval`: for how long no other one may, in milliseconds. */
-  readonly mayReask: (key: CacheKey, interval: number) => Effect.Effect<boolean>
+  /** Whether this process may introspect a token again. `interval`: how long no other one may, in milliseconds. */
+  readonly mayRevalidate: (key: CacheKey, interval: number) => Effect.Effect<boolean>
   /** Returns the answer that another process is about to store. `maxAge`: its largest age, in milliseconds. */
   readonly awaitNewer: (key: CacheKey, share: Share, maxAge: number) => Effect.Effect<TokenState | undefined>
-  /** Stores the result of a request; without waiting for it. `lifetime`: in milliseconds; 0 stores nothing. */
+  /** Stores the result of a request, without waiting for the store. `lifetime`: in milliseconds; 0 stores nothing. */
   readonly store: (key: CacheKey, state: TokenState, share: Share, lifetime: number) => void
-  /** Returns the answer that may replace an error, or whether the fleet is out of reach. */
+  /** Returns the answer that may replace an error. `"unavailable"`: the fleet did not answer. */
   readonly findStale: (key: CacheKey, maxAge: number) => Effect.Effect<TokenState | "none" | "unavailable">
   /** Ends tokens for every process. Returns `false` if the fleet did not confirm it. */
   readonly end: (ends: ReadonlyArray<Omit<FleetEnd, "server">>) => Effect.Effect<boolean>
@@ -51,7 +51,7 @@ export interface Wanted {
 
 /** How long a process waits for the request of another one, in milliseconds. */
 const longestWait = 100
-/** How long the right to send a request lasts at most: a process that ends with it stops the others no longer. */
+/** The longest time of a lock, in milliseconds: a process that dies with it stops the others for no longer. */
 const lockFor = 1000
 const firstPause = 4
 const longestPause = 25
@@ -63,13 +63,13 @@ type Missed = Extract<Claim, { readonly revision: string }>
 
 const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis))
 
-/** A claim, and when it was sent: an answer is rather counted as older than it is. */
+/** A claim, and when it was sent: an entry may count as older than it is, but never as younger. */
 interface Claimed {
   readonly claim: Claim | undefined
   readonly at: number
 }
 
-/** Claims an entry; while another process sends the request, again and again. */
+/** Claims an entry. Repeats the claim while another process sends the request. */
 const claimOrWait = async (
   fleet: Fleet,
   key: string,
@@ -92,7 +92,7 @@ const claimOrWait = async (
 const releaseOf = (claim: Claim | undefined) =>
   claim === undefined || claim.entry !== undefined || typeof claim.lock === "string" ? undefined : claim.lock.release
 
-/** A caller may join a flight that ends this much later, in milliseconds: an answer must not be too old then. */
+/** A caller may join a flight that ends this much later, in milliseconds: its answer must be young enough then. */
 const longestFlight = 125
 const slackOf = (maxAge: number): number => Math.min(longestFlight, maxAge / 10)
 
@@ -161,8 +161,8 @@ export const fleetTier = (fleet: Fleet, backend: Backend, isLocked: boolean): Fl
   return {
     findOrSend,
     sendLive,
-    mayReask: (key, interval) =>
-      Effect.promise(async () => (await fleet.lock(`reask\n${await keyOf(key)}`, interval)) !== "taken"),
+    mayRevalidate: (key, interval) =>
+      Effect.promise(async () => (await fleet.lock(`revalidate\n${await keyOf(key)}`, interval)) !== "taken"),
     awaitNewer: (key, share, maxAge) =>
       Effect.withFiber((fiber) => {
         const clock = clockOf(fiber)

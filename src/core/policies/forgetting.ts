@@ -45,7 +45,10 @@ export const forgetting = (cache: Cache): ((operation: Operation, inner: Layer) 
   }
 }
 
-/** Forgets a revoked token and what ended with it. Acts also after an error, because the vendor may have acted. */
+/**
+ * Forgets a revoked token and the tokens that end with it, also after an error, because the vendor may have revoked the
+ * token.
+ */
 const revoking =
   (cache: Cache, issued: IssuedTokens, method: AnyMethod): AnyMethod =>
   (...args) => {

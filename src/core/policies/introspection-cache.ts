@@ -33,20 +33,20 @@ type Introspect = (
 
 type CachePolicies = Pick<Policies, "cache" | "singleFlight" | "staleIfError" | "trace">
 
-/** How many tokens are asked about again at the same time because of revocations. */
-const concurrentReasks = 16
+/** How many tokens are introspected again at the same time because of revocations. */
+const concurrentRevalidations = 16
 
 /**
  * Caches what the vendor reports about access tokens, never decisions.
  *
- * It stands around JWT validation, so that an entry holds the merged answer. An operation that ends tokens removes the
- * answers that it ends, and results of requests for them that are in flight are not stored. Another process's revocation is
- * seen when the cached answer is too old.
+ * It is outside JWT validation, so that an entry holds the merged answer. An operation that ends tokens removes their
+ * answers, and the results of requests for them that are in flight are not stored. A revocation by another process
+ * without a fleet takes effect when the cached answer is too old.
  */
 export const introspectionCache = (policies: CachePolicies): Policy => {
   const isOff = policies.cache === false && policies.singleFlight === false
   return (provider) => {
-    // What this process ends, the others must know of, whatever it caches itself.
+    // The other processes must learn of the ends of this process, even if it caches nothing itself.
     if (isOff && provider.fleet === undefined) return (_, inner) => inner
     // Where the signature answers there is no request to save.
     if (provider.jwt?.answers === "signature") return (_, inner) => inner
@@ -67,7 +67,7 @@ const makeCache = (policies: CachePolicies, provider: Identity): Cache => {
     flights: policies.singleFlight === false ? undefined : singleFlight<TokenState, AuthError>(),
     staleFor: policies.staleIfError === undefined ? undefined : toMillis(policies.staleIfError),
     count: policies.trace === false ? undefined : countCacheResults(tenantOf(provider), provider.events ?? noEvents),
-    background: makeBackground(concurrentReasks),
+    background: makeBackground(concurrentRevalidations),
     provider,
     fleet: tier,
   }
@@ -78,7 +78,7 @@ const makeCache = (policies: CachePolicies, provider: Identity): Cache => {
 const cachedLayer = (cache: Cache, inner: Layer): Layer => {
   const method = inner.call as Introspect
   const maxAges = makeMaxAges()
-  // `getIfPresent` hashes the token, and `call` follows for the same token: it need not be hashed twice.
+  // `getIfPresent` hashes the token, and `call` follows with the same token: the hash is kept between them.
   let lastToken: string | undefined
   let lastKey: CacheKey | undefined
   const keyOf = (token: string) => {
@@ -91,7 +91,7 @@ const cachedLayer = (cache: Cache, inner: Layer): Layer => {
     const isPlain = typeof token === "string" && options === undefined && more.length === 0
     const call = isPlain && isShort(token) ? undefined : method(token, options, ...more)
     const { freshness = {}, expect = "access_token", retry } = options ?? {}
-    // Local validation asks no server, only access tokens are cached, and a text that is too long is no token.
+    // Local validation sends no request, only access tokens are cached, and a text that is too long is not a token.
     if (
       call !== undefined &&
       (isRejected(call) || isLocal(cache.provider, freshness, token) || expect !== "access_token" || !isShort(token))

@@ -9,7 +9,7 @@ import type { FleetTier } from "./fleet-tier.ts"
 import type { IntrospectionStore } from "./introspection-store.ts"
 import type { SingleFlight } from "./single-flight.ts"
 
-/** What the layers of one provider share. */
+/** The parts that the layers of one provider share. */
 export interface Cache {
   readonly keyOf: CacheKeys
   readonly store: IntrospectionStore

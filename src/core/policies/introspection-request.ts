@@ -23,7 +23,7 @@ export class IntrospectionRequest implements SharedRequest<TokenState> {
   constructor(cache: Cache, key: CacheKey, clock: Clock.Clock, startedAt: number, maxAge: number) {
     this.startedAt = startedAt
     this.notBefore = startedAt - maxAge
-    // Only another process has an answer that is older than the request.
+    // Only an answer of another process can be older than the request.
     this.maxAge = cache.fleet === undefined ? 0 : maxAge
     this.#cache = cache
     this.#key = key

@@ -1,4 +1,4 @@
-/** How an introspection is answered: from the cache, or by a request whose result is stored. */
+/** Answers an introspection from the cache, or with a request whose result is stored. */
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
@@ -68,7 +68,9 @@ export const findOrSend = (
     return staleFor === undefined ? sent : Effect.catch(sent, (error) => staleOr(cache, key, error))
   })
 
-/** Returns the state of an entry. If a revocation may have ended the token, it is asked about again in the background. */
+/**
+ * Returns the state of an entry. If a revocation may have ended the token, it is introspected again in the background.
+ */
 export const answerOf = (
   cache: Cache,
   key: CacheKey,
@@ -80,14 +82,17 @@ export const answerOf = (
   const { store, background } = cache
   const state = stateOf(entry)
   if (store.isDue(entry, now) && background.hasRoom()) {
-    // Before the start: the entry of the response continues this one.
-    store.noteReask(entry, now)
-    background.start(reask(cache, key, send), caller)
+    // Before the start, because the entry of the response copies the time from this entry.
+    store.noteRevalidation(entry, now)
+    background.start(revalidate(cache, key, send), caller)
   }
   return state
 }
 
-/** Sends a request, whatever the cache holds or is in flight. Callers that find no usable answer meanwhile wait for it. */
+/**
+ * Sends a request, whatever the cache holds and whichever requests are in flight. Callers without a usable answer wait
+ * for it.
+ */
 const resend = (cache: Cache, key: CacheKey, send: Send): ReturnType<Send> =>
   Effect.withFiber((fiber) => {
     const clock = clockOf(fiber)
@@ -99,8 +104,8 @@ const resend = (cache: Cache, key: CacheKey, send: Send): ReturnType<Send> =>
     return cache.flights.do(key, () => live(request.share), request)
   })
 
-/** Asks about a token again, unless another process of the fleet does: then its answer is taken. */
-const reask = (cache: Cache, key: CacheKey, send: Send): Effect.Effect<unknown, AuthError> => {
+/** Introspects a token again, or takes the answer of another process of the fleet that does so. */
+const revalidate = (cache: Cache, key: CacheKey, send: Send): Effect.Effect<unknown, AuthError> => {
   const { fleet, store } = cache
   if (fleet === undefined) return resend(cache, key, send)
   const takeNewer = Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
@@ -112,7 +117,7 @@ const reask = (cache: Cache, key: CacheKey, send: Send): Effect.Effect<unknown, 
     )
   })
   return Effect.flatMap(
-    fleet.mayReask(key, store.reaskInterval),
+    fleet.mayRevalidate(key, store.revalidationInterval),
     (isMine): Effect.Effect<unknown, AuthError> => (isMine ? resend(cache, key, send) : takeNewer),
   )
 }
@@ -133,7 +138,7 @@ export const staleOr = (cache: Cache, key: CacheKey, error: AuthError): ReturnTy
       return entry?.isActive === true ? serve(stateOf(entry)) : Effect.fail(error)
     }
     if (fleet === undefined || !store.isOn) return own()
-    // The fleet knows what has ended also where the news of it was lost.
+    // The fleet knows an end even if its message was lost.
     return Effect.flatMap(fleet.findStale(key, staleFor), (found) =>
       found === "unavailable" ? own() : found === "none" ? Effect.fail(error) : serve(found),
     )

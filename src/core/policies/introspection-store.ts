@@ -12,8 +12,8 @@ import {
   cachedIntrospection,
   isFromFuture,
   isUsable,
-  mayReask,
-  noteReask,
+  mayRevalidate,
+  noteRevalidation,
   stateOf,
 } from "./cached-introspection.ts"
 import { makeParties, makeRevocations, type Revocations } from "./revocations.ts"
@@ -44,8 +44,8 @@ export interface IntrospectionStore extends PartyEnds, Outdating {
   readonly inactiveMaxAge: number
   /** How many revocations there have been. */
   readonly revocations: () => number
-  /** How often a token is asked about again at most, in milliseconds. */
-  readonly reaskInterval: number
+  /** The shortest time between two revalidations of a token, in milliseconds. */
+  readonly revalidationInterval: number
   /**
    * Forgets the answers of one token, given in all its spellings, and of its grant. Returns the grants: none if no answer is
    * cached.
@@ -54,16 +54,18 @@ export interface IntrospectionStore extends PartyEnds, Outdating {
   /** Forgets the answers of one token. */
   readonly forgetToken: (keys: ReadonlyArray<CacheKey>) => void
   /**
-   * Forgets the answers of a session, or of a subject, and those of the session's subject that name no session. If nothing
-   * tells whose the session is, every answer is outdated. Returns whether it is known.
+   * Forgets the answers of a session, or of a subject, and those of the session's subject that name no session. If the
+   * subject of the session is unknown, every answer is outdated. Returns whether the subject is known.
    */
   readonly forgetSession: (ended: EndedSession) => boolean
   /** Forgets every answer. */
   readonly forgetAll: () => void
-  /** Whether to ask about a token again: its active answer is outdated, and it has not been asked about again lately. */
+  /**
+   * Whether to introspect a token again: its active answer is outdated, and its last revalidation is long enough ago.
+   */
   readonly isDue: (entry: CachedIntrospection, now: number) => boolean
-  /** Notes that a token that was due has been asked about. */
-  readonly noteReask: (entry: CachedIntrospection, now: number) => void
+  /** Notes that a token that was due is introspected again. */
+  readonly noteRevalidation: (entry: CachedIntrospection, now: number) => void
 }
 
 /** Makes a store. Active and inactive tokens have separate limits: a flood of invalid tokens evicts no valid one. */
@@ -74,8 +76,8 @@ export const introspectionStore = (
   const { maxAge = "10 seconds", inactiveMaxAge = "2 seconds", entries = 10_000, bytes = 64 << 20 } = options || {}
   const isOn = options !== false
   const inactiveFor = inactiveWhenBroken ? 0 : toMillis(inactiveMaxAge)
-  // Often enough for a revocation to be seen early, and rarely enough to double the requests at most.
-  const reaskInterval = toMillis(maxAge) / 2
+  // A shorter interval would more than double the requests; a longer one would delay the effect of a revocation.
+  const revalidationInterval = toMillis(maxAge) / 2
   const active = boundedStore<CacheKey, CachedIntrospection>({ entries, bytes })
   const inactive = boundedStore<CacheKey, CachedIntrospection>({ entries, bytes })
   const storeOf = ({ isActive }: CachedIntrospection) => (isActive ? active : inactive)
@@ -115,7 +117,7 @@ export const introspectionStore = (
         // An existing entry from the future is older: the clock has moved back since.
         if (existing.requestedAt > entry.requestedAt && !isFromFuture(existing, clock.currentTimeMillisUnsafe()))
           return entry
-        entry.reaskedAt = existing.reaskedAt
+        entry.revalidatedAt = existing.revalidatedAt
         storeOf(existing).delete(key)
       }
       // Stored even if inactive entries are never used: an older "active" that arrives later must not replace it.
@@ -125,7 +127,7 @@ export const introspectionStore = (
     revocations: revoked.count,
     isNewest: (key, requestedAt) => isNewest(active.get(key) ?? inactive.get(key), requestedAt),
     inactiveMaxAge: inactiveFor,
-    reaskInterval,
+    revalidationInterval,
     ...parties,
     ...dated,
     forgetGrant: (keys) => {
@@ -138,8 +140,9 @@ export const introspectionStore = (
     forgetToken,
     forgetAll: () => endAll(revoked, active, inactive),
     forgetSession: sessions.end,
-    isDue: (entry, now) => revoked.isOutdated(entry) && entry.isActive && mayReask(entry, now, reaskInterval),
-    noteReask,
+    isDue: (entry, now) =>
+      revoked.isOutdated(entry) && entry.isActive && mayRevalidate(entry, now, revalidationInterval),
+    noteRevalidation,
   }
 }
 

@@ -28,7 +28,7 @@ export interface Layer {
   readonly getIfPresent?: GetIfPresent
   /** The result to use when the caller's timeout expires. */
   readonly fallback?: Fallback
-  /** Of `introspect`: ends what this layer and those below know of a session. */
+  /** Of `introspect`: ends a session in this layer and in those below. */
   readonly endSessions?: EndSessions
   /** Of `introspect`: verifies other tokens of the issuers, with the keys of local validation. */
   readonly issuerSignature?: IssuerSignature
@@ -65,8 +65,8 @@ export const unlessRejected = <A>(
 ): Effect.Effect<A, AuthError> => (isRejected(call) ? call : change(call))
 
 /**
- * Runs an effect when a call has ended, also with an error: without a response, the vendor may have done what was asked. The
- * caller gets the result after it.
+ * Runs an effect when a call has ended, also with an error: without a response, the vendor may have performed the
+ * operation. The caller gets the result afterwards.
  */
 export const finallyRun = <A>(
   call: Effect.Effect<A, AuthError>,

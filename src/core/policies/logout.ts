@@ -5,7 +5,7 @@ import { endSessionEverywhere } from "./fleet-ends.ts"
 import type { Cache } from "./introspection-parts.ts"
 import type { Layers } from "./layer.ts"
 
-/** Ends what the layers below know of a session, then the cached answers and the requests in flight, here and in the fleet. */
+/** Ends a session in the layers below, then the cached answers and the requests in flight, here and in the fleet. */
 export const endingCached =
   (cache: Cache, below: EndSessions | undefined): EndSessions =>
   async (ended) => {

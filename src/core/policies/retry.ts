@@ -23,7 +23,8 @@ const budget = { most: 10, perCall: 0.1 }
 /**
  * Repeats a call that failed with a retryable reason, after a random pause whose upper limit doubles each time.
  *
- * A longer `Retry-After` wins. A call that an open circuit stopped is not repeated. Only operations whose class may be retried; `retry: false` in a call turns it off.
+ * A longer `Retry-After` is obeyed. A call that an open circuit stopped is not repeated, nor is an operation whose
+ * class must not be retried. `retry: false` in a call turns the policy off.
  */
 export const retry =
   ({ attempts = 2, baseDelay = "100 millis", maxDelay = "2 seconds" }: RetryOptions = {}): Policy =>

@@ -1,8 +1,11 @@
-/** What has been revoked, and since when: the cost of a revocation does not depend on the number of cached answers. */
+/** The record of revocations. The cost of a revocation does not depend on the number of cached answers. */
 import { boundedStore } from "./bounded-store.ts"
 import type { CacheKey } from "./cache-key.ts"
 
-/** A number instead of a subject, a client or a session. If two have the same number, a revocation ends an answer too many. */
+/**
+ * A number in place of a subject, a client or a session. If two have the same number, a revocation ends more answers
+ * than it must.
+ */
 export type Party = number
 
 /** Stands for every subject or client in a revocation. */
@@ -11,7 +14,10 @@ export const anyParty: Party = 0
 /** Stands for the subject, client or session of an answer that names none. */
 export const noParty: Party = 1
 
-/** What is known of an answer. Revocations are counted, so that no clock decides which of two events was first. */
+/**
+ * The parties of an answer, and the revocations before it. Revocations are counted, so that no clock decides which of
+ * two events was first.
+ */
 export interface Requested {
   readonly subject: Party
   readonly client: Party
@@ -25,11 +31,11 @@ export interface Requested {
 
 export interface Revocations {
   readonly count: () => number
-  /** Ends the answers of these tokens: also those that are still under way. */
+  /** Ends the answers of these tokens, also those of requests in flight. */
   readonly endTokens: (keys: ReadonlyArray<CacheKey>) => void
   /** Ends the answers of a subject, of a client, or of a subject at a client. */
   readonly endParties: (subject: Party, client: Party) => void
-  /** Ends every answer so far, also those that are still under way. */
+  /** Ends every answer so far, also those of requests in flight. */
   readonly endAll: () => void
   /** Ends the answers of a session, and those of its subject that name no session. */
   readonly endSession: (session: Party, subject: Party) => void

@@ -1,13 +1,13 @@
-/** Which cached answers the end of a session ends: those that name it, and those of its subject that name no session. */
+/** The cached answers that end with a session: those that name it, and those of its subject that name no session. */
 import type { EndedSession } from "../../internal/end-sessions.ts"
 import type { TokenState } from "../../ports/introspection.ts"
 import { type BoundedStore, boundedStore } from "./bounded-store.ts"
 import { anyParty, noParty, type Party, type Requested, type Revocations } from "./revocations.ts"
 
 export interface RevokedSessions {
-  /** Returns what revocations may end of an answer, and remembers whose its session is. */
+  /** Returns the parties of an answer, and remembers the subject of its session. */
   readonly partiesOf: (state: TokenState) => Parties
-  /** Ends a session, or every session of a subject. Returns whether it is known whose session it is. */
+  /** Ends a session, or every session of a subject. Returns whether the subject of the session is known. */
   readonly end: (ended: EndedSession) => boolean
 }
 
@@ -37,7 +37,7 @@ export const revokedSessions = (
       const subject = ended.subject === undefined ? subjects.get(session)?.subject : partyOf(ended.subject)
       if (ended.session !== undefined) revoked.endSession(session, subject ?? noParty)
       else if (subject !== undefined) revoked.endParties(subject, anyParty)
-      // Any answer without `sid` may be of this session.
+      // Any answer without `sid` may belong to this session.
       if (subject === undefined) revoked.outdateAll()
       return subject !== undefined
     },

@@ -39,7 +39,9 @@ export const dropAll = (cache: ServiceTokens): Effect.Effect<void> => {
   return cache.fleet?.endAll ?? Effect.void
 }
 
-/** Drops a token here and, if it was in use here, in the other processes: a stranger's text ends nothing there. */
+/**
+ * Drops a token here and, if it was in use here, in the other processes, so that a stranger's text ends nothing there.
+ */
 export const dropEverywhere = (
   { entries, fleet }: ServiceTokens,
   accessToken: unknown,

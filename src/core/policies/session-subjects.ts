@@ -1,4 +1,7 @@
-/** Remembers whose session a login began: a logout may name the session alone, and access tokens often do not name it. */
+/**
+ * Remembers the subject of each session from its login: a logout may name the session alone, and access tokens often do
+ * not name it.
+ */
 import * as Effect from "effect/Effect"
 import type { EndSessions } from "../../internal/end-sessions.ts"
 import type { Tokens } from "../../ports/issuance.ts"

@@ -13,8 +13,8 @@ import { withOwnDate } from "./token-date.ts"
 /**
  * Makes a function that answers concurrent calls with the same text from one request.
  *
- * Nothing is cached afterwards, except in a fleet, whose processes get the result for a few seconds more. `token`: what the
- * call uses up; its revocation ends the result.
+ * Nothing is cached afterwards, except in a fleet, whose processes get the result for 15 more seconds. `token`: the
+ * token that the call uses up; its revocation ends the result.
  */
 export const sharedTokens = (provider: Identity, operation: Operation) => {
   const keyOf = cacheKeys(provider, operation)

@@ -25,7 +25,7 @@ export interface SingleFlight<A, E> {
   readonly forget: (keys?: ReadonlyArray<CacheKey>) => void
 }
 
-/** What is known about a request; times in milliseconds. */
+/** A request and its properties. Times are milliseconds. */
 export interface SharedRequest<A> {
   readonly startedAt: number
   /** A request in flight that started before this time is not joined. */
@@ -190,7 +190,7 @@ export const singleFlight = <A, E>({ once = false } = {}): SingleFlight<A, E> =>
   return { do: once ? doOnce : doInFirstCaller, forget: (keys) => flights.forget(keys) }
 }
 
-/** Where callers share no request in flight, each sends its own. */
+/** For platforms on which callers share no request in flight: each caller sends its own. */
 const doAlone = <A, E>(_: CacheKey, send: () => Effect.Effect<A, E>, request: SharedRequest<A> = unshared) =>
   Effect.map(Effect.suspend(send), (result) => request.complete(result, false))
 

@@ -1,9 +1,12 @@
-/** What ends or outdates the answers of a store. */
+/** The ways in which the answers of a store end or become outdated. */
 import type { TokenState } from "../../ports/introspection.ts"
 import type { Traits } from "../../ports/provider.ts"
 import { anyParty, type makeParties, type Revocations } from "./revocations.ts"
 
-/** The tokens of a subject at a client; of tokens without one of them, it is absent. Only a subject: at every client. */
+/**
+ * The tokens of a subject at a client. An absent member stands for tokens without it. With the subject only: at every
+ * client.
+ */
 export interface Grant {
   readonly subject?: string
   readonly clientId?: string
@@ -37,7 +40,10 @@ export const partyEnds = ({ endParties }: Revocations, partyOf: ReturnType<typeo
     ),
 })
 
-/** When every answer became outdated, by the clock: an answer of another process has no count of this one. */
+/**
+ * Records when every answer became outdated, by the clock, because an answer of another process has no count of this
+ * process.
+ */
 export const outdating = (revoked: Revocations): Outdating => {
   let outdatedAt = Number.NEGATIVE_INFINITY
   return {
@@ -51,7 +57,7 @@ export const outdating = (revoked: Revocations): Outdating => {
   }
 }
 
-/** What a revocation of this token ends: nothing that is known if it names neither a subject nor a client. */
+/** Returns the grants that a revocation of this token ends: none if the token names neither a subject nor a client. */
 export const grantOf = (state: TokenState, ends: NonNullable<Traits["revocationEnds"]>): ReadonlyArray<Grant> => {
   if (!state.active || (state.subject === undefined && state.clientId === undefined)) return []
   const { subject, clientId } = state

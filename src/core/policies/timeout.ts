@@ -20,8 +20,8 @@ const unlimited: ReadonlySet<Operation> = new Set(["pollDevice"])
  * Limits the whole call by the `timeout` of its options, or of the configuration.
  *
  * The layers below do not see `timeout`: a request that several callers wait for must not end with the first timeout.
- * When the timeout expires, the layer's fallback may still return a result. An operation with several writes has the time
- * for each of them.
+ * When the timeout expires, the layer's fallback may still return a result. For an operation with several writes, the
+ * time applies to each write.
  */
 export const timeout =
   (configured: DurationInput = defaultTimeout): Policy =>
@@ -55,7 +55,7 @@ export const timeout =
     }
   }
 
-/** A result that is there needs no time: the layers below are asked without `timeout`. A wrong one is left to the call. */
+/** A result that is available needs no time: the layers below get no `timeout`. The call rejects a wrong `timeout`. */
 const withoutTimeout = (index: number, present: GetIfPresent): GetIfPresent => {
   const read = memoizeLast(millisOf)
   return (args) => {

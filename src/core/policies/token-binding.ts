@@ -12,7 +12,7 @@ const inactive: TokenState = Object.freeze({ active: false })
 /**
  * Compares the binding of a token with the keys whose possession the caller has proven.
  *
- * It stands around the caches, which hold what the vendor reports, and within the timeout, whose fallback must not pass it.
+ * It is outside the caches, which hold the vendor's answers, and inside the timeout, whose fallback must not bypass it.
  */
 export const tokenBinding: Policy =
   ({ id }) =>
@@ -58,7 +58,7 @@ const hasBinding = (args: ReadonlyArray<unknown>): args is BoundArguments => {
   return typeof options === "object" && options !== null && "binding" in options
 }
 
-/** The arguments as the layers below know them: without options, if there is no other. */
+/** The arguments for the layers below: without options, if there is no other option. */
 const withoutBinding = ([token, { binding: _, ...others }, ...more]: BoundArguments): ReadonlyArray<unknown> =>
   Object.keys(others).length === 0 && more.length === 0 ? [token] : [token, others, ...more]
 
@@ -74,7 +74,7 @@ const members: ReadonlySet<string> = new Set(["jkt", "x5tS256"])
 /** A SHA-256 hash in base64url. */
 const thumbprint = /^[\w-]{43}$/
 
-/** Returns what is wrong with a `binding`. An `undefined` one is wrong too: it could be a proof that was forgotten. */
+/** Returns the problem of a `binding`. `undefined` is wrong too, because it could be a forgotten proof. */
 const problemOf = (binding: unknown): AuthError["reason"] | undefined => {
   if (typeof binding !== "object" || binding === null || Array.isArray(binding))
     return invalid("binding", "expected { jkt } or { x5tS256 }, or {} if no key is proven")

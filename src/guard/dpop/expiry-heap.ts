@@ -4,7 +4,7 @@ export interface Expiring {
   readonly until: number
 }
 
-/** Entries of which the one that expires first is at hand. */
+/** A priority queue of entries: the one that expires first is the first one. */
 export class ExpiryHeap<Entry extends Expiring> {
   readonly #entries: Array<Entry> = []
 

@@ -1,6 +1,7 @@
 /** Nonces that a server can check without having stored them (RFC 9449 section 9). */
 import { signatures } from "#signature"
 
+/** The secrets from which nonces are computed, of at least 32 characters. */
 export interface NonceSecrets {
   readonly secret: string
   readonly previousSecret?: string
@@ -10,7 +11,7 @@ export interface NonceSecrets {
 export interface CheckedNonce {
   /** Milliseconds since 1970, after which it is refused. */
   readonly until: number
-  /** Since when a process gives it out, in milliseconds since 1970. */
+  /** When a process sends it first, in milliseconds since 1970. */
   readonly usableSince: number
   /** Whether it is past half its life. */
   readonly isAging: boolean
@@ -22,10 +23,13 @@ export interface Nonces {
   readonly check: (nonce: unknown, now: number) => Promise<CheckedNonce | undefined>
 }
 
-/** How long one nonce is given out, in milliseconds. */
+/** How long one nonce is sent, in milliseconds. */
 const stepLength = 60_000
 
-/** How many steps the clocks of two processes, and the time between response and request, may differ. */
+/**
+ * How many steps old or new a nonce may be: the clocks of two processes differ, and time passes between response and
+ * request.
+ */
 const window = 2
 
 /** How long a nonce is accepted, from the beginning of its step. */

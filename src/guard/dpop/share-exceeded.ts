@@ -1,6 +1,6 @@
-/** The failure of a reservation that only its own key has caused. */
+/** The failure of a reservation because its key has too many proofs. */
 
-/** One key has its whole share of a replay store. Other keys are not affected, so there is nothing to tell an operator. */
+/** One key has its whole share of a replay store. Other keys are not affected, so no operator needs to act. */
 export class ShareExceeded extends Error {
   override readonly name = "ShareExceeded"
 }

@@ -1,13 +1,13 @@
-/** Spending proofs in a replay store (RFC 9449 section 11.1). */
+/** Spends proofs in a replay store (RFC 9449 section 11.1). */
 import { signatures } from "#signature"
 import type { ReplayStore } from "../replay.ts"
 
-/** 192 bits of a hash, as text: no two proofs have the same. */
+/** The length of a key, in characters: 192 bits of a hash, so that no two proofs have the same key. */
 const keyLength = 32
 
 /**
- * Spends a proof. Rejects if the store fails, if it does not answer in time or if it answers something else: then a replay
- * could not be noticed, and the proof is not accepted.
+ * Spends a proof. Rejects if the store fails, does not answer in time, or returns an unknown value: then a replay could
+ * not be detected, and the proof is not accepted.
  */
 export type Spend = (jkt: string, jti: string, term: ProofTerm, by?: object) => Promise<"proof-replayed" | undefined>
 
@@ -17,7 +17,7 @@ interface ProofTerm {
   readonly usableSince: number
 }
 
-/** In each store: the request that has spent a proof may spend it again, in another guard that checks it. */
+/** For each store, the requests that have spent a proof: another guard of the same request may spend it again. */
 const spentIn = new WeakMap<ReplayStore, WeakMap<object, string>>()
 
 const requestsOf = (store: ReplayStore): WeakMap<object, string> => {

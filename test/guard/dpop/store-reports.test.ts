@@ -1,4 +1,4 @@
-/** Who hears of a replay store that cannot be used. */
+/** The reports about a replay store that cannot be used. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { makeGuard } from "../../../src/guard/guard.ts"
 import { memoryReplayStore, type ReplayStore } from "../../../src/guard/replay.ts"

@@ -1,4 +1,4 @@
-/** A client whose tokens the test gives: no server, no network. */
+/** A client whose tokens the test chooses, without a server and without a network. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -16,9 +16,10 @@ import { Auth } from "latchkey/effect"
 import { oidc } from "latchkey/oidc"
 import { checkTokens, type GivenToken, stateOf } from "./test-token.ts"
 
+/** The options of `testAuth`. */
 export interface TestAuthOptions {
   /**
-   * What is known about each token. An unknown token is inactive. The object is read at every call: change it to revoke a
+   * The state of each token. An unknown token is inactive. The object is read at every call: change it to revoke a
    * token, or to end an outage.
    */
   readonly tokens?: Readonly<Record<string, GivenToken>>
@@ -39,7 +40,7 @@ export type TestAuth = AnyAuth & {
 }
 
 /**
- * Makes a client whose tokens the test gives: no server, no network, no cache, no retry.
+ * Makes a client whose tokens the test chooses. It has no server, no network, no cache and no retry.
  *
  * `introspect` checks its arguments as with every vendor. Every other operation fails with `UnsupportedOperation`.
  *
@@ -61,7 +62,7 @@ const testProvider = (tokens: Readonly<Record<string, GivenToken>>, asked: Array
   Effect.map(standard, (vendor): Identity => {
     const introspect = (...args: IntrospectArguments) => {
       const checked = Effect.mapErrorEager(vendor.introspect(...judged(args)), ({ reason }) => errorOf(reason))
-      // The policies must see that nothing is asked.
+      // The policies must see that the call was rejected before anything was sent.
       if (Exit.isExit(checked)) return checked
       return checked.pipe(
         Effect.andThen(Clock.currentTimeMillis),
@@ -83,12 +84,12 @@ const id = "test"
 const errorOf = (failure: AuthError | Reason): AuthError =>
   failure instanceof AuthError ? failure : new AuthError({ provider: id, operation: "introspect", reason: failure })
 
-/** Each call gives the present answer. */
+/** Without policies, each call returns the current state. */
 const policies = { cache: false, singleFlight: false, retry: false, trace: false } as const
 
 const origin = "https://test.invalid"
 
-/** A standard vendor that never answers about a token: it checks the arguments, with the code of every vendor. */
+/** A standard vendor whose code checks the arguments. It never sends a request. */
 const standard = oidc(
   {
     issuer: origin,

@@ -1,17 +1,17 @@
-/** The tokens that a test gives, and what `introspect` makes of them. */
+/** The tokens that a test chooses, and the results of `introspect`. */
 import * as Effect from "effect/Effect"
 import { type ActiveToken, AuthError, type Reason, type TokenState } from "latchkey"
 
 /** The members of an active token. Defaults: an access token without audience and claims, answered live and now. */
 export type TestTokenMembers = Partial<Omit<ActiveToken, "active">> & { readonly active?: true }
 
-/** What is known about a token: the members of an active one, an inactive one, or why the call fails. */
+/** The state of a token: the members of an active one, an inactive one, or the reason with which the call fails. */
 export type TestToken = TestTokenMembers | "inactive" | { readonly active: false } | AuthError | Reason
 
-/** A token of a test: what is known about it, or a function that returns this, also later or never. */
+/** A token of a test: its state, or a function that returns the state or a promise of it. */
 export type GivenToken = TestToken | (() => TestToken | Promise<TestToken>)
 
-/** The reason of a vendor that cannot be reached, for tests of an outage. */
+/** The reason of an unreachable vendor, for tests of an outage. */
 export const unavailable: Reason = { _tag: "Unavailable", detail: "the test makes the vendor unavailable" }
 
 const members: Readonly<Record<keyof ActiveToken, true>> = {

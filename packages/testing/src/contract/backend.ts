@@ -115,7 +115,10 @@ export interface ContractOptions {
   readonly capabilities: ReadonlyArray<Operation>
   /** `"jwt"`: the provider validates access tokens locally. Default: `"opaque"`. */
   readonly accessTokens?: "jwt" | "opaque"
-  /** `"signature"`: the vendor has no introspection, and the signature of an access token answers. Default: the vendor. */
+  /**
+   * `"signature"`: the vendor has no introspection, and the signature of an access token decides. Default:
+   * introspection.
+   */
   readonly answers?: "signature"
   /** The arguments that the provider rejects with `UnsupportedOperation`, because the vendor would ignore them. */
   readonly unsupportedArguments?: ReadonlyArray<UnsupportedArgument>

@@ -16,7 +16,7 @@ export const challenges = ({ auth, sentence, server, newBrowser }: Suite): void 
 
   sentence(
     ["authorize", "consent.getLogin", "consent.acceptLogin", "consent.getConsent"],
-    "what was asked for reaches both screens",
+    "the login and the consent request have the values of the authorization request",
     async () => {
       const { url } = await auth().authorize({ scopes: ["openid", "read"], loginHint: "hinted" })
       const { challenge, browser } = await challengeAt(url, "login")
@@ -52,7 +52,7 @@ export const challenges = ({ auth, sentence, server, newBrowser }: Suite): void 
 
   sentence(
     ["authorize", "exchange", "consent.acceptLogin", "consent.acceptConsent", "introspect"],
-    "only what was granted is in the token, with the claims that came with the grant",
+    "the token has only the granted scopes, and the claims of the grant",
     async () => {
       const { url, transaction } = await auth().authorize({ scopes: ["openid", "read", "write"] })
       const { challenge, browser } = await challengeAt(url, "login")
@@ -73,27 +73,23 @@ export const challenges = ({ auth, sentence, server, newBrowser }: Suite): void 
     },
   )
 
-  sentence(
-    ["authorize", "exchange", "consent.rejectLogin"],
-    "a rejected login comes back as AccessDenied",
-    async () => {
-      const { url, transaction } = await auth().authorize({})
-      const { challenge, browser } = await challengeAt(url, "login")
-      const { redirectTo } = await auth().consent.rejectLogin({
-        challenge,
-        error: "access_denied",
-        errorDescription: "not you",
-        statusCode: 403,
-      })
-      expect((await reasonOf(auth().exchange(await browser.go(redirectTo, origins()), transaction)))._tag).toBe(
-        "AccessDenied",
-      )
-    },
-  )
+  sentence(["authorize", "exchange", "consent.rejectLogin"], "a rejected login is AccessDenied", async () => {
+    const { url, transaction } = await auth().authorize({})
+    const { challenge, browser } = await challengeAt(url, "login")
+    const { redirectTo } = await auth().consent.rejectLogin({
+      challenge,
+      error: "access_denied",
+      errorDescription: "not you",
+      statusCode: 403,
+    })
+    expect((await reasonOf(auth().exchange(await browser.go(redirectTo, origins()), transaction)))._tag).toBe(
+      "AccessDenied",
+    )
+  })
 
   sentence(
     ["authorize", "exchange", "consent.acceptLogin", "consent.rejectConsent"],
-    "a rejected consent comes back under the code it was given",
+    "a rejected consent is an error with the given code",
     async () => {
       const { url, transaction } = await auth().authorize({})
       const { challenge, browser } = await challengeAt(url, "login")

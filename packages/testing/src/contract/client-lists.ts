@@ -6,7 +6,7 @@ import type { Suite } from "./suite.ts"
 export const clientLists = ({ auth, sentence, samples, exchanges }: Suite): void => {
   sentence(
     ["clients.create", "clients.list", "clients.remove"],
-    "a list yields every client once, page by page, and only as far as it is read",
+    "a list yields every client once, and requests only the pages that are read",
     async () => {
       const clients: Array<ClientRef & object> = []
       for (let count = 0; count < 5; count++) clients.push(await auth().clients.create(samples().first))

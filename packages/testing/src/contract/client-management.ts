@@ -34,7 +34,7 @@ const lifecycle = ({ auth, authFor, sentence, samples, service }: Suite): void =
 
   sentence(
     ["clients.create", "clients.get", "clients.remove"],
-    "a client's secret is given when it is made, and is in nothing that is printed",
+    "a client's secret is in the result of create, and is never printed",
     async () => {
       const created = await auth().clients.create(samples().first)
       const secret = created.secret === undefined ? "" : Redacted.value(created.secret)
@@ -49,7 +49,7 @@ const lifecycle = ({ auth, authFor, sentence, samples, service }: Suite): void =
 
   sentence(
     ["clients.create", "clients.remove", "clientCredentials"],
-    "a client that was made can use its secret at once",
+    "a new client can use its secret at once",
     async () => {
       const created = await auth().clients.create(samples().service)
       const clientSecret = created.secret === undefined ? "" : Redacted.value(created.secret)
@@ -63,7 +63,7 @@ const lifecycle = ({ auth, authFor, sentence, samples, service }: Suite): void =
 const rejections = ({ auth, sentence, samples }: Suite): void => {
   sentence(
     ["clients.get", "clients.patch", "clients.replace", "clients.remove"],
-    "an unknown client is NotFound, whatever is asked of it",
+    "every operation on an unknown client is NotFound",
     async () => {
       const client = samples().unknownId
       const calls = [
@@ -97,7 +97,7 @@ const rejections = ({ auth, sentence, samples }: Suite): void => {
 const changes = ({ auth, sentence, samples }: Suite): void => {
   sentence(
     ["clients.create", "clients.patch", "clients.get", "clients.remove"],
-    "a patch changes what it names, clears what it nulls, and leaves the rest",
+    "a patch changes the given members, clears those that are null, and keeps the rest",
     async () => {
       const { first } = samples()
       const created = await auth().clients.create(first)
@@ -112,7 +112,7 @@ const changes = ({ auth, sentence, samples }: Suite): void => {
 
   sentence(
     ["clients.create", "clients.patch", "clients.get", "clients.remove"],
-    "a patch of your own members reaches into them, and leaves those it does not name",
+    "a patch of metadata changes the given members, and keeps the rest",
     async () => {
       const metadata = { keep: 1, drop: 2, deep: { keep: true, drop: true } }
       const created = await auth().clients.create({ ...samples().first, metadata })
@@ -126,7 +126,7 @@ const changes = ({ auth, sentence, samples }: Suite): void => {
 
   sentence(
     ["clients.create", "clients.replace", "clients.get", "clients.remove"],
-    "a replacement is the whole record: what it leaves out is cleared",
+    "a replacement is the whole record: an omitted member is cleared",
     async () => {
       const { first, second, clears } = samples()
       const created = await auth().clients.create(first)

@@ -6,7 +6,7 @@ import { reasonOf, type Suite } from "./suite.ts"
 export const clientTokens = ({ auth, authFor, sentence, service }: Suite): void => {
   sentence(
     ["clients.create", "clients.setLifespans", "clients.remove"],
-    "a lifespan decides how long the client's tokens live",
+    "a lifespan sets the lifetime of the client's tokens",
     async () => {
       const created = await auth().clients.create({
         grantTypes: ["client_credentials"],
@@ -52,7 +52,7 @@ export const clientTokens = ({ auth, authFor, sentence, service }: Suite): void 
 
   sentence(
     ["clients.create", "clients.rotateSecret", "clients.remove"],
-    "a rotated secret works, and the answer is the only one that holds it",
+    "a rotated secret works, and only this result holds it",
     async () => {
       const created = await auth().clients.create({ grantTypes: ["client_credentials"], scopes: ["read"] })
       const { secret } = await auth().clients.rotateSecret(created)

@@ -43,7 +43,7 @@ const sessions = ({ auth, sentence, server, requests }: Suite): void => {
     },
   )
 
-  sentence(["connectedApps.authUrl"], "an app that the vendor does not know is a refusal, not a session", async () => {
+  sentence(["connectedApps.authUrl"], "an unknown app is an error, not a session", async () => {
     const reason = await reasonOf(auth().connectedApps.authUrl({ app: "no-such-app", ...connectionOf(server()).owner }))
     expect(["NotFound", "InvalidRequest"]).toContain(reason._tag)
   })
@@ -73,7 +73,7 @@ const accessTokens = ({ auth, sentence, server, requests, newBrowser }: Suite): 
 
   sentence(
     ["connectedApps.authUrl", "connectedApps.token"],
-    "a token that is still good is given again, to many callers at once",
+    "concurrent callers get the same token while it is valid",
     async () => {
       const sessionId = await connect()
       const first = await auth().connectedApps.token(sessionId)
@@ -84,7 +84,7 @@ const accessTokens = ({ auth, sentence, server, requests, newBrowser }: Suite): 
 
   sentence(
     ["connectedApps.authUrl", "connectedApps.token", "connectedApps.revoke"],
-    "a connection that was ended has no token any more, and another one still has",
+    "an ended connection has no token, and another connection keeps its token",
     async () => {
       const [ended, other] = [await connect(), await connect()]
       expect(await auth().connectedApps.revoke(ended)).toBeUndefined()
@@ -93,14 +93,14 @@ const accessTokens = ({ auth, sentence, server, requests, newBrowser }: Suite): 
     },
   )
 
-  sentence(["connectedApps.token"], "a session that nobody knows has no token", async () => {
+  sentence(["connectedApps.token"], "an unknown session has no token", async () => {
     for (const sessionId of ["unknown", "a&b=c d", "ключ"])
       expect((await reasonOf(auth().connectedApps.token(sessionId)))._tag, sessionId).toBe("InvalidGrant")
   })
 
   sentence(
     ["connectedApps.authUrl", "connectedApps.token"],
-    "a session's token is asked for with the session and nothing of the user's",
+    "the request for a session's token has the session id and no data of the user",
     async () => {
       const sessionId = await connect()
       const before = requests.length

@@ -34,7 +34,7 @@ const listing = (suite: Suite): void => {
 
   sentence(
     ["consent.listSessions", "authorize", "exchange"],
-    "what a user granted is listed, for that user only, page by page",
+    "the grants of a user are listed, page by page, and no grant of another user",
     async () => {
       const subject = newSubject()
       await logIn(subject)
@@ -82,7 +82,7 @@ const revoking = (suite: Suite): void => {
 
   sentence(
     ["consent.revokeSessions", "consent.listSessions", "authorize", "exchange"],
-    "taking back everything a user granted leaves nothing listed; doing it again succeeds",
+    "revoking all grants of a user empties the list, and succeeds again",
     async () => {
       const subject = newSubject()
       await logIn(subject)
@@ -94,7 +94,7 @@ const revoking = (suite: Suite): void => {
 
   sentence(
     ["consent.revokeSessions", "consent.listSessions", "authorize", "exchange", "introspect"],
-    "taking back one grant leaves the others",
+    "revoking one grant keeps the others",
     async () => {
       const subject = newSubject()
       const [first, second] = [await logIn(subject), await logIn(subject)]

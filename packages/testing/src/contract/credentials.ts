@@ -22,7 +22,7 @@ export const credentials = ({ auth, sentence, login, server, requests, service }
       },
     )
 
-  sentence(["clientCredentials"], "private_key_jwt: every request carries an assertion of its own", async () => {
+  sentence(["clientCredentials"], "private_key_jwt: every request carries a new assertion", async () => {
     const first = await auth("private_key_jwt").clientCredentials(service())
     const before = requests.length
     // A token in `refused` is removed from the cache, so each of these calls sends a request.

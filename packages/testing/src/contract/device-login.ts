@@ -5,7 +5,7 @@ import type { Suite } from "./suite.ts"
 export const deviceLogin = ({ auth, sentence, server, newBrowser }: Suite): void => {
   sentence(
     ["deviceAuthorization", "pollDevice", "introspect"],
-    "a device gets its tokens when the user has finished elsewhere",
+    "a device gets its tokens when the user has finished the login on another device",
     async () => {
       const device = await auth().deviceAuthorization({ scopes: ["openid"] })
       expect(device.expiresAt.getTime()).toBeGreaterThan(Date.now())

@@ -12,7 +12,7 @@ export const localValidation = ({ authFor, options, sentence, service }: Suite):
   if (options.accessTokens !== "jwt") {
     sentence(
       ["clientCredentials", "introspect"],
-      "an access token that no signature vouches for is not validated locally",
+      "an access token without a signature is not validated locally",
       async () => {
         const { auth, accessToken } = await issue()
         const call = auth.introspect(accessToken, { freshness: "local" })
@@ -24,7 +24,7 @@ export const localValidation = ({ authFor, options, sentence, service }: Suite):
 
   sentence(
     ["clientCredentials", "introspect"],
-    "the signature and the vendor say the same of an access token",
+    "local validation and introspection agree about an access token",
     async () => {
       const { auth, accessToken } = await issue()
       const local = await auth.introspect(accessToken, { freshness: "local" })
@@ -40,7 +40,7 @@ export const localValidation = ({ authFor, options, sentence, service }: Suite):
 
   sentence(
     ["clientCredentials", "introspect", "revoke"],
-    "of a revoked access token the vendor knows, and the signature does not",
+    "a revoked access token is inactive at the vendor, and valid by its signature",
     async () => {
       const { auth, accessToken } = await issue()
       await auth.revoke(accessToken)
@@ -51,7 +51,7 @@ export const localValidation = ({ authFor, options, sentence, service }: Suite):
 
   sentence(
     ["clientCredentials", "introspect"],
-    "an access token for another audience is inactive, with the vendor asked and without",
+    "an access token for another audience is inactive, with and without introspection",
     async () => {
       const { accessToken } = await issue()
       const otherAudience = authFor({ audience: ["https://elsewhere.example"] })

@@ -5,7 +5,7 @@ import type { Suite } from "./suite.ts"
 export const loggingOut = ({ auth, sentence, server, newBrowser, isUnsupported, loginHintOf }: Suite): void => {
   sentence(
     ["session.end", "authorize", "exchange"],
-    "logging out leads back to where the client asked, with its state",
+    "a logout redirects to the requested URL, with the state",
     async () => {
       const { granting } = server().users
       const { url, transaction } = await auth().authorize({ ...loginHintOf(granting), scopes: server().userScopes })

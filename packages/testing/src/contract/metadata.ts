@@ -3,7 +3,7 @@ import { expect } from "vitest"
 import type { Suite } from "./suite.ts"
 
 export const metadata = ({ auth, sentence, server }: Suite): void => {
-  sentence(["metadata.discover"], "the metadata is the configured issuer's, byte for byte", async () => {
+  sentence(["metadata.discover"], "the metadata has exactly the configured issuer", async () => {
     const discovered = await auth().metadata.discover()
     expect(discovered.issuer).toBe(server().issuer)
     for (const url of [discovered.authorizationEndpoint, discovered.tokenEndpoint, discovered.jwksUri])
@@ -11,7 +11,7 @@ export const metadata = ({ auth, sentence, server }: Suite): void => {
     expect(discovered.raw.issuer).toBe(server().issuer)
   })
 
-  sentence(["metadata.keys"], "the keys are public ones", async () => {
+  sentence(["metadata.keys"], "the keys are public keys", async () => {
     const { keys, fetchedAt } = await auth().metadata.keys()
     expect(keys.length).toBeGreaterThan(0)
     for (const key of keys)

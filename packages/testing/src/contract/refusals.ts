@@ -7,7 +7,7 @@ import type { UnsupportedArgument } from "./backend.ts"
 import { reasonOf, type Suite } from "./suite.ts"
 
 export const refusals = ({ options, makeProvider, auth, requests, sentence, isUnsupported }: Suite): void => {
-  sentence([], "claims exactly the capabilities it is said to have, and has a function for each", async () => {
+  sentence([], "has exactly the given capabilities, and a function for each", async () => {
     const provider = await Effect.runPromise(Effect.scoped(makeProvider()))
     expect([...provider.can].sort()).toEqual([...options.capabilities].sort())
     for (const operation of provider.can) expect(functionAt(provider, operation), operation).toBeTypeOf("function")
@@ -16,7 +16,7 @@ export const refusals = ({ options, makeProvider, auth, requests, sentence, isUn
 
   sentence(
     [],
-    "refuses every operation that it does not claim, saying whose, which, and by what standard",
+    "rejects every operation outside its capabilities, naming the provider, the operation and the standard",
     async () => {
       const before = requests.length
       const program = Effect.gen(function* () {
@@ -40,7 +40,7 @@ export const refusals = ({ options, makeProvider, auth, requests, sentence, isUn
     },
   )
 
-  sentence(["introspect"], "refuses an option that it does not know, by name, before anything is sent", async () => {
+  sentence(["introspect"], "rejects an unknown option by name, before anything is sent", async () => {
     const before = requests.length
     const unknown = { freshnes: "live" } as object
     const reason = await reasonOf(auth().introspect("token", unknown))
@@ -57,7 +57,7 @@ export const refusals = ({ options, makeProvider, auth, requests, sentence, isUn
         expect(requests.length).toBe(before)
       })
 
-  sentence(["authorize"], "refuses a parameter of its own that it does not document, by name", async () => {
+  sentence(["authorize"], "rejects an undocumented parameter of the vendor by name", async () => {
     expect(await reasonOf(auth().authorize({ extra: { "no-such-parameter": "x" } }))).toMatchObject({
       _tag: "InvalidRequest",
       field: "extra.no-such-parameter",

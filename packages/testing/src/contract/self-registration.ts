@@ -20,7 +20,7 @@ const registering = ({ auth, authFor, options, sentence, login, server }: Suite)
     if (options.capabilities.includes("registration.remove")) await auth().registration.remove(registered)
   }
 
-  sentence(["registration.register"], "a client that registers gets an id and what it asked for", async () => {
+  sentence(["registration.register"], "a client that registers gets an id and the requested values", async () => {
     const registered = await auth().registration.register(recordOf())
     const { name, redirectUris } = recordOf()
     expect(registered).toMatchObject({ clientId: expect.stringMatching(/./), name, redirectUris })
@@ -82,7 +82,7 @@ const lifecycle = ({ auth, sentence }: Suite): void => {
 
   sentence(
     ["registration.register", "registration.update", "registration.remove"],
-    "an update replaces the record, and its answer manages the client from then on",
+    "an update replaces the record, and its result manages the client from then on",
     async () => {
       const registered = await auth().registration.register(record)
       const updated = await auth().registration.update({ client: registered, record: { ...record, name: "renamed" } })
@@ -94,7 +94,7 @@ const lifecycle = ({ auth, sentence }: Suite): void => {
 
   sentence(
     ["registration.register", "registration.read", "registration.update", "registration.remove"],
-    "another's registration token is InvalidToken, changes nothing, and is in nothing that is printed",
+    "the registration token of another client is InvalidToken, changes nothing, and is never printed",
     async () => {
       const [one, two] = [await auth().registration.register(record), await auth().registration.register(record)]
       const secrets = [one, two].flatMap(({ registration, secret }) =>
@@ -120,7 +120,7 @@ const lifecycle = ({ auth, sentence }: Suite): void => {
 const useAndRejections = ({ auth, authFor, sentence, requests }: Suite): void => {
   sentence(
     ["registration.register", "registration.remove", "clientCredentials"],
-    "a client that registered itself can use what it was given",
+    "a client that registered itself can use its credentials",
     async () => {
       const registered = await auth().registration.register({
         ...record,

@@ -1,4 +1,4 @@
-/** Access tokens of a vendor without introspection: the signature answers. */
+/** Access tokens of a vendor without introspection: the signature decides. */
 import { expect } from "vitest"
 import { reasonOf, type Suite } from "./suite.ts"
 
@@ -25,7 +25,7 @@ const answers = ({ auth, authFor, login, requests, sentence, server, service }: 
     },
   )
 
-  sentence(["introspect"], "asking the vendor is refused, before anything is sent", async () => {
+  sentence(["introspect"], "a live call is rejected before anything is sent", async () => {
     const before = requests.length
     for (const options of [{ freshness: "live" }, { expect: "refresh_token" }] as const)
       expect((await reasonOf(auth().introspect("token", options)))._tag).toBe("UnsupportedOperation")
@@ -66,7 +66,7 @@ const answers = ({ auth, authFor, login, requests, sentence, server, service }: 
 const revocation = ({ auth, login, requests, sentence }: Suite): void =>
   sentence(
     ["authorize", "exchange", "refresh", "revoke"],
-    "a revoked refresh token gives no tokens, and an access token is not revoked but rejected",
+    "a revoked refresh token gives no tokens, and the revocation of an access token is rejected",
     async () => {
       const { callbackUrl, transaction } = await login(auth(), { offline: true })
       const { accessToken, refreshToken = "" } = await auth().exchange(callbackUrl, transaction)

@@ -45,7 +45,7 @@ const lifecycle = ({ auth, sentence, server, service }: Suite): void => {
 
   sentence(
     ["introspect"],
-    "what is no token is inactive: empty, garbage, a NUL byte, another alphabet, half a surrogate, very long",
+    "a text that cannot be a token is inactive: empty, garbage, a NUL byte, another alphabet, half a surrogate, very long",
     async () => {
       for (const garbage of ["", "garbage", "a\0b", "ключ", "\ud800", "%zz", "a&scope=admin", "x".repeat(4000)])
         expect(await auth().introspect(garbage), JSON.stringify(garbage.slice(0, 20))).toEqual({ active: false })
@@ -68,7 +68,7 @@ const freshness = ({ auth, sentence, requests, service }: Suite): void => {
   const sentTo = (token: string) =>
     requests.filter(({ body }) => new URLSearchParams(body).get("token") === token).map(({ url }) => url)
 
-  sentence(["introspect"], "live asks each time, also what was asked a moment ago", async () => {
+  sentence(["introspect"], "every live call sends a request", async () => {
     const unknown = `unknown-${crypto.randomUUID()}`
     for (let count = 0; count < 2; count++)
       expect(await auth().introspect(unknown, { freshness: "live" })).toEqual({ active: false })
@@ -77,7 +77,7 @@ const freshness = ({ auth, sentence, requests, service }: Suite): void => {
 
   sentence(
     ["introspect", "clientCredentials"],
-    "an answer that is young enough is given again, and live asks again all the same",
+    "an answer that is young enough is returned again, and a live call sends a request",
     async () => {
       const { accessToken } = await auth().clientCredentials(service())
       const result = await auth().introspect(accessToken, { freshness: "live" })
@@ -92,7 +92,7 @@ const freshness = ({ auth, sentence, requests, service }: Suite): void => {
 
   sentence(
     ["introspect", "clientCredentials", "revoke"],
-    "an answer from before a revocation is not given after it, however young",
+    "an answer from before a revocation is never returned after it",
     async () => {
       const { accessToken } = await auth().clientCredentials(service())
       expect(await auth().introspect(accessToken, { freshness: "live" })).toMatchObject({ active: true })
@@ -106,13 +106,13 @@ const freshness = ({ auth, sentence, requests, service }: Suite): void => {
     },
   )
 
-  sentence(["introspect", "clientCredentials"], "many callers at once all get the same answer", async () => {
+  sentence(["introspect", "clientCredentials"], "concurrent callers get the same answer", async () => {
     const { accessToken } = await auth().clientCredentials(service())
     const states = await Promise.all(Array.from({ length: 40 }, () => auth().introspect(accessToken)))
     for (const state of states) expect(state).toMatchObject({ active: true, scopes: service().scopes })
   })
 
-  sentence(["introspect"], "freshness that cannot be had is refused, before anything is sent", async () => {
+  sentence(["introspect"], "an unsupported freshness is rejected before anything is sent", async () => {
     const before = requests.length
     expect((await reasonOf(auth().introspect("opaque", { freshness: "local" })))._tag).toBe("UnsupportedOperation")
     expect(requests.length).toBe(before)
@@ -127,7 +127,7 @@ const rejections = ({ auth, authFor, sentence, server, service }: Suite): void =
     expect(`${String(error)}${JSON.stringify(error)}`).not.toContain("wrong-secret-7f3a")
   })
 
-  sentence(["refresh"], "a wrong secret is InvalidClient to whoever renews tokens, too", async () => {
+  sentence(["refresh"], "a refresh with a wrong secret is InvalidClient", async () => {
     const call = authFor({ clientSecret: "wrong-secret-7f3a" }).refresh("no-such-token")
     expect((await reasonOf(call))._tag).toBe("InvalidClient")
   })
@@ -160,7 +160,7 @@ const rejections = ({ auth, authFor, sentence, server, service }: Suite): void =
 
   sentence(
     ["exchangeToken", "clientCredentials", "introspect"],
-    "a token is exchanged for another active token of the same subject, and garbage for none",
+    "a token is exchanged for an active token of the same subject, and garbage is rejected",
     async () => {
       // `basic` may be a client whose users consent: a server may exchange no token without their consent.
       const client = auth("post")

@@ -36,30 +36,26 @@ export const trustedIssuers = (suite: Suite): void => {
 const inAnHour = () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 3_600_000)
 
 const records = ({ auth, sentence }: Suite): void => {
-  sentence(
-    ["trust.create", "trust.get", "trust.remove"],
-    "an issuer is trusted, read and trusted no more",
-    async () => {
-      const { issuer, jwk, keyId } = newIssuer()
-      const expiresAt = inAnHour()
-      const created = await auth().trust.create({ issuer, subject: "svc", scopes: ["read"], jwk, expiresAt })
-      expect(created).toMatchObject({
-        issuer,
-        subject: "svc",
-        anySubject: false,
-        scopes: ["read"],
-        publicKey: { keyId },
-        expiresAt,
-      })
-      const read = await auth().trust.get(created.id)
-      expect(read).toEqual({ ...created, createdAt: expect.any(Date), expiresAt: read.expiresAt })
-      expect(Math.abs(read.expiresAt.getTime() - expiresAt.getTime())).toBeLessThan(1000)
-      expect(await auth().trust.remove(created.id)).toBeUndefined()
-      expect(await reasonOf(auth().trust.get(created.id))).toEqual({ _tag: "NotFound" })
-    },
-  )
+  sentence(["trust.create", "trust.get", "trust.remove"], "a trusted issuer is created, read and removed", async () => {
+    const { issuer, jwk, keyId } = newIssuer()
+    const expiresAt = inAnHour()
+    const created = await auth().trust.create({ issuer, subject: "svc", scopes: ["read"], jwk, expiresAt })
+    expect(created).toMatchObject({
+      issuer,
+      subject: "svc",
+      anySubject: false,
+      scopes: ["read"],
+      publicKey: { keyId },
+      expiresAt,
+    })
+    const read = await auth().trust.get(created.id)
+    expect(read).toEqual({ ...created, createdAt: expect.any(Date), expiresAt: read.expiresAt })
+    expect(Math.abs(read.expiresAt.getTime() - expiresAt.getTime())).toBeLessThan(1000)
+    expect(await auth().trust.remove(created.id)).toBeUndefined()
+    expect(await reasonOf(auth().trust.get(created.id))).toEqual({ _tag: "NotFound" })
+  })
 
-  sentence(["trust.get", "trust.remove"], "an id that is unknown, or none at all, is NotFound", async () => {
+  sentence(["trust.get", "trust.remove"], "an unknown id, or a text that is not an id, is NotFound", async () => {
     for (const id of [crypto.randomUUID(), "not-an-id"]) {
       expect(await reasonOf(auth().trust.get(id)), id).toEqual({ _tag: "NotFound" })
       expect(await reasonOf(auth().trust.remove(id)), id).toEqual({ _tag: "NotFound" })
@@ -106,7 +102,7 @@ const listsAndAssertions = ({ auth, sentence }: Suite): void => {
 
   sentence(
     ["trust.create", "trust.remove", "jwtBearer", "introspect", "metadata.discover"],
-    "a trusted issuer's assertion becomes a token, once, and no more when it is trusted no more",
+    "an assertion of a trusted issuer is exchanged once, and not after the issuer is removed",
     async () => {
       const trusted = newIssuer()
       const audience = (await auth().metadata.discover()).tokenEndpoint ?? ""

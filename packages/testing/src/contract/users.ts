@@ -30,7 +30,7 @@ const logins = ({ auth, sentence, login, server }: Suite): void => {
 
   sentence(
     ["authorize", "exchange", "userInfo", "introspect"],
-    "a login ends in tokens that say whose they are",
+    "the tokens of a login name the user and the client",
     async () => {
       const { subject, claims } = server().users.granting
       const { callbackUrl, transaction } = await login(auth())
@@ -61,19 +61,23 @@ const userInfo = ({ auth, sentence, login, server }: Suite): void => {
     },
   )
 
-  sentence(["userInfo"], "userInfo with a token that is none is InvalidToken", async () => {
+  sentence(["userInfo"], "userInfo with a text that is not a token is InvalidToken", async () => {
     expect((await reasonOf(auth().userInfo("garbage")))._tag).toBe("InvalidToken")
   })
 
-  sentence(["userInfo", "authorize", "exchange"], "a signed UserInfo answer is checked and read", async () => {
-    if (server().clients.signed_userinfo === undefined)
-      return expect.fail(
-        'the server has no client "signed_userinfo": add it to `clients`, or add the reason to `skips`',
-      )
-    const { callbackUrl, transaction } = await login(auth("signed_userinfo"))
-    const { accessToken } = await auth("signed_userinfo").exchange(callbackUrl, transaction)
-    expect((await auth("signed_userinfo").userInfo(accessToken)).subject).toBe(server().users.granting.subject)
-  })
+  sentence(
+    ["userInfo", "authorize", "exchange"],
+    "the signature of a signed UserInfo response is verified",
+    async () => {
+      if (server().clients.signed_userinfo === undefined)
+        return expect.fail(
+          'the server has no client "signed_userinfo": add it to `clients`, or add the reason to `skips`',
+        )
+      const { callbackUrl, transaction } = await login(auth("signed_userinfo"))
+      const { accessToken } = await auth("signed_userinfo").exchange(callbackUrl, transaction)
+      expect((await auth("signed_userinfo").userInfo(accessToken)).subject).toBe(server().users.granting.subject)
+    },
+  )
 }
 
 const refreshTokens = ({ auth, sentence, login, server }: Suite): void => {
@@ -109,7 +113,7 @@ const refreshTokens = ({ auth, sentence, login, server }: Suite): void => {
     },
   )
 
-  sentence(["authorize", "exchange"], "a refresh token comes only where it was asked for", async () => {
+  sentence(["authorize", "exchange"], "a refresh token is issued only on request", async () => {
     const { callbackUrl, transaction } = await login(auth())
     expect((await auth().exchange(callbackUrl, transaction)).refreshToken).toBeUndefined()
   })
@@ -122,7 +126,7 @@ const refreshTokens = ({ auth, sentence, login, server }: Suite): void => {
     expect(await auth().introspect(accessToken)).toEqual({ active: false })
   })
 
-  sentence(["refresh"], "a refresh token that is none is InvalidGrant", async () => {
+  sentence(["refresh"], "a text that is not a refresh token is InvalidGrant", async () => {
     expect((await reasonOf(auth().refresh("garbage")))._tag).toBe("InvalidGrant")
   })
 }
@@ -134,40 +138,36 @@ const callbacks = ({ auth, sentence, login, server, requests }: Suite): void => 
     expect((await reasonOf(auth().exchange(callbackUrl, transaction)))._tag).toBe("InvalidGrant")
   })
 
-  sentence(
-    ["authorize", "exchange"],
-    "a redirect back that answers another request is refused before anything is sent",
-    async () => {
-      const { callbackUrl, transaction } = await login(auth())
-      const before = requests.length
-      const exchangeReason = async (url: string, change: Partial<typeof transaction> = {}) =>
-        reasonOf(auth().exchange(url, { ...transaction, ...change }))
-      const withParameter = (name: string, value: string) =>
-        callbackUrl.replace(new RegExp(`([?&]${name}=)[^&]*`), `$1${value}`)
-      expect(await exchangeReason(callbackUrl, { state: "another" })).toMatchObject({
-        _tag: "InvalidCallback",
-        check: "state",
-      })
-      expect(await exchangeReason(withParameter("state", "another"))).toMatchObject({
-        _tag: "InvalidCallback",
-        check: "state",
-      })
-      expect(await exchangeReason(callbackUrl, { issuer: "https://another.example" })).toMatchObject({
-        _tag: "InvalidCallback",
-        check: "issuer",
-      })
-      expect(await exchangeReason(callbackUrl, { provider: "another" })).toMatchObject({
-        _tag: "InvalidCallback",
-        check: "provider",
-      })
-      expect(await exchangeReason(callbackUrl.replace("/cb", "/elsewhere"))).toMatchObject({
-        _tag: "InvalidCallback",
-        check: "redirect_uri",
-      })
-      expect(await exchangeReason(withParameter("code", ""))).toMatchObject({ _tag: "InvalidCallback", check: "code" })
-      expect(requests.length).toBe(before)
-    },
-  )
+  sentence(["authorize", "exchange"], "a callback of another login is rejected before anything is sent", async () => {
+    const { callbackUrl, transaction } = await login(auth())
+    const before = requests.length
+    const exchangeReason = async (url: string, change: Partial<typeof transaction> = {}) =>
+      reasonOf(auth().exchange(url, { ...transaction, ...change }))
+    const withParameter = (name: string, value: string) =>
+      callbackUrl.replace(new RegExp(`([?&]${name}=)[^&]*`), `$1${value}`)
+    expect(await exchangeReason(callbackUrl, { state: "another" })).toMatchObject({
+      _tag: "InvalidCallback",
+      check: "state",
+    })
+    expect(await exchangeReason(withParameter("state", "another"))).toMatchObject({
+      _tag: "InvalidCallback",
+      check: "state",
+    })
+    expect(await exchangeReason(callbackUrl, { issuer: "https://another.example" })).toMatchObject({
+      _tag: "InvalidCallback",
+      check: "issuer",
+    })
+    expect(await exchangeReason(callbackUrl, { provider: "another" })).toMatchObject({
+      _tag: "InvalidCallback",
+      check: "provider",
+    })
+    expect(await exchangeReason(callbackUrl.replace("/cb", "/elsewhere"))).toMatchObject({
+      _tag: "InvalidCallback",
+      check: "redirect_uri",
+    })
+    expect(await exchangeReason(withParameter("code", ""))).toMatchObject({ _tag: "InvalidCallback", check: "code" })
+    expect(requests.length).toBe(before)
+  })
 
   sentence(["authorize", "exchange"], "an ID token with another nonce is refused", async () => {
     const { callbackUrl, transaction } = await login(auth())
@@ -181,7 +181,7 @@ const callbacks = ({ auth, sentence, login, server, requests }: Suite): void => 
     expect((await reasonOf(auth().exchange(callbackUrl, transaction)))._tag).toBe("AccessDenied")
   })
 
-  sentence(["authorize", "exchange"], "a login that may not ask is InteractionRequired", async () => {
+  sentence(["authorize", "exchange"], "a login that may not show a page is InteractionRequired", async () => {
     const { callbackUrl, transaction } = await login(auth(), { prompt: "none" })
     expect((await reasonOf(auth().exchange(callbackUrl, transaction)))._tag).toBe("InteractionRequired")
   })

@@ -4,6 +4,7 @@ import { isShort } from "../../../internal/token-text.ts"
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import { anyDuration } from "../configuration/duration.ts"
+import { schemaMessage } from "../configuration/schema-message.ts"
 import { shownName } from "../configuration/shown-name.ts"
 import { clientArguments } from "./client-arguments.ts"
 import { consentArguments } from "./consent-arguments.ts"
@@ -110,7 +111,7 @@ const schemas: Schemas<Operation> = {
   ],
 }
 
-/** A text that is too long for a token is no token with a scheme either: it is inactive, and no pattern reads it. */
+/** A text that is too long for a token is inactive, and is not searched for a scheme. */
 const isTokenWithoutScheme = (value: unknown): boolean =>
   typeof value === "string" && (!isShort(value) || !hasScheme(value))
 
@@ -124,9 +125,9 @@ const schemasOf = (operation: Operation): ReadonlyArray<z.ZodType> => {
   return expected
 }
 
-/** A name that no member could have is not repeated: it may be a value in the wrong place. */
-const unknownMembers = (names: ReadonlyArray<string>): string =>
-  `Unrecognized key${names.length > 1 ? "s" : ""}: ${names.map((name) => `"${shownName(name)}"`).join(", ")}`
+/** A name that cannot be the name of a member is not repeated, because it may be a value in the wrong place. */
+const unknownMembers = (kind: "member" | "option", names: ReadonlyArray<string>): string =>
+  `unknown ${kind}${names.length > 1 ? "s" : ""}: ${names.map((name) => `"${shownName(name)}"`).join(", ")}`
 
 /** Returns the first problem of a call's arguments, with the name of the member, or `undefined`. */
 export const checkArguments = (operation: Operation, args: ReadonlyArray<unknown>): Reason | undefined => {
@@ -138,12 +139,13 @@ export const checkArguments = (operation: Operation, args: ReadonlyArray<unknown
     if (schema === undefined || (args[index] === undefined && index === expected.length - 1)) continue
     // The token of `introspect`, the hot path.
     if (schema === introspectedToken && isTokenWithoutScheme(args[index])) continue
-    const issue = schema.safeParse(args[index]).error?.issues[0]
+    const issue = schema.safeParse(args[index], { error: schemaMessage }).error?.issues[0]
+    const kind = index === expected.length - 1 && issue?.path.length === 0 ? "option" : "member"
     if (issue !== undefined)
       return {
         _tag: "InvalidRequest",
         ...(issue.path.length > 0 && { field: issue.path.join(".") }),
-        detail: issue.code === "unrecognized_keys" ? unknownMembers(issue.keys) : issue.message,
+        detail: issue.code === "unrecognized_keys" ? unknownMembers(kind, issue.keys) : issue.message,
       }
   }
   return undefined

@@ -19,9 +19,9 @@ type AnyOperation = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, 
 /**
  * Checks the arguments, limits the call by its `timeout`, and adds provider, operation and address to a failure.
  *
- * Wrong arguments fail before anything is sent: the result is a failed `Exit`. So does a credential that cannot be one,
- * with the reason that the server would have. The `timeout` policy removes `timeout` from
- * the options, so it applies here only to a provider that is used without policies.
+ * Wrong arguments fail before anything is sent: the result is a failed `Exit`. So does a text that cannot be a
+ * credential, with the reason that the server would have. The `timeout` policy removes `timeout` from the options, so
+ * it applies here only to a provider that is used without policies.
  */
 export const checkedOperation = (
   provider: string,
@@ -50,7 +50,7 @@ export const checkedOperation = (
   }
 }
 
-/** An exception before there is an effect becomes a defect of the effect, as a later one does. */
+/** An exception while the effect is made becomes a defect of the effect, like an exception while it runs. */
 const start = (
   operation: Operation,
   raw: AnyOperation,

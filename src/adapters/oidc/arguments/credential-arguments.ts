@@ -5,7 +5,10 @@ import { type Characters, canBe, isShort, maxCallbackLength } from "../../../int
 import type { Reason } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 
-/** A kind of credential: its characters, and the result of an operation for a text that has others or is too long. */
+/**
+ * A kind of credential: its characters, and the result of an operation for a text with other characters or that is too
+ * long.
+ */
 interface Kind {
   readonly characters: Characters
   readonly otherwise: Effect.Effect<void, Reason>
@@ -13,7 +16,7 @@ interface Kind {
 
 export const notWellFormed = "has characters that no server issues (RFC 6749 appendix A), or is too long"
 
-/** No server issues such a text, so what a server would say is known. Vendors answer it with errors of their own. */
+/** No server issues such a text, so the result is known. Vendors respond to it with errors of their own. */
 const kinds = {
   accessToken: { characters: "printable", otherwise: Effect.fail({ _tag: "InvalidToken", check: "format" }) },
   grant: { characters: "printable", otherwise: Effect.fail({ _tag: "InvalidGrant", detail: notWellFormed }) },
@@ -33,7 +36,7 @@ const kinds = {
 
 type Arguments = ReadonlyArray<unknown>
 
-/** The credential of an operation: its kind, and where it stands among the arguments. */
+/** The credential of an operation: its kind, and its place in the arguments. */
 interface Presented {
   readonly kind: Kind
   readonly find: (args: Arguments) => unknown
@@ -56,7 +59,10 @@ const ofRecord: Presented = {
 const challenge = first(kinds.challenge)
 const challengeMember = memberOfFirst(kinds.challenge, "challenge")
 
-/** What stands for the code of a callback that is too long: no code. The length is judged before the URL is parsed. */
+/**
+ * Returns the code of a callback; a text that cannot be a code, if the callback is too long. The length is checked
+ * before the URL is parsed.
+ */
 const codeOf = ([callbackUrl]: Arguments): unknown => {
   const text = callbackUrl instanceof URL ? callbackUrl.href : callbackUrl
   return typeof text !== "string" || isShort(text, maxCallbackLength) ? undefined : noCode
@@ -66,8 +72,8 @@ const codeOf = ([callbackUrl]: Arguments): unknown => {
 const noCode = "\u0000"
 
 /**
- * Every operation that takes a credential from a caller. Not here: `introspect`, whose result is made by the adapter, the
- * code of `exchange`, whose state is checked before it, and `exchangeToken`, whose schema judges both of its tokens.
+ * The operations that take a credential from a caller. Three are missing: `introspect`, whose result the adapter makes,
+ * the code of `exchange`, whose state is checked first, and `exchangeToken`, whose schema checks both tokens.
  */
 const presented: Readonly<Partial<Record<Operation, Presented>>> = {
   exchange: { kind: kinds.callback, find: codeOf },
@@ -97,7 +103,7 @@ const presented: Readonly<Partial<Record<Operation, Presented>>> = {
   "connectedApps.revoke": first(kinds.connection),
 }
 
-/** Returns the result of a call whose credential cannot be one; otherwise `undefined`, and the call is made. */
+/** Returns the result of a call with a text that cannot be a credential; `undefined` if the call must be made. */
 export const resultWithout = (operation: Operation, args: Arguments): Effect.Effect<void, Reason> | undefined => {
   const expected = presented[operation]
   const text = expected?.find(args)

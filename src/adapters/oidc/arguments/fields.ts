@@ -13,12 +13,15 @@ export type Schemas<Op extends Operation> = Readonly<Record<Op, () => ReadonlyAr
 
 export const nonEmptyString = z.string().min(1)
 
-/** The longest name, id or hint, in characters. It may be a stranger's, and encoding it takes time in proportion. */
+/**
+ * The longest name, id or hint, in characters. An attacker may choose it, and the time to encode it grows with its
+ * length.
+ */
 const longestText = 16_384
 
 /**
- * A text that is no credential: those have limits, and results, of their own. Not `max`, which counts the code points of
- * the whole text.
+ * A text that is not a credential: credentials have their own limits and results. It does not use `max`, which counts
+ * the code points of the whole text.
  */
 export const shortString = nonEmptyString.refine((text) => text.length <= longestText, {
   error: `expected at most ${longestText} characters`,
@@ -65,7 +68,7 @@ export const id = shortString.refine(
   'expected an id, not "." or ".."',
 )
 
-/** The header that a text may begin with. */
+/** The name of the header with which a text may begin. */
 const header = String.raw`^\s*(?:(?:proxy-)?authorization\s*:\s*)?`
 
 /** The registered HTTP authentication schemes (RFC 9110 section 16.4.1) and others in use, before anything else. */

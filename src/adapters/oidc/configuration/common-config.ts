@@ -73,14 +73,14 @@ export interface CommonConfig extends Policies {
   readonly proxy?: string | undefined
   /**
    * Headers of every request to this vendor, such as `{ "x-gateway-key": "..." }`. A header that latchkey sets, such as
-   * `Authorization`, is refused.
+   * `Authorization`, is rejected.
    */
   readonly headers?: Readonly<Record<string, Secret>> | undefined
   /** The `User-Agent` of every request. Default `latchkey/` and the version. */
   readonly userAgent?: string | undefined
   /**
-   * The age at which a connection is replaced, so that a host name that moves to another address is noticed: 1 second to 1
-   * day. Default 5 minutes. Without effect where the platform's `fetch` sends the requests.
+   * The age at which a connection is replaced, so that a new address of a host name is used: 1 second to 1 day. Default
+   * 5 minutes. No effect where the platform's `fetch` sends the requests.
    */
   readonly maxConnectionAge?: DurationInput | undefined
   /**

@@ -10,7 +10,7 @@ const isPem = (value: string): boolean => value.includes("-----BEGIN ")
 
 const pem = z.string().refine(isPem, "expected the text of a PEM file, which begins with -----BEGIN")
 
-/** A private key as a PEM text. Its lines are what other secrets must not have. */
+/** A private key as a PEM text. It has line breaks, which other secrets must not have. */
 const pemKey = z
   .union([pem, z.custom<Redacted.Redacted<string>>((value) => Redacted.isRedacted(value) && isPemKey(value))], {
     error: ({ input }) =>

@@ -1,8 +1,8 @@
-/** Reading a member of a configuration from an environment variable, by the schema of the member. */
+/** Reads a member of a configuration from an environment variable, by the schema of the member. */
 import * as Redacted from "effect/Redacted"
 import { z } from "zod"
 
-/** How the text of a variable becomes a value. */
+/** The notation in which a variable holds a value. */
 export type Notation = "text" | "number" | "duration" | "list" | "JSON" | "false"
 
 /** Whether a member can be read from a variable: a function cannot. */
@@ -29,7 +29,7 @@ const probe = Redacted.make("-----BEGIN PROBE-----")
 /** Returns the notations that a member accepts. */
 export const notationsOf = (schema: z.core.$ZodType): ReadonlySet<Notation> => new Set(leavesOf(schema).map(notationOf))
 
-/** What a text that is not JSON should have been. */
+/** Returns the expected JSON, for the message about a text that is not JSON. */
 export const expectedJson = (schema: z.core.$ZodType): string => {
   const types = new Set(leavesOf(schema).map((leaf) => definitionOf(leaf).type))
   if (types.has("boolean")) return "true or false"
@@ -56,8 +56,8 @@ export const readVariable = (schema: z.core.$ZodType, text: string): unknown => 
   if (notations.has("list")) return /^\s*\[/.test(text) ? JSON.parse(text) : text.split(/[\s,]+/).filter(Boolean)
   if (!notations.has("JSON")) return text
   if (!notations.has("text")) return JSON.parse(text)
-  // A member that also takes a word, such as `token.kind`, or any text, such as a secret or a pair of secrets. A word never
-  // starts like the first, and a single secret never like the second.
+  // A member that also accepts a word, such as `token.kind`, or any text, such as a secret or a pair of secrets. A word
+  // never matches the first pattern, and a single secret never matches the second one.
   return (isWords(schema) ? /^\s*[[{]/ : /^\s*\[\s*"/).test(text) ? JSON.parse(text) : text
 }
 
@@ -91,7 +91,7 @@ interface SchemaDefinition {
 
 const definitionOf = (schema: z.core.$ZodType): SchemaDefinition => schema._zod.def
 
-/** Removes what does not change the input: `optional`, `default`, `readonly`, `transform`. */
+/** Removes the wrappers that do not change the input: `optional`, `default`, `readonly`, `transform`. */
 const unwrap = (schema: z.core.$ZodType): z.core.$ZodType => {
   const { innerType, in: input } = definitionOf(schema)
   const inner = innerType ?? input

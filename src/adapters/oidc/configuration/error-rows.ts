@@ -40,5 +40,5 @@ export const errorRow = z
   .refine(
     ({ reason, status }) =>
       endings[reason] === undefined || status === undefined || !(status === 429 || isOutageStatus(status)),
-    '"Inactive" and "Done" are no reasons for an outage or a limit: with this status the server has not judged the token',
+    '"Inactive" and "Done" are not allowed for an outage or a rate limit: with this status the server has not judged the token',
   )

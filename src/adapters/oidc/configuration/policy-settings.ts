@@ -12,9 +12,9 @@ const off = z.literal(false, expectedOff)
 /** The options that the circuit breaker had, and what replaced each. */
 const removedOptions = {
   failures:
-    '"failures" was removed: latchkey asks an origin when half of at least 5 calls within 10 seconds fail, and the circuit \
+    '"failures" was removed: latchkey tests an origin when half of at least 5 calls within 10 seconds fail, and the circuit \
 opens if the origin does not answer',
-  openFor: '"openFor" was removed: while a circuit is open, latchkey asks the origin once a second until it answers',
+  openFor: '"openFor" was removed: while a circuit is open, latchkey tests the origin once a second until it answers',
 }
 
 /** Names the first removed option in a value, which an environment variable holds as text. */

@@ -4,6 +4,7 @@ import { suggestion } from "../../../internal/closest-name.ts"
 import type { Issue } from "../../../ports/errors.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { Definition } from "../definition.ts"
+import { schemaMessage } from "./schema-message.ts"
 import { clientAuthMethods, type Settings } from "./settings.ts"
 import { shownName } from "./shown-name.ts"
 import type { UncheckedConfiguration } from "./unchecked.ts"
@@ -13,7 +14,7 @@ export const problemsOf = <Can extends Operation, Config extends z.ZodType<Setti
   { config, check }: Pick<Definition<Can, Config>, "config" | "check">,
   input: unknown,
 ): ReadonlyArray<Issue> => {
-  const found = config.safeParse(input, { error: required }).error?.issues ?? []
+  const found = config.safeParse(input, { error: schemaMessage }).error?.issues ?? []
   const ofMembers = found.flatMap(issuesOf).map((issue) => withSuggestion(issue, config))
   if (typeof input !== "object" || input === null) return ofMembers
   const unchecked = input as UncheckedConfiguration
@@ -26,19 +27,12 @@ export const problemsOf = <Can extends Operation, Config extends z.ZodType<Setti
   return [...ofMembers, ...between.filter(({ path }) => !ofMembers.some((issue) => issue.path === path))]
 }
 
-/** Adds the member that a misspelt one probably means. */
+/** Adds a suggestion for a misspelt member. */
 const withSuggestion = ({ path, message }: Issue, config: z.ZodType): Issue => {
   const { shape } = config._zod.def as { readonly shape?: object }
-  // A member of a member has other names.
+  // The members of a member have other names.
   const isMember = message === "unknown member" && !path.includes(".")
   return { path, message: isMember ? message + suggestion(path, Object.keys(shape ?? {})) : message }
-}
-
-/** Replaces zod's messages that do not tell what to do. A member with its own message keeps it. */
-const required: z.core.$ZodErrorMap = (issue) => {
-  if (issue.code === "invalid_type" && issue.input === undefined) return "required"
-  if (issue.code !== "invalid_format" || issue.format !== "url") return undefined
-  return 'expected a URL with its scheme, such as "https://id.example"'
 }
 
 const issuesOf = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {
@@ -49,7 +43,7 @@ const issuesOf = (issue: z.core.$ZodIssue): ReadonlyArray<Issue> => {
     : [{ path: issue.path.map(shownPart).join("."), message: issue.message }]
 }
 
-/** The names of headers are the caller's own: a name that may be a secret in the wrong place is not repeated. */
+/** The caller chooses the names of headers, so a name that may be a secret in the wrong place is not repeated. */
 const shownPart = (part: PropertyKey, at: number, path: ReadonlyArray<PropertyKey>): string =>
   at === 1 && path[0] === "headers" && !/^[a-z-]{1,40}$/i.test(String(part)) ? "[redacted]" : String(part)
 

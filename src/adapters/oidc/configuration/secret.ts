@@ -41,7 +41,7 @@ const printed = (value: object): string => {
   }
 }
 
-/** Says what is wrong with a secret; `undefined` for a usable one. */
+/** Returns the problem of a secret; `undefined` for a usable one. */
 const problemOf = (value: unknown): string | undefined => {
   const read = looksRedacted(value) ? contentOf(value) : { content: value }
   if ("problem" in read) return read.problem
@@ -50,13 +50,13 @@ const problemOf = (value: unknown): string | undefined => {
   return hasControlCharacter(read.content) ? noControlCharacters : undefined
 }
 
-/** Says why a value is no `Redacted` text that can be read; `undefined` if it is one. */
+/** Returns why a value is not a readable `Redacted` text; `undefined` if it is one. */
 export const redactedProblem = (value: unknown): string | undefined => {
   const read = looksRedacted(value) ? contentOf(value) : { problem: "expected a Redacted string" }
   return "problem" in read ? read.problem : undefined
 }
 
-/** Says why a secret, or one of a pair of secrets, is not usable. */
+/** Returns why a secret, or one of a pair of secrets, is not usable; `undefined` for usable secrets. */
 export const secretProblem = (value: unknown): string | undefined =>
   value === undefined ? "required" : problemOf(value)
 

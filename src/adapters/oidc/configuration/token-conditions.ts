@@ -32,7 +32,7 @@ const rule = z
   .refine(isNamed, nameIssue)
   .refine(isOneComparison, comparisonIssue)
 
-/** How the kind of a token is found in an introspection response. */
+/** How an introspection response shows the kind of a token. */
 export const kind = z.union(
   [z.enum(["hint", "access_only"]), z.array(rule).min(1, "expected at least one rule").readonly()],
   'expected "hint", "access_only", or a list of rules',

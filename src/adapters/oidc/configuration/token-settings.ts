@@ -1,4 +1,4 @@
-/** The member `token` of a configuration: what a server's tokens look like. */
+/** The member `token` of a configuration: the format of a server's tokens. */
 import { z } from "zod"
 import { algorithms } from "../../../internal/jwa.ts"
 import type { Answers, TokenProfile } from "../../../ports/token-profile.ts"
@@ -7,18 +7,19 @@ import { errorRow } from "./error-rows.ts"
 import { endpoint } from "./settings.ts"
 import { kind, when } from "./token-conditions.ts"
 
-/** What a server's tokens look like, and how it deviates from the standards where tokens are concerned. */
+/** The format of a server's tokens, and its deviations from the standards in operations on tokens. */
 export interface OidcToken extends TokenProfile {
   /**
-   * How a request names the APIs of a token: in the parameter `audience`, in `resource` (RFC 8707), or in a scope made from
-   * a template such as `"{audience}/.default"`. Default: not at all, and the argument `audience` is unsupported.
+   * How a request names the APIs of a token: in the parameter `audience`, in `resource` (RFC 8707), or in a scope made
+   * from a template such as `"{audience}/.default"`. Default: a request names no API, and the argument `audience` is
+   * unsupported.
    */
   readonly audienceParameter?: AudienceParameter | undefined
-  /** What requests a refresh token. Default: the scope `offline_access` with the prompt `consent`. */
+  /** The parameters that request a refresh token. Default: the scope `offline_access` with the prompt `consent`. */
   readonly offline?: Offline | undefined
   /** Further origins that discovered endpoints may be on. Default: the origin of the metadata document only. */
   readonly origins?: ReadonlyArray<string> | undefined
-  /** Which tokens the revocation endpoint takes. Default `"any"`. */
+  /** The tokens that the revocation endpoint accepts. Default `"any"`. */
   readonly revokes?: Revokes | undefined
   /** Rows of an error table, before the standards' own. The first row that matches a response decides. */
   readonly errors?: ReadonlyArray<ErrorRow> | undefined
@@ -32,8 +33,8 @@ const origin = z
   .refine((value) => URL.parse(value)?.origin === value, "expected an exact origin, such as https://graph.example.com")
 
 /**
- * The members of `token` that nothing reads with one kind of `answers`, and why. Such a member is rejected,
- * because its author relies on it.
+ * The members of `token` that have no effect with a value of `answers`, and the reason. Such a member is rejected,
+ * because its author expects an effect.
  */
 const unread: Readonly<Record<Answers, ReadonlyArray<readonly [keyof OidcToken, string]>>> = {
   introspection: [

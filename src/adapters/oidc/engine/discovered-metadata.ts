@@ -17,7 +17,7 @@ const usableFor = 3_600_000
 /** The pause between two requests for the metadata document while an older one is used, in milliseconds. */
 const refreshPause = 30_000
 
-/** A document, and how old it was when it was fetched: another process may have requested it. In milliseconds. */
+/** A document, and its age when it was fetched, in milliseconds: another process may have requested it. */
 interface Aged {
   readonly metadata: ServerMetadata
   readonly age: number

@@ -1,4 +1,4 @@
-/** What every operation of an adapter uses: a configured server, its endpoints and the transport. */
+/** The engine that every operation of an adapter uses: a configured server, its endpoints and the transport. */
 import type * as Effect from "effect/Effect"
 import type * as client from "openid-client"
 import type { z } from "zod"
@@ -42,6 +42,7 @@ export const tenantOf = ({ id, server, settings }: Pick<Engine, "id" | "server" 
   client_id: settings.clientId,
 })
 
+/** A configured server, with the functions that operations use. */
 export interface Engine {
   /** The vendor's id. */
   readonly id: string
@@ -56,7 +57,7 @@ export interface Engine {
   readonly secrets: ReadonlyArray<string>
   /** The metadata document; `undefined` if the authorization endpoint is configured, because then nothing is discovered. */
   readonly metadata: Effect.Effect<ServerMetadata | undefined, Reason>
-  /** The metadata document, discovered whatever is configured. */
+  /** The metadata document, which is discovered even if endpoints are configured. */
   readonly discovered: Effect.Effect<ServerMetadata, Reason>
   /** The state of the metadata document in memory, at a time in milliseconds since 1970. */
   readonly metadataState: (now: number) => DocumentState

@@ -27,7 +27,7 @@ const noServiceToken: ServiceToken = {
   current: () => undefined,
 }
 
-/** Makes an engine. It does no I/O yet. `place`: where its values are in a fleet. */
+/** Makes an engine. It does no I/O yet. `place`: the place of its values in a fleet. */
 export const makeEngine = (
   id: string,
   settings: Settings,
@@ -98,7 +98,7 @@ const missingEndpoint = (name: EndpointName, operation: Operation): Reason => ({
   instead: `the metadata document has no ${name}; ${withoutEndpoint[name] ?? ""}if the server has one, configure it in "endpoints"`,
 })
 
-/** What to do where a server has no such endpoint. */
+/** The advice for a server without such an endpoint. */
 const withoutEndpoint: Readonly<Partial<Record<EndpointName, string>>> = {
   introspectionEndpoint:
     'configure "token.answers": "signature", with "audience", to validate JWTs by their signature; ',

@@ -59,7 +59,8 @@ export const makeServiceToken = (
     isFresh: ({ issuedAt, refreshAt }, _, now) => issuedAt <= now && now < refreshAt,
     isUsable: ({ issuedAt, expiresAt }, _, now) => issuedAt <= now && now < expiresAt,
     pause: () => refreshPause,
-    // A server whose client table is gone answers `invalid_client` to right credentials. The token serves to its end.
+    // A server that cannot read its clients responds with `invalid_client` to correct credentials. The token is used
+    // until it expires.
     survives: () => true,
   })
   inFleet?.onEnd(async (hasEnded) => {

@@ -24,7 +24,7 @@ export const clientAuthentication = (config: Settings, server: Server): client.C
   return server.clientAuth === "client_secret_post" ? secretInBody(secret) : secretInHeader(secret)
 }
 
-// openid-client has the next three too. They are here so that introspection does not load openid-client.
+// openid-client has the next three functions too. They are here so that introspection does not load openid-client.
 
 const clientIdOnly: client.ClientAuth = (_, { client_id }, body) => body.set("client_id", client_id)
 

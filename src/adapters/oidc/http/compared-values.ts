@@ -14,7 +14,7 @@ const host = /^[a-z][a-z\d-]{0,30}(?:\.[a-z\d-]{1,30})+$/
 /** An id, such as a client id. A token is longer. */
 const id = /^[\w.:-]{1,40}$/
 
-/** Returns `found issuer "a", expected "b"`. The found value is a stranger's; `undefined` for an absent one. */
+/** Returns `found issuer "a", expected "b"`. The found value is untrusted; `undefined` for an absent one. */
 export const comparison = (
   name: string,
   found: unknown,
@@ -22,7 +22,7 @@ export const comparison = (
   secrets: ReadonlyArray<string>,
 ): string => {
   const each = (value: unknown) =>
-    typeof value === "string" ? `"${shown(value, expected, secrets)}"` : `a value that is no text`
+    typeof value === "string" ? `"${shown(value, expected, secrets)}"` : `a value that is not a string`
   const values = [found].flat().slice(0, maxValues).map(each).join(", ")
   const isAbsent = found === undefined || found === null || found === "" || values === ""
   const wanted = expected.map((value) => `"${singleLine(value)}"`).join(" or ")
@@ -45,7 +45,7 @@ const shown = (found: string, expected: ReadonlyArray<string>, secrets: Readonly
   return `${isPublic ? withoutLongSegments(text) : (redact(text, secrets) ?? "")}${rest}`
 }
 
-/** Whether a text has a part of a secret that is no part of an expected value, which is public. */
+/** Whether a text has a part of a secret that is not a part of an expected value. Expected values are public. */
 const repeatsSecret = (text: string, expected: ReadonlyArray<string>, secrets: ReadonlyArray<string>): boolean => {
   const isPublic = (part: string) => expected.some((each) => each.toLowerCase().includes(part.toLowerCase()))
   if (isTooLongToFind(secrets)) return true

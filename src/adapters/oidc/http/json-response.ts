@@ -33,8 +33,8 @@ const jsonValue = ({ headers, body }: TransportResponse): unknown => {
 }
 
 /**
- * Returns the reason of a response that is not the server's: a web page, or the 407 of a proxy; `undefined` for any other
- * response. Neither says anything about the request.
+ * Returns the reason of a response that is not the server's: a web page, or the 407 of a proxy; `undefined` for any
+ * other response. Neither is an answer to the request.
  */
 export const pageReason = (
   response: TransportResponse,

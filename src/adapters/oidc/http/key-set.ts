@@ -1,4 +1,4 @@
-/** Reading the members of a JWK Set (RFC 7517 section 5): one malformed key does not spoil the others. */
+/** Reads the members of a JWK Set (RFC 7517 section 5). A malformed key does not affect the others. */
 import { z } from "zod"
 import { withoutAbsent } from "../../../internal/absent.ts"
 import { mayVerify } from "../../../internal/jwa.ts"

@@ -1,4 +1,4 @@
-/** Which responses report an outage, after the vendor's error table. */
+/** The responses that report an outage, by the vendor's error table. */
 import { isOutageStatus } from "../../../internal/outage-status.ts"
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportResponse } from "../../../ports/transport.ts"

@@ -26,7 +26,7 @@ const withoutSecretsOfUrl = (address: string): string => {
   const [, scheme = "", rest = ""] = /^([^:]*:\/\/)(.*)$/s.exec(address) ?? []
   const [, authority = "", path = "", tail = ""] = /^([^/?#]*)([^?#]*)(.*)$/s.exec(rest) ?? []
   const host = authority.slice(authority.lastIndexOf("@") + 1)
-  // A password with a slash ends the host too early: what follows the colon is no port then.
+  // A password with a slash ends the host too early: then the text after the colon is not a port.
   if (/:(?!\d{0,5}[.,;)\]]*$)/.test(host) && !host.startsWith("[")) return `${scheme}${removed}`
   return [
     scheme,

@@ -16,15 +16,16 @@ const maxLength = 300
 /** The longest text that is processed, in characters. A longer text is cut at the end of a word. */
 const maxInput = 16_384
 
-/** The shortest known value that stays whatever it looks like: a shorter one does not look random. */
+/** The shortest known value that is always kept. A shorter one does not look random. */
 const shortestKnown = 6
 
 /**
  * Removes secrets from a vendor's error description.
  *
- * In this order: the given secrets, in every encoding in which vendors repeat them, and their parts; then words that look
- * random and the secret parts of URLs. The known values are public: they stay, unless they contain a secret. The text is
- * shortened last, because a part of a secret would not be recognised. Beside a very long secret nothing is shown.
+ * In this order: the given secrets, in every encoding in which vendors repeat them, and their parts; then words that
+ * look random and the secret parts of URLs. The known values are public: they stay, unless they contain a secret. The
+ * text is shortened last, because a part of a secret would not be recognised. If a secret is very long, no text is
+ * shown.
  */
 export const redact = (
   text: unknown,
@@ -41,7 +42,7 @@ export const redact = (
   const pieces = clean.split(knownValues(known))
   const unknown = pieces.map((piece, at) => (at % 2 === 0 ? piece : removed.repeat(piece.length))).join("")
   if (hasEscapedParts(unknown, forms)) return mark
-  // Of all pieces at once: a stranger may choose their number.
+  // The marks of all pieces are made at once, because an attacker may choose the number of pieces.
   const marks = marksOf(unknown, forms)
   let end = 0
   const cleaned = pieces.map((piece, at) => {

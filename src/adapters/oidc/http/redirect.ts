@@ -1,4 +1,4 @@
-/** Where a response redirects, for errors. */
+/** Describes the target of a redirect, for errors. */
 import type { TransportResponse } from "../../../ports/transport.ts"
 import { redact } from "./redact.ts"
 
@@ -10,7 +10,7 @@ export interface SentValues {
 
 export const nothingSent: SentValues = { secrets: [] }
 
-/** The redirects: a 304 is none. */
+/** The statuses of redirects. 304 is not one. */
 const statuses: ReadonlySet<number> = new Set([300, 301, 302, 303, 305, 307, 308])
 
 export const isRedirect = ({ status }: TransportResponse): boolean => statuses.has(status)

@@ -1,6 +1,9 @@
 /** Finds secrets, and parts of them, in a text that a vendor wrote. */
 
-/** Stands for what was removed, until the text is complete. No text has it: control characters are removed before. */
+/**
+ * The mark of a removed part, until the text is complete. No text contains it, because control characters are removed
+ * first.
+ */
 export const removed = "\u0000"
 
 /** The shortest secret that is searched for, in characters: a shorter one is a part of too many words. */
@@ -15,8 +18,8 @@ const middleLength = 8
 export const singleLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, " ")
 
 /**
- * The longest secret that is searched for, in characters: most servers accept no longer header. The search takes time in
- * proportion, and a stranger chooses the length of a token.
+ * The longest secret that is searched for, in characters: most servers accept no longer header. The time of the search
+ * grows with the length, and an attacker chooses the length of a token.
  */
 const longest = 8_192
 

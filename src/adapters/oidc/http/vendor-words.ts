@@ -1,9 +1,9 @@
-/** The words of an error response: what a vendor, or a gateway before it, says about the failure. */
+/** The texts of an error response, of the vendor or of a gateway in front of it. */
 import type { TransportResponse } from "../../../ports/transport.ts"
 import type { Server } from "../server.ts"
 import { type Json, jsonObject } from "./json-response.ts"
 
-/** The values are a vendor's: no error may contain them before they are checked. */
+/** The values are untrusted: no error may contain them before they are redacted. */
 export interface VendorWords {
   /** The value of `error`, in the body or in the challenge (RFC 6750 section 3). */
   readonly error: unknown

@@ -42,7 +42,7 @@ export const failed = (check: CallbackCheck, detail?: string): Reason => ({
   ...(detail !== undefined && { detail }),
 })
 
-/** Tells how a callback differs from the redirect URI. Values of the query are not shown. */
+/** Describes the difference of a callback from the redirect URI. Values of the query are not shown. */
 const targetDifference = (
   callback: URL,
   redirectUri: URL,

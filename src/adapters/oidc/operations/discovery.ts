@@ -63,7 +63,7 @@ const metadataOf = (document: Document, raw: ServerMetadata["raw"]): ServerMetad
   return { ...(Object.fromEntries(members) as Omit<ServerMetadata, "raw">), raw }
 }
 
-/** Reads a metadata document that another process has fetched. `undefined`: it is none of this server. */
+/** Reads a metadata document that another process has fetched; `undefined` if it is not one of this server. */
 export const readMetadata = (raw: unknown, server: Server): ServerMetadata | undefined => {
   if (!isObject(raw)) return undefined
   const { data } = metadataDocument.safeParse(withoutAbsent(raw))
@@ -115,7 +115,7 @@ export const isWebPage = (url: string, insecureOrigins: ReadonlyArray<string>): 
 
 const untrusted = (path: string, detail: string): Reason => ({ _tag: "UnexpectedResponse", path, detail })
 
-/** A set whose members are all malformed is no key set. */
+/** A set without a well-formed member is rejected. */
 const keySet = z.looseObject({
   keys: z.array(z.unknown()).refine((members) => members.length === 0 || publicKeysOf(members).length > 0),
 })

@@ -48,11 +48,12 @@ export const registrationCalls = (engine: Engine, rules: RegistrationRules): Reg
       const url = yield* uriOf(registered)
       const headers = bearerOf(registered)
       const { secret: _, ...found } = yield* request({ operation, method: "GET", url, headers, ok: [200] })
-      // The URL and the token of one client in the record of another.
+      // The record has the id of one client, and the URL and the token of another one.
       if (found.clientId !== registered.clientId) return yield* Effect.fail(anotherClient)
       return withRegistration(found, issuedUri(found, rules) ?? url, registered.registration)
     })
-  // A URL that does not name the client may be another one's: the client is read before anything is changed.
+  // A URL that does not contain the client id may belong to another client, so the client is read before anything is
+  // changed.
   const confirmed = (operation: Operation, registered: Client) =>
     Effect.flatMap(uriOf(registered), (url) =>
       namesClient(url, registered.clientId) ? Effect.succeed(registered) : read(operation, registered),
@@ -107,8 +108,8 @@ export const registration = ({ register, read, update, remove }: RegistrationCal
 })
 
 /**
- * Makes the operations of a server that follows the standards. A server without a registration endpoint has none:
- * `UnsupportedOperation`.
+ * Makes the operations of a server that follows the standards. For a server without a registration endpoint they fail
+ * with `UnsupportedOperation`.
  */
 export const standardRegistration = (
   engine: Engine,
@@ -136,7 +137,7 @@ const anotherClient: Reason = {
 
 const madeUri = (endpoint: string, { clientId }: Client) => `${endpoint}/${encodeURIComponent(clientId)}`
 
-/** The URL that a server has issued, if it counts and there is one. */
+/** The URL that a server has issued, if there is one and the rules use it. */
 const issuedUri = ({ registration: access }: Client, rules: RegistrationRules): string | undefined =>
   rules.clientUri !== "issued" || access === undefined ? undefined : Redacted.value(access.uri) || undefined
 

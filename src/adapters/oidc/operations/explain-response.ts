@@ -1,4 +1,6 @@
-/** The checks of an introspection response as a list. `tokenState` decides; this file prints what it compares. */
+/**
+ * Lists the checks of an introspection response. `tokenState` decides; this file prints the values that it compares.
+ */
 import type * as Fiber from "effect/Fiber"
 import { printDuration } from "../../../internal/duration.ts"
 import { Explaining, explained } from "../../../internal/explaining.ts"
@@ -46,7 +48,7 @@ export const reportResponse = (fiber: CallFiber, introspected: Introspected, { s
   report(checks.map(withoutSecrets([...secrets, introspected.token, ...introspected.secrets()])))
 }
 
-/** Lists the checks up to the first failed one without which there is no other. */
+/** Lists the checks up to the first failed one on which the others depend. */
 const checksOf = (
   introspected: Introspected,
   settings: Settings,

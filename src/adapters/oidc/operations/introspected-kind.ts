@@ -8,8 +8,8 @@ import type { TokenProfile } from "../../../ports/token-profile.ts"
 import { namesOf } from "./introspection-members.ts"
 
 /**
- * Returns the kind; `undefined` if the response does not tell it; or `"unshown"` for a JWT that may be an ID token, where
- * the configuration says that active tokens are access tokens.
+ * Returns the kind; `undefined` if the response does not show it; or `"unshown"` for a JWT that may be an ID token,
+ * although the configuration says that active tokens are access tokens.
  */
 export const introspectedKind = (
   subject: Subject,

@@ -27,8 +27,9 @@ export interface Rejected {
 /**
  * Converts a response of status 200 to a token state, a rejection, or the reason of an unusable response.
  *
- * What latchkey cannot judge is an error, never inactive: an issuer that the configuration does not name, or a response
- * that does not name the kind of the token. `secrets`: what the request contained and an error must not repeat.
+ * A response that latchkey cannot judge is an error, never an inactive token: an issuer that the configuration does not
+ * name, or a response that does not name the kind of the token. `secrets`: what the request contained and an error must
+ * not repeat.
  */
 export const tokenState = (
   response: TransportResponse,
@@ -109,7 +110,7 @@ const wrongMember = ({ status }: TransportResponse, path: string): Reason => ({
   detail: "a member is missing or has another type",
 })
 
-/** What the token's text decides, which a cached answer must not keep. */
+/** The members that depend on the token's text, which a cached answer must not keep. */
 type Known = Pick<ActiveToken, "use"> & { readonly subjectType: ActiveToken["subjectType"] }
 
 /** Makes an active token from members that `firstInvalidMember` has checked. `null` and `""` count as absent. */
@@ -145,7 +146,7 @@ const activeToken = (raw: Json, { use, subjectType }: Known, server: Server, rec
 
 const subjectTypes = ["user", "client", "organization"] as const
 
-/** Returns the server's subject type, or what its profile says of the subject. */
+/** Returns the server's subject type, or the one of its profile. */
 const serverSubjectType = (subject: Subject, { subjectTypeMember, token = {} }: Server): ActiveToken["subjectType"] => {
   const { members } = subject
   const value = subjectTypeMember === undefined ? undefined : members[subjectTypeMember]

@@ -79,7 +79,7 @@ export const makeIntrospect = (
     const expect = options?.expect ?? "access_token"
     const rejection = options && rejectOptions(engine, options)
     if (rejection) return rejection
-    // Not sent, because vendors respond to such a string with errors, or read another token from it.
+    // The string is not sent, because vendors respond to it with errors, or read another token from it.
     if (!canBe("visible", token)) return unsent
     if (prepared !== undefined) return send(token, expect, prepared)
     if (server.introspectionAuth === "service_token")

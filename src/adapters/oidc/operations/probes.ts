@@ -1,4 +1,4 @@
-/** The requests with which `health` finds out whether the origins of a server answer. They hold no credential. */
+/** The requests with which `health` tests whether the origins of a server answer. They have no credential. */
 import type { Operation } from "../../../ports/provider.ts"
 import type { TransportRequest } from "../../../ports/transport.ts"
 import { originOf } from "../../transport/origin.ts"
@@ -28,7 +28,7 @@ export const probesOf = (engine: Engine, longest: number): ReadonlyArray<Probe> 
   const { server, settings, knownEndpoint } = engine
   const keyUrls = (server.token?.issuers ?? []).flatMap(({ jwksUri }) => (jwksUri === undefined ? [] : [jwksUri]))
   const judge = server.token?.answers === "signature" ? "jwksUri" : "introspectionEndpoint"
-  // Where the judging endpoint is not known yet, the metadata document must be fetched first.
+  // If the endpoint is not known yet, the metadata document must be fetched first.
   const judging = knownEndpoint(judge) ?? server.metadataUrl
   const judges = new Set([judging, ...(judge === "jwksUri" ? keyUrls : [])].map(originOf))
   const known = endpoints.flatMap((name) => knownEndpoint(name) ?? [])

@@ -1,4 +1,4 @@
-/** What RFC 7591 lets a client say of itself. */
+/** The members that RFC 7591 allows in a registration request. */
 import type { Reason } from "../../../ports/errors.ts"
 import type { NewRegistration } from "../../../ports/registration.ts"
 import { portName } from "./client-metadata.ts"
@@ -10,7 +10,7 @@ const notStandard = {
   metadata: "RFC 7591 has no such member: leave it out, or use `extra` for the name that the server documents",
 } as const
 
-/** What only the server says (RFC 7591 section 3.2.1, RFC 7592 section 3). */
+/** The members that only the server sends (RFC 7591 section 3.2.1, RFC 7592 section 3). */
 const issued: ReadonlySet<string> = new Set([
   ...["client_id", "client_secret", "client_id_issued_at", "client_secret_expires_at"],
   ...["registration_access_token", "registration_client_uri"],

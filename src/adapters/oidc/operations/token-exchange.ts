@@ -73,8 +73,8 @@ configure "endpoints.tokenEndpoint"`,
 /**
  * Returns the type of the issued token, or why it is wrong.
  *
- * A caller that asked for an access token sends what it gets to an API: a token of another kind is returned only to a
- * caller that asked for that kind.
+ * A caller that requested an access token sends the result to an API, so a token of another kind is returned only to a
+ * caller that requested that kind.
  */
 const issued = (
   { issued_token_type, token_type }: client.TokenEndpointResponse,

@@ -9,6 +9,7 @@ import type { LogoutRecord } from "./logout-record.ts"
 import type { TrustRecord } from "./trust-record.ts"
 import { defaultUrls, type OryUrls } from "./urls.ts"
 
+/** A release of Ory Hydra; `"unreleased"`: its source after the latest release. */
 export type OryVersion = "v2.3.0" | "v26.2.0" | "unreleased"
 
 /** Lifespans of tokens and authorization codes, in seconds. */
