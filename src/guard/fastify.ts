@@ -78,7 +78,7 @@ export const guard = (
     // Before Fastify refuses a body, so that each other method gets the same response.
     if (path !== undefined) instance.all(path, { onRequest: serve }, serve)
   }
-  // The marks of the package fastify-plugin: the decorator is for the whole instance.
+  // What the package fastify-plugin marks: the decorator is for the whole instance.
   Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "latchkey" })
   return Object.assign(protect, { plugin, authOf: (request: FastifyRequest) => principalIn(request, decoratorName) })
 }

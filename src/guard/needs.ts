@@ -29,7 +29,7 @@ const known: ReadonlySet<string> = new Set(["scopes", "anyScope", "acr", "maxAut
 /** The characters of a scope (RFC 6749 section 3.3). An `acr` value stands in the same list, separated by spaces. */
 const word = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
-/** Copies requirements, so that a later change of the object has no effect on the route. */
+/** Copies requirements: a route keeps those that it started with, whatever becomes of the object. */
 export const copyOf = ({ freshness, ...needs }: Needs): Needs => {
   const members = Object.entries(needs).map(([name, value]) => [name, Array.isArray(value) ? Array.from(value) : value])
   return {

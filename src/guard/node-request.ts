@@ -49,7 +49,7 @@ export const writeReply = (response: ServerResponse, { status, headers, body }: 
   if (!response.headersSent && !response.destroyed) response.writeHead(status, headers).end(body)
 }
 
-/** Adds the headers that the response to a passing request must have. */
+/** Adds the headers that a request which passes must have in its response. */
 export const addHeaders = (response: ServerResponse, headers: Readonly<Record<string, string>> | undefined): void => {
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value)
 }

@@ -56,7 +56,7 @@ const printError = (error: unknown): void => {
   Effect.runFork(Effect.logError(text))
 }
 
-/** Limits the reports by the time since the latest one, so that a clock that is set back does not stop them. */
+/** The latest report decides when the next one is due: a clock that is set back does not stop the reports. */
 const atIntervals = (report: (error: unknown) => void): ((error: unknown) => void) => {
   let last = Number.NEGATIVE_INFINITY
   return (error) => {

@@ -2,7 +2,7 @@
 import type { Reply } from "./refusal.ts"
 import type { GuardRequest } from "./request.ts"
 
-/** Reads a request. Only the path and query of its URL are used. */
+/** Reads a request. Only path and query of its URL count. */
 export const webRequest = (request: Request): GuardRequest => ({
   method: request.method,
   target: targetOf(request.url),

@@ -57,7 +57,6 @@ export type Claim =
       readonly lock: FleetLock | "taken" | "none"
     }
 
-/** The options with which an entry is stored. */
 export interface PutOptions {
   /** The result of `revision` or `claim` from before the request. */
   readonly revision: string

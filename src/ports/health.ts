@@ -51,7 +51,6 @@ export interface KeySetHealth extends DocumentHealth {
   readonly issuers: ReadonlyArray<string>
 }
 
-/** The report of `health`. */
 export interface Health {
   readonly status: HealthStatus
   readonly provider: string
@@ -97,12 +96,12 @@ export interface OriginAnswer {
   readonly judges: boolean
 }
 
-/** The part of a provider that `health` reads, and the requests that it sends. */
+/** What `health` reads of a provider, and how it asks the vendor. */
 export interface Monitor {
   readonly issuer: string
   /** The answers of all origins: those of the last seconds, or new ones. */
   readonly recent: Effect.Effect<ReadonlyArray<OriginAnswer>>
-  /** Sends a request to each origin now. */
+  /** Asks all origins now. */
   readonly probe: Effect.Effect<ReadonlyArray<OriginAnswer>>
   /** `now`: milliseconds since 1970. */
   readonly circuitOf: (origin: string, now: number) => CircuitHealth

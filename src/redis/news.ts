@@ -33,7 +33,7 @@ export const makeNews = (connection: Connection, channel: string, sealing: Seali
     connection.subscribe(channel, {
       onMessage: (message) => {
         const ends = read(message)
-        // A message that cannot be read may report an end: it may come from a process with another secret.
+        // What nobody of the fleet sent, or a process with another secret, may stand for an end.
         if (ends === undefined) tell("unknown")
         else for (const end of ends) tell(end)
       },

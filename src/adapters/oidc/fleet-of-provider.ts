@@ -17,8 +17,8 @@ const listenersOf = (fleet: Fleet): Set<Listener> => {
 /**
  * Returns a fleet whose listeners of this provider end with its scope.
  *
- * A fleet reports only the ends of other processes. A provider therefore reports its ends to the other providers of its
- * process itself.
+ * A fleet reports the ends of other processes alone. What this provider ends, the other providers of its process therefore
+ * hear from it.
  */
 export const fleetOfProvider = (fleet: Fleet): Effect.Effect<Fleet, never, Scope.Scope> => {
   const all = listenersOf(fleet)
