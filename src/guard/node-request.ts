@@ -44,7 +44,7 @@ const joinedLines = (lines: ReadonlyArray<string>, name: string): string | undef
   return value
 }
 
-/** Writes a reply, unless the client has disconnected or the application has responded. */
+/** Writes a reply, unless the client went away or the application has responded. */
 export const writeReply = (response: ServerResponse, { status, headers, body }: Reply): void => {
   if (!response.headersSent && !response.destroyed) response.writeHead(status, headers).end(body)
 }

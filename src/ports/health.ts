@@ -5,7 +5,7 @@ import type { AuthError } from "./errors.ts"
 /**
  * - `"up"`: every origin answers, and no circuit is open.
  * - `"degraded"`: an origin does not answer, but access tokens are still judged: by the vendor, or JWTs by the cached
- * keys.
+ *   keys.
  * - `"down"`: access tokens cannot be judged. Only cached answers are returned.
  */
 export type HealthStatus = "up" | "degraded" | "down"
@@ -75,8 +75,8 @@ export interface Checkable {
    * Returns whether access tokens can be judged at present, and what is known about each origin.
    *
    * It needs no token. It sends one GET request to each origin of the vendor, without credentials, at most every five
-   * seconds for all callers, and waits at most two seconds. Caches, circuit breakers, metrics and the log are not
-   * changed. An outage is a result, never an error.
+   * seconds for all callers, and waits at most two seconds. Caches, circuit breakers, metrics and the log are not changed.
+   * An outage is a result, never an error.
    *
    * @param options `probe: true` sends the requests now; concurrent callers share them
    *
