@@ -8,7 +8,7 @@ import type { GuardRequest } from "./request.ts"
 /**
  * Reads a request.
  *
- * @param signal returns a signal that is aborted when the client disconnects
+ * @param signal returns a signal that is aborted when the client goes away
  * @param target path and query as the client sent them, if the framework changes `url`
  */
 export const nodeRequest = (
@@ -27,7 +27,7 @@ export const nodeRequest = (
 /** Returns a signal that is aborted when the response ends, or its connection. An upgrade request has no response. */
 export const closedSignal = (response: ServerResponse | Duplex) => (): AbortSignal => {
   const controller = new AbortController()
-  // The client may have disconnected before the signal is made.
+  // The client may have gone before anybody asks for the signal.
   if (response.closed || response.destroyed) controller.abort()
   else response.once("close", () => controller.abort())
   return controller.signal

@@ -11,9 +11,9 @@ export interface ReplayStore {
    * @param key identifies the proof: 32 characters of base64url
    * @param until milliseconds since 1970, after which the proof is too old anyway
    * @param owner the thumbprint of the key that signed the proof. A bounded store limits the entries of each owner, so
-   * that no owner takes the space of others.
+   *   that no owner takes the space of others.
    * @param usableSince the earliest time at which the proof can have been accepted, in milliseconds since 1970. A store
-   * that can lose its data rejects a proof that could have been spent before the loss.
+   *   that can lose its data rejects a proof that could have been spent before the loss.
    *
    * Returns `"seen"` if the key is there already. Rejects if the store cannot be reached or has no space: the request
    * is answered with 503.
