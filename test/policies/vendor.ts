@@ -1,4 +1,6 @@
 /** A scripted vendor that records its requests, behind a provider with the default policies. */
+// latchkey imports it at the first request that needs it; a file that is read late must not look like a slow vendor.
+import "openid-client"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
