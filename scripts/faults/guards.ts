@@ -270,7 +270,7 @@ const parts: ReadonlyArray<Fault> = [
   {
     name: "guard row 30: a web handler does not pass the signal of its request",
     file: file("web-request"),
-    find: "  signal: () => request.signal,\n",
+    find: "    this.signal = () => request.signal\n",
     replace: "",
     tests: gone,
   },

@@ -15,15 +15,32 @@ export const nodeRequest = (
   request: IncomingMessage,
   signal: () => AbortSignal,
   target = request.url ?? "/",
-): GuardRequest => ({
-  method: request.method ?? "GET",
-  target,
-  header: (name) => headerOf(request, name),
-  certificate: () => (request.socket as Partial<TLSSocket>).getPeerCertificate?.()?.raw,
-  remoteAddress: request.socket.remoteAddress,
-  signal,
-  raw: request,
-})
+): GuardRequest => new NodeRequest(request, signal, target)
+
+/** A class, because a private member is the only one that nothing prints. */
+class NodeRequest implements GuardRequest {
+  readonly method: string
+  readonly target: string
+  readonly header: GuardRequest["header"]
+  readonly certificate: () => Uint8Array | undefined
+  readonly remoteAddress: string | undefined
+  readonly signal: () => AbortSignal
+  readonly #raw: IncomingMessage
+
+  constructor(request: IncomingMessage, signal: () => AbortSignal, target: string) {
+    this.method = request.method ?? "GET"
+    this.target = target
+    this.header = (name) => headerOf(request, name)
+    this.certificate = () => (request.socket as Partial<TLSSocket>).getPeerCertificate?.()?.raw
+    this.remoteAddress = request.socket.remoteAddress
+    this.signal = signal
+    this.#raw = request
+  }
+
+  get raw(): object {
+    return this.#raw
+  }
+}
 
 /**
  * Returns a function that returns a signal, the same one each time: it is aborted when the response ends, or its connection.

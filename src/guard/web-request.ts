@@ -3,13 +3,28 @@ import type { Reply } from "./refusal.ts"
 import type { GuardRequest } from "./request.ts"
 
 /** Reads a request. Only path and query of its URL count. */
-export const webRequest = (request: Request): GuardRequest => ({
-  method: request.method,
-  target: targetOf(request.url),
-  header: (name) => request.headers.get(name),
-  signal: () => request.signal,
-  raw: request,
-})
+export const webRequest = (request: Request): GuardRequest => new WebRequest(request)
+
+/** A class, because a private member is the only one that nothing prints. */
+class WebRequest implements GuardRequest {
+  readonly method: string
+  readonly target: string
+  readonly header: GuardRequest["header"]
+  readonly signal: () => AbortSignal
+  readonly #raw: Request
+
+  constructor(request: Request) {
+    this.method = request.method
+    this.target = targetOf(request.url)
+    this.header = (name) => request.headers.get(name)
+    this.signal = () => request.signal
+    this.#raw = request
+  }
+
+  get raw(): object {
+    return this.#raw
+  }
+}
 
 /** The path begins with the third slash of an absolute URL. */
 export const targetOf = (url: string): string => {
