@@ -94,8 +94,8 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
   {
     name: "a guard copies a response that cannot be copied",
     file: "src/guard/web-request.ts",
-    find: " || response.status < 200",
-    replace: "",
+    find: "({ status }: Response): boolean => status >= 200",
+    replace: "({ status }: Response): boolean => status >= 0",
     tests: responses,
   },
   {
@@ -118,5 +118,12 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
     find: "if (options?.dpop === undefined) return",
     replace: "if (options?.dpop !== null) return",
     tests: ["test/guard/options.test.ts"],
+  },
+  {
+    name: "the guard for Hono copies a response that cannot be copied",
+    file: "src/guard/hono.ts",
+    find: "headers !== undefined && isCopyable(context.res)",
+    replace: "headers !== undefined",
+    tests: responses,
   },
 ]

@@ -36,9 +36,12 @@ export const targetOf = (url: string): string => {
 export const responseOf = ({ status, headers, body }: Reply): Response =>
   new Response(body ?? null, { status, headers: { ...headers } })
 
-/** Adds headers to a response, which may be immutable. An upgrade to a WebSocket (101) cannot be copied. */
+/** Returns whether a copy of a response can be made: of an upgrade to a WebSocket (101) it cannot. */
+export const isCopyable = ({ status }: Response): boolean => status >= 200
+
+/** Adds headers to a response, which may be immutable, by a copy. */
 export const withHeaders = (response: Response, added: Readonly<Record<string, string>> | undefined): Response => {
-  if (added === undefined || response.status < 200) return response
+  if (added === undefined || !isCopyable(response)) return response
   const headers = new Headers(response.headers)
   for (const [name, value] of Object.entries(added)) headers.set(name, value)
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
