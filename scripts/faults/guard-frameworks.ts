@@ -66,8 +66,8 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
   {
     name: "a stream of HTTP/2 whose client is gone is a fault of the vendor",
     file: "src/guard/node-request.ts",
-    find: "signal ??= signalOf(response)",
-    replace: "signal = signalOf(response)",
+    find: "if (known !== undefined) return known",
+    replace: "if (known?.aborted === false) return known",
     tests: ["test/guard/gone-client.test.ts"],
   },
   {
@@ -125,5 +125,19 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
     find: "headers !== undefined && isCopyable(context.res)",
     replace: "headers !== undefined",
     tests: responses,
+  },
+  {
+    name: "each check of one socket adds a listener",
+    file: "src/guard/node-request.ts",
+    find: "  signals.set(response, controller.signal)\n",
+    replace: "",
+    tests: ["test/guard/repeated-checks.test.ts"],
+  },
+  {
+    name: "each check with a client of the Effect API leaves a listener behind",
+    file: "src/guard/introspector.ts",
+    find: '      fiber.addObserver(() => end.removeEventListener("abort", interrupt))\n',
+    replace: "",
+    tests: ["test/guard/repeated-checks.test.ts"],
   },
 ]

@@ -256,7 +256,7 @@ const parts: ReadonlyArray<Fault> = [
   {
     name: "guard row 30: a call of the Effect API is not interrupted",
     file: file("introspector"),
-    find: 'else end?.addEventListener("abort", () => fiber.interruptUnsafe(), { once: true })',
+    find: '      end.addEventListener("abort", interrupt)\n',
     replace: "",
     tests: gone,
   },

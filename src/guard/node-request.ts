@@ -42,20 +42,18 @@ class NodeRequest implements GuardRequest {
   }
 }
 
-/**
- * Returns a function that returns a signal, the same one each time: it is aborted when the response ends, or its connection.
- * An upgrade request has no response, and a response of HTTP/2 does not tell later that it was closed.
- */
-export const closedSignal = (response: ServerResponse | Duplex): (() => AbortSignal) => {
-  let signal: AbortSignal | undefined
-  return () => {
-    signal ??= signalOf(response)
-    return signal
-  }
-}
+/** The signal of each response: several checks of one request, or of one socket, add one listener. */
+const signals = new WeakMap<object, AbortSignal>()
 
-const signalOf = (response: ServerResponse | Duplex): AbortSignal => {
+/**
+ * Returns a signal that is aborted when the response ends, or its connection. An upgrade request has no response. A response
+ * of HTTP/2 does not tell later that it was closed, so it has the same signal each time.
+ */
+export const closedSignal = (response: ServerResponse | Duplex) => (): AbortSignal => {
+  const known = signals.get(response)
+  if (known !== undefined) return known
   const controller = new AbortController()
+  signals.set(response, controller.signal)
   // The client may have gone before anybody asks for the signal.
   if (response.closed || response.destroyed) controller.abort()
   else response.once("close", () => controller.abort())
