@@ -299,7 +299,7 @@ const parts: ReadonlyArray<Fault> = [
     name: "guard row 32: a token that lives longer than a timer ends a response early",
     file: file("expiry-signal"),
     find: "setTimeout(wait, Math.min(left, longest), at)",
-    replace: 'setTimeout(end, Math.min(left, longest), new DOMException("early", "TimeoutError"))',
+    replace: 'setTimeout(abort, Math.min(left, longest), new DOMException("early", "TimeoutError"))',
     tests: hooks,
   },
   {
