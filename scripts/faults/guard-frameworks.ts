@@ -101,8 +101,8 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
   {
     name: "the application's function is not asked behind a trusted proxy",
     file: "src/guard/certificate.ts",
-    find: '\n      return fromHeader(request.header("client-cert")) ?? certificate?.(request)',
-    replace: '\n      return fromHeader(request.header("client-cert"))',
+    find: 'fromHeader(request.header("client-cert")) ?? certificate?.(request)',
+    replace: 'fromHeader(request.header("client-cert"))',
     tests: ["test/guard/certificate.test.ts"],
   },
   {
@@ -146,5 +146,19 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
     find: '"aborted" in end ? end : closedSignal(end)()',
     replace: '"aborted" in end ? end : undefined',
     tests: ["test/guard/hooks.test.ts"],
+  },
+  {
+    name: "a PEM is hashed as a certificate",
+    file: "src/guard/certificate.ts",
+    find: "if (!ArrayBuffer.isView(der))",
+    replace: "if (der === null)",
+    tests: ["test/guard/certificate.test.ts"],
+  },
+  {
+    name: "an asynchronous function trusts no proxy",
+    file: "src/guard/certificate.ts",
+    find: 'if (typeof isTrusted !== "boolean")',
+    replace: "if (isTrusted === null)",
+    tests: ["test/guard/certificate.test.ts"],
   },
 ]

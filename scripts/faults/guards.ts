@@ -154,8 +154,8 @@ const rows: ReadonlyArray<Fault> = [
   {
     name: "guard row 20: every proxy is trusted",
     file: file("certificate"),
-    find: "trustedProxy?.(request.remoteAddress) === true",
-    replace: "trustedProxy?.(request.remoteAddress) !== false",
+    find: "trustedProxy?.(request.remoteAddress) ?? false",
+    replace: "trustedProxy?.(request.remoteAddress) ?? true",
     tests: bindings,
   },
   {
