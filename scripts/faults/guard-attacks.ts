@@ -137,4 +137,18 @@ export const guardAttackFaults: ReadonlyArray<Fault> = [
     replace: "    this.#raw = request\n    Object.assign(this, { incoming: request })\n",
     tests: ["test/guard/hook-requests.test.ts"],
   },
+  {
+    name: "a part of a scope is a scope if a client answers with a text",
+    file: "src/guard/needs.ts",
+    find: "if (!Array.isArray(granted))",
+    replace: "if (granted === undefined)",
+    tests: ["test/guard/own-clients.test.ts"],
+  },
+  {
+    name: "a client's answer that cannot be judged ends the process",
+    file: "src/guard/guard.ts",
+    find: "  } catch (error) {\n    if (!isAuthError(error)",
+    replace: "  } catch (error) {\n    if (error instanceof TypeError) throw error\n    if (!isAuthError(error)",
+    tests: ["test/guard/own-clients.test.ts"],
+  },
 ]
