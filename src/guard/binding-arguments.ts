@@ -3,13 +3,13 @@ import type { Introspector } from "./introspector.ts"
 import { isPlain, notPlain } from "./plain.ts"
 import { invalidConfig } from "./settings.ts"
 
-/** Returns the options of a binding that copies them. Throws an `AuthError` (`InvalidConfig`) unless a copy has them all. */
+/** Returns options that a binding copies. Throws an `AuthError` (`InvalidConfig`) unless a copy has them all. */
 export const copyable = <O extends object>(auth: Introspector, options: O): O => {
   if (isPlain(options)) return options
   throw invalidConfig(auth?.id ?? "latchkey", [notPlain])
 }
 
-/** Throws an `AuthError` (`InvalidConfig`) for a handler that is no function: no request that passes would be answered. */
+/** Throws an `AuthError` (`InvalidConfig`) for a handler that is no function, which would answer no request. */
 export const checkHandler = (auth: Introspector, handler: unknown): void => {
   if (typeof handler === "function") return
   throw invalidConfig(auth.id, [{ path: "handler", message: "expected the function that handles requests that pass" }])

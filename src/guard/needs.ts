@@ -33,7 +33,7 @@ const word = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 /** Returns whether a value is one scope. */
 export const isWord = (value: unknown): boolean => typeof value === "string" && word.test(value)
 
-/** `auth_time` and `max_age` are whole seconds, in milliseconds here: no login would ever be new enough for a shorter age. */
+/** In milliseconds. `auth_time` and `max_age` are whole seconds: no login would be new enough for a shorter age. */
 const shortestAge = 1000
 
 /** Copies requirements: a route keeps those that it started with, whatever becomes of the object. */

@@ -46,8 +46,8 @@ class NodeRequest implements GuardRequest {
 const signals = new WeakMap<object, AbortSignal>()
 
 /**
- * Returns a signal that is aborted when the response ends, or its connection. An upgrade request has no response. A response
- * of HTTP/2 does not tell later that it was closed, so it has the same signal each time.
+ * Returns a signal that is aborted when the response ends, or its connection. An upgrade request has no response. A
+ * response of HTTP/2 does not tell later that it was closed, so it has the same signal each time.
  */
 export const closedSignal = (response: ServerResponse | Duplex) => (): AbortSignal => {
   const known = signals.get(response)

@@ -24,7 +24,7 @@ export interface GuardOptions {
    * of the TLS connection itself counts.
    */
   readonly trustedProxy?: (remoteAddress: string | undefined) => boolean
-  /** Returns the client's certificate as DER. Called if neither the connection nor `Client-Cert` of a trusted proxy has it. */
+  /** Returns the client's certificate as DER, if neither the connection nor `Client-Cert` of a trusted proxy has it. */
   readonly certificate?: (request: GuardRequest) => Uint8Array | undefined
   /** The longest time for asking about a token. Default 3 seconds. */
   readonly timeout?: DurationInput

@@ -1,4 +1,4 @@
-/** A connection that lives long, such as a WebSocket, whose token is checked from time to time: the checks leave nothing behind. */
+/** A WebSocket whose token is checked from time to time: the checks leave nothing behind. */
 import { getEventListeners } from "node:events"
 import { PassThrough } from "node:stream"
 import * as Effect from "effect/Effect"

@@ -46,8 +46,8 @@ const publicMembers: Readonly<Record<string, ReadonlyArray<string>>> = {
 }
 
 /**
- * The most characters of the members of an RSA key: those of a modulus of 4096 bits and an exponent of 32. A stranger chooses
- * the key of a proof, and verifying takes longer with each bit: 18 ms with an exponent of 3072 bits.
+ * The most characters of the members of an RSA key: those of a modulus of 4096 bits and an exponent of 32. A stranger
+ * chooses the key of a proof, and verifying takes longer with each bit: 18 ms with an exponent of 3072 bits.
  */
 const longest: Readonly<Record<string, number>> = { n: 683, e: 6 }
 
