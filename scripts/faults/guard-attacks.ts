@@ -112,15 +112,15 @@ export const guardAttackFaults: ReadonlyArray<Fault> = [
   {
     name: "guards of node:http do not know that they check one request",
     file: "src/guard/node-request.ts",
-    find: "  raw: request,\n",
-    replace: "",
+    find: "    return this.#raw\n",
+    replace: "    return {}\n",
     tests: layers,
   },
   {
     name: "guards of web handlers do not know that they check one request",
     file: "src/guard/web-request.ts",
-    find: "  raw: request,\n",
-    replace: "",
+    find: "    return this.#raw\n",
+    replace: "    return {}\n",
     tests: layers,
   },
   {
@@ -129,5 +129,26 @@ export const guardAttackFaults: ReadonlyArray<Fault> = [
     find: 'acceptsProofs && isDpop(authorization) ? "dpop" : "bearer"',
     replace: '"bearer"',
     tests: bindings,
+  },
+  {
+    name: "the request that a hook gets has the header lines with the token",
+    file: "src/guard/node-request.ts",
+    find: "    this.#raw = request\n",
+    replace: "    this.#raw = request\n    Object.assign(this, { incoming: request })\n",
+    tests: ["test/guard/hook-requests.test.ts"],
+  },
+  {
+    name: "a part of a scope is a scope if a client answers with a text",
+    file: "src/guard/needs.ts",
+    find: "if (!Array.isArray(granted))",
+    replace: "if (granted === undefined)",
+    tests: ["test/guard/own-clients.test.ts"],
+  },
+  {
+    name: "a client's answer that cannot be judged ends the process",
+    file: "src/guard/guard.ts",
+    find: "  } catch (error) {\n    if (!isAuthError(error)",
+    replace: "  } catch (error) {\n    if (error instanceof TypeError) throw error\n    if (!isAuthError(error)",
+    tests: ["test/guard/own-clients.test.ts"],
   },
 ]

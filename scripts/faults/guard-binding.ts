@@ -9,8 +9,8 @@ export const guardBindingFaults: ReadonlyArray<Fault> = [
   {
     ...certificates,
     name: "the header Client-Cert counts on every connection",
-    find: "trustedProxy?.(request.remoteAddress) === true",
-    replace: 'Boolean(request.header("client-cert"))',
+    find: "if (isTrusted)",
+    replace: 'if (request.header("client-cert"))',
   },
   {
     ...certificates,

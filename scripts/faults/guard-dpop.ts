@@ -124,9 +124,9 @@ export const guardDpopFaults: ReadonlyArray<Fault> = [
   {
     name: "a DPoP proof is spent before the scopes are checked",
     file: "src/guard/guard.ts",
-    find: "  const judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })",
+    find: "    judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })",
     replace:
-      "  const early = await proof?.spend()\n  if (early !== undefined) return refuse(context, request, early, scheme)\n  const judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })",
+      "    const early = await proof?.spend()\n    if (early !== undefined) return refuse(context, request, early, scheme)\n    judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })",
     also: [
       {
         file: "src/guard/guard.ts",

@@ -66,8 +66,8 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
   {
     name: "a stream of HTTP/2 whose client is gone is a fault of the vendor",
     file: "src/guard/node-request.ts",
-    find: "signal ??= signalOf(response)",
-    replace: "signal = signalOf(response)",
+    find: "if (known !== undefined) return known",
+    replace: "if (known?.aborted === false) return known",
     tests: ["test/guard/gone-client.test.ts"],
   },
   {
@@ -94,15 +94,15 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
   {
     name: "a guard copies a response that cannot be copied",
     file: "src/guard/web-request.ts",
-    find: " || response.status < 200",
-    replace: "",
+    find: "({ status }: Response): boolean => status >= 200",
+    replace: "({ status }: Response): boolean => status >= 0",
     tests: responses,
   },
   {
     name: "the application's function is not called behind a trusted proxy",
     file: "src/guard/certificate.ts",
-    find: '\n      return fromHeader(request.header("client-cert")) ?? certificate?.(request)',
-    replace: '\n      return fromHeader(request.header("client-cert"))',
+    find: 'fromHeader(request.header("client-cert")) ?? certificate?.(request)',
+    replace: 'fromHeader(request.header("client-cert"))',
     tests: ["test/guard/certificate.test.ts"],
   },
   {
@@ -118,5 +118,47 @@ export const guardFrameworkFaults: ReadonlyArray<Fault> = [
     find: "if (options?.dpop === undefined) return",
     replace: "if (options?.dpop !== null) return",
     tests: ["test/guard/options.test.ts"],
+  },
+  {
+    name: "the guard for Hono copies a response that cannot be copied",
+    file: "src/guard/hono.ts",
+    find: "headers !== undefined && isCopyable(context.res)",
+    replace: "headers !== undefined",
+    tests: responses,
+  },
+  {
+    name: "each check of one socket adds a listener",
+    file: "src/guard/node-request.ts",
+    find: "  signals.set(response, controller.signal)\n",
+    replace: "",
+    tests: ["test/guard/repeated-checks.test.ts"],
+  },
+  {
+    name: "each check with a client of the Effect API leaves a listener behind",
+    file: "src/guard/introspector.ts",
+    find: '      fiber.addObserver(() => end.removeEventListener("abort", interrupt))\n',
+    replace: "",
+    tests: ["test/guard/repeated-checks.test.ts"],
+  },
+  {
+    name: "a response of Node that is over is kept until its token expires",
+    file: "src/guard/expiry-signal.ts",
+    find: '"aborted" in end ? end : closedSignal(end)()',
+    replace: '"aborted" in end ? end : undefined',
+    tests: ["test/guard/hooks.test.ts"],
+  },
+  {
+    name: "a PEM is hashed as a certificate",
+    file: "src/guard/certificate.ts",
+    find: "if (!ArrayBuffer.isView(der))",
+    replace: "if (der === null)",
+    tests: ["test/guard/certificate.test.ts"],
+  },
+  {
+    name: "an asynchronous function trusts no proxy",
+    file: "src/guard/certificate.ts",
+    find: 'if (typeof isTrusted !== "boolean")',
+    replace: "if (isTrusted === null)",
+    tests: ["test/guard/certificate.test.ts"],
   },
 ]

@@ -68,8 +68,8 @@ export const guardRequestFaults: ReadonlyArray<Fault> = [
   {
     name: "a token whose end is no number never ends a response",
     file: "src/guard/expiry-signal.ts",
-    find: "if (!(left > 0)) end(",
-    replace: "if (left <= 0) end(",
+    find: "if (!(left > 0)) abort(",
+    replace: "if (left <= 0) abort(",
     tests: mutation,
   },
   {

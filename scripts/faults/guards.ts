@@ -154,8 +154,8 @@ const rows: ReadonlyArray<Fault> = [
   {
     name: "guard row 20: every proxy is trusted",
     file: file("certificate"),
-    find: "trustedProxy?.(request.remoteAddress) === true",
-    replace: "trustedProxy?.(request.remoteAddress) !== false",
+    find: "trustedProxy?.(request.remoteAddress) ?? false",
+    replace: "trustedProxy?.(request.remoteAddress) ?? true",
     tests: bindings,
   },
   {
@@ -256,7 +256,7 @@ const parts: ReadonlyArray<Fault> = [
   {
     name: "guard row 30: a call of the Effect API is not interrupted",
     file: file("introspector"),
-    find: 'else end?.addEventListener("abort", () => fiber.interruptUnsafe(), { once: true })',
+    find: '      end.addEventListener("abort", interrupt)\n',
     replace: "",
     tests: gone,
   },
@@ -270,7 +270,7 @@ const parts: ReadonlyArray<Fault> = [
   {
     name: "guard row 30: a web handler does not pass the signal of its request",
     file: file("web-request"),
-    find: "  signal: () => request.signal,\n",
+    find: "    this.signal = () => request.signal\n",
     replace: "",
     tests: gone,
   },
@@ -299,7 +299,7 @@ const parts: ReadonlyArray<Fault> = [
     name: "guard row 32: a token that lives longer than a timer ends a response early",
     file: file("expiry-signal"),
     find: "setTimeout(wait, Math.min(left, longest), at)",
-    replace: 'setTimeout(end, Math.min(left, longest), new DOMException("early", "TimeoutError"))',
+    replace: 'setTimeout(abort, Math.min(left, longest), new DOMException("early", "TimeoutError"))',
     tests: hooks,
   },
   {

@@ -3,7 +3,7 @@ import type { Introspector } from "./introspector.ts"
 import { isPlain, notPlain } from "./plain.ts"
 import { invalidConfig } from "./settings.ts"
 
-/** Returns the options of a binding that copies them. Throws an `AuthError` (`InvalidConfig`) unless a copy has them all. */
+/** Returns options that a binding copies. Throws an `AuthError` (`InvalidConfig`) unless a copy has them all. */
 export const copyable = <O extends object>(auth: Introspector, options: O): O => {
   if (isPlain(options)) return options
   throw invalidConfig(auth?.id ?? "latchkey", [notPlain])

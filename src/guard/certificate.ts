@@ -9,13 +9,19 @@ export const certificateThumbprints = ({
   certificate,
 }: GuardOptions): Settings["certificateThumbprint"] => {
   const certificateOf = (request: GuardRequest): Uint8Array | undefined => {
-    if (trustedProxy?.(request.remoteAddress) === true)
-      return fromHeader(request.header("client-cert")) ?? certificate?.(request)
+    const isTrusted = trustedProxy?.(request.remoteAddress) ?? false
+    if (typeof isTrusted !== "boolean")
+      throw new TypeError("trustedProxy: expected true or false, and found no boolean")
+    if (isTrusted) return fromHeader(request.header("client-cert")) ?? certificate?.(request)
     return request.certificate?.() ?? certificate?.(request)
   }
   return async (request) => {
     const der = certificateOf(request)
-    return der === undefined || der.length === 0 ? undefined : signatures.sha256(der)
+    if (der === undefined || der.length === 0) return undefined
+    // The hash of a PEM or of a promise would be that of no certificate.
+    if (!ArrayBuffer.isView(der))
+      throw new TypeError("certificate: expected DER as a Uint8Array, such as new X509Certificate(pem).raw")
+    return signatures.sha256(der)
   }
 }
 

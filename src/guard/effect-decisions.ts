@@ -50,7 +50,9 @@ export const decisions = (
   return <E, R>(place: Place, passed: (principal: Principal | undefined) => Effect.Effect<Response, E, R>) =>
     Effect.contextWith((context: Context.Context<HttpServerRequest>) => {
       const request = Context.get(context, HttpServerRequest)
-      const decided = Effect.promise(async (signal) => checkOf(place)({ ...effectRequest(request, signal), context }))
+      const decided = Effect.promise(async (signal) =>
+        checkOf(place)(Object.assign(effectRequest(request, signal), { context })),
+      )
       return Effect.flatMap(decided, (decision) =>
         decision.ok
           ? Effect.map(passed(decision.principal), HttpServerResponse.setHeaders(decision.headers ?? {}))

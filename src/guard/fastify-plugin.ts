@@ -39,6 +39,6 @@ export const send = (reply: FastifyReply, { status, headers, body }: Reply): Fas
   return reply.send(body && Buffer.from(body))
 }
 
-/** Sends a refusal. Fastify takes `Content-Length` from the body, also for `HEAD`, and sends none (RFC 9110 section 8.6). */
+/** Sends a refusal. Of the body for `HEAD` Fastify sends the length only (RFC 9110 section 8.6). */
 export const sendRefusal = (reply: FastifyReply, refusal: Refusal): FastifyReply =>
   send(reply, { ...refusal, body: bodyOf(refusal.situation) })

@@ -132,18 +132,17 @@ const decideLater = async (
   proof: CheckedProof | undefined,
 ): Promise<Decision> => {
   const { settings, route, ask } = context
-  let state: TokenState
-  let x5tS256: string | undefined
+  let judged: ActiveToken | Situation
   try {
-    state = await ask.ask(token, route.options, request)
-    // The functions of the application that are called here may throw.
-    if (state.active && state.confirmation?.x5tS256 !== undefined)
-      x5tS256 = await settings.certificateThumbprint(request)
+    const state = await ask.ask(token, route.options, request)
+    // The functions of the application that are called here may throw, and a client of its own may answer anything.
+    const isBound = state.active && state.confirmation?.x5tS256 !== undefined
+    const x5tS256 = isBound ? await settings.certificateThumbprint(request) : undefined
+    judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })
   } catch (error) {
     if (!isAuthError(error) && request.signal?.().aborted === true) return gone(route, request)
     return refuse(context, request, situationOf(error), scheme, error)
   }
-  const judged = judge(context, state, { jkt: proof?.jkt, x5tS256 })
   if (typeof judged === "string") return refuse(context, request, judged, scheme)
   // The proof is spent last: a request that is refused for another reason may be sent again with it.
   try {

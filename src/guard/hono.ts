@@ -6,7 +6,7 @@ import { metadataReply } from "./metadata-reply.ts"
 import type { Needs, StatedNeeds } from "./needs.ts"
 import type { GuardOptions } from "./options.ts"
 import type { PrincipalFor } from "./principal.ts"
-import { responseOf, targetOf, webRequest } from "./web-request.ts"
+import { isCopyable, responseOf, targetOf, webRequest } from "./web-request.ts"
 
 type Variables<N extends Needs> = { readonly Variables: { readonly auth: PrincipalFor<N> } }
 
@@ -39,8 +39,9 @@ export const guard = (auth: Introspector, options: GuardOptions = {}): HonoProte
       if (!decision.ok) return responseOf(decision.refusal)
       context.set("auth", decision.principal)
       await next()
-      if (decision.headers !== undefined)
-        for (const [name, value] of Object.entries(decision.headers)) context.header(name, value)
+      const { headers } = decision
+      if (headers !== undefined && isCopyable(context.res))
+        for (const [name, value] of Object.entries(headers)) context.header(name, value)
       return undefined
     }
   }

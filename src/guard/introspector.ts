@@ -50,8 +50,12 @@ const run = <A, E>(effect: Effect.Effect<A, E>, { signal, context = Context.empt
   const fiber = Effect.runForkWith(context)(effect)
   if (fiber.pollUnsafe() === undefined) {
     const end = signal?.()
-    if (end?.aborted) fiber.interruptUnsafe()
-    else end?.addEventListener("abort", () => fiber.interruptUnsafe(), { once: true })
+    const interrupt = () => fiber.interruptUnsafe()
+    if (end?.aborted) interrupt()
+    else if (end !== undefined) {
+      end.addEventListener("abort", interrupt)
+      fiber.addObserver(() => end.removeEventListener("abort", interrupt))
+    }
   }
   return Effect.runPromise(Fiber.join(fiber))
 }

@@ -94,7 +94,8 @@ export const checkOf = ({ scopes = [], anyScope, acr, maxAuthAge }: Needs): Chec
   return (state, now) => {
     if (scopes.length > 0 || anyScope !== undefined) {
       const granted = state.scopes
-      if (granted === undefined) return "scopes-unknown"
+      // A text would include each part of its scopes.
+      if (!Array.isArray(granted)) return "scopes-unknown"
       for (const scope of scopes) if (!granted.includes(scope)) return "scope-missing"
       if (anyScope !== undefined && !anyScope.some((scope) => granted.includes(scope))) return "scope-missing"
     }

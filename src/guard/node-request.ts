@@ -15,30 +15,45 @@ export const nodeRequest = (
   request: IncomingMessage,
   signal: () => AbortSignal,
   target = request.url ?? "/",
-): GuardRequest => ({
-  method: request.method ?? "GET",
-  target,
-  header: (name) => headerOf(request, name),
-  certificate: () => (request.socket as Partial<TLSSocket>).getPeerCertificate?.()?.raw,
-  remoteAddress: request.socket.remoteAddress,
-  signal,
-  raw: request,
-})
+): GuardRequest => new NodeRequest(request, signal, target)
+
+/** A class, because a private member is the only one that nothing prints. */
+class NodeRequest implements GuardRequest {
+  readonly method: string
+  readonly target: string
+  readonly header: GuardRequest["header"]
+  readonly certificate: () => Uint8Array | undefined
+  readonly remoteAddress: string | undefined
+  readonly signal: () => AbortSignal
+  readonly #raw: IncomingMessage
+
+  constructor(request: IncomingMessage, signal: () => AbortSignal, target: string) {
+    this.method = request.method ?? "GET"
+    this.target = target
+    this.header = (name) => headerOf(request, name)
+    this.certificate = () => (request.socket as Partial<TLSSocket>).getPeerCertificate?.()?.raw
+    this.remoteAddress = request.socket.remoteAddress
+    this.signal = signal
+    this.#raw = request
+  }
+
+  get raw(): object {
+    return this.#raw
+  }
+}
+
+/** The signal of each response: several checks of one request, or of one socket, add one listener. */
+const signals = new WeakMap<object, AbortSignal>()
 
 /**
  * Returns a function that always returns the same signal, which is aborted when the response or its connection ends. An
  * upgrade request has no response. A response of HTTP/2 that has closed does not emit `close` again.
  */
-export const closedSignal = (response: ServerResponse | Duplex): (() => AbortSignal) => {
-  let signal: AbortSignal | undefined
-  return () => {
-    signal ??= signalOf(response)
-    return signal
-  }
-}
-
-const signalOf = (response: ServerResponse | Duplex): AbortSignal => {
+export const closedSignal = (response: ServerResponse | Duplex) => (): AbortSignal => {
+  const known = signals.get(response)
+  if (known !== undefined) return known
   const controller = new AbortController()
+  signals.set(response, controller.signal)
   // The client may have disconnected before the signal is made.
   if (response.closed || response.destroyed) controller.abort()
   else response.once("close", () => controller.abort())

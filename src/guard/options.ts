@@ -25,7 +25,7 @@ export interface GuardOptions {
    * the certificate of the TLS connection itself is accepted.
    */
   readonly trustedProxy?: (remoteAddress: string | undefined) => boolean
-  /** Returns the client's certificate as DER. Called if neither the connection nor `Client-Cert` of a trusted proxy has it. */
+  /** Returns the client's certificate as DER, if neither the connection nor `Client-Cert` of a trusted proxy has it. */
   readonly certificate?: (request: GuardRequest) => Uint8Array | undefined
   /** The longest time for the introspection of a token. Default 3 seconds. */
   readonly timeout?: DurationInput

@@ -16,7 +16,10 @@ export interface GuardRequest {
    * Returns a signal that is aborted when the client disconnects. Called only if a request must be sent to the vendor.
    */
   readonly signal?: () => AbortSignal
-  /** The request of the framework: the guards that check one request after each other spend its DPoP proof once. */
+  /**
+   * The request of the framework: the guards that check one request after each other spend its DPoP proof once. It is not
+   * enumerable, because it has the token.
+   */
   readonly raw?: object
   /** The context of the fiber that handles the request, for an `auth` of the Effect API. */
   readonly context?: Context.Context<never>

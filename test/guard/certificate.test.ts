@@ -201,4 +201,15 @@ describe("the application's own function", () => {
       expect(errors).toEqual([fault])
     },
   )
+
+  test.each<[string, object, RegExp]>([
+    ["certificate returns a PEM", { certificate: () => client.cert }, /certificate: expected DER as a Uint8Array/],
+    ["certificate is asynchronous", { certificate: async () => client.raw }, /certificate: expected DER/],
+    ["trustedProxy is asynchronous", { trustedProxy: async () => true }, /trustedProxy: expected true or false/],
+  ])("is a fault of the server if %s: 500, and the report says what was expected", async (_, options, message) => {
+    const errors: Array<unknown> = []
+    await using api = await listen({ ...options, onError: (error) => errors.push(error) })
+    expect(await send(api.port, {})).toBe(500)
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(message) })])
+  })
 })

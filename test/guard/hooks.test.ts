@@ -1,5 +1,6 @@
 /** Hooks, shared refusals, and the signal of a long response. */
 import { getEventListeners } from "node:events"
+import { PassThrough } from "node:stream"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { expirySignal } from "../../src/guard/expiry-signal.ts"
 import { makeGuard } from "../../src/guard/guard.ts"
@@ -114,6 +115,14 @@ describe("expirySignal", () => {
     const signal = expirySignal({})
     vi.advanceTimersByTime(2 ** 33)
     expect(signal.aborted).toBe(false)
+  })
+
+  it("ends with the response of Node, and stops its timer", () => {
+    const response = new PassThrough()
+    const signal = expirySignal(endingIn(1000), response)
+    expect([signal.aborted, vi.getTimerCount()]).toEqual([false, 1])
+    response.emit("close")
+    expect([signal.aborted, vi.getTimerCount()]).toEqual([true, 0])
   })
 
   it("keeps no listener of another signal that outlives it", () => {

@@ -1,6 +1,8 @@
 /** Responses that a guard cannot change: those that the application has begun, and those that no copy can be made of. */
 import { createServer } from "node:http"
+import { Hono } from "hono"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { guard as honoGuard } from "../../src/guard/hono.ts"
 import { nodeGuard } from "../../src/guard/node.ts"
 import { webGuard } from "../../src/guard/web.ts"
 import { clientKey, proof, request } from "./dpop/proof-maker.ts"
@@ -46,6 +48,17 @@ describe("a new nonce", () => {
     // An upgrade to a WebSocket is such a response too; only some platforms can make it.
     const response = Response.error()
     expect(await ask(response)).toBe(response)
+  })
+
+  it.each([
+    ["comes with a response of Hono", () => new Response("orders"), 200, /^[\w-]{43}$/],
+    ["does not come with a response of Hono that cannot be copied", () => Response.error(), 0, /^$/],
+  ])("%s", async (_, respond, status, nonce) => {
+    const app = new Hono().post("/orders", honoGuard(auth, options)(needs), respond)
+    const headers = { authorization: `DPoP ${request.token}`, dpop: proof(key, { nonce: await agingNonce() }) }
+    const response = await app.fetch(new Request(request.url, { method: "POST", headers }))
+    expect(response.status).toBe(status)
+    expect(response.headers.get("dpop-nonce") ?? "").toMatch(nonce)
   })
 
   it("does not come with a response of node:http that the application has begun", async () => {
