@@ -54,6 +54,37 @@ describe("verifications in one turn of the event loop", () => {
     },
   )
 
+  test("of a caller that waits for each result: 129 block it, the next one does not", async () => {
+    const key = keyOf("ES256")
+    const signature = signedBy("ES256", "text").toString("base64url")
+    await nextTurn()
+    const verdicts: Array<boolean> = [true]
+    while (verdicts.at(-1) === true && verdicts.length < 1000) {
+      const verdict = key.verifies("text", signature)
+      verdicts.push(typeof verdict === "boolean")
+      await Promise.resolve()
+    }
+    // The first one counts among the sixteen, and 128 wait for results.
+    expect(verdicts.length - 2).toBe(129)
+  })
+
+  test("of callbacks that each wait for a result: sixteen block it, more do not", async () => {
+    const key = keyOf("ES256")
+    const signature = signedBy("ES256", "text").toString("base64url")
+    const verdicts: Array<boolean> = []
+    await nextTurn()
+    // Several timers of one turn are callbacks of their own, as the requests of several connections are.
+    await new Promise<void>((resolve) => {
+      for (let at = 0; at < 32; at++)
+        setTimeout(async () => {
+          verdicts.push(typeof key.verifies("text", signature) === "boolean")
+          await Promise.resolve()
+          if (at === 31) resolve()
+        }, 1)
+    })
+    expect(verdicts).toEqual([...Array(16).fill(true), ...Array(16).fill(false)])
+  })
+
   test("of RS256 all block it: the thread pool would cost more than the verification", async () => {
     await nextTurn()
     const signature = signedBy("RS256", "text").toString("base64url")

@@ -4,6 +4,7 @@ import { constants, createHmac, createPublicKey, hash, type KeyObject, randomByt
 import { algorithms, hasFullLength, minimumModulus } from "../../internal/jwa.ts"
 import type { JsonWebKey } from "../../ports/metadata.ts"
 import type { Signatures, VerificationKey } from "../../ports/signature.ts"
+import { mayBlock } from "./may-block.ts"
 
 /** Verifies signatures and hashes with `node:crypto`. */
 export const signatures: Signatures = {
@@ -54,26 +55,6 @@ const importKey = (jwk: JsonWebKey, algorithm: string): VerificationKey | undefi
       )
     },
   }
-}
-
-/** How many slow verifications may block the event loop in one turn. */
-const maxBlocking = 16
-
-let blocking = 0
-
-const nextTurn = (): void => {
-  blocking = 0
-}
-
-/**
- * Whether a slow verification may block the event loop: the first ones of each turn may. The others go to the thread pool,
- * which takes 10 to 60 microseconds of CPU more for each.
- */
-const mayBlock = (): boolean => {
-  if (blocking >= maxBlocking) return false
-  if (blocking === 0) setImmediate(nextTurn)
-  blocking += 1
-  return true
 }
 
 const parse = (jwk: JsonWebKey): KeyObject | undefined => {
