@@ -174,7 +174,7 @@ export const jwtFaults: ReadonlyArray<Fault> = [
     tests: ["test/jwt/thread-pool.test.ts"],
   },
   {
-    name: "after sixteen slow verifications, all later ones go to the thread pool",
+    name: "after four slow verifications, all later ones go to the thread pool",
     file: "src/adapters/signature/may-block.ts",
     find: "if (blocking === 0) setImmediate(nextTurn)",
     replace: "if (blocking < 0) setImmediate(nextTurn)",

@@ -2,7 +2,7 @@
 import { nextTick } from "node:process"
 
 /** How many of them may block the event loop in one turn. */
-const maxBlocking = 16
+const maxBlocking = 4
 
 /** How many more may block it for callers that wait for one result before they send the next token. */
 const maxAwaited = 128
